@@ -1,0 +1,91 @@
+/**
+ * What every codec needs of byte arrays: join, compare, hex, text.
+ * Lacks: Node's Buffer, base64, character sets other than UTF-8 and Latin-1.
+ * May import: nothing.
+ */
+
+export const EMPTY: Uint8Array = new Uint8Array(0);
+
+export function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const first = parts[0];
+  if (parts.length === 1 && first !== undefined) return first;
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false;
+  for (let index = 0; index < left.length; index++) if (left[index] !== right[index]) return false;
+  return true;
+}
+
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** Lower-case hexadecimal, two digits a byte. */
+export function hex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += HEX[byte];
+  return text;
+}
+
+/** The inverse of `hex`; `undefined` when the text is not an even number of hexadecimal digits. */
+export function unhex(text: string): Uint8Array | undefined {
+  if (text.length % 2 !== 0) return undefined;
+  const bytes = new Uint8Array(text.length / 2);
+  for (let index = 0; index < bytes.length; index++) {
+    const high = digit(text.charCodeAt(2 * index));
+    const low = digit(text.charCodeAt(2 * index + 1));
+    if (high < 0 || low < 0) return undefined;
+    bytes[index] = high * 16 + low;
+  }
+  return bytes;
+}
+
+function digit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  if (code >= 0x61 && code <= 0x66) return code - 0x61 + 10;
+  if (code >= 0x41 && code <= 0x46) return code - 0x41 + 10;
+  return -1;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
+
+export const utf8 = (text: string): Uint8Array => encoder.encode(text);
+
+/** The text, or `undefined` when the bytes are not well-formed UTF-8 (RFC 3629). */
+export function fromUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** For people only: malformed bytes become U+FFFD. Never compare the result. */
+export const textOf = (bytes: Uint8Array): string => lenient.decode(bytes);
+
+/**
+ * Makes text of unknown origin safe for a terminal or a log: every control character, line separator and
+ * bidirectional override becomes a visible `\u{..}`.
+ */
+export function printable(text: string, limit = 200): string {
+  let shown = '';
+  let count = 0;
+  for (const character of text) {
+    if (count++ >= limit) return `${shown}…`;
+    const code = character.codePointAt(0) ?? 0;
+    shown += UNSAFE.test(character) ? `\\u{${code.toString(16)}}` : character;
+  }
+  return shown;
+}
+
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;

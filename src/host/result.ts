@@ -1,0 +1,51 @@
+/**
+ * The world's errors: a value with a POSIX code, never an exception.
+ * Lacks: error classes and stacks. A bug of ours throws; a violation by the peer is an event of its protocol.
+ * May import: nothing.
+ */
+
+/** The POSIX codes a Host may answer with (IEEE Std 1003.1, errno.h). */
+export const HOST_ERROR_CODES = [
+  'EACCES',
+  'EADDRINUSE',
+  'EADDRNOTAVAIL',
+  'EAGAIN',
+  'EBADF',
+  'ECHILD',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EEXIST',
+  'EHOSTUNREACH',
+  'EINVAL',
+  'EIO',
+  'EISDIR',
+  'EMFILE',
+  'EMSGSIZE',
+  'ENAMETOOLONG',
+  'ENETUNREACH',
+  'ENOENT',
+  'ENOEXEC',
+  'ENOSPC',
+  'ENOTDIR',
+  'ENOTEMPTY',
+  'ENOTSUP',
+  'EPERM',
+  'EPIPE',
+  'EPROTOTYPE',
+  'ESRCH',
+  'ETIMEDOUT',
+] as const;
+
+export type HostErrorCode = (typeof HOST_ERROR_CODES)[number];
+
+export interface HostError {
+  readonly code: HostErrorCode;
+  /** The call that failed and on what: `bind /run/lonc/msul1`. For people, never to be compared. */
+  readonly call: string;
+}
+
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: HostError };
+
+export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
+export const fail = (code: HostErrorCode, call: string): Result<never> => ({ ok: false, error: { code, call } });
+export const DONE: Result<void> = { ok: true, value: undefined };

@@ -1,0 +1,32 @@
+/**
+ * Time as integers: microseconds, branded so that a point in time and a length of time cannot be mixed.
+ * Lacks: calendars, time zones, floating point. Both brands stay exact up to 2^53 µs (285 years).
+ * May import: nothing.
+ */
+
+declare const instant: unique symbol;
+declare const duration: unique symbol;
+
+/** A point in time, integer microseconds since the origin of its clock. */
+export type Instant = number & { readonly [instant]: true };
+/** A length of time, integer microseconds; may be negative where a difference is meant. */
+export type Duration = number & { readonly [duration]: true };
+
+export const ORIGIN: Instant = 0 as Instant;
+export const ZERO: Duration = 0 as Duration;
+
+export const instantOf = (microseconds: number): Instant => Math.trunc(microseconds) as Instant;
+export const micros = (count: number): Duration => Math.trunc(count) as Duration;
+export const millis = (count: number): Duration => Math.trunc(count * 1_000) as Duration;
+export const seconds = (count: number): Duration => Math.trunc(count * 1_000_000) as Duration;
+
+export const after = (start: Instant, length: Duration): Instant => (start + length) as Instant;
+export const since = (start: Instant, end: Instant): Duration => (end - start) as Duration;
+
+/** `1.250300 s`: the form every report and message uses. */
+export function formatTime(time: Instant | Duration): string {
+  const sign = time < 0 ? '-' : '';
+  const micro = Math.abs(time);
+  const whole = Math.floor(micro / 1_000_000);
+  return `${sign}${whole}.${String(micro % 1_000_000).padStart(6, '0')} s`;
+}

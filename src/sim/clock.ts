@@ -1,0 +1,50 @@
+/**
+ * The clocks of one machine: monotonic and wall, each true time plus an offset, both running at the machine's own rate.
+ * Lacks: leap seconds and slewing.
+ * May import: host.
+ */
+import type { Duration, Instant } from '../host/time.ts';
+
+/** 2026-01-01 00:00 UTC: the wall clock of every machine when the world begins. */
+const EPOCH = 1_767_225_600_000_000;
+const MILLION = 1_000_000;
+
+export class MachineClock {
+  /** True time and local monotonic time at the last change of rate. */
+  #trueBase = 0;
+  #localBase = 0;
+  #partsPerMillion = 0;
+  #wallOffset = EPOCH;
+
+  monotonic(now: Instant): Instant {
+    const elapsed = now - this.#trueBase;
+    return (this.#localBase + elapsed + Math.floor((elapsed * this.#partsPerMillion) / MILLION)) as Instant;
+  }
+
+  wall(now: Instant): Instant {
+    return (this.monotonic(now) + this.#wallOffset) as Instant;
+  }
+
+  /** True time that passes while the local clock advances by `delay`, rounded up: a timer is never early. */
+  trueDelay(delay: Duration): Duration {
+    if (this.#partsPerMillion === 0) return delay;
+    return Math.ceil((delay / (MILLION + this.#partsPerMillion)) * MILLION) as Duration;
+  }
+
+  drift(now: Instant, partsPerMillion: number): void {
+    this.#localBase = this.monotonic(now);
+    this.#trueBase = now;
+    this.#partsPerMillion = partsPerMillion;
+  }
+
+  step(by: Duration): void {
+    this.#wallOffset += by;
+  }
+
+  /** Power came back: the monotonic clock starts again from zero, the wall clock goes on. */
+  reboot(now: Instant): void {
+    this.#wallOffset += this.monotonic(now);
+    this.#localBase = 0;
+    this.#trueBase = now;
+  }
+}

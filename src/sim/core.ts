@@ -1,0 +1,105 @@
+/**
+ * What every part of the world shares: the time, the agenda, chance, and the one place where an event is recorded.
+ * Lacks: machines and processes; world.ts puts those together.
+ * May import: host, trace.
+ */
+import type { EventData } from '../host/event.ts';
+import type { Duration, Instant } from '../host/time.ts';
+import { ORIGIN } from '../host/time.ts';
+import type { EventKind, TraceEvent } from '../trace/event.ts';
+import { Fingerprint } from '../trace/fingerprint.ts';
+import { Agenda, type Entry } from './agenda.ts';
+import type { LinkParameters, LocalParameters } from './options.ts';
+import { Chance, type Prng } from './prng.ts';
+
+/** What the faults have switched on for all streams; each use reports that it fired. */
+export interface Conditions {
+  latency: { readonly pick: (prng: Prng) => Duration } | undefined;
+  segmentation: { readonly most: number; readonly fired: () => void } | undefined;
+}
+
+export interface Occurrence {
+  readonly channel?: string;
+  readonly bytes?: Uint8Array;
+  readonly data?: EventData;
+  readonly cause?: number;
+  readonly message?: number;
+}
+
+export class Core {
+  now: Instant = ORIGIN;
+  readonly agenda: Agenda = new Agenda();
+  readonly chance: Chance;
+  readonly link: LinkParameters;
+  readonly local: LocalParameters;
+  readonly conditions: Conditions = { latency: undefined, segmentation: undefined };
+  readonly #sink: ((event: TraceEvent) => void) | undefined;
+  readonly #fingerprint = new Fingerprint();
+  #index = 0;
+  #message = 0;
+  #names = 0;
+  #serial = 0;
+
+  constructor(seed: string, link: LinkParameters, local: LocalParameters, sink: ((event: TraceEvent) => void) | undefined) {
+    this.chance = new Chance(seed);
+    this.link = link;
+    this.local = local;
+    this.#sink = sink;
+  }
+
+  get events(): number {
+    return this.#index;
+  }
+
+  fingerprint(): string {
+    return this.#fingerprint.digest();
+  }
+
+  /** Records an event at the present time and returns its index. `process` is '' for the world itself. */
+  record(process: string, kind: EventKind, occurrence: Occurrence): number {
+    const index = this.#index++;
+    const event: TraceEvent = {
+      index,
+      time: this.now,
+      process,
+      kind,
+      cause: occurrence.cause ?? -1,
+      message: occurrence.message ?? 0,
+      channel: occurrence.channel ?? '',
+      bytes: occurrence.bytes,
+      data: occurrence.data,
+    };
+    this.#fingerprint.add(event);
+    if (this.#sink !== undefined) this.#sink(event);
+    return index;
+  }
+
+  /** An id for a message about to be sent; never 0. */
+  nextMessage(): number {
+    return ++this.#message;
+  }
+
+  /** A number for a new process, never used twice. 0 is the world. */
+  nextSerial(): number {
+    return ++this.#serial;
+  }
+
+  /** A name for a new stream, pipe or socket: `tcp3`. */
+  nextName(prefix: string): string {
+    return `${prefix}${++this.#names}`;
+  }
+
+  at(time: Instant, fire: () => void, owner = 0): Entry {
+    return this.agenda.add(time < this.now ? this.now : time, fire, owner);
+  }
+
+  in(delay: Duration, fire: () => void, owner = 0): Entry {
+    return this.agenda.add((this.now + (delay > 0 ? delay : 0)) as Instant, fire, owner);
+  }
+
+  /** The delay of something that stays on one machine: a wake-up, a pipe, a Unix-domain stream. */
+  localDelay(prng: Prng): Duration {
+    const base = prng.between(this.local.latencyMin, this.local.latencyMax);
+    return (base + (this.conditions.latency?.pick(prng) ?? 0)) as Duration;
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * Datagrams: each on its own way, which may lose it, double it, or let later ones overtake it.
+ * Lacks: fragmentation, multicast, and the errors that ICMP would bring to a connected socket.
+ * May import: host.
+ */
+import type { DatagramAddress, DatagramHandler, DatagramSocket } from '../host/host.ts';
+import { DONE, fail, ok, type Result } from '../host/result.ts';
+import type { Duration } from '../host/time.ts';
+import { isAny, isLoopback } from './address.ts';
+import type { Machine } from './machine.ts';
+import { DATAGRAM_MAX } from './options.ts';
+import type { Held, SimProcess } from './process.ts';
+
+/** What the faults do to datagrams, in thousandths, and whom to tell when they did. */
+export interface DatagramConditions {
+  loss: { readonly chance: number; readonly fired: () => void } | undefined;
+  duplicate: { readonly chance: number; readonly fired: () => void } | undefined;
+  reorder: { readonly chance: number; readonly fired: () => void } | undefined;
+}
+
+/** The broadcast address of 127.0.0.0/8, which Linux delivers although `lo` does not claim to broadcast. */
+const LOOPBACK_BROADCAST = '127.255.255.255';
+const LIMITED_BROADCAST = '255.255.255.255';
+
+export class SimSocket implements DatagramSocket, Held {
+  readonly local: DatagramAddress;
+  readonly #name: string;
+  readonly #process: SimProcess;
+  readonly #image: number;
+  readonly #broadcast: boolean;
+  readonly #handler: DatagramHandler;
+  #closed = false;
+
+  private constructor(process: SimProcess, local: DatagramAddress, broadcast: boolean, handler: DatagramHandler) {
+    this.#process = process;
+    this.#image = process.image;
+    this.#name = process.core.nextName('udp');
+    this.local = local;
+    this.#broadcast = broadcast;
+    this.#handler = handler;
+    process.held.add(this);
+    process.machine.udp.add(this);
+  }
+
+  static bind(process: SimProcess, at: DatagramAddress, broadcast: boolean, handler: DatagramHandler): void {
+    const made = create(process, at, port => new SimSocket(process, { address: at.address, port }, broadcast, handler));
+    if (made.ok) process.record('bind', { channel: made.value.#name, data: { at: format(made.value.local) } });
+    else process.record('bind', { data: { at: format(at), error: made.error.code } });
+    const image = process.image;
+    process.core.in(process.wakeDelay(), () => process.deliver(image, () => handler.opened(made)));
+  }
+
+  send(bytes: Uint8Array, to: DatagramAddress, sent?: (result: Result<void>) => void): void {
+    const process = this.#process;
+    process.call();
+    if (this.#closed) throw new Error('send on a closed socket');
+    const copy = bytes.slice();
+    const message = process.core.nextMessage();
+    const result = this.#check(copy, to);
+    const data = result.ok ? { to: format(to) } : { to: format(to), error: result.error.code };
+    const cause = process.record('datagram', { channel: this.#name, bytes: copy, data, message });
+    if (sent !== undefined) process.core.in(process.wakeDelay(), () => process.deliver(this.#image, () => sent(result)));
+    if (result.ok) for (const machine of this.#targets(to)) this.#carry(machine, copy, to, cause, message);
+  }
+
+  close(): void {
+    this.#process.call();
+    if (this.#closed) return;
+    this.#process.record('unbind', { channel: this.#name });
+    this.abandon();
+  }
+
+  abandon(): void {
+    this.#closed = true;
+    this.#process.held.delete(this);
+    this.#process.machine.udp.delete(this);
+  }
+
+  #check(bytes: Uint8Array, to: DatagramAddress): Result<void> {
+    const call = `send ${format(to)}`;
+    if (bytes.length > DATAGRAM_MAX) return fail('EMSGSIZE', call);
+    const machine = this.#process.machine;
+    if (this.#isBroadcast(to.address)) return this.#broadcast ? DONE : fail('EACCES', call);
+    const reachable = isLoopback(to.address) || machine.interfaces.some(each => !each.loopback);
+    return reachable ? DONE : fail('ENETUNREACH', call);
+  }
+
+  #isBroadcast(address: string): boolean {
+    return address === LIMITED_BROADCAST || address === LOOPBACK_BROADCAST || this.#process.machine.interfaces.some(each => each.broadcast === address);
+  }
+
+  /** The machines a datagram is carried to; a broadcast comes back to its own machine too. */
+  #targets(to: DatagramAddress): readonly Machine[] {
+    const { machine } = this.#process;
+    const network = machine.network;
+    if (to.address === LOOPBACK_BROADCAST) return [machine];
+    if (!this.#isBroadcast(to.address)) {
+      const target = network.machineAt(to.address, machine);
+      return target === undefined ? [] : [target];
+    }
+    const domains = machine.interfaces.filter(each => !each.loopback && (to.address === LIMITED_BROADCAST || each.broadcast === to.address));
+    return [...network.all()].filter(other => other.interfaces.some(each => domains.some(domain => domain.broadcast === each.broadcast)));
+  }
+
+  #carry(target: Machine, bytes: Uint8Array, to: DatagramAddress, cause: number, message: number): void {
+    const { core, machine } = this.#process;
+    const { datagrams, network } = machine;
+    const prng = core.chance.stream(`link/${machine.name}>${target.name}`);
+    const link = core.link;
+    const happens = (base: number, fault: { readonly chance: number; readonly fired: () => void } | undefined): boolean => {
+      if (machine === target) return false;
+      if (prng.chance(base)) return true;
+      const hit = fault !== undefined && prng.chance(fault.chance);
+      if (hit) fault.fired();
+      return hit;
+    };
+    if (!network.open(machine, target) || happens(link.loss, datagrams.loss)) return;
+    const copies = happens(link.duplicate, datagrams.duplicate) ? 2 : 1;
+    const source = { address: this.#source(target, to), port: this.local.port };
+    for (let copy = 0; copy < copies; copy++) {
+      const late = happens(link.reorder, datagrams.reorder) ? network.delay(machine, target) * 2 + link.latencyMax : 0;
+      core.in((network.delay(machine, target) + late) as Duration, () => {
+        if (target.up) for (const socket of [...target.udp]) socket.#arrive(bytes, to, source, cause, message);
+      });
+    }
+  }
+
+  #source(target: Machine, to: DatagramAddress): string {
+    if (!isAny(this.local.address)) return this.local.address;
+    if (isLoopback(to.address)) return '127.0.0.1';
+    const { machine } = this.#process;
+    const shared = machine.interfaces.find(each => !each.loopback && target.interfaces.some(other => other.broadcast === each.broadcast));
+    return (shared ?? machine.interfaces.find(each => !each.loopback))?.address ?? '127.0.0.1';
+  }
+
+  #arrive(bytes: Uint8Array, to: DatagramAddress, from: DatagramAddress, cause: number, message: number): void {
+    if (this.#closed || this.local.port !== to.port) return;
+    if (!isAny(this.local.address) && this.local.address !== to.address) return;
+    this.#process.deliver(this.#image, () => {
+      if (this.#closed) return;
+      this.#process.record('receive', { channel: this.#name, bytes, data: { from: format(from) }, cause, message });
+      this.#handler.message(bytes.slice(), from);
+    });
+  }
+}
+
+function create(process: SimProcess, at: DatagramAddress, make: (port: number) => SimSocket): Result<SimSocket> {
+  const machine = process.machine;
+  const call = `bind ${format(at)}`;
+  const broadcast = machine.interfaces.some(each => each.broadcast === at.address) || at.address === LOOPBACK_BROADCAST;
+  if (!machine.owns(at.address) && !broadcast) return fail('EADDRNOTAVAIL', call);
+  const taken = (port: number): boolean =>
+    [...machine.udp].some(other => other.local.port === port && (other.local.address === at.address || isAny(other.local.address) || isAny(at.address)));
+  const port = at.port === 0 ? machine.nextPort(taken) : at.port;
+  return port === undefined || taken(port) ? fail('EADDRINUSE', call) : ok(make(port));
+}
+
+const format = ({ address, port }: DatagramAddress): string => `${address}:${port}`;

@@ -1,0 +1,122 @@
+/**
+ * Pipes and the descriptors that name their ends in one process.
+ * Lacks: descriptors of files and sockets; O_NONBLOCK, since no call blocks.
+ * May import: host.
+ */
+import type { Descriptor, Descriptors, Stream, StreamHandler } from '../host/host.ts';
+import { textOf } from '../host/bytes.ts';
+import { DONE, fail, ok, type Result } from '../host/result.ts';
+import { Channel, type Reader, type Transit } from './channel.ts';
+import type { SimProcess } from './process.ts';
+import { ByteRoom, PageRoom } from './room.ts';
+import { SimStream } from './stream.ts';
+
+/** RLIMIT_NOFILE as most systems set it. */
+const DESCRIPTOR_MAX = 1_024;
+const FIRST_FREE = 3;
+const STANDARD_OUTPUTS: readonly Descriptor[] = [1, 2];
+
+/** One copy of one end of a pipe. */
+export class PipeEnd {
+  readonly channel: Channel;
+  readonly direction: 'read' | 'write';
+
+  constructor(channel: Channel, direction: 'read' | 'write') {
+    this.channel = channel;
+    this.direction = direction;
+  }
+
+  /** For a child. */
+  copy(): PipeEnd {
+    if (this.direction === 'write') this.channel.writerCopies++;
+    else this.channel.readerCopies++;
+    return new PipeEnd(this.channel, this.direction);
+  }
+
+  drop(): void {
+    if (this.direction === 'write') this.channel.dropWriter(-1);
+    else this.channel.dropReader();
+  }
+}
+
+export class SimDescriptors implements Descriptors {
+  readonly #process: SimProcess;
+
+  constructor(process: SimProcess) {
+    this.#process = process;
+  }
+
+  pipe(): Result<{ readonly read: Descriptor; readonly write: Descriptor }> {
+    const process = this.#process;
+    process.call();
+    const read = this.#free(FIRST_FREE);
+    const write = this.#free(read + 1);
+    if (write >= DESCRIPTOR_MAX) return fail('EMFILE', 'pipe');
+    const name = process.core.nextName('pipe');
+    const channel = new Channel(process.core, name, new PageRoom(), localTransit(process), false);
+    process.descriptors.set(read, new PipeEnd(channel, 'read'));
+    process.descriptors.set(write, new PipeEnd(channel, 'write'));
+    process.record('pipe', { channel: name, data: { read, write } });
+    return ok({ read, write });
+  }
+
+  attach(descriptor: Descriptor, direction: 'read' | 'write', handler: StreamHandler): Result<Stream> {
+    const process = this.#process;
+    process.call();
+    const end = process.descriptors.get(descriptor);
+    const output = end === undefined && direction === 'write' && STANDARD_OUTPUTS.includes(descriptor);
+    if (!output && end?.direction !== direction) {
+      process.record('attach', { data: { fd: descriptor, direction, error: 'EBADF' } });
+      return fail('EBADF', `attach ${descriptor}`);
+    }
+    const channel = end?.channel ?? outputChannel(process, descriptor);
+    process.descriptors.delete(descriptor);
+    process.record('attach', { channel: channel.name, data: { fd: descriptor, direction } });
+    const stream = new SimStream(process.core, process, direction === 'read' ? { kind: 'pipe', incoming: channel } : { kind: 'pipe', outgoing: channel });
+    stream.begin(handler);
+    return ok(stream);
+  }
+
+  close(descriptor: Descriptor): Result<void> {
+    const process = this.#process;
+    process.call();
+    const end = process.descriptors.get(descriptor);
+    if (end === undefined) {
+      process.record('release', { data: { fd: descriptor, error: 'EBADF' } });
+      return fail('EBADF', `close ${descriptor}`);
+    }
+    process.descriptors.delete(descriptor);
+    process.record('release', { channel: end.channel.name, data: { fd: descriptor } });
+    end.drop();
+    return DONE;
+  }
+
+  #free(from: Descriptor): Descriptor {
+    let descriptor = from;
+    while (this.#process.descriptors.has(descriptor)) descriptor++;
+    return descriptor;
+  }
+}
+
+export function localTransit(process: SimProcess): Transit {
+  const prng = process.machine.prng;
+  const core = process.core;
+  return { prng, readMax: core.local.readMax, delay: () => core.localDelay(prng), held: () => {} };
+}
+
+/** Standard output or error that nobody redirected: the log takes it. */
+function outputChannel(process: SimProcess, descriptor: Descriptor): Channel {
+  const channel = new Channel(process.core, process.core.nextName('out'), new ByteRoom(DESCRIPTOR_MAX * DESCRIPTOR_MAX), localTransit(process), false);
+  const label = process.label;
+  const reader: Reader = {
+    reading: true,
+    owner: 0,
+    received: (bytes, cause, message) => {
+      const data = { severity: 'info', event: 'output', fd: descriptor, text: textOf(bytes) };
+      process.core.record(label, 'log', { channel: channel.name, data, cause, message });
+    },
+    finished: () => {},
+  };
+  channel.reader = reader;
+  return channel;
+}

@@ -1,0 +1,314 @@
+/**
+ * The Host of one simulated process: the contract of src/host over the parts of this world. Every call is checked in
+ * (`process.call()`), recorded where it crosses, and answered by the part it belongs to.
+ * Lacks: any behaviour of its own.
+ * May import: host.
+ */
+import type * as contract from '../host/host.ts';
+import type { EventData } from '../host/event.ts';
+import { fail, ok, type Result } from '../host/result.ts';
+import type { Disposition, Signal } from '../host/signal.ts';
+import { DEFAULT_ACTION } from '../host/signal.ts';
+import type { Duration, Instant } from '../host/time.ts';
+import { SimSocket } from './datagram.ts';
+import { SimDescriptors } from './descriptors.ts';
+import { normalize } from './disk.ts';
+import type { Prng } from './prng.ts';
+import { INIT, type SimProcess, UNWIND } from './process.ts';
+
+export class SimHost implements contract.Host {
+  readonly clock: contract.Clock;
+  readonly network: contract.Network;
+  readonly descriptors: contract.Descriptors;
+  readonly process: contract.ProcessControl;
+  readonly signals: contract.Signals;
+  readonly storage: contract.Storage;
+  readonly random: contract.Random;
+  readonly log: contract.Log;
+
+  constructor(process: SimProcess) {
+    this.clock = new SimClock(process);
+    this.network = new SimNetwork(process);
+    this.descriptors = new SimDescriptors(process);
+    this.process = new SimProcessControl(process);
+    this.signals = new SimSignals(process);
+    this.storage = new SimStorage(process);
+    this.random = new SimRandom(process);
+    this.log = (severity, event, fields) => {
+      process.call();
+      process.record('log', { data: { ...fields, severity, event } });
+    };
+  }
+}
+
+class SimClock implements contract.Clock {
+  readonly #process: SimProcess;
+  #timers = 0;
+
+  constructor(process: SimProcess) {
+    this.#process = process;
+  }
+
+  monotonic(): Instant {
+    this.#process.call();
+    return this.#process.machine.clock.monotonic(this.#process.core.now);
+  }
+
+  wall(): Instant {
+    this.#process.call();
+    return this.#process.machine.clock.wall(this.#process.core.now);
+  }
+
+  setTimer(delay: Duration, fire: () => void): contract.Timer {
+    const process = this.#process;
+    process.call();
+    const id = ++this.#timers;
+    const image = process.image;
+    const length = Math.max(0, delay) as Duration;
+    const cause = process.record('timer', { data: { id, delay: length } });
+    let pending = true;
+    const timer = process.addTimer(process.machine.clock.trueDelay(length), () => {
+      process.deliver(image, () => {
+        if (!pending) return;
+        pending = false;
+        process.record('fire', { data: { id }, cause });
+        fire();
+      });
+    });
+    return {
+      cancel: () => {
+        process.call();
+        if (!pending) return;
+        pending = false;
+        timer.cancel();
+        process.record('cancel', { data: { id } });
+      },
+    };
+  }
+}
+
+class SimNetwork implements contract.Network {
+  readonly #process: SimProcess;
+
+  constructor(process: SimProcess) {
+    this.#process = process;
+  }
+
+  listen(at: contract.Endpoint, options: { readonly backlog: number }, handler: contract.ListenHandler): void {
+    this.#process.call();
+    this.#process.machine.network.listen(this.#process, at, options.backlog, handler);
+  }
+
+  connect(to: contract.Endpoint, options: { readonly from?: string }, opened: (result: Result<contract.Stream>) => contract.StreamHandler): void {
+    this.#process.call();
+    this.#process.machine.network.connect(this.#process, to, options.from, opened);
+  }
+
+  bind(at: contract.DatagramAddress, options: { readonly broadcast?: boolean }, handler: contract.DatagramHandler): void {
+    this.#process.call();
+    SimSocket.bind(this.#process, at, options.broadcast === true, handler);
+  }
+
+  interfaces(): readonly contract.NetworkInterface[] {
+    this.#process.call();
+    return this.#process.machine.interfaces;
+  }
+}
+
+class SimProcessControl implements contract.ProcessControl {
+  readonly #process: SimProcess;
+
+  constructor(process: SimProcess) {
+    this.#process = process;
+  }
+
+  get pid(): contract.Pid {
+    return this.#process.pid;
+  }
+
+  get args(): readonly string[] {
+    return this.#process.args;
+  }
+
+  parent(): contract.Pid {
+    this.#process.call();
+    return this.#process.parentPid;
+  }
+
+  spawn(program: string, args: readonly string[], options: contract.SpawnOptions = {}): Result<contract.Pid> {
+    const parent = this.#process;
+    parent.call();
+    const named = Object.entries(options.descriptors ?? {}).map(([number, own]) => ({ number: Number(number), end: parent.descriptors.get(own) }));
+    if (named.some(({ end }) => end === undefined)) return fail('EBADF', `spawn ${program}`);
+    const child = parent.machine.create(program, args, parent);
+    if (child === undefined) {
+      parent.record('spawn', { data: { program, args: args.join(' '), error: 'ENOENT' } });
+      return fail('ENOENT', `spawn ${program}`);
+    }
+    for (const { number, end } of named) if (end !== undefined) child.descriptors.set(number, end.copy());
+    child.signals.inheritFrom(parent.signals);
+    const cause = parent.record('spawn', { data: { child: child.pid, program, args: args.join(' ') } });
+    parent.machine.begin(child, cause);
+    return ok(child.pid);
+  }
+
+  wait(reaped: (result: Result<contract.Reaped>) => void): void {
+    this.#process.call();
+    this.#process.wait(reaped);
+  }
+
+  exec(program: string, args: readonly string[]): Result<never> {
+    const process = this.#process;
+    process.call();
+    if (!Object.hasOwn(process.machine.programs, program)) return fail('ENOENT', `exec ${program}`);
+    const cause = process.record('exec', { data: { program, args: args.join(' ') } });
+    process.replace(program, args);
+    process.machine.begin(process, cause);
+    throw UNWIND;
+  }
+
+  exit(status: number): never {
+    this.#process.call();
+    if (!Number.isInteger(status) || status < 0 || status > 255) throw new Error(`exit status must be 0 to 255, not ${status}`);
+    this.#process.end({ code: status }, -1);
+    throw UNWIND;
+  }
+
+  kill(pid: contract.Pid, signal: Signal | 0): Result<void> {
+    const process = this.#process;
+    process.call();
+    if (signal !== 0 && !Object.hasOwn(DEFAULT_ACTION, signal)) throw new Error(`no signal ${signal}`);
+    const target = process.machine.process(pid);
+    const error = pid === INIT && signal !== 0 ? 'EPERM' : target === undefined && pid !== INIT ? 'ESRCH' : undefined;
+    const data: EventData = { target: pid, signal, ...(error === undefined ? {} : { error }) };
+    const cause = process.record('kill', { data });
+    if (error !== undefined) return fail(error, `kill ${pid}`);
+    if (target !== undefined && signal !== 0) target.signals.post(signal, cause);
+    if (process.ended) throw UNWIND;
+    return ok(undefined);
+  }
+}
+
+class SimSignals implements contract.Signals {
+  readonly #process: SimProcess;
+
+  constructor(process: SimProcess) {
+    this.#process = process;
+  }
+
+  handle(signal: Signal, disposition: Disposition): Result<Disposition> {
+    this.#process.call();
+    return this.#process.signals.handle(signal, disposition);
+  }
+
+  mask(how: 'block' | 'unblock' | 'set', signals: readonly Signal[]): readonly Signal[] {
+    this.#process.call();
+    this.#process.record('mask', { data: { how, signals: signals.join(' ') } });
+    return this.#process.signals.mask(how, signals);
+  }
+
+  pending(): readonly Signal[] {
+    this.#process.call();
+    return this.#process.signals.pending();
+  }
+
+  alarm(delay: Duration): Duration {
+    this.#process.call();
+    this.#process.record('alarm', { data: { delay } });
+    return this.#process.signals.alarm(delay);
+  }
+}
+
+class SimStorage implements contract.Storage {
+  readonly #process: SimProcess;
+
+  constructor(process: SimProcess) {
+    this.#process = process;
+  }
+
+  read(path: string): Result<Uint8Array> {
+    const result = this.#call('read', path, () => this.#disk.read(path));
+    return result;
+  }
+
+  write(path: string, bytes: Uint8Array): Result<void> {
+    return this.#call('write', path, () => this.#disk.write(path, bytes, this.#wall()), {}, bytes);
+  }
+
+  append(path: string, bytes: Uint8Array): Result<void> {
+    return this.#call('append', path, () => this.#disk.append(path, bytes, this.#wall()), {}, bytes);
+  }
+
+  rename(from: string, to: string): Result<void> {
+    return this.#call('rename', from, () => this.#disk.rename(from, to), { to });
+  }
+
+  unlink(path: string): Result<void> {
+    return this.#call('unlink', path, () => this.#disk.unlink(path));
+  }
+
+  makeDirectory(path: string): Result<void> {
+    return this.#call('mkdir', path, () => this.#disk.makeDirectory(path, this.#wall()));
+  }
+
+  /** The order is drawn anew for each call, because nobody may rely on one. */
+  list(path: string): Result<readonly string[]> {
+    const result = this.#call('list', path, () => this.#disk.list(path));
+    if (!result.ok) return result;
+    const prng = this.#process.core.chance.stream(`list/${this.#process.machine.name}${normalize(path)}`);
+    return ok(prng.shuffle([...result.value]));
+  }
+
+  stat(path: string): Result<contract.FileStatus> {
+    return this.#call('stat', path, () => this.#disk.stat(path));
+  }
+
+  sync(path: string): Result<void> {
+    const slow = this.#process.machine.syncDelay;
+    const result = this.#call('sync', path, () => this.#disk.sync(path));
+    if (slow !== undefined) {
+      slow.fired();
+      this.#process.busy(slow.extra as Duration);
+    }
+    return result;
+  }
+
+  get #disk(): SimProcess['machine']['disk'] {
+    return this.#process.machine.disk;
+  }
+
+  #wall(): Instant {
+    return this.#process.machine.clock.wall(this.#process.core.now);
+  }
+
+  #call<T>(kind: 'read' | 'write' | 'append' | 'rename' | 'unlink' | 'mkdir' | 'list' | 'stat' | 'sync', path: string, act: () => Result<T>, more: EventData = {}, bytes?: Uint8Array): Result<T> {
+    this.#process.call();
+    const result = act();
+    const data = result.ok ? { path, ...more } : { path, ...more, error: result.error.code };
+    this.#process.record(kind, bytes === undefined ? { data } : { data, bytes: bytes.slice() });
+    return result;
+  }
+}
+
+class SimRandom implements contract.Random {
+  readonly #process: SimProcess;
+  readonly #prng: Prng;
+
+  constructor(process: SimProcess) {
+    this.#process = process;
+    this.#prng = process.core.chance.stream(`random/${process.label}/${process.image}`);
+  }
+
+  below(bound: number): number {
+    this.#process.call();
+    const value = this.#prng.below(bound);
+    this.#process.record('random', { data: { of: bound, value } });
+    return value;
+  }
+
+  fill(target: Uint8Array): void {
+    this.#process.call();
+    this.#prng.fill(target);
+    this.#process.record('random', { bytes: target.slice() });
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * A listening socket, TCP or Unix-domain, and the connections that wait in its backlog.
+ * Lacks: SYN cookies.
+ * May import: host.
+ */
+import type { Endpoint, ListenHandler, Listener } from '../host/host.ts';
+import type { Channel } from './channel.ts';
+import type { Held, SimProcess } from './process.ts';
+import { SimStream } from './stream.ts';
+
+export interface Incoming {
+  readonly fromClient: Channel;
+  readonly toClient: Channel;
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  readonly cause: number;
+}
+
+export class SimListener implements Listener, Held {
+  readonly local: Endpoint;
+  readonly process: SimProcess;
+  readonly #image: number;
+  readonly #handler: ListenHandler;
+  readonly #backlog: number;
+  readonly #unlist: () => void;
+  #queue: Incoming[] = [];
+  #closed = false;
+
+  constructor(process: SimProcess, local: Endpoint, backlog: number, handler: ListenHandler, unlist: () => void) {
+    this.process = process;
+    this.#image = process.image;
+    this.local = local;
+    this.#backlog = backlog;
+    this.#handler = handler;
+    this.#unlist = unlist;
+    process.held.add(this);
+  }
+
+  /** Linux compares with `>`: a backlog of n lets n + 1 connections wait. */
+  get full(): boolean {
+    return this.#queue.length > this.#backlog;
+  }
+
+  enqueue(incoming: Incoming): void {
+    this.#queue.push(incoming);
+    this.process.core.in(this.process.wakeDelay(), this.#accept, this.process.serial);
+  }
+
+  readonly #accept = (): void => {
+    if (this.#closed || this.#queue.length === 0 || !this.process.readyOr(this.#accept)) return;
+    const incoming = this.#queue.shift();
+    if (incoming === undefined) return;
+    const { local, remote } = incoming;
+    const kind = local.transport;
+    const stream = new SimStream(this.process.core, this.process, { kind, local, remote, incoming: incoming.fromClient, outgoing: incoming.toClient });
+    this.process.record('accept', { channel: incoming.toClient.name, data: { peer: formatEndpoint(remote) }, cause: incoming.cause });
+    this.process.run(this.#image, () => stream.begin(this.#handler.accept(stream)));
+    this.#accept();
+  };
+
+  close(): void {
+    this.process.call();
+    if (this.#closed) return;
+    this.process.record('close', { data: { at: formatEndpoint(this.local) } });
+    this.abandon();
+  }
+
+  /** The kernel's part of closing: what waits in the backlog is reset. */
+  abandon(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.process.held.delete(this);
+    this.#unlist();
+    for (const { fromClient, toClient } of this.#queue) {
+      toClient.terminate('reset', -1);
+      fromClient.dropReader();
+    }
+    this.#queue = [];
+  }
+}
+
+export const formatEndpoint = (endpoint: Endpoint): string =>
+  endpoint.transport === 'unix' ? `unix:${endpoint.path}` : `${endpoint.address.includes(':') ? `[${endpoint.address}]` : endpoint.address}:${endpoint.port}`;

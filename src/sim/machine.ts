@@ -1,0 +1,168 @@
+/**
+ * One computer: its clock, disk, addresses and process table.
+ * Lacks: users, and limits other than those of its parts.
+ * May import: host.
+ */
+import type { NetworkInterface, Pid, Programs } from '../host/host.ts';
+import { broadcastOf, isAny, isLoopback } from './address.ts';
+import { MachineClock } from './clock.ts';
+import type { Core } from './core.ts';
+import { type Inode, Disk } from './disk.ts';
+import type { DatagramConditions, SimSocket } from './datagram.ts';
+import type { SimListener } from './listener.ts';
+import type { Network } from './network.ts';
+import type { Prng } from './prng.ts';
+import { INIT, SimProcess } from './process.ts';
+import { SimHost } from './host.ts';
+
+export interface MachineOptions {
+  /** Dotted IPv4; one interface for each. Default: the next free address of 10.0.0.0/24. */
+  readonly addresses?: readonly { readonly address: string; readonly netmask: string }[];
+  /** Directories that exist, durably, before anything starts. */
+  readonly directories?: readonly string[];
+}
+
+/** pids before this one belong to the system. */
+const FIRST_PID: Pid = 100;
+/** net.ipv4.ip_local_port_range of Linux. */
+const FIRST_EPHEMERAL = 32_768;
+const LAST_EPHEMERAL = 60_999;
+
+interface Boot {
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+export class Machine {
+  readonly core: Core;
+  readonly name: string;
+  readonly network: Network;
+  readonly programs: Programs;
+  readonly clock: MachineClock = new MachineClock();
+  readonly disk: Disk = new Disk();
+  readonly prng: Prng;
+  readonly interfaces: readonly NetworkInterface[];
+  /** Listening TCP sockets. */
+  readonly tcp: Set<SimListener> = new Set();
+  /** Listening Unix-domain sockets by their file. */
+  readonly unix: Map<Inode, SimListener> = new Map();
+  readonly udp: Set<SimSocket> = new Set();
+  up = true;
+  /** Shared by all machines. */
+  readonly datagrams: DatagramConditions;
+  /** Extra time every sync takes, and a note that it did. */
+  syncDelay: { readonly extra: number; readonly fired: () => void } | undefined;
+  readonly #processes = new Map<Pid, SimProcess>();
+  readonly #boots: Boot[] = [];
+  #nextPid = FIRST_PID;
+  #nextPort = FIRST_EPHEMERAL;
+
+  constructor(core: Core, network: Network, programs: Programs, name: string, options: MachineOptions) {
+    this.core = core;
+    this.network = network;
+    this.programs = programs;
+    this.name = name;
+    this.datagrams = network.datagrams;
+    this.prng = core.chance.stream(`machine/${name}`);
+    const loopback: NetworkInterface = { name: 'lo', address: '127.0.0.1', netmask: '255.0.0.0', broadcast: undefined, loopback: true };
+    const others = (options.addresses ?? []).map(({ address, netmask }, index) => ({
+      name: `eth${index}`,
+      address,
+      netmask,
+      broadcast: broadcastOf(address, netmask),
+      loopback: false,
+    }));
+    this.interfaces = [loopback, ...others];
+    for (const directory of options.directories ?? []) this.disk.makeDirectory(directory, this.clock.wall(core.now));
+    this.disk.powerCut('kept', this.prng);
+  }
+
+  /** Starts a program as init would, and again whenever the machine is powered on. Throws when there is no such program. */
+  start(program: string, args: readonly string[] = []): Pid {
+    this.#boots.push({ program, args });
+    return this.#launch(program, args);
+  }
+
+  /** A process of `program` in the table, under `parent` or init. `undefined`: no such program. */
+  create(program: string, args: readonly string[], parent: SimProcess | undefined): SimProcess | undefined {
+    if (!Object.hasOwn(this.programs, program)) return undefined;
+    const process = new SimProcess(this, this.#nextPid++, this.core.nextSerial(), parent?.pid ?? INIT, program, args);
+    this.#processes.set(process.pid, process);
+    parent?.children.set(process.pid, process);
+    return process;
+  }
+
+  begin(process: SimProcess, cause: number): void {
+    const daemon = this.programs[process.program];
+    if (daemon !== undefined) process.start(daemon, program => program(new SimHost(process)), cause);
+  }
+
+  process(pid: Pid): SimProcess | undefined {
+    return this.#processes.get(pid);
+  }
+
+  /** Living processes, oldest first. */
+  get processes(): readonly SimProcess[] {
+    return [...this.#processes.values()].filter(process => !process.ended);
+  }
+
+  /** The newest living process of a program. */
+  newest(program: string): SimProcess | undefined {
+    return this.processes.findLast(process => process.program === program);
+  }
+
+  remove(process: SimProcess): void {
+    this.#processes.delete(process.pid);
+  }
+
+  /** A process has ended: its children go to init, its parent hears of it. */
+  ended(process: SimProcess): void {
+    for (const child of process.children.values()) {
+      child.parentPid = INIT;
+      if (child.ended) this.remove(child);
+    }
+    process.children.clear();
+    const parent = this.#processes.get(process.parentPid);
+    if (parent === undefined || parent.ended) this.remove(process);
+    else parent.childEnded(process);
+  }
+
+  owns(address: string): boolean {
+    return isAny(address) || isLoopback(address) || this.interfaces.some(each => each.address === address);
+  }
+
+  nextPort(taken: (port: number) => boolean): number | undefined {
+    for (let count = FIRST_EPHEMERAL; count <= LAST_EPHEMERAL; count++) {
+      const port = this.#nextPort;
+      this.#nextPort = port === LAST_EPHEMERAL ? FIRST_EPHEMERAL : port + 1;
+      if (!taken(port)) return port;
+    }
+    return undefined;
+  }
+
+  /** Returns how many unsynced writes were at stake. */
+  powerOff(unsynced: 'kept' | 'lost' | 'torn'): number {
+    if (!this.up) return 0;
+    this.up = false;
+    this.core.record('', 'power', { data: { machine: this.name, state: 'off' } });
+    for (const process of this.processes) process.vanish();
+    this.#processes.clear();
+    return this.disk.powerCut(unsynced, this.core.chance.stream(`disk/${this.name}`));
+  }
+
+  powerOn(): void {
+    if (this.up) return;
+    this.up = true;
+    this.clock.reboot(this.core.now);
+    this.core.record('', 'power', { data: { machine: this.name, state: 'on' } });
+    this.network.release();
+    for (const { program, args } of this.#boots) this.#launch(program, args);
+  }
+
+  #launch(program: string, args: readonly string[]): Pid {
+    const process = this.create(program, args, undefined);
+    if (process === undefined) throw new Error(`no program '${program}' in the table of this world`);
+    this.begin(process, -1);
+    return process.pid;
+  }
+}

@@ -1,0 +1,267 @@
+/**
+ * The nemesis: turns faults, which are data, into what happens to the world, ends them in time, and counts their firings.
+ * A fault fires when it changed something: a read cut short, a packet held, a process killed. Switching it on is not enough.
+ * Lacks: judgement. What may go wrong in a scenario is its fault budget's business.
+ * May import: host.
+ */
+import type { Duration } from '../host/time.ts';
+import type { Core } from './core.ts';
+import type { Fault } from './fault.ts';
+import type { Machine } from './machine.ts';
+import type { Network } from './network.ts';
+import type { SimProcess } from './process.ts';
+
+export interface Surroundings {
+  readonly core: Core;
+  readonly network: Network;
+  machines(): readonly Machine[];
+}
+
+export interface Firing {
+  readonly fault: Fault;
+  readonly fired: number;
+}
+
+interface Armed {
+  readonly fault: Fault;
+  readonly index: number;
+  fired: number;
+  state: 'armed' | 'active' | 'over';
+  end: () => void;
+}
+
+export class Nemesis {
+  readonly #world: Surroundings;
+  readonly #armed: Armed[] = [];
+  #healed = false;
+
+  constructor(world: Surroundings) {
+    this.#world = world;
+  }
+
+  /** Times of faults count from now. */
+  inject(faults: readonly Fault[]): void {
+    for (const fault of faults) {
+      const armed: Armed = { fault, index: this.#armed.length, fired: 0, state: 'armed', end: () => {} };
+      this.#armed.push(armed);
+      this.#world.core.in(fault.at, () => this.#begin(armed));
+    }
+  }
+
+  /** Ends every fault now and cancels those that have not begun. */
+  heal(): void {
+    this.#healed = true;
+    for (const armed of this.#armed) this.#end(armed);
+  }
+
+  firings(): readonly Firing[] {
+    return this.#armed.map(({ fault, fired }) => ({ fault, fired }));
+  }
+
+  #begin(armed: Armed): void {
+    if (this.#healed || armed.state !== 'armed') return;
+    armed.state = 'active';
+    const { fault } = armed;
+    this.#note(armed, 'begin');
+    armed.end = this.#apply(fault, () => this.#fire(armed));
+    if ('duration' in fault) this.#world.core.in(fault.duration, () => this.#end(armed));
+    else if (fault.kind !== 'kill' || fault.call === undefined) this.#end(armed);
+  }
+
+  #end(armed: Armed): void {
+    if (armed.state === 'active') {
+      armed.end();
+      this.#note(armed, 'end');
+    }
+    armed.state = 'over';
+  }
+
+  #fire(armed: Armed): void {
+    armed.fired++;
+    if (armed.fired === 1) this.#note(armed, 'fire');
+  }
+
+  #note(armed: Armed, step: 'begin' | 'fire' | 'end'): void {
+    this.#world.core.record('', 'fault', { data: { fault: armed.index, kind: armed.fault.kind, step } });
+  }
+
+  /** Switches a fault on and returns how to switch it off. */
+  #apply(fault: Fault, fired: () => void): () => void {
+    const { core, network } = this.#world;
+    switch (fault.kind) {
+      case 'latency': {
+        const pick = { pick: (prng: { between(low: number, high: number): number }): Duration => draw(prng, fault.extra, fired) };
+        core.conditions.latency = pick;
+        return () => clear(core.conditions, 'latency', pick);
+      }
+      case 'segmentation': {
+        const limit = { most: Math.max(1, fault.most), fired };
+        core.conditions.segmentation = limit;
+        return () => clear(core.conditions, 'segmentation', limit);
+      }
+      case 'loss':
+      case 'duplicate':
+      case 'reorder': {
+        const kind = fault.kind;
+        const condition = { chance: fault.chance, fired };
+        network.datagrams[kind] = condition;
+        return () => clear(network.datagrams, kind, condition);
+      }
+      case 'reset':
+        return this.#connections(fault.program, fired, stream => stream.breakDown());
+      case 'half-open':
+        return this.#connections(fault.program, fired, stream => stream.silence());
+      case 'partition':
+        return this.#partition(fault, fired);
+      case 'kill':
+        return this.#kill(fault.program, fault.call, fired);
+      case 'pause':
+        return this.#pause(fault.program, fired);
+      case 'power-cut': {
+        const machine = this.#machine(fault.machine);
+        if (machine?.up !== true) return () => {};
+        machine.powerOff(fault.unsynced);
+        fired();
+        return () => machine.powerOn();
+      }
+      case 'disk-full':
+      case 'disk-error':
+        return this.#disk(fault.machine, fault.kind === 'disk-full' ? 'full' : 'error', fired);
+      case 'slow-sync': {
+        const machine = this.#machine(fault.machine);
+        if (machine === undefined) return () => {};
+        machine.syncDelay = { extra: fault.extra, fired };
+        return () => {
+          machine.syncDelay = undefined;
+        };
+      }
+      case 'clock-step':
+        this.#machine(fault.machine)?.clock.step(fault.by);
+        fired();
+        return () => {};
+      case 'clock-drift': {
+        const clock = this.#machine(fault.machine)?.clock;
+        clock?.drift(core.now, fault.partsPerMillion);
+        fired();
+        return () => clock?.drift(core.now, 0);
+      }
+      default:
+        return fault satisfies never;
+    }
+  }
+
+  #machine(name: string): Machine | undefined {
+    return this.#world.machines().find(machine => machine.name === name);
+  }
+
+  #newest(program: string): SimProcess | undefined {
+    return this.#world
+      .machines()
+      .map(machine => machine.newest(program))
+      .findLast(process => process !== undefined);
+  }
+
+  #connections(program: string, fired: () => void, act: (stream: { breakDown(): void; silence(): void }) => void): () => void {
+    for (const machine of this.#world.machines()) {
+      for (const process of machine.processes) {
+        if (process.program !== program) continue;
+        for (const stream of [...process.streams]) {
+          if (stream.kind === 'pipe') continue;
+          act(stream);
+          fired();
+        }
+      }
+    }
+    return () => {};
+  }
+
+  #kill(program: string, call: number | undefined, fired: () => void): () => void {
+    const process = this.#newest(program);
+    if (call !== undefined) process?.killAtCall(call, fired);
+    else if (process !== undefined) {
+      process.end({ signal: 'SIGKILL' }, -1);
+      fired();
+    }
+    return () => {};
+  }
+
+  #pause(program: string, fired: () => void): () => void {
+    const process = this.#newest(program);
+    if (process === undefined || process.stopped) return () => {};
+    process.stop();
+    fired();
+    return () => process.resume();
+  }
+
+  #disk(name: string, condition: 'full' | 'error', fired: () => void): () => void {
+    const disk = this.#machine(name)?.disk;
+    if (disk === undefined) return () => {};
+    disk.condition = condition;
+    disk.onFailure = fired;
+    return () => {
+      disk.condition = 'sound';
+    };
+  }
+
+  #partition(fault: Fault & { readonly kind: 'partition' }, fired: () => void): () => void {
+    const { core, network } = this.#world;
+    const paths = cutPaths(fault.shape, fault.machines, this.#world.machines().map(machine => machine.name));
+    network.onHeld = fired;
+    if (fault.shape !== 'swizzle') {
+      for (const [from, to] of paths) network.cut(from, to);
+      return () => {
+        for (const [from, to] of paths) network.mend(from, to);
+      };
+    }
+    return swizzle(core, network, paths, fault.duration);
+  }
+}
+
+type Path = readonly [from: string, to: string];
+
+function cutPaths(shape: string, machines: readonly string[], all: readonly string[]): readonly Path[] {
+  const [first, second] = machines;
+  if (first === undefined) return [];
+  const inside = shape === 'isolate' ? [first] : machines;
+  const both = (left: string, right: string): Path[] => [
+    [left, right],
+    [right, left],
+  ];
+  if (shape === 'one-way') return second === undefined ? [] : [[first, second]];
+  if (shape === 'symmetric') return second === undefined ? [] : both(first, second);
+  return inside.flatMap(left => all.filter(right => !inside.includes(right)).flatMap(right => both(left, right)));
+}
+
+/** FoundationDB's swizzle-clog: paths are cut one by one over the first half and mended in another order over the second. */
+function swizzle(core: Core, network: Network, paths: readonly Path[], duration: Duration): () => void {
+  const prng = core.chance.stream('swizzle');
+  const cut = new Set<Path>();
+  const half = Math.max(1, Math.floor(duration / 2));
+  let over = false;
+  const mend = (path: Path): void => {
+    if (cut.delete(path)) network.mend(path[0], path[1]);
+  };
+  for (const path of paths) {
+    core.in(prng.below(half) as Duration, () => {
+      if (over) return;
+      cut.add(path);
+      network.cut(path[0], path[1]);
+    });
+    core.in((half + prng.below(half)) as Duration, () => mend(path));
+  }
+  return () => {
+    over = true;
+    for (const path of [...cut]) mend(path);
+  };
+}
+
+function draw(prng: { between(low: number, high: number): number }, extra: Duration, fired: () => void): Duration {
+  const drawn = prng.between(0, extra);
+  if (drawn > 0) fired();
+  return drawn as Duration;
+}
+
+/** Switches a condition off unless a later fault has taken its place. */
+function clear<K extends string>(conditions: { [key in K]: unknown }, key: K, mine: unknown): void {
+  if (conditions[key] === mine) conditions[key] = undefined;
+}

@@ -1,0 +1,264 @@
+/**
+ * Streams between processes: who listens where, how a connection comes about, and which paths are cut.
+ * Lacks: routing (every machine can reach every other unless a path is cut), IPv6 beyond [::1], TIME_WAIT, simultaneous
+ * open, and the retransmission timeout of a sender whose data arrives while only the acknowledgements are lost.
+ * May import: host.
+ */
+import type { Endpoint, ListenHandler, Listener, Stream, StreamHandler, TcpEndpoint, UnixEndpoint } from '../host/host.ts';
+import { fail, ok, type Result } from '../host/result.ts';
+import type { Duration } from '../host/time.ts';
+import { seconds } from '../host/time.ts';
+import { isAny, isLoopback } from './address.ts';
+import { Channel, type Transit } from './channel.ts';
+import type { Core } from './core.ts';
+import type { DatagramConditions } from './datagram.ts';
+import { localTransit } from './descriptors.ts';
+import { formatEndpoint, SimListener } from './listener.ts';
+import type { Machine } from './machine.ts';
+import { CONNECT_TIMEOUT, STREAM_CAPACITY, UNIX_PATH_MAX } from './options.ts';
+import type { SimProcess } from './process.ts';
+import { ByteRoom } from './room.ts';
+import { SimStream } from './stream.ts';
+
+type Opened = (result: Result<Stream>) => StreamHandler;
+
+/** Linux retransmits a SYN after 1, 3, 7, 15, 31 and 63 seconds. */
+const SYN_TIMES: readonly Duration[] = [0, 1, 3, 7, 15, 31, 63].map(seconds);
+/** Nobody answers ARP for the address: the kernel gives up after three probes a second apart. */
+const UNREACHABLE_AFTER: Duration = seconds(3);
+
+export class Network {
+  readonly datagrams: DatagramConditions = { loss: undefined, duplicate: undefined, reorder: undefined };
+  readonly #core: Core;
+  readonly #machines: () => Iterable<Machine>;
+  /** Told whenever a cut path held something back. */
+  onHeld: () => void = () => {};
+  /** `a>b` -> how many faults cut it. */
+  readonly #cuts = new Map<string, number>();
+  readonly #held = new Set<Channel>();
+
+  constructor(core: Core, machines: () => Iterable<Machine>) {
+    this.#core = core;
+    this.#machines = machines;
+  }
+
+  // ── paths ──
+
+  cut(from: string, to: string): void {
+    const path = `${from}>${to}`;
+    this.#cuts.set(path, (this.#cuts.get(path) ?? 0) + 1);
+  }
+
+  mend(from: string, to: string): void {
+    const path = `${from}>${to}`;
+    const left = (this.#cuts.get(path) ?? 0) - 1;
+    if (left > 0) this.#cuts.set(path, left);
+    else this.#cuts.delete(path);
+    this.release();
+  }
+
+  open(from: Machine, to: Machine): boolean {
+    if (!from.up || !to.up) return false;
+    if (this.#cuts.size === 0 || !this.#cuts.has(`${from.name}>${to.name}`)) return true;
+    this.onHeld();
+    return false;
+  }
+
+  /** Lets what was held try its path again. */
+  release(): void {
+    const held = [...this.#held];
+    this.#held.clear();
+    for (const channel of held) channel.release();
+  }
+
+  machineAt(address: string, from: Machine): Machine | undefined {
+    if (isLoopback(address) || isAny(address)) return from;
+    for (const machine of this.#machines()) if (machine.interfaces.some(each => each.address === address)) return machine;
+    return undefined;
+  }
+
+  all(): Iterable<Machine> {
+    return this.#machines();
+  }
+
+  delay(from: Machine, to: Machine): Duration {
+    const prng = this.#core.chance.stream(`link/${from.name}>${to.name}`);
+    const base = from === to ? prng.between(this.#core.local.latencyMin, this.#core.local.latencyMax) : prng.between(this.#core.link.latencyMin, this.#core.link.latencyMax);
+    return (base + (this.#core.conditions.latency?.pick(prng) ?? 0)) as Duration;
+  }
+
+  // ── listening ──
+
+  listen(process: SimProcess, at: Endpoint, backlog: number, handler: ListenHandler): void {
+    const made = at.transport === 'tcp' ? this.#listenTcp(process, at, backlog, handler) : this.#listenUnix(process, at, backlog, handler);
+    const data = made.ok ? { at: formatEndpoint(made.value.local) } : { at: formatEndpoint(at), error: made.error.code };
+    process.record('listen', { data });
+    const image = process.image;
+    this.#core.in(process.wakeDelay(), () => process.deliver(image, () => handler.opened(made)));
+  }
+
+  #listenTcp(process: SimProcess, at: TcpEndpoint, backlog: number, handler: ListenHandler): Result<SimListener & Listener> {
+    const machine = process.machine;
+    const call = `bind ${formatEndpoint(at)}`;
+    if (!machine.owns(at.address)) return fail('EADDRNOTAVAIL', call);
+    const taken = (port: number): boolean => [...machine.tcp].some(other => clash(other.local, at.address, port));
+    const port = at.port === 0 ? machine.nextPort(taken) : at.port;
+    if (port === undefined || taken(port)) return fail('EADDRINUSE', call);
+    const listener: SimListener = new SimListener(process, { transport: 'tcp', address: at.address, port }, backlog, handler, () => machine.tcp.delete(listener));
+    machine.tcp.add(listener);
+    return ok(listener);
+  }
+
+  #listenUnix(process: SimProcess, at: UnixEndpoint, backlog: number, handler: ListenHandler): Result<SimListener & Listener> {
+    const machine = process.machine;
+    const call = `bind ${at.path}`;
+    if (at.path.length > UNIX_PATH_MAX) return fail('ENAMETOOLONG', call);
+    const inode = machine.disk.bindSocket(at.path, call, machine.clock.wall(this.#core.now));
+    if (!inode.ok) return inode;
+    const listener = new SimListener(process, at, backlog, handler, () => machine.unix.delete(inode.value));
+    machine.unix.set(inode.value, listener);
+    return ok(listener);
+  }
+
+  // ── connecting ──
+
+  connect(process: SimProcess, to: Endpoint, from: string | undefined, opened: Opened): void {
+    const cause = process.record('connect', { data: { to: formatEndpoint(to) } });
+    const attempt = new Attempt(process, to, opened, cause);
+    if (to.transport === 'unix') this.#connectUnix(attempt, to);
+    else this.#connectTcp(attempt, to, from);
+  }
+
+  #connectUnix(attempt: Attempt, to: UnixEndpoint): void {
+    const machine = attempt.process.machine;
+    const call = attempt.call;
+    if (to.path.length > UNIX_PATH_MAX) return attempt.later(fail('ENAMETOOLONG', call));
+    const inode = machine.disk.lookup(to.path, call);
+    if (!inode.ok) return attempt.later(inode);
+    const listener = machine.unix.get(inode.value);
+    if (listener === undefined) return attempt.later(fail('ECONNREFUSED', call));
+    if (listener.full) return attempt.later(fail('EAGAIN', call));
+    const local: UnixEndpoint = { transport: 'unix', path: '' };
+    const transit = localTransit(attempt.process);
+    const pair = this.#pair('unix', transit, transit, false);
+    listener.enqueue({ fromClient: pair.up, toClient: pair.down, local: listener.local, remote: local, cause: attempt.cause });
+    const stream = new SimStream(this.#core, attempt.process, { kind: 'unix', local, remote: to, incoming: pair.down, outgoing: pair.up });
+    this.#core.in(attempt.process.wakeDelay(), () => attempt.succeed(stream, pair.up.name));
+  }
+
+  #connectTcp(attempt: Attempt, to: TcpEndpoint, from: string | undefined): void {
+    const machine = attempt.process.machine;
+    const call = attempt.call;
+    if (from !== undefined && !machine.owns(from)) return attempt.later(fail('EADDRNOTAVAIL', call));
+    const target = this.machineAt(to.address, machine);
+    if (target === undefined) {
+      this.#core.in(UNREACHABLE_AFTER, () => attempt.finish(fail('EHOSTUNREACH', call)));
+      return;
+    }
+    const address = from ?? (target === machine && isLoopback(to.address) ? '127.0.0.1' : (machine.interfaces.find(each => !each.loopback)?.address ?? '127.0.0.1'));
+    const local: TcpEndpoint = { transport: 'tcp', address, port: machine.nextPort(() => false) ?? 0 };
+    for (const time of SYN_TIMES) this.#core.in(time, () => this.#syn(attempt, target, to, local));
+    this.#core.in(CONNECT_TIMEOUT, () => attempt.finish(fail('ETIMEDOUT', call)));
+  }
+
+  /** One SYN: it is lost on a cut path, dropped by a full backlog, answered by RST where nobody listens. */
+  #syn(attempt: Attempt, target: Machine, to: TcpEndpoint, local: TcpEndpoint): void {
+    const machine = attempt.process.machine;
+    if (attempt.over || !this.open(machine, target)) return;
+    this.#core.in(this.delay(machine, target), () => {
+      if (attempt.over || attempt.established || !this.open(machine, target)) return;
+      const listener = [...target.tcp].find(other => clash(other.local, to.address, to.port));
+      if (listener === undefined) {
+        if (this.open(target, machine)) this.#core.in(this.delay(target, machine), () => attempt.finish(fail('ECONNREFUSED', attempt.call)));
+        return;
+      }
+      // The SYN-ACK must find its way back; if not, the client tries again.
+      if (!listener.full && this.open(target, machine)) this.#establish(attempt, target, listener, to, local);
+    });
+  }
+
+  #establish(attempt: Attempt, target: Machine, listener: SimListener, to: TcpEndpoint, local: TcpEndpoint): void {
+    const machine = attempt.process.machine;
+    attempt.established = true;
+    const pair = this.#pair('tcp', this.#transit(machine, target), this.#transit(target, machine), true);
+    listener.enqueue({ fromClient: pair.up, toClient: pair.down, local: { ...to, port: portOf(listener.local) }, remote: local, cause: attempt.cause });
+    this.#core.in(this.delay(target, machine), () => {
+      if (attempt.process.ended) {
+        pair.up.terminate('reset', -1);
+        pair.down.dropReader();
+        return;
+      }
+      const stream = new SimStream(this.#core, attempt.process, { kind: 'tcp', local, remote: to, incoming: pair.down, outgoing: pair.up });
+      attempt.succeed(stream, pair.up.name);
+    });
+  }
+
+  #pair(prefix: string, up: Transit, down: Transit, remote: boolean): { readonly up: Channel; readonly down: Channel } {
+    const name = this.#core.nextName(prefix);
+    return {
+      up: new Channel(this.#core, `${name}>`, new ByteRoom(STREAM_CAPACITY), up, remote),
+      down: new Channel(this.#core, `${name}<`, new ByteRoom(STREAM_CAPACITY), down, remote),
+    };
+  }
+
+  #transit(from: Machine, to: Machine): Transit {
+    return {
+      prng: this.#core.chance.stream(`read/${to.name}<${from.name}`),
+      readMax: this.#core.link.readMax,
+      delay: () => (this.open(from, to) ? this.delay(from, to) : undefined),
+      held: channel => this.#held.add(channel),
+    };
+  }
+}
+
+/** One call of connect, until it is answered once. */
+class Attempt {
+  readonly process: SimProcess;
+  readonly call: string;
+  readonly cause: number;
+  established = false;
+  readonly #image: number;
+  readonly #opened: Opened;
+  #over = false;
+
+  constructor(process: SimProcess, to: Endpoint, opened: Opened, cause: number) {
+    this.process = process;
+    this.#image = process.image;
+    this.call = `connect ${formatEndpoint(to)}`;
+    this.#opened = opened;
+    this.cause = cause;
+  }
+
+  get over(): boolean {
+    return this.#over || this.process.ended || this.process.image !== this.#image;
+  }
+
+  /** The call itself has failed; the callback comes after it has returned. */
+  later(result: Result<never>): void {
+    this.process.core.in(this.process.wakeDelay(), () => this.finish(result));
+  }
+
+  finish(result: Result<never>): void {
+    if (this.over || this.established || result.ok) return;
+    this.#over = true;
+    this.process.deliver(this.#image, () => {
+      this.process.record('open', { data: { error: result.error.code }, cause: this.cause });
+      this.#opened(result);
+    });
+  }
+
+  succeed(stream: SimStream, channel: string): void {
+    this.#over = true;
+    this.process.deliver(this.#image, () => {
+      this.process.record('open', { channel, data: { at: stream.local === undefined ? '' : formatEndpoint(stream.local) }, cause: this.cause });
+      stream.begin(this.#opened(ok(stream)));
+    });
+  }
+}
+
+const portOf = (endpoint: Endpoint): number => (endpoint.transport === 'tcp' ? endpoint.port : 0);
+
+/** Whether a socket bound to `bound` stands for `address:port`. */
+export function clash(bound: Endpoint, address: string, port: number): boolean {
+  return bound.transport === 'tcp' && bound.port === port && (bound.address === address || isAny(bound.address) || isAny(address));
+}

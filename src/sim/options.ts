@@ -1,0 +1,66 @@
+/**
+ * What a world is made with: the parameters of its parts, all with a default and a unit.
+ * May import: host, trace.
+ */
+import type { Programs } from '../host/host.ts';
+import type { Duration } from '../host/time.ts';
+import { micros, millis, seconds } from '../host/time.ts';
+import type { TraceEvent } from '../trace/event.ts';
+
+/** Streams and datagrams between machines, each direction for itself. */
+export interface LinkParameters {
+  /** One-way delay is drawn from `latencyMin` to `latencyMax` for each segment; a stream stays in order. */
+  readonly latencyMin: Duration;
+  readonly latencyMax: Duration;
+  /** A read returns a random part of what has arrived, at most this many bytes. */
+  readonly readMax: number;
+  /** Datagrams, chances in a thousand. */
+  readonly loss: number;
+  readonly duplicate: number;
+  readonly reorder: number;
+}
+
+/** Pipes and Unix-domain streams: the kernel's wake-up delay and the reader's buffer. */
+export interface LocalParameters {
+  readonly latencyMin: Duration;
+  readonly latencyMax: Duration;
+  readonly readMax: number;
+}
+
+/** fifo: in the order they became ready. random: any order, drawn. pct: random priorities of processes with `depth` changes (Burckhardt et al. 2010). */
+export type Schedule =
+  | { readonly strategy: 'fifo' }
+  | { readonly strategy: 'random' }
+  | { readonly strategy: 'pct'; readonly depth: number };
+
+export interface WorldOptions {
+  /** Any text. All chance of the world derives from it, one stream for each label. */
+  readonly seed: string;
+  readonly programs: Programs;
+  readonly link?: Partial<LinkParameters>;
+  readonly local?: Partial<LocalParameters>;
+  readonly schedule?: Schedule;
+  /** Takes every event as it happens. */
+  readonly sink?: (event: TraceEvent) => void;
+}
+
+export const LINK_DEFAULTS: LinkParameters = {
+  latencyMin: micros(200),
+  latencyMax: millis(5),
+  readMax: 65_536,
+  loss: 0,
+  duplicate: 0,
+  reorder: 0,
+};
+export const LOCAL_DEFAULTS: LocalParameters = { latencyMin: micros(5), latencyMax: micros(200), readMax: 65_536 };
+
+/** Linux: net.ipv4.tcp_syn_retries = 6 gives up after 127 s. */
+export const CONNECT_TIMEOUT: Duration = seconds(127);
+/** Linux: net.ipv4.tcp_retries2 = 15 gives up after 924.6 s at least. */
+export const RETRANSMIT_TIMEOUT: Duration = seconds(924);
+/** Bytes one direction of a TCP or Unix-domain stream holds before its writer has to wait; Linux defaults vary from 87 kB up, this is the smallest a daemon must live with. */
+export const STREAM_CAPACITY = 65_536;
+/** The longest UDP payload over IPv4. */
+export const DATAGRAM_MAX = 65_507;
+/** sun_path of Linux less its NUL. */
+export const UNIX_PATH_MAX = 107;

@@ -1,0 +1,285 @@
+/**
+ * One process: its life, what it holds, and the rule that nothing of it runs while it is stopped, busy or dead.
+ * Lacks: what a daemon may call (host.ts) and signals (signals.ts).
+ * May import: host.
+ */
+import type { Daemon, Pid, Reaped, Timer } from '../host/host.ts';
+import type { Result } from '../host/result.ts';
+import { fail, ok } from '../host/result.ts';
+import type { ExitStatus, Signal } from '../host/signal.ts';
+import type { Duration, Instant } from '../host/time.ts';
+import type { EventKind } from '../trace/event.ts';
+import type { Entry } from './agenda.ts';
+import type { Core, Occurrence } from './core.ts';
+import type { PipeEnd } from './descriptors.ts';
+import type { Machine } from './machine.ts';
+import { ProcessSignals } from './signals.ts';
+import type { SimStream } from './stream.ts';
+
+/** Thrown to unwind a daemon whose process has ended or was replaced. A daemon that catches it meets it again at its next call. */
+export const UNWIND: unique symbol = Symbol('process ended');
+
+/** sysexits.h EX_SOFTWARE: what a daemon that threw exits with. */
+export const EXIT_SOFTWARE = 70;
+export const INIT: Pid = 1;
+
+/** Something the kernel closes when the process ends. */
+export interface Held {
+  abandon(): void;
+}
+
+export class SimProcess {
+  readonly core: Core;
+  readonly machine: Machine;
+  readonly pid: Pid;
+  /** Unlike the pid, never used twice in a world. */
+  readonly serial: number;
+  program: string;
+  args: readonly string[];
+  parentPid: Pid;
+  /** Raised by exec: callbacks of an older image are dead. */
+  image = 0;
+  status: ExitStatus | undefined;
+  readonly streams: Set<SimStream> = new Set();
+  /** Listeners and datagram sockets. */
+  readonly held: Set<Held> = new Set();
+  readonly timers: Set<Timer> = new Set();
+  readonly descriptors: Map<number, PipeEnd> = new Map();
+  readonly children: Map<Pid, SimProcess> = new Map();
+  readonly signals: ProcessSignals;
+  #label: string;
+  #stopped = false;
+  #busyUntil = 0 as Instant;
+  #deferred: (() => void)[] = [];
+  readonly #wakers = new Set<() => void>();
+  #zombies: SimProcess[] = [];
+  readonly #waiters: ((result: Result<Reaped>) => void)[] = [];
+  #calls = 0;
+  #killAt: { readonly call: number; readonly fired: () => void } | undefined;
+
+  constructor(machine: Machine, pid: Pid, serial: number, parentPid: Pid, program: string, args: readonly string[]) {
+    this.core = machine.core;
+    this.machine = machine;
+    this.pid = pid;
+    this.serial = serial;
+    this.parentPid = parentPid;
+    this.program = program;
+    this.args = args;
+    this.#label = `${machine.name}/${program}.${pid}`;
+    this.signals = new ProcessSignals(this);
+  }
+
+  get label(): string {
+    return this.#label;
+  }
+
+  get ended(): boolean {
+    return this.status !== undefined;
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  get runnable(): boolean {
+    return !this.ended && !this.#stopped && this.core.now >= this.#busyUntil;
+  }
+
+  record(kind: EventKind, occurrence: Occurrence): number {
+    return this.core.record(this.#label, kind, occurrence);
+  }
+
+  wakeDelay(): Duration {
+    return this.core.localDelay(this.machine.prng);
+  }
+
+  /** Every Host call begins here: a dead process does not get past it, and a fault may kill it at just this call. */
+  call(): void {
+    if (this.ended) throw UNWIND;
+    this.#calls++;
+    if (this.#killAt === undefined || this.#killAt.call !== this.#calls) return;
+    this.#killAt.fired();
+    this.end({ signal: 'SIGKILL' }, -1);
+    throw UNWIND;
+  }
+
+  /** SIGKILL at the `call`-th Host call from now. */
+  killAtCall(call: number, fired: () => void): void {
+    this.#killAt = { call: this.#calls + call, fired };
+  }
+
+  /** True when the process can run now; otherwise `wake` is called once it can. */
+  readyOr(wake: () => void): boolean {
+    if (this.runnable) return true;
+    if (!this.ended) this.#wakers.add(wake);
+    return false;
+  }
+
+  /** Runs a callback of the daemon now, or as soon as the process can run. */
+  deliver(image: number, callback: () => void): void {
+    if (this.ended || image !== this.image) return;
+    if (this.runnable && this.#deferred.length === 0) this.run(image, callback);
+    else this.#deferred.push(() => this.run(image, callback));
+  }
+
+  /** Runs a callback of the daemon to completion. */
+  run(image: number, callback: () => void): void {
+    if (this.ended || image !== this.image) return;
+    try {
+      callback();
+    } catch (error) {
+      if (error !== UNWIND) this.#crash(error);
+    }
+  }
+
+  /** Starts the daemon in this process, after the time a fork and an exec take. */
+  start(daemon: Daemon, begin: (daemon: Daemon) => void, cause: number): void {
+    const image = this.image;
+    this.core.in(this.wakeDelay(), () =>
+      this.deliver(image, () => {
+        this.record('start', { data: { program: this.program, args: this.args.join(' '), parent: this.parentPid }, cause });
+        begin(daemon);
+      }),
+    );
+  }
+
+  /** exec: a new program in this process. */
+  replace(program: string, args: readonly string[]): void {
+    this.image++;
+    this.program = program;
+    this.args = args;
+    this.#label = `${this.machine.name}/${program}.${this.pid}`;
+    this.#letGo();
+    this.#deferred = [];
+    this.#waiters.length = 0;
+    this.signals.resetHandlers();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  resume(): void {
+    if (!this.#stopped) return;
+    this.#stopped = false;
+    this.#wake();
+  }
+
+  /** The process waits in the kernel: nothing of it runs before `delay` is over. */
+  busy(delay: Duration): void {
+    this.#busyUntil = (Math.max(this.core.now, this.#busyUntil) + delay) as Instant;
+    this.core.at(this.#busyUntil, () => this.#wake());
+  }
+
+  end(status: ExitStatus, cause: number): void {
+    if (this.ended) return;
+    this.record('exit', { data: { ...status }, cause });
+    this.status = status;
+    this.#letGo();
+    for (const end of this.descriptors.values()) end.drop();
+    this.descriptors.clear();
+    this.#forget();
+    this.machine.ended(this);
+  }
+
+  /** The machine lost power: nothing is closed, nobody is told. */
+  vanish(): void {
+    if (this.ended) return;
+    this.status = { signal: 'SIGKILL' };
+    for (const timer of [...this.timers]) timer.cancel();
+    for (const stream of [...this.streams]) stream.vanish();
+    for (const held of [...this.held]) held.abandon();
+    this.#forget();
+  }
+
+  /** A child of this process has ended. */
+  childEnded(child: SimProcess): void {
+    this.#zombies.push(child);
+    this.signals.post('SIGCHLD', -1);
+    this.reap();
+  }
+
+  wait(reaped: (result: Result<Reaped>) => void): void {
+    const image = this.image;
+    this.#waiters.push(result => this.deliver(image, () => reaped(result)));
+    this.reap();
+  }
+
+  reap(): void {
+    this.core.in(this.wakeDelay(), () => {
+      if (this.ended) return;
+      const waiter = this.#waiters[0];
+      const zombie = this.#zombies[0];
+      if (waiter === undefined || (zombie === undefined && this.children.size > 0)) return;
+      this.#waiters.shift();
+      if (zombie?.status === undefined) {
+        waiter(fail('ECHILD', 'wait'));
+        return;
+      }
+      this.#zombies.shift();
+      this.children.delete(zombie.pid);
+      this.machine.remove(zombie);
+      this.record('wait', { data: { child: zombie.pid, ...zombie.status } });
+      waiter(ok({ pid: zombie.pid, status: zombie.status }));
+      if (this.#waiters.length > 0) this.reap();
+    });
+  }
+
+  /** Generates a signal from inside the kernel, where it may take effect at once. */
+  raise(signal: Signal, cause: number): void {
+    this.signals.post(signal, cause);
+    this.signals.deliverNow();
+  }
+
+  addTimer(delay: Duration, fire: () => void): Timer {
+    let entry: Entry;
+    const timer: Timer = {
+      cancel: () => {
+        this.core.agenda.cancel(entry);
+        this.timers.delete(timer);
+      },
+    };
+    entry = this.core.in(
+      delay,
+      () => {
+        this.timers.delete(timer);
+        fire();
+      },
+      this.serial,
+    );
+    this.timers.add(timer);
+    return timer;
+  }
+
+  #letGo(): void {
+    for (const timer of [...this.timers]) timer.cancel();
+    for (const stream of [...this.streams]) stream.abandon(false);
+    for (const held of [...this.held]) held.abandon();
+  }
+
+  #forget(): void {
+    this.#deferred = [];
+    this.#wakers.clear();
+    this.#zombies = [];
+    this.#waiters.length = 0;
+  }
+
+  #wake(): void {
+    if (!this.runnable) return;
+    const deferred = this.#deferred;
+    this.#deferred = [];
+    while (deferred.length > 0 && this.runnable) deferred.shift()?.();
+    this.#deferred = [...deferred, ...this.#deferred];
+    if (!this.runnable) return;
+    this.signals.deliverNow();
+    const wakers = [...this.#wakers];
+    this.#wakers.clear();
+    for (const wake of wakers) wake();
+  }
+
+  #crash(error: unknown): void {
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    this.record('bug', { data: { message } });
+    this.end({ code: EXIT_SOFTWARE }, -1);
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * Who goes first among entries that are ready at the same instant: a decision, drawn and recorded.
+ * Lacks: exhaustive search.
+ * May import: host.
+ */
+import type { Agenda, Entry } from './agenda.ts';
+import type { Schedule } from './options.ts';
+import type { Prng } from './prng.ts';
+
+/** More entries than this at one instant are taken in order: a choice among so many explores nothing. */
+const READY_MAX = 64;
+/** The changes of priority of a pct schedule fall among the first this many choices. */
+const PCT_HORIZON = 256;
+
+export type Chooser = (ready: readonly Entry[]) => number;
+export type ChoiceObserver = (of: number, value: number) => void;
+
+/** Takes the next entry, asking the chooser when several are ready; without a chooser this is `agenda.take`. */
+export function takeNext(agenda: Agenda, chooser: Chooser | undefined, chosen: ChoiceObserver): Entry | undefined {
+  const first = agenda.take();
+  if (chooser === undefined || first === undefined || agenda.nextTime() !== first.time) return first;
+  const ready = [first];
+  while (ready.length < READY_MAX && agenda.nextTime() === first.time) {
+    const next = agenda.take();
+    if (next !== undefined) ready.push(next);
+  }
+  const value = chooser(ready);
+  chosen(ready.length, value);
+  let taken: Entry | undefined;
+  ready.forEach((entry, index) => {
+    if (index === value) taken = entry;
+    else agenda.putBack(entry);
+  });
+  return taken;
+}
+
+export function chooserOf(schedule: Schedule, prng: Prng): Chooser | undefined {
+  switch (schedule.strategy) {
+    case 'fifo':
+      return undefined;
+    case 'random':
+      return ready => prng.below(ready.length);
+    case 'pct':
+      return pct(schedule.depth, prng);
+    default:
+      return schedule satisfies never;
+  }
+}
+
+/** Burckhardt et al., A Randomized Scheduler with Probabilistic Guarantees of Finding Bugs, ASPLOS 2010, section 3. */
+function pct(depth: number, prng: Prng): Chooser {
+  const priorities = new Map<number, number>();
+  const changes = new Set<number>();
+  for (let count = 1; count < depth; count++) changes.add(prng.below(PCT_HORIZON));
+  let choices = 0;
+  let lowest = 0;
+  const priorityOf = (owner: number): number => {
+    let priority = priorities.get(owner);
+    if (priority === undefined) {
+      priority = 1 + prng.below(1_000_000);
+      priorities.set(owner, priority);
+    }
+    return priority;
+  };
+  return ready => {
+    let best = 0;
+    let bestPriority = Number.NEGATIVE_INFINITY;
+    ready.forEach((entry, index) => {
+      const priority = priorityOf(entry.owner);
+      if (priority > bestPriority) {
+        best = index;
+        bestPriority = priority;
+      }
+    });
+    const owner = ready[best]?.owner;
+    if (changes.has(choices++) && owner !== undefined) priorities.set(owner, --lowest);
+    return best;
+  };
+}

@@ -1,0 +1,287 @@
+/**
+ * One end of a stream as a daemon holds it: what it has written and the kernel has not taken, and its way to be finished.
+ * Lacks: the bytes on their way (channel.ts) and how a connection comes about (network.ts).
+ * May import: host.
+ */
+import type { Endpoint, Stream, StreamHandler } from '../host/host.ts';
+import type { HostErrorCode } from '../host/result.ts';
+import type { Channel, Ending, Reader, Writer } from './channel.ts';
+import type { Core } from './core.ts';
+import type { SimProcess } from './process.ts';
+
+interface Unsent {
+  bytes: Uint8Array;
+  readonly cause: number;
+  readonly message: number;
+}
+
+export interface StreamParts {
+  readonly kind: Stream['kind'];
+  readonly local?: Endpoint | undefined;
+  readonly remote?: Endpoint | undefined;
+  readonly incoming?: Channel | undefined;
+  readonly outgoing?: Channel | undefined;
+}
+
+export class SimStream implements Stream, Reader, Writer {
+  readonly kind: Stream['kind'];
+  readonly local: Endpoint | undefined;
+  readonly remote: Endpoint | undefined;
+  pending = 0;
+  readonly #core: Core;
+  readonly #process: SimProcess;
+  readonly #image: number;
+  readonly #incoming: Channel | undefined;
+  readonly #outgoing: Channel | undefined;
+  #handler: StreamHandler | undefined;
+  #unsent: Unsent[] = [];
+  #paused = false;
+  /** `end` was called. */
+  #ended = false;
+  /** The daemon is done with it, or was told that it is over. */
+  #closed = false;
+  #sawEnd: boolean;
+  /** The kernel has our end of file. */
+  #sentEnd = false;
+  readonly #wake = (): void => this.#incoming?.pump();
+  /** What the next write finds out. */
+  #broken: HostErrorCode | undefined;
+
+  constructor(core: Core, process: SimProcess, parts: StreamParts) {
+    this.#core = core;
+    this.#process = process;
+    this.#image = process.image;
+    this.kind = parts.kind;
+    this.local = parts.local;
+    this.remote = parts.remote;
+    this.#incoming = parts.incoming;
+    this.#outgoing = parts.outgoing;
+    this.#sawEnd = parts.incoming === undefined;
+    process.streams.add(this);
+    this.#outgoing?.writers.add(this);
+  }
+
+  /** The daemon has given its handler. Reading begins after the callback that gave it. */
+  begin(handler: StreamHandler): void {
+    this.#handler = handler;
+    this.#core.in(this.#process.wakeDelay(), () => {
+      if (this.#incoming !== undefined && !this.#closed) this.#incoming.reader = this;
+    });
+  }
+
+  // ── what the daemon calls ──
+
+  write(bytes: Uint8Array): number {
+    this.#process.call();
+    if (this.#outgoing === undefined) throw new Error('write to the read end of a pipe');
+    if (this.#ended) throw new Error('write after end');
+    if (this.#closed && this.#broken === undefined) throw new Error('write after close');
+    if (bytes.length === 0 || this.#closed) return this.pending;
+    const copy = bytes.slice();
+    const message = this.#core.nextMessage();
+    const cause = this.#process.record('send', { channel: this.#outgoing.name, bytes: copy, message });
+    if (this.#outgoing.broken || this.#broken !== undefined) this.#break(this.#broken ?? 'EPIPE', cause);
+    else if (this.pending > 0) this.#keep({ bytes: copy, cause, message });
+    else {
+      const taken = this.#outgoing.accept(copy, cause, message);
+      if (taken < copy.length) this.#keep({ bytes: copy.subarray(taken), cause, message });
+    }
+    return this.pending;
+  }
+
+  end(): void {
+    this.#process.call();
+    if (this.#ended || this.#closed || this.#outgoing === undefined) return;
+    this.#ended = true;
+    const cause = this.#process.record('end', { channel: this.#outgoing.name });
+    if (this.pending === 0) this.#sendEnd(cause);
+  }
+
+  close(): void {
+    this.#process.call();
+    if (this.#closed) return;
+    this.#process.record('close', { channel: this.#name() });
+    this.abandon(false);
+  }
+
+  reset(): void {
+    this.#process.call();
+    if (this.#closed) return;
+    this.#process.record('reset', { channel: this.#name() });
+    this.abandon(this.kind === 'tcp');
+  }
+
+  pause(): void {
+    this.#process.call();
+    if (this.#closed || this.#paused) return;
+    this.#paused = true;
+    this.#process.record('pause', { channel: this.#name() });
+  }
+
+  resume(): void {
+    this.#process.call();
+    if (this.#closed || !this.#paused) return;
+    this.#paused = false;
+    this.#process.record('resume', { channel: this.#name() });
+    this.#incoming?.pump();
+  }
+
+  // ── what the kernel does ──
+
+  get reading(): boolean {
+    if (this.#paused || this.#closed || this.#handler === undefined) return false;
+    return this.#process.readyOr(this.#wake);
+  }
+
+  get owner(): number {
+    return this.#process.serial;
+  }
+
+  received(bytes: Uint8Array, cause: number, message: number): void {
+    this.#process.record('recv', { channel: this.#incoming?.name ?? '', bytes, cause, message });
+    const handler = this.#handler;
+    this.#process.run(this.#image, () => handler?.data(bytes.slice()));
+  }
+
+  finished(how: Ending, cause: number): void {
+    this.#sawEnd = true;
+    if (how === 'reset') {
+      this.#break('ECONNRESET', cause);
+      return;
+    }
+    this.#process.record('eof', { channel: this.#incoming?.name ?? '', cause });
+    const handler = this.#handler;
+    this.#process.run(this.#image, () => handler?.end?.());
+    this.#finishIfDone(cause);
+  }
+
+  roomAvailable(): void {
+    if (this.pending === 0 || this.#outgoing === undefined || this.#closed) return;
+    for (let first = this.#unsent[0]; first !== undefined; first = this.#unsent[0]) {
+      const taken = this.#outgoing.accept(first.bytes, first.cause, first.message);
+      this.pending -= taken;
+      if (taken < first.bytes.length) {
+        first.bytes = first.bytes.subarray(taken);
+        return;
+      }
+      this.#unsent.shift();
+    }
+    this.#drained();
+  }
+
+  refused(how: 'gone' | 'reset' | 'timeout'): void {
+    if (this.#closed) return;
+    if (how === 'timeout') this.#break('ETIMEDOUT', -1);
+    else if (how === 'gone') {
+      // Nobody polls an idle pipe for errors: only the next write finds out.
+      if (this.pending > 0) this.#break('EPIPE', -1);
+    } else if (this.#sawEnd || this.#incoming?.endingArrived === true) {
+      // Linux tcp_reset(): in CLOSE_WAIT the error is EPIPE, and only the next write meets it.
+      this.#broken = 'EPIPE';
+      if (this.pending > 0) this.#break('EPIPE', -1);
+    } else {
+      this.#broken = 'ECONNRESET';
+      this.#incoming?.terminate('reset', -1);
+    }
+  }
+
+  /** Closes without a word to the daemon: its own wish, or its death. */
+  abandon(reset: boolean): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#process.streams.delete(this);
+    this.#letGo(reset || (this.kind !== 'pipe' && this.#incoming?.hasUnread === true) ? 'reset' : 'fin');
+  }
+
+  /** The machine lost power: nobody is told, and what still comes is answered by a machine that knows nothing of it. */
+  vanish(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#unsent = [];
+    this.pending = 0;
+    this.#outgoing?.writers.delete(this);
+    this.#incoming?.dropReader();
+  }
+
+  /** A reset from the middle of the path: both ends learn of it. */
+  breakDown(): void {
+    this.#incoming?.terminate('reset', -1);
+    this.#outgoing?.terminate('reset', -1);
+  }
+
+  /** The connection fell silent: nothing more comes or goes. */
+  silence(): void {
+    this.#incoming?.silence();
+    this.#outgoing?.silence();
+  }
+
+  #letGo(how: Ending): void {
+    this.#unsent = [];
+    this.pending = 0;
+    const outgoing = this.#outgoing;
+    if (outgoing !== undefined) {
+      outgoing.writers.delete(this);
+      if (this.kind !== 'pipe' && how === 'reset') outgoing.terminate('reset', -1);
+      if (this.kind !== 'pipe' || !this.#sentEnd) outgoing.dropWriter(-1);
+    }
+    this.#incoming?.dropReader();
+  }
+
+  #sendEnd(cause: number): void {
+    const outgoing = this.#outgoing;
+    if (outgoing === undefined) return;
+    this.#sentEnd = true;
+    if (this.kind === 'pipe') outgoing.dropWriter(cause);
+    else outgoing.terminate('fin', cause);
+    this.#finishIfDone(cause);
+  }
+
+  #keep(unsent: Unsent): void {
+    this.#unsent.push(unsent);
+    this.pending += unsent.bytes.length;
+  }
+
+  #drained(): void {
+    if (this.#ended) {
+      this.#sendEnd(-1);
+      return;
+    }
+    this.#core.in(this.#process.wakeDelay(), () => {
+      if (this.#closed || this.pending > 0) return;
+      this.#process.deliver(this.#image, () => {
+        if (this.#closed || this.pending > 0) return;
+        this.#process.record('drain', { channel: this.#outgoing?.name ?? '' });
+        this.#handler?.drain?.();
+      });
+    });
+  }
+
+  /** Both directions have come to their end. */
+  #finishIfDone(cause: number): void {
+    if (this.#closed || !this.#sawEnd || (this.#outgoing !== undefined && !this.#sentEnd)) return;
+    this.#core.in(this.#process.wakeDelay(), () => this.#process.deliver(this.#image, () => this.#tellClosed(undefined, cause)));
+  }
+
+  #break(code: HostErrorCode, cause: number): void {
+    this.#broken = code;
+    this.#core.in(this.#process.wakeDelay(), () => {
+      if (this.#closed) return;
+      if (code === 'EPIPE') this.#process.raise('SIGPIPE', cause);
+      this.#process.deliver(this.#image, () => this.#tellClosed(code, cause));
+    });
+  }
+
+  #tellClosed(code: HostErrorCode | undefined, cause: number): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#process.streams.delete(this);
+    this.#letGo('fin');
+    const name = this.#name();
+    this.#process.record('close', code === undefined ? { channel: name, cause } : { channel: name, data: { error: code }, cause });
+    this.#handler?.close?.(code === undefined ? undefined : { code, call: `stream ${name}` });
+  }
+
+  #name(): string {
+    return this.#outgoing?.name ?? this.#incoming?.name ?? '';
+  }
+}

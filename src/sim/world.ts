@@ -1,0 +1,107 @@
+/**
+ * A DETERMINISTIC WORLD: machines with clocks, disks and processes, a network between them, and what goes wrong.
+ * The same options give the same events, byte for byte, on every machine and every version of Node.
+ *
+ * It models what a daemon can see through a Host. Lacks, on purpose: real time, threads, packets below datagrams and
+ * byte streams, and every protocol: no file here knows one.
+ * May import: host, trace, seedrandom.
+ */
+import type { Instant } from '../host/time.ts';
+import type { Chooser } from './schedule.ts';
+import { chooserOf, takeNext } from './schedule.ts';
+import { Core } from './core.ts';
+import type { Fault } from './fault.ts';
+import { Machine, type MachineOptions } from './machine.ts';
+import { type Firing, Nemesis } from './nemesis.ts';
+import { Network } from './network.ts';
+import { LINK_DEFAULTS, LOCAL_DEFAULTS, type WorldOptions } from './options.ts';
+
+/** quiet: nothing is left to happen. */
+export type RunEnd = 'quiet' | 'time-limit' | 'event-limit';
+
+export class World {
+  readonly #core: Core;
+  readonly #network: Network;
+  readonly #nemesis: Nemesis;
+  readonly #chooser: Chooser | undefined;
+  readonly #machines = new Map<string, Machine>();
+  readonly #options: WorldOptions;
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+    this.#core = new Core(options.seed, { ...LINK_DEFAULTS, ...options.link }, { ...LOCAL_DEFAULTS, ...options.local }, options.sink);
+    this.#network = new Network(this.#core, () => this.#machines.values());
+    this.#nemesis = new Nemesis({ core: this.#core, network: this.#network, machines: () => [...this.#machines.values()] });
+    this.#chooser = chooserOf(options.schedule ?? { strategy: 'fifo' }, this.#core.chance.stream('schedule'));
+  }
+
+  get now(): Instant {
+    return this.#core.now;
+  }
+
+  /** Events recorded so far. */
+  get events(): number {
+    return this.#core.events;
+  }
+
+  /** Makes a machine. Throws when the name is taken. */
+  machine(name: string, options: MachineOptions = {}): Machine {
+    if (this.#machines.has(name)) throw new Error(`there is a machine '${name}' already`);
+    const addresses = options.addresses ?? [{ address: `10.0.0.${this.#machines.size + 1}`, netmask: '255.255.255.0' }];
+    const machine = new Machine(this.#core, this.#network, this.#options.programs, name, { ...options, addresses });
+    this.#machines.set(name, machine);
+    return machine;
+  }
+
+  /** Arms faults; their times count from now. */
+  inject(faults: readonly Fault[]): void {
+    this.#nemesis.inject(faults);
+  }
+
+  /** Ends every fault, for good. */
+  heal(): void {
+    this.phase('heal');
+    this.#nemesis.heal();
+  }
+
+  /** Marks the beginning of a phase in the trace. */
+  phase(name: 'chaos' | 'heal' | 'liveness'): void {
+    this.#core.record('', 'phase', { data: { name } });
+  }
+
+  firings(): readonly Firing[] {
+    return this.#nemesis.firings();
+  }
+
+  fingerprint(): string {
+    return this.#core.fingerprint();
+  }
+
+  /** Runs `act` at a time of the world, after what was planned for that instant before. */
+  at(time: Instant, act: () => void): void {
+    this.#core.at(time, act);
+  }
+
+  /** Lets things happen until `until`, or until `maxEvents` events are recorded in all. The time is `until` afterwards unless a limit of events came first. */
+  run(until: Instant, maxEvents: number = Number.MAX_SAFE_INTEGER): RunEnd {
+    const core = this.#core;
+    const agenda = core.agenda;
+    const chosen = (of: number, value: number): void => {
+      core.record('', 'choice', { data: { source: 'ready', of, value } });
+    };
+    for (;;) {
+      const time = agenda.nextTime();
+      if (time === undefined || time > until) {
+        if (core.now < until) core.now = until;
+        return time === undefined ? 'quiet' : 'time-limit';
+      }
+      if (core.events >= maxEvents) return 'event-limit';
+      const entry = this.#chooser === undefined ? agenda.take() : takeNext(agenda, this.#chooser, chosen);
+      const fire = entry?.fire;
+      if (entry === undefined || fire === undefined) continue;
+      core.now = entry.time;
+      entry.fire = undefined;
+      fire();
+    }
+  }
+}
