@@ -4,7 +4,6 @@
  * Lacks: TCP's windows, retransmission and congestion, which appear only as delay and, at last, as ETIMEDOUT.
  * May import: host.
  */
-import { concat } from '../host/bytes.ts';
 import type { Duration, Instant } from '../host/time.ts';
 import { after } from '../host/time.ts';
 import type { Core } from './core.ts';
@@ -16,7 +15,9 @@ import type { Room } from './room.ts';
 const HELD = Number.MAX_SAFE_INTEGER as Instant;
 
 interface Segment {
-  bytes: Uint8Array;
+  readonly bytes: Uint8Array;
+  /** Bytes before this one have been read. */
+  start: number;
   readyAt: Instant;
   readonly cause: number;
   readonly message: number;
@@ -107,7 +108,7 @@ export class Channel {
     const taken = this.#room.accept(bytes.length);
     if (taken === 0) return 0;
     const part = taken === bytes.length ? bytes : bytes.subarray(0, taken);
-    this.#segments.push({ bytes: part, readyAt: this.#arrival(), cause, message });
+    this.#segments.push({ bytes: part, start: 0, readyAt: this.#arrival(), cause, message });
     this.pump();
     return taken;
   }
@@ -190,7 +191,8 @@ export class Channel {
   /** What is left over after a read is read again after a moment, so that a reader may act in between. */
   #pumpLater(): void {
     const next = this.#segments[0];
-    if (next !== undefined && next.readyAt <= this.#core.now) next.readyAt = after(this.#core.now, this.#core.localDelay(this.#transit.prng));
+    if (next !== undefined && next.readyAt <= this.#core.now)
+      next.readyAt = after(this.#core.now, this.#core.localDelay(this.#transit.prng));
     this.pump();
   }
 
@@ -199,7 +201,7 @@ export class Channel {
     let available = 0;
     for (const segment of this.#segments) {
       if (segment.readyAt > this.#core.now) break;
-      available += segment.bytes.length;
+      available += segment.bytes.length - segment.start;
       if (available >= this.#transit.readMax) break;
     }
     const prng = this.#transit.prng;
@@ -212,30 +214,39 @@ export class Channel {
     return most === 1 || prng.below(2) === 0 ? most : prng.between(1, most);
   }
 
+  /** Removes `size` bytes. The array may be the one that was written. */
   #take(size: number): { bytes: Uint8Array; cause: number; message: number } {
-    const parts: Uint8Array[] = [];
-    let left = size;
+    const first = this.#segments[0];
+    if (first === undefined) throw new Error('read past the end of a channel');
+    this.#room.free(size);
+    const left = first.bytes.length - first.start;
+    if (size > left) return this.#takeSeveral(size);
+    const { cause, message } = first;
+    const bytes = first.start === 0 && size === left ? first.bytes : first.bytes.subarray(first.start, first.start + size);
+    first.start += size;
+    if (size === left) this.#segments.shift();
+    return { bytes, cause, message };
+  }
+
+  #takeSeveral(size: number): { bytes: Uint8Array; cause: number; message: number } {
+    const bytes = new Uint8Array(size);
+    let filled = 0;
     let used = 0;
     let cause = -1;
     let message = 0;
-    while (left > 0) {
+    while (filled < size) {
       const segment = this.#segments[used];
       if (segment === undefined) throw new Error('read past the end of a channel');
+      const part = segment.bytes.subarray(segment.start, segment.start + size - filled);
+      bytes.set(part, filled);
+      filled += part.length;
+      segment.start += part.length;
+      if (segment.start === segment.bytes.length) used++;
       cause = segment.cause;
       message = segment.message;
-      if (segment.bytes.length <= left) {
-        parts.push(segment.bytes);
-        left -= segment.bytes.length;
-        used++;
-      } else {
-        parts.push(segment.bytes.subarray(0, left));
-        segment.bytes = segment.bytes.subarray(left);
-        left = 0;
-      }
     }
-    if (used > 0) this.#segments.splice(0, used);
-    this.#room.free(size);
-    return { bytes: concat(parts), cause, message };
+    this.#segments.splice(0, used);
+    return { bytes, cause, message };
   }
 
   /** RFC 9293 3.10.7: a segment for a connection that is gone is answered with RST. */
@@ -260,7 +271,7 @@ export class Channel {
   }
 
   #discard(): void {
-    for (const segment of this.#segments) this.#room.free(segment.bytes.length);
+    for (const segment of this.#segments) this.#room.free(segment.bytes.length - segment.start);
     this.#segments = [];
   }
 

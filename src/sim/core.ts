@@ -47,6 +47,11 @@ export class Core {
     this.#sink = sink;
   }
 
+  /** Somebody may keep the events: their bytes must not be shared with a daemon. */
+  get retains(): boolean {
+    return this.#sink !== undefined;
+  }
+
   get events(): number {
     return this.#index;
   }

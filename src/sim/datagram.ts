@@ -86,7 +86,11 @@ export class SimSocket implements DatagramSocket, Held {
   }
 
   #isBroadcast(address: string): boolean {
-    return address === LIMITED_BROADCAST || address === LOOPBACK_BROADCAST || this.#process.machine.interfaces.some(each => each.broadcast === address);
+    return (
+      address === LIMITED_BROADCAST ||
+      address === LOOPBACK_BROADCAST ||
+      this.#process.machine.interfaces.some(each => each.broadcast === address)
+    );
   }
 
   /** The machines a datagram is carried to; a broadcast comes back to its own machine too. */
@@ -98,14 +102,16 @@ export class SimSocket implements DatagramSocket, Held {
       const target = network.machineAt(to.address, machine);
       return target === undefined ? [] : [target];
     }
-    const domains = machine.interfaces.filter(each => !each.loopback && (to.address === LIMITED_BROADCAST || each.broadcast === to.address));
+    const domains = machine.interfaces.filter(
+      each => !each.loopback && (to.address === LIMITED_BROADCAST || each.broadcast === to.address),
+    );
     return [...network.all()].filter(other => other.interfaces.some(each => domains.some(domain => domain.broadcast === each.broadcast)));
   }
 
   #carry(target: Machine, bytes: Uint8Array, to: DatagramAddress, cause: number, message: number): void {
     const { core, machine } = this.#process;
     const { datagrams, network } = machine;
-    const prng = core.chance.stream(`link/${machine.name}>${target.name}`);
+    const prng = network.link(machine, target);
     const link = core.link;
     const happens = (base: number, fault: { readonly chance: number; readonly fired: () => void } | undefined): boolean => {
       if (machine === target) return false;
@@ -150,7 +156,9 @@ function create(process: SimProcess, at: DatagramAddress, make: (port: number) =
   const broadcast = machine.interfaces.some(each => each.broadcast === at.address) || at.address === LOOPBACK_BROADCAST;
   if (!machine.owns(at.address) && !broadcast) return fail('EADDRNOTAVAIL', call);
   const taken = (port: number): boolean =>
-    [...machine.udp].some(other => other.local.port === port && (other.local.address === at.address || isAny(other.local.address) || isAny(at.address)));
+    [...machine.udp].some(
+      other => other.local.port === port && (other.local.address === at.address || isAny(other.local.address) || isAny(at.address)),
+    );
   const port = at.port === 0 ? machine.nextPort(taken) : at.port;
   return port === undefined || taken(port) ? fail('EADDRINUSE', call) : ok(make(port));
 }

@@ -72,7 +72,11 @@ export class SimDescriptors implements Descriptors {
     const channel = end?.channel ?? outputChannel(process, descriptor);
     process.descriptors.delete(descriptor);
     process.record('attach', { channel: channel.name, data: { fd: descriptor, direction } });
-    const stream = new SimStream(process.core, process, direction === 'read' ? { kind: 'pipe', incoming: channel } : { kind: 'pipe', outgoing: channel });
+    const stream = new SimStream(
+      process.core,
+      process,
+      direction === 'read' ? { kind: 'pipe', incoming: channel } : { kind: 'pipe', outgoing: channel },
+    );
     stream.begin(handler);
     return ok(stream);
   }
@@ -106,7 +110,13 @@ export function localTransit(process: SimProcess): Transit {
 
 /** Standard output or error that nobody redirected: the log takes it. */
 function outputChannel(process: SimProcess, descriptor: Descriptor): Channel {
-  const channel = new Channel(process.core, process.core.nextName('out'), new ByteRoom(DESCRIPTOR_MAX * DESCRIPTOR_MAX), localTransit(process), false);
+  const channel = new Channel(
+    process.core,
+    process.core.nextName('out'),
+    new ByteRoom(DESCRIPTOR_MAX * DESCRIPTOR_MAX),
+    localTransit(process),
+    false,
+  );
   const label = process.label;
   const reader: Reader = {
     reading: true,

@@ -241,7 +241,8 @@ export class Disk {
     const kept: NameChange[] = [];
     for (const change of this.#changes) {
       const path = change.change === 'rename' ? change.to : change.path;
-      if (parentOf(path) === directory || (change.change === 'rename' && parentOf(change.from) === directory)) apply(this.#durableNames, change);
+      if (parentOf(path) === directory || (change.change === 'rename' && parentOf(change.from) === directory))
+        apply(this.#durableNames, change);
       else kept.push(change);
     }
     this.#changes = kept;

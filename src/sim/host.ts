@@ -99,7 +99,11 @@ class SimNetwork implements contract.Network {
     this.#process.machine.network.listen(this.#process, at, options.backlog, handler);
   }
 
-  connect(to: contract.Endpoint, options: { readonly from?: string }, opened: (result: Result<contract.Stream>) => contract.StreamHandler): void {
+  connect(
+    to: contract.Endpoint,
+    options: { readonly from?: string },
+    opened: (result: Result<contract.Stream>) => contract.StreamHandler,
+  ): void {
     this.#process.call();
     this.#process.machine.network.connect(this.#process, to, options.from, opened);
   }
@@ -138,7 +142,10 @@ class SimProcessControl implements contract.ProcessControl {
   spawn(program: string, args: readonly string[], options: contract.SpawnOptions = {}): Result<contract.Pid> {
     const parent = this.#process;
     parent.call();
-    const named = Object.entries(options.descriptors ?? {}).map(([number, own]) => ({ number: Number(number), end: parent.descriptors.get(own) }));
+    const named = Object.entries(options.descriptors ?? {}).map(([number, own]) => ({
+      number: Number(number),
+      end: parent.descriptors.get(own),
+    }));
     if (named.some(({ end }) => end === undefined)) return fail('EBADF', `spawn ${program}`);
     const child = parent.machine.create(program, args, parent);
     if (child === undefined) {
@@ -281,7 +288,13 @@ class SimStorage implements contract.Storage {
     return this.#process.machine.clock.wall(this.#process.core.now);
   }
 
-  #call<T>(kind: 'read' | 'write' | 'append' | 'rename' | 'unlink' | 'mkdir' | 'list' | 'stat' | 'sync', path: string, act: () => Result<T>, more: EventData = {}, bytes?: Uint8Array): Result<T> {
+  #call<T>(
+    kind: 'read' | 'write' | 'append' | 'rename' | 'unlink' | 'mkdir' | 'list' | 'stat' | 'sync',
+    path: string,
+    act: () => Result<T>,
+    more: EventData = {},
+    bytes?: Uint8Array,
+  ): Result<T> {
     this.#process.call();
     const result = act();
     const data = result.ok ? { path, ...more } : { path, ...more, error: result.error.code };

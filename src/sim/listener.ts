@@ -52,7 +52,13 @@ export class SimListener implements Listener, Held {
     if (incoming === undefined) return;
     const { local, remote } = incoming;
     const kind = local.transport;
-    const stream = new SimStream(this.process.core, this.process, { kind, local, remote, incoming: incoming.fromClient, outgoing: incoming.toClient });
+    const stream = new SimStream(this.process.core, this.process, {
+      kind,
+      local,
+      remote,
+      incoming: incoming.fromClient,
+      outgoing: incoming.toClient,
+    });
     this.process.record('accept', { channel: incoming.toClient.name, data: { peer: formatEndpoint(remote) }, cause: incoming.cause });
     this.process.run(this.#image, () => stream.begin(this.#handler.accept(stream)));
     this.#accept();
@@ -80,4 +86,6 @@ export class SimListener implements Listener, Held {
 }
 
 export const formatEndpoint = (endpoint: Endpoint): string =>
-  endpoint.transport === 'unix' ? `unix:${endpoint.path}` : `${endpoint.address.includes(':') ? `[${endpoint.address}]` : endpoint.address}:${endpoint.port}`;
+  endpoint.transport === 'unix'
+    ? `unix:${endpoint.path}`
+    : `${endpoint.address.includes(':') ? `[${endpoint.address}]` : endpoint.address}:${endpoint.port}`;

@@ -205,7 +205,11 @@ export class Nemesis {
 
   #partition(fault: Fault & { readonly kind: 'partition' }, fired: () => void): () => void {
     const { core, network } = this.#world;
-    const paths = cutPaths(fault.shape, fault.machines, this.#world.machines().map(machine => machine.name));
+    const paths = cutPaths(
+      fault.shape,
+      fault.machines,
+      this.#world.machines().map(machine => machine.name),
+    );
     network.onHeld = fired;
     if (fault.shape !== 'swizzle') {
       for (const [from, to] of paths) network.cut(from, to);

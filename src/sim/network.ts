@@ -16,6 +16,7 @@ import { localTransit } from './descriptors.ts';
 import { formatEndpoint, SimListener } from './listener.ts';
 import type { Machine } from './machine.ts';
 import { CONNECT_TIMEOUT, STREAM_CAPACITY, UNIX_PATH_MAX } from './options.ts';
+import type { Prng } from './prng.ts';
 import type { SimProcess } from './process.ts';
 import { ByteRoom } from './room.ts';
 import { SimStream } from './stream.ts';
@@ -81,10 +82,15 @@ export class Network {
     return this.#machines();
   }
 
-  delay(from: Machine, to: Machine): Duration {
-    const prng = this.#core.chance.stream(`link/${from.name}>${to.name}`);
-    const base = from === to ? prng.between(this.#core.local.latencyMin, this.#core.local.latencyMax) : prng.between(this.#core.link.latencyMin, this.#core.link.latencyMax);
+  delay(from: Machine, to: Machine, prng: Prng = this.link(from, to)): Duration {
+    const { latencyMin, latencyMax } = from === to ? this.#core.local : this.#core.link;
+    const base = prng.between(latencyMin, latencyMax);
     return (base + (this.#core.conditions.latency?.pick(prng) ?? 0)) as Duration;
+  }
+
+  /** Where the delays and the fate of what goes from one machine to another are drawn. */
+  link(from: Machine, to: Machine): Prng {
+    return this.#core.chance.stream(`link/${from.name}>${to.name}`);
   }
 
   // ── listening ──
@@ -104,7 +110,9 @@ export class Network {
     const taken = (port: number): boolean => [...machine.tcp].some(other => clash(other.local, at.address, port));
     const port = at.port === 0 ? machine.nextPort(taken) : at.port;
     if (port === undefined || taken(port)) return fail('EADDRINUSE', call);
-    const listener: SimListener = new SimListener(process, { transport: 'tcp', address: at.address, port }, backlog, handler, () => machine.tcp.delete(listener));
+    const listener: SimListener = new SimListener(process, { transport: 'tcp', address: at.address, port }, backlog, handler, () =>
+      machine.tcp.delete(listener),
+    );
     machine.tcp.add(listener);
     return ok(listener);
   }
@@ -130,14 +138,12 @@ export class Network {
   }
 
   #connectUnix(attempt: Attempt, to: UnixEndpoint): void {
-    const machine = attempt.process.machine;
-    const call = attempt.call;
-    if (to.path.length > UNIX_PATH_MAX) return attempt.later(fail('ENAMETOOLONG', call));
-    const inode = machine.disk.lookup(to.path, call);
-    if (!inode.ok) return attempt.later(inode);
-    const listener = machine.unix.get(inode.value);
-    if (listener === undefined) return attempt.later(fail('ECONNREFUSED', call));
-    if (listener.full) return attempt.later(fail('EAGAIN', call));
+    const found = this.#unixListener(attempt.process.machine, to.path, attempt.call);
+    if (!found.ok) {
+      attempt.later(found);
+      return;
+    }
+    const listener = found.value;
     const local: UnixEndpoint = { transport: 'unix', path: '' };
     const transit = localTransit(attempt.process);
     const pair = this.#pair('unix', transit, transit, false);
@@ -146,19 +152,31 @@ export class Network {
     this.#core.in(attempt.process.wakeDelay(), () => attempt.succeed(stream, pair.up.name));
   }
 
+  /** unix(7): whoever connects learns at once what is wrong with the path. */
+  #unixListener(machine: Machine, path: string, call: string): Result<SimListener> {
+    if (path.length > UNIX_PATH_MAX) return fail('ENAMETOOLONG', call);
+    const inode = machine.disk.lookup(path, call);
+    if (!inode.ok) return inode;
+    const listener = machine.unix.get(inode.value);
+    if (listener === undefined) return fail('ECONNREFUSED', call);
+    return listener.full ? fail('EAGAIN', call) : ok(listener);
+  }
+
   #connectTcp(attempt: Attempt, to: TcpEndpoint, from: string | undefined): void {
     const machine = attempt.process.machine;
     const call = attempt.call;
-    if (from !== undefined && !machine.owns(from)) return attempt.later(fail('EADDRNOTAVAIL', call));
     const target = this.machineAt(to.address, machine);
-    if (target === undefined) {
-      this.#core.in(UNREACHABLE_AFTER, () => attempt.finish(fail('EHOSTUNREACH', call)));
-      return;
+    if (from !== undefined && !machine.owns(from)) attempt.later(fail('EADDRNOTAVAIL', call));
+    else if (target === undefined) this.#core.in(UNREACHABLE_AFTER, () => attempt.finish(fail('EHOSTUNREACH', call)));
+    else {
+      const local: TcpEndpoint = {
+        transport: 'tcp',
+        address: from ?? sourceAddress(machine, to.address),
+        port: machine.nextPort(() => false) ?? 0,
+      };
+      for (const time of SYN_TIMES) this.#core.in(time, () => this.#syn(attempt, target, to, local));
+      this.#core.in(CONNECT_TIMEOUT, () => attempt.finish(fail('ETIMEDOUT', call)));
     }
-    const address = from ?? (target === machine && isLoopback(to.address) ? '127.0.0.1' : (machine.interfaces.find(each => !each.loopback)?.address ?? '127.0.0.1'));
-    const local: TcpEndpoint = { transport: 'tcp', address, port: machine.nextPort(() => false) ?? 0 };
-    for (const time of SYN_TIMES) this.#core.in(time, () => this.#syn(attempt, target, to, local));
-    this.#core.in(CONNECT_TIMEOUT, () => attempt.finish(fail('ETIMEDOUT', call)));
   }
 
   /** One SYN: it is lost on a cut path, dropped by a full backlog, answered by RST where nobody listens. */
@@ -169,7 +187,8 @@ export class Network {
       if (attempt.over || attempt.established || !this.open(machine, target)) return;
       const listener = [...target.tcp].find(other => clash(other.local, to.address, to.port));
       if (listener === undefined) {
-        if (this.open(target, machine)) this.#core.in(this.delay(target, machine), () => attempt.finish(fail('ECONNREFUSED', attempt.call)));
+        if (this.open(target, machine))
+          this.#core.in(this.delay(target, machine), () => attempt.finish(fail('ECONNREFUSED', attempt.call)));
         return;
       }
       // The SYN-ACK must find its way back; if not, the client tries again.
@@ -181,7 +200,13 @@ export class Network {
     const machine = attempt.process.machine;
     attempt.established = true;
     const pair = this.#pair('tcp', this.#transit(machine, target), this.#transit(target, machine), true);
-    listener.enqueue({ fromClient: pair.up, toClient: pair.down, local: { ...to, port: portOf(listener.local) }, remote: local, cause: attempt.cause });
+    listener.enqueue({
+      fromClient: pair.up,
+      toClient: pair.down,
+      local: { ...to, port: portOf(listener.local) },
+      remote: local,
+      cause: attempt.cause,
+    });
     this.#core.in(this.delay(target, machine), () => {
       if (attempt.process.ended) {
         pair.up.terminate('reset', -1);
@@ -202,10 +227,11 @@ export class Network {
   }
 
   #transit(from: Machine, to: Machine): Transit {
+    const prng = this.link(from, to);
     return {
       prng: this.#core.chance.stream(`read/${to.name}<${from.name}`),
       readMax: this.#core.link.readMax,
-      delay: () => (this.open(from, to) ? this.delay(from, to) : undefined),
+      delay: () => (this.open(from, to) ? this.delay(from, to, prng) : undefined),
       held: channel => this.#held.add(channel),
     };
   }
@@ -250,10 +276,20 @@ class Attempt {
   succeed(stream: SimStream, channel: string): void {
     this.#over = true;
     this.process.deliver(this.#image, () => {
-      this.process.record('open', { channel, data: { at: stream.local === undefined ? '' : formatEndpoint(stream.local) }, cause: this.cause });
+      this.process.record('open', {
+        channel,
+        data: { at: stream.local === undefined ? '' : formatEndpoint(stream.local) },
+        cause: this.cause,
+      });
       stream.begin(this.#opened(ok(stream)));
     });
   }
+}
+
+/** The local address of a connection that did not bind one. */
+function sourceAddress(machine: Machine, to: string): string {
+  const outside = machine.interfaces.find(each => !each.loopback);
+  return isLoopback(to) || outside === undefined ? '127.0.0.1' : outside.address;
 }
 
 const portOf = (endpoint: Endpoint): number => (endpoint.transport === 'tcp' ? endpoint.port : 0);

@@ -17,6 +17,7 @@ export class Prng {
   /** Uniform from 0 to `bound` - 1. Throws unless 1 <= bound <= 2^32. */
   below(bound: number): number {
     if (!Number.isInteger(bound) || bound < 1 || bound > RANGE) throw new Error(`bound must be an integer from 1 to 2^32, not ${bound}`);
+    if ((bound & (bound - 1)) === 0) return (this.#draw() & (bound - 1)) >>> 0;
     // Draws past the last whole multiple of the bound would favour small results.
     const fair = RANGE - (RANGE % bound);
     for (;;) {

@@ -140,7 +140,9 @@ export class SimStream implements Stream, Reader, Writer {
   received(bytes: Uint8Array, cause: number, message: number): void {
     this.#process.record('recv', { channel: this.#incoming?.name ?? '', bytes, cause, message });
     const handler = this.#handler;
-    this.#process.run(this.#image, () => handler?.data(bytes.slice()));
+    // One copy for the daemon to keep and another for whoever keeps the event; without a sink nobody does.
+    const own = this.#core.retains ? bytes.slice() : bytes;
+    this.#process.run(this.#image, () => handler?.data(own));
   }
 
   finished(how: Ending, cause: number): void {
