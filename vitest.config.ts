@@ -1,5 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+// CI asks for a report by file name; everybody else reads the screen.
+const report = process.env['SLIPWAY_TEST_REPORT'];
+
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, reporters: ['default'] },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+  },
 });

@@ -177,7 +177,7 @@ export interface Descriptors {
 export type Pid = number;
 
 export interface SpawnOptions {
-  /** Child's number -> this process's descriptor. The child gets a copy; this process keeps its own until it closes it. Numbers 1 and 2 left out go to the log. */
+  /** Child's number -> this process's descriptor. The child gets a copy; this process keeps its own until it closes it. Numbers 1 and 2 left out go where the Host keeps output nobody asked for. */
   readonly descriptors?: Readonly<Record<number, Descriptor>>;
 }
 

@@ -4,7 +4,6 @@
  * May import: host.
  */
 import type { Descriptor, Descriptors, Stream, StreamHandler } from '../host/host.ts';
-import { textOf } from '../host/bytes.ts';
 import { DONE, fail, ok, type Result } from '../host/result.ts';
 import { Channel, type Reader, type Transit } from './channel.ts';
 import type { SimProcess } from './process.ts';
@@ -69,7 +68,7 @@ export class SimDescriptors implements Descriptors {
       process.record('attach', { data: { fd: descriptor, direction, error: 'EBADF' } });
       return fail('EBADF', `attach ${descriptor}`);
     }
-    const channel = end?.channel ?? outputChannel(process, descriptor);
+    const channel = end?.channel ?? outputChannel(process);
     process.descriptors.delete(descriptor);
     process.record('attach', { channel: channel.name, data: { fd: descriptor, direction } });
     const stream = new SimStream(
@@ -108,25 +107,17 @@ export function localTransit(process: SimProcess): Transit {
   return { prng, readMax: core.local.readMax, delay: () => core.localDelay(prng), held: () => {} };
 }
 
-/** Standard output or error that nobody redirected: the log takes it. */
-function outputChannel(process: SimProcess, descriptor: Descriptor): Channel {
+/** Standard output or error that nobody redirected: what is written to it stands in the trace as `send`, and nobody reads it. */
+function outputChannel(process: SimProcess): Channel {
   const channel = new Channel(
     process.core,
     process.core.nextName('out'),
-    new ByteRoom(DESCRIPTOR_MAX * DESCRIPTOR_MAX),
+    new ByteRoom(Number.MAX_SAFE_INTEGER),
     localTransit(process),
     false,
   );
-  const label = process.label;
-  const reader: Reader = {
-    reading: true,
-    owner: 0,
-    received: (bytes, cause, message) => {
-      const data = { severity: 'info', event: 'output', fd: descriptor, text: textOf(bytes) };
-      process.core.record(label, 'log', { channel: channel.name, data, cause, message });
-    },
-    finished: () => {},
-  };
-  channel.reader = reader;
+  channel.reader = SINK;
   return channel;
 }
+
+const SINK: Reader = { reading: true, owner: 0, received: () => {}, finished: () => {} };

@@ -1,0 +1,181 @@
+/**
+ * `slipway explain ID`: all that is known of a scenario, property, requirement, case, mutant, quirk, fault or exit code.
+ * May import: everything below.
+ */
+import { killsOf } from '../../../conformance/suite.ts';
+import { propertiesOf } from '../../check/scenario.ts';
+import { formatTime } from '../../host/time.ts';
+import { FAULT_KINDS } from '../../sim/fault.ts';
+import { EXIT, EXIT_MEANING, type ExitCode, usage } from '../exit.ts';
+import { SUITES, scenarios, traps } from '../registry.ts';
+import type { Screen } from '../screen.ts';
+
+/** A heading and its lines; the JSON form is the same. */
+interface Explanation {
+  readonly kind: string;
+  readonly id: string;
+  readonly text: string;
+  readonly facts: readonly (readonly [name: string, value: string])[];
+}
+
+type Finder = (id: string) => readonly Explanation[];
+
+const FINDERS: readonly Finder[] = [scenarioOf, propertyOf, requirementOf, caseOf, mutantOf, quirkOf, faultOf, exitOf];
+
+export function explain(id: string, screen: Screen): ExitCode {
+  const found = FINDERS.flatMap(find => find(id));
+  if (found.length === 0) throw usage(`nothing is called '${id}'; 'slipway list' shows what there is`);
+  for (const { kind, text, facts } of found) {
+    screen.line(`${screen.style('bold', id)}  (${kind})`);
+    screen.line(`  ${text}`);
+    for (const [name, value] of facts) screen.line(`  ${screen.style('dim', name.padEnd(14))} ${value}`);
+  }
+  screen.value(found);
+  return EXIT.ok;
+}
+
+function scenarioOf(id: string): readonly Explanation[] {
+  return scenarios
+    .filter(each => each.name === id)
+    .map(each => {
+      const asWritten = each.expected['as-written'];
+      const quirk =
+        typeof asWritten === 'object'
+          ? `fails ${asWritten.fails.join(', ')}${asWritten.quirk === undefined ? '' : ` (${asWritten.quirk})`}`
+          : (asWritten ?? 'has no plan');
+      return {
+        kind: 'scenario',
+        id,
+        text: each.title,
+        facts: [
+          [
+            'properties',
+            propertiesOf(each)
+              .map(property => property.name)
+              .join(', '),
+          ],
+          ['corrected', 'holds'],
+          ['as-written', quirk],
+          ['phases', `${formatTime(each.chaos)} with faults, then ${formatTime(each.liveness)} to recover`],
+          ['run it', `slipway run ${id}`],
+        ],
+      };
+    });
+}
+
+function propertyOf(id: string): readonly Explanation[] {
+  const holders = scenarios.filter(scenario => propertiesOf(scenario).some(each => each.name === id));
+  const property = holders.flatMap(scenario => propertiesOf(scenario)).find(each => each.name === id);
+  if (property === undefined) return [];
+  const facts: [string, string][] = [
+    ['expectation', property.expectation],
+    ['scenarios', holders.map(each => each.name).join(', ')],
+  ];
+  return [{ kind: 'property', id, text: property.text, facts }];
+}
+
+function requirementOf(id: string): readonly Explanation[] {
+  return SUITES.flatMap(suite =>
+    suite.requirements
+      .filter(each => each.id === id)
+      .map(each => ({
+        kind: `requirement of ${suite.name}`,
+        id,
+        text: each.text,
+        facts: [
+          ['level', each.level],
+          ['clause', each.clause],
+          ['role', each.role],
+          ...(each.quote === undefined ? [] : [['quote', each.quote] as const]),
+          [
+            'tested by',
+            each.untestable ??
+              suite.cases
+                .filter(kase => kase.requirements.includes(id))
+                .map(kase => kase.id)
+                .join(', '),
+          ],
+        ] as const,
+      })),
+  );
+}
+
+function caseOf(id: string): readonly Explanation[] {
+  return SUITES.flatMap(suite =>
+    suite.cases
+      .filter(each => each.id === id)
+      .map(each => ({
+        kind: `case of ${suite.name}, rev ${each.rev}`,
+        id,
+        text: each.title,
+        facts: [
+          ['role', each.role],
+          ['requirements', each.requirements.join(', ')],
+          ['kills', killsOf(suite).get(id)?.join(', ') ?? ''],
+          ...(each.twin === undefined ? [] : [['twin', `${each.twin}, with one deviation: ${each.deviation ?? ''}`] as const]),
+          ['steps', each.steps.map(step => step.verb).join(' → ')],
+          ['run it', `slipway conform ${suite.name} --role ${each.role} --case ${id}`],
+        ] as const,
+      })),
+  );
+}
+
+function mutantOf(id: string): readonly Explanation[] {
+  return SUITES.flatMap(suite =>
+    suite.mutants
+      .filter(each => each.name === id)
+      .map(each => ({
+        kind: `mutant of ${suite.name}`,
+        id,
+        text: each.text,
+        facts: [
+          ['role', each.role],
+          ['fails', each.fails.join(', ')],
+        ] as const,
+      })),
+  );
+}
+
+function quirkOf(id: string): readonly Explanation[] {
+  return traps
+    .filter(each => each.id === id || each.quirk === id)
+    .map(each => ({
+      kind: 'quirk of the published source',
+      id,
+      text: each.text,
+      facts: [
+        ['id', each.id],
+        ['as-written', each.quirk === undefined ? 'not a behaviour' : `--quirk=${each.quirk} (${each.side})`],
+        ['corrected', each.instead],
+        [
+          'seen in',
+          scenarios
+            .filter(scenario => shows(scenario.expected['as-written'], each.id, each.quirk))
+            .map(scenario => scenario.name)
+            .join(', ') || '-',
+        ],
+      ] as const,
+    }));
+}
+
+function shows(expected: unknown, id: string, quirk: string | undefined): boolean {
+  if (typeof expected !== 'object' || expected === null || !('quirk' in expected)) return false;
+  return expected.quirk === id || expected.quirk === quirk;
+}
+
+function faultOf(id: string): readonly Explanation[] {
+  return Object.entries(FAULT_KINDS)
+    .filter(([kind]) => kind === id)
+    .map(([, text]) => ({ kind: 'fault', id, text, facts: [] }));
+}
+
+function exitOf(id: string): readonly Explanation[] {
+  return Object.entries(EXIT)
+    .filter(([, code]) => String(code) === id)
+    .map(([name]) => ({
+      kind: 'exit code',
+      id,
+      text: Object.entries(EXIT_MEANING).find(([each]) => each === name)?.[1] ?? name,
+      facts: [],
+    }));
+}

@@ -1,0 +1,65 @@
+/**
+ * `slipway replay`: recorded runs, run again. A conformance trace is judged again instead: its implementation is not here.
+ * May import: check, trace, conformance, cli.
+ */
+import { rejudge } from '../../../conformance/rejudge.ts';
+import { type Replay, type ReplayVerdict, replay as replayTrace } from '../../check/replay.ts';
+import { printable } from '../../host/bytes.ts';
+import { formatDifference } from '../../trace/diff.ts';
+import type { ReadTrace } from '../../trace/read.ts';
+import { EXIT, type ExitCode, usage } from '../exit.ts';
+import { scenarioNamed } from '../registry.ts';
+import { plural, type Screen } from '../screen.ts';
+import { loadReadable } from '../trace-files.ts';
+
+/** The worst of several files decides; this is the order. */
+const EXIT_OF: Readonly<Record<ReplayVerdict, ExitCode>> = {
+  reproduced: EXIT.ok,
+  'reproduced-differently': EXIT.reproducedDifferently,
+  'not-reproduced': EXIT.notReproduced,
+  diverged: EXIT.diverged,
+  unreplayable: EXIT.unreplayable,
+};
+
+export interface Replayed extends Pick<Replay, 'verdict' | 'why' | 'notes' | 'property'> {
+  readonly file: string;
+  readonly difference: string | undefined;
+}
+
+export async function replayFile(file: string): Promise<Replayed> {
+  const trace = await loadReadable(file);
+  const result = trace.header?.kind === 'conformance' ? rejudged(trace) : replayTrace(scenarioNamed, trace);
+  const difference = result.difference === undefined ? undefined : formatDifference(result.difference);
+  return { file, verdict: result.verdict, why: result.why, notes: result.notes, property: result.property, difference };
+}
+
+function rejudged(trace: ReadTrace): Omit<Replay, 'result'> {
+  const { verdict, why } = rejudge(trace);
+  return { verdict, why, notes: [], property: trace.footer?.check ?? '', difference: undefined };
+}
+
+export function showReplay(replayed: Replayed, screen: Screen): void {
+  const good = replayed.verdict === 'reproduced';
+  const failure = replayed.property === '' ? '' : ` ${printable(replayed.property, 80)}:`;
+  screen.line(
+    `${screen.style(good ? 'green' : 'red', good ? '✓' : '✗')} ${replayed.file}  ${screen.style('bold', replayed.verdict)}${failure} ${printable(replayed.why, 400)}`,
+  );
+  for (const note of replayed.notes) screen.line(`    ${printable(note, 400)}`);
+  if (replayed.difference !== undefined && !good) screen.line(replayed.difference);
+}
+
+export async function replay(files: readonly string[], screen: Screen): Promise<ExitCode> {
+  if (files.length === 0) throw usage('name at least one trace file');
+  const results: Replayed[] = [];
+  for (const file of files) {
+    const replayed = await replayFile(file);
+    showReplay(replayed, screen);
+    results.push(replayed);
+  }
+  screen.value({ format: 'slipway-replays', v: 1, replays: results });
+  if (files.length > 1) {
+    const good = results.filter(each => each.verdict === 'reproduced').length;
+    screen.line(`${plural(good, 'trace')} of ${results.length} reproduced`);
+  }
+  return results.map(each => EXIT_OF[each.verdict]).reduce<ExitCode>((worst, code) => (code > worst ? code : worst), EXIT.ok);
+}

@@ -1,0 +1,52 @@
+/**
+ * `slipway shrink`: a smaller plan that still fails in the same way, as a trace of its own.
+ * May import: check, trace, cli.
+ */
+import { checkPlan } from '../../check/plan-shape.ts';
+import { traceOf } from '../../check/record.ts';
+import { shrinkPlan } from '../../check/shrink.ts';
+import { printable } from '../../host/bytes.ts';
+import { canonicalJson } from '../../trace/canonical.ts';
+import type { JsonValue } from '../../trace/event.ts';
+import { EXIT, type ExitCode, Stop, usage } from '../exit.ts';
+import { scenarioNamed } from '../registry.ts';
+import { plural, type Screen } from '../screen.ts';
+import { loadReadable, saveTrace } from '../trace-files.ts';
+
+export interface ShrinkFlags {
+  readonly out?: string;
+  readonly runs: string;
+}
+
+export async function shrink(file: string, flags: ShrinkFlags, screen: Screen): Promise<ExitCode> {
+  const maxRuns = /^[1-9]\d{0,6}$/.test(flags.runs) ? Number(flags.runs) : 0;
+  if (maxRuns === 0) throw usage(`--runs must be an integer from 1 to 9999999, not '${flags.runs}'`);
+  const { header, footer } = await loadReadable(file);
+  if (header === undefined) throw usage(`${file}: not a trace`);
+  if (header.kind === 'conformance') throw usage(`${file}: a conformance trace has no plan to shrink`);
+  if (footer?.outcome !== 'fail') throw usage(`${file}: nothing failed in this trace, so there is nothing to keep while shrinking`);
+  const scenario = scenarioNamed(header.name);
+  if (scenario === undefined) throw new Stop(EXIT.unreplayable, `${file}: there is no scenario '${printable(header.name, 80)}'`);
+  const plan = checkPlan(scenario, header.plan);
+  if (!plan.ok) throw new Stop(EXIT.unreplayable, `${file}: plan of ${scenario.name}: ${plan.why}`);
+  const before = plan.plan.faults.length;
+  const shrunk = shrinkPlan(scenario, plan.plan, Number(header.seed), footer.check, {
+    maxRuns,
+    onProgress: ({ runs, accepted, faults }) =>
+      screen.progress(() => `${plural(runs, 'run')}, ${accepted} smaller, ${plural(faults, 'fault')} left`),
+  });
+  if (shrunk === undefined)
+    throw new Stop(EXIT.notReproduced, `${file}: ${printable(footer.check, 80)} does not fail any more, so there is nothing to shrink`);
+  const out = flags.out ?? file.replace(/(\.jsonl)?(\.gz)?$/, '.shrunk.jsonl');
+  await saveTrace(out, traceOf(scenario, shrunk.result, { kind: 'shrunk', property: footer.check }));
+  const { violation } = shrunk;
+  screen.line(
+    `${plural(before, 'fault')} → ${shrunk.plan.faults.length}, ${plural(shrunk.result.eventCount, 'event')}, after ${plural(shrunk.runs, 'run')}${shrunk.finished ? '' : ' (the limit; --runs allows more)'}`,
+  );
+  screen.line(`  ${screen.style('red', violation.property)} at event ${violation.at}: ${violation.why}`);
+  // A plan holds JSON values only: Scenario promises it.
+  screen.line(`  plan ${canonicalJson(shrunk.plan as unknown as JsonValue)}`);
+  screen.line(`trace: ${out}   (slipway replay ${out})`);
+  screen.value({ format: 'slipway-shrunk', v: 1, trace: out, runs: shrunk.runs, finished: shrunk.finished, plan: shrunk.plan, violation });
+  return EXIT.ok;
+}

@@ -1,0 +1,104 @@
+/**
+ * The same runs in a second process, or under another version of Node: every fingerprint must be equal, and where one is
+ * not, the first event that differs is shown.
+ * May import: check, trace, cli.
+ */
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { compareFingerprints, eventsOf, fingerprintLines, type Mismatch } from '../check/determinism.ts';
+import { type Profile, PROFILES } from '../check/scenario.ts';
+import { TraceDecoder } from '../trace/decode.ts';
+import { diffTraces, formatDifference } from '../trace/diff.ts';
+import type { TraceEvent } from '../trace/event.ts';
+import { EXIT, type ExitCode, Stop, usage } from './exit.ts';
+import type { Interrupt } from './interrupt.ts';
+import { scenarioNamed } from './registry.ts';
+import { count, plural, type Screen } from './screen.ts';
+import type { Seeds } from './seeds.ts';
+import type { Job } from './sweeping.ts';
+
+/** Mismatches whose first differing event is shown; the rest is counted. */
+const SHOWN = 3;
+
+export async function checkDeterminism(
+  jobs: readonly Job[],
+  seeds: Seeds,
+  node: string | undefined,
+  screen: Screen,
+  interrupt: Interrupt,
+): Promise<ExitCode> {
+  const binary = node ?? process.execPath;
+  const other = collect(binary, [
+    'fingerprints',
+    ...jobs.map(job => `${job.scenario.name}:${job.profile}`),
+    '--seeds',
+    `${seeds.from}..${seeds.to}`,
+  ]);
+  const ours: string[] = [];
+  for (const { scenario, profile } of jobs) {
+    for (const line of fingerprintLines(scenario, { ...seeds, profile })) {
+      ours.push(line);
+      screen.progress(
+        () =>
+          `${scenario.name} ${profile}  ${count(ours.length)} of ${count(jobs.length * (seeds.to - seeds.from + 1))} runs, in two processes`,
+      );
+      await interrupt.pause();
+      if (interrupt.asked) return EXIT.interrupted;
+    }
+  }
+  const { equal, mismatches } = compareFingerprints(ours, await other);
+  screen.value({ format: 'slipway-determinism', v: 1, equal, mismatches });
+  screen.line(
+    `${plural(equal, 'run')} with the same fingerprint in this process and in another (${binary === process.execPath ? 'the same Node' : binary})`,
+  );
+  if (mismatches.length === 0) return EXIT.ok;
+  screen.line(screen.style('red', `${plural(mismatches.length, 'run')} differ`));
+  for (const mismatch of mismatches.slice(0, SHOWN)) await showMismatch(mismatch, binary, screen);
+  return EXIT.findings;
+}
+
+/** The other side: `slipway fingerprints NAME:PROFILE… --seeds A..B`. */
+export function* fingerprints(names: readonly string[], seeds: Seeds): Generator<string> {
+  for (const name of names) {
+    const [scenario, profile] = jobNamed(name);
+    yield* fingerprintLines(scenario, { ...seeds, profile });
+  }
+}
+
+function jobNamed(name: string): [Job['scenario'], Profile] {
+  const colon = name.lastIndexOf(':');
+  const scenario = scenarioNamed(name.slice(0, colon));
+  const profile = PROFILES.find(each => each === name.slice(colon + 1));
+  if (scenario === undefined || profile === undefined) throw usage(`'${name}' is not SCENARIO:PROFILE`);
+  return [scenario, profile];
+}
+
+async function showMismatch({ run, left, right }: Mismatch, binary: string, screen: Screen): Promise<void> {
+  const [name = '', profile = '', seed = ''] = run.split(' ');
+  screen.line(`${run}: ${left ?? 'no run'} here, ${right ?? 'no run'} there`);
+  const [scenario, checked] = jobNamed(`${name}:${profile}`);
+  const decoder = new TraceDecoder();
+  const lines = await collect(binary, ['run', name, '--profile', profile, '--seed', seed, '--trace', '/dev/stdout', '--json']);
+  const items = lines.filter(line => line.startsWith('{"')).flatMap(line => decoder.push(new TextEncoder().encode(`${line}\n`)));
+  const theirs: TraceEvent[] = items.flatMap(item => (item.type === 'event' ? [item.event] : []));
+  const difference = diffTraces(eventsOf(scenario, Number(seed), checked), theirs);
+  screen.line(
+    difference === undefined ? '  a second run of both gave the same events: the difference does not repeat' : formatDifference(difference),
+  );
+}
+
+/** Standard output of this command in another process, in lines. */
+async function collect(binary: string, args: readonly string[]): Promise<readonly string[]> {
+  const main = fileURLToPath(new URL('./main.js', import.meta.url));
+  const child = spawn(binary, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines: string[] = [];
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.on('error', error => reject(new Stop(EXIT.usage, `cannot run ${binary}: ${error.message}`)));
+    child.on('close', resolve);
+  });
+  createInterface({ input: child.stdout }).on('line', line => lines.push(line));
+  const code = await ended;
+  if (code !== EXIT.ok && code !== EXIT.findings) throw new Stop(EXIT.internal, `the second process ended with ${code}`);
+  return lines;
+}

@@ -1,0 +1,47 @@
+/**
+ * How the command ends: one number for each kind of ending, so that a script can tell them apart. Never a count.
+ * May import: nothing.
+ */
+
+export const EXIT = {
+  ok: 0,
+  findings: 1,
+  usage: 2,
+  nothingRan: 3,
+  unreachable: 4,
+  internal: 5,
+  reproducedDifferently: 10,
+  notReproduced: 11,
+  diverged: 12,
+  unreplayable: 13,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+export const EXIT_MEANING: Readonly<Record<keyof typeof EXIT, string>> = {
+  ok: 'everything holds, conforms, or is reproduced',
+  findings: 'something was found: a property fails, a case fails, two traces differ',
+  usage: 'the command line, a file or a folder is not usable; nothing was tried',
+  nothingRan: 'nothing was selected, so nothing ran',
+  unreachable: 'the implementation under test could not be reached or started',
+  internal: 'a fault of Slipway itself; please report it',
+  reproducedDifferently: 'replay: the same property fails, on other events',
+  notReproduced: 'replay: the recorded failure does not happen any more',
+  diverged: 'replay: other events, or another failure, than recorded',
+  unreplayable: 'replay: this version cannot try this trace',
+  interrupted: 'stopped by Ctrl-C; what was written is complete',
+};
+
+/** Thrown to end the command with one line for the user. Not a fault of ours, unless the code says so. */
+export class Stop {
+  readonly code: ExitCode;
+  readonly message: string;
+
+  constructor(code: ExitCode, message: string) {
+    this.code = code;
+    this.message = message;
+  }
+}
+
+export const usage = (message: string): Stop => new Stop(EXIT.usage, message);

@@ -1,0 +1,37 @@
+/**
+ * Ctrl-C: the first one asks the work to stop at its next pause, so that files are complete; the second ends at once.
+ * May import: exit.ts.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { EXIT } from './exit.ts';
+
+/** Work between two pauses, in milliseconds: short enough that a key press is answered, long enough to cost nothing. */
+const SLICE_MS = 30;
+
+export class Interrupt {
+  #asked = false;
+  #paused = performance.now();
+  readonly #listener = (): void => {
+    if (this.#asked) process.exit(EXIT.interrupted);
+    this.#asked = true;
+  };
+
+  constructor() {
+    process.on('SIGINT', this.#listener);
+  }
+
+  get asked(): boolean {
+    return this.#asked;
+  }
+
+  /** Lets signals and output through now and then; cheap enough to be called in every round of a loop. */
+  async pause(): Promise<void> {
+    if (performance.now() - this.#paused < SLICE_MS) return;
+    await nextTurn();
+    this.#paused = performance.now();
+  }
+
+  release(): void {
+    process.off('SIGINT', this.#listener);
+  }
+}

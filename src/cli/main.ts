@@ -1,0 +1,162 @@
+#!/usr/bin/env node
+/**
+ * The `slipway` command: what may be typed, and how it ends. Every command is a function in commands/ that returns its
+ * exit code or throws a `Stop`.
+ * May import: everything below; commander.
+ */
+import { Command, CommanderError } from 'commander';
+import { EXIT, EXIT_MEANING, type ExitCode, Stop } from './exit.ts';
+import { Screen } from './screen.ts';
+import { packageVersion } from './version.ts';
+
+const EXIT_HELP = `
+Exit codes:
+${Object.entries(EXIT)
+  .map(([name, code]) => `  ${String(code).padStart(3)}  ${Object.entries(EXIT_MEANING).find(([each]) => each === name)?.[1] ?? ''}`)
+  .join('\n')}
+`;
+
+interface Common {
+  readonly json?: boolean;
+}
+
+let exitCode: ExitCode | undefined;
+
+/** Runs a command with a screen of its own and keeps its exit code. */
+async function act(flags: Common, command: (screen: Screen) => ExitCode | Promise<ExitCode>): Promise<void> {
+  exitCode = await command(new Screen({ json: flags.json === true }));
+}
+
+function program(): Command {
+  const root = new Command('slipway')
+    .description('Deterministic simulation and conformance tests for wire protocols.')
+    .version(packageVersion())
+    .showHelpAfterError("('slipway --help' shows how)")
+    .exitOverride()
+    .addHelpText('after', EXIT_HELP);
+  root
+    .command('run')
+    .argument('[scenario...]', 'names or prefixes, as `slipway list scenarios` shows them; all when none is named')
+    .description('run scenarios in the simulator')
+    .option('--seed <n>', 'one run of one scenario, in detail')
+    .option('--seeds <a..b>', 'a range of seeds, both ends included (default 0..199)')
+    .option('--minutes <m>', 'go on with further seeds until so many minutes are over')
+    .option('--profile <p>', 'corrected, as-written, or both', 'both')
+    .option('--trace <file>', 'with --seed: write the run as a trace (gzip when the name ends in .gz)')
+    .option('--check-determinism', 'repeat every run in a second process and compare the fingerprints')
+    .option('--node <path>', 'with --check-determinism: the Node binary of the second process')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  slipway run\n  slipway run lifetime/chaos --seeds 0..1999\n  slipway run lifetime/lost-shutdown --profile as-written --seed 3 --trace lost.jsonl\n  slipway run --minutes 10\n  slipway run --seeds 0..99 --check-determinism --node /opt/node-24/bin/node',
+    )
+    .action((names: string[], flags) => act(flags, async screen => (await import('./commands/run.ts')).run(names, flags, screen)));
+  root
+    .command('replay')
+    .argument('<file...>', 'traces; .gz is unpacked')
+    .description('run recorded runs again: reproduced, reproduced differently, not reproduced, diverged, or unreplayable')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', '\nExamples:\n  slipway replay traces/lifetime/*.jsonl\n  slipway replay failure.jsonl.gz --json')
+    .action((files: string[], flags) => act(flags, async screen => (await import('./commands/replay.ts')).replay(files, screen)));
+  root
+    .command('shrink')
+    .argument('<file>', 'the trace of a failure')
+    .description('find a smaller plan that fails in the same way, and write its trace')
+    .option('--out <file>', 'where to write it (default: FILE with .shrunk.jsonl)')
+    .option('--runs <n>', 'runs to spend', '1000')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', '\nExample:\n  slipway shrink failure.jsonl --out smallest.jsonl')
+    .action((file: string, flags) => act(flags, async screen => (await import('./commands/shrink.ts')).shrink(file, flags, screen)));
+  root
+    .command('diff')
+    .argument('<a>', 'a trace')
+    .argument('<b>', 'another')
+    .description('show the first event in which two traces differ')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', '\nExample:\n  slipway diff before.jsonl after.jsonl')
+    .action((a: string, b: string, flags) => act(flags, async screen => (await import('./commands/diff.ts')).diff(a, b, screen)));
+  root
+    .command('conform')
+    .argument('<suite>', 'as `slipway list suites` shows them')
+    .argument('[command...]', 'after --: the implementation and its arguments, instead of --exec')
+    .description("test an implementation, anyone's, against a suite; without one, test ours")
+    .option('--exec <command>', 'the implementation: a program and its arguments, quoted as for a shell')
+    .option('--role <role>', 'what the implementation is: child or parent (default: the first role of the suite)')
+    .option('--case <pattern...>', 'only these cases; * is any text')
+    .option('--claim <name...>', 'optional features the implementation has; --no-claims for none')
+    .option('--no-claims', 'the implementation claims nothing optional')
+    .option('--sim', 'ours in the simulator instead of real processes')
+    .option('--patience <factor>', 'multiply every deadline', '1')
+    .option('--report <dir>', 'write report.json and a trace for each case')
+    .option('--json', 'the report on standard output')
+    .addHelpText(
+      'after',
+      "\nExamples:\n  slipway conform lifetime --exec 'python3 examples/lifetime-child.py'\n  slipway conform lifetime --role parent --report report\n  slipway conform lifetime --case 'lifetime.child.*' -- ./my-daemon --simnet",
+    )
+    .action((suite: string, command: string[], flags) =>
+      act(flags, async screen => (await import('./commands/conform.ts')).conform(suite, command, flags, screen)),
+    );
+  root
+    .command('serve')
+    .argument('<daemon>', 'as `slipway list daemons` shows them')
+    .argument('[args...]', "after --: the daemon's own options")
+    .description('run a daemon of ours for real, as this process')
+    .addHelpText('after', '\nExample:\n  slipway serve lifetime-parent -- --stop-after=500 -- lifetime-child')
+    .action(async (daemon: string, args: string[]) => (await import('./commands/serve.ts')).serve(daemon, args));
+  root
+    .command('list')
+    .argument('<kind>', 'scenarios, properties, faults, quirks, suites, cases, requirements, mutants, daemons, exit-codes')
+    .description('list everything of one kind')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', '\nExample:\n  slipway list scenarios')
+    .action((kind: string, flags) => act(flags, async screen => (await import('./commands/list.ts')).list(kind, screen)));
+  root
+    .command('explain')
+    .argument('<id>', 'of a scenario, property, requirement, case, mutant, quirk, fault or exit code')
+    .description('say what something is')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', '\nExamples:\n  slipway explain DC-04\n  slipway explain lifetime/chaos')
+    .action((id: string, flags) => act(flags, async screen => (await import('./commands/explain.ts')).explain(id, screen)));
+  root
+    .command('demo')
+    .description('the main job, once: every scenario, our daemons as real processes, every recorded trace (`npm start`)')
+    .option('--seeds <a..b>', 'seeds of each scenario', '0..299')
+    .addHelpText('after', '\nExample:\n  slipway demo --seeds 0..49')
+    .action(flags => act(flags, async screen => (await import('./commands/demo.ts')).demo(flags, screen)));
+  root
+    .command('fingerprints', { hidden: true })
+    .argument('<job...>', 'SCENARIO:PROFILE')
+    .requiredOption('--seeds <a..b>')
+    .action((jobs: string[], flags) =>
+      act(flags, async () => (await import('./commands/fingerprints.ts')).printFingerprints(jobs, flags.seeds)),
+    );
+  return root;
+}
+
+async function main(): Promise<void> {
+  try {
+    await program().parseAsync(process.argv);
+  } catch (error) {
+    exitCode = ending(error);
+  }
+  if (exitCode !== undefined) process.exitCode = exitCode;
+}
+
+function ending(error: unknown): ExitCode {
+  // commander has printed its complaint already; --help and --version end with 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof Stop) {
+    process.stderr.write(`slipway: ${error.message}\n`);
+    return error.code;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`slipway: a fault of its own, please report it: ${text}\n`);
+  return EXIT.internal;
+}
+
+// A reader that closes our output (`| head`) has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.ok);
+  throw error;
+});
+await main();

@@ -1,0 +1,50 @@
+/**
+ * Everything the command can name: scenarios, suites, daemons, quirks, faults. One table for each.
+ * May import: everything below.
+ */
+import { SUITES, suiteNamed } from '../../conformance/suites.ts';
+import { scenarioNamed, scenarios } from '../../scenarios/registry.ts';
+import type { Scenario } from '../check/scenario.ts';
+import { TRAPS } from '../impl/lifetime/quirks.ts';
+import { programs } from '../impl/programs.ts';
+import { usage } from './exit.ts';
+
+export { SUITES, scenarioNamed, scenarios, suiteNamed };
+export const daemons: readonly string[] = Object.keys(programs);
+export const traps: typeof TRAPS = TRAPS;
+
+/** The scenarios a user named: exact names, or a prefix up to a slash (`lifetime`); all when none is named. */
+export function selectScenarios(names: readonly string[]): readonly Scenario[] {
+  if (names.length === 0) return scenarios;
+  for (const name of names)
+    if (!scenarios.some(scenario => isNamed(scenario, name)))
+      throw unknown(
+        'scenario',
+        name,
+        scenarios.map(each => each.name),
+      );
+  return scenarios.filter(scenario => names.some(name => isNamed(scenario, name)));
+}
+
+const isNamed = (scenario: Scenario, name: string): boolean => scenario.name === name || scenario.name.startsWith(`${name}/`);
+
+/** One line that says what was wrong and what is near. */
+export function unknown(what: string, name: string, known: readonly string[]): ReturnType<typeof usage> {
+  const near = known.filter(each => distance(each.split('/').at(-1) ?? each, name.split('/').at(-1) ?? name) <= 3);
+  const hint = near.length > 0 ? `did you mean ${near.slice(0, 3).join(' or ')}?` : `'slipway list ${what}s' shows what there is`;
+  return usage(`there is no ${what} '${name}'; ${hint}`);
+}
+
+/** Levenshtein's edit distance, for names of a few dozen characters. */
+function distance(left: string, right: string): number {
+  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= left.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= right.length; j++) {
+      const swap = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
+      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[right.length] ?? 0;
+}

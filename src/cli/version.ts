@@ -1,0 +1,13 @@
+/**
+ * The version of the package, read from where it is installed.
+ * May import: node:*.
+ */
+import { readFileSync } from 'node:fs';
+
+export const PACKAGE_ROOT: URL = new URL(import.meta.url.endsWith('.ts') ? '../../' : '../../../', import.meta.url);
+
+export function packageVersion(): string {
+  // Our own file, in the form npm demands.
+  const parsed = JSON.parse(readFileSync(new URL('package.json', PACKAGE_ROOT), 'utf8')) as { readonly version: string };
+  return parsed.version;
+}
