@@ -16,6 +16,7 @@ import type { Interrupt } from './interrupt.ts';
 import { scenarioNamed } from './registry.ts';
 import { count, plural, type Screen } from './screen.ts';
 import type { Seeds } from './seeds.ts';
+import { PACKAGE_ROOT } from './version.ts';
 import type { Job } from './sweeping.ts';
 
 /** Mismatches whose first differing event is shown; the rest is counted. */
@@ -90,7 +91,7 @@ async function showMismatch({ run, left, right }: Mismatch, binary: string, scre
 
 /** Standard output of this command in another process, in lines. */
 async function collect(binary: string, args: readonly string[]): Promise<readonly string[]> {
-  const main = fileURLToPath(new URL('./main.js', import.meta.url));
+  const main = fileURLToPath(new URL('dist/src/cli/main.js', PACKAGE_ROOT));
   const child = spawn(binary, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines: string[] = [];
   const ended = new Promise<number | null>((resolve, reject) => {

@@ -8,6 +8,7 @@ import type { Scenario } from '../check/scenario.ts';
 import { TRAPS } from '../impl/lifetime/quirks.ts';
 import { programs } from '../impl/programs.ts';
 import { usage } from './exit.ts';
+import { COMMAND } from './name.ts';
 
 export { SUITES, scenarioNamed, scenarios, suiteNamed };
 export const daemons: readonly string[] = Object.keys(programs);
@@ -31,7 +32,7 @@ const isNamed = (scenario: Scenario, name: string): boolean => scenario.name ===
 /** One line that says what was wrong and what is near. */
 export function unknown(what: string, name: string, known: readonly string[]): ReturnType<typeof usage> {
   const near = known.filter(each => distance(each.split('/').at(-1) ?? each, name.split('/').at(-1) ?? name) <= 3);
-  const hint = near.length > 0 ? `did you mean ${near.slice(0, 3).join(' or ')}?` : `'slipway list ${what}s' shows what there is`;
+  const hint = near.length > 0 ? `did you mean ${near.slice(0, 3).join(' or ')}?` : `'${COMMAND} list ${what}s' shows what there is`;
   return usage(`there is no ${what} '${name}'; ${hint}`);
 }
 

@@ -8,6 +8,7 @@ import { runPlan, planOf, SEED_LIMIT } from '../check/run.ts';
 import { countRun, formatFinding, judgeSweep, noCounts, type SweepCounts, type SweepReport } from '../check/sweep.ts';
 import type { Interrupt } from './interrupt.ts';
 import { count, type Screen } from './screen.ts';
+import { COMMAND } from './name.ts';
 import type { Seeds } from './seeds.ts';
 
 export interface Job {
@@ -110,4 +111,4 @@ function sentence({ job, report }: SweepResult): string {
 }
 
 export const reproduction = (scenario: Pick<Scenario<CommonPlan>, 'name'>, profile: Profile, seed: number): string =>
-  `slipway run ${scenario.name} --profile ${profile} --seed ${seed} --trace failure.jsonl`;
+  `${COMMAND} run ${scenario.name} --profile ${profile} --seed ${seed} --trace failure.jsonl`;

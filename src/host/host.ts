@@ -39,7 +39,7 @@ export interface Clock {
   monotonic(): Instant;
   /** Microseconds since 1970-01-01 00:00 UTC as this machine believes it; may jump either way. */
   wall(): Instant;
-  /** Fires once, not earlier than `delay` of monotonic time from now. A delay below zero counts as zero. */
+  /** Fires once, not earlier than `delay` of monotonic time from now. A delay below zero counts as zero. Timers of one process that are due at the same instant fire in the order they were set. */
   setTimer(delay: Duration, fire: () => void): Timer;
 }
 

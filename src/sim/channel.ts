@@ -6,6 +6,7 @@
  */
 import type { Duration, Instant } from '../host/time.ts';
 import { after } from '../host/time.ts';
+import type { Entry } from './agenda.ts';
 import type { Core } from './core.ts';
 import { RETRANSMIT_TIMEOUT } from './options.ts';
 import type { Prng } from './prng.ts';
@@ -68,8 +69,14 @@ export class Channel {
   #lastReady = 0 as Instant;
   #ending: { readonly how: Ending; readyAt: Instant; readonly cause: number } | undefined;
   #scheduled = false;
+  /** No read before this, so that a reader may act between two reads. */
+  #nextRead = 0 as Instant;
+  /** Nothing arrives any more, and nobody is told. */
   #silent = false;
-  #giveUp = false;
+  /** The writer's kernel has given up, or is gone: it sends nothing more, not even an end. */
+  #dead = false;
+  #giveUp: Entry | undefined;
+  readonly #onArrive = (): void => this.#arrive();
 
   constructor(core: Core, name: string, room: Room, transit: Transit, remote: boolean) {
     this.#core = core;
@@ -79,9 +86,10 @@ export class Channel {
     this.#remote = remote;
   }
 
-  /** Bytes sent that nobody has read, wherever they are. */
+  /** The reader's kernel holds bytes that nobody has read. On one machine that is every byte sent. */
   get hasUnread(): boolean {
-    return this.#segments.length > 0;
+    const first = this.#segments[0];
+    return first !== undefined && (!this.#remote || first.readyAt <= this.#core.now);
   }
 
   get readerGone(): boolean {
@@ -98,6 +106,11 @@ export class Channel {
     return this.#ending !== undefined && this.#ending.readyAt <= this.#core.now;
   }
 
+  /** The reader's kernel knows that the stream was reset. */
+  get resetArrived(): boolean {
+    return this.#ending?.how === 'reset' && this.#ending.readyAt <= this.#core.now;
+  }
+
   set reader(reader: Reader | undefined) {
     this.#reader = reader;
     this.pump();
@@ -105,6 +118,7 @@ export class Channel {
 
   /** Takes what there is room for and returns how many bytes that was. The caller must not change `bytes` afterwards. */
   accept(bytes: Uint8Array, cause: number, message: number): number {
+    if (this.#dead) return bytes.length;
     const taken = this.#room.accept(bytes.length);
     if (taken === 0) return 0;
     const part = taken === bytes.length ? bytes : bytes.subarray(0, taken);
@@ -113,11 +127,34 @@ export class Channel {
     return taken;
   }
 
-  /** No more will be written: end of file, or a reset, behind what is on its way. */
+  /**
+   * No more will be written: end of file, or a reset, behind what is on its way. RFC 9293 3.10.5: a reset flushes what was
+   * not acknowledged; it is sent once, so a cut path loses it, and the reader hears of it only when it sends.
+   */
   terminate(how: Ending, cause: number): void {
-    if (this.#ending?.how === 'reset' || (this.#ending !== undefined && how === 'fin')) return;
-    this.#ending = { how, readyAt: this.#arrival(), cause };
+    if (this.#dead || this.#ending?.how === 'reset' || (this.#ending !== undefined && how === 'fin')) return;
+    const readyAt = this.#arrival();
+    if (how === 'reset' && readyAt === HELD) this.forsake();
+    else this.#ending = { how, readyAt, cause };
     this.pump();
+  }
+
+  /** The reader's kernel learns of a reset now: what has not arrived never will. */
+  breakOff(cause: number): void {
+    if (this.#ending?.how === 'reset' && this.endingArrived) return;
+    this.#dropFrom(this.#segments.findIndex(segment => segment.readyAt > this.#core.now));
+    this.#stopGivingUp();
+    this.#dead = true;
+    this.#ending = { how: 'reset', readyAt: this.#core.now, cause };
+    this.pump();
+  }
+
+  /** The writer's kernel sends nothing more: what it held for another try is lost, and no end follows. */
+  forsake(): void {
+    this.#dead = true;
+    this.#stopGivingUp();
+    this.#dropFrom(this.#segments.findIndex(segment => segment.readyAt === HELD));
+    if (this.#ending?.readyAt === HELD) this.#ending = undefined;
   }
 
   /** A descriptor of the write end was closed. */
@@ -141,19 +178,20 @@ export class Channel {
 
   /** The path is open again after a cut: what was held is retransmitted. */
   release(): void {
-    this.#giveUp = false;
+    if (this.#dead || this.#silent) return;
     this.#lastReady = this.#core.now;
     for (const segment of this.#segments) if (segment.readyAt === HELD) segment.readyAt = this.#arrival();
     if (this.#ending?.readyAt === HELD) this.#ending.readyAt = this.#arrival();
-    this.#scheduled = false;
+    // Another cut may hold it still; then the time to give up runs on.
+    if (this.#lastReady !== HELD) this.#stopGivingUp();
     this.pump();
   }
 
   /** Nothing arrives any more and nobody is told. */
   silence(): void {
+    if (this.#dead) return;
     this.#silent = true;
     this.#hold();
-    if (this.#ending !== undefined) this.#ending.readyAt = HELD;
   }
 
   /** Schedules the next read, if there is something to read and somebody who reads. */
@@ -164,7 +202,8 @@ export class Channel {
     const reader = this.#reader;
     if (this.readerGone ? !this.#remote : reader === undefined || !reader.reading) return;
     this.#scheduled = true;
-    this.#core.at(next.readyAt, () => this.#arrive(), reader?.owner ?? 0);
+    const time = next.readyAt > this.#nextRead ? next.readyAt : this.#nextRead;
+    this.#core.at(time, this.#onArrive, reader?.owner ?? 0);
   }
 
   #arrive(): void {
@@ -179,34 +218,36 @@ export class Channel {
       const { bytes, cause, message } = this.#take(this.#readSize());
       reader.received(bytes, cause, message);
       for (const writer of this.writers) writer.roomAvailable();
+      this.#rest();
     } else if (first === undefined && this.#ending !== undefined && this.#ending.readyAt <= this.#core.now) {
       const { how, cause } = this.#ending;
       this.#reader = undefined;
       reader.finished(how, cause);
       return;
     }
-    this.#pumpLater();
+    this.pump();
   }
 
-  /** What is left over after a read is read again after a moment, so that a reader may act in between. */
-  #pumpLater(): void {
+  /** What is left over after a read is read after a moment. */
+  #rest(): void {
     const next = this.#segments[0];
     if (next !== undefined && next.readyAt <= this.#core.now)
-      next.readyAt = after(this.#core.now, this.#core.localDelay(this.#transit.prng));
-    this.pump();
+      this.#nextRead = after(this.#core.now, this.#core.wakeDelay(this.#transit.prng));
   }
 
   /** How many bytes this read returns: half of the time all that has arrived, otherwise any number of them. */
   #readSize(): number {
+    const { prng, readMax } = this.#transit;
+    const limit = this.#core.conditions.segmentation;
+    // One byte more than may be read is enough to know that a read is cut short.
+    const enough = limit === undefined || limit.most >= readMax ? readMax : limit.most + 1;
     let available = 0;
     for (const segment of this.#segments) {
       if (segment.readyAt > this.#core.now) break;
       available += segment.bytes.length - segment.start;
-      if (available >= this.#transit.readMax) break;
+      if (available >= enough) break;
     }
-    const prng = this.#transit.prng;
-    let most = Math.min(available, this.#transit.readMax);
-    const limit = this.#core.conditions.segmentation;
+    let most = Math.min(available, readMax);
     if (limit !== undefined && limit.most < most) {
       most = limit.most;
       limit.fired();
@@ -251,7 +292,7 @@ export class Channel {
 
   /** RFC 9293 3.10.7: a segment for a connection that is gone is answered with RST. */
   #bounce(): void {
-    if (!this.hasUnread) return;
+    if (this.#segments.length === 0) return;
     const delay = this.#transit.delay();
     if (delay === undefined) {
       this.#hold();
@@ -263,11 +304,28 @@ export class Channel {
     });
   }
 
-  /** What has arrived where nobody can answer counts as not arrived. */
+  /** What is on its way does not arrive; nor does what arrives where nobody can answer. */
   #hold(): void {
-    for (const segment of this.#segments) segment.readyAt = HELD;
-    this.#lastReady = HELD;
-    this.#startGivingUp();
+    const { now } = this.#core;
+    const gone = this.readerGone;
+    let held = false;
+    for (const segment of this.#segments) {
+      if (!gone && segment.readyAt <= now) continue;
+      segment.readyAt = HELD;
+      held = true;
+    }
+    if (this.#ending !== undefined && this.#ending.readyAt > now) {
+      this.#ending.readyAt = HELD;
+      held = true;
+    }
+    if (held) this.#lastReady = HELD;
+    if (held) this.#startGivingUp();
+  }
+
+  /** Drops the segments from `index` on; none if it is below zero. */
+  #dropFrom(index: number): void {
+    if (index < 0) return;
+    for (const segment of this.#segments.splice(index)) this.#room.free(segment.bytes.length - segment.start);
   }
 
   #discard(): void {
@@ -287,14 +345,17 @@ export class Channel {
     return this.#lastReady;
   }
 
+  /** RFC 9293 3.8.3: what is not acknowledged in time, data or end, breaks the connection for its writer. */
   #startGivingUp(): void {
     if (!this.#silent) this.#transit.held(this);
-    if (this.#giveUp) return;
-    this.#giveUp = true;
-    this.#core.in(RETRANSMIT_TIMEOUT, () => {
-      if (!this.#giveUp || !this.#segments.some(segment => segment.readyAt === HELD)) return;
-      this.#discard();
+    this.#giveUp ??= this.#core.in(RETRANSMIT_TIMEOUT, () => {
+      this.forsake();
       for (const writer of [...this.writers]) writer.refused('timeout');
     });
+  }
+
+  #stopGivingUp(): void {
+    if (this.#giveUp !== undefined) this.#core.agenda.cancel(this.#giveUp);
+    this.#giveUp = undefined;
   }
 }

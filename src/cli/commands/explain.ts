@@ -7,6 +7,7 @@ import { propertiesOf } from '../../check/scenario.ts';
 import { formatTime } from '../../host/time.ts';
 import { FAULT_KINDS } from '../../sim/fault.ts';
 import { EXIT, EXIT_MEANING, type ExitCode, usage } from '../exit.ts';
+import { COMMAND } from '../name.ts';
 import { SUITES, scenarios, traps } from '../registry.ts';
 import type { Screen } from '../screen.ts';
 
@@ -24,7 +25,7 @@ const FINDERS: readonly Finder[] = [scenarioOf, propertyOf, requirementOf, caseO
 
 export function explain(id: string, screen: Screen): ExitCode {
   const found = FINDERS.flatMap(find => find(id));
-  if (found.length === 0) throw usage(`nothing is called '${id}'; 'slipway list' shows what there is`);
+  if (found.length === 0) throw usage(`nothing is called '${id}'; '${COMMAND} list' shows what there is`);
   for (const { kind, text, facts } of found) {
     screen.line(`${screen.style('bold', id)}  (${kind})`);
     screen.line(`  ${text}`);
@@ -57,7 +58,7 @@ function scenarioOf(id: string): readonly Explanation[] {
           ['corrected', 'holds'],
           ['as-written', quirk],
           ['phases', `${formatTime(each.chaos)} with faults, then ${formatTime(each.liveness)} to recover`],
-          ['run it', `slipway run ${id}`],
+          ['run it', `${COMMAND} run ${id}`],
         ],
       };
     });
@@ -114,7 +115,7 @@ function caseOf(id: string): readonly Explanation[] {
           ['kills', killsOf(suite).get(id)?.join(', ') ?? ''],
           ...(each.twin === undefined ? [] : [['twin', `${each.twin}, with one deviation: ${each.deviation ?? ''}`] as const]),
           ['steps', each.steps.map(step => step.verb).join(' → ')],
-          ['run it', `slipway conform ${suite.name} --role ${each.role} --case ${id}`],
+          ['run it', `${COMMAND} conform ${suite.name} --role ${each.role} --case ${id}`],
         ] as const,
       })),
   );

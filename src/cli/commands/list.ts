@@ -5,6 +5,7 @@
 import { propertiesOf } from '../../check/scenario.ts';
 import { FAULT_KINDS } from '../../sim/fault.ts';
 import { EXIT, EXIT_MEANING, type ExitCode, usage } from '../exit.ts';
+import { COMMAND } from '../name.ts';
 import { daemons, SUITES, scenarios, traps } from '../registry.ts';
 import type { Screen } from '../screen.ts';
 
@@ -33,7 +34,7 @@ export const LISTS: Readonly<Record<string, () => readonly Entry[]>> = {
   cases,
   requirements,
   mutants,
-  daemons: () => daemons.map(id => ({ id, text: `slipway serve ${id} -- [its options]` })),
+  daemons: () => daemons.map(id => ({ id, text: `${COMMAND} serve ${id} -- [its options]` })),
   'exit-codes': () => Object.entries(EXIT).map(([name, code]) => ({ id: String(code), text: meaningOf(name) })),
 };
 

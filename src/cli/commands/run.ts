@@ -10,6 +10,7 @@ import { formatTime } from '../../host/time.ts';
 import { formatEvent } from '../../trace/view.ts';
 import { checkDeterminism } from '../determinism.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
+import { COMMAND } from '../name.ts';
 import { Interrupt } from '../interrupt.ts';
 import { selectScenarios } from '../registry.ts';
 import { count, plural, type Screen } from '../screen.ts';
@@ -87,13 +88,13 @@ async function runOne(
   screen: Screen,
 ): Promise<ExitCode> {
   const [scenario] = scenarios;
-  if (scenario === undefined || scenarios.length > 1) throw usage('--seed runs one scenario; name it (slipway list scenarios)');
+  if (scenario === undefined || scenarios.length > 1) throw usage('--seed runs one scenario; name it (list scenarios shows them)');
   const profile = wanted === 'both' ? 'corrected' : wanted;
   if (!hasProfile(scenario, profile)) throw usage(`${scenario.name} has no plans that are ${profile}`);
   const result = runPlan(scenario, planOf(scenario, seed, profile), seed, { keep: true });
   if (path !== undefined) await saveTrace(path, traceOf(scenario, result));
   showRun(scenario, result, screen);
-  if (path !== undefined) screen.line(`trace: ${path}   (slipway replay ${path})`);
+  if (path !== undefined) screen.line(`trace: ${path}   (${COMMAND} replay ${path})`);
   else if (result.outcome === 'fail') screen.line(`keep it: ${reproduction(scenario, profile, seed)}`);
   const { events, ...rest } = result;
   screen.value({ format: 'slipway-run', v: 1, ...rest });

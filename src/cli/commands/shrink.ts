@@ -9,6 +9,7 @@ import { printable } from '../../host/bytes.ts';
 import { canonicalJson } from '../../trace/canonical.ts';
 import type { JsonValue } from '../../trace/event.ts';
 import { EXIT, type ExitCode, Stop, usage } from '../exit.ts';
+import { COMMAND } from '../name.ts';
 import { scenarioNamed } from '../registry.ts';
 import { plural, type Screen } from '../screen.ts';
 import { loadReadable, saveTrace } from '../trace-files.ts';
@@ -46,7 +47,7 @@ export async function shrink(file: string, flags: ShrinkFlags, screen: Screen): 
   screen.line(`  ${screen.style('red', violation.property)} at event ${violation.at}: ${violation.why}`);
   // A plan holds JSON values only: Scenario promises it.
   screen.line(`  plan ${canonicalJson(shrunk.plan as unknown as JsonValue)}`);
-  screen.line(`trace: ${out}   (slipway replay ${out})`);
+  screen.line(`trace: ${out}   (${COMMAND} replay ${out})`);
   screen.value({ format: 'slipway-shrunk', v: 1, trace: out, runs: shrunk.runs, finished: shrunk.finished, plan: shrunk.plan, violation });
   return EXIT.ok;
 }

@@ -1,0 +1,132 @@
+/**
+ * What a scenario allows to go wrong. Red has to mean bug: a world in which nobody could keep the promise proves nothing, so
+ * every scenario states how much failure its properties must survive, and a plan beyond that is our own mistake.
+ * Lacks: drawing faults within a budget (src/check/plans.ts).
+ * May import: host, sim, its own folder.
+ */
+import { type Duration, millis, seconds } from '../host/time.ts';
+import type { Fault, FaultKind, PartitionFault, PowerCutFault } from '../sim/fault.ts';
+import { FAULT_KINDS } from '../sim/fault.ts';
+import { integerFrom, listUpTo, object, oneOf, type Shape, tagged } from './shape.ts';
+
+export interface FaultBudget {
+  /** How many of each kind; a kind left out may not happen. */
+  readonly kinds: Readonly<Partial<Record<FaultKind, number>>>;
+  /** How many of all kinds together. */
+  readonly total: number;
+  /** The longest that one fault may last. */
+  readonly longest: Duration;
+  /** Whom faults may hit. What is not named is spared. */
+  readonly programs?: readonly string[];
+  readonly machines?: readonly string[];
+  /** How hard they may hit; each has a default. */
+  readonly severity?: Partial<Severity>;
+}
+
+export interface Severity {
+  /** Most extra delay of `latency` and `slow-sync`. */
+  readonly extra: Duration;
+  /** Most chance in a thousand of `loss`, `duplicate` and `reorder`. */
+  readonly chance: number;
+  /** Most jump of `clock-step`, either way. */
+  readonly step: Duration;
+  /** Most drift of `clock-drift`, either way. */
+  readonly partsPerMillion: number;
+  /** Latest Host call at which `kill` strikes. */
+  readonly call: number;
+  readonly shapes: readonly PartitionFault['shape'][];
+  readonly unsynced: readonly PowerCutFault['unsynced'][];
+}
+
+export const SEVERITY_DEFAULTS: Severity = {
+  extra: millis(500),
+  chance: 500,
+  step: seconds(3600),
+  partsPerMillion: 500,
+  call: 200,
+  shapes: ['symmetric', 'one-way', 'isolate', 'halves', 'swizzle'],
+  unsynced: ['kept', 'lost', 'torn'],
+};
+
+/** A read of no bytes at all would be end of file. */
+export const SEGMENT_MAX = 4096;
+
+export const severityOf = (budget: FaultBudget): Severity => ({ ...SEVERITY_DEFAULTS, ...budget.severity });
+
+/** The kinds a budget allows at all, in the order of the list of kinds. */
+export function kindsOf(budget: FaultBudget): readonly FaultKind[] {
+  // FAULT_KINDS is Record<FaultKind, …>, so its keys are exactly the kinds.
+  return (Object.keys(FAULT_KINDS) as FaultKind[]).filter(kind => (budget.kinds[kind] ?? 0) > 0);
+}
+
+/** `undefined` when the faults keep to the budget; otherwise the first excess, named. */
+export function withinBudget(faults: readonly Fault[], budget: FaultBudget): string | undefined {
+  return faultsShape(budget, NO_END)(faults, 'faults') ?? tooMany(faults, budget);
+}
+
+/** What faults must look like, each for itself, before `until`; counts are `withinBudget`'s. */
+export function faultsShape(budget: FaultBudget, until: number): Shape {
+  const forms = Object.fromEntries(kindsOf(budget).map(kind => [kind, formOf(kind, budget, until)]));
+  return listUpTo(budget.total, tagged('kind', forms));
+}
+
+const NO_END = Number.MAX_SAFE_INTEGER;
+
+function tooMany(faults: readonly Fault[], budget: FaultBudget): string | undefined {
+  for (const kind of kindsOf(budget)) {
+    const allowed = budget.kinds[kind] ?? 0;
+    const count = faults.filter(fault => fault.kind === kind).length;
+    if (count > allowed) return `faults: ${count} of kind ${kind}, the budget allows ${allowed}`;
+  }
+  return undefined;
+}
+
+function formOf(kind: FaultKind, budget: FaultBudget, until: number): Shape {
+  const severity = severityOf(budget);
+  const start = { kind: oneOf(kind), at: integerFrom(0, until) };
+  const during = { ...start, duration: integerFrom(0, budget.longest) };
+  const program = oneOf(...(budget.programs ?? []));
+  const machine = oneOf(...(budget.machines ?? []));
+  switch (kind) {
+    case 'latency':
+      return object({ ...during, extra: integerFrom(0, severity.extra) });
+    case 'segmentation':
+      return object({ ...during, most: integerFrom(1, SEGMENT_MAX) });
+    case 'loss':
+    case 'duplicate':
+    case 'reorder':
+      return object({ ...during, chance: integerFrom(0, severity.chance) });
+    case 'reset':
+    case 'half-open':
+      return object({ ...start, program });
+    case 'partition':
+      return object({ ...during, shape: oneOf(...severity.shapes), machines: machinesShape(budget) });
+    case 'kill':
+      return object({ ...start, program }, { call: integerFrom(1, severity.call) });
+    case 'pause':
+      return object({ ...during, program });
+    case 'power-cut':
+      return object({ ...during, machine, unsynced: oneOf(...severity.unsynced) });
+    case 'disk-full':
+    case 'disk-error':
+      return object({ ...during, machine });
+    case 'slow-sync':
+      return object({ ...during, machine, extra: integerFrom(0, severity.extra) });
+    case 'clock-step':
+      return object({ ...start, machine, by: integerFrom(-severity.step, severity.step) });
+    case 'clock-drift':
+      return object({ ...during, machine, partsPerMillion: integerFrom(-severity.partsPerMillion, severity.partsPerMillion) });
+  }
+}
+
+function machinesShape(budget: FaultBudget): Shape {
+  const machines = budget.machines ?? [];
+  const list = listUpTo(machines.length, oneOf(...machines));
+  return (value, path) => {
+    const found = list(value, path);
+    // A list of texts by now: `list` has looked at every one.
+    if (found !== undefined || !Array.isArray(value)) return found;
+    if (value.length === 0) return `${path}: names no machine`;
+    return new Set(value).size === value.length ? undefined : `${path}: names a machine twice`;
+  };
+}

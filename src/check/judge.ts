@@ -1,0 +1,103 @@
+/**
+ * Judges one run as it happens: hands every event to the properties that want it and collects violations.
+ * Keeps no event, so that a sweep runs in the memory of one run.
+ * Lacks: the run (src/check/run.ts); a recorded trace is judged by `judgeTrace` in the same way.
+ * May import: host, trace, its own folder.
+ */
+import { type Instant, ORIGIN } from '../host/time.ts';
+import { EVENT_KINDS, type EventKind, type TraceEvent } from '../trace/event.ts';
+import type { Ending, Property, Violation } from './property.ts';
+import { type Tracker, trackerOf } from './tracker.ts';
+
+export interface Judgement {
+  /** At most one of each property, the earliest, in the order they were decided. */
+  readonly violations: readonly Violation[];
+  /** Names of the `sometimes` properties that were met, and of those that were not. */
+  readonly met: readonly string[];
+  readonly unmet: readonly string[];
+}
+
+export class Judge {
+  readonly #trackers: readonly Tracker[];
+  readonly #wanted: ReadonlyMap<EventKind, readonly Tracker[]>;
+  readonly #violations: Violation[] = [];
+  #deadline: number = Number.POSITIVE_INFINITY;
+  #last = -1;
+  #time: Instant = ORIGIN;
+
+  constructor(properties: readonly Property[]) {
+    this.#trackers = properties.map(trackerOf);
+    this.#wanted = new Map(EVENT_KINDS.map(kind => [kind, this.#trackers.filter(each => wants(each.property, kind))]));
+  }
+
+  get violations(): readonly Violation[] {
+    return this.#violations;
+  }
+
+  see(event: TraceEvent): void {
+    this.#last = event.index;
+    this.#time = event.time;
+    if (event.time > this.#deadline) this.#expire();
+    for (const tracker of this.#wanted.get(event.kind) ?? []) {
+      if (tracker.done) continue;
+      const why = tracker.see(event);
+      if (why !== undefined) this.#violate(tracker, why);
+      else if (tracker.property.expectation === 'eventually') this.#deadline = Math.min(this.#deadline, tracker.deadline());
+    }
+    if (event.kind === 'phase' && event.data?.['name'] === 'heal') this.#heal(event.time);
+  }
+
+  /** To be called once. An event limit leaves liveness undecided: the run was cut short and fails for that alone. */
+  end(ending: Ending): Judgement {
+    this.#time = ending.time;
+    if (ending.ended !== 'event-limit') {
+      for (const tracker of this.#trackers) {
+        if (tracker.done) continue;
+        const why = tracker.end(ending);
+        if (why !== undefined) this.#violate(tracker, why);
+      }
+    }
+    const names = (done: boolean) =>
+      this.#trackers.filter(each => each.property.expectation === 'sometimes' && each.done === done).map(each => each.property.name);
+    return { violations: this.#violations, met: names(true), unmet: names(false) };
+  }
+
+  /** Judged before the event that moved time past the deadline reaches anybody: it came too late. */
+  #expire(): void {
+    this.#deadline = Number.POSITIVE_INFINITY;
+    for (const tracker of this.#trackers) {
+      if (tracker.done) continue;
+      if (this.#time > tracker.deadline()) {
+        const why = tracker.expire();
+        if (why !== undefined) this.#violate(tracker, why);
+      }
+      if (!tracker.done) this.#deadline = Math.min(this.#deadline, tracker.deadline());
+    }
+  }
+
+  #heal(time: Instant): void {
+    for (const tracker of this.#trackers) {
+      if (tracker.done) continue;
+      tracker.heal(time);
+      if (!tracker.done) this.#deadline = Math.min(this.#deadline, tracker.deadline());
+    }
+  }
+
+  #violate(tracker: Tracker, why: string): void {
+    tracker.done = true;
+    this.#violations.push({ property: tracker.property.name, at: this.#last, time: this.#time, why });
+  }
+}
+
+function wants(property: Property, kind: EventKind): boolean {
+  if (property.kinds === undefined || property.kinds.includes(kind)) return true;
+  // A goal is asked about at every phase, so that one that holds without an event of its own kinds is known to hold.
+  return kind === 'phase' && property.expectation === 'eventually' && property.goal !== 'responds';
+}
+
+/** Judges events that are already there. */
+export function judgeTrace(properties: readonly Property[], events: Iterable<TraceEvent>, ending: Ending): Judgement {
+  const judge = new Judge(properties);
+  for (const event of events) judge.see(event);
+  return judge.end(ending);
+}

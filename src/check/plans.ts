@@ -1,0 +1,145 @@
+/**
+ * Drawing plans: fast-check arbitraries for the part that every plan has. A scenario joins its own workload with `planOf`'s
+ * counterpart `plans`. Everything here can be shrunk from a bare value, so that a plan read from a file shrinks as well
+ * as one just drawn: records, arrays, integers, and maps that know their inverse.
+ * Lacks: fc.constantFrom of objects, fc.subarray and fc.gen, which cannot be shrunk without context.
+ * May import: host, sim, fast-check, its own folder.
+ */
+import fc from 'fast-check';
+import { type Duration, millis } from '../host/time.ts';
+import type { LinkParameters, LocalParameters, Schedule } from '../sim/options.ts';
+import { LINK_DEFAULTS, LOCAL_DEFAULTS } from '../sim/options.ts';
+import { READ_LIMIT } from './plan-shape.ts';
+import type { CommonPlan, Profile } from './scenario.ts';
+
+/** fast-check makes records without prototype unless told; a plan from a file has one, and the two must compare equal. */
+export const PLAIN: { readonly noNullPrototype: true } = { noNullPrototype: true };
+
+/** The arbitraries of the common part; what is left out is drawn in its widest form, faults excepted: there are none. */
+export interface CommonArbitraries {
+  readonly faults?: fc.Arbitrary<CommonPlan['faults']>;
+  readonly link?: fc.Arbitrary<LinkParameters>;
+  readonly local?: fc.Arbitrary<LocalParameters>;
+  readonly schedule?: fc.Arbitrary<Schedule>;
+}
+
+/** A plan: the common part and the scenario's own workload, each field an arbitrary. */
+export function plans<Workload extends object>(
+  profile: Profile,
+  common: CommonArbitraries,
+  workload: { [Field in keyof Workload]: fc.Arbitrary<Workload[Field]> },
+): fc.Arbitrary<CommonPlan & Workload> {
+  const fields = {
+    profile: fc.constant(profile),
+    // fc.constant([]) would know no other empty list but its own.
+    faults: common.faults ?? fc.tuple(),
+    link: common.link ?? links(),
+    local: common.local ?? locals(),
+    schedule: common.schedule ?? schedules(),
+    ...workload,
+  };
+  // fc.record gives exactly the fields of its model: those of CommonPlan, spelled out above, and those of Workload.
+  return fc.record(fields, PLAIN) as unknown as fc.Arbitrary<CommonPlan & Workload>;
+}
+
+/** How bad a link may be at its best: the parameters that hold for the whole run, healing or not. */
+export interface LinkRange {
+  readonly latency?: Duration;
+  /** Chances in a thousand. */
+  readonly loss?: number;
+  readonly duplicate?: number;
+  readonly reorder?: number;
+}
+
+export function links(range: LinkRange = {}): fc.Arbitrary<LinkParameters> {
+  const parts = fc.record(
+    {
+      delay: latencies(range.latency ?? LINK_DEFAULTS.latencyMax),
+      readMax: readSizes(),
+      loss: fc.integer({ min: 0, max: range.loss ?? 0 }),
+      duplicate: fc.integer({ min: 0, max: range.duplicate ?? 0 }),
+      reorder: fc.integer({ min: 0, max: range.reorder ?? 0 }),
+    },
+    PLAIN,
+  );
+  return parts.map(
+    ({ delay, ...rest }): LinkParameters => ({ ...delay, ...rest }),
+    value => {
+      const { latencyMin, latencyMax, ...rest } = objectOf<LinkParameters>(value);
+      return { delay: { latencyMin, latencyMax }, ...rest };
+    },
+  );
+}
+
+export function locals(latency: Duration = LOCAL_DEFAULTS.latencyMax): fc.Arbitrary<LocalParameters> {
+  return fc.record({ delay: latencies(latency), readMax: readSizes() }, PLAIN).map(
+    ({ delay, readMax }): LocalParameters => ({ ...delay, readMax }),
+    value => {
+      const { latencyMin, latencyMax, ...rest } = objectOf<LocalParameters>(value);
+      return { delay: { latencyMin, latencyMax }, ...rest };
+    },
+  );
+}
+
+export function schedules(): fc.Arbitrary<Schedule> {
+  return fc.oneof(
+    fc.record({ strategy: fc.constant('fifo' as const) }, PLAIN),
+    fc.record({ strategy: fc.constant('random' as const) }, PLAIN),
+    fc.record({ strategy: fc.constant('pct' as const), depth: fc.integer({ min: 1, max: 5 }) }, PLAIN),
+  );
+}
+
+/** A duration around one of the protocol's timeouts, from half to twice its length: where a retry and its cause overlap. */
+export function around(timeouts: readonly Duration[], longest: Duration): fc.Arbitrary<Duration> {
+  const ranges = (timeouts.length === 0 ? [Math.min(longest, DEFAULT_TIMEOUT)] : timeouts).map(timeout => ({
+    min: Math.min(Math.trunc(timeout / 2), longest),
+    max: Math.min(timeout * 2, longest),
+  }));
+  return fc.oneof(...ranges.map(durations));
+}
+
+const DEFAULT_TIMEOUT = millis(1000);
+
+/** Integer microseconds, without fast-check's preference for the ends of the range. */
+export function durations(range: { readonly min: number; readonly max: number }): fc.Arbitrary<Duration> {
+  // A safe integer is all that a Duration is.
+  return fc.noBias(fc.integer(range)) as unknown as fc.Arbitrary<Duration>;
+}
+
+/** One of a few values, as fc.constantFrom, but able to shrink (towards the first) an equal value that came from a file. */
+export function pick<T>(values: readonly T[]): fc.Arbitrary<T> {
+  const texts = values.map(value => JSON.stringify(value));
+  return fc.nat({ max: values.length - 1 }).map(
+    index => values[index] as T, // index is at most values.length - 1
+    value => {
+      const index = texts.indexOf(JSON.stringify(value));
+      if (index < 0) throw new Error('not one of the values');
+      return index;
+    },
+  );
+}
+
+function latencies(longest: Duration): fc.Arbitrary<{ latencyMin: Duration; latencyMax: Duration }> {
+  return fc.tuple(fc.integer({ min: 0, max: longest }), fc.integer({ min: 0, max: longest })).map(
+    ([one, other]) => {
+      const [least, most] = [Math.min(one, other), Math.max(one, other)];
+      return { latencyMin: least as Duration, latencyMax: most as Duration }; // integers drawn above
+    },
+    value => {
+      const { latencyMin, latencyMax } = objectOf<{ latencyMin: number; latencyMax: number }>(value);
+      return [latencyMin, latencyMax];
+    },
+  );
+}
+
+/** All at once, byte by byte, or in pieces that fit no frame. */
+function readSizes(): fc.Arbitrary<number> {
+  return fc.oneof(pick([READ_LIMIT, 1]), fc.integer({ min: 2, max: 64 }), fc.integer({ min: 65, max: READ_LIMIT }));
+}
+
+/** For inverses of maps: fast-check passes them anything, and takes an exception as "not mine". */
+export function objectOf<T extends object>(value: unknown): T {
+  if (typeof value !== 'object' || value === null) throw new Error('not an object');
+  // The arbitrary beneath looks at every field before it is used.
+  return value as T;
+}

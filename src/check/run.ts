@@ -1,0 +1,173 @@
+/**
+ * One run: build the world, let things go wrong, heal, give it time to recover, and judge every event on the way.
+ * Nothing is kept but the judgement unless asked for: a sweep needs the memory of one world.
+ * Lacks: many runs (src/check/sweep.ts) and files (src/check/record.ts makes the text of a trace).
+ * May import: host, trace, sim, fast-check, its own folder.
+ */
+import fc from 'fast-check';
+import { after, type Instant, ORIGIN } from '../host/time.ts';
+import type { TraceEvent } from '../trace/event.ts';
+import type { Fault } from '../sim/fault.ts';
+import { World } from '../sim/world.ts';
+import { withinBudget } from './budget.ts';
+import { EVENT_LIMIT } from './builtin.ts';
+import { Judge } from './judge.ts';
+import type { Ending, Violation } from './property.ts';
+import { type CommonPlan, hasProfile, type Profile, propertiesOf, type Scenario } from './scenario.ts';
+
+/** Seeds are integers from 0; their text seeds the world, and their value the plan. */
+export const SEED_LIMIT = 0xffff_ffff;
+
+export interface RunOptions {
+  /** Keep every event: for a trace, or to compare. */
+  readonly keep?: boolean;
+  /** Stop soon after this property is violated. The fingerprint is then that of a shorter run. */
+  readonly stopAt?: string;
+  /** Sees every event, after it was judged. */
+  readonly sink?: (event: TraceEvent) => void;
+}
+
+export interface Firing {
+  readonly fault: Fault;
+  readonly fired: number;
+}
+
+export interface RunResult<Plan extends CommonPlan = CommonPlan> {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly plan: Plan;
+  readonly outcome: 'pass' | 'fail';
+  /** In the order they were decided. */
+  readonly violations: readonly Violation[];
+  /** Names of the `sometimes` properties this run met, and of those it did not. */
+  readonly met: readonly string[];
+  readonly unmet: readonly string[];
+  readonly firings: readonly Firing[];
+  /** All events when they were to be kept. */
+  readonly events: readonly TraceEvent[] | undefined;
+  readonly eventCount: number;
+  readonly fingerprint: string;
+  readonly ending: Ending;
+}
+
+/** The plan this seed stands for: as long as neither the scenario nor fast-check changes. What is kept of a failure is the plan. */
+export function planOf<Plan extends CommonPlan>(scenario: Scenario<Plan>, seed: number, profile: Profile): Plan {
+  checkSeed(seed);
+  if (!hasProfile(scenario, profile)) throw new Error(`scenario ${scenario.name} has no plans that are ${profile}`);
+  const [plan] = fc.sample(scenario.plans(profile), { seed: fastCheckSeed(seed), numRuns: 1 });
+  if (plan === undefined) throw new Error(`scenario ${scenario.name}: fast-check drew no plan`);
+  return plan;
+}
+
+/** fast-check takes 32 signed bits; this maps one to one. */
+export const fastCheckSeed = (seed: number): number => seed | 0;
+
+export function checkSeed(seed: number): void {
+  if (!Number.isInteger(seed) || seed < 0 || seed > SEED_LIMIT)
+    throw new RangeError(`a seed is an integer from 0 to ${SEED_LIMIT}, not ${seed}`);
+}
+
+export function runPlan<Plan extends CommonPlan>(
+  scenario: Scenario<Plan>,
+  plan: Plan,
+  seed: number,
+  options: RunOptions = {},
+): RunResult<Plan> {
+  checkSeed(seed);
+  const excess = withinBudget(plan.faults, scenario.budget);
+  if (excess !== undefined) throw new Error(`scenario ${scenario.name}: the plan is outside the fault budget: ${excess}`);
+  const run = new Run(scenario, plan, seed, options);
+  return run.complete();
+}
+
+/** Events between two looks at whether a run may stop early. */
+const SLICE = 256;
+
+class Run<Plan extends CommonPlan> {
+  readonly #scenario: Scenario<Plan>;
+  readonly #plan: Plan;
+  readonly #seed: number;
+  readonly #stopAt: string | undefined;
+  readonly #judge: Judge;
+  readonly #kept: TraceEvent[] | undefined;
+  readonly #world: World;
+  #count = 0;
+
+  constructor(scenario: Scenario<Plan>, plan: Plan, seed: number, options: RunOptions) {
+    this.#scenario = scenario;
+    this.#plan = plan;
+    this.#seed = seed;
+    this.#stopAt = options.stopAt;
+    this.#judge = new Judge(propertiesOf(scenario));
+    this.#kept = options.keep === true ? [] : undefined;
+    this.#world = new World({
+      seed: String(seed),
+      programs: scenario.programs(plan),
+      link: plan.link,
+      local: plan.local,
+      schedule: plan.schedule,
+      sink: this.#sink(options.sink),
+    });
+  }
+
+  complete(): RunResult<Plan> {
+    this.#world.phase('chaos');
+    this.#scenario.build(this.#world, this.#plan);
+    this.#world.inject(this.#plan.faults);
+    const ending = this.#phases();
+    const judgement = this.#judge.end(ending);
+    const violations = ending.ended === 'event-limit' ? [...judgement.violations, this.#runaway(ending)] : judgement.violations;
+    return {
+      scenario: this.#scenario.name,
+      seed: this.#seed,
+      plan: this.#plan,
+      outcome: violations.length === 0 ? 'pass' : 'fail',
+      violations,
+      met: judgement.met,
+      unmet: judgement.unmet,
+      firings: this.#world.firings(),
+      events: this.#kept,
+      eventCount: this.#count,
+      fingerprint: this.#world.fingerprint(),
+      ending,
+    };
+  }
+
+  #sink(also: RunOptions['sink']): (event: TraceEvent) => void {
+    const judge = this.#judge;
+    const kept = this.#kept;
+    return event => {
+      this.#count++;
+      judge.see(event);
+      kept?.push(event);
+      also?.(event);
+    };
+  }
+
+  #phases(): Ending {
+    const healing = after(ORIGIN, this.#scenario.chaos);
+    const chaos = this.#advance(healing);
+    if (chaos.ended === 'event-limit' || this.#stopped()) return chaos;
+    this.#world.heal();
+    this.#world.phase('liveness');
+    return this.#advance(after(healing, this.#scenario.liveness));
+  }
+
+  #advance(until: Instant): Ending {
+    const { maxEvents } = this.#scenario;
+    for (;;) {
+      const limit = this.#stopAt === undefined ? maxEvents : Math.min(this.#count + SLICE, maxEvents);
+      const ended = this.#world.run(until, limit);
+      if (ended !== 'event-limit' || limit === maxEvents || this.#stopped()) return { time: this.#world.now, ended };
+    }
+  }
+
+  #stopped(): boolean {
+    return this.#stopAt !== undefined && this.#judge.violations.some(each => each.property === this.#stopAt);
+  }
+
+  #runaway(ending: Ending): Violation {
+    const why = `the run used up its ${this.#scenario.maxEvents} events and had not come to its end`;
+    return { property: EVENT_LIMIT, at: this.#count - 1, time: ending.time, why };
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * A SCENARIO IS A VALUE: programs, the plans that may be drawn for them, the world they are put into, and what must hold.
+ * Scenario + plan + seed = trace. A plan holds values only, so that it can be written to a file and read back years later.
+ * Lacks: any state. `build` is called afresh for every run.
+ * May import: host, trace, sim, fast-check, its own folder.
+ */
+import type fc from 'fast-check';
+import type { Programs } from '../host/host.ts';
+import type { Duration } from '../host/time.ts';
+import type { Fault } from '../sim/fault.ts';
+import type { LinkParameters, LocalParameters, Schedule } from '../sim/options.ts';
+import type { World } from '../sim/world.ts';
+import { EVENT_LIMIT, noBug, noBusyLoop } from './builtin.ts';
+import type { FaultBudget } from './budget.ts';
+import type { Property } from './property.ts';
+import type { Fields } from './shape.ts';
+
+/** corrected: what the published sources get wrong is put right (the default). as-written: done as they say. */
+export type Profile = 'corrected' | 'as-written';
+export const PROFILES: readonly Profile[] = ['corrected', 'as-written'];
+
+/** What every plan has; a scenario's own workload values stand beside it. JSON values only. */
+export interface CommonPlan {
+  readonly profile: Profile;
+  readonly faults: readonly Fault[];
+  readonly link: LinkParameters;
+  readonly local: LocalParameters;
+  readonly schedule: Schedule;
+}
+export const COMMON_FIELDS: readonly string[] = ['profile', 'faults', 'link', 'local', 'schedule'];
+
+/** What is known before a sweep: every property of `fails` is violated by some seed, those of `mayFail` perhaps, no other by any. */
+export interface ExpectedFailure {
+  readonly fails: readonly string[];
+  readonly mayFail?: readonly string[];
+  /** The quirk of our implementation that this scenario shows. */
+  readonly quirk?: string;
+}
+export interface Expected {
+  readonly corrected: 'holds';
+  /** Absent: the scenario has no plan for this profile. */
+  readonly 'as-written'?: 'holds' | ExpectedFailure;
+}
+
+export interface Scenario<Plan extends CommonPlan = CommonPlan> {
+  /** A slug that never changes; parts may be joined by `/`. */
+  readonly name: string;
+  readonly protocol: string;
+  /** One sentence. */
+  readonly title: string;
+  programs(plan: Plan): Programs;
+  /** Every plan has exactly this profile, keeps to the budget, and can be shrunk without context (src/check/plans.ts). */
+  plans(profile: Profile): fc.Arbitrary<Plan>;
+  /** What the fields beside the common ones must look like in a plan that comes from a file. */
+  readonly workload: Fields;
+  /** Machines, and what they start at boot. Faults are injected by the run. */
+  build(world: World, plan: Plan): void;
+  readonly properties: readonly Property[];
+  /** Length of the phase with faults, in which only safety is judged. */
+  readonly chaos: Duration;
+  /** Length of the phase after healing. No bound of an `eventually` may be longer. */
+  readonly liveness: Duration;
+  /** A run with more events than this fails: something never comes to rest. */
+  readonly maxEvents: number;
+  readonly budget: FaultBudget;
+  readonly expected: Expected;
+  /** Events of one process in one second; default BUSY_LOOP_LIMIT. */
+  readonly busyLoop?: number;
+}
+
+/** Looks at what the compiler cannot, once, where the scenario is defined. */
+export function defineScenario<Plan extends CommonPlan>(scenario: Scenario<Plan>): Scenario<Plan> {
+  const bad = (why: string): never => {
+    throw new Error(`scenario ${scenario.name}: ${why}`);
+  };
+  if (!SCENARIO_NAME.test(scenario.name)) bad('the name is not a slug');
+  const names = [EVENT_LIMIT, ...propertiesOf(scenario).map(property => property.name)];
+  for (const [index, name] of names.entries()) {
+    if (!PROPERTY_NAME.test(name)) bad(`the name of property ${name} is not a slug`);
+    if (names.indexOf(name) !== index) bad(`two properties are named ${name}`);
+  }
+  for (const property of scenario.properties) {
+    if (property.expectation === 'eventually' && property.within > scenario.liveness)
+      bad(`${property.name} has a bound longer than the liveness phase`);
+  }
+  const asWritten = scenario.expected['as-written'];
+  if (asWritten !== undefined && asWritten !== 'holds') {
+    for (const name of [...asWritten.fails, ...(asWritten.mayFail ?? [])]) if (!names.includes(name)) bad(`no property is named ${name}`);
+  }
+  for (const field of COMMON_FIELDS) if (Object.hasOwn(scenario.workload, field)) bad(`the workload redefines ${field}`);
+  return scenario;
+}
+
+/** The scenario's own, and what must hold of every scenario. */
+export function propertiesOf(scenario: Pick<Scenario, 'properties' | 'busyLoop'>): readonly Property[] {
+  return [noBug, noBusyLoop(scenario.busyLoop), ...scenario.properties];
+}
+
+/** Whether the scenario has plans of this profile. */
+export const hasProfile = (scenario: Pick<Scenario, 'expected'>, profile: Profile): boolean => scenario.expected[profile] !== undefined;
+
+const SCENARIO_NAME = /^[a-z0-9]+(?:[-/][a-z0-9]+)*$/;
+const PROPERTY_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;

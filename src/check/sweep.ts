@@ -1,0 +1,186 @@
+/**
+ * Many seeds of one scenario: counts that can be added up over workers, and what they mean.
+ * A sweep proves something only if it tried: a fault that was armed and never fired, and a `sometimes` that was never met,
+ * are findings, and no run at all has a verdict of its own.
+ * Lacks: clocks, workers and screens (src/cli); it yields after every run so that the caller may stop.
+ * May import: host, sim, its own folder.
+ */
+import type { FaultKind } from '../sim/fault.ts';
+import { propertiesOf, type CommonPlan, type ExpectedFailure, type Profile, type Scenario } from './scenario.ts';
+import { planOf, type RunOptions, type RunResult, runPlan } from './run.ts';
+
+export interface SweepRange {
+  /** First and last seed, both included. */
+  readonly from: number;
+  readonly to: number;
+  readonly profile: Profile;
+}
+
+/** One run after the other. The caller adds them up with `countRun` and may stop between any two. */
+export function* sweep<Plan extends CommonPlan>(
+  scenario: Scenario<Plan>,
+  range: SweepRange,
+  options: RunOptions = {},
+): Generator<RunResult<Plan>, void> {
+  for (let seed = range.from; seed <= range.to; seed++) {
+    yield runPlan(scenario, planOf(scenario, seed, range.profile), seed, options);
+  }
+}
+
+/** Failing seeds kept of each property. */
+export const SEEDS_KEPT = 10;
+
+export interface FailureCount {
+  readonly runs: number;
+  /** The lowest failing seeds, ascending. */
+  readonly seeds: readonly number[];
+}
+export interface FaultCount {
+  readonly armed: number;
+  readonly fired: number;
+}
+
+/** JSON values only, so that a worker can send it. Every count is a sum: the order of adding does not matter. */
+export interface SweepCounts {
+  readonly scenario: string;
+  readonly profile: Profile;
+  readonly runs: number;
+  readonly failed: number;
+  readonly events: number;
+  /** Simulated microseconds of all runs together. */
+  readonly simulated: number;
+  readonly failures: Readonly<Record<string, FailureCount>>;
+  /** Runs that met each `sometimes`. */
+  readonly met: Readonly<Record<string, number>>;
+  readonly faults: Readonly<Partial<Record<FaultKind, FaultCount>>>;
+}
+
+export function noCounts(scenario: Pick<Scenario, 'name'>, profile: Profile): SweepCounts {
+  return { scenario: scenario.name, profile, runs: 0, failed: 0, events: 0, simulated: 0, failures: {}, met: {}, faults: {} };
+}
+
+export function countRun(counts: SweepCounts, result: RunResult): SweepCounts {
+  const failures = result.violations.map(({ property }) => [property, { runs: 1, seeds: [result.seed] }] as const);
+  return mergeCounts(counts, {
+    scenario: result.scenario,
+    profile: result.plan.profile,
+    runs: 1,
+    failed: result.outcome === 'fail' ? 1 : 0,
+    events: result.eventCount,
+    simulated: result.ending.time,
+    failures: Object.fromEntries(failures),
+    met: Object.fromEntries(result.met.map(name => [name, 1])),
+    faults: countFirings(result),
+  });
+}
+
+function countFirings(result: RunResult): SweepCounts['faults'] {
+  const counts: Partial<Record<FaultKind, FaultCount>> = {};
+  for (const { fault, fired } of result.firings) counts[fault.kind] = addFaults(counts[fault.kind], { armed: 1, fired });
+  return counts;
+}
+
+export function mergeCounts(left: SweepCounts, right: SweepCounts): SweepCounts {
+  if (left.scenario !== right.scenario || left.profile !== right.profile) throw new Error('counts of two different sweeps cannot be added');
+  return {
+    scenario: left.scenario,
+    profile: left.profile,
+    runs: left.runs + right.runs,
+    failed: left.failed + right.failed,
+    events: left.events + right.events,
+    simulated: left.simulated + right.simulated,
+    failures: merge(left.failures, right.failures, addFailures),
+    met: merge(left.met, right.met, (one = 0, other = 0) => one + other),
+    faults: merge(left.faults, right.faults, addFaults),
+  };
+}
+
+function merge<T>(
+  left: Readonly<Record<string, T>>,
+  right: Readonly<Record<string, T>>,
+  add: (left: T | undefined, right: T | undefined) => T,
+): Record<string, T> {
+  const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])];
+  return Object.fromEntries(keys.map(key => [key, add(left[key], right[key])]));
+}
+
+function addFailures(left: FailureCount | undefined, right: FailureCount | undefined): FailureCount {
+  const seeds = [...new Set([...(left?.seeds ?? []), ...(right?.seeds ?? [])])].sort((one, other) => one - other);
+  return { runs: (left?.runs ?? 0) + (right?.runs ?? 0), seeds: seeds.slice(0, SEEDS_KEPT) };
+}
+
+function addFaults(left: FaultCount | undefined, right: FaultCount | undefined): FaultCount {
+  return { armed: (left?.armed ?? 0) + (right?.armed ?? 0), fired: (left?.fired ?? 0) + (right?.fired ?? 0) };
+}
+
+/** Something a sweep should have seen and did not, or should not have seen and did. */
+export type Finding =
+  | { readonly kind: 'violated'; readonly property: string; readonly runs: number; readonly seeds: readonly number[] }
+  | { readonly kind: 'sometimes-unmet'; readonly property: string; readonly text: string }
+  | { readonly kind: 'fault-never-fired'; readonly fault: FaultKind; readonly armed: number }
+  | { readonly kind: 'quirk-not-seen'; readonly property: string; readonly quirk: string | undefined };
+
+export interface SweepReport {
+  /** holds: as expected. fails: a property is violated that should hold. vacuous: something was not tried. nothing-run: no seed was. */
+  readonly verdict: 'holds' | 'fails' | 'vacuous' | 'nothing-run';
+  readonly counts: SweepCounts;
+  readonly findings: readonly Finding[];
+  /** Violations that had to be seen and were: the quirk shows. */
+  readonly expected: Readonly<Record<string, FailureCount>>;
+}
+
+export function judgeSweep(scenario: Scenario, counts: SweepCounts): SweepReport {
+  if (counts.scenario !== scenario.name) throw new Error(`counts of ${counts.scenario} were given for ${scenario.name}`);
+  if (counts.runs === 0) return { verdict: 'nothing-run', counts, findings: [], expected: {} };
+  const { fails, mayFail, quirk } = expectedOf(scenario, counts.profile);
+  const foreseen = [...fails, ...mayFail];
+  const failures = Object.entries(counts.failures);
+  const violated = failures.filter(([property]) => !foreseen.includes(property));
+  const findings: Finding[] = [
+    ...violated.map(([property, { runs, seeds }]) => ({ kind: 'violated', property, runs, seeds }) as const),
+    ...fails.filter(each => counts.failures[each] === undefined).map(property => ({ kind: 'quirk-not-seen', property, quirk }) as const),
+    ...unmet(scenario, counts),
+    ...neverFired(counts),
+  ];
+  const expected = Object.fromEntries(failures.filter(([property]) => foreseen.includes(property)));
+  return { verdict: verdictOf(findings), counts, findings, expected };
+}
+
+function verdictOf(findings: readonly Finding[]): SweepReport['verdict'] {
+  if (findings.some(finding => finding.kind === 'violated')) return 'fails';
+  return findings.length > 0 ? 'vacuous' : 'holds';
+}
+
+function expectedOf(scenario: Scenario, profile: Profile): Required<Omit<ExpectedFailure, 'quirk'>> & { quirk: string | undefined } {
+  const expected = scenario.expected[profile] ?? 'holds';
+  if (expected === 'holds') return { fails: [], mayFail: [], quirk: undefined };
+  return { fails: expected.fails, mayFail: expected.mayFail ?? [], quirk: expected.quirk };
+}
+
+/** Only of the corrected profile: a quirk may well keep a moment from being reached. */
+function unmet(scenario: Scenario, counts: SweepCounts): readonly Finding[] {
+  if (counts.profile !== 'corrected') return [];
+  return propertiesOf(scenario)
+    .filter(property => property.expectation === 'sometimes' && counts.met[property.name] === undefined)
+    .map(property => ({ kind: 'sometimes-unmet', property: property.name, text: property.text }));
+}
+
+function neverFired(counts: SweepCounts): readonly Finding[] {
+  // countFirings makes these keys from the kinds of faults.
+  const kinds = Object.entries(counts.faults) as [FaultKind, FaultCount][];
+  return kinds.filter(([, count]) => count.fired === 0).map(([fault, { armed }]) => ({ kind: 'fault-never-fired', fault, armed }));
+}
+
+/** One line for people. */
+export function formatFinding(finding: Finding, runs: number): string {
+  switch (finding.kind) {
+    case 'violated':
+      return `${finding.property} is violated in ${finding.runs} of ${runs} runs; seeds ${finding.seeds.join(', ')}`;
+    case 'sometimes-unmet':
+      return `${finding.property} was not met in ${runs} runs: ${finding.text}`;
+    case 'fault-never-fired':
+      return `${finding.fault} was armed ${finding.armed} times in ${runs} runs and never fired`;
+    case 'quirk-not-seen':
+      return `quirk ${finding.quirk ?? 'unnamed'} was not seen to violate ${finding.property} in ${runs} runs`;
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The programs of this package, by the names under which a Host starts them.
+ * May import: host, and the daemon of every protocol here.
+ */
+import type { Programs } from '../host/host.ts';
+import { lifetimeChild } from './lifetime/child.ts';
+import { lifetimeParent } from './lifetime/parent.ts';
+
+export const programs: Programs = { 'lifetime-child': lifetimeChild, 'lifetime-parent': lifetimeParent };

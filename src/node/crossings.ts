@@ -1,0 +1,66 @@
+/**
+ * Reports what crosses the Host boundary, and numbers the channels of one process: `tcp1>`, `unix2<`, `pipe1`, `udp1`.
+ * Lacks: time, place and cause, which the trace adds.
+ * May import: host.
+ */
+import type { Crossing, EventData, Observer } from '../host/event.ts';
+import type { DatagramAddress, Endpoint } from '../host/host.ts';
+import type { HostError } from '../host/result.ts';
+
+/** The names of the two directions of one stream, as seen from this process. */
+export interface Channels {
+  readonly out: string;
+  readonly in: string;
+}
+
+export class Crossings {
+  readonly #observer: Observer | undefined;
+  readonly #counts = new Map<string, number>();
+
+  constructor(observer: Observer | undefined) {
+    this.#observer = observer;
+  }
+
+  get observed(): boolean {
+    return this.#observer !== undefined;
+  }
+
+  report(kind: Crossing, data?: EventData, channel?: string, bytes?: Uint8Array): void {
+    this.#observer?.({ kind, channel, bytes, data });
+  }
+
+  /** `>` is the direction in which the connecting end sends. */
+  connection(kind: 'tcp' | 'unix', side: 'connecting' | 'accepting'): Channels {
+    const name = this.#next(kind);
+    return side === 'connecting' ? { out: `${name}>`, in: `${name}<` } : { out: `${name}<`, in: `${name}>` };
+  }
+
+  pipe(): string {
+    return this.#next('pipe');
+  }
+
+  datagrams(): string {
+    return this.#next('udp');
+  }
+
+  #next(kind: string): string {
+    const count = (this.#counts.get(kind) ?? 0) + 1;
+    this.#counts.set(kind, count);
+    return `${kind}${count}`;
+  }
+}
+
+export function formatEndpoint(endpoint: Endpoint | undefined): string {
+  if (endpoint === undefined) return '';
+  return endpoint.transport === 'unix' ? endpoint.path : formatAddress(endpoint);
+}
+
+/** `127.0.0.1:80`, `[::1]:80`. */
+export function formatAddress(at: DatagramAddress): string {
+  return at.address.includes(':') ? `[${at.address}]:${at.port}` : `${at.address}:${at.port}`;
+}
+
+/** The data of an event that may have failed. */
+export function outcome(data: EventData, error: HostError | undefined): EventData {
+  return error === undefined ? data : { ...data, error: error.code };
+}

@@ -1,0 +1,124 @@
+/**
+ * UDP sockets, over node:dgram. `send` hands the datagram to the kernel before it returns, so that it survives an exit that follows:
+ * Node's own would look the address up first, a turn later; here the lookup is the identity and answers at once.
+ * Lacks: multicast; ICMP errors, which Linux keeps from unconnected sockets.
+ * May import: host.
+ */
+import dgram from 'node:dgram';
+import net from 'node:net';
+import type { DatagramAddress, DatagramHandler, DatagramSocket } from '../host/host.ts';
+import { DONE, fail, ok, type Result } from '../host/result.ts';
+import { type Crossings, formatAddress, outcome } from './crossings.ts';
+import { hostError } from './errors.ts';
+import type { Image, Resource } from './guard.ts';
+import { plain } from './storage.ts';
+
+export function openDatagrams(image: Image, crossings: Crossings, at: DatagramAddress, broadcast: boolean, handler: DatagramHandler): void {
+  const channel = crossings.datagrams();
+  const call = `bind ${formatAddress(at)}`;
+  const failed = (result: Result<never>): void => {
+    if (!result.ok) crossings.report('bind', { at: formatAddress(at), error: result.error.code }, channel);
+    handler.opened(result);
+  };
+  if (!validAddress(at, 0)) {
+    image.later(() => failed(fail('EINVAL', call)));
+    return;
+  }
+  const socket = dgram.createSocket({ type: net.isIPv6(at.address) ? 'udp6' : 'udp4', lookup: identity });
+  const open = new NodeDatagramSocket({ image, crossings, socket, channel });
+  socket.on('error', error => {
+    if (open.release()) image.later(() => failed({ ok: false, error: hostError(error, call) }));
+  });
+  socket.once('listening', () => {
+    if (broadcast) socket.setBroadcast(true);
+    socket.removeAllListeners('error').on('error', () => {});
+    // Emitted within bind: the daemon hears of it when its own call has returned.
+    image.later(() => {
+      crossings.report('bind', { at: formatAddress(open.local) }, channel);
+      socket.on('message', (bytes, from) => open.deliver(handler, bytes, from));
+      handler.opened(ok(open));
+    });
+  });
+  socket.bind({ address: at.address, port: at.port, exclusive: true });
+}
+
+interface DatagramSetup {
+  readonly image: Image;
+  readonly crossings: Crossings;
+  readonly socket: dgram.Socket;
+  readonly channel: string;
+}
+
+class NodeDatagramSocket implements DatagramSocket, Resource {
+  readonly #setup: DatagramSetup;
+  #closed = false;
+  #local: DatagramAddress | undefined;
+
+  constructor(setup: DatagramSetup) {
+    this.#setup = setup;
+    setup.image.own(this);
+  }
+
+  get local(): DatagramAddress {
+    if (this.#local === undefined) {
+      const { address, port } = this.#setup.socket.address();
+      this.#local = { address, port };
+    }
+    return this.#local;
+  }
+
+  send(bytes: Uint8Array, to: DatagramAddress, sent?: (result: Result<void>) => void): void {
+    const { image, crossings, socket, channel } = this.#setup;
+    image.check();
+    if (this.#closed) throw new Error(`send after close (${channel})`);
+    const copy = bytes.slice();
+    const call = `sendto ${formatAddress(to)}`;
+    const told = (result: Result<void>): void => {
+      const error = result.ok ? undefined : result.error;
+      if (error !== undefined) crossings.report('datagram', outcome({ to: formatAddress(to) }, error), channel, copy);
+      if (!this.#closed) sent?.(result);
+    };
+    if (!validAddress(to, 1)) {
+      image.later(() => told(fail('EINVAL', call)));
+      return;
+    }
+    crossings.report('datagram', { to: formatAddress(to) }, channel, copy);
+    socket.send(copy, to.port, to.address, error => {
+      image.run(() => told(error === null ? DONE : { ok: false, error: hostError(error, call) }));
+    });
+  }
+
+  close(): void {
+    const { image, crossings, channel } = this.#setup;
+    image.check();
+    if (this.#closed) return;
+    crossings.report('unbind', undefined, channel);
+    this.release();
+  }
+
+  deliver(handler: DatagramHandler, bytes: Uint8Array, from: DatagramAddress): void {
+    const { image, crossings, channel } = this.#setup;
+    image.run(() => {
+      if (this.#closed) return;
+      const copy = plain(bytes).slice();
+      const source = { address: from.address, port: from.port };
+      crossings.report('receive', { from: formatAddress(source) }, channel, crossings.observed ? copy.slice() : copy);
+      handler.message(copy, source);
+    });
+  }
+
+  /** False when it was closed before. */
+  release(): boolean {
+    if (this.#closed) return false;
+    this.#closed = true;
+    this.#setup.image.disown(this);
+    this.#setup.socket.close();
+    return true;
+  }
+}
+
+const validAddress = ({ address, port }: DatagramAddress, least: number): boolean =>
+  net.isIP(address) !== 0 && Number.isInteger(port) && port >= least && port <= 65_535;
+
+/** Addresses are numeric here: nothing is looked up, and the answer comes within the call. */
+const identity: dgram.SocketOptions['lookup'] = (address, _options, answer) => answer(null, address, net.isIP(address));

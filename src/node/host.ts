@@ -1,0 +1,247 @@
+/**
+ * The real Host: the contract of src/host on this machine's kernel, over node:net, node:dgram, node:fs and node:child_process.
+ * One NodeHost is one process of the contract: an OS process of its own (main.ts), or a guest inside another program, as the
+ * conformance tester is inside the command line.
+ *
+ * What Node cannot give, and what a daemon sees then:
+ *   pipe(2)                 a FIFO without a name, by mkfifo(1)                     the same, the first costs 5 ms (pipes.ts)
+ *   execve                  the image is swapped in the same process               exec of what is not in the table: ENOTSUP
+ *   signal mask, SIG_IGN    kept here                                              none; in the first 50 ms of a process the default acts
+ *   SIG_IGN for children    env(1) of GNU coreutils, else a warning in the log     foreign children then start with the defaults
+ *   SA_NOCLDSTOP            SIGCHLD also comes when a child stops or continues     a SIGCHLD with nothing to wait for
+ *   zombies                 a table here                                           others than the parent get ESRCH for an ended child
+ *   waitpid by pid          -                                                      not in the contract
+ *   bind that stays         the socket file is moved aside while libuv closes      for microseconds the path is gone (listeners.ts)
+ *   RST after end of file   Node does not poll then                                it is seen at the next write
+ *   closed pipe reader      Node does not poll write ends                          it is seen at the next write
+ *   accept backlog          libuv accepts at once                                  it fills only while the process is stopped
+ *   timers below 1 ms       rounded up                                             late, never early
+ *   wall clock              Date.now()                                             steps of a millisecond
+ *   adoption                ppid differs from the one at the start                 parent() answers 1, whoever adopted it
+ *   FD_CLOEXEC              Node marks what it inherited below 16, or unbroken     a number above 16 after a gap leaks to grandchildren
+ *   SIGKILL of the guest's program itself                                          its children live on: they are in groups of their own
+ *
+ * May import: host.
+ */
+import { fileURLToPath } from 'node:url';
+import type { Observer } from '../host/event.ts';
+import type { Daemon, Descriptor, Host, Log, Pid, Programs } from '../host/host.ts';
+import type { ExitStatus } from '../host/signal.ts';
+import { NodeClock } from './clock.ts';
+import { Crossings } from './crossings.ts';
+import { NodeDescriptors } from './descriptors.ts';
+import { Guard, Image } from './guard.ts';
+import { errorLog } from './log.ts';
+import { NodeNetwork } from './network.ts';
+import { Children, NodeProcess } from './processes.ts';
+import { NodeRandom } from './random.ts';
+import { dieBy, NodeSignals } from './signals.ts';
+import { NodeStorage } from './storage.ts';
+
+export interface NodeHostOptions {
+  /** What `spawn` and `exec` find first. */
+  readonly programs: Programs;
+  /** Path or file URL of the module that exports `programs`: children load the table from there. It must be JavaScript unless `nodeOptions` say otherwise. */
+  readonly programsModule: string;
+  /** Name of this process's program, for the log and the trace. */
+  readonly program: string;
+  readonly args?: readonly string[];
+  readonly observer?: Observer;
+  /** Without it: one JSON object a line on descriptor 2. */
+  readonly log?: Log;
+  /**
+   * Makes the daemon a guest of this OS process: its end comes here instead of ending the OS process, its children lead process
+   * groups of their own, and only the signals it asks for are listened to. `close` has to follow.
+   */
+  readonly onExit?: (status: ExitStatus) => void;
+  /** What children write to 1 and 2 where `spawn` does not name them; without it, it goes to descriptor 2 of this process. */
+  readonly output?: (pid: Pid, descriptor: 1 | 2, bytes: Uint8Array) => void;
+  /** Descriptors the daemon has from its parent beside 1 and 2. */
+  readonly inherited?: readonly Descriptor[];
+  /** What a parent Host handed down of its signals (SLIPWAY_SIGNALS). */
+  readonly inheritedSignals?: string;
+  /** Pid of the parent, where it is known better than by asking now. */
+  readonly parent?: Pid;
+  /** For `node` in children, before the module: `--import`, `tsx`. */
+  readonly nodeOptions?: readonly string[];
+  /** Environment of children; without it, that of this process. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface NodeHost {
+  /** The Host of the present image. */
+  readonly host: Host;
+  /** Calls the daemon; once. */
+  run(daemon: Daemon): void;
+  /**
+   * Ends a guest, if it has not ended itself: no callback comes after the call, and `onExit` is not called any more. Resolves when
+   * nothing is left: sockets, timers, listeners for signals, and every child with all it started, by SIGKILL.
+   */
+  close(): Promise<void>;
+}
+
+export function createNodeHost(options: NodeHostOptions): NodeHost {
+  return new NodeProcessHost(options);
+}
+
+class NodeProcessHost implements NodeHost {
+  readonly #options: NodeHostOptions;
+  readonly #ownProcess: boolean;
+  readonly #guard: Guard;
+  readonly #crossings: Crossings;
+  readonly #signals: NodeSignals;
+  readonly #descriptors: NodeDescriptors;
+  readonly #children: Children;
+  readonly #parent: Pid;
+  readonly #log: Log;
+  /** A process lives until it exits, also when it waits for nothing. */
+  readonly #life: NodeJS.Timeout;
+  #program: string;
+  #image: Image;
+  #host: Host;
+  #status: ExitStatus | undefined;
+  #closed = false;
+
+  constructor(options: NodeHostOptions) {
+    this.#options = options;
+    this.#ownProcess = options.onExit === undefined;
+    this.#program = options.program;
+    this.#parent = options.parent ?? process.ppid;
+    this.#crossings = new Crossings(options.observer);
+    this.#guard = new Guard(thrown => this.#bug(thrown));
+    this.#image = new Image(this.#guard);
+    const end = (status: ExitStatus): void => this.#end(status);
+    this.#signals = new NodeSignals(this.#image, {
+      crossings: this.#crossings,
+      end,
+      ownProcess: this.#ownProcess,
+      inherited: options.inheritedSignals,
+    });
+    this.#log =
+      options.log ??
+      errorLog(
+        () => this.#program,
+        () => this.#signals.expect('SIGPIPE'),
+      );
+    this.#descriptors = new NodeDescriptors(this.#image, {
+      crossings: this.#crossings,
+      brokenPipe: () => this.#brokenPipe(),
+      spawning: () => this.#signals.expect('SIGCHLD'),
+      inherited: options.inherited ?? [],
+      ownProcess: this.#ownProcess,
+    });
+    this.#children = new Children(this.#signals, !this.#ownProcess);
+    this.#life = setInterval(() => {}, 2 ** 30);
+    this.#host = this.#build(options.args ?? []);
+  }
+
+  get host(): Host {
+    return this.#host;
+  }
+
+  run(daemon: Daemon): void {
+    const args = (this.#options.args ?? []).join(' ');
+    this.#image.run(() => {
+      this.#crossings.report('start', { program: this.#program, args, parent: this.#parent });
+      daemon(this.#host);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#release();
+    await this.#children.killAll();
+  }
+
+  #build(args: readonly string[]): Host {
+    const image = this.#image;
+    const crossings = this.#crossings;
+    const setup = {
+      crossings,
+      descriptors: this.#descriptors,
+      signals: this.#signals,
+      programs: this.#options.programs,
+      command: [process.execPath, ...(this.#options.nodeOptions ?? []), ENTRY, this.#options.programsModule],
+      environment: this.#options.environment ?? process.env,
+      ownGroups: !this.#ownProcess,
+      output: this.#options.output,
+      parent: this.#parent,
+      warn: (event: string, fields: Readonly<Record<string, string | number>>) => this.#log('warning', event, fields),
+      end: (status: ExitStatus) => this.#end(status),
+      replace: (program: string, words: readonly string[]) => this.#replace(program, words),
+    };
+    return {
+      clock: new NodeClock(image, crossings),
+      network: new NodeNetwork(image, crossings, () => this.#brokenPipe()),
+      descriptors: this.#descriptors,
+      process: new NodeProcess(image, setup, this.#children, args),
+      signals: this.#signals,
+      storage: new NodeStorage(image, crossings),
+      random: new NodeRandom(image, crossings),
+      log: (severity, event, fields) => {
+        image.check();
+        crossings.report('log', { ...fields, severity, event });
+        this.#log(severity, event, fields);
+      },
+    };
+  }
+
+  /** exec, without execve: everything of the old image ends, what POSIX keeps is kept, and the new one starts when the stack is gone. */
+  #replace(program: string, args: readonly string[]): void {
+    const daemon = this.#options.programs[program];
+    if (daemon === undefined) throw new Error(`exec of ${program}, which is not in the table`);
+    const old = this.#image;
+    old.end();
+    const image = new Image(this.#guard);
+    this.#image = image;
+    this.#program = program;
+    this.#descriptors.replace(image);
+    this.#host = this.#build(args);
+    const host = this.#host;
+    image.later(() => daemon(host));
+    this.#signals.replace(image);
+    old.unwind();
+  }
+
+  #end(status: ExitStatus): void {
+    if (this.#status !== undefined || this.#closed) {
+      this.#image.unwind();
+      return;
+    }
+    this.#status = status;
+    this.#crossings.report('exit', { ...status });
+    if (this.#ownProcess) {
+      if ('signal' in status) dieBy(status.signal);
+      else process.exit(status.code);
+    }
+    this.#release();
+    setImmediate(() => {
+      if (!this.#closed) this.#options.onExit?.(status);
+    });
+    this.#image.unwind();
+  }
+
+  #release(): void {
+    if (!this.#image.alive) return;
+    this.#image.end();
+    this.#descriptors.release();
+    this.#signals.release();
+    clearInterval(this.#life);
+  }
+
+  #brokenPipe(): void {
+    this.#signals.expect('SIGPIPE');
+    this.#signals.raise('SIGPIPE');
+  }
+
+  #bug(thrown: unknown): void {
+    const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+    this.#log('critical', 'bug', { stack });
+    this.#end({ code: EX_SOFTWARE });
+  }
+}
+
+const EX_SOFTWARE = 70; // sysexits.h: an internal software error
+
+/** Children run compiled code, also when this file itself is run from its source. */
+const ENTRY = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../dist/src/node/main.js' : './main.js', import.meta.url));

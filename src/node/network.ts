@@ -1,0 +1,150 @@
+/**
+ * Listening and connecting, over node:net. Every connection may be half-closed and has TCP_NODELAY, as the contract's writes are whole.
+ * Lacks: host names (EINVAL) and IPv6 interfaces, which have no broadcast. A listener keeps accepting while its daemon works, so a
+ * backlog only ever fills while the process is stopped.
+ * May import: host.
+ */
+import net from 'node:net';
+import os from 'node:os';
+import type {
+  DatagramAddress,
+  DatagramHandler,
+  Endpoint,
+  ListenHandler,
+  Network,
+  NetworkInterface,
+  Stream,
+  StreamHandler,
+  TcpEndpoint,
+} from '../host/host.ts';
+import { fail, type Result } from '../host/result.ts';
+import { type Crossings, formatEndpoint } from './crossings.ts';
+import { openDatagrams } from './datagrams.ts';
+import { refuse } from './errors.ts';
+import type { Image, Resource } from './guard.ts';
+import { openListener } from './listeners.ts';
+import { NodeStream } from './streams.ts';
+
+export class NodeNetwork implements Network {
+  readonly #image: Image;
+  readonly #crossings: Crossings;
+  readonly #brokenPipe: () => void;
+
+  constructor(image: Image, crossings: Crossings, brokenPipe: () => void) {
+    this.#image = image;
+    this.#crossings = crossings;
+    this.#brokenPipe = brokenPipe;
+  }
+
+  listen(at: Endpoint, options: { readonly backlog: number }, handler: ListenHandler): void {
+    this.#image.check();
+    const refused = checkEndpoint(at, 'bind');
+    if (refused !== undefined) this.#image.later(() => handler.opened(refused));
+    else openListener({ image: this.#image, crossings: this.#crossings, brokenPipe: this.#brokenPipe }, at, options.backlog, handler);
+  }
+
+  connect(to: Endpoint, options: { readonly from?: string }, opened: (result: Result<Stream>) => StreamHandler): void {
+    this.#image.check();
+    const channels = this.#crossings.connection(to.transport, 'connecting');
+    this.#crossings.report('connect', { to: formatEndpoint(to) }, channels.out);
+    const failed = (result: Result<never>): void => {
+      if (!result.ok) this.#crossings.report('open', { error: result.error.code }, channels.out);
+      opened(result);
+    };
+    const call = `connect ${formatEndpoint(to)}`;
+    const refused = checkEndpoint(to, 'connect') ?? checkFrom(options.from, call);
+    if (refused !== undefined) {
+      this.#image.later(() => failed(refused));
+      return;
+    }
+    const socket = dial(to, options.from);
+    const attempt: Resource = { release: () => socket.destroy() };
+    this.#image.own(attempt);
+    const refuseWith = (error: Error): void => {
+      this.#image.disown(attempt);
+      this.#image.run(() => failed(refuse(error, call)));
+    };
+    socket.once('error', refuseWith);
+    socket.once('connect', () => {
+      socket.removeListener('error', refuseWith);
+      this.#image.disown(attempt);
+      this.#image.run(() => {
+        const local = to.transport === 'tcp' ? localOf(socket) : { transport: 'unix' as const, path: '' };
+        const setup = { socket, kind: to.transport, local, remote: to, channels, writable: true, brokenPipe: this.#brokenPipe };
+        const stream = new NodeStream(this.#image, this.#crossings, setup);
+        this.#crossings.report('open', { at: formatEndpoint(local) }, channels.out);
+        stream.start(opened({ ok: true, value: stream }));
+      });
+    });
+  }
+
+  bind(at: DatagramAddress, options: { readonly broadcast?: boolean }, handler: DatagramHandler): void {
+    this.#image.check();
+    openDatagrams(this.#image, this.#crossings, at, options.broadcast ?? false, handler);
+  }
+
+  interfaces(): readonly NetworkInterface[] {
+    this.#image.check();
+    return interfaces();
+  }
+}
+
+/** What bind(2) and connect(2) would refuse before anything happens. A long path libuv cuts short without a word. */
+function checkEndpoint(endpoint: Endpoint, call: string): Result<never> | undefined {
+  const where = `${call} ${formatEndpoint(endpoint)}`;
+  if (endpoint.transport === 'unix') {
+    const length = new TextEncoder().encode(endpoint.path).length;
+    if (length === 0) return fail('ENOENT', where);
+    return length > UNIX_PATH_MAX ? fail('ENAMETOOLONG', where) : undefined;
+  }
+  const { address, port } = endpoint;
+  const valid = net.isIP(address) !== 0 && Number.isInteger(port) && port >= 0 && port <= 65_535;
+  return valid ? undefined : fail('EINVAL', where);
+}
+
+function checkFrom(from: string | undefined, call: string): Result<never> | undefined {
+  return from === undefined || net.isIP(from) !== 0 ? undefined : fail('EINVAL', call);
+}
+
+function dial(to: Endpoint, from: string | undefined): net.Socket {
+  const socket =
+    to.transport === 'unix'
+      ? net.connect({ path: to.path, allowHalfOpen: true })
+      : net.connect({
+          host: to.address,
+          port: to.port,
+          allowHalfOpen: true,
+          noDelay: true,
+          ...(from === undefined ? {} : { localAddress: from }),
+        });
+  socket._read = (): void => {}; // reading begins with NodeStream.start
+  return socket;
+}
+
+const localOf = (socket: net.Socket): TcpEndpoint => ({
+  transport: 'tcp',
+  address: socket.localAddress ?? '',
+  port: socket.localPort ?? 0,
+});
+
+/** The IPv4 addresses of this machine. */
+function interfaces(): readonly NetworkInterface[] {
+  const found: NetworkInterface[] = [];
+  for (const [name, addresses] of Object.entries(os.networkInterfaces())) {
+    for (const { family, address, netmask, internal } of addresses ?? []) {
+      if (family !== 'IPv4') continue;
+      found.push({ name, address, netmask, broadcast: internal ? undefined : broadcastOf(address, netmask), loopback: internal });
+    }
+  }
+  return found;
+}
+
+/** RFC 919: all ones in the host part. None for the masks that have no host part (RFC 3021, and single hosts). */
+export function broadcastOf(address: string, netmask: string): string | undefined {
+  const mask = netmask.split('.').map(Number);
+  const host = address.split('.').map(Number);
+  if ((mask[3] ?? 0) >= 254) return undefined;
+  return host.map((byte, index) => byte | (~(mask[index] ?? 0) & 0xff)).join('.');
+}
+
+const UNIX_PATH_MAX = 107; // sun_path of Linux less its NUL

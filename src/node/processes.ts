@@ -1,0 +1,260 @@
+/**
+ * Children, their ends, and the end of this process.
+ * Node reaps every child at once, so those that ended and were not waited for are kept in a table here and still exist for `kill`;
+ * in the kernel their pid is free, and other processes get ESRCH.
+ * Lacks: exec of an executable that is not in the programs table (ENOTSUP: Node has no execve); death by a signal the contract does not
+ * know (SIGSEGV), which is told as exit status 128 + its number, as shells do; SA_NOCLDWAIT.
+ * May import: host.
+ */
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import os from 'node:os';
+import type { Descriptor, Pid, ProcessControl, Programs, Reaped, SpawnOptions } from '../host/host.ts';
+import { DONE, fail, ok, type Result } from '../host/result.ts';
+import { type ExitStatus, type Signal, SIGNALS } from '../host/signal.ts';
+import { type Crossings, outcome } from './crossings.ts';
+import type { NodeDescriptors } from './descriptors.ts';
+import { refuse } from './errors.ts';
+import type { Image } from './guard.ts';
+import { findExecutable, withSignals } from './programs.ts';
+import { formatInheritance, type NodeSignals } from './signals.ts';
+
+export interface ProcessSetup {
+  readonly crossings: Crossings;
+  readonly descriptors: NodeDescriptors;
+  readonly signals: NodeSignals;
+  readonly programs: Programs;
+  /** What runs a program of the table in a new OS process: `node main.js module`. */
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Every child leads a process group of its own. */
+  readonly ownGroups: boolean;
+  /** Takes what children write to 1 and 2 when `spawn` does not name them; without it, it goes to descriptor 2 of this process. */
+  readonly output: ((pid: Pid, descriptor: 1 | 2, bytes: Uint8Array) => void) | undefined;
+  readonly parent: Pid;
+  readonly warn: (event: string, fields: Readonly<Record<string, string | number>>) => void;
+  readonly end: (status: ExitStatus) => void;
+  readonly replace: (program: string, args: readonly string[]) => void;
+}
+
+/** The children of this process. They outlive exec. */
+export class Children {
+  readonly #live = new Map<Pid, ChildProcess>();
+  readonly #ended: Reaped[] = [];
+  readonly #groups = new Set<Pid>();
+  readonly #signals: NodeSignals;
+  readonly #ownGroups: boolean;
+  /** Told of each end, after it can be waited for. */
+  onEnd: () => void = () => {};
+
+  constructor(signals: NodeSignals, ownGroups: boolean) {
+    this.#signals = signals;
+    this.#ownGroups = ownGroups;
+  }
+
+  add(pid: Pid, child: ChildProcess): void {
+    this.#live.set(pid, child);
+    if (this.#ownGroups) this.#groups.add(pid);
+    child.once('exit', (code, signal) => {
+      this.#live.delete(pid);
+      this.#ended.push({ pid, status: statusOf(code, signal) });
+      if (!groupExists(pid)) this.#groups.delete(pid);
+      this.#signals.expect('SIGCHLD');
+      this.#signals.raise('SIGCHLD');
+      this.onEnd();
+    });
+  }
+
+  /** The child that ended first of those not waited for; `undefined` when all are alive, ECHILD when there is none. */
+  take(): Result<Reaped> | undefined {
+    const first = this.#ended.shift();
+    if (first !== undefined) return ok(first);
+    return this.#live.size === 0 ? fail('ECHILD', 'wait') : undefined;
+  }
+
+  /** Ended and not waited for: for POSIX it still exists. */
+  isZombie(pid: Pid): boolean {
+    return this.#ended.some(child => child.pid === pid);
+  }
+
+  /** SIGKILL to every child and everything it started, unless that left its process group; resolves when they are gone. */
+  async killAll(): Promise<void> {
+    const alive = [...this.#live.values()];
+    const gone = alive.map(child => new Promise<void>(resolve => child.once('exit', () => resolve())));
+    for (const group of this.#groups) signalGroup(group);
+    for (const child of alive) child.kill('SIGKILL');
+    await Promise.all(gone);
+    // What the children had started is reaped by whoever adopts it.
+    for (let round = 0; round < 50 && [...this.#groups].some(groupExists); round++) {
+      for (const group of this.#groups) signalGroup(group);
+      await new Promise(resolve => setTimeout(resolve, 10));
+    }
+    this.#groups.clear();
+  }
+}
+
+export class NodeProcess implements ProcessControl {
+  readonly pid: Pid = process.pid;
+  readonly args: readonly string[];
+  readonly #image: Image;
+  readonly #setup: ProcessSetup;
+  readonly #children: Children;
+  readonly #waits: ((result: Result<Reaped>) => void)[] = [];
+
+  constructor(image: Image, setup: ProcessSetup, children: Children, args: readonly string[]) {
+    this.#image = image;
+    this.#setup = setup;
+    this.#children = children;
+    this.args = args;
+    children.onEnd = () => image.later(() => this.#settle());
+  }
+
+  parent(): Pid {
+    this.#image.check();
+    return process.ppid === this.#setup.parent ? this.#setup.parent : 1;
+  }
+
+  spawn(program: string, args: readonly string[], options: SpawnOptions = {}): Result<Pid> {
+    this.#image.check();
+    const result = this.#spawn(program, args, options.descriptors ?? {});
+    const child = result.ok ? result.value : 0;
+    this.#setup.crossings.report('spawn', outcome({ child, program, args: args.join(' ') }, result.ok ? undefined : result.error));
+    return result;
+  }
+
+  wait(reaped: (result: Result<Reaped>) => void): void {
+    this.#image.check();
+    this.#waits.push(reaped);
+    this.#image.later(() => this.#settle());
+  }
+
+  exec(program: string, args: readonly string[]): Result<never> {
+    this.#image.check();
+    const call = `exec ${program}`;
+    if (!Object.hasOwn(this.#setup.programs, program)) {
+      const found = findExecutable(program, this.#setup.environment['PATH'] ?? '');
+      return found.ok ? fail('ENOTSUP', call) : found;
+    }
+    this.#setup.crossings.report('exec', { program, args: args.join(' ') });
+    this.#setup.replace(program, args);
+    throw new Error('exec returned'); // replace unwinds
+  }
+
+  exit(status: number): never {
+    this.#image.check();
+    if (!Number.isInteger(status) || status < 0 || status > 255) throw new RangeError(`exit status ${status} is not 0..255`);
+    this.#setup.end({ code: status });
+    throw new Error('exit returned'); // end unwinds
+  }
+
+  kill(pid: Pid, signal: Signal | 0): Result<void> {
+    this.#image.check();
+    const result = this.#kill(pid, signal);
+    this.#setup.crossings.report('kill', outcome({ target: pid, signal }, result.ok ? undefined : result.error));
+    if (pid === process.pid && signal !== 0 && result.ok) this.#setup.signals.raise(signal);
+    return result;
+  }
+
+  #kill(pid: Pid, signal: Signal | 0): Result<void> {
+    const call = `kill ${pid} ${signal}`;
+    // kill(2) takes 0 and below for groups and for everybody; the contract has only processes.
+    if (!Number.isSafeInteger(pid) || pid <= 0) return fail('ESRCH', call);
+    if (pid === process.pid || this.#children.isZombie(pid)) return DONE;
+    try {
+      process.kill(pid, signal);
+      return DONE;
+    } catch (thrown) {
+      return refuse(thrown, call);
+    }
+  }
+
+  #spawn(program: string, args: readonly string[], descriptors: Readonly<Record<number, Descriptor>>): Result<Pid> {
+    const call = `spawn ${program}`;
+    const stdio = this.#stdio(descriptors);
+    if (stdio === undefined) return fail('EBADF', call);
+    const inTable = Object.hasOwn(this.#setup.programs, program);
+    const words = inTable ? ok([...this.#setup.command, program]) : this.#foreign(program);
+    if (!words.ok) return words;
+    const [file = '', ...first] = words.value;
+    const env = inTable ? { ...this.#setup.environment, ...this.#handedDown(Object.keys(descriptors)) } : this.#setup.environment;
+    try {
+      const child = spawn(file, [...first, ...args], { stdio, env, detached: this.#setup.ownGroups });
+      child.on('error', () => {}); // its pid tells already
+      if (child.pid === undefined) return fail('EAGAIN', call); // it can be run: so there is no room for a process, or no descriptor
+      this.#children.add(child.pid, child);
+      this.#capture(child.pid, child);
+      return ok(child.pid);
+    } catch (thrown) {
+      return refuse(thrown, call);
+    }
+  }
+
+  #foreign(program: string): Result<readonly string[]> {
+    const found = findExecutable(program, this.#setup.environment['PATH'] ?? '');
+    if (!found.ok) return found;
+    const { ignored, masked } = this.#setup.signals.inheritance();
+    const prefix = withSignals(ignored, masked);
+    if (prefix === undefined) this.#setup.warn('signals-not-inherited', { program });
+    return ok([...(prefix ?? []), found.value]);
+  }
+
+  /** Node's list of what becomes of 0, 1, 2 …; `undefined` when a descriptor cannot be given away. */
+  #stdio(descriptors: Readonly<Record<number, Descriptor>>): StdioOptions | undefined {
+    const numbers = Object.keys(descriptors).map(Number);
+    const list: ('ignore' | 'pipe' | number)[] = Array.from({ length: Math.max(3, ...numbers.map(number => number + 1)) }, () => 'ignore');
+    list[1] = list[2] = this.#setup.output === undefined ? 2 : 'pipe';
+    for (const number of numbers) {
+      const own = descriptors[number];
+      if (own === undefined || number < 0 || number >= DESCRIPTORS_MAX || !this.#setup.descriptors.usable(own)) return undefined;
+      list[number] = own;
+    }
+    return list;
+  }
+
+  #handedDown(numbers: readonly string[]): Readonly<Record<string, string>> {
+    return {
+      SLIPWAY_DESCRIPTORS: numbers.join(','),
+      SLIPWAY_SIGNALS: formatInheritance(this.#setup.signals.inheritance()),
+      SLIPWAY_PARENT: String(process.pid),
+    };
+  }
+
+  #capture(pid: Pid, child: ChildProcess): void {
+    child.stdout?.on('data', (bytes: Uint8Array) => this.#setup.output?.(pid, 1, bytes));
+    child.stderr?.on('data', (bytes: Uint8Array) => this.#setup.output?.(pid, 2, bytes));
+  }
+
+  #settle(): void {
+    const result = this.#waits.length === 0 ? undefined : this.#children.take();
+    const reaped = result === undefined ? undefined : this.#waits.shift();
+    if (result === undefined || reaped === undefined) return;
+    if (result.ok) this.#setup.crossings.report('wait', { child: result.value.pid, ...result.value.status });
+    else this.#setup.crossings.report('wait', { error: result.error.code });
+    if (this.#waits.length > 0) this.#image.later(() => this.#settle());
+    reaped(result);
+  }
+}
+
+function statusOf(code: number | null, signal: NodeJS.Signals | null): ExitStatus {
+  if (signal === null) return { code: code ?? 0 };
+  const known = SIGNALS.find(name => name === signal);
+  return known === undefined ? { code: 128 + os.constants.signals[signal] } : { signal: known };
+}
+
+function signalGroup(group: Pid): void {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch {
+    // ESRCH: nobody is left in it.
+  }
+}
+
+function groupExists(group: Pid): boolean {
+  try {
+    process.kill(-group, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const DESCRIPTORS_MAX = 256; // child numbers: Node walks the whole list for each spawn

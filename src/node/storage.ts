@@ -1,0 +1,107 @@
+/**
+ * Files, over the synchronous calls of node:fs: each is complete when it returns, as the contract says.
+ * Relative paths are relative to the working directory of the OS process. `list` gives the order of the directory itself.
+ * Lacks: names that are not UTF-8. What is neither a file, a directory nor a socket is shown as an empty file.
+ * May import: host.
+ */
+import fs from 'node:fs';
+import type { Crossing, EventData } from '../host/event.ts';
+import type { FileStatus, Storage } from '../host/host.ts';
+import { DONE, ok, type Result } from '../host/result.ts';
+import { instantOf } from '../host/time.ts';
+import { type Crossings, outcome } from './crossings.ts';
+import { refuse } from './errors.ts';
+import type { Image } from './guard.ts';
+
+export class NodeStorage implements Storage {
+  readonly #image: Image;
+  readonly #crossings: Crossings;
+
+  constructor(image: Image, crossings: Crossings) {
+    this.#image = image;
+    this.#crossings = crossings;
+  }
+
+  read(path: string): Result<Uint8Array> {
+    return this.#call('read', { path }, () => plain(fs.readFileSync(path)));
+  }
+
+  write(path: string, bytes: Uint8Array): Result<void> {
+    return this.#call('write', { path, size: bytes.length }, () => fs.writeFileSync(path, bytes), bytes);
+  }
+
+  append(path: string, bytes: Uint8Array): Result<void> {
+    return this.#call('append', { path, size: bytes.length }, () => fs.appendFileSync(path, bytes), bytes);
+  }
+
+  rename(from: string, to: string): Result<void> {
+    return this.#call('rename', { path: from, to }, () => fs.renameSync(from, to));
+  }
+
+  unlink(path: string): Result<void> {
+    return this.#call('unlink', { path }, () => fs.unlinkSync(path));
+  }
+
+  makeDirectory(path: string): Result<void> {
+    return this.#call('mkdir', { path }, () => fs.mkdirSync(path));
+  }
+
+  list(path: string): Result<readonly string[]> {
+    return this.#call('list', { path }, () => names(path));
+  }
+
+  stat(path: string): Result<FileStatus> {
+    return this.#call('stat', { path }, () => status(path));
+  }
+
+  sync(path: string): Result<void> {
+    return this.#call('sync', { path }, () => {
+      const descriptor = fs.openSync(path, 'r');
+      try {
+        fs.fsyncSync(descriptor);
+      } finally {
+        fs.closeSync(descriptor);
+      }
+    });
+  }
+
+  #call<T>(kind: Crossing, data: EventData & { readonly path: string }, operation: () => T, bytes?: Uint8Array): Result<T> {
+    this.#image.check();
+    const result = attempt(operation, `${kind} ${data.path}`);
+    this.#crossings.report(kind, outcome(data, result.ok ? undefined : result.error), undefined, bytes?.slice());
+    return result;
+  }
+}
+
+function attempt<T>(operation: () => T, call: string): Result<T> {
+  try {
+    const value = operation();
+    // DONE is the Result<void>; `undefined` is then the only T there is.
+    return value === undefined ? (DONE as Result<T>) : ok(value);
+  } catch (thrown) {
+    return refuse(thrown, call);
+  }
+}
+
+/** opendir, not readdir: libuv sorts what readdir gives, and a daemon might come to rely on it. */
+function names(path: string): readonly string[] {
+  const directory = fs.opendirSync(path);
+  try {
+    const found: string[] = [];
+    for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) found.push(entry.name);
+    return found;
+  } finally {
+    directory.closeSync();
+  }
+}
+
+function status(path: string): FileStatus {
+  const found = fs.statSync(path, { bigint: true });
+  const modified = instantOf(Number(found.mtimeNs / 1_000n));
+  if (found.isDirectory()) return { kind: 'directory', size: 0, modified };
+  if (found.isSocket()) return { kind: 'socket', size: 0, modified };
+  return { kind: 'file', size: found.isFile() ? Number(found.size) : 0, modified };
+}
+
+/** A daemon must not come to know Buffer, whose methods differ (slice shares). */
+export const plain = (buffer: Uint8Array): Uint8Array => new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
