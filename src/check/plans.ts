@@ -1,6 +1,6 @@
 /**
- * Drawing plans: fast-check arbitraries for the part that every plan has. A scenario joins its own workload with `planOf`'s
- * counterpart `plans`. Everything here can be shrunk from a bare value, so that a plan read from a file shrinks as well
+ * Drawing plans: fast-check arbitraries for the part that every plan has; `plans` joins a scenario's own
+ * workload to it. Everything here can be shrunk from a bare value, so that a plan read from a file shrinks as well
  * as one just drawn: records, arrays, integers, and maps that know their inverse.
  * Lacks: fc.constantFrom of objects, fc.subarray and fc.gen, which cannot be shrunk without context.
  * May import: host, sim, fast-check, its own folder.

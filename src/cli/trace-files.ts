@@ -3,45 +3,40 @@
  * May import: trace, node, exit.ts.
  */
 import { openWriter, readChunks } from '../node/files.ts';
-import { readTrace, type ReadTrace } from '../trace/read.ts';
 import { formatProblem } from '../trace/problem.ts';
+import { type ReadTrace, readTrace } from '../trace/read.ts';
 import { usage } from './exit.ts';
 
 /** A trace that is larger is not a case to replay but a log; nothing here could show it. */
 const FILE_LIMIT = 1_073_741_824;
 
+export interface LoadedTrace extends ReadTrace {
+  /** The file itself is damaged: what could be read of it is here. */
+  readonly damage: string | undefined;
+}
+
 /** Ends the command with one line when there is no trace in the file. What can be read of a damaged one is returned. */
-export async function loadTrace(path: string): Promise<ReadTrace> {
+export async function loadTrace(path: string): Promise<LoadedTrace> {
+  const opened = readChunks(path);
+  if (!opened.ok) throw usage(`${path}: cannot be read: ${opened.error.code}`);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  try {
-    for await (const chunk of readChunks(path)) {
-      size += chunk.length;
-      if (size > FILE_LIMIT) throw usage(`${path}: larger than ${FILE_LIMIT} bytes`);
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    throw error instanceof Error ? usage(`${path}: cannot be read: ${error.message}`) : error;
+  for await (const chunk of opened.value) {
+    size += chunk.length;
+    if (size > FILE_LIMIT) throw usage(`${path}: larger than ${FILE_LIMIT} bytes`);
+    chunks.push(chunk);
   }
-  return readTrace(chunks);
+  const trace = readTrace(chunks);
+  const damage = opened.value.problem?.text;
+  if (trace.header !== undefined) return { ...trace, damage };
+  const problem = damage ?? (trace.problems[0] === undefined ? undefined : formatProblem(trace.problems[0]));
+  throw usage(`${path}: not a trace${problem === undefined ? '' : `: ${problem}`}`);
 }
 
-/** As `loadTrace`, for commands that need at least a header. */
-export async function loadReadable(path: string): Promise<ReadTrace> {
-  const trace = await loadTrace(path);
-  if (trace.header === undefined) {
-    const problem = trace.problems[0];
-    throw usage(`${path}: not a trace${problem === undefined ? '' : `: ${formatProblem(problem)}`}`);
-  }
-  return trace;
-}
-
-export async function saveTrace(path: string, pieces: Iterable<string>): Promise<void> {
-  try {
-    const writer = openWriter(path);
-    for (const piece of pieces) writer.write(piece);
-    await writer.close();
-  } catch (error) {
-    throw usage(`${path}: cannot be written: ${error instanceof Error ? error.message : String(error)}`);
-  }
+export function saveTrace(path: string, pieces: Iterable<string>): void {
+  const writer = openWriter(path);
+  if (!writer.ok) throw usage(`${path}: cannot be written: ${writer.error.code}`);
+  for (const piece of pieces) writer.value.write(piece);
+  const closed = writer.value.close();
+  if (!closed.ok) throw usage(`${path}: could not be written to its end: ${closed.error.code}`);
 }

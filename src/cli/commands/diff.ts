@@ -5,10 +5,10 @@
 import { diffTraces, formatDifference } from '../../trace/diff.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { plural, type Screen } from '../screen.ts';
-import { loadReadable } from '../trace-files.ts';
+import { loadTrace } from '../trace-files.ts';
 
 export async function diff(left: string, right: string, screen: Screen): Promise<ExitCode> {
-  const [one, other] = [await loadReadable(left), await loadReadable(right)];
+  const [one, other] = [await loadTrace(left), await loadTrace(right)];
   const difference = diffTraces(one.events, other.events);
   screen.value({
     format: 'slipway-difference',

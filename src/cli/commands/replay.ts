@@ -10,7 +10,7 @@ import type { ReadTrace } from '../../trace/read.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { scenarioNamed } from '../registry.ts';
 import { plural, type Screen } from '../screen.ts';
-import { loadReadable } from '../trace-files.ts';
+import { loadTrace } from '../trace-files.ts';
 
 /** The worst of several files decides; this is the order. */
 const EXIT_OF: Readonly<Record<ReplayVerdict, ExitCode>> = {
@@ -27,7 +27,7 @@ export interface Replayed extends Pick<Replay, 'verdict' | 'why' | 'notes' | 'pr
 }
 
 export async function replayFile(file: string): Promise<Replayed> {
-  const trace = await loadReadable(file);
+  const trace = await loadTrace(file);
   const result = trace.header?.kind === 'conformance' ? rejudged(trace) : replayTrace(scenarioNamed, trace);
   const difference = result.difference === undefined ? undefined : formatDifference(result.difference);
   return { file, verdict: result.verdict, why: result.why, notes: result.notes, property: result.property, difference };

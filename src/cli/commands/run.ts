@@ -92,7 +92,7 @@ async function runOne(
   const profile = wanted === 'both' ? 'corrected' : wanted;
   if (!hasProfile(scenario, profile)) throw usage(`${scenario.name} has no plans that are ${profile}`);
   const result = runPlan(scenario, planOf(scenario, seed, profile), seed, { keep: true });
-  if (path !== undefined) await saveTrace(path, traceOf(scenario, result));
+  if (path !== undefined) saveTrace(path, traceOf(scenario, result));
   showRun(scenario, result, screen);
   if (path !== undefined) screen.line(`trace: ${path}   (${COMMAND} replay ${path})`);
   else if (result.outcome === 'fail') screen.line(`keep it: ${reproduction(scenario, profile, seed)}`);

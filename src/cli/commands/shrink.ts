@@ -12,7 +12,7 @@ import { EXIT, type ExitCode, Stop, usage } from '../exit.ts';
 import { COMMAND } from '../name.ts';
 import { scenarioNamed } from '../registry.ts';
 import { plural, type Screen } from '../screen.ts';
-import { loadReadable, saveTrace } from '../trace-files.ts';
+import { loadTrace, saveTrace } from '../trace-files.ts';
 
 export interface ShrinkFlags {
   readonly out?: string;
@@ -22,7 +22,7 @@ export interface ShrinkFlags {
 export async function shrink(file: string, flags: ShrinkFlags, screen: Screen): Promise<ExitCode> {
   const maxRuns = /^[1-9]\d{0,6}$/.test(flags.runs) ? Number(flags.runs) : 0;
   if (maxRuns === 0) throw usage(`--runs must be an integer from 1 to 9999999, not '${flags.runs}'`);
-  const { header, footer } = await loadReadable(file);
+  const { header, footer } = await loadTrace(file);
   if (header === undefined) throw usage(`${file}: not a trace`);
   if (header.kind === 'conformance') throw usage(`${file}: a conformance trace has no plan to shrink`);
   if (footer?.outcome !== 'fail') throw usage(`${file}: nothing failed in this trace, so there is nothing to keep while shrinking`);
@@ -39,7 +39,7 @@ export async function shrink(file: string, flags: ShrinkFlags, screen: Screen): 
   if (shrunk === undefined)
     throw new Stop(EXIT.notReproduced, `${file}: ${printable(footer.check, 80)} does not fail any more, so there is nothing to shrink`);
   const out = flags.out ?? file.replace(/(\.jsonl)?(\.gz)?$/, '.shrunk.jsonl');
-  await saveTrace(out, traceOf(scenario, shrunk.result, { kind: 'shrunk', property: footer.check }));
+  saveTrace(out, traceOf(scenario, shrunk.result, { kind: 'shrunk', property: footer.check }));
   const { violation } = shrunk;
   screen.line(
     `${plural(before, 'fault')} → ${shrunk.plan.faults.length}, ${plural(shrunk.result.eventCount, 'event')}, after ${plural(shrunk.runs, 'run')}${shrunk.finished ? '' : ' (the limit; --runs allows more)'}`,

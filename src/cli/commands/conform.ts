@@ -1,0 +1,101 @@
+/**
+ * `slipway conform`: a suite against an implementation: anyone's, as a child process, or ours.
+ * May import: conformance, cli.
+ */
+import parseArgv from 'string-argv';
+import { renderTerminal } from '../../../conformance/render/terminal.ts';
+import type { Suite } from '../../../conformance/suite.ts';
+import type { Implementation } from '../../../conformance/tester.ts';
+import { conformTo } from '../conforming.ts';
+import { EXIT, type ExitCode, usage } from '../exit.ts';
+import { Interrupt } from '../interrupt.ts';
+import { SUITES, suiteNamed, unknown } from '../registry.ts';
+import type { Screen } from '../screen.ts';
+
+export interface ConformFlags {
+  readonly exec?: string;
+  readonly role?: string;
+  readonly case?: readonly string[];
+  readonly claim?: readonly string[];
+  readonly claims?: boolean;
+  readonly sim?: boolean;
+  readonly patience: string;
+  readonly report?: string;
+}
+
+export async function conform(name: string, command: readonly string[], flags: ConformFlags, screen: Screen): Promise<ExitCode> {
+  const suite = suiteNamed(name);
+  if (suite === undefined) throw unknown('suite', name, SUITES.map(each => each.name));
+  const role = flags.role ?? Object.keys(suite.roles)[0] ?? '';
+  if (!Object.hasOwn(suite.roles, role)) throw usage(`the suite ${name} has no role '${role}'; it has ${Object.keys(suite.roles).join(', ')}`);
+  const given = givenImplementation(command, flags);
+  if (given !== undefined && flags.sim === true) throw usage('--sim tests ours; an implementation that is a program needs the real kernel');
+  const own = suite.own[role];
+  const implementation = given ?? own;
+  if (implementation === undefined) throw usage(`there is no implementation of ours for the role ${role}; name one with --exec`);
+  const interrupt = new Interrupt();
+  try {
+    const report = await conformTo(
+      {
+        suite,
+        role,
+        arm: flags.sim === true ? 'sim' : 'node',
+        implementation: { program: implementation.program, args: implementation.args },
+        claims: claimsOf(suite, flags, given === undefined ? (own?.claims ?? []) : undefined),
+        cases: flags.case ?? [],
+        patience: parsePatience(flags.patience),
+        options: repeated(flags, command),
+        folder: flags.report,
+      },
+      screen,
+      interrupt,
+    );
+    screen.line(renderTerminal(report, { colour: screen.colour }).trimEnd());
+    if (flags.report !== undefined) screen.line(`\nreport: ${flags.report}/report.json, with a trace for each case in ${flags.report}/traces`);
+    screen.value(report);
+    if (interrupt.asked) return EXIT.interrupted;
+    return report.conforms && report.grid.SHOULD.fail === 0 ? EXIT.ok : EXIT.findings;
+  } finally {
+    interrupt.release();
+  }
+}
+
+function givenImplementation(command: readonly string[], flags: ConformFlags): Implementation | undefined {
+  if (flags.exec !== undefined && command.length > 0) throw usage('--exec and a command after -- exclude each other');
+  const words = flags.exec === undefined ? command : parseArgv(flags.exec);
+  const [program, ...args] = words;
+  if (program === undefined) {
+    if (flags.exec !== undefined) throw usage('--exec names no program');
+    return undefined;
+  }
+  return { program, args };
+}
+
+/** What an implementation of ours claims is known; anyone else's claims everything unless told otherwise. */
+function claimsOf(suite: Suite, flags: ConformFlags, own: readonly string[] | undefined): readonly string[] {
+  if (flags.claims === false) return [];
+  if (flags.claim === undefined) return own ?? Object.keys(suite.claims);
+  for (const claim of flags.claim) if (!Object.hasOwn(suite.claims, claim)) throw usage(`the suite ${suite.name} has no claim '${claim}'; it has ${Object.keys(suite.claims).join(', ')}`);
+  return flags.claim;
+}
+
+function parsePatience(text: string): number {
+  const factor = /^\d{1,4}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
+  if (factor <= 0) throw usage(`--patience must be a number from 0.001 to 9999, not '${text}'`);
+  return Math.round(factor * 1_000);
+}
+
+/** The options that a reproduction must repeat. */
+function repeated(flags: ConformFlags, command: readonly string[]): string {
+  const parts: string[] = [];
+  if (flags.sim === true) parts.push('--sim');
+  if (flags.claims === false) parts.push('--no-claims');
+  if (flags.claim !== undefined) parts.push('--claim', ...flags.claim.map(quoted));
+  if (flags.patience !== '1') parts.push('--patience', flags.patience);
+  if (flags.exec !== undefined) parts.push('--exec', quoted(flags.exec));
+  if (command.length > 0) parts.push('--', ...command.map(quoted));
+  return parts.length === 0 ? '' : ` ${parts.join(' ')}`;
+}
+
+/** For a POSIX shell. */
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

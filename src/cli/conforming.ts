@@ -1,0 +1,108 @@
+/**
+ * Conformance runs for a terminal: cases one after the other with progress, a report at the end, evidence in a folder.
+ * May import: conformance, node, cli.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { nodeArm, PROGRAMS_MODULE } from '../../conformance/arm-node.ts';
+import { simArm } from '../../conformance/arm-sim.ts';
+import { evidenceOf } from '../../conformance/evidence.ts';
+import { programs } from '../../conformance/programs.ts';
+import { encodeReport, makeReport, type Report } from '../../conformance/report.ts';
+import { type Run, runSuite } from '../../conformance/runner.ts';
+import type { Suite } from '../../conformance/suite.ts';
+import type { Implementation } from '../../conformance/tester.ts';
+import { EXIT, Stop, usage } from './exit.ts';
+import type { Interrupt } from './interrupt.ts';
+import { COMMAND } from './name.ts';
+import { plural, type Screen } from './screen.ts';
+import { saveTrace } from './trace-files.ts';
+
+export interface Subject {
+  readonly suite: Suite;
+  readonly role: string;
+  readonly arm: 'sim' | 'node';
+  readonly implementation: Implementation;
+  readonly claims: readonly string[];
+  readonly cases: readonly string[];
+  /** Deadlines are multiplied by this, in thousandths. */
+  readonly patience: number;
+  /** How the user named the implementation: what a reproduction has to repeat. */
+  readonly options: string;
+  readonly folder: string | undefined;
+}
+
+const SEED = '0';
+
+export async function conformTo(subject: Subject, screen: Screen, interrupt: Interrupt): Promise<Report> {
+  const { suite, role, arm, implementation, claims } = subject;
+  if (subject.folder !== undefined) makeFolder(join(subject.folder, 'traces'));
+  const run = await runSuite({
+    suite,
+    role,
+    arm: arm === 'sim' ? simArm(programs) : nodeArm(programs, PROGRAMS_MODULE),
+    implementation,
+    claims,
+    select: subject.cases,
+    seed: SEED,
+    patience: subject.patience,
+    stop: () => interrupt.asked,
+    progress: (row, done, of) => screen.progress(() => `[${done}/${of}] ${row.case}: ${row.verdict.verdict}`),
+  });
+  const { rows, facts } = ran(run);
+  const command = [implementation.program, ...implementation.args];
+  const traceOf = (id: string): string | undefined => (subject.folder === undefined ? undefined : join('traces', `${id}.jsonl`));
+  const report = makeReport({
+    suite,
+    role,
+    arm,
+    implementation: command,
+    claims,
+    seed: SEED,
+    rows,
+    facts,
+    reproduce: id => `${COMMAND} conform ${suite.name} --role ${role} --case ${id}${subject.options}`,
+    trace: traceOf,
+  });
+  if (subject.folder !== undefined) {
+    const evidence = { suite: suite.name, role, arm, implementation: command, claims, seed: SEED };
+    for (const row of rows) if (row.events.length > 0) saveTrace(join(subject.folder, traceOf(row.case) ?? ''), evidenceOf(row, evidence));
+    saveTrace(join(subject.folder, 'report.json'), [encodeReport(report)]);
+  }
+  return report;
+}
+
+function ran(run: Run): Run & { readonly outcome: 'ran' } {
+  if (run.outcome === 'nothing-ran') throw new Stop(EXIT.nothingRan, run.why);
+  if (run.outcome === 'setup-error') throw new Stop(EXIT.unreachable, run.why);
+  return run;
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw usage(`${path}: cannot be made: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+export interface OwnResult {
+  readonly suite: string;
+  readonly role: string;
+  readonly conforms: boolean;
+  readonly cases: number;
+}
+
+/** Ours as real processes, in one line. */
+export async function conformOwn(suite: Suite, role: string, screen: Screen, interrupt: Interrupt): Promise<OwnResult> {
+  const own = suite.own[role];
+  if (own === undefined) throw new Stop(EXIT.internal, `the suite ${suite.name} has no implementation of ours for the role ${role}`);
+  const report = await conformTo({ suite, role, arm: 'node', implementation: own, claims: own.claims, cases: [], patience: 1_000, options: '', folder: undefined }, screen, interrupt);
+  const mark = report.conforms ? screen.style('green', '✓') : screen.style('red', '✗');
+  const facts = Object.entries(report.facts).map(([name, value]) => `${name}: ${value}`);
+  screen.line(`${mark} ${`${suite.name}, role ${role}`.padEnd(34)} ${plural(report.rows.length, 'case')}  ${[report.sentence, ...facts].join('  ')}`);
+  for (const row of report.rows) {
+    if (row.verdict === 'fail') screen.line(`    ${row.case}: expected ${row.expected}; received ${row.received}\n    see it: ${row.reproduce}`);
+  }
+  return { suite: suite.name, role, conforms: report.conforms, cases: report.rows.length };
+}
