@@ -5,7 +5,7 @@
 import { openWriter, readChunks } from '../node/files.ts';
 import { formatProblem } from '../trace/problem.ts';
 import { type ReadTrace, readTrace } from '../trace/read.ts';
-import { usage } from './exit.ts';
+import { EXIT, Stop, usage } from './exit.ts';
 
 /** A trace that is larger is not a case to replay but a log; nothing here could show it. */
 const FILE_LIMIT = 1_073_741_824;
@@ -30,6 +30,7 @@ export async function loadTrace(path: string): Promise<LoadedTrace> {
   const damage = opened.value.problem?.text;
   if (trace.header !== undefined) return { ...trace, damage };
   const problem = damage ?? (trace.problems[0] === undefined ? undefined : formatProblem(trace.problems[0]));
+  if (trace.problems[0]?.code === 'version') throw new Stop(EXIT.unreplayable, `${path}: ${problem}`);
   throw usage(`${path}: not a trace${problem === undefined ? '' : `: ${problem}`}`);
 }
 

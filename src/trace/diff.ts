@@ -191,7 +191,8 @@ function equalData(left: EventData | undefined, right: EventData | undefined): b
   if (keys.length !== Object.keys(right).length) return false;
   return keys.every(key => {
     const [mine, theirs] = [left[key], right[key]];
-    return Object.hasOwn(right, key) && mine !== undefined && theirs !== undefined && canonicalValue(mine) === canonicalValue(theirs);
+    // A key that only its prototype has gives no text, number or truth value, and so nothing equal.
+    return mine !== undefined && theirs !== undefined && canonicalValue(mine) === canonicalValue(theirs);
   });
 }
 

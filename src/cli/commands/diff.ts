@@ -2,7 +2,8 @@
  * `slipway diff`: the first event in which two traces differ, with what surrounds it.
  * May import: trace, cli.
  */
-import { diffTraces, formatDifference } from '../../trace/diff.ts';
+import { diffTraces } from '../../trace/diff.ts';
+import { formatDifference } from '../../trace/report.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { plural, type Screen } from '../screen.ts';
 import { loadTrace } from '../trace-files.ts';

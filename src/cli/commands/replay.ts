@@ -5,7 +5,7 @@
 import { rejudge } from '../../../conformance/rejudge.ts';
 import { type Replay, type ReplayVerdict, replay as replayTrace } from '../../check/replay.ts';
 import { printable } from '../../host/bytes.ts';
-import { formatDifference } from '../../trace/diff.ts';
+import { formatDifference } from '../../trace/report.ts';
 import type { ReadTrace } from '../../trace/read.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { scenarioNamed } from '../registry.ts';
