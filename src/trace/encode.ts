@@ -12,10 +12,9 @@
  * Lacks: compression and files (src/node); a compact form.
  * May import: host.
  */
-import { utf8 } from '../host/bytes.ts';
+import { hex, utf8 } from '../host/bytes.ts';
 import { canonicalData, canonicalJson } from './canonical.ts';
 import { ByteChain } from './chain.ts';
-import { payloadDigits } from './digits.ts';
 import type { TraceEvent, TraceFooter, TraceHeader } from './event.ts';
 import { TRACE_VERSION } from './event.ts';
 import { Fingerprint } from './fingerprint.ts';
@@ -134,7 +133,7 @@ function eventLine(event: TraceEvent, rawLimit: number): string {
   if (channel !== '') line += `,"ch":${quote(channel)}`;
   if (bytes !== undefined) {
     const raw = bytes.length > rawLimit ? bytes.subarray(0, rawLimit) : bytes;
-    line += `,"len":${bytes.length},"raw":"${payloadDigits(raw)}"`;
+    line += `,"len":${bytes.length},"raw":"${hex(raw)}"`;
   }
   if (data !== undefined) line += `,"d":${canonicalData(data)}`;
   return withinLimit(`${line}}\n`, `event ${event.index}`);
