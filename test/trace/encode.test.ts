@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fromUtf8, hex, utf8 } from '../../src/host/bytes.ts';
 import { instantOf } from '../../src/host/time.ts';
-import { payloadDigits } from '../../src/trace/digits.ts';
+
 import { encodeTrace, TraceEncoder } from '../../src/trace/encode.ts';
 import type { JsonValue } from '../../src/trace/event.ts';
 import { event, HEADER, linesOf, PASS, sequence, trace } from './arbitrary.ts';
@@ -96,11 +96,4 @@ test.each<[string, (encoder: TraceEncoder) => unknown]>([
   ['a wrong fingerprint', encoder => [encoder.header(HEADER), encoder.footer({ events: 0, fingerprint: '0'.repeat(16), ...PASS })]],
 ])('misuse throws: %s', (_, misuse) => {
   expect(() => misuse(new TraceEncoder())).toThrow();
-});
-
-test('payloads of every length in hexadecimal', () => {
-  for (let length = 0; length < 40; length++) {
-    const bytes = Uint8Array.from({ length }, (_, index) => (index * 37) & 255);
-    expect(payloadDigits(bytes)).toBe(hex(bytes));
-  }
 });

@@ -1,0 +1,139 @@
+/**
+ * The real arm: an implementation in another language passes, ours does, and hostile ones end in a verdict with nothing
+ * left behind. Real children load the compiled table of programs.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { nodeArm, PROGRAMS_MODULE } from '../../conformance/arm-node.ts';
+import { CORRECT } from '../../conformance/lifetime/mutants/mutants.ts';
+import { LIFETIME } from '../../conformance/lifetime/suite.ts';
+import { programs } from '../../conformance/programs.ts';
+import type { Row } from '../../conformance/runner.ts';
+import { runSuite } from '../../conformance/runner.ts';
+import type { Implementation } from '../../conformance/tester.ts';
+import { judgedAgain } from './support.ts';
+
+const arm = nodeArm(programs, PROGRAMS_MODULE);
+const CLAIMS = ['p2p-address', 'rpc-address', 'listeners'];
+/** A busy machine starts a process slowly; that is no finding. */
+const PATIENCE = 3_000;
+const python = spawnSync('python3', ['--version']).status === 0;
+const example = fileURLToPath(new URL('../../examples/lifetime-child.py', import.meta.url));
+
+interface Asked {
+  readonly role: string;
+  readonly implementation: Implementation;
+  readonly claims: readonly string[];
+  readonly select?: readonly string[];
+  readonly patience?: number;
+}
+
+/** Plays, and holds every row to its trace. */
+async function rowsOf({ patience = PATIENCE, ...asked }: Asked): Promise<readonly Row[]> {
+  const run = await runSuite({ suite: LIFETIME, arm, patience, ...asked });
+  if (run.outcome !== 'ran') throw new Error(run.why);
+  for (const row of run.rows) {
+    if (row.events.length > 0) expect(judgedAgain(row, LIFETIME), row.case).toEqual({ verdict: row.verdict, end: row.end });
+  }
+  return run.rows;
+}
+
+const notPassed = (rows: readonly Row[]): unknown =>
+  rows.filter(row => row.verdict.verdict !== 'pass').map(row => [row.case, row.verdict, row.end]);
+
+/** Processes of this machine that have the word on their command line. */
+function alive(word: string): readonly string[] {
+  if (!existsSync('/proc/self/cmdline')) return [];
+  return readdirSync('/proc')
+    .filter(name => /^[0-9]+$/.test(name) && Number(name) !== process.pid)
+    .map(commandLine)
+    .filter(text => text.includes(word));
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return ''; // it ended meanwhile
+  }
+}
+
+describe('another language', () => {
+  if (!python) process.stderr.write('python3 is not here: examples/lifetime-child.py was NOT tested\n');
+
+  test.skipIf(!python)('the child in Python passes every case', { timeout: 180_000 }, async () => {
+    const rows = await rowsOf({ role: 'child', implementation: { program: 'python3', args: [example] }, claims: CLAIMS });
+    expect(notPassed(rows)).toEqual([]);
+    expect(rows.length).toBe(LIFETIME.cases.filter(each => each.role === 'child').length);
+    expect(alive('lifetime-child.py')).toEqual([]);
+  });
+});
+
+describe('real children of ours', () => {
+  test('the child passes', { timeout: 180_000 }, async () => {
+    const { claims, ...implementation } = LIFETIME.own['child'] ?? { program: '', args: [], claims: [] };
+    const select = ['*.start.*', '*.address.*', '*.stop.*', '*.events.*'];
+    expect(notPassed(await rowsOf({ role: 'child', implementation, claims, select }))).toEqual([]);
+  });
+
+  test('the parent passes', { timeout: 180_000 }, async () => {
+    const { claims, ...implementation } = LIFETIME.own['parent'] ?? { program: '', args: [], claims: [] };
+    const select = ['*.run.events', '*.run.options', '*.stop.*', '*.end.*', '*.read.*', '*.eof.in-payload', '*.payload.huge'];
+    expect(notPassed(await rowsOf({ role: 'parent', implementation, claims, select }))).toEqual([]);
+    expect(alive('lifetime-probe')).toEqual([]);
+  });
+
+  test('the plain parent, which shares no code with it, passes', { timeout: 180_000 }, async () => {
+    const plain = CORRECT.find(each => each.role === 'parent');
+    if (plain === undefined) throw new Error('there is a plain parent');
+    const select = ['*.run.*', '*.stop.death', '*.read.byte-by-byte'];
+    expect(notPassed(await rowsOf({ role: 'parent', implementation: plain, claims: plain.claims ?? [], select }))).toEqual([]);
+  });
+});
+
+describe('hostile implementations end in a verdict, within their deadline, and leave nothing behind', () => {
+  /** A word on the command line to find it by; the shell ignores the argument. */
+  const MARK = 'hostile-mark-of-this-test';
+  const shell = (script: string): Implementation => ({ program: '/bin/sh', args: ['-c', script, MARK] });
+  const select = ['*.start.database-first', '*.stop.control-eof'];
+
+  test.each([
+    ['exits at once', 'exit 7', 'exited 7'],
+    ['is killed at once', 'kill -9 $$', 'killed by SIGKILL'],
+    ['never speaks, and ignores SIGTERM', "trap '' TERM INT; while :; do sleep 1; done", 'killed by us after the deadline'],
+    ['floods its output', "trap '' TERM; yes flood; yes flood", 'killed by us after the deadline'],
+    ['floods the event pipe with garbage', 'exec yes >&3', 'killed by us after the verdict'],
+    ['hides behind a child that holds the pipes', `sleep 300 ${MARK} & exit 0`, 'exited 0'],
+  ])('%s', { timeout: 60_000 }, async (_name, script, end) => {
+    const start = Date.now();
+    const rows = await rowsOf({ role: 'child', implementation: shell(script), claims: CLAIMS, select, patience: 150 });
+    expect(rows.map(row => row.verdict.verdict)).toEqual(['fail', 'fail']);
+    expect(rows[0]?.end).toBe(end);
+    expect(Date.now() - start).toBeLessThan(20_000);
+    expect(alive(MARK)).toEqual([]);
+  });
+
+  test('a flood is counted and its tail kept', { timeout: 60_000 }, async () => {
+    const [row] = await rowsOf({
+      role: 'child',
+      implementation: shell('yes flood'),
+      claims: CLAIMS,
+      select: [select[0] ?? ''],
+      patience: 150,
+    });
+    const output = row?.output.find(each => each.channel === 'stdout');
+    expect(output?.bytes).toBeGreaterThan(1_000_000);
+    expect(output?.tail.length).toBeLessThanOrEqual(2_048);
+    const recorded = row?.events.reduce((sum, event) => sum + (event.bytes?.length ?? 0), 0) ?? 0;
+    expect(recorded).toBeLessThan(5_000_000);
+  });
+
+  test('what cannot be started is a setup error', async () => {
+    for (const program of ['/no/such/program', 'no-such-program-anywhere', example.replace('.py', '.txt')]) {
+      const run = await runSuite({ suite: LIFETIME, role: 'child', arm, implementation: { program, args: [] }, claims: CLAIMS });
+      expect(run).toMatchObject({ outcome: 'setup-error', why: expect.stringContaining(program) });
+    }
+  });
+});

@@ -1,0 +1,152 @@
+/** The report: a pure function of rows, with the worst first and nothing hidden; and its text. */
+import { describe, expect, test } from 'vitest';
+import type { Case, Verdict } from '../../conformance/case.ts';
+import { evidenceOf } from '../../conformance/evidence.ts';
+import { rejudge } from '../../conformance/rejudge.ts';
+import { renderTerminal } from '../../conformance/render/terminal.ts';
+import type { Report } from '../../conformance/report.ts';
+import { encodeReport, makeReport } from '../../conformance/report.ts';
+import type { Row } from '../../conformance/runner.ts';
+import { runSuite } from '../../conformance/runner.ts';
+import { simArm } from '../../conformance/arm-sim.ts';
+import { LIFETIME } from '../../conformance/lifetime/suite.ts';
+import { programs } from '../../conformance/programs.ts';
+import { utf8 } from '../../src/host/bytes.ts';
+import { readTrace } from '../../src/trace/read.ts';
+import { toyCase, toySuite } from './support.ts';
+
+const PASS: Verdict = { verdict: 'pass' };
+const failing = (requirement: string, received = 'b'): Verdict => ({ verdict: 'fail', step: 1, requirement, expected: 'a', received });
+const UNDECIDED: Verdict = { verdict: 'inconclusive', why: 'its valid twin toy.server.x does not pass' };
+
+const cases: readonly Case[] = ['x', 'y', 'z'].map(name =>
+  toyCase([], { id: `toy.server.${name}`, ...(name === 'z' ? { requirements: ['toy.server.should'] } : {}) }),
+);
+
+function row(name: string, verdict: Verdict, more: Partial<Row> = {}): Row {
+  const failed = verdict.verdict === 'fail';
+  return {
+    case: `toy.server.${name}`,
+    rev: 1,
+    title: 'A toy',
+    requirements: name === 'z' ? ['toy.server.should'] : ['toy.server.must'],
+    level: name === 'z' ? 'SHOULD' : 'MUST',
+    verdict,
+    end: 'exited 0',
+    expected: failed ? verdict.expected : '',
+    received: failed ? verdict.received : '',
+    step: failed ? verdict.step : -1,
+    millis: 12.5,
+    output: [],
+    events: [],
+    tester: 'm/tester.1',
+    ...more,
+  };
+}
+
+const reportOf = (rows: readonly Row[], claims: readonly string[] = []): Report =>
+  makeReport({
+    suite: toySuite(cases),
+    role: 'server',
+    arm: 'node',
+    implementation: ['./server', '--fast'],
+    claims,
+    seed: '',
+    rows,
+    facts: {},
+    reproduce: id => `again ${id}`,
+  });
+
+describe('the verdict in one sentence', () => {
+  const sentence = (...rows: readonly Row[]): string => reportOf(rows).sentence;
+
+  test('conforms', () => {
+    expect(sentence(row('x', PASS), row('y', PASS))).toBe('Conforms: 2 of 2 MUST cases pass.');
+    expect(sentence(row('x', PASS), row('z', failing('toy.server.should')))).toBe('Conforms: 1 of 1 MUST cases pass; 1 SHOULD not met.');
+  });
+
+  test('does not conform', () => {
+    const rows = [row('x', failing('toy.server.must')), row('y', UNDECIDED), row('z', failing('toy.server.should'))];
+    expect(sentence(...rows)).toBe('Does not conform: 1 MUST failure; 1 SHOULD not met; 1 inconclusive.');
+    expect(reportOf(rows).conforms).toBe(false);
+  });
+
+  test('is not decided when a MUST is not, or none was tested', () => {
+    expect(sentence(row('x', PASS), row('y', UNDECIDED))).toBe('Not decided: 1 inconclusive.');
+    expect(sentence(row('z', PASS))).toBe('Not decided: no MUST was tested.');
+    expect(reportOf([row('x', PASS), row('y', UNDECIDED)]).conforms).toBe(false);
+    expect(reportOf([]).conforms).toBe(false);
+  });
+});
+
+test('rows in any order are the same report, and no time is in it', () => {
+  const rows = [row('x', PASS), row('y', failing('toy.server.must')), row('z', PASS)];
+  const text = encodeReport(reportOf(rows));
+  expect(encodeReport(reportOf([...rows].reverse().map(each => ({ ...each, millis: 99 }))))).toBe(text);
+  expect(JSON.parse(text)).toMatchObject({ format: 'slipway-conformance-report', schema: 1 });
+});
+
+test('a requirement is met, broken, open or cannot be observed', () => {
+  const status = (...rows: readonly Row[]) => Object.fromEntries(reportOf(rows).requirements.map(each => [each.id.slice(11), each.status]));
+  expect(status(row('x', PASS), row('y', failing('toy.server.must')))).toEqual({ must: 'broken', should: 'open', never: 'untestable' });
+  expect(status(row('x', PASS), row('y', UNDECIDED), row('z', PASS))).toEqual({ must: 'met', should: 'met', never: 'untestable' });
+});
+
+test('the limits name what was not observed, not selected and not decided', () => {
+  const limits = reportOf([row('x', PASS)]).limits.join('\n');
+  expect(limits).toContain('toy.server.never cannot be observed: nobody can see it');
+  expect(limits).toContain('not decided in this run: toy.server.should');
+  expect(limits).toContain('2 cases of the role were not selected');
+});
+
+describe('as text', () => {
+  const hostile = '\u001b[2J\u202egnp.exe\u0007';
+  const rows = [
+    row('x', failing('toy.server.must', hostile), { end: 'exited 1', output: [{ channel: 'stdout', bytes: 7, tail: hostile }] }),
+    row('y', UNDECIDED),
+    row('z', PASS),
+  ];
+
+  test('says what failed, why, and how to see it again', () => {
+    const text = renderTerminal(reportOf(rows), { colour: false });
+    expect(text.split('\n')[0]).toBe('Does not conform: 1 MUST failure; 1 inconclusive.');
+    for (const part of [
+      'toy.server.must (1): A server MUST say a.',
+      'again toy.server.x',
+      'stdout (7 bytes) ends:',
+      'What a pass does not mean',
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  test('is safe for a terminal, whatever an implementation sent', () => {
+    for (const colour of [false, true]) {
+      const text = renderTerminal(reportOf(rows), { colour, verbose: true });
+      expect(text).not.toMatch(/\u202e|\u0007|\u001b\[2J/);
+      expect(text.includes('\u001b')).toBe(colour);
+    }
+  });
+});
+
+test('the trace of a case gives its verdict again when it is read from a file', async () => {
+  const mutant = LIFETIME.mutants.find(each => each.name === 'child/version-2');
+  if (mutant === undefined) throw new Error('no such mutant');
+  const select = ['*.child.start.*', '*.child.address.form'];
+  const run = await runSuite({
+    suite: LIFETIME,
+    role: 'child',
+    arm: simArm(programs),
+    implementation: mutant,
+    claims: mutant.claims ?? [],
+    select,
+  });
+  if (run.outcome !== 'ran') throw new Error(run.why);
+  for (const each of run.rows) {
+    const options = { suite: 'lifetime', role: 'child', arm: 'sim' as const, implementation: [mutant.program], claims: [], seed: '' };
+    const file = readTrace([...evidenceOf(each, options)].map(utf8));
+    expect(file.footer?.outcome).toBe(each.verdict.verdict);
+    expect(rejudge(file), each.case).toMatchObject({ verdict: 'reproduced' });
+  }
+  expect(run.rows.map(each => each.verdict.verdict)).toContain('fail');
+});

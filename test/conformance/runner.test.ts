@@ -1,0 +1,130 @@
+/** The runner: what it plays, in which order, and what it says when there is nothing to play. */
+import { describe, expect, test } from 'vitest';
+import { simArm } from '../../conformance/arm-sim.ts';
+import type { Case, Step } from '../../conformance/case.ts';
+import type { RunOptions } from '../../conformance/runner.ts';
+import { runSuite } from '../../conformance/runner.ts';
+import { selectCases } from '../../conformance/select.ts';
+import { utf8 } from '../../src/host/bytes.ts';
+import type { Daemon } from '../../src/host/host.ts';
+import { seconds } from '../../src/host/time.ts';
+import { judgedAgain, toyCase, toySuite } from './support.ts';
+
+/** Says its argument, one event for each letter, and exits. */
+const speaker: Daemon = host => {
+  const stream = host.descriptors.attach(3, 'write', { data: () => {} });
+  const letters = host.process.args[0] ?? '';
+  if (stream.ok) for (const letter of letters) stream.value.write(utf8(`{"event":"${letter}"}\n`));
+  host.process.exit(0);
+};
+
+const says = (...letters: readonly string[]): readonly Step[] => [
+  { verb: 'start' },
+  {
+    verb: 'expect-sequence',
+    channel: 'in',
+    items: letters.map(letter => ({ message: { type: letter, name: letter }, times: 'one' })),
+    thenEof: true,
+    within: seconds(5),
+  },
+  { verb: 'expect-exit', codes: [0], within: seconds(5) },
+];
+const twin: Case = toyCase(says('a'), { id: 'toy.server.twin' });
+const negative: Case = toyCase(says('a'), { id: 'toy.server.negative', twin: 'toy.server.twin', deviation: 'none, for this test' });
+const should: Case = toyCase(says('b'), { id: 'toy.server.should', requirements: ['toy.server.should'] });
+const extra: Case = toyCase(says('a'), { id: 'toy.server.extra', needs: ['extra'] });
+const suite = toySuite([negative, should, extra, twin]);
+
+const run = (letters: string, more: Partial<RunOptions> = {}) =>
+  runSuite({
+    suite,
+    role: 'server',
+    arm: simArm({ speaker }),
+    implementation: { program: 'speaker', args: [letters] },
+    claims: [],
+    ...more,
+  });
+
+async function rows(letters: string, more: Partial<RunOptions> = {}) {
+  const done = await run(letters, more);
+  if (done.outcome !== 'ran') throw new Error(done.why);
+  return done.rows;
+}
+
+const summary = (all: Awaited<ReturnType<typeof rows>>): readonly string[] =>
+  all.map(row => `${row.case.slice(11)} ${row.verdict.verdict}`);
+
+describe('a run', () => {
+  test('plays a twin before what deviates from it', async () => {
+    expect(summary(await rows('a'))).toEqual(['twin pass', 'negative pass', 'should fail', 'extra not-applicable']);
+  });
+
+  test('plays the twin of a case also when only the case was selected', async () => {
+    expect(summary(await rows('a', { select: ['*.negative'] }))).toEqual(['twin pass', 'negative pass']);
+  });
+
+  test('calls a case whose twin fails inconclusive, without playing it', async () => {
+    const all = await rows('b');
+    expect(summary(all)).toEqual(['twin fail', 'negative inconclusive', 'should pass', 'extra not-applicable']);
+    expect(all[1]).toMatchObject({ end: 'not played', events: [], verdict: { why: expect.stringContaining('toy.server.twin') } });
+  });
+
+  test('plays what an implementation claims', async () => {
+    expect(summary(await rows('a', { claims: ['extra'], select: ['*.extra'] }))).toEqual(['extra pass']);
+  });
+
+  test('gives a row the level of the requirement that was broken', async () => {
+    const all = await rows('a');
+    expect(all.map(row => row.level)).toEqual(['MUST', 'MUST', 'SHOULD', 'MUST']);
+    expect(all[2]).toMatchObject({ expected: 'b (b) on in', step: 1, end: 'exited 0' });
+  });
+
+  test('is the same again, event for event', async () => {
+    const [first, second] = [await rows('ab'), await rows('ab')];
+    expect(second).toEqual(first);
+    for (const row of first) if (row.events.length > 0) expect(judgedAgain(row, suite)).toEqual({ verdict: row.verdict, end: row.end });
+  });
+});
+
+describe('nothing to tell', () => {
+  test('no case of the role', async () => {
+    expect(await run('a', { role: 'client' })).toMatchObject({ outcome: 'nothing-ran' });
+  });
+
+  test('a pattern that matches no case, even when another does', async () => {
+    expect(await run('a', { select: ['toy.*', 'typo.*'] })).toMatchObject({
+      outcome: 'nothing-ran',
+      why: expect.stringContaining('typo.*'),
+    });
+  });
+
+  test('an implementation that cannot be started is a setup error, after one try', async () => {
+    let tried = 0;
+    const done = await run('a', { implementation: { program: 'no-such-program', args: [] }, progress: () => tried++ });
+    expect(done).toMatchObject({ outcome: 'setup-error', why: expect.stringContaining('no-such-program') });
+    expect(tried).toBe(1);
+  });
+
+  test('a tester that fails is told as such, and is no verdict', async () => {
+    const broken = toyCase([
+      { verb: 'start' },
+      { verb: 'expect-count', channel: 'nowhere', message: { type: 'a', name: 'a' }, least: 0, most: 0 },
+    ]);
+    const done = await runSuite({
+      suite: toySuite([broken]),
+      role: 'server',
+      arm: simArm({ speaker }),
+      implementation: { program: 'speaker', args: ['a'] },
+      claims: [],
+    });
+    expect(done).toMatchObject({ rows: [{ verdict: { verdict: 'inconclusive', why: expect.stringContaining('no channel nowhere') } }] });
+  });
+});
+
+test('patterns: a star is any text, a dot is a dot', () => {
+  const ids = (patterns: readonly string[]) => selectCases(suite.cases, 'server', patterns).cases.map(each => each.id);
+  expect(ids(['toy.server.t*'])).toEqual(['toy.server.twin']);
+  expect(ids(['toy?server?twin'])).toEqual([]);
+  expect(ids(['toyXserverXtwin'])).toEqual([]);
+  expect(ids([])).toHaveLength(4);
+});

@@ -1,0 +1,100 @@
+/** Every suite is complete and consistent: what a person reviewing it would check by hand. */
+import { describe, expect, test } from 'vitest';
+import type { Case, Step } from '../../conformance/case.ts';
+import { LEVELS } from '../../conformance/case.ts';
+import { programs } from '../../conformance/programs.ts';
+import { killsOf } from '../../conformance/suite.ts';
+import { SUITES } from '../../conformance/suites.ts';
+
+const SLUG = /^[a-z0-9]+(?:[.-][a-z0-9]+)*$/;
+const duplicates = (names: readonly string[]): readonly string[] => names.filter((name, index) => names.indexOf(name) !== index);
+const citesOf = (step: Step): readonly string[] => (step.cites === undefined ? [] : [step.cites]);
+
+describe.each(SUITES.map(suite => [suite.name, suite] as const))('%s', (name, suite) => {
+  const requirements = new Map(suite.requirements.map(each => [each.id, each]));
+  const cases = new Map(suite.cases.map(each => [each.id, each]));
+
+  test('ids are slugs, unique, and say their suite and role', () => {
+    const named = [...suite.requirements, ...suite.cases];
+    expect(duplicates(suite.requirements.map(each => each.id))).toEqual([]);
+    expect(duplicates(suite.cases.map(each => each.id))).toEqual([]);
+    expect(duplicates(suite.mutants.map(each => each.name))).toEqual([]);
+    expect(named.filter(({ id, role }) => !SLUG.test(id) || !id.startsWith(`${name}.${role}.`)).map(each => each.id)).toEqual([]);
+    expect(named.filter(({ role }) => suite.roles[role] === undefined).map(each => each.id)).toEqual([]);
+  });
+
+  test('a requirement says its level in its own words, and no other', () => {
+    const wrong = suite.requirements.filter(({ text, level }) =>
+      LEVELS.some(each => new RegExp(`\\b${each}\\b`).test(text) !== (each === level)),
+    );
+    expect(wrong.map(each => each.id)).toEqual([]);
+  });
+
+  test('every requirement has a case, or a reason why it has none', () => {
+    const cited = new Set(suite.cases.flatMap(each => each.requirements));
+    const open = suite.requirements.filter(each => !cited.has(each.id) && each.untestable === undefined);
+    const both = suite.requirements.filter(each => cited.has(each.id) && each.untestable !== undefined);
+    expect(open.map(each => each.id)).toEqual([]);
+    expect(both.map(each => each.id)).toEqual([]);
+  });
+
+  test('every case cites requirements of its role, and its steps cite no others', () => {
+    const wrong = suite.cases.filter(({ role, requirements: ids, steps }) => {
+      const known = ids.length > 0 && ids.every(id => requirements.get(id)?.role === role);
+      return !known || !steps.flatMap(citesOf).every(id => ids.includes(id));
+    });
+    expect(wrong.map(each => each.id)).toEqual([]);
+  });
+
+  test('a negative case has a valid twin of its role and a named deviation', () => {
+    const wrong = suite.cases.filter(({ twin, deviation, role }) => {
+      if (twin === undefined) return deviation !== undefined;
+      const found = cases.get(twin);
+      return found === undefined || found.twin !== undefined || found.role !== role || deviation === undefined || found.needs !== undefined;
+    });
+    expect(wrong.map(each => each.id)).toEqual([]);
+  });
+
+  test('claims are declared, and each is needed', () => {
+    const needed = new Set(suite.cases.flatMap(each => each.needs ?? []));
+    expect([...needed].sort()).toEqual(Object.keys(suite.claims).sort());
+    for (const { claims } of Object.values(suite.own)) expect(claims.filter(claim => suite.claims[claim] === undefined)).toEqual([]);
+  });
+
+  test('steps use the channels of their role in their direction', () => {
+    const wrong = suite.cases.filter(each => each.steps.some(step => !stepFits(each, step)));
+    expect(wrong.map(each => each.id)).toEqual([]);
+  });
+
+  function stepFits({ role }: Case, step: Step): boolean {
+    const channels = 'channels' in step ? step.channels : 'channel' in step ? [step.channel] : [];
+    const directions = channels.map(channel => suite.roles[role]?.channels[channel]?.direction);
+    if (step.verb === 'close') return directions.every(each => each !== undefined);
+    return directions.every(each => each === (step.verb === 'send' ? 'out' : 'in'));
+  }
+
+  test('a case starts its implementation once, waits for its end, and every step is shorter than the case', () => {
+    const wrong = suite.cases.filter(({ steps, deadline }) => {
+      const starts = steps.filter(step => step.verb === 'start').length;
+      const ends = steps.some(step => step.verb === 'expect-exit');
+      return starts !== 1 || !ends || steps.some(step => 'within' in step && step.within >= deadline);
+    });
+    expect(wrong.map(each => each.id)).toEqual([]);
+  });
+
+  test('a sequence does not end in something that may be left out, unless the channel ends', () => {
+    const wrong = suite.cases.filter(({ steps }) =>
+      steps.some(step => step.verb === 'expect-sequence' && step.thenEof !== true && step.items.at(-1)?.times !== 'one'),
+    );
+    expect(wrong.map(each => each.id)).toEqual([]);
+  });
+
+  test('every case is caught by a mutant, every mutant fails a case, and all are in the table of programs', () => {
+    const unkilled = [...killsOf(suite)].filter(([, kills]) => kills.length === 0).map(([id]) => id);
+    expect(unkilled).toEqual([]);
+    expect(suite.mutants.filter(({ fails, depends }) => fails.length === 0 && depends === undefined).map(each => each.name)).toEqual([]);
+    expect(suite.mutants.flatMap(each => each.fails).filter(id => !cases.has(id))).toEqual([]);
+    const used = [...suite.mutants, ...Object.values(suite.own)].map(each => each.program);
+    expect(used.filter(program => programs[program] === undefined)).toEqual([]);
+  });
+});

@@ -1,0 +1,318 @@
+/**
+ * Hosts that break the contract, each in one way: with them every case has been seen to fail.
+ * A mutant lies between a daemon and the Host of the simulator.
+ * May import: src/host.
+ */
+import { concat, EMPTY } from '../../src/host/bytes.ts';
+import type { Daemon, DatagramHandler, Host, ListenHandler, Programs, Stream, StreamHandler } from '../../src/host/host.ts';
+import { DONE, fail, ok, type Result } from '../../src/host/result.ts';
+import type { ExitStatus } from '../../src/host/signal.ts';
+import { type Instant, millis, seconds, ZERO } from '../../src/host/time.ts';
+
+export type Mutant = (host: Host) => Host;
+
+export const mutated = (programs: Programs, mutant: Mutant): Programs =>
+  Object.fromEntries(Object.entries(programs).map(([name, daemon]): [string, Daemon] => [name, host => daemon(mutant(host))]));
+
+/** `target` with some members changed. */
+function overlay<T extends object>(target: T, changes: Partial<T>): T {
+  return new Proxy(target, {
+    get(_, key) {
+      const changed = Reflect.get(changes, key);
+      if (changed !== undefined) return changed;
+      const value = Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+type Change<T> = (whole: T) => Partial<T>;
+const clock =
+  (change: Change<Host['clock']>): Mutant =>
+  host =>
+    overlay(host, { clock: overlay(host.clock, change(host.clock)) });
+const network =
+  (change: Change<Host['network']>): Mutant =>
+  host =>
+    overlay(host, { network: overlay(host.network, change(host.network)) });
+const descriptors =
+  (change: Change<Host['descriptors']>): Mutant =>
+  host =>
+    overlay(host, { descriptors: overlay(host.descriptors, change(host.descriptors)) });
+const processes =
+  (change: Change<Host['process']>): Mutant =>
+  host =>
+    overlay(host, { process: overlay(host.process, change(host.process)) });
+const signals =
+  (change: Change<Host['signals']>): Mutant =>
+  host =>
+    overlay(host, { signals: overlay(host.signals, change(host.signals)) });
+const storage =
+  (change: Change<Host['storage']>): Mutant =>
+  host =>
+    overlay(host, { storage: overlay(host.storage, change(host.storage)) });
+
+/** Changes every stream, and what its handler hears. */
+function streams(stream: Change<Stream>, handler: (handler: StreamHandler, stream: Stream) => StreamHandler = one => one): Mutant {
+  const changed = (one: Stream): Stream => overlay(one, stream(one));
+  const listening = ({ opened, accept }: ListenHandler): ListenHandler => ({ opened, accept: one => handler(accept(changed(one)), one) });
+  return host =>
+    overlay(host, {
+      network: overlay(host.network, {
+        listen: (at, options, given) => host.network.listen(at, options, listening(given)),
+        connect: (to, options, opened) =>
+          host.network.connect(to, options, result =>
+            result.ok ? handler(opened(ok(changed(result.value))), result.value) : opened(result),
+          ),
+      }),
+      descriptors: overlay(host.descriptors, {
+        attach(descriptor, direction, given) {
+          const held: Stream[] = [];
+          const reading: StreamHandler = {
+            data: bytes => current().data(bytes),
+            end: () => current().end?.(),
+            drain: () => current().drain?.(),
+            close: error => current().close?.(error),
+          };
+          const current = (): StreamHandler => held.map(one => handler(given, one)).at(0) ?? given;
+          const result = host.descriptors.attach(descriptor, direction, reading);
+          if (result.ok) held.push(result.value);
+          return result.ok ? ok(changed(result.value)) : result;
+        },
+      }),
+    });
+}
+
+const hears = (change: (handler: StreamHandler) => Partial<StreamHandler>): Mutant =>
+  streams(
+    () => ({}),
+    handler => overlay(handler, change(handler)),
+  );
+
+const datagrams = (change: (handler: DatagramHandler) => Partial<DatagramHandler>): Mutant =>
+  network(whole => ({ bind: (at, options, handler) => whole.bind(at, options, overlay(handler, change(handler))) }));
+
+const otherError = <T>(result: Result<T>): Result<T> => (result.ok ? result : fail('EIO', result.error.call));
+const otherStatus = (status: ExitStatus): ExitStatus => ('code' in status ? { code: status.code ^ 1 } : { signal: 'SIGCONT' });
+
+export const MUTANTS: Readonly<Record<string, Mutant>> = {
+  'data damaged': hears(handler => ({ data: bytes => handler.data(bytes.map((byte, index) => (index === 0 ? byte ^ 1 : byte))) })),
+  'end not told': hears(() => ({ end() {} })),
+  'end told twice': hears(handler => ({
+    end() {
+      handler.end?.();
+      handler.end?.();
+    },
+  })),
+  'drain not told': hears(() => ({ drain() {} })),
+  'close without its error': hears(handler => ({ close: () => handler.close?.(undefined) })),
+  'close with another error': hears(handler => ({ close: () => handler.close?.({ code: 'EIO', call: 'mutant' }) })),
+  'end is a close too': hears(handler => ({
+    end() {
+      handler.end?.();
+      handler.close?.(undefined);
+    },
+  })),
+  'a drain for each write': streams(
+    () => ({}),
+    handler => overlay(handler, { data: bytes => [handler.drain?.(), handler.data(bytes)].splice(0) }),
+  ),
+  'pause has no effect': streams(() => ({ pause() {} })),
+  'reset is close': streams(stream => ({ reset: () => stream.close() })),
+  'close comes late': host => streams(stream => ({ close: () => void host.clock.setTimer(millis(50), () => stream.close()) }))(host),
+  'close is reset': streams(stream => ({ close: () => stream.reset() })),
+  'end is close': streams(stream => ({ end: () => stream.close() })),
+  'end has no effect': streams(() => ({ end() {} })),
+  'write tells less': streams(stream => ({ write: bytes => Math.max(stream.write(bytes) - 1, 0) })),
+  'write tells more': streams(stream => ({ write: bytes => stream.write(bytes) + 1 })),
+  'write never throws': streams(stream => ({
+    write(bytes) {
+      try {
+        return stream.write(bytes);
+      } catch {
+        return 0;
+      }
+    },
+  })),
+  'endpoints exchanged': streams(stream => ({ local: stream.remote, remote: stream.local, kind: 'tcp' })),
+  'streams called pipes': streams(() => ({ kind: 'pipe' })),
+  'network errors changed': network(whole => ({
+    listen: (at, options, handler) => whole.listen(at, options, overlay(handler, { opened: result => handler.opened(otherError(result)) })),
+    connect: (to, options, opened) => whole.connect(to, options, result => opened(otherError(result))),
+    bind: (at, options, handler) => whole.bind(at, options, overlay(handler, { opened: result => handler.opened(otherError(result)) })),
+  })),
+  'listening fails the second time': network(whole => {
+    let count = 0;
+    return {
+      listen(at, options, handler) {
+        count += 1;
+        if (count > 1) handler.opened(fail('EADDRINUSE', 'mutant'));
+        else whole.listen(at, options, handler);
+      },
+    };
+  }),
+  'closed listeners go on': network(whole => ({
+    listen: (at, options, handler) =>
+      whole.listen(at, options, {
+        accept: handler.accept,
+        opened: result => handler.opened(result.ok ? ok(overlay(result.value, { close() {} })) : result),
+      }),
+  })),
+  'from is disregarded': network(whole => ({ connect: (to, _, opened) => whole.connect(to, {}, opened) })),
+  'wildcard means loopback': network(whole => ({
+    listen: (at, options, handler) =>
+      whole.listen(at.transport === 'tcp' && at.address === '0.0.0.0' ? { ...at, address: '127.0.0.1' } : at, options, handler),
+    bind: (at, options, handler) => whole.bind(at.address === '0.0.0.0' ? { ...at, address: '127.0.0.1' } : at, options, handler),
+  })),
+  'backlog is endless': network(whole => ({ listen: (at, _, handler) => whole.listen(at, { backlog: 100 }, handler) })),
+  'no interfaces': network(() => ({ interfaces: () => [] })),
+  'datagrams cut': datagrams(handler => ({ message: (bytes, from) => handler.message(bytes.subarray(0, -1), from) })),
+  'datagrams doubled': datagrams(handler => ({
+    message(bytes, from) {
+      handler.message(bytes, from);
+      handler.message(concat([bytes, EMPTY]), from);
+    },
+  })),
+  'datagrams from elsewhere': datagrams(handler => ({ message: (bytes, from) => handler.message(bytes, { ...from, port: 1 }) })),
+  'datagrams always sent': network(whole => ({
+    bind: (at, options, handler) =>
+      whole.bind(at, options, {
+        message: handler.message,
+        opened: result =>
+          handler.opened(
+            result.ok ? ok(overlay(result.value, { send: (bytes, to, sent) => result.value.send(bytes, to, () => sent?.(DONE)) })) : result,
+          ),
+      }),
+  })),
+  'datagrams refused': network(whole => ({
+    bind: (at, options, handler) =>
+      whole.bind(at, options, {
+        message: handler.message,
+        opened: result =>
+          handler.opened(
+            result.ok
+              ? ok(
+                  overlay(result.value, {
+                    send: (_bytes, to, sent) => result.value.send(EMPTY, to, () => sent?.(fail('ECONNREFUSED', 'mutant'))),
+                  }),
+                )
+              : result,
+          ),
+      }),
+  })),
+  'datagrams told inside the call': network(whole => ({
+    bind: (at, options, handler) =>
+      whole.bind(at, options, {
+        message: handler.message,
+        opened: result =>
+          handler.opened(
+            result.ok
+              ? ok(
+                  overlay(result.value, {
+                    send(bytes, to, sent) {
+                      result.value.send(bytes, to);
+                      sent?.(DONE);
+                    },
+                  }),
+                )
+              : result,
+          ),
+      }),
+  })),
+  'descriptor errors changed': descriptors(whole => ({
+    attach: (descriptor, direction, handler) => otherError(whole.attach(descriptor, direction, handler)),
+    close: descriptor => otherError(whole.close(descriptor)),
+  })),
+  'descriptors are not closed': descriptors(() => ({ close: () => DONE })),
+  'timers at once': clock(whole => ({ setTimer: (_, fire) => whole.setTimer(ZERO, fire) })),
+  'timers inside the call': clock(whole => ({
+    setTimer(delay, fire) {
+      if (delay > 0) return whole.setTimer(delay, fire);
+      fire();
+      return { cancel() {} };
+    },
+  })),
+  'timers cannot be cancelled': clock(whole => ({
+    setTimer(delay, fire) {
+      whole.setTimer(delay, fire);
+      return { cancel() {} };
+    },
+  })),
+  'clocks stand still': clock(() => ({ monotonic: () => 0 as Instant, wall: () => 0 as Instant })), // any number is an Instant
+  'kill does nothing': processes(() => ({ kill: () => DONE })),
+  'kill finds nobody': processes(() => ({ kill: () => fail('ESRCH', 'mutant') })),
+  'wait tells another status': processes(whole => ({
+    wait: reaped =>
+      whole.wait(result =>
+        reaped(result.ok ? ok({ pid: result.value.pid, status: otherStatus(result.value.status) }) : otherError(result)),
+      ),
+  })),
+  'wait tells another pid': processes(whole => ({
+    wait: reaped => whole.wait(result => reaped(result.ok ? ok({ ...result.value, pid: result.value.pid + 1 }) : result)),
+  })),
+  'wait answers inside the call': processes(whole => ({
+    wait(reaped) {
+      reaped(ok({ pid: 0, status: { code: 2 } }));
+      whole.wait(() => {});
+    },
+  })),
+  'exit is always zero': processes(whole => ({ exit: () => whole.exit(0) })),
+  'arguments joined': processes(whole => ({ args: [whole.args.join(' ')] })),
+  'parent is unknown': processes(() => ({ parent: () => 0 })),
+  'pid is another': processes(whole => ({ pid: whole.pid + 1 })),
+  'spawn fails': processes(() => ({ spawn: () => fail('EAGAIN', 'mutant') })),
+  'spawn gives no descriptors': processes(whole => ({ spawn: (program, args) => whole.spawn(program, args) })),
+  'spawn errors changed': processes(whole => ({ spawn: (program, args, options) => otherError(whole.spawn(program, args, options)) })),
+  'exec fails': processes(() => ({ exec: () => fail('ENOEXEC', 'mutant') })),
+  'signals are ignored': signals(whole => ({
+    handle: (signal, disposition) => whole.handle(signal, disposition === 'default' ? disposition : 'ignore'),
+  })),
+  'handlers are not called': signals(whole => ({
+    handle: (signal, disposition) => whole.handle(signal, typeof disposition === 'function' ? () => {} : disposition),
+  })),
+  'ignored means default': signals(whole => ({
+    handle: (signal, disposition) => whole.handle(signal, disposition === 'ignore' ? 'default' : disposition),
+  })),
+  'default is not restored': signals(whole => ({
+    handle: (signal, disposition) => (disposition === 'default' ? ok<'default'>('default') : whole.handle(signal, disposition)),
+  })),
+  'nothing is masked': signals(() => ({ mask: () => [] })),
+  'nothing is pending': signals(() => ({ pending: () => [] })),
+  'no alarm': signals(() => ({ alarm: () => ZERO })),
+  'alarms cannot be cancelled': signals(whole => ({ alarm: delay => (delay === 0 ? seconds(1) : whole.alarm(delay)) })),
+  'write appends': storage(whole => ({ write: (path, bytes) => whole.append(path, bytes) })),
+  'append truncates': storage(whole => ({ append: (path, bytes) => whole.write(path, bytes) })),
+  'reads one byte less': storage(whole => ({
+    read(path) {
+      const result = whole.read(path);
+      return result.ok ? ok(result.value.subarray(1)) : result;
+    },
+  })),
+  'rename does nothing': storage(() => ({ rename: () => DONE })),
+  'unlink does nothing': storage(() => ({ unlink: () => DONE })),
+  'storage errors changed': storage(whole => ({
+    read: path => otherError(whole.read(path)),
+    list: path => otherError(whole.list(path)),
+    stat: path => otherError(whole.stat(path)),
+    sync: path => otherError(whole.sync(path)),
+    makeDirectory: path => otherError(whole.makeDirectory(path)),
+  })),
+  'stat tells nonsense': storage(() => ({ stat: () => ok({ kind: 'file', size: 1, modified: 1 as Instant }) })), // any number is an Instant
+  'read gives what it keeps': storage(whole => {
+    const kept = new Map<string, Uint8Array>();
+    return {
+      read(path) {
+        const result = whole.read(path);
+        if (!result.ok) return result;
+        const bytes = kept.get(path) ?? result.value;
+        kept.set(path, bytes);
+        return ok(bytes);
+      },
+    };
+  }),
+  'chance is always zero': host => overlay(host, { random: { below: () => 0, fill() {} } }),
+  'log is ASCII': host =>
+    overlay(host, {
+      log: (severity, event, fields = {}) => host.log(severity, event, { ...fields, what: String(fields['what']).replace(/[^ -~]/g, '?') }),
+    }),
+};

@@ -1,0 +1,43 @@
+/**
+ * All cases, and the programs of all of them: what the Node arm starts processes from.
+ * May import: src/host, the cases.
+ */
+import type { Programs } from '../../src/host/host.ts';
+import type { ContractCase } from './case.ts';
+import { CLOCK } from './clock.ts';
+import { DATAGRAMS } from './datagrams.ts';
+import { DESCRIPTORS } from './descriptors.ts';
+import { PIPES } from './pipes.ts';
+import { PIPES_END } from './pipes-end.ts';
+import { PROCESSES_END } from './processes-end.ts';
+import { PROCESSES_START } from './processes-start.ts';
+import { SIGNALS } from './signals.ts';
+import { SIGNALS_STOP } from './signals-stop.ts';
+import { STORAGE } from './storage.ts';
+import { TCP_BREAK } from './streams-tcp-break.ts';
+import { TCP_CLOSE } from './streams-tcp-close.ts';
+import { TCP_FLOW } from './streams-tcp-flow.ts';
+import { TCP_OPEN } from './streams-tcp-open.ts';
+import { UNIX_FLOW } from './streams-unix-flow.ts';
+import { UNIX_PATH } from './streams-unix-path.ts';
+
+export const CASES: readonly ContractCase[] = [
+  ...TCP_OPEN,
+  ...TCP_FLOW,
+  ...TCP_CLOSE,
+  ...TCP_BREAK,
+  ...UNIX_PATH,
+  ...UNIX_FLOW,
+  ...PIPES,
+  ...PIPES_END,
+  ...DESCRIPTORS,
+  ...DATAGRAMS,
+  ...PROCESSES_START,
+  ...PROCESSES_END,
+  ...SIGNALS,
+  ...SIGNALS_STOP,
+  ...STORAGE,
+  ...CLOCK,
+];
+
+export const programs: Programs = Object.fromEntries(CASES.flatMap(one => Object.entries(one.programs)));

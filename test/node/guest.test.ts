@@ -1,0 +1,149 @@
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { textOf, utf8 } from '../../src/host/bytes.ts';
+import type { Host, StreamHandler } from '../../src/host/host.ts';
+import { millis } from '../../src/host/time.ts';
+import { alive, guest, until } from './arm.ts';
+
+const IGNORE: StreamHandler = { data() {} };
+const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGALRM', 'SIGCHLD'] as const;
+
+test('exit ends the guest and not the test, and no callback comes after it', async () => {
+  const seen: string[] = [];
+  const one = guest(host => {
+    host.clock.setTimer(millis(1), () => seen.push('timer'));
+    host.process.kill(host.process.pid, 'SIGCONT');
+    try {
+      host.process.exit(9);
+    } catch {
+      seen.push('caught');
+    }
+    host.clock.setTimer(millis(1), () => seen.push('set after exit'));
+    seen.push('still running');
+  });
+  expect(await one.exited).toEqual({ code: 9 });
+  await new Promise(resolve => setTimeout(resolve, 20));
+  expect(seen).toEqual(['caught']);
+  await one.host.close();
+});
+
+test('a daemon that throws is a bug: it is logged with its stack and the status is 70', async () => {
+  const one = guest(host => {
+    host.clock.setTimer(millis(1), () => {
+      throw new Error('broken on purpose');
+    });
+  });
+  expect(await one.exited).toEqual({ code: 70 });
+  expect(one.logged).toHaveLength(1);
+  expect(one.logged[0]).toMatch(/^critical bug .*broken on purpose.*guest\.test/);
+  await one.host.close();
+});
+
+test('a signal without a handler ends the guest only', async () => {
+  const one = guest(host => host.process.kill(host.process.pid, 'SIGTERM'));
+  expect(await one.exited).toEqual({ signal: 'SIGTERM' });
+  await one.host.close();
+});
+
+test('close kills children and what they started, also when the children in between have ended', async () => {
+  const one = guest(host => {
+    host.process.spawn('stubborn', []);
+    host.process.spawn('parent', []);
+    host.process.spawn('sh', ['-c', 'trap "" TERM; sleep 60 & echo $!; wait']);
+  });
+  await until(() => one.output().trim().split('\n').length === 2);
+  const spawned = one.events.filter(event => event.kind === 'spawn').map(event => Number(event.data?.['child']));
+  const grandchildren = one.output().trim().split('\n').map(Number);
+  expect(spawned).toHaveLength(3);
+  expect(grandchildren.map(alive)).toEqual([true, true]);
+  await one.host.close();
+  expect([...spawned, ...grandchildren].filter(alive)).toEqual([]);
+});
+
+test('close leaves no descriptor, no listener for signals, and calls nothing any more', async () => {
+  await guestWithEverything().then(one => one.host.close()); // whatever Node opens once for all is open now
+  const descriptors = readdirSync('/proc/self/fd').length;
+  const listeners = SIGNALS.map(signal => process.listenerCount(signal));
+  const one = await guestWithEverything();
+  expect(SIGNALS.map(signal => process.listenerCount(signal))).toEqual(listeners.map(count => count + 1));
+  await one.host.close();
+  await new Promise(resolve => setTimeout(resolve, 30));
+  expect(readdirSync('/proc/self/fd').length).toBe(descriptors);
+  expect(SIGNALS.map(signal => process.listenerCount(signal))).toEqual(listeners);
+  const last = one.events.length;
+  await new Promise(resolve => setTimeout(resolve, 30));
+  expect(one.events.length).toBe(last);
+});
+
+/** A guest that holds one of each: timer, listener, connection, datagram socket, pipe, child, signals. */
+async function guestWithEverything(): Promise<ReturnType<typeof guest>> {
+  let connected = false;
+  const one = guest(host => {
+    for (const signal of SIGNALS) host.signals.handle(signal, () => {});
+    host.clock.setTimer(millis(10_000), () => {});
+    host.signals.alarm(millis(10_000));
+    const pipe = host.descriptors.pipe();
+    host.descriptors.pipe();
+    if (pipe.ok) host.descriptors.attach(pipe.value.read, 'read', IGNORE);
+    host.process.spawn('sleep', ['60']);
+    host.network.bind({ address: '127.0.0.1', port: 0 }, {}, { opened() {}, message() {} });
+    loopback(host, () => {
+      connected = true;
+    });
+  });
+  await until(() => connected);
+  return one;
+}
+
+function loopback(host: Host, connected: () => void): void {
+  host.network.listen(
+    { transport: 'tcp', address: '127.0.0.1', port: 0 },
+    { backlog: 1 },
+    {
+      opened(listener) {
+        if (!listener.ok) return;
+        host.network.connect(listener.value.local, {}, stream => {
+          connected();
+          if (stream.ok) stream.value.write(utf8('hello'));
+          return IGNORE;
+        });
+      },
+      accept: () => IGNORE,
+    },
+  );
+}
+
+test('exec swaps the image in the same process: old callbacks and handlers are gone, ignored signals stay', async () => {
+  const seen: string[] = [];
+  const one = guest(host => {
+    const pipe = host.descriptors.pipe();
+    if (!pipe.ok) throw new Error(pipe.error.code);
+    const { read, write } = pipe.value;
+    host.process.spawn('first', [], { descriptors: { 1: write } });
+    host.descriptors.close(write);
+    host.descriptors.attach(read, 'read', { data: bytes => seen.push(textOf(bytes)) });
+    host.process.wait(result => host.process.exit(result.ok && 'code' in result.value.status ? result.value.status.code : 1));
+  });
+  expect(await one.exited).toEqual({ code: 4 });
+  expect(seen.join('')).toBe('second of two, SIGHUP ignore, SIGTERM default\n');
+  await one.host.close();
+});
+
+test('every crossing is observed, and both ends of a connection name its directions alike', async () => {
+  const one = guest(host => loopback(host, () => host.clock.setTimer(millis(30), () => host.process.exit(0))));
+  await one.exited;
+  const shown = one.events.map(event => [event.kind, event.channel, event.bytes && textOf(event.bytes)].filter(Boolean).join(' '));
+  const [open, accept] = [shown.filter(text => text.startsWith('open')), shown.filter(text => text.startsWith('accept'))];
+  expect([...open, ...accept].map(text => text.slice(-1)).sort()).toEqual(['<', '>']);
+  expect(shown.filter(text => !/^(open|accept) /.test(text))).toEqual([
+    'start',
+    'listen',
+    'connect',
+    expect.stringMatching(/^timer$/),
+    expect.stringMatching(/^send tcp\d> hello$/),
+    expect.stringMatching(/^recv tcp\d> hello$/),
+    'fire',
+    'exit',
+  ]);
+  await one.host.close();
+});

@@ -1,0 +1,63 @@
+/** Every property of every scenario has been seen to fail: for each there is a daemon, broken on purpose, that it catches. */
+import { describe, expect, test } from 'vitest';
+import { planOf, runPlan } from '../../src/check/run.ts';
+import { propertiesOf, type Scenario } from '../../src/check/scenario.ts';
+import { scenarios } from '../../scenarios/registry.ts';
+import { idle, type Mutant, mutants } from './mutants.ts';
+
+/** Seeds a mutant is given to be caught. */
+const SEEDS = 40;
+
+const brokenBy = (scenario: Scenario, { programs }: Mutant): Scenario => ({
+  ...scenario,
+  programs: plan => programs(scenario.programs(plan)),
+});
+
+/** Which of the properties the mutant violates, looked for until all were. */
+function killed(scenario: Scenario, mutant: Mutant, wanted: readonly string[]): readonly string[] {
+  const broken = brokenBy(scenario, mutant);
+  const seen = new Set<string>();
+  for (let seed = 0; seed < SEEDS && wanted.some(each => !seen.has(each)); seed++) {
+    for (const { property } of runPlan(broken, planOf(broken, seed, 'corrected'), seed).violations) seen.add(property);
+  }
+  return wanted.filter(each => seen.has(each));
+}
+
+const promised = new Set(mutants.flatMap(mutant => mutant.kills.map(property => `${mutant.name}: ${property}`)));
+
+describe.each(scenarios.map(scenario => [scenario.name, scenario] as const))('%s', (_name, scenario) => {
+  const judged = propertiesOf(scenario).filter(property => property.expectation !== 'sometimes');
+
+  test('each property catches a mutant', () => {
+    const left = new Set(judged.map(property => property.name));
+    for (const mutant of mutants) {
+      const wanted = mutant.kills.filter(property => left.has(property));
+      for (const property of killed(scenario, mutant, wanted)) {
+        left.delete(property);
+        promised.delete(`${mutant.name}: ${property}`);
+      }
+    }
+    expect([...left]).toEqual([]);
+  });
+
+  test('no moment is reached where nobody does anything', () => {
+    const dead = brokenBy(scenario, {
+      name: 'idle',
+      kills: [],
+      programs: all => Object.fromEntries(Object.keys(all).map(name => [name, idle])),
+    });
+    for (let seed = 0; seed < 10; seed++) expect(runPlan(dead, planOf(dead, seed, 'corrected'), seed).met).toEqual([]);
+  });
+});
+
+test('every mutant is caught by all that should catch it', () => {
+  // What another mutant had killed in the same scenario before was not tried above.
+  for (const mutant of mutants) {
+    for (const property of mutant.kills) {
+      if (!promised.has(`${mutant.name}: ${property}`)) continue;
+      const able = scenarios.filter(scenario => scenario.properties.some(each => each.name === property));
+      const found = able.some(scenario => killed(scenario, mutant, [property]).length > 0);
+      expect(found, `${mutant.name} violates ${property} nowhere`).toBe(true);
+    }
+  }
+});
