@@ -158,7 +158,10 @@ export interface NetworkInterface {
 /** A small integer naming an open description of this process. */
 export type Descriptor = number;
 
-/** What a pipe can hold before a writer has to wait (Linux pipe(7)). A write of up to 4096 bytes (PIPE_BUF) enters whole or not at all. */
+/**
+ * What a pipe can hold before a writer has to wait, if it is written in whole pages: sixteen of 4096 bytes (Linux pipe(7)).
+ * A write of up to 4096 bytes (PIPE_BUF) enters whole or not at all, and never shares a page it does not fit into.
+ */
 export const PIPE_CAPACITY = 65_536;
 
 export interface Descriptors {
@@ -166,7 +169,7 @@ export interface Descriptors {
   pipe(): Result<{ readonly read: Descriptor; readonly write: Descriptor }>;
   /**
    * Starts reading from, or writing to, a descriptor this process made or inherited. From then on the stream owns it.
-   * EBADF when it is not open, or is not open for that direction.
+   * EBADF when it is not open, is not open for that direction, or is attached already.
    */
   attach(descriptor: Descriptor, direction: 'read' | 'write', handler: StreamHandler): Result<Stream>;
   close(descriptor: Descriptor): Result<void>;
@@ -191,7 +194,10 @@ export interface ProcessControl {
   readonly args: readonly string[];
   /** The parent's pid; 1 once the parent has ended. */
   parent(): Pid;
-  /** ENOENT: no such program. The child inherits the signal mask and the ignored signals, not the handlers. */
+  /**
+   * ENOENT: no such program; EBADF: a descriptor that is not open, or is attached. The child inherits the signal mask and the
+   * ignored signals, not the handlers. On Node both hold from the moment its daemon starts, some 50 ms after this call.
+   */
   spawn(program: string, args: readonly string[], options?: SpawnOptions): Result<Pid>;
   /** Waits for any child, ended already or not; one call, one child. ECHILD when there is none left to wait for. */
   wait(reaped: (result: Result<Reaped>) => void): void;

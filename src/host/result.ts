@@ -29,6 +29,7 @@ export const HOST_ERROR_CODES = [
   'ENOTDIR',
   'ENOTEMPTY',
   'ENOTSUP',
+  'ENXIO',
   'EPERM',
   'EPIPE',
   'EPROTOTYPE',

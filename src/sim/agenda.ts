@@ -10,13 +10,16 @@ export class Entry {
   readonly order: number;
   /** Who it belongs to, for schedules that give processes priorities; 0 is the world. */
   readonly owner: number;
+  /** Never before an older ordered entry of its owner at the same instant: a timer. */
+  readonly ordered: boolean;
   /** Empty once cancelled or fired. */
   fire: (() => void) | undefined;
 
-  constructor(time: Instant, order: number, owner: number, fire: () => void) {
+  constructor(time: Instant, order: number, owner: number, ordered: boolean, fire: () => void) {
     this.time = time;
     this.order = order;
     this.owner = owner;
+    this.ordered = ordered;
     this.fire = fire;
   }
 }
@@ -34,8 +37,8 @@ export class Agenda {
     return this.#heap.length - this.#cancelled;
   }
 
-  add(time: Instant, fire: () => void, owner = 0): Entry {
-    const entry = new Entry(time, this.#order++, owner, fire);
+  add(time: Instant, fire: () => void, owner = 0, ordered = false): Entry {
+    const entry = new Entry(time, this.#order++, owner, ordered, fire);
     this.#rise(this.#heap.length, entry);
     return entry;
   }

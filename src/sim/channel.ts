@@ -180,7 +180,10 @@ export class Channel {
   release(): void {
     if (this.#dead || this.#silent) return;
     this.#lastReady = this.#core.now;
-    for (const segment of this.#segments) if (segment.readyAt === HELD) segment.readyAt = this.#arrival();
+    for (const segment of this.#segments) {
+      if (segment.readyAt === HELD) segment.readyAt = this.#arrival();
+      else if (segment.readyAt > this.#lastReady) this.#lastReady = segment.readyAt;
+    }
     if (this.#ending?.readyAt === HELD) this.#ending.readyAt = this.#arrival();
     // Another cut may hold it still; then the time to give up runs on.
     if (this.#lastReady !== HELD) this.#stopGivingUp();
@@ -202,7 +205,7 @@ export class Channel {
     const reader = this.#reader;
     if (this.readerGone ? !this.#remote : reader === undefined || !reader.reading) return;
     this.#scheduled = true;
-    const time = next.readyAt > this.#nextRead ? next.readyAt : this.#nextRead;
+    const time = Math.max(next.readyAt, this.#nextRead) as Instant;
     this.#core.at(time, this.#onArrive, reader?.owner ?? 0);
   }
 

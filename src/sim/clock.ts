@@ -25,13 +25,18 @@ export class MachineClock {
     return (this.monotonic(now) + this.#wallOffset) as Instant;
   }
 
-  /** True time that passes while the local clock advances by `delay`, rounded up: a timer is never early. */
-  trueDelay(delay: Duration): Duration {
-    if (this.#partsPerMillion === 0) return delay;
-    return Math.ceil((delay / (MILLION + this.#partsPerMillion)) * MILLION) as Duration;
+  /** True time from `now` until the monotonic clock shows `due`, at the present rate: a timer is never early. */
+  until(now: Instant, due: Instant): Duration {
+    const left = due - this.monotonic(now);
+    if (left <= 0 || this.#partsPerMillion === 0) return Math.max(0, left) as Duration;
+    let delay = Math.floor((left / (MILLION + this.#partsPerMillion)) * MILLION);
+    while (this.monotonic((now + delay) as Instant) < due) delay++;
+    return delay as Duration;
   }
 
+  /** Throws for a clock that would stand still or go back. */
   drift(now: Instant, partsPerMillion: number): void {
+    if (partsPerMillion <= -MILLION) throw new Error(`a clock cannot drift by ${partsPerMillion} parts per million`);
     this.#localBase = this.monotonic(now);
     this.#trueBase = now;
     this.#partsPerMillion = partsPerMillion;

@@ -98,11 +98,16 @@ export class Core {
     return this.agenda.add(time < this.now ? this.now : time, fire, owner);
   }
 
-  in(delay: Duration, fire: () => void, owner = 0): Entry {
-    return this.agenda.add((this.now + (delay > 0 ? delay : 0)) as Instant, fire, owner);
+  in(delay: Duration, fire: () => void, owner = 0, ordered = false): Entry {
+    return this.agenda.add((this.now + (delay > 0 ? delay : 0)) as Instant, fire, owner, ordered);
   }
 
-  /** The delay of something that stays on one machine: a wake-up, a pipe, a Unix-domain stream. */
+  /** Until the kernel lets a process go on. */
+  wakeDelay(prng: Prng): Duration {
+    return prng.between(this.local.latencyMin, this.local.latencyMax) as Duration;
+  }
+
+  /** The delay of bytes that stay on one machine: on a pipe, on a Unix-domain stream. */
   localDelay(prng: Prng): Duration {
     const base = prng.between(this.local.latencyMin, this.local.latencyMax);
     return (base + (this.conditions.latency?.pick(prng) ?? 0)) as Duration;

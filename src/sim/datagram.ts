@@ -21,6 +21,15 @@ export interface DatagramConditions {
 /** The broadcast address of 127.0.0.0/8, which Linux delivers although `lo` does not claim to broadcast. */
 const LOOPBACK_BROADCAST = '127.255.255.255';
 const LIMITED_BROADCAST = '255.255.255.255';
+/** net.core.rmem_default of Linux: what arrives when this much waits already is dropped. */
+const RECEIVE_BUFFER = 212_992;
+
+interface Arrival {
+  readonly bytes: Uint8Array;
+  readonly from: DatagramAddress;
+  readonly cause: number;
+  readonly message: number;
+}
 
 export class SimSocket implements DatagramSocket, Held {
   readonly local: DatagramAddress;
@@ -29,6 +38,9 @@ export class SimSocket implements DatagramSocket, Held {
   readonly #image: number;
   readonly #broadcast: boolean;
   readonly #handler: DatagramHandler;
+  readonly #waiting: Arrival[] = [];
+  #waitingSize = 0;
+  #opened = false;
   #closed = false;
 
   private constructor(process: SimProcess, local: DatagramAddress, broadcast: boolean, handler: DatagramHandler) {
@@ -47,7 +59,12 @@ export class SimSocket implements DatagramSocket, Held {
     if (made.ok) process.record('bind', { channel: made.value.#name, data: { at: format(made.value.local) } });
     else process.record('bind', { data: { at: format(at), error: made.error.code } });
     const image = process.image;
-    process.core.in(process.wakeDelay(), () => process.deliver(image, () => handler.opened(made)));
+    process.soon(() =>
+      process.deliver(image, () => {
+        if (made.ok) made.value.#open();
+        handler.opened(made);
+      }),
+    );
   }
 
   send(bytes: Uint8Array, to: DatagramAddress, sent?: (result: Result<void>) => void): void {
@@ -59,7 +76,7 @@ export class SimSocket implements DatagramSocket, Held {
     const result = this.#check(copy, to);
     const data = result.ok ? { to: format(to) } : { to: format(to), error: result.error.code };
     const cause = process.record('datagram', { channel: this.#name, bytes: copy, data, message });
-    if (sent !== undefined) process.core.in(process.wakeDelay(), () => process.deliver(this.#image, () => sent(result)));
+    if (sent !== undefined) process.soon(() => process.deliver(this.#image, () => sent(result)));
     if (result.ok) for (const machine of this.#targets(to)) this.#carry(machine, copy, to, cause, message);
   }
 
@@ -142,12 +159,30 @@ export class SimSocket implements DatagramSocket, Held {
   #arrive(bytes: Uint8Array, to: DatagramAddress, from: DatagramAddress, cause: number, message: number): void {
     if (this.#closed || this.local.port !== to.port) return;
     if (!isAny(this.local.address) && this.local.address !== to.address) return;
-    this.#process.deliver(this.#image, () => {
-      if (this.#closed) return;
-      this.#process.record('receive', { channel: this.#name, bytes, data: { from: format(from) }, cause, message });
-      this.#handler.message(bytes.slice(), from);
-    });
+    if (this.#waitingSize > RECEIVE_BUFFER) return;
+    this.#waiting.push({ bytes, from, cause, message });
+    this.#waitingSize += bufferSize(bytes.length);
+    this.#read();
   }
+
+  /** Whoever opens the socket is told so before the first message. */
+  #open(): void {
+    this.#opened = true;
+    if (this.#waiting.length > 0) this.#process.soon(this.#read);
+  }
+
+  readonly #read = (): void => {
+    while (this.#opened && !this.#closed && this.#waiting.length > 0 && this.#process.readyOr(this.#read)) {
+      const arrival = this.#waiting.shift();
+      if (arrival === undefined) return;
+      const { bytes, from, cause, message } = arrival;
+      this.#waitingSize -= bufferSize(bytes.length);
+      this.#process.run(this.#image, () => {
+        this.#process.record('receive', { channel: this.#name, bytes, data: { from: format(from) }, cause, message });
+        this.#handler.message(bytes.slice(), from);
+      });
+    }
+  };
 }
 
 function create(process: SimProcess, at: DatagramAddress, make: (port: number) => SimSocket): Result<SimSocket> {
@@ -161,6 +196,13 @@ function create(process: SimProcess, at: DatagramAddress, make: (port: number) =
     );
   const port = at.port === 0 ? machine.nextPort(taken) : at.port;
   return port === undefined || taken(port) ? fail('EADDRINUSE', call) : ok(make(port));
+}
+
+/** Linux SKB_TRUESIZE as measured over loopback: buffers come in powers of two, headers and bookkeeping included. */
+function bufferSize(length: number): number {
+  let size = 512;
+  while (size < length + 380) size *= 2;
+  return size + 256;
 }
 
 const format = ({ address, port }: DatagramAddress): string => `${address}:${port}`;

@@ -4,10 +4,22 @@
  * Lacks: hard and symbolic links, permissions, sparse files, and bit rot.
  * May import: host.
  */
+
+import { EMPTY, utf8 } from '../host/bytes.ts';
 import type { FileStatus } from '../host/host.ts';
 import { DONE, fail, ok, type Result } from '../host/result.ts';
 import type { Instant } from '../host/time.ts';
+import { Content } from './content.ts';
 import type { Prng } from './prng.ts';
+
+/** NAME_MAX and PATH_MAX of Linux, in bytes; the second counts a NUL. */
+const NAME_MAX = 255;
+const PATH_MAX = 4_096;
+/**
+ * A kernel writes back what nobody syncs. Here it does so when more than this many writes of one file, or changes of
+ * names, are outstanding; it bounds what a daemon that never syncs can make the disk remember.
+ */
+const OUTSTANDING_MAX = 1_024;
 
 interface WriteRecord {
   readonly offset: number;
@@ -18,8 +30,8 @@ interface WriteRecord {
 
 export class Inode {
   readonly kind: FileStatus['kind'];
-  content: Uint8Array = new Uint8Array(0);
-  durable: Uint8Array = new Uint8Array(0);
+  content: Content = Content.EMPTY;
+  durable: Content = Content.EMPTY;
   /** Since the last sync, oldest first. */
   unsynced: WriteRecord[] = [];
   modified: Instant;
@@ -57,9 +69,9 @@ export class Disk {
     const found = this.#find(path, call);
     if (!found.ok) return found;
     if (found.value.kind === 'directory') return fail('EISDIR', call);
-    if (found.value.kind === 'socket') return fail('EIO', call);
+    if (found.value.kind === 'socket') return fail('ENXIO', call);
     if (this.condition === 'error') return this.#failed('EIO', call);
-    return ok(found.value.content.slice());
+    return ok(found.value.content.bytes());
   }
 
   write(path: string, bytes: Uint8Array, now: Instant): Result<void> {
@@ -79,6 +91,9 @@ export class Disk {
     const target = this.#names.get(place.value);
     const origin = normalize(from);
     if (target === source.value) return DONE;
+    // Linux answers EBUSY for the root.
+    if (origin === '/') return fail('EINVAL', call);
+    if (source.value.kind !== 'directory' && to.endsWith('/')) return fail('ENOTDIR', call);
     if (source.value.kind === 'directory' && place.value.startsWith(`${origin}/`)) return fail('EINVAL', call);
     if (target !== undefined) {
       if (target.kind === 'directory' && source.value.kind !== 'directory') return fail('EISDIR', call);
@@ -130,6 +145,7 @@ export class Disk {
     if (!found.ok) return found;
     if (this.condition === 'error') return this.#failed('EIO', call);
     const inode = found.value;
+    if (inode.kind === 'socket') return fail('ENXIO', call);
     if (inode.kind === 'directory') this.#syncNames(normalize(path));
     inode.durable = inode.content;
     inode.unsynced = [];
@@ -179,7 +195,8 @@ export class Disk {
     if (!place.ok) return place;
     let inode = this.#names.get(place.value);
     if (inode?.kind === 'directory') return fail('EISDIR', call);
-    if (inode?.kind === 'socket') return fail('EIO', call);
+    if (inode?.kind === 'socket') return fail('ENXIO', call);
+    if (inode === undefined && path.endsWith('/')) return fail('EISDIR', call);
     if (this.condition === 'error' || (this.condition === 'full' && inode === undefined)) return this.#refuse(call);
     if (inode === undefined) {
       inode = new Inode('file', now);
@@ -190,6 +207,7 @@ export class Disk {
     const write = { offset: truncate ? 0 : inode.content.length, bytes: room, truncate };
     inode.content = written(inode.content, write);
     inode.unsynced.push(write);
+    if (inode.unsynced.length > OUTSTANDING_MAX) writeBack(inode);
     inode.modified = now;
     return room.length < bytes.length ? this.#failed('ENOSPC', call) : DONE;
   }
@@ -213,11 +231,19 @@ export class Disk {
   /** The normal form of a path whose directory exists. */
   #place(path: string, call: string): Result<string> {
     if (path === '') return fail('ENOENT', call);
-    const normal = normalize(path);
-    for (let slash = normal.indexOf('/', 1); slash > 0; slash = normal.indexOf('/', slash + 1)) {
-      const above = this.#names.get(normal.slice(0, slash));
-      if (above === undefined) return fail('ENOENT', call);
-      if (above.kind !== 'directory') return fail('ENOTDIR', call);
+    if (path.length * 3 >= NAME_MAX && tooLong(path)) return fail('ENAMETOOLONG', call);
+    const parts: string[] = [];
+    let normal = '/';
+    // IEEE Std 1003.1, 4.16: every name that something follows, be it `.`, `..` or a slash, must be that of a directory.
+    for (const part of path.split('/')) {
+      const here = this.#names.get(normal);
+      if (here !== undefined && here.kind !== 'directory') return fail('ENOTDIR', call);
+      if (part === '') continue;
+      if (here === undefined) return fail('ENOENT', call);
+      if (part === '.') continue;
+      if (part === '..') parts.pop();
+      else parts.push(part);
+      normal = `/${parts.join('/')}`;
     }
     return ok(normal);
   }
@@ -234,20 +260,35 @@ export class Disk {
   #change(change: NameChange): void {
     apply(this.#names, change);
     this.#changes.push(change);
+    if (this.#changes.length > OUTSTANDING_MAX)
+      for (const oldest of this.#changes.splice(0, OUTSTANDING_MAX / 2)) apply(this.#durableNames, oldest);
   }
 
-  /** Makes the changes of names in one directory durable, in order, and keeps the rest pending. */
+  /**
+   * Makes the names in one directory durable, in order, with every earlier change they rest on: of the directory's own
+   * name, and of names that a later change moved. What has nothing to do with them stays pending.
+   */
   #syncNames(directory: string): void {
-    const kept: NameChange[] = [];
-    for (const change of this.#changes) {
-      const path = change.change === 'rename' ? change.to : change.path;
-      if (parentOf(path) === directory || (change.change === 'rename' && parentOf(change.from) === directory))
-        apply(this.#durableNames, change);
-      else kept.push(change);
+    const needed: string[] = [];
+    const synced = new Set<NameChange>();
+    for (const change of [...this.#changes].reverse()) {
+      const paths = change.change === 'rename' ? [change.from, change.to] : [change.path];
+      const concerns = paths.some(
+        path => parentOf(path) === directory || within(directory, path) || needed.some(other => within(path, other) || within(other, path)),
+      );
+      if (!concerns) continue;
+      needed.push(...paths);
+      synced.add(change);
     }
-    this.#changes = kept;
+    for (const change of synced.size === 0 ? [] : this.#changes) if (synced.has(change)) apply(this.#durableNames, change);
+    this.#changes = this.#changes.filter(change => !synced.has(change));
   }
 }
+
+/** Whether `path` is `above` or lies below it. */
+const within = (path: string, above: string): boolean => path === above || path.startsWith(`${above}/`);
+
+const tooLong = (path: string): boolean => utf8(path).length >= PATH_MAX || path.split('/').some(part => utf8(part).length > NAME_MAX);
 
 /** Absolute, without `.`, `..`, doubled or trailing slashes; relative paths start at the root. */
 export function normalize(path: string): string {
@@ -283,16 +324,21 @@ function moveNames(names: Map<string, Inode>, from: string, to: string): void {
   }
 }
 
-function written(content: Uint8Array, write: WriteRecord): Uint8Array {
-  const base = write.truncate ? 0 : content.length;
-  const result = new Uint8Array(Math.max(base, write.offset + write.bytes.length));
-  if (!write.truncate) result.set(content);
-  result.set(write.bytes, write.offset);
-  return result;
+/** The content after a write. After a power cut an earlier one may be missing: a gap reads as zeros, old bytes stay behind it. */
+function written(content: Content, { offset, bytes, truncate }: WriteRecord): Content {
+  if (truncate) return Content.EMPTY.append(bytes);
+  const end = offset + bytes.length;
+  const behind = content.length > end ? content.bytes().subarray(end) : EMPTY;
+  return content.cut(offset).padded(offset).append(bytes).append(behind);
+}
+
+/** The older half of what is outstanding reaches the platter. */
+function writeBack(inode: Inode): void {
+  for (const write of inode.unsynced.splice(0, OUTSTANDING_MAX / 2)) inode.durable = written(inode.durable, write);
 }
 
 /** Each unsynced write reached the platter or not, the last that did is cut anywhere; a gap before a kept one reads as zeros. */
-function torn(inode: Inode, prng: Prng): Uint8Array {
+function torn(inode: Inode, prng: Prng): Content {
   const survivors = inode.unsynced.filter(() => prng.chance(500));
   let content = inode.durable;
   survivors.forEach((write, index) => {

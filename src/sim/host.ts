@@ -67,7 +67,7 @@ class SimClock implements contract.Clock {
     const length = Math.max(0, delay) as Duration;
     const cause = process.record('timer', { data: { id, delay: length } });
     let pending = true;
-    const timer = process.addTimer(process.machine.clock.trueDelay(length), () => {
+    const timer = process.addTimer(length, () => {
       process.deliver(image, () => {
         if (!pending) return;
         pending = false;
@@ -146,7 +146,10 @@ class SimProcessControl implements contract.ProcessControl {
       number: Number(number),
       end: parent.descriptors.get(own),
     }));
-    if (named.some(({ end }) => end === undefined)) return fail('EBADF', `spawn ${program}`);
+    if (named.some(({ end }) => end === undefined)) {
+      parent.record('spawn', { data: { program, args: args.join(' '), error: 'EBADF' } });
+      return fail('EBADF', `spawn ${program}`);
+    }
     const child = parent.machine.create(program, args, parent);
     if (child === undefined) {
       parent.record('spawn', { data: { program, args: args.join(' '), error: 'ENOENT' } });
@@ -167,7 +170,10 @@ class SimProcessControl implements contract.ProcessControl {
   exec(program: string, args: readonly string[]): Result<never> {
     const process = this.#process;
     process.call();
-    if (!Object.hasOwn(process.machine.programs, program)) return fail('ENOENT', `exec ${program}`);
+    if (!Object.hasOwn(process.machine.programs, program)) {
+      process.record('exec', { data: { program, args: args.join(' '), error: 'ENOENT' } });
+      return fail('ENOENT', `exec ${program}`);
+    }
     const cause = process.record('exec', { data: { program, args: args.join(' ') } });
     process.replace(program, args);
     process.machine.begin(process, cause);
@@ -191,6 +197,7 @@ class SimProcessControl implements contract.ProcessControl {
     const cause = process.record('kill', { data });
     if (error !== undefined) return fail(error, `kill ${pid}`);
     if (target !== undefined && signal !== 0) target.signals.post(signal, cause);
+    if (target === process && signal !== 0) process.signals.endByOwn(signal);
     if (process.ended) throw UNWIND;
     return ok(undefined);
   }
@@ -305,11 +312,17 @@ class SimStorage implements contract.Storage {
 
 class SimRandom implements contract.Random {
   readonly #process: SimProcess;
-  readonly #prng: Prng;
+  readonly #label: string;
+  #drawn: Prng | undefined;
 
   constructor(process: SimProcess) {
     this.#process = process;
-    this.#prng = process.core.chance.stream(`random/${process.label}/${process.image}`);
+    this.#label = `random/${process.label}/${process.image}`;
+  }
+
+  get #prng(): Prng {
+    this.#drawn ??= this.#process.core.chance.separate(this.#label);
+    return this.#drawn;
   }
 
   below(bound: number): number {

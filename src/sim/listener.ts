@@ -24,6 +24,7 @@ export class SimListener implements Listener, Held {
   readonly #backlog: number;
   readonly #unlist: () => void;
   #queue: Incoming[] = [];
+  #opened = false;
   #closed = false;
 
   constructor(process: SimProcess, local: Endpoint, backlog: number, handler: ListenHandler, unlist: () => void) {
@@ -43,11 +44,17 @@ export class SimListener implements Listener, Held {
 
   enqueue(incoming: Incoming): void {
     this.#queue.push(incoming);
-    this.process.core.in(this.process.wakeDelay(), this.#accept, this.process.serial);
+    this.process.soon(this.#accept);
+  }
+
+  /** The daemon has been told that it listens; connections come after that. */
+  opened(): void {
+    this.#opened = true;
+    if (this.#queue.length > 0) this.process.soon(this.#accept);
   }
 
   readonly #accept = (): void => {
-    if (this.#closed || this.#queue.length === 0 || !this.process.readyOr(this.#accept)) return;
+    if (this.#closed || !this.#opened || this.#queue.length === 0 || !this.process.readyOr(this.#accept)) return;
     const incoming = this.#queue.shift();
     if (incoming === undefined) return;
     const { local, remote } = incoming;
@@ -71,14 +78,14 @@ export class SimListener implements Listener, Held {
     this.abandon();
   }
 
-  /** The kernel's part of closing: what waits in the backlog is reset. */
+  /** The kernel's part of closing: what waits in the backlog is reset, unless the kernel itself is gone. */
   abandon(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.process.held.delete(this);
     this.#unlist();
     for (const { fromClient, toClient } of this.#queue) {
-      toClient.terminate('reset', -1);
+      if (this.process.machine.up) toClient.terminate('reset', -1);
       fromClient.dropReader();
     }
     this.#queue = [];

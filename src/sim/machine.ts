@@ -77,10 +77,13 @@ export class Machine {
     this.disk.powerCut('kept', this.prng);
   }
 
-  /** Starts a program as init would, and again whenever the machine is powered on. Throws when there is no such program. */
+  /**
+   * Starts a program as init would, and again whenever the machine is powered on. Without power it starts with the machine,
+   * and the answer is 0. Throws when there is no such program.
+   */
   start(program: string, args: readonly string[] = []): Pid {
     this.#boots.push({ program, args });
-    return this.#launch(program, args);
+    return this.up ? this.#launch(program, args) : 0;
   }
 
   /** A process of `program` in the table, under `parent` or init. `undefined`: no such program. */
@@ -140,6 +143,12 @@ export class Machine {
     return undefined;
   }
 
+  /** From now on both clocks run `partsPerMillion` fast. */
+  drift(partsPerMillion: number): void {
+    this.clock.drift(this.core.now, partsPerMillion);
+    for (const process of this.processes) process.retime();
+  }
+
   /** Returns how many unsynced writes were at stake. */
   powerOff(unsynced: 'kept' | 'lost' | 'torn'): number {
     if (!this.up) return 0;
@@ -147,6 +156,7 @@ export class Machine {
     this.core.record('', 'power', { data: { machine: this.name, state: 'off' } });
     for (const process of this.processes) process.vanish();
     this.#processes.clear();
+    this.network.forsake(this);
     return this.disk.powerCut(unsynced, this.core.chance.stream(`disk/${this.name}`));
   }
 

@@ -33,6 +33,7 @@ interface Armed {
 export class Nemesis {
   readonly #world: Surroundings;
   readonly #armed: Armed[] = [];
+  readonly #layers = new Map<string, unknown[]>();
   #healed = false;
 
   constructor(world: Surroundings) {
@@ -91,21 +92,24 @@ export class Nemesis {
     switch (fault.kind) {
       case 'latency': {
         const pick = { pick: (prng: { between(low: number, high: number): number }): Duration => draw(prng, fault.extra, fired) };
-        core.conditions.latency = pick;
-        return () => clear(core.conditions, 'latency', pick);
+        return this.#lay('latency', pick, top => {
+          core.conditions.latency = top;
+        });
       }
       case 'segmentation': {
         const limit = { most: Math.max(1, fault.most), fired };
-        core.conditions.segmentation = limit;
-        return () => clear(core.conditions, 'segmentation', limit);
+        return this.#lay('segmentation', limit, top => {
+          core.conditions.segmentation = top;
+        });
       }
       case 'loss':
       case 'duplicate':
       case 'reorder': {
         const kind = fault.kind;
         const condition = { chance: fault.chance, fired };
-        network.datagrams[kind] = condition;
-        return () => clear(network.datagrams, kind, condition);
+        return this.#lay(kind, condition, top => {
+          network.datagrams[kind] = top;
+        });
       }
       case 'reset':
         return this.#connections(fault.program, fired, stream => stream.breakDown());
@@ -130,24 +134,39 @@ export class Nemesis {
       case 'slow-sync': {
         const machine = this.#machine(fault.machine);
         if (machine === undefined) return () => {};
-        machine.syncDelay = { extra: fault.extra, fired };
-        return () => {
-          machine.syncDelay = undefined;
-        };
+        return this.#lay(`slow-sync/${machine.name}`, { extra: fault.extra, fired }, top => {
+          machine.syncDelay = top;
+        });
       }
-      case 'clock-step':
-        this.#machine(fault.machine)?.clock.step(fault.by);
+      case 'clock-step': {
+        const machine = this.#machine(fault.machine);
+        if (machine === undefined || fault.by === 0) return () => {};
+        machine.clock.step(fault.by);
         fired();
         return () => {};
+      }
       case 'clock-drift': {
-        const clock = this.#machine(fault.machine)?.clock;
-        clock?.drift(core.now, fault.partsPerMillion);
+        const machine = this.#machine(fault.machine);
+        if (machine === undefined || fault.partsPerMillion === 0) return () => {};
         fired();
-        return () => clock?.drift(core.now, 0);
+        return this.#lay(`clock-drift/${machine.name}`, { rate: fault.partsPerMillion }, top => machine.drift(top?.rate ?? 0));
       }
       default:
         return fault satisfies never;
     }
+  }
+
+  /** Of faults of one kind on one target that overlap, the latest that has not ended holds. */
+  #lay<T>(target: string, mine: T, apply: (top: T | undefined) => void): () => void {
+    // Everything under one target comes from one place of #apply, so it is of one type.
+    const layers = (this.#layers.get(target) ?? []) as T[];
+    this.#layers.set(target, layers);
+    layers.push(mine);
+    apply(mine);
+    return () => {
+      layers.splice(layers.indexOf(mine), 1);
+      apply(layers.at(-1));
+    };
   }
 
   #machine(name: string): Machine | undefined {
@@ -177,30 +196,30 @@ export class Nemesis {
 
   #kill(program: string, call: number | undefined, fired: () => void): () => void {
     const process = this.#newest(program);
-    if (call !== undefined) process?.killAtCall(call, fired);
-    else if (process !== undefined) {
-      process.end({ signal: 'SIGKILL' }, -1);
-      fired();
-    }
+    if (process === undefined) return () => {};
+    if (call !== undefined) return process.killAtCall(call, fired);
+    process.end({ signal: 'SIGKILL' }, -1);
+    fired();
     return () => {};
   }
 
   #pause(program: string, fired: () => void): () => void {
     const process = this.#newest(program);
     if (process === undefined || process.stopped) return () => {};
-    process.stop();
+    process.signals.post('SIGSTOP', -1);
     fired();
-    return () => process.resume();
+    return () => {
+      process.signals.post('SIGCONT', -1);
+    };
   }
 
   #disk(name: string, condition: 'full' | 'error', fired: () => void): () => void {
     const disk = this.#machine(name)?.disk;
     if (disk === undefined) return () => {};
-    disk.condition = condition;
-    disk.onFailure = fired;
-    return () => {
-      disk.condition = 'sound';
-    };
+    return this.#lay(`disk/${name}`, { condition, fired }, top => {
+      disk.condition = top?.condition ?? 'sound';
+      disk.onFailure = top?.fired ?? (() => {});
+    });
   }
 
   #partition(fault: Fault & { readonly kind: 'partition' }, fired: () => void): () => void {
@@ -210,14 +229,13 @@ export class Nemesis {
       fault.machines,
       this.#world.machines().map(machine => machine.name),
     );
-    network.onHeld = fired;
     if (fault.shape !== 'swizzle') {
-      for (const [from, to] of paths) network.cut(from, to);
+      for (const [from, to] of paths) network.cut(from, to, fired);
       return () => {
-        for (const [from, to] of paths) network.mend(from, to);
+        for (const [from, to] of paths) network.mend(from, to, fired);
       };
     }
-    return swizzle(core, network, paths, fault.duration);
+    return swizzle(core, network, paths, fault.duration, fired);
   }
 }
 
@@ -233,25 +251,29 @@ function cutPaths(shape: string, machines: readonly string[], all: readonly stri
   ];
   if (shape === 'one-way') return second === undefined ? [] : [[first, second]];
   if (shape === 'symmetric') return second === undefined ? [] : both(first, second);
+  if (shape === 'swizzle') {
+    const touched = (left: string, right: string): boolean => left !== right && (machines.includes(left) || machines.includes(right));
+    return all.flatMap(left => all.filter(right => touched(left, right)).map((right): Path => [left, right]));
+  }
   return inside.flatMap(left => all.filter(right => !inside.includes(right)).flatMap(right => both(left, right)));
 }
 
 /** FoundationDB's swizzle-clog: paths are cut one by one over the first half and mended in another order over the second. */
-function swizzle(core: Core, network: Network, paths: readonly Path[], duration: Duration): () => void {
+function swizzle(core: Core, network: Network, paths: readonly Path[], duration: Duration, fired: () => void): () => void {
   const prng = core.chance.stream('swizzle');
   const cut = new Set<Path>();
   const half = Math.max(1, Math.floor(duration / 2));
   let over = false;
   const mend = (path: Path): void => {
-    if (cut.delete(path)) network.mend(path[0], path[1]);
+    if (cut.delete(path)) network.mend(path[0], path[1], fired);
   };
   for (const path of paths) {
-    core.in(prng.below(half) as Duration, () => {
+    core.in(prng.between(0, half - 1) as Duration, () => {
       if (over) return;
       cut.add(path);
-      network.cut(path[0], path[1]);
+      network.cut(path[0], path[1], fired);
     });
-    core.in((half + prng.below(half)) as Duration, () => mend(path));
+    core.in((half + prng.between(0, half - 1)) as Duration, () => mend(path));
   }
   return () => {
     over = true;
@@ -263,9 +285,4 @@ function draw(prng: { between(low: number, high: number): number }, extra: Durat
   const drawn = prng.between(0, extra);
   if (drawn > 0) fired();
   return drawn as Duration;
-}
-
-/** Switches a condition off unless a later fault has taken its place. */
-function clear<K extends string>(conditions: { [key in K]: unknown }, key: K, mine: unknown): void {
-  if (conditions[key] === mine) conditions[key] = undefined;
 }

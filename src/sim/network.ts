@@ -5,19 +5,21 @@
  * May import: host.
  */
 import type { Endpoint, ListenHandler, Listener, Stream, StreamHandler, TcpEndpoint, UnixEndpoint } from '../host/host.ts';
+import { utf8 } from '../host/bytes.ts';
 import { fail, ok, type Result } from '../host/result.ts';
 import type { Duration } from '../host/time.ts';
-import { seconds } from '../host/time.ts';
+import { millis, seconds, ZERO } from '../host/time.ts';
 import { isAny, isLoopback } from './address.ts';
 import { Channel, type Transit } from './channel.ts';
 import type { Core } from './core.ts';
 import type { DatagramConditions } from './datagram.ts';
 import { localTransit } from './descriptors.ts';
+import type { Entry } from './agenda.ts';
 import { formatEndpoint, SimListener } from './listener.ts';
 import type { Machine } from './machine.ts';
 import { CONNECT_TIMEOUT, STREAM_CAPACITY, UNIX_PATH_MAX } from './options.ts';
 import type { Prng } from './prng.ts';
-import type { SimProcess } from './process.ts';
+import type { Held, SimProcess } from './process.ts';
 import { ByteRoom } from './room.ts';
 import { SimStream } from './stream.ts';
 
@@ -25,6 +27,9 @@ type Opened = (result: Result<Stream>) => StreamHandler;
 
 /** Linux retransmits a SYN after 1, 3, 7, 15, 31 and 63 seconds. */
 const SYN_TIMES: readonly Duration[] = [0, 1, 3, 7, 15, 31, 63].map(seconds);
+/** TCP_RTO_MIN of Linux: a lost segment comes again after this, then after twice as long, and so on, this often. */
+const RETRANSMIT_DELAY: Duration = millis(200);
+const RETRANSMIT_DOUBLINGS = 8;
 /** Nobody answers ARP for the address: the kernel gives up after three probes a second apart. */
 const UNREACHABLE_AFTER: Duration = seconds(3);
 
@@ -32,11 +37,10 @@ export class Network {
   readonly datagrams: DatagramConditions = { loss: undefined, duplicate: undefined, reorder: undefined };
   readonly #core: Core;
   readonly #machines: () => Iterable<Machine>;
-  /** Told whenever a cut path held something back. */
-  onHeld: () => void = () => {};
-  /** `a>b` -> how many faults cut it. */
-  readonly #cuts = new Map<string, number>();
-  readonly #held = new Set<Channel>();
+  /** `a>b` -> who cut it, to be told whenever it held something back. */
+  readonly #cuts = new Map<string, (() => void)[]>();
+  /** Channels that hold something back, and the machine that would send it. */
+  readonly #held = new Map<Channel, Machine>();
 
   constructor(core: Core, machines: () => Iterable<Machine>) {
     this.#core = core;
@@ -45,31 +49,42 @@ export class Network {
 
   // ── paths ──
 
-  cut(from: string, to: string): void {
+  cut(from: string, to: string, fired: () => void): void {
     const path = `${from}>${to}`;
-    this.#cuts.set(path, (this.#cuts.get(path) ?? 0) + 1);
+    this.#cuts.set(path, [...(this.#cuts.get(path) ?? []), fired]);
   }
 
-  mend(from: string, to: string): void {
+  /** Takes back the cut that was made with `fired`; another one may still hold. */
+  mend(from: string, to: string, fired: () => void): void {
     const path = `${from}>${to}`;
-    const left = (this.#cuts.get(path) ?? 0) - 1;
-    if (left > 0) this.#cuts.set(path, left);
+    const left = (this.#cuts.get(path) ?? []).filter(other => other !== fired);
+    if (left.length > 0) this.#cuts.set(path, left);
     else this.#cuts.delete(path);
     this.release();
   }
 
   open(from: Machine, to: Machine): boolean {
     if (!from.up || !to.up) return false;
-    if (this.#cuts.size === 0 || !this.#cuts.has(`${from.name}>${to.name}`)) return true;
-    this.onHeld();
+    const cut = this.#cuts.size === 0 ? undefined : this.#cuts.get(`${from.name}>${to.name}`);
+    if (cut === undefined) return true;
+    for (const fired of cut) fired();
     return false;
   }
 
   /** Lets what was held try its path again. */
   release(): void {
-    const held = [...this.#held];
+    const held = [...this.#held.keys()];
     this.#held.clear();
     for (const channel of held) channel.release();
+  }
+
+  /** A machine lost power: what it held for another try is gone. */
+  forsake(machine: Machine): void {
+    for (const [channel, sender] of [...this.#held]) {
+      if (sender !== machine) continue;
+      this.#held.delete(channel);
+      channel.forsake();
+    }
   }
 
   machineAt(address: string, from: Machine): Machine | undefined {
@@ -100,7 +115,12 @@ export class Network {
     const data = made.ok ? { at: formatEndpoint(made.value.local) } : { at: formatEndpoint(at), error: made.error.code };
     process.record('listen', { data });
     const image = process.image;
-    this.#core.in(process.wakeDelay(), () => process.deliver(image, () => handler.opened(made)));
+    process.soon(() =>
+      process.deliver(image, () => {
+        if (made.ok) made.value.opened();
+        handler.opened(made);
+      }),
+    );
   }
 
   #listenTcp(process: SimProcess, at: TcpEndpoint, backlog: number, handler: ListenHandler): Result<SimListener & Listener> {
@@ -120,7 +140,7 @@ export class Network {
   #listenUnix(process: SimProcess, at: UnixEndpoint, backlog: number, handler: ListenHandler): Result<SimListener & Listener> {
     const machine = process.machine;
     const call = `bind ${at.path}`;
-    if (at.path.length > UNIX_PATH_MAX) return fail('ENAMETOOLONG', call);
+    if (utf8(at.path).length > UNIX_PATH_MAX) return fail('ENAMETOOLONG', call);
     const inode = machine.disk.bindSocket(at.path, call, machine.clock.wall(this.#core.now));
     if (!inode.ok) return inode;
     const listener = new SimListener(process, at, backlog, handler, () => machine.unix.delete(inode.value));
@@ -149,12 +169,12 @@ export class Network {
     const pair = this.#pair('unix', transit, transit, false);
     listener.enqueue({ fromClient: pair.up, toClient: pair.down, local: listener.local, remote: local, cause: attempt.cause });
     const stream = new SimStream(this.#core, attempt.process, { kind: 'unix', local, remote: to, incoming: pair.down, outgoing: pair.up });
-    this.#core.in(attempt.process.wakeDelay(), () => attempt.succeed(stream, pair.up.name));
+    attempt.process.soon(() => attempt.succeed(stream, pair.up.name));
   }
 
   /** unix(7): whoever connects learns at once what is wrong with the path. */
   #unixListener(machine: Machine, path: string, call: string): Result<SimListener> {
-    if (path.length > UNIX_PATH_MAX) return fail('ENAMETOOLONG', call);
+    if (utf8(path).length > UNIX_PATH_MAX) return fail('ENAMETOOLONG', call);
     const inode = machine.disk.lookup(path, call);
     if (!inode.ok) return inode;
     const listener = machine.unix.get(inode.value);
@@ -167,15 +187,15 @@ export class Network {
     const call = attempt.call;
     const target = this.machineAt(to.address, machine);
     if (from !== undefined && !machine.owns(from)) attempt.later(fail('EADDRNOTAVAIL', call));
-    else if (target === undefined) this.#core.in(UNREACHABLE_AFTER, () => attempt.finish(fail('EHOSTUNREACH', call)));
+    else if (target === undefined) attempt.giveUpAfter(UNREACHABLE_AFTER, fail('EHOSTUNREACH', call));
     else {
       const local: TcpEndpoint = {
         transport: 'tcp',
         address: from ?? sourceAddress(machine, to.address),
         port: machine.nextPort(() => false) ?? 0,
       };
-      for (const time of SYN_TIMES) this.#core.in(time, () => this.#syn(attempt, target, to, local));
-      this.#core.in(CONNECT_TIMEOUT, () => attempt.finish(fail('ETIMEDOUT', call)));
+      attempt.retryAt(SYN_TIMES, () => this.#syn(attempt, target, to, local));
+      attempt.giveUpAfter(CONNECT_TIMEOUT, fail('ETIMEDOUT', call));
     }
   }
 
@@ -198,7 +218,7 @@ export class Network {
 
   #establish(attempt: Attempt, target: Machine, listener: SimListener, to: TcpEndpoint, local: TcpEndpoint): void {
     const machine = attempt.process.machine;
-    attempt.established = true;
+    attempt.establish();
     const pair = this.#pair('tcp', this.#transit(machine, target), this.#transit(target, machine), true);
     listener.enqueue({
       fromClient: pair.up,
@@ -208,7 +228,7 @@ export class Network {
       cause: attempt.cause,
     });
     this.#core.in(this.delay(target, machine), () => {
-      if (attempt.process.ended) {
+      if (attempt.over) {
         pair.up.terminate('reset', -1);
         pair.down.dropReader();
         return;
@@ -231,21 +251,38 @@ export class Network {
     return {
       prng: this.#core.chance.stream(`read/${to.name}<${from.name}`),
       readMax: this.#core.link.readMax,
-      delay: () => (this.open(from, to) ? this.delay(from, to, prng) : undefined),
-      held: channel => this.#held.add(channel),
+      delay: () => (this.open(from, to) ? ((this.delay(from, to, prng) + this.#retransmission(from, to, prng)) as Duration) : undefined),
+      held: channel => this.#held.set(channel, from),
     };
+  }
+
+  /** What the loss of packets means to a stream: a segment comes later. */
+  #retransmission(from: Machine, to: Machine, prng: Prng): number {
+    const { loss } = this.datagrams;
+    const base = this.#core.link.loss;
+    if (from === to || (base === 0 && loss === undefined)) return 0;
+    let delay = 0;
+    for (let doubling = 0; doubling < RETRANSMIT_DOUBLINGS; doubling++) {
+      const hit = loss !== undefined && prng.chance(loss.chance);
+      if (hit) loss.fired();
+      else if (!prng.chance(base)) break;
+      delay += RETRANSMIT_DELAY * 2 ** doubling;
+    }
+    return delay;
   }
 }
 
 /** One call of connect, until it is answered once. */
-class Attempt {
+class Attempt implements Held {
   readonly process: SimProcess;
   readonly call: string;
   readonly cause: number;
-  established = false;
   readonly #image: number;
   readonly #opened: Opened;
+  #established = false;
   #over = false;
+  #retry: Entry | undefined;
+  #timeout: Entry | undefined;
 
   constructor(process: SimProcess, to: Endpoint, opened: Opened, cause: number) {
     this.process = process;
@@ -253,6 +290,37 @@ class Attempt {
     this.call = `connect ${formatEndpoint(to)}`;
     this.#opened = opened;
     this.cause = cause;
+    process.held.add(this);
+  }
+
+  /** The peer's kernel has answered: no more tries. */
+  get established(): boolean {
+    return this.#established;
+  }
+
+  establish(): void {
+    this.#established = true;
+    this.abandon();
+  }
+
+  /** Lets `act` happen at the times, counted from now, until there is an answer. */
+  retryAt([time, ...others]: readonly Duration[], act: () => void, passed: Duration = ZERO): void {
+    if (time === undefined) return;
+    this.#retry = this.process.core.in((time - passed) as Duration, () => {
+      this.retryAt(others, act, time);
+      act();
+    });
+  }
+
+  giveUpAfter(time: Duration, result: Result<never>): void {
+    this.#timeout = this.process.core.in(time, () => this.finish(result));
+  }
+
+  /** Nothing is retried any more. */
+  abandon(): void {
+    if (this.#retry !== undefined) this.process.core.agenda.cancel(this.#retry);
+    if (this.#timeout !== undefined) this.process.core.agenda.cancel(this.#timeout);
+    this.process.held.delete(this);
   }
 
   get over(): boolean {
@@ -261,12 +329,13 @@ class Attempt {
 
   /** The call itself has failed; the callback comes after it has returned. */
   later(result: Result<never>): void {
-    this.process.core.in(this.process.wakeDelay(), () => this.finish(result));
+    this.process.soon(() => this.finish(result));
   }
 
   finish(result: Result<never>): void {
-    if (this.over || this.established || result.ok) return;
+    if (this.over || this.#established || result.ok) return;
     this.#over = true;
+    this.abandon();
     this.process.deliver(this.#image, () => {
       this.process.record('open', { data: { error: result.error.code }, cause: this.cause });
       this.#opened(result);
@@ -275,6 +344,7 @@ class Attempt {
 
   succeed(stream: SimStream, channel: string): void {
     this.#over = true;
+    this.abandon();
     this.process.deliver(this.#image, () => {
       this.process.record('open', {
         channel,

@@ -28,7 +28,17 @@ export class Prng {
 
   /** Uniform from `low` to `high`, both included. */
   between(low: number, high: number): number {
-    return high <= low ? low : low + this.below(high - low + 1);
+    if (high <= low) return low;
+    const count = high - low + 1;
+    return low + (count <= RANGE ? this.below(count) : this.#long(count));
+  }
+
+  /** Two draws for what one cannot hold: 2^32 µs are 72 minutes. */
+  #long(bound: number): number {
+    for (;;) {
+      const drawn = this.below(Math.ceil(bound / RANGE)) * RANGE + this.below(RANGE);
+      if (drawn < bound) return drawn;
+    }
   }
 
   /** True in `cases` of a thousand. */
@@ -60,6 +70,11 @@ export class Chance {
 
   constructor(seed: string) {
     this.#seed = seed;
+  }
+
+  /** A generator that its user keeps; each label may be asked for once. */
+  separate(label: string): Prng {
+    return new Prng(`${this.#seed}/${label}`);
   }
 
   /** The generator of a label; the same one each time. */

@@ -28,6 +28,11 @@ export interface Held {
   abandon(): void;
 }
 
+interface RunningTimer extends Timer {
+  /** The clock of the machine has changed its rate. */
+  retime(): void;
+}
+
 export class SimProcess {
   readonly core: Core;
   readonly machine: Machine;
@@ -43,7 +48,7 @@ export class SimProcess {
   readonly streams: Set<SimStream> = new Set();
   /** Listeners and datagram sockets. */
   readonly held: Set<Held> = new Set();
-  readonly timers: Set<Timer> = new Set();
+  readonly #timers = new Set<RunningTimer>();
   readonly descriptors: Map<number, PipeEnd> = new Map();
   readonly children: Map<Pid, SimProcess> = new Map();
   readonly signals: ProcessSignals;
@@ -56,6 +61,8 @@ export class SimProcess {
   readonly #waiters: ((result: Result<Reaped>) => void)[] = [];
   #calls = 0;
   #killAt: { readonly call: number; readonly fired: () => void } | undefined;
+  /** An old image is still on the stack: until it has returned, every call of it is refused. */
+  #unwinding = false;
 
   constructor(machine: Machine, pid: Pid, serial: number, parentPid: Pid, program: string, args: readonly string[]) {
     this.core = machine.core;
@@ -89,13 +96,14 @@ export class SimProcess {
     return this.core.record(this.#label, kind, occurrence);
   }
 
-  wakeDelay(): Duration {
-    return this.core.localDelay(this.machine.prng);
+  /** Lets something happen to this process after the time the kernel needs to wake it. */
+  soon(act: () => void): void {
+    this.core.in(this.core.wakeDelay(this.machine.prng), act, this.serial);
   }
 
   /** Every Host call begins here: a dead process does not get past it, and a fault may kill it at just this call. */
   call(): void {
-    if (this.ended) throw UNWIND;
+    if (this.ended || this.#unwinding) throw UNWIND;
     this.#calls++;
     if (this.#killAt === undefined || this.#killAt.call !== this.#calls) return;
     this.#killAt.fired();
@@ -103,9 +111,13 @@ export class SimProcess {
     throw UNWIND;
   }
 
-  /** SIGKILL at the `call`-th Host call from now. */
-  killAtCall(call: number, fired: () => void): void {
-    this.#killAt = { call: this.#calls + call, fired };
+  /** SIGKILL at the `call`-th Host call from now, unless an earlier one is set. Returns how to take it back. */
+  killAtCall(call: number, fired: () => void): () => void {
+    const mine = { call: this.#calls + Math.max(1, call), fired };
+    if (this.#killAt === undefined || mine.call < this.#killAt.call) this.#killAt = mine;
+    return () => {
+      if (this.#killAt === mine) this.#killAt = undefined;
+    };
   }
 
   /** True when the process can run now; otherwise `wake` is called once it can. */
@@ -128,14 +140,16 @@ export class SimProcess {
     try {
       callback();
     } catch (error) {
-      if (error !== UNWIND) this.#crash(error);
+      // What a daemon throws while it is being unwound is nobody's bug any more.
+      if (error !== UNWIND && !this.ended && !this.#unwinding) this.#crash(error);
     }
+    this.#unwinding = false;
   }
 
   /** Starts the daemon in this process, after the time a fork and an exec take. */
   start(daemon: Daemon, begin: (daemon: Daemon) => void, cause: number): void {
     const image = this.image;
-    this.core.in(this.wakeDelay(), () =>
+    this.soon(() =>
       this.deliver(image, () => {
         this.record('start', { data: { program: this.program, args: this.args.join(' '), parent: this.parentPid }, cause });
         begin(daemon);
@@ -149,26 +163,29 @@ export class SimProcess {
     this.program = program;
     this.args = args;
     this.#label = `${this.machine.name}/${program}.${this.pid}`;
+    this.#unwinding = true;
+    const left = this.signals.alarmLeft;
     this.#letGo();
     this.#deferred = [];
     this.#waiters.length = 0;
-    this.signals.resetHandlers();
+    this.signals.replaced(left);
   }
 
   stop(): void {
     this.#stopped = true;
   }
 
+  /** From now on a stop counts again; what waited goes on when the kernel wakes the process. */
   resume(): void {
     if (!this.#stopped) return;
     this.#stopped = false;
-    this.#wake();
+    this.soon(() => this.#wake());
   }
 
   /** The process waits in the kernel: nothing of it runs before `delay` is over. */
   busy(delay: Duration): void {
     this.#busyUntil = (Math.max(this.core.now, this.#busyUntil) + delay) as Instant;
-    this.core.at(this.#busyUntil, () => this.#wake());
+    this.core.at(this.#busyUntil, () => this.#wake(), this.serial);
   }
 
   end(status: ExitStatus, cause: number): void {
@@ -186,7 +203,7 @@ export class SimProcess {
   vanish(): void {
     if (this.ended) return;
     this.status = { signal: 'SIGKILL' };
-    for (const timer of [...this.timers]) timer.cancel();
+    for (const timer of [...this.#timers]) timer.cancel();
     for (const stream of [...this.streams]) stream.vanish();
     for (const held of [...this.held]) held.abandon();
     this.#forget();
@@ -206,24 +223,27 @@ export class SimProcess {
   }
 
   reap(): void {
-    this.core.in(this.wakeDelay(), () => {
-      if (this.ended) return;
-      const waiter = this.#waiters[0];
-      const zombie = this.#zombies[0];
-      if (waiter === undefined || (zombie === undefined && this.children.size > 0)) return;
-      this.#waiters.shift();
-      if (zombie?.status === undefined) {
-        waiter(fail('ECHILD', 'wait'));
-        return;
-      }
-      this.#zombies.shift();
-      this.children.delete(zombie.pid);
-      this.machine.remove(zombie);
-      this.record('wait', { data: { child: zombie.pid, ...zombie.status } });
-      waiter(ok({ pid: zombie.pid, status: zombie.status }));
-      if (this.#waiters.length > 0) this.reap();
-    });
+    this.soon(this.#reapNow);
   }
+
+  readonly #reapNow = (): void => {
+    if (!this.readyOr(this.#reapNow)) return;
+    const waiter = this.#waiters[0];
+    const zombie = this.#zombies[0];
+    if (waiter === undefined || (zombie === undefined && this.children.size > 0)) return;
+    this.#waiters.shift();
+    if (this.#waiters.length > 0) this.reap();
+    if (zombie?.status === undefined) {
+      this.record('wait', { data: { error: 'ECHILD' } });
+      waiter(fail('ECHILD', 'wait'));
+      return;
+    }
+    this.#zombies.shift();
+    this.children.delete(zombie.pid);
+    this.machine.remove(zombie);
+    this.record('wait', { data: { child: zombie.pid, ...zombie.status } });
+    waiter(ok({ pid: zombie.pid, status: zombie.status }));
+  };
 
   /** Generates a signal from inside the kernel, where it may take effect at once. */
   raise(signal: Signal, cause: number): void {
@@ -231,28 +251,37 @@ export class SimProcess {
     this.signals.deliverNow();
   }
 
+  /** Fires once the monotonic clock of the machine has advanced by `delay`. */
   addTimer(delay: Duration, fire: () => void): Timer {
-    let entry: Entry;
-    const timer: Timer = {
+    const { core, machine } = this;
+    const due = (machine.clock.monotonic(core.now) + delay) as Instant;
+    const expire = (): void => {
+      this.#timers.delete(timer);
+      fire();
+    };
+    const arm = (): Entry => core.in(machine.clock.until(core.now, due), expire, this.serial, true);
+    let entry = arm();
+    const timer: RunningTimer = {
       cancel: () => {
-        this.core.agenda.cancel(entry);
-        this.timers.delete(timer);
+        core.agenda.cancel(entry);
+        this.#timers.delete(timer);
+      },
+      retime: () => {
+        core.agenda.cancel(entry);
+        entry = arm();
       },
     };
-    entry = this.core.in(
-      delay,
-      () => {
-        this.timers.delete(timer);
-        fire();
-      },
-      this.serial,
-    );
-    this.timers.add(timer);
+    this.#timers.add(timer);
     return timer;
   }
 
+  /** The clock of the machine has changed its rate. */
+  retime(): void {
+    for (const timer of this.#timers) timer.retime();
+  }
+
   #letGo(): void {
-    for (const timer of [...this.timers]) timer.cancel();
+    for (const timer of [...this.#timers]) timer.cancel();
     for (const stream of [...this.streams]) stream.abandon(false);
     for (const held of [...this.held]) held.abandon();
   }

@@ -15,22 +15,35 @@ const PCT_HORIZON = 256;
 export type Chooser = (ready: readonly Entry[]) => number;
 export type ChoiceObserver = (of: number, value: number) => void;
 
-/** Takes the next entry, asking the chooser when several are ready; without a chooser this is `agenda.take`. */
+/**
+ * Takes the next entry, asking the chooser when several are ready; without a chooser this is `agenda.take`. Of the ordered
+ * entries of one owner only the first can be taken.
+ */
 export function takeNext(agenda: Agenda, chooser: Chooser | undefined, chosen: ChoiceObserver): Entry | undefined {
   const first = agenda.take();
   if (chooser === undefined || first === undefined || agenda.nextTime() !== first.time) return first;
   const ready = [first];
+  const behind: Entry[] = [];
+  const queues = new Set<number>();
+  if (first.ordered) queues.add(first.owner);
   while (ready.length < READY_MAX && agenda.nextTime() === first.time) {
     const next = agenda.take();
-    if (next !== undefined) ready.push(next);
+    if (next === undefined) break;
+    if (next.ordered && queues.has(next.owner)) behind.push(next);
+    else ready.push(next);
+    if (next.ordered) queues.add(next.owner);
   }
+  const taken = ready.length === 1 ? first : decide(ready, chooser, chosen);
+  for (const entry of ready) if (entry !== taken) agenda.putBack(entry);
+  for (const entry of behind) agenda.putBack(entry);
+  return taken;
+}
+
+function decide(ready: readonly Entry[], chooser: Chooser, chosen: ChoiceObserver): Entry {
   const value = chooser(ready);
+  const taken = ready[value];
+  if (taken === undefined) throw new Error(`the chooser took ${value} of ${ready.length}`);
   chosen(ready.length, value);
-  let taken: Entry | undefined;
-  ready.forEach((entry, index) => {
-    if (index === value) taken = entry;
-    else agenda.putBack(entry);
-  });
   return taken;
 }
 

@@ -26,6 +26,8 @@ export class ProcessSignals {
     if (UNCATCHABLE.includes(signal)) return fail('EINVAL', `handle ${signal}`);
     const before = this.#dispositions.get(signal) ?? 'default';
     this.#dispositions.set(signal, disposition);
+    // IEEE Std 1003.1, 2.4.3: setting the action to ignore discards what is pending, blocked or not.
+    if (this.#ignores(signal)) this.#pending.delete(signal);
     return ok(before);
   }
 
@@ -34,7 +36,7 @@ export class ProcessSignals {
     const maskable = signals.filter(signal => !UNCATCHABLE.includes(signal));
     if (how === 'set') this.#blocked = new Set(maskable);
     else for (const signal of maskable) how === 'block' ? this.#blocked.add(signal) : this.#blocked.delete(signal);
-    if (this.#pending.size > 0) this.#process.core.in(0 as Duration, () => this.deliverNow());
+    if (this.#pending.size > 0) this.#process.core.in(0 as Duration, () => this.deliverNow(), this.#process.serial);
     return before;
   }
 
@@ -48,18 +50,15 @@ export class ProcessSignals {
   }
 
   alarm(delay: Duration): Duration {
-    const left = this.#alarm === undefined ? 0 : Math.max(0, this.#alarm.due - this.#process.core.now);
+    const left = this.alarmLeft;
     this.#alarm?.timer.cancel();
     this.#alarm = undefined;
-    if (delay > 0) {
-      const length = this.#process.machine.clock.trueDelay(delay);
-      const timer = this.#process.addTimer(length, () => {
-        this.#alarm = undefined;
-        this.#process.raise('SIGALRM', -1);
-      });
-      this.#alarm = { timer, due: (this.#process.core.now + length) as Instant };
-    }
-    return left as Duration;
+    if (delay > 0) this.#setAlarm(delay);
+    return left;
+  }
+
+  get alarmLeft(): Duration {
+    return (this.#alarm === undefined ? 0 : Math.max(0, this.#alarm.due - this.#monotonic())) as Duration;
   }
 
   /** What a child gets: the mask and the ignored signals. */
@@ -68,9 +67,10 @@ export class ProcessSignals {
     for (const [signal, disposition] of parent.#dispositions) if (disposition === 'ignore') this.#dispositions.set(signal, disposition);
   }
 
-  /** exec: handlers are gone with the program they belonged to. */
-  resetHandlers(): void {
+  /** exec: handlers are gone with the program they belonged to; alarm(2): the alarm is not. */
+  replaced(alarmLeft: Duration): void {
     this.#alarm = undefined;
+    if (alarmLeft > 0) this.#setAlarm(alarmLeft);
     for (const [signal, disposition] of [...this.#dispositions]) if (disposition !== 'ignore') this.#dispositions.delete(signal);
   }
 
@@ -79,13 +79,25 @@ export class ProcessSignals {
     const process = this.#process;
     if (process.ended) return DONE;
     if (signal === 'SIGKILL') process.end({ signal }, cause);
-    else if (signal === 'SIGSTOP') process.stop();
-    else {
+    else if (signal === 'SIGSTOP') {
+      this.#pending.delete('SIGCONT');
+      process.stop();
+    } else {
+      if (signal === 'SIGCONT') process.resume();
+      // Linux sig_ignored(): what is ignored when it is generated is gone, unless it is blocked.
+      if (this.#ignores(signal) && !this.#blocked.has(signal)) return DONE;
       if (!this.#pending.has(signal)) this.#pending.set(signal, cause);
-      process.core.in(process.wakeDelay(), () => this.deliverNow());
-      if (signal === 'SIGCONT') process.core.in(process.wakeDelay(), () => process.resume());
+      process.soon(this.#deliver);
     }
     return DONE;
+  }
+
+  /** kill(2): a signal to oneself takes effect before the call returns; a handler has to wait until the callback is over. */
+  endByOwn(signal: Signal): void {
+    const cause = this.#pending.get(signal);
+    if (cause === undefined || this.#blocked.has(signal) || (this.#dispositions.get(signal) ?? 'default') !== 'default') return;
+    this.#pending.delete(signal);
+    this.#act(signal, cause);
   }
 
   /** Delivers what is pending and not blocked, in the order of the signal table. */
@@ -98,6 +110,26 @@ export class ProcessSignals {
       this.#act(signal, cause);
       if (!this.#process.runnable) return;
     }
+  }
+
+  readonly #deliver = (): void => this.deliverNow();
+
+  #ignores(signal: Signal): boolean {
+    const disposition = this.#dispositions.get(signal) ?? 'default';
+    const action = DEFAULT_ACTION[signal];
+    return disposition === 'ignore' || (disposition === 'default' && (action === 'ignore' || action === 'continue'));
+  }
+
+  #setAlarm(delay: Duration): void {
+    const timer = this.#process.addTimer(delay, () => {
+      this.#alarm = undefined;
+      this.#process.raise('SIGALRM', -1);
+    });
+    this.#alarm = { timer, due: (this.#monotonic() + delay) as Instant };
+  }
+
+  #monotonic(): Instant {
+    return this.#process.machine.clock.monotonic(this.#process.core.now);
   }
 
   #act(signal: Signal, cause: number): void {

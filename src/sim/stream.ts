@@ -44,6 +44,7 @@ export class SimStream implements Stream, Reader, Writer {
   /** The kernel has our end of file. */
   #sentEnd = false;
   readonly #wake = (): void => this.#incoming?.pump();
+  readonly #wakeWriter = (): void => this.roomAvailable();
   /** What the next write finds out. */
   #broken: HostErrorCode | undefined;
 
@@ -64,7 +65,7 @@ export class SimStream implements Stream, Reader, Writer {
   /** The daemon has given its handler. Reading begins after the callback that gave it. */
   begin(handler: StreamHandler): void {
     this.#handler = handler;
-    this.#core.in(this.#process.wakeDelay(), () => {
+    this.#process.soon(() => {
       if (this.#incoming !== undefined && !this.#closed) this.#incoming.reader = this;
     });
   }
@@ -80,7 +81,8 @@ export class SimStream implements Stream, Reader, Writer {
     const copy = bytes.slice();
     const message = this.#core.nextMessage();
     const cause = this.#process.record('send', { channel: this.#outgoing.name, bytes: copy, message });
-    if (this.#outgoing.broken || this.#broken !== undefined) this.#break(this.#broken ?? 'EPIPE', cause);
+    const broken = this.#brokenAs(this.#outgoing);
+    if (broken !== undefined) this.#break(broken, cause);
     else if (this.pending > 0) this.#keep({ bytes: copy, cause, message });
     else {
       const taken = this.#outgoing.accept(copy, cause, message);
@@ -159,6 +161,8 @@ export class SimStream implements Stream, Reader, Writer {
 
   roomAvailable(): void {
     if (this.pending === 0 || this.#outgoing === undefined || this.#closed) return;
+    // What is pending is still in the process: a stopped one does not write it.
+    if (!this.#process.readyOr(this.#wakeWriter)) return;
     for (let first = this.#unsent[0]; first !== undefined; first = this.#unsent[0]) {
       const taken = this.#outgoing.accept(first.bytes, first.cause, first.message);
       this.pending -= taken;
@@ -183,7 +187,7 @@ export class SimStream implements Stream, Reader, Writer {
       if (this.pending > 0) this.#break('EPIPE', -1);
     } else {
       this.#broken = 'ECONNRESET';
-      this.#incoming?.terminate('reset', -1);
+      this.#incoming?.breakOff(-1);
     }
   }
 
@@ -207,14 +211,21 @@ export class SimStream implements Stream, Reader, Writer {
 
   /** A reset from the middle of the path: both ends learn of it. */
   breakDown(): void {
-    this.#incoming?.terminate('reset', -1);
-    this.#outgoing?.terminate('reset', -1);
+    this.#incoming?.breakOff(-1);
+    this.#outgoing?.breakOff(-1);
   }
 
   /** The connection fell silent: nothing more comes or goes. */
   silence(): void {
     this.#incoming?.silence();
     this.#outgoing?.silence();
+  }
+
+  /** What a write now finds out at once: the stream broke before, or a reset or a close has arrived unread. */
+  #brokenAs(outgoing: Channel): HostErrorCode | undefined {
+    if (this.#broken !== undefined) return this.#broken;
+    if (this.#incoming?.resetArrived === true) return this.#sawEnd ? 'EPIPE' : 'ECONNRESET';
+    return outgoing.broken ? 'EPIPE' : undefined;
   }
 
   #letGo(how: Ending): void {
@@ -244,16 +255,14 @@ export class SimStream implements Stream, Reader, Writer {
   }
 
   #drained(): void {
-    if (this.#ended) {
-      this.#sendEnd(-1);
-      return;
-    }
-    this.#core.in(this.#process.wakeDelay(), () => {
+    this.#process.soon(() => {
       if (this.#closed || this.pending > 0) return;
       this.#process.deliver(this.#image, () => {
         if (this.#closed || this.pending > 0) return;
         this.#process.record('drain', { channel: this.#outgoing?.name ?? '' });
         this.#handler?.drain?.();
+        // An end that was asked for before follows now: it is the process that has to ask the kernel for it.
+        if (this.#ended && !this.#sentEnd && !this.#closed) this.#sendEnd(-1);
       });
     });
   }
@@ -261,12 +270,12 @@ export class SimStream implements Stream, Reader, Writer {
   /** Both directions have come to their end. */
   #finishIfDone(cause: number): void {
     if (this.#closed || !this.#sawEnd || (this.#outgoing !== undefined && !this.#sentEnd)) return;
-    this.#core.in(this.#process.wakeDelay(), () => this.#process.deliver(this.#image, () => this.#tellClosed(undefined, cause)));
+    this.#process.soon(() => this.#process.deliver(this.#image, () => this.#tellClosed(undefined, cause)));
   }
 
   #break(code: HostErrorCode, cause: number): void {
     this.#broken = code;
-    this.#core.in(this.#process.wakeDelay(), () => {
+    this.#process.soon(() => {
       if (this.#closed) return;
       if (code === 'EPIPE') this.#process.raise('SIGPIPE', cause);
       this.#process.deliver(this.#image, () => this.#tellClosed(code, cause));

@@ -96,10 +96,10 @@ export class World {
         return time === undefined ? 'quiet' : 'time-limit';
       }
       if (core.events >= maxEvents) return 'event-limit';
+      core.now = time;
       const entry = this.#chooser === undefined ? agenda.take() : takeNext(agenda, this.#chooser, chosen);
       const fire = entry?.fire;
       if (entry === undefined || fire === undefined) continue;
-      core.now = entry.time;
       entry.fire = undefined;
       fire();
     }

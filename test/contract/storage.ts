@@ -42,6 +42,28 @@ export const STORAGE: readonly ContractCase[] = [
     ['missing: ENOENT', 'ok "a longer text"', 'ok "short"', 'ok ""'],
   ),
 
+  contractCase(SECTION, {
+    name: 'file-of-a-socket',
+    purpose: 'The file of a Unix-domain socket is no file to read, write, append to or sync: ENXIO, as open(2) says.',
+    roles: {
+      main: (host, { saw }) =>
+        host.network.listen(
+          { transport: 'unix', path: 's' },
+          { backlog: 1 },
+          {
+            opened: () => {
+              saw(
+                `${contentOf(host, 's')} ${put(host, 's', 'x')} ${outcome(host.storage.append('s', utf8('x')))} ${outcome(host.storage.sync('s'))}`,
+              );
+              host.process.exit(0);
+            },
+            accept: () => ({ data: () => {} }),
+          },
+        ),
+    },
+    expect: { main: ['ENXIO ENXIO ENXIO ENXIO'] },
+  }),
+
   alone(
     'file-large',
     'A file of some megabytes reads back whole.',
