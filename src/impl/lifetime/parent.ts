@@ -5,7 +5,7 @@
  * May import: host, ../framing, its own folder.
  */
 import { utf8 } from '../../host/bytes.ts';
-import type { Daemon, Descriptor, Host, Reaped, Stream, Timer } from '../../host/host.ts';
+import type { Daemon, Descriptor, Host, Reaped, Stream } from '../../host/host.ts';
 import type { Result } from '../../host/result.ts';
 import type { Duration } from '../../host/time.ts';
 import { millis, seconds } from '../../host/time.ts';
@@ -89,7 +89,6 @@ class Parent {
   #child = 0;
   /** How many steps of STOPS were taken. */
   #stops = 0;
-  #escalation: Timer | undefined;
   #violated = false;
   #eof = false;
   #settled = false;
@@ -236,12 +235,11 @@ class Parent {
     if (by !== 'control') this.#host.process.kill(this.#child, by);
     else if (this.#control !== undefined) this.#host.descriptors.close(this.#control);
     const { grace, killAfter } = this.#options;
-    this.#escalation = this.#host.clock.setTimer(by === 'control' ? grace : killAfter, () => this.#escalate());
+    this.#host.clock.setTimer(by === 'control' ? grace : killAfter, () => this.#escalate());
   }
 
   #childEnded(result: Result<Reaped>): void {
     if (!result.ok) throw new Error(`wait for the only child: ${result.error.code}`);
-    this.#escalation?.cancel();
     this.#reaped = result.value;
     // The end may be on its way; with DC-22 the pipe is not read, and it is never seen.
     if (!this.#eof && this.#events !== undefined) this.#host.clock.setTimer(EOF_LIMIT, () => this.#giveUpOnEvents());

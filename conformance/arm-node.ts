@@ -1,0 +1,111 @@
+/**
+ * The real arm: the tester is a guest in this OS process, the implementation is a child of it: a program of the table, or
+ * any executable. Every case has a Host of its own, and nothing of it is left when the case is over.
+ * Lacks: implementations that are already running somewhere.
+ * May import: everything, node:*.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { HostEvent } from '../src/host/event.ts';
+import type { Programs } from '../src/host/host.ts';
+import { instantOf } from '../src/host/time.ts';
+import { createNodeHost } from '../src/node/host.ts';
+import type { TraceEvent } from '../src/trace/event.ts';
+import type { Arm, Play, Recorded } from './arm.ts';
+import { elided } from './arm.ts';
+import { CHANNEL_LIMIT } from './inbox.ts';
+import type { Implementation, Played } from './tester.ts';
+import { testerDaemon } from './tester.ts';
+
+/** The name of the tester in a trace: its real pid would make two traces differ for nothing. */
+const TESTER = 'local/tester.1';
+/** Beyond the deadline of a case: SIGKILL, waiting, and a machine that is busy. */
+const AFTERMATH_MILLIS = 15_000;
+const EVENT_LIMIT = 400_000;
+
+/** `programsModule` exports the same table, compiled: real children load it from there. */
+export function nodeArm(programs: Programs, programsModule: string): Arm {
+  return { name: 'node', play: play => playForReal(programs, programsModule, play) };
+}
+
+async function playForReal(programs: Programs, programsModule: string, play: Play): Promise<Recorded> {
+  const directory = await mkdtemp(join(tmpdir(), 'slipway-case-'));
+  const recorder = new Recorder();
+  try {
+    const played = await playIn(directory, recorder, programs, programsModule, play);
+    const { events, bugs } = recorder;
+    return { played, events, tester: TESTER, clock: 'monotonic', millis: recorder.elapsed() / 1_000, bugs };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function playIn(
+  directory: string,
+  recorder: Recorder,
+  programs: Programs,
+  programsModule: string,
+  { case: kase, wiring, implementation, patience }: Play,
+): Promise<Played | undefined> {
+  const probe = wiring.probe === undefined ? undefined : command(wiring.probe, programsModule);
+  let over: (played: Played | undefined) => void = () => {};
+  const result = new Promise<Played | undefined>(resolve => {
+    over = resolve;
+  });
+  const parameters = { wiring, implementation, probe, report: join(directory, 'report'), patience };
+  const tester = createNodeHost({
+    programs,
+    programsModule,
+    program: 'tester',
+    observer: event => recorder.take(event),
+    log: (_severity, event, fields) => {
+      if (event === 'bug') recorder.bugs.push(String(fields?.['stack']));
+    },
+    output: () => {},
+    onExit: () => over(undefined),
+  });
+  const limit = setTimeout(() => over(undefined), (kase.deadline * patience) / 1_000_000 + AFTERMATH_MILLIS);
+  try {
+    tester.run(testerDaemon(kase, parameters, over));
+    return await result;
+  } finally {
+    clearTimeout(limit);
+    await tester.close();
+  }
+}
+
+/** What an implementation in any language can execute to run a program of the table. */
+function command(program: string, programsModule: string): Implementation {
+  return { program: process.execPath, args: [ENTRY, programsModule, program] };
+}
+
+class Recorder {
+  readonly events: TraceEvent[] = [];
+  readonly bugs: string[] = [];
+  readonly #start = process.hrtime.bigint();
+  readonly #seen = new Map<string, number>();
+
+  /** Microseconds. */
+  elapsed(): number {
+    return Number((process.hrtime.bigint() - this.#start) / 1_000n);
+  }
+
+  take({ kind, channel = '', bytes, data }: HostEvent): void {
+    const index = this.events.length;
+    if (index >= EVENT_LIMIT) return;
+    const seen = (this.#seen.get(channel) ?? 0) + (bytes?.length ?? 0);
+    if (kind === 'recv') this.#seen.set(channel, seen);
+    // The bytes of an event may be the Host's own buffer.
+    const copy = bytes === undefined || seen > CHANNEL_LIMIT ? bytes : bytes.slice();
+    const time = instantOf(this.elapsed());
+    this.events.push(elided({ index, time, process: TESTER, kind, cause: -1, message: 0, channel, bytes: copy, data }, seen));
+  }
+}
+
+const compiled = (path: string): string =>
+  fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? `../dist/${path}` : `../${path}`, import.meta.url));
+const ENTRY = compiled('src/node/main.js');
+/** Where real children find the table of programs.ts. */
+export const PROGRAMS_MODULE: string = compiled('conformance/programs.js');

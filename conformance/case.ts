@@ -1,0 +1,237 @@
+/**
+ * Requirements and cases as data: what a protocol demands, and conversations that show whether it is met. The files of
+ * a suite import this one and the wire helpers of their protocol, nothing else, so another runner could run them.
+ * Lacks: code in cases. What a step means is in machine.ts.
+ * May import: host.
+ */
+import type { Signal } from '../src/host/signal.ts';
+import type { Duration } from '../src/host/time.ts';
+import type { JsonValue } from '../src/trace/event.ts';
+
+export const LEVELS = ['MUST', 'SHOULD', 'MAY'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** One testable sentence of a protocol. */
+export interface Requirement {
+  /** A slug that never changes: `lifetime.child.start-db-first`. */
+  readonly id: string;
+  readonly clause: string;
+  readonly level: Level;
+  readonly role: string;
+  readonly text: string;
+  /** The words of the source, where it has them. */
+  readonly quote?: string;
+  /** Why no case can observe it. A requirement has cases or this. */
+  readonly untestable?: string;
+}
+
+// ── messages ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type FieldValue = string | number | boolean;
+
+/** What a decoder made of the bytes of a channel. */
+export type Item = Message | Violation;
+export interface Message {
+  readonly kind: 'message';
+  readonly type: string;
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  readonly bytes: Uint8Array;
+  /** The protocol lets a reader skip it (an unknown type), so a case that does not ask for it does not see it. */
+  readonly ignorable: boolean;
+}
+/** The bytes break a rule of the format. A decoder yields nothing after it. */
+export interface Violation {
+  readonly kind: 'violation';
+  readonly clause: string;
+  readonly detail: string;
+  /** Of the first byte that broke it, in its channel. */
+  readonly offset: number;
+}
+
+/** Incremental: any cutting of the same bytes gives the same items. */
+export interface Decoder {
+  feed(bytes: Uint8Array): readonly Item[];
+  end(): readonly Item[];
+}
+
+export type Want =
+  | FieldValue
+  | { readonly oneOf: readonly FieldValue[] }
+  | { readonly form: 'host:port' | 'any' }
+  | { readonly atLeast: number };
+
+/** Fields not named are not compared. The type `*` is any message. */
+export interface Pattern {
+  readonly type: string;
+  readonly fields?: Readonly<Record<string, Want>>;
+  /** What people call it: `start of the block database`. */
+  readonly name: string;
+}
+
+/** one: exactly. optional: none or one. any: none or more. some: one or more. */
+export type Times = 'one' | 'optional' | 'any' | 'some';
+
+export interface Expected {
+  readonly message: Pattern;
+  readonly times: Times;
+  /** Keeps the value of a field of the last match under a name, for a later `connect`. */
+  readonly save?: { readonly field: string; readonly as: string };
+}
+
+// ── steps ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A pipe between tester and implementation, by the name the wiring of the role gives it. */
+export type Channel = string;
+
+/** Every step may name the requirement that its failure breaks; otherwise it is the first of its case. */
+interface Cites {
+  readonly cites?: string;
+}
+
+export type Step = Cites &
+  (
+    | Start
+    | Send
+    | Close
+    | SendSignal
+    | Flow
+    | Fill
+    | Collect
+    | ExpectSequence
+    | ExpectAmong
+    | ExpectCount
+    | ExpectOrder
+    | ExpectSilence
+    | ExpectExit
+    | ExpectConnect
+  );
+
+/** Starts the implementation. `options` replaces the options of the wiring; `script` is what the probe, its child, does. */
+interface Start {
+  readonly verb: 'start';
+  readonly options?: readonly string[];
+  readonly script?: JsonValue;
+}
+interface Send {
+  readonly verb: 'send';
+  readonly channel: Channel;
+  readonly hex: string;
+  readonly repeat?: number;
+}
+/** Our end of the channel, whichever it is. */
+interface Close {
+  readonly verb: 'close';
+  readonly channel: Channel;
+}
+interface SendSignal {
+  readonly verb: 'signal';
+  readonly signal: Signal;
+}
+interface Flow {
+  readonly verb: 'pause' | 'resume';
+  readonly channel: Channel;
+}
+/** Before `start`: fills the pipe that the implementation will write to with `hex` and then zeros, so that its first write has to wait. */
+interface Fill {
+  readonly verb: 'fill';
+  readonly channel: Channel;
+  readonly hex: string;
+  readonly within: Duration;
+}
+/** Takes in what the probe wrote down, as the whole content of `channel`. Waits until the probe says that it ends. */
+interface Collect {
+  readonly verb: 'collect';
+  readonly channel: Channel;
+  readonly within: Duration;
+}
+/** The next messages of the channel are these, in this order, and with `thenEof` nothing after them. */
+export interface ExpectSequence {
+  readonly verb: 'expect-sequence';
+  readonly channel: Channel;
+  readonly items: readonly Expected[];
+  readonly thenEof?: boolean;
+  readonly within: Duration;
+}
+/** Skips messages of the channel until this one. */
+interface ExpectAmong {
+  readonly verb: 'expect-among';
+  readonly channel: Channel;
+  readonly message: Pattern;
+  readonly within: Duration;
+}
+/** Among all messages of the channel so far. */
+interface ExpectCount {
+  readonly verb: 'expect-count';
+  readonly channel: Channel;
+  readonly message: Pattern;
+  readonly least: number;
+  readonly most: number;
+}
+/** Among all messages of the channel so far, none that is `after` comes before the first that is `before`. */
+interface ExpectOrder {
+  readonly verb: 'expect-order';
+  readonly channel: Channel;
+  readonly before: Pattern;
+  readonly after: Pattern;
+}
+/** The implementation runs on, and nothing comes on these channels, neither a message nor their end. */
+interface ExpectSilence {
+  readonly verb: 'expect-silence';
+  readonly channels: readonly Channel[];
+  readonly lasting: Duration;
+}
+/** Either list may be left out; with neither, any end will do. */
+interface ExpectExit {
+  readonly verb: 'expect-exit';
+  readonly codes?: readonly number[];
+  readonly signals?: readonly Signal[];
+  readonly within: Duration;
+}
+/** Somebody accepts TCP connections at the address saved under `to`. */
+interface ExpectConnect {
+  readonly verb: 'expect-connect';
+  readonly to: string;
+  readonly within: Duration;
+}
+
+export interface Case {
+  readonly id: string;
+  /** Raised when the verdict on some implementation may change. */
+  readonly rev: number;
+  readonly title: string;
+  readonly role: string;
+  readonly requirements: readonly string[];
+  readonly steps: readonly Step[];
+  /** A negative case is its valid twin with one named deviation. The twin runs first; if it does not pass, this one is inconclusive. */
+  readonly twin?: string;
+  readonly deviation?: string;
+  /** What an implementation must claim for the case to apply. */
+  readonly needs?: readonly string[];
+  /** Of the whole case; every step has its own bound as well. */
+  readonly deadline: Duration;
+}
+
+export type Verdict =
+  | { readonly verdict: 'pass' }
+  | { readonly verdict: 'fail'; readonly step: number; readonly requirement: string; readonly expected: string; readonly received: string }
+  | { readonly verdict: 'inconclusive'; readonly why: string }
+  | { readonly verdict: 'not-applicable'; readonly why: string };
+
+// ── how a role is wired ─────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface ChannelWiring {
+  /** The implementation's descriptor; none for what the probe wrote down. */
+  readonly descriptor: number | undefined;
+  /** `in`: from the implementation to the tester. */
+  readonly direction: 'in' | 'out';
+  /** Absent: bytes are counted and their tail is kept. */
+  readonly decoder?: () => Decoder;
+}
+
+/** How a tester meets an implementation in one role. */
+export interface Wiring {
+  readonly channels: Readonly<Record<Channel, ChannelWiring>>;
+  readonly options: readonly string[];
+  /** The program that the implementation has to run as its child, or none. */
+  readonly probe: string | undefined;
+}

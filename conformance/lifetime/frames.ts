@@ -1,0 +1,52 @@
+/**
+ * The event pipe as a channel of a case: frames become messages named by their type.
+ * Lacks: order, which is what the cases are about.
+ * May import: case.ts, the wire of the protocol.
+ */
+import { fromUtf8 } from '../../src/host/bytes.ts';
+import type { Frame, FrameEvent } from '../../src/impl/lifetime/wire.ts';
+import { encodeFrame, FrameDecoder, KNOWN_TYPES, LIFETIME_EVENT, WIRE_CLAUSES } from '../../src/impl/lifetime/wire.ts';
+import type { Decoder, Item } from '../case.ts';
+
+export function frameDecoder(): Decoder {
+  const decoder = new FrameDecoder({ wanted: KNOWN_TYPES });
+  return {
+    feed: bytes => decoder.push(bytes).map(itemOf),
+    end() {
+      const cut = decoder.finish();
+      return cut === undefined ? [] : [itemOf(cut)];
+    },
+  };
+}
+
+function itemOf(event: FrameEvent): Item {
+  switch (event.kind) {
+    case 'violation':
+      return { kind: 'violation', clause: event.clause, detail: event.detail, offset: event.offset };
+    case 'skipped':
+      // C2: an unknown type is skipped.
+      return { kind: 'message', type: event.type, fields: { length: event.length }, bytes: new Uint8Array(0), ignorable: true };
+    case 'frame':
+      return event.type === LIFETIME_EVENT ? lifetimeItem(event) : addressItem(event);
+    default:
+      return event satisfies never;
+  }
+}
+
+function lifetimeItem({ type, payload, offset }: Frame): Item {
+  const [kind, id] = payload;
+  if (kind === undefined || id === undefined || payload.length !== 2) {
+    return { kind: 'violation', clause: WIRE_CLAUSES.event, detail: `payload of ${payload.length} bytes`, offset };
+  }
+  return { kind: 'message', type, fields: { kind, id }, bytes: bytesOf(type, payload), ignorable: false };
+}
+
+/** Its form is the business of one case, not a reason to fail all of them. */
+function addressItem({ type, payload }: Frame): Item {
+  return { kind: 'message', type, fields: { address: fromUtf8(payload) ?? '' }, bytes: bytesOf(type, payload), ignorable: false };
+}
+
+function bytesOf(type: string, payload: Uint8Array): Uint8Array {
+  const encoded = encodeFrame(type, payload);
+  return encoded.ok ? encoded.bytes : payload;
+}

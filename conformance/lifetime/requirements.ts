@@ -1,0 +1,295 @@
+/**
+ * What the lifetime protocol demands of a child and of its parent. Clauses are those of src/impl/lifetime/README.md; the
+ * published source has no words of RFC 2119, so the levels are ours: MUST where a peer cannot work without it, SHOULD
+ * where a peer is worse off, MAY where the sources differ.
+ * May import: case.ts.
+ */
+import type { Requirement } from '../case.ts';
+import { PARENT_REQUIREMENTS } from './requirements-parent.ts';
+
+const child = (id: string): string => `lifetime.child.${id}`;
+
+const CHILD_REQUIREMENTS: readonly Requirement[] = [
+  // ── C1 options ────────────────────────────────────────────────────────────────────────────────────────────────────
+  {
+    id: child('options-accepted'),
+    clause: 'C1',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child MUST accept --pipetx=N, --piperx=N, --lifetimeevents and --boundaddrevents after its own options.',
+  },
+  {
+    id: child('lifetimeevents-option'),
+    clause: 'C1',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child MUST send lifetime events only with --lifetimeevents.',
+  },
+  {
+    id: child('boundaddrevents-option'),
+    clause: 'C1',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child MUST send addresses only with --boundaddrevents.',
+  },
+  {
+    id: child('no-events-without-options'),
+    clause: 'C1',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child with pipes and neither event option MUST send nothing, and MUST still stop at the end of its control pipe.',
+  },
+  {
+    id: child('pipetx-off'),
+    clause: 'C1',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child without --pipetx MUST run with its events switched on, and write none of them anywhere.',
+  },
+  {
+    id: child('piperx-off'),
+    clause: 'C1',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child without --piperx MUST NOT stop because some pipe it inherited has ended.',
+  },
+  {
+    id: child('descriptor-zero'),
+    clause: 'C1, DC-13',
+    level: 'MAY',
+    role: 'child',
+    text: 'A child MAY take descriptor 0 to mean that the pipe is off.',
+    untestable: 'the published child does, others use it as a descriptor; both are right, so nothing would follow from seeing it',
+  },
+  {
+    id: child('bad-descriptor'),
+    clause: 'C5, DC-14',
+    level: 'MAY',
+    role: 'child',
+    text: 'A child MAY refuse to start when the descriptor of a pipe is not open.',
+    untestable: 'the published child stops at once for a bad control pipe and runs for a bad event pipe; no rule can be read from that',
+  },
+  // ── C2 frames ─────────────────────────────────────────────────────────────────────────────────────────────────────
+  {
+    id: child('frame-format'),
+    clause: 'C2',
+    level: 'MUST',
+    role: 'child',
+    text: 'Everything a child writes to the event pipe MUST be frames: version 1, length of type, type in UTF-8, length of payload in little endian, payload.',
+    quote: 'Messages sent over a pipe are encoded using a simple binary message format',
+  },
+  {
+    id: child('event-payload'),
+    clause: 'C2',
+    level: 'MUST',
+    role: 'child',
+    text: 'The payload of a lifetimeevent MUST be two bytes: a kind of 0, 1 or 2, and an id.',
+  },
+  {
+    id: child('ids-constants'),
+    clause: 'C2, C6',
+    level: 'MUST',
+    role: 'child',
+    text: 'The id of a lifetime event MUST be 0 for the block database or 1 for the P2P server.',
+  },
+  {
+    id: child('complete-id-zero'),
+    clause: 'C2',
+    level: 'SHOULD',
+    role: 'child',
+    text: 'The id of the completion of start-up SHOULD be 0; readers ignore it.',
+  },
+  {
+    id: child('one-write'),
+    clause: 'C3',
+    level: 'SHOULD',
+    role: 'child',
+    text: 'A child SHOULD write a frame of up to 4096 bytes with one call, so that it enters the pipe whole.',
+    untestable:
+      'a pipe keeps no boundaries of writes; only the end of the pipe inside a frame would show it, and that needs a death at the right instant',
+  },
+  // ── C4 control ────────────────────────────────────────────────────────────────────────────────────────────────────
+  {
+    id: child('stop-on-control-eof'),
+    clause: 'C4',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child MUST stop when its control pipe reaches end of file.',
+    quote: 'When the pipe is closed or any other errors occur reading the control message, shutdown begins.',
+  },
+  {
+    id: child('control-data-ignored'),
+    clause: 'C4, DC-15',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child MUST ignore everything it reads from its control pipe before the end of file.',
+    quote: 'No control messages are currently defined and the only use for the pipe is to start clean shutdown when the pipe is closed.',
+  },
+  {
+    id: child('stop-during-start'),
+    clause: 'C5, DC-04',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child whose control pipe ends while it starts MUST stop, with status 0 or 1 (DC-23).',
+  },
+  {
+    id: child('stop-before-start'),
+    clause: 'C5, DC-04',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child whose control pipe has ended before it starts MUST stop, with status 0 or 1 (DC-23).',
+  },
+  // ── C5 sequences ──────────────────────────────────────────────────────────────────────────────────────────────────
+  {
+    id: child('start-db-first'),
+    clause: 'C5',
+    level: 'MUST',
+    role: 'child',
+    text: 'The first frame of a child MUST be 0,0: about to start the block database.',
+  },
+  {
+    id: child('start-p2p-after-db'),
+    clause: 'C5',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child MUST announce the start of its P2P server after that of the block database and before 1,0.',
+  },
+  {
+    id: child('complete-once'),
+    clause: 'C5',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child that has started MUST send 1,0 exactly once.',
+  },
+  {
+    id: child('address-between'),
+    clause: 'C5',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child MUST send every address after the start of its P2P server and before 1,0.',
+  },
+  {
+    id: child('address-form'),
+    clause: 'C2',
+    level: 'MUST',
+    role: 'child',
+    text: 'The payload of an address MUST be the text host:port, with the number of the port that was bound.',
+  },
+  {
+    id: child('address-listening'),
+    clause: 'C2',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child MUST listen at an address it has announced.',
+  },
+  {
+    id: child('address-rpc-last'),
+    clause: 'C5',
+    level: 'SHOULD',
+    role: 'child',
+    text: 'A child SHOULD announce its P2P listeners before its RPC listeners.',
+  },
+  {
+    id: child('stop-p2p-before-db'),
+    clause: 'C5',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child that has sent 1,0 MUST announce the stop of its P2P server before that of the block database.',
+  },
+  {
+    id: child('stop-db-last'),
+    clause: 'C5',
+    level: 'MUST',
+    role: 'child',
+    text: 'The last frame of a child that was told to stop MUST be 2,0, followed by the end of the pipe.',
+  },
+  {
+    id: child('stop-p2p-after-complete'),
+    clause: 'C5',
+    level: 'SHOULD',
+    role: 'child',
+    text: 'A child SHOULD send 2,1 only after 1,0.',
+  },
+  {
+    id: child('stop-announced-first'),
+    clause: 'C6, DC-03',
+    level: 'SHOULD',
+    role: 'child',
+    text: 'A child SHOULD announce the stop of its P2P server before the server stops.',
+    untestable: 'the two are microseconds apart, and a refused connection cannot be told from one that came late',
+  },
+  {
+    id: child('exit-zero'),
+    clause: 'C5',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child that had started and was told to stop MUST exit with status 0.',
+  },
+  {
+    id: child('stop-on-sigterm'),
+    clause: 'C5',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child MUST stop on SIGTERM with the same frames and the same status as at the end of its control pipe.',
+  },
+  {
+    id: child('stop-on-sigint'),
+    clause: 'C5',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child MUST stop on SIGINT with the same frames and the same status as at the end of its control pipe.',
+  },
+  {
+    id: child('stop-once'),
+    clause: 'C5',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child that is told to stop twice MUST announce its stops once, and exit as if it had been told once.',
+  },
+  {
+    id: child('eof-on-death'),
+    clause: 'C5, DC-16',
+    level: 'MUST',
+    role: 'child',
+    text: 'The event pipe MUST end when the child dies: no other process may hold a copy of its write end.',
+  },
+  {
+    id: child('survives-closed-events'),
+    clause: 'C5, DC-07',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child whose parent has closed the event pipe MUST run on, and stop normally.',
+  },
+  {
+    id: child('whole-to-slow-reader'),
+    clause: 'C3',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child MUST NOT drop or reorder frames because its parent reads late.',
+  },
+  {
+    id: child('start-with-full-pipe'),
+    clause: 'C5, DC-06',
+    level: 'SHOULD',
+    role: 'child',
+    text: 'A child SHOULD start and stop when the event pipe is full and nobody reads it.',
+  },
+  {
+    id: child('failed-start'),
+    clause: 'C5, DC-17',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child that cannot bind a listener MUST send 2,0 and exit with status 1.',
+    untestable: 'how a listener is made to fail depends on options of the implementation that this protocol does not define',
+  },
+  {
+    id: child('liveness'),
+    clause: 'DC-25',
+    level: 'MAY',
+    role: 'child',
+    text: 'A child MAY be stopped for any time: its parent cannot tell it from an idle one.',
+    untestable: 'no message says that a child is alive',
+  },
+];
+
+export const REQUIREMENTS: readonly Requirement[] = [...CHILD_REQUIREMENTS, ...PARENT_REQUIREMENTS];

@@ -1,0 +1,19 @@
+/**
+ * The programs that conformance runs start as processes: implementations of ours, what helps the tester, and mutants.
+ * May import: host, impl, the suites.
+ */
+import type { Programs } from '../src/host/host.ts';
+import { lifetimeChild } from '../src/impl/lifetime/child.ts';
+import { lifetimeParent } from '../src/impl/lifetime/parent.ts';
+import { pipeFiller } from './filler.ts';
+import { MUTANT_PROGRAMS } from './lifetime/mutants/mutants.ts';
+import { lifetimeProbe } from './lifetime/probe.ts';
+import { FILLER } from './tester.ts';
+
+export const programs: Programs = {
+  'lifetime-child': lifetimeChild,
+  'lifetime-parent': lifetimeParent,
+  'lifetime-probe': lifetimeProbe,
+  [FILLER]: pipeFiller,
+  ...MUTANT_PROGRAMS,
+};

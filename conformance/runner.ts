@@ -1,0 +1,195 @@
+/**
+ * The one runner: plays the cases of a role against one implementation on either arm, twins first, and makes rows.
+ * Lacks: a report (report.ts), and any way to call a failure expected.
+ * May import: host, trace, case.ts, suite.ts, arm.ts, select.ts.
+ */
+import type { TraceEvent } from '../src/trace/event.ts';
+import type { Arm, Recorded } from './arm.ts';
+import type { Case, Channel, Item, Level, Requirement, Verdict } from './case.ts';
+import type { End } from './machine.ts';
+import { NEVER_STARTED } from './machine.ts';
+import { selectCases } from './select.ts';
+import type { Suite } from './suite.ts';
+import type { Implementation, Output } from './tester.ts';
+
+export interface RunOptions {
+  readonly suite: Suite;
+  readonly role: string;
+  readonly arm: Arm;
+  readonly implementation: Implementation;
+  readonly claims: readonly string[];
+  /** Patterns over ids of cases; none selects all. */
+  readonly select?: readonly string[];
+  readonly seed?: string;
+  /** Deadlines are multiplied by this, in thousandths. */
+  readonly patience?: number;
+  /** Asked before each case; true ends the run with the rows there are. */
+  readonly stop?: () => boolean;
+  /** Told of every row as it is decided. */
+  readonly progress?: (row: Row, done: number, of: number) => void;
+}
+
+/** One case against the implementation. */
+export interface Row {
+  readonly case: string;
+  readonly rev: number;
+  readonly title: string;
+  readonly requirements: readonly string[];
+  /** Of the requirement that was broken; of a row that did not fail, the strongest of its requirements. */
+  readonly level: Level;
+  readonly verdict: Verdict;
+  readonly end: End;
+  /** What the step that failed awaited, and what came instead; '' where nothing failed. */
+  readonly expected: string;
+  readonly received: string;
+  /** Index into the steps of the case, -1 where nothing failed. */
+  readonly step: number;
+  readonly millis: number | undefined;
+  readonly output: readonly Output[];
+  /** Nothing for a case that was not played. */
+  readonly events: readonly TraceEvent[];
+  readonly tester: string;
+}
+
+export type Run =
+  | { readonly outcome: 'ran'; readonly rows: readonly Row[]; readonly facts: Readonly<Record<string, string>> }
+  /** No case was selected. */
+  | { readonly outcome: 'nothing-ran'; readonly why: string }
+  /** The implementation could not be started: no finding about the protocol. */
+  | { readonly outcome: 'setup-error'; readonly why: string };
+
+const PATIENCE = 1_000;
+
+export async function runSuite(options: RunOptions): Promise<Run> {
+  const { suite, role, select = [] } = options;
+  const selection = selectCases(suite.cases, role, select);
+  const [none] = selection.none;
+  if (none !== undefined) return { outcome: 'nothing-ran', why: `no case of the role ${role} in the suite ${suite.name} matches ${none}` };
+  if (selection.cases.length === 0) return { outcome: 'nothing-ran', why: `the suite ${suite.name} has no case for the role ${role}` };
+  return new Runner(options).run(selection.cases);
+}
+
+class Runner {
+  readonly #options: RunOptions;
+  readonly #requirements: ReadonlyMap<string, Requirement>;
+  readonly #cases: ReadonlyMap<string, Case>;
+  readonly #rows: Map<string, Row> = new Map();
+  readonly #conversations: ReadonlyMap<Channel, readonly Item[]>[] = [];
+  #of = 0;
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#requirements = new Map(options.suite.requirements.map(each => [each.id, each]));
+    this.#cases = new Map(options.suite.cases.map(each => [each.id, each]));
+  }
+
+  async run(selected: readonly Case[]): Promise<Run> {
+    const ordered = this.#withTwins(selected);
+    this.#of = ordered.length;
+    for (const kase of ordered) {
+      if (this.#options.stop?.() === true) break;
+      const row = await this.#row(kase);
+      this.#rows.set(kase.id, row);
+      this.#options.progress?.(row, this.#rows.size, this.#of);
+      // The first case is also the probe: what cannot be started once is not tried forty times.
+      if (row.end === NEVER_STARTED && this.#played() === 1) return { outcome: 'setup-error', why: this.#neverStarted(row) };
+    }
+    const rows = [...this.#rows.values()];
+    const { suite, role } = this.#options;
+    return { outcome: 'ran', rows, facts: suite.facts(role, this.#conversations) };
+  }
+
+  #played(): number {
+    return this.#conversations.length;
+  }
+
+  #neverStarted(row: Row): string {
+    const { program, args } = this.#options.implementation;
+    return `the implementation cannot be started: ${[program, ...args].join(' ')}: ${row.received}`;
+  }
+
+  /** Every case after its twin, which is played even when it was not selected. */
+  #withTwins(selected: readonly Case[]): readonly Case[] {
+    const ordered = new Map<string, Case>();
+    const add = (kase: Case): void => {
+      if (ordered.has(kase.id)) return;
+      if (kase.twin !== undefined) add(this.#case(kase.twin));
+      ordered.set(kase.id, kase);
+    };
+    for (const kase of selected) add(kase);
+    return [...ordered.values()];
+  }
+
+  #case(id: string): Case {
+    const found = this.#cases.get(id);
+    if (found === undefined) throw new Error(`no case ${id} in the suite ${this.#options.suite.name}`);
+    return found;
+  }
+
+  async #row(kase: Case): Promise<Row> {
+    const missing = kase.needs?.find(claim => !this.#options.claims.includes(claim));
+    if (missing !== undefined)
+      return this.#unplayed(kase, { verdict: 'not-applicable', why: `the implementation does not claim ${missing}` });
+    const twin = kase.twin === undefined ? undefined : this.#rows.get(kase.twin);
+    if (twin !== undefined && twin.verdict.verdict !== 'pass') {
+      const why = `its valid twin ${twin.case} does not pass (${twin.verdict.verdict}), so the deviation would show nothing`;
+      return this.#unplayed(kase, { verdict: 'inconclusive', why });
+    }
+    return this.#play(kase);
+  }
+
+  async #play(kase: Case): Promise<Row> {
+    const { arm, suite, role, implementation, patience = PATIENCE, seed = '' } = this.#options;
+    const wiring = suite.roles[role];
+    if (wiring === undefined) throw new Error(`the suite ${suite.name} has no role ${role}`);
+    const recorded = await arm.play({ case: kase, wiring, implementation, patience, seed });
+    const { played } = recorded;
+    const channels = Object.entries(wiring.channels).filter(([, each]) => each.direction === 'in');
+    this.#conversations.push(new Map(channels.map(([channel]) => [channel, played?.machine.inbox(channel).history ?? []])));
+    return this.#playedRow(kase, recorded);
+  }
+
+  #playedRow(kase: Case, recorded: Recorded): Row {
+    const { played, events, tester, millis } = recorded;
+    const verdict: Verdict = played?.machine.verdict ?? { verdict: 'inconclusive', why: unfinished(recorded) };
+    const failed = verdict.verdict === 'fail';
+    return {
+      ...this.#about(kase, verdict),
+      end: played?.end ?? 'unknown',
+      expected: failed ? verdict.expected : '',
+      received: failed ? verdict.received : '',
+      step: failed ? verdict.step : -1,
+      millis,
+      output: played?.output ?? [],
+      events,
+      tester,
+    };
+  }
+
+  #unplayed(kase: Case, verdict: Verdict): Row {
+    return {
+      ...this.#about(kase, verdict),
+      end: 'not played',
+      expected: '',
+      received: '',
+      step: -1,
+      millis: undefined,
+      output: [],
+      events: [],
+      tester: '',
+    };
+  }
+
+  #about(kase: Case, verdict: Verdict): Pick<Row, 'case' | 'rev' | 'title' | 'requirements' | 'level' | 'verdict'> {
+    const broken = verdict.verdict === 'fail' ? [verdict.requirement] : kase.requirements;
+    const levels = broken.map(id => this.#requirements.get(id)?.level);
+    const level = levels.includes('MUST') ? 'MUST' : (levels.find(each => each !== undefined) ?? 'MAY');
+    return { case: kase.id, rev: kase.rev, title: kase.title, requirements: kase.requirements, level, verdict };
+  }
+}
+
+/** Nothing of this says anything about the implementation: it is our own failure, and it is told as such. */
+function unfinished({ bugs }: Recorded): string {
+  const [bug] = bugs;
+  return bug === undefined ? 'the tester did not come to the end of the case' : `the tester failed: ${bug}`;
+}

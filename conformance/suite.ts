@@ -1,0 +1,45 @@
+/**
+ * A suite: everything that is known of testing one protocol. suites.ts lists them.
+ * May import: host, case.ts, tester.ts (types).
+ */
+import type { Case, Channel, Item, Requirement, Wiring } from './case.ts';
+import type { Implementation } from './tester.ts';
+
+/** A daemon that is broken on purpose, and what has to come of it. */
+export interface Mutant extends Implementation {
+  readonly name: string;
+  readonly role: string;
+  /** What is broken. */
+  readonly text: string;
+  /** Exactly these cases fail. What comes after a twin that failed is inconclusive and not listed. */
+  readonly fails: readonly string[];
+  /** On what it depends which others fail as well: `fails` are then those that always do, and at least one case has to. */
+  readonly depends?: string;
+  readonly claims?: readonly string[];
+}
+
+/** Ours: what a run tests when nobody names another. */
+export interface OwnImplementation extends Implementation {
+  readonly claims: readonly string[];
+}
+
+export interface Suite {
+  readonly name: string;
+  readonly title: string;
+  readonly roles: Readonly<Record<string, Wiring>>;
+  /** What an implementation may claim, and what that means. */
+  readonly claims: Readonly<Record<string, string>>;
+  readonly requirements: readonly Requirement[];
+  readonly cases: readonly Case[];
+  readonly own: Readonly<Record<string, OwnImplementation>>;
+  readonly mutants: readonly Mutant[];
+  /** What the messages of all cases together say about the implementation, beside verdicts. */
+  facts(role: string, conversations: readonly ReadonlyMap<Channel, readonly Item[]>[]): Readonly<Record<string, string>>;
+}
+
+/** Mutants that a case catches, by the id of the case. */
+export function killsOf(suite: Suite): ReadonlyMap<string, readonly string[]> {
+  const kills = new Map<string, string[]>(suite.cases.map(each => [each.id, []]));
+  for (const mutant of suite.mutants) for (const id of mutant.fails) kills.get(id)?.push(mutant.name);
+  return kills;
+}

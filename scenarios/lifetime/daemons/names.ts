@@ -1,0 +1,13 @@
+/**
+ * Names of the programs that only scenarios have.
+ * May import: nothing.
+ */
+
+/** Writes files, then becomes the program it was told to be. */
+export const SETUP = 'lifetime-setup';
+/** A parent that is not ours: deaf, hasty, or with other descriptors. */
+export const OTHER_PARENT = 'other-parent';
+/** Fills a pipe. */
+export const FILLER = 'pipe-filler';
+/** A child that does not keep to the protocol. */
+export const HOSTILE_CHILD = 'hostile-child';

@@ -1,0 +1,52 @@
+/**
+ * The child is killed at one of its Host calls, or loses power, while it starts: after every event it may have sent, and
+ * before every one it may not. What the parent has seen is a beginning of the legal order, and then end of file (DC-17).
+ * May import: check, host, its own folder.
+ */
+import type { FaultBudget } from '../../src/check/budget.ts';
+import { faults } from '../../src/check/faults.ts';
+import type { Scenario } from '../../src/check/scenario.ts';
+import { millis } from '../../src/host/time.ts';
+import type { LifetimePlan } from './lifecycle.ts';
+import { CHILD, MACHINE, pair } from './pair.ts';
+import { noOrphan, parentEnds, stopsOnEof } from './properties/ends.ts';
+import { noViolation, observedAsSent, parentReaps, statusIsTrue } from './properties/parent.ts';
+import { cleanStop, killedBeforeRunning, powerCut } from './properties/reach.ts';
+import { footerIsLast, framesWellFormed, legalOrder, wholeFrames } from './properties/wire.ts';
+
+/** A start takes six steps of at most 4 ms, and a child makes some forty Host calls meanwhile. */
+const CHAOS = millis(50);
+const BUDGET: FaultBudget = {
+  kinds: { kill: 1, 'power-cut': 1 },
+  total: 1,
+  longest: CHAOS,
+  programs: [CHILD],
+  machines: [MACHINE],
+  severity: { call: 40 },
+};
+
+export const killedInStartUp: Scenario<LifetimePlan> = pair({
+  slug: 'killed-in-start-up',
+  title: 'A child is killed while it starts, and its parent learns of it.',
+  budget: BUDGET,
+  // A child that was not spawned yet cannot be killed: it is, within the first millisecond.
+  faults: faults(BUDGET, { until: CHAOS, timeouts: [millis(20)], moments: [millis(1)], spread: millis(1) }),
+  chaos: CHAOS,
+  ranges: { stopAfter: [10, 40], openDelay: [0, 4] },
+  properties: [
+    framesWellFormed,
+    legalOrder,
+    wholeFrames,
+    footerIsLast,
+    noViolation,
+    observedAsSent,
+    statusIsTrue,
+    stopsOnEof,
+    noOrphan,
+    parentReaps,
+    parentEnds,
+    killedBeforeRunning,
+    powerCut,
+    cleanStop,
+  ],
+});

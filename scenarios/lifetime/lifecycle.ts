@@ -1,0 +1,62 @@
+/**
+ * What a plan of this protocol varies beside the common part: when the child is stopped, how long it takes to start, and
+ * how much it has to say.
+ * May import: check, fast-check, impl.
+ */
+import fc from 'fast-check';
+import { utf8, hex } from '../../src/host/bytes.ts';
+import type { CommonPlan } from '../../src/check/scenario.ts';
+import { type Fields, integerFrom } from '../../src/check/shape.ts';
+
+/** Times in milliseconds. */
+export interface Lifecycle {
+  /** When the parent closes the control pipe. */
+  readonly stopAfter: number;
+  /** How long each step of a start or a stop of the child takes. */
+  readonly openDelay: number;
+  /** Listeners, each on a port of its own. */
+  readonly p2p: number;
+  readonly rpc: number;
+  /** Frames of a type no parent knows, sent after 1,0. */
+  readonly extras: number;
+}
+
+export type LifetimePlan = CommonPlan & Lifecycle;
+
+/** Least and most of each. */
+export type Ranges = Readonly<Record<keyof Lifecycle, readonly [least: number, most: number]>>;
+
+/** A start takes six steps: most stops come in or around it. */
+export const RANGES: Ranges = { stopAfter: [0, 40], openDelay: [0, 6], p2p: [0, 2], rpc: [0, 2], extras: [0, 3] };
+
+export function lifecycles(ranges: Ranges): { [Field in keyof Lifecycle]: fc.Arbitrary<number> } {
+  const within = ([min, max]: readonly [number, number]): fc.Arbitrary<number> => fc.integer({ min, max });
+  const { stopAfter, openDelay, p2p, rpc, extras } = ranges;
+  return {
+    stopAfter: within(stopAfter),
+    openDelay: within(openDelay),
+    p2p: within(p2p),
+    rpc: within(rpc),
+    extras: within(extras),
+  };
+}
+
+export function lifecycleShape(ranges: Ranges): Fields {
+  return Object.fromEntries(Object.entries(ranges).map(([field, [least, most]]) => [field, integerFrom(least, most)]));
+}
+
+const NOTE = `note:${hex(utf8('all well'))}`;
+
+/** The child's command line, less the pipes, which its parent adds. */
+export function childArgs({ openDelay, p2p, rpc, extras }: Lifecycle): readonly string[] {
+  return [
+    `--open-delay=${openDelay}`,
+    ...listeners('listen', 'nolisten', p2p),
+    ...listeners('rpclisten', 'norpc', rpc),
+    ...(extras === 0 ? [] : [`--message=${NOTE}`, `--repeat=${extras}`]),
+  ];
+}
+
+function listeners(name: string, off: string, count: number): readonly string[] {
+  return count === 0 ? [`--${off}`] : Array.from({ length: count }, () => `--${name}=127.0.0.1:0`);
+}

@@ -1,0 +1,185 @@
+/**
+ * What our parent makes of what its child writes: judged by its observations, against a second reading of the bytes.
+ * May import: host, trace, check, the folder above.
+ */
+import { formatTime, millis, seconds } from '../../../src/host/time.ts';
+import { canonicalJson } from '../../../src/trace/canonical.ts';
+import { type AlwaysProperty, always, type ResponseProperty, responds } from '../../../src/check/property.ts';
+import { FAMILY_KINDS } from '../family.ts';
+import { expectedObservation } from '../frames.ts';
+import { observationIn, Wire, WIRE_KINDS } from '../wire.ts';
+
+/** Observations that are messages of the child. */
+const MESSAGES: readonly unknown[] = ['lifetime', 'address', 'unknown'];
+
+/** Of an honest child: a kill can cut the sequence short, and every frame here is short enough to be written whole. */
+export const noViolation: AlwaysProperty = always(
+  'no-violation',
+  'A parent finds no fault with a child that keeps to the protocol.',
+  () => {
+    const wire = new Wire();
+    return {
+      see: event => {
+        wire.see(event);
+        const seen = observationIn(event, wire.families);
+        return seen?.['event'] === 'violation'
+          ? `${event.process} reports ${String(seen['clause'])}: ${String(seen['detail'])}`
+          : undefined;
+      },
+    };
+  },
+  WIRE_KINDS,
+);
+
+export const observedAsSent: AlwaysProperty = always(
+  'observed-as-sent',
+  'A parent observes the messages its child sent, each as it was sent, in order and without a gap.',
+  () => {
+    const wire = new Wire();
+    const counts = new Map<string, number>();
+    return {
+      see: event => {
+        wire.see(event);
+        const seen = observationIn(event, wire.families);
+        if (seen === undefined || !MESSAGES.includes(seen['event'])) return undefined;
+        const count = counts.get(event.process) ?? 0;
+        counts.set(event.process, count + 1);
+        const child = wire.families.ofParent(event.process)?.child ?? '';
+        const frame = wire.writtenBy(child)?.tap.frames[count];
+        if (frame === undefined) return `${event.process} observed message ${count}, which ${child} never sent`;
+        const [left, right] = [canonicalJson(seen), canonicalJson(expectedObservation(frame))];
+        return left === right ? undefined : `message ${count} was sent as ${right} and observed as ${left}`;
+      },
+    };
+  },
+  WIRE_KINDS,
+);
+
+/** For runs in which nothing keeps the parent from reading: no faults, and less delay than its own limits. */
+export const nothingUnread: AlwaysProperty = always(
+  'nothing-unread',
+  'When a parent ends, it has observed every message of a child that exited by itself (DC-21, DC-22).',
+  () => {
+    const wire = new Wire();
+    const counts = new Map<string, number>();
+    return {
+      see: event => {
+        wire.see(event);
+        const seen = observationIn(event, wire.families);
+        if (seen !== undefined && MESSAGES.includes(seen['event'])) counts.set(event.process, (counts.get(event.process) ?? 0) + 1);
+        const family = event.kind === 'exit' ? wire.families.ofParent(event.process) : undefined;
+        if (family?.childExit?.['code'] === undefined) return undefined;
+        const sent = wire.writtenBy(family.child)?.tap.frames.length ?? 0;
+        const count = counts.get(event.process) ?? 0;
+        return count < sent ? `${event.process} ended having observed ${count} of ${sent} messages` : undefined;
+      },
+    };
+  },
+  WIRE_KINDS,
+);
+
+interface Seen {
+  stopped: boolean;
+  violated: boolean;
+}
+
+export const statusIsTrue: AlwaysProperty = always(
+  'status-is-true',
+  'A parent exits with status 0 if and only if it stopped a child that then exited with status 0 and kept to the protocol.',
+  () => {
+    const wire = new Wire();
+    const seen = new Map<string, Seen>();
+    return {
+      see: event => {
+        wire.see(event);
+        const what = observationIn(event, wire.families)?.['event'];
+        const own = seen.get(event.process) ?? { stopped: false, violated: false };
+        if (what === 'stop' || what === 'violation') seen.set(event.process, own);
+        if (what === 'stop') own.stopped = true;
+        if (what === 'violation') own.violated = true;
+        const family = event.kind === 'exit' ? wire.families.ofParent(event.process) : undefined;
+        const code = family?.parentExit?.['code'];
+        if (family === undefined || code === undefined) return undefined;
+        const clean = own.stopped && !own.violated && family.childExit?.['code'] === 0;
+        const ended = `child ${JSON.stringify(family.childExit ?? {})}, stopped ${own.stopped}, violation ${own.violated}`;
+        return clean === (code === 0) ? undefined : `${event.process} exited with status ${String(code)}: ${ended}`;
+      },
+    };
+  },
+  WIRE_KINDS,
+);
+
+/** Read beyond the header of a payload that is too long: the read that brought the header, and one more. */
+const BEYOND = 8_192;
+
+/** The scenario reads at most half of BEYOND at once. */
+export const memoryIsBounded: AlwaysProperty = always(
+  'memory-is-bounded',
+  `A parent reads at most ${BEYOND} bytes of a payload that is longer than its limit (DC-19).`,
+  () => {
+    const wire = new Wire();
+    const read = new Map<string, number>();
+    return {
+      see: event => {
+        wire.see(event);
+        const family = event.kind === 'recv' ? wire.families.ofParent(event.process) : undefined;
+        if (family === undefined || event.channel !== family.events) return undefined;
+        const total = (read.get(event.process) ?? 0) + (event.bytes?.length ?? 0);
+        read.set(event.process, total);
+        const hugeAt = wire.writtenBy(family.child)?.tap.hugeAt ?? -1;
+        return hugeAt >= 0 && total > hugeAt + BEYOND
+          ? `${event.process} took ${total - hugeAt} bytes of a payload that is too long`
+          : undefined;
+      },
+    };
+  },
+  [...WIRE_KINDS, 'recv'],
+);
+
+/** Long enough for a parent to stop a child that hangs in the middle of a frame: only its end gives it away. */
+const REPORTED = seconds(3);
+
+export const violationIsReported: ResponseProperty = responds(
+  'violation-is-reported',
+  `A parent reports what its child did wrong within ${formatTime(REPORTED)}.`,
+  REPORTED,
+  () => {
+    const wire = new Wire();
+    return {
+      trigger: event => {
+        const writing = wire.see(event);
+        return writing === undefined ? undefined : writing.family.parent;
+      },
+      response: event => (observationIn(event, wire.families)?.['event'] === 'violation' ? event.process : undefined),
+    };
+  },
+  WIRE_KINDS,
+);
+
+/** A parent waits for every child, and soon: a child that nobody waits for stays in the process table. */
+const REAPED = millis(500);
+
+export const parentReaps: ResponseProperty = responds(
+  'parent-reaps',
+  `A parent waits for a child that has ended within ${formatTime(REAPED)}.`,
+  REAPED,
+  () => {
+    const wire = new Wire();
+    const childOf = (process: string): string => wire.families.ofParent(process)?.child ?? '';
+    return {
+      trigger: event => {
+        wire.families.see(event);
+        const family = event.kind === 'exit' ? wire.families.ofChild(event.process) : undefined;
+        return family !== undefined && family.parentExit === undefined ? family.child : undefined;
+      },
+      response: event => {
+        const child = childOf(event.process);
+        if (event.kind === 'wait') return child.endsWith(`.${String(event.data?.['child'])}`) ? child : undefined;
+        // A parent that was killed waits for nobody.
+        return event.kind === 'exit' && event.data?.['signal'] !== undefined ? child : undefined;
+      },
+      excuses: event => event.kind === 'power',
+    };
+  },
+  [...FAMILY_KINDS, 'wait', 'power'],
+);

@@ -1,0 +1,107 @@
+/**
+ * What a child of ours may write to its event pipe, judged by what it wrote and not by what anybody says of it.
+ * May import: host, trace, check, its own folder and the one above.
+ */
+import type { EventData } from '../../../src/host/event.ts';
+import type { TraceEvent } from '../../../src/trace/event.ts';
+import { type AlwaysProperty, always } from '../../../src/check/property.ts';
+import { LEGAL_BEGINNING } from '../frames.ts';
+import { Wire, WIRE_KINDS, type Writing } from '../wire.ts';
+
+/** A property of what a child has written, looked at after each of its writes. */
+function ofWriting(name: string, text: string, judge: (writing: Writing) => string | undefined): AlwaysProperty {
+  return always(
+    name,
+    text,
+    () => {
+      const wire = new Wire();
+      return {
+        see: event => {
+          const writing = wire.see(event);
+          return writing === undefined ? undefined : judge(writing);
+        },
+      };
+    },
+    WIRE_KINDS,
+  );
+}
+
+export const framesWellFormed: AlwaysProperty = ofWriting(
+  'frames-well-formed',
+  'What a child writes to its event pipe is frames and nothing else (C2).',
+  ({ family, tap }) => (tap.garbled === undefined ? undefined : `${family.child} wrote ${tap.garbled}`),
+);
+
+export const legalOrder: AlwaysProperty = ofWriting('legal-order', 'A child sends its messages in the order of C5.', ({ family, tap }) =>
+  LEGAL_BEGINNING.test(tap.letters) ? undefined : `${family.child} sent ${tap.letters}`,
+);
+
+/** The exit of a child, with what it has written. */
+type Leaving = Writing & { readonly exit: EventData };
+
+/** A property of what a child has written by the time it ends; `log` is what it logged. */
+function atExit(name: string, text: string, judge: (leaving: Leaving, logged: ReadonlySet<string>) => string | undefined): AlwaysProperty {
+  return always(
+    name,
+    text,
+    () => {
+      const wire = new Wire();
+      const logs = new Map<string, Set<string>>();
+      return {
+        see: event => {
+          wire.see(event);
+          if (event.kind === 'log') note(logs, event);
+          const writing = event.kind === 'exit' ? wire.writtenBy(event.process) : undefined;
+          if (writing === undefined || event.data === undefined) return undefined;
+          return judge({ ...writing, exit: event.data }, logs.get(event.process) ?? NOTHING);
+        },
+      };
+    },
+    [...WIRE_KINDS, 'log'],
+  );
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+function note(logs: Map<string, Set<string>>, { process, data }: TraceEvent): void {
+  const logged = logs.get(process) ?? new Set();
+  logged.add(String(data?.['event']));
+  logs.set(process, logged);
+}
+
+/** Whoever ends by exit had time to finish what it began; whoever is killed had not. */
+export const wholeFrames: AlwaysProperty = atExit(
+  'whole-frames',
+  'A child that exits has written whole frames (DC-08).',
+  ({ exit, tap, family }) => {
+    if (exit['code'] === undefined || tap.unfinished === 0 || tap.garbled !== undefined) return undefined;
+    return `${family.child} exited with ${tap.unfinished} bytes of a frame written and the rest not`;
+  },
+);
+
+/** Its last words: 2,0, unless the pipe broke or its parent did not read, and it says so. */
+export const footerIsLast: AlwaysProperty = atExit(
+  'footer-is-last',
+  'A child that exits with status 0 has sent 2,0, or tells its log what was lost (DC-07, DC-18).',
+  ({ exit, tap, family }, logged) => {
+    if (exit['code'] !== 0 || tap.letters.endsWith('d') || tap.garbled !== undefined || logged.has('events-lost')) return undefined;
+    return `${family.child} exited with status 0 having sent ${tap.letters}`;
+  },
+);
+
+export const stopIsAnnounced: AlwaysProperty = always(
+  'stop-is-announced',
+  'A child says 2,1 before it stops its server (DC-03).',
+  () => {
+    const wire = new Wire();
+    return {
+      see: event => {
+        wire.see(event);
+        if (event.kind !== 'log' || event.data?.['event'] !== 'server-stopped') return undefined;
+        const letters = wire.writtenBy(event.process)?.tap.letters ?? '';
+        return letters.endsWith('p') ? undefined : `${event.process} has stopped its server having sent ${letters}`;
+      },
+    };
+  },
+  [...WIRE_KINDS, 'log'],
+);
