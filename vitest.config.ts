@@ -5,6 +5,7 @@ const report = process.env['SLIPWAY_TEST_REPORT'];
 
 export default defineConfig({
   test: {
+    globalSetup: 'test/support/build.ts',
     include: ['test/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,

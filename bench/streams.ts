@@ -2,10 +2,10 @@
  * Round trips of 48 bytes between echo clients and a server: in the world, over TCP and over pipes, with fingerprinting on;
  * and over real loopback TCP with node:net alone.
  */
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import type { Daemon } from '../src/host/host.ts';
-import { ZERO } from '../src/host/time.ts';
 import type { Instant } from '../src/host/time.ts';
+import { ZERO } from '../src/host/time.ts';
 import { World } from '../src/sim/world.ts';
 
 const MESSAGE = 48;

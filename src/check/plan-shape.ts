@@ -5,7 +5,7 @@
  */
 import { seconds } from '../host/time.ts';
 import { faultsShape, withinBudget } from './budget.ts';
-import { hasProfile, PROFILES, type CommonPlan, type Scenario } from './scenario.ts';
+import { type CommonPlan, hasProfile, PROFILES, type Scenario } from './scenario.ts';
 import { integerFrom, object, oneOf, type Shape, tagged } from './shape.ts';
 
 /** Longest latency of a link in a plan. */

@@ -6,9 +6,9 @@
  */
 import fc from 'fast-check';
 import { after, type Instant, ORIGIN } from '../host/time.ts';
-import type { TraceEvent } from '../trace/event.ts';
 import type { Fault } from '../sim/fault.ts';
 import { World } from '../sim/world.ts';
+import type { TraceEvent } from '../trace/event.ts';
 import { withinBudget } from './budget.ts';
 import { EVENT_LIMIT } from './builtin.ts';
 import { Judge } from './judge.ts';

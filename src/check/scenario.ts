@@ -10,8 +10,8 @@ import type { Duration } from '../host/time.ts';
 import type { Fault } from '../sim/fault.ts';
 import type { LinkParameters, LocalParameters, Schedule } from '../sim/options.ts';
 import type { World } from '../sim/world.ts';
-import { EVENT_LIMIT, noBug, noBusyLoop } from './builtin.ts';
 import type { FaultBudget } from './budget.ts';
+import { EVENT_LIMIT, noBug, noBusyLoop } from './builtin.ts';
 import type { Property } from './property.ts';
 import type { Fields } from './shape.ts';
 

@@ -6,8 +6,8 @@
  * May import: host, sim, its own folder.
  */
 import type { FaultKind } from '../sim/fault.ts';
-import { propertiesOf, type CommonPlan, type ExpectedFailure, type Profile, type Scenario } from './scenario.ts';
 import { planOf, type RunOptions, type RunResult, runPlan } from './run.ts';
+import { type CommonPlan, type ExpectedFailure, type Profile, propertiesOf, type Scenario } from './scenario.ts';
 
 export interface SweepRange {
   /** First and last seed, both included. */
@@ -120,30 +120,38 @@ export type Finding =
   | { readonly kind: 'fault-never-fired'; readonly fault: FaultKind; readonly armed: number }
   | { readonly kind: 'quirk-not-seen'; readonly property: string; readonly quirk: string | undefined };
 
+/** Fewer runs than this may miss a rare moment by bad luck: what they did not reach is then a note and no finding. */
+export const ENOUGH_RUNS = 100;
+
 export interface SweepReport {
   /** holds: as expected. fails: a property is violated that should hold. vacuous: something was not tried. nothing-run: no seed was. */
   readonly verdict: 'holds' | 'fails' | 'vacuous' | 'nothing-run';
   readonly counts: SweepCounts;
   readonly findings: readonly Finding[];
+  /** What too few runs did not reach. */
+  readonly notes: readonly Finding[];
   /** Violations that had to be seen and were: the quirk shows. */
   readonly expected: Readonly<Record<string, FailureCount>>;
 }
 
-export function judgeSweep(scenario: Scenario, counts: SweepCounts): SweepReport {
+export function judgeSweep(scenario: Scenario, counts: SweepCounts, enoughRuns: number = ENOUGH_RUNS): SweepReport {
   if (counts.scenario !== scenario.name) throw new Error(`counts of ${counts.scenario} were given for ${scenario.name}`);
-  if (counts.runs === 0) return { verdict: 'nothing-run', counts, findings: [], expected: {} };
+  if (counts.runs === 0) return { verdict: 'nothing-run', counts, findings: [], notes: [], expected: {} };
   const { fails, mayFail, quirk } = expectedOf(scenario, counts.profile);
   const foreseen = [...fails, ...mayFail];
   const failures = Object.entries(counts.failures);
   const violated = failures.filter(([property]) => !foreseen.includes(property));
-  const findings: Finding[] = [
-    ...violated.map(([property, { runs, seeds }]) => ({ kind: 'violated', property, runs, seeds }) as const),
+  const wrong = violated.map(([property, { runs, seeds }]) => ({ kind: 'violated', property, runs, seeds }) as const);
+  const unreached: Finding[] = [
     ...fails.filter(each => counts.failures[each] === undefined).map(property => ({ kind: 'quirk-not-seen', property, quirk }) as const),
     ...unmet(scenario, counts),
     ...neverFired(counts),
   ];
+  const enough = counts.runs >= enoughRuns;
+  const findings = enough ? [...wrong, ...unreached] : wrong;
+  const notes = enough ? [] : unreached;
   const expected = Object.fromEntries(failures.filter(([property]) => foreseen.includes(property)));
-  return { verdict: verdictOf(findings), counts, findings, expected };
+  return { verdict: verdictOf(findings), counts, findings, notes, expected };
 }
 
 function verdictOf(findings: readonly Finding[]): SweepReport['verdict'] {

@@ -97,12 +97,19 @@ export interface OwnResult {
 export async function conformOwn(suite: Suite, role: string, screen: Screen, interrupt: Interrupt): Promise<OwnResult> {
   const own = suite.own[role];
   if (own === undefined) throw new Stop(EXIT.internal, `the suite ${suite.name} has no implementation of ours for the role ${role}`);
-  const report = await conformTo({ suite, role, arm: 'node', implementation: own, claims: own.claims, cases: [], patience: 1_000, options: '', folder: undefined }, screen, interrupt);
+  const report = await conformTo(
+    { suite, role, arm: 'node', implementation: own, claims: own.claims, cases: [], patience: 1_000, options: '', folder: undefined },
+    screen,
+    interrupt,
+  );
   const mark = report.conforms ? screen.style('green', '✓') : screen.style('red', '✗');
   const facts = Object.entries(report.facts).map(([name, value]) => `${name}: ${value}`);
-  screen.line(`${mark} ${`${suite.name}, role ${role}`.padEnd(34)} ${plural(report.rows.length, 'case')}  ${[report.sentence, ...facts].join('  ')}`);
+  screen.line(
+    `${mark} ${`${suite.name}, role ${role}`.padEnd(34)} ${plural(report.rows.length, 'case')}  ${[report.sentence, ...facts].join('  ')}`,
+  );
   for (const row of report.rows) {
-    if (row.verdict === 'fail') screen.line(`    ${row.case}: expected ${row.expected}; received ${row.received}\n    see it: ${row.reproduce}`);
+    if (row.verdict === 'fail')
+      screen.line(`    ${row.case}: expected ${row.expected}; received ${row.received}\n    see it: ${row.reproduce}`);
   }
   return { suite: suite.name, role, conforms: report.conforms, cases: report.rows.length };
 }

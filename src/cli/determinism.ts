@@ -7,18 +7,18 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { compareFingerprints, eventsOf, fingerprintLines, type Mismatch } from '../check/determinism.ts';
-import { type Profile, PROFILES } from '../check/scenario.ts';
+import { PROFILES, type Profile } from '../check/scenario.ts';
 import { TraceDecoder } from '../trace/decode.ts';
 import { diffTraces } from '../trace/diff.ts';
-import { formatDifference } from '../trace/report.ts';
 import type { TraceEvent } from '../trace/event.ts';
+import { formatDifference } from '../trace/report.ts';
 import { EXIT, type ExitCode, Stop, usage } from './exit.ts';
 import type { Interrupt } from './interrupt.ts';
 import { scenarioNamed } from './registry.ts';
 import { count, plural, type Screen } from './screen.ts';
 import type { Seeds } from './seeds.ts';
-import { PACKAGE_ROOT } from './version.ts';
 import type { Job } from './sweeping.ts';
+import { PACKAGE_ROOT } from './version.ts';
 
 /** Mismatches whose first differing event is shown; the rest is counted. */
 const SHOWN = 3;

@@ -2,13 +2,14 @@
  * Sweeps for a terminal: every scenario and profile over a range of seeds, with progress, a time limit, and Ctrl-C.
  * May import: check, its own folder.
  */
+
+import { planOf, runPlan, SEED_LIMIT } from '../check/run.ts';
 import type { CommonPlan, Profile, Scenario } from '../check/scenario.ts';
-import { hasProfile, PROFILES } from '../check/scenario.ts';
-import { runPlan, planOf, SEED_LIMIT } from '../check/run.ts';
+import { hasProfile, PROFILES, propertiesOf } from '../check/scenario.ts';
 import { countRun, formatFinding, judgeSweep, noCounts, type SweepCounts, type SweepReport } from '../check/sweep.ts';
 import type { Interrupt } from './interrupt.ts';
-import { count, type Screen } from './screen.ts';
 import { COMMAND } from './name.ts';
+import { count, plural, type Screen } from './screen.ts';
 import type { Seeds } from './seeds.ts';
 
 export interface Job {
@@ -25,6 +26,8 @@ export interface SweepOptions {
   readonly seeds: Seeds;
   /** Milliseconds for all jobs together; seeds go on past the range, in rounds, until they are over. */
   readonly milliseconds: number | undefined;
+  /** Told of each job that is finished; with a time limit, of all of them at the end. */
+  readonly finished: (result: SweepResult) => void;
 }
 
 export interface SweepResult {
@@ -40,7 +43,7 @@ export async function sweepJobs(
   screen: Screen,
   interrupt: Interrupt,
 ): Promise<readonly SweepResult[]> {
-  const states = jobs.map(job => ({ job, counts: noCounts(job.scenario, job.profile), milliseconds: 0 }));
+  const states: readonly State[] = jobs.map(job => ({ job, counts: noCounts(job.scenario, job.profile), milliseconds: 0 }));
   const started = performance.now();
   const over = (): boolean =>
     interrupt.asked || (options.milliseconds !== undefined && performance.now() - started >= options.milliseconds);
@@ -52,13 +55,24 @@ export async function sweepJobs(
         screen.progress(() => progressLine(state.job, index, jobs.length, runs, to - from + 1, performance.now() - begun));
       });
       state.milliseconds += performance.now() - begun;
+      if (options.milliseconds === undefined) options.finished(resultOf(state));
     }
     const round = to - from + 1;
     from = to + 1;
     to = Math.min(SEED_LIMIT, to + round);
   } while (options.milliseconds !== undefined && !over() && from <= SEED_LIMIT);
-  return states.map(({ job, counts, milliseconds }) => ({ job, report: judgeSweep(job.scenario, counts), milliseconds }));
+  const results = states.map(resultOf);
+  if (options.milliseconds !== undefined) for (const result of results) options.finished(result);
+  return results;
 }
+
+interface State {
+  readonly job: Job;
+  counts: SweepCounts;
+  milliseconds: number;
+}
+
+const resultOf = ({ job, counts, milliseconds }: State): SweepResult => ({ job, report: judgeSweep(job.scenario, counts), milliseconds });
 
 async function sweepOne(
   job: Job,
@@ -89,10 +103,11 @@ export function showSweep(result: SweepResult, screen: Screen): void {
   const { job, report } = result;
   const good = report.verdict === 'holds';
   const mark = good ? screen.style('green', '✓') : screen.style('red', '✗');
-  const { runs, events } = report.counts;
+  const { runs } = report.counts;
   const rate = result.milliseconds > 0 ? (runs / result.milliseconds) * 1_000 : 0;
-  const facts = `${count(runs).padStart(6)} runs ${count(events).padStart(9)} events ${count(rate).padStart(6)} runs/s`;
-  screen.line(`${mark} ${job.scenario.name.padEnd(34)} ${job.profile.padEnd(10)} ${facts}  ${sentence(result)}`);
+  const name = `${job.scenario.name.padEnd(30)} ${job.profile.padEnd(10)}`;
+  screen.line(`${mark} ${name} ${count(runs).padStart(6)} runs ${count(rate).padStart(6)}/s  ${sentence(result)}`);
+  for (const note of report.notes) screen.line(`    ${screen.style('yellow', 'note')} ${formatFinding(note, runs)}`);
   for (const finding of report.findings) {
     screen.line(`    ${screen.style('red', formatFinding(finding, runs))}`);
     if (finding.kind === 'violated') screen.line(`    see it: ${reproduction(job.scenario, job.profile, finding.seeds[0] ?? 0)}`);
@@ -100,14 +115,11 @@ export function showSweep(result: SweepResult, screen: Screen): void {
 }
 
 function sentence({ job, report }: SweepResult): string {
-  const expected = Object.entries(report.expected);
-  if (expected.length > 0) {
-    const quirk = job.scenario.expected['as-written'];
-    const id = typeof quirk === 'object' && quirk.quirk !== undefined ? `${quirk.quirk}: ` : '';
-    return `${id}fails as it must: ${expected.map(([property, { runs }]) => `${property} in ${count(runs)}`).join(', ')}`;
-  }
-  if (report.verdict !== 'holds') return report.verdict === 'nothing-run' ? 'nothing ran' : report.verdict;
-  return `${job.scenario.properties.length + 2} properties hold`;
+  const [seen, ...others] = Object.entries(report.expected).sort(([, left], [, right]) => right.runs - left.runs);
+  if (seen !== undefined)
+    return `fails as it must: ${seen[0]} in ${count(seen[1].runs)}${others.length > 0 ? `, and ${others.length} more` : ''}`;
+  if (report.verdict === 'holds') return `${plural(propertiesOf(job.scenario).length, 'property', 'properties')} hold`;
+  return report.verdict === 'nothing-run' ? 'nothing ran' : report.verdict;
 }
 
 export const reproduction = (scenario: Pick<Scenario<CommonPlan>, 'name'>, profile: Profile, seed: number): string =>

@@ -116,7 +116,7 @@ describe('a sweep', () => {
   });
   test('a quirk that is not seen is a finding', () => {
     const cured: Scenario<ToyPlan> = { ...toy, programs: made => toy.programs({ ...made, profile: 'corrected' }) };
-    const report = judgeSweep(cured, counts(cured, { from: 0, to: 9, profile: 'as-written' }));
+    const report = judgeSweep(cured, counts(cured, { from: 0, to: 9, profile: 'as-written' }), 10);
     expect(report.verdict).toBe('vacuous');
     expect(report.findings.map(each => formatFinding(each, 10))).toContain(
       'quirk toy-no-timeout was not seen to violate pongs-again in 10 runs',
@@ -141,7 +141,10 @@ describe('a sweep', () => {
   test('an unmet sometimes is a finding', () => {
     const vain = sometimes('flies', 'It flies.', () => ({ see: event => event.kind === 'mkdir' }));
     const scenario: Scenario<ToyPlan> = { ...toy, properties: [...toy.properties, vain] };
-    const report = judgeSweep(scenario, counts(scenario, corrected(0, 39)));
+    const counted = counts(scenario, corrected(0, 39));
+    const few = judgeSweep(scenario, counted);
+    expect(few).toMatchObject({ verdict: 'holds', findings: [], notes: [{ kind: 'sometimes-unmet', property: 'flies' }] });
+    const report = judgeSweep(scenario, counted, 40);
     expect(report.verdict).toBe('vacuous');
     expect(report.findings).toEqual([{ kind: 'sometimes-unmet', property: 'flies', text: 'It flies.' }]);
     expect(formatFinding({ kind: 'sometimes-unmet', property: 'flies', text: 'It flies.' }, 40)).toBe(
@@ -157,7 +160,7 @@ describe('a sweep', () => {
       properties: [],
       plans: profile => toy.plans(profile).map(plan => ({ ...plan, faults: [disk] })),
     };
-    const report = judgeSweep(scenario, counts(scenario, corrected(0, 4)));
+    const report = judgeSweep(scenario, counts(scenario, corrected(0, 4)), 5);
     expect(report.verdict).toBe('vacuous');
     expect(report.findings).toEqual([{ kind: 'fault-never-fired', fault: 'disk-error', armed: 5 }]);
   });

@@ -25,9 +25,15 @@ export interface ConformFlags {
 
 export async function conform(name: string, command: readonly string[], flags: ConformFlags, screen: Screen): Promise<ExitCode> {
   const suite = suiteNamed(name);
-  if (suite === undefined) throw unknown('suite', name, SUITES.map(each => each.name));
+  if (suite === undefined)
+    throw unknown(
+      'suite',
+      name,
+      SUITES.map(each => each.name),
+    );
   const role = flags.role ?? Object.keys(suite.roles)[0] ?? '';
-  if (!Object.hasOwn(suite.roles, role)) throw usage(`the suite ${name} has no role '${role}'; it has ${Object.keys(suite.roles).join(', ')}`);
+  if (!Object.hasOwn(suite.roles, role))
+    throw usage(`the suite ${name} has no role '${role}'; it has ${Object.keys(suite.roles).join(', ')}`);
   const given = givenImplementation(command, flags);
   if (given !== undefined && flags.sim === true) throw usage('--sim tests ours; an implementation that is a program needs the real kernel');
   const own = suite.own[role];
@@ -51,7 +57,8 @@ export async function conform(name: string, command: readonly string[], flags: C
       interrupt,
     );
     screen.line(renderTerminal(report, { colour: screen.colour }).trimEnd());
-    if (flags.report !== undefined) screen.line(`\nreport: ${flags.report}/report.json, with a trace for each case in ${flags.report}/traces`);
+    if (flags.report !== undefined)
+      screen.line(`\nreport: ${flags.report}/report.json, with a trace for each case in ${flags.report}/traces`);
     screen.value(report);
     if (interrupt.asked) return EXIT.interrupted;
     return report.conforms && report.grid.SHOULD.fail === 0 ? EXIT.ok : EXIT.findings;
@@ -75,7 +82,9 @@ function givenImplementation(command: readonly string[], flags: ConformFlags): I
 function claimsOf(suite: Suite, flags: ConformFlags, own: readonly string[] | undefined): readonly string[] {
   if (flags.claims === false) return [];
   if (flags.claim === undefined) return own ?? Object.keys(suite.claims);
-  for (const claim of flags.claim) if (!Object.hasOwn(suite.claims, claim)) throw usage(`the suite ${suite.name} has no claim '${claim}'; it has ${Object.keys(suite.claims).join(', ')}`);
+  for (const claim of flags.claim)
+    if (!Object.hasOwn(suite.claims, claim))
+      throw usage(`the suite ${suite.name} has no claim '${claim}'; it has ${Object.keys(suite.claims).join(', ')}`);
   return flags.claim;
 }
 

@@ -13,9 +13,9 @@ import { COMMAND } from '../name.ts';
 import { SUITES, scenarios } from '../registry.ts';
 import { count, plural, type Screen } from '../screen.ts';
 import { parseSeeds } from '../seeds.ts';
-import { jobsOf, showSweep, type SweepResult, sweepJobs } from '../sweeping.ts';
+import { jobsOf, type SweepResult, showSweep, sweepJobs } from '../sweeping.ts';
 import { PACKAGE_ROOT } from '../version.ts';
-import { replayFile, type Replayed, showReplay } from './replay.ts';
+import { type Replayed, replayFile, showReplay } from './replay.ts';
 
 export interface DemoFlags {
   readonly seeds: string;
@@ -28,13 +28,22 @@ export async function demo(flags: DemoFlags, screen: Screen): Promise<ExitCode> 
   try {
     screen.line(screen.style('bold', 'Slipway tries protocol implementations before they meet the sea.'));
     screen.line();
-    heading(screen, '1', `every scenario in the simulator, ${plural(seeds.to - seeds.from + 1, 'seed')} each: virtual time, random segmentation, faults`);
-    const sweeps = await sweepJobs(jobsOf(scenarios, 'both'), { seeds, milliseconds: undefined }, screen, interrupt);
-    for (const sweep of sweeps) showSweep(sweep, screen);
+    heading(
+      screen,
+      '1',
+      `every scenario in the simulator, ${plural(seeds.to - seeds.from + 1, 'seed')} each: virtual time, random segmentation, faults`,
+    );
+    const sweeps = await sweepJobs(
+      jobsOf(scenarios, 'both'),
+      { seeds, milliseconds: undefined, finished: result => showSweep(result, screen) },
+      screen,
+      interrupt,
+    );
     if (interrupt.asked) return EXIT.interrupted;
     heading(screen, '2', 'the same protocols as real processes over real pipes, tested by the conformance suites');
     const conformed: OwnResult[] = [];
-    for (const suite of SUITES) for (const role of Object.keys(suite.roles)) conformed.push(await conformOwn(suite, role, screen, interrupt));
+    for (const suite of SUITES)
+      for (const role of Object.keys(suite.roles)) conformed.push(await conformOwn(suite, role, screen, interrupt));
     if (interrupt.asked) return EXIT.interrupted;
     heading(screen, '3', 'recorded runs, failures among them, run again byte for byte');
     const replays: Replayed[] = [];
@@ -75,12 +84,18 @@ function conclude({ sweeps, conformed, replays, seconds }: Results, screen: Scre
   const quirks = sweeps.filter(each => Object.keys(each.report.expected).length > 0).length;
   const cases = conformed.reduce((sum, each) => sum + each.cases, 0);
   const good =
-    sweeps.every(each => each.report.verdict === 'holds') && conformed.every(each => each.conforms) && replays.every(each => each.verdict === 'reproduced');
+    sweeps.every(each => each.report.verdict === 'holds') &&
+    conformed.every(each => each.conforms) &&
+    replays.every(each => each.verdict === 'reproduced');
   const failed = replays.find(each => each.property !== '');
   screen.line();
   screen.line(screen.style(good ? 'green' : 'red', good ? 'What just happened' : 'Something was found; the lines marked ✗ say what'));
-  screen.line(`  ${count(runs)} simulated runs, ${count(simulated)} s of simulated time; all of it in ${seconds.toFixed(1)} s on this machine.`);
-  screen.line(`  ${plural(quirks, 'scenario')} showed a bug of the published sources: the as-written side failed, the corrected side held.`);
+  screen.line(
+    `  ${count(runs)} simulated runs, ${count(simulated)} s of simulated time; all of it in ${seconds.toFixed(1)} s on this machine.`,
+  );
+  screen.line(
+    `  ${plural(quirks, 'scenario')} showed a bug of the published sources: the as-written side failed, the corrected side held.`,
+  );
   screen.line(`  ${plural(cases, 'conformance case')} against real child processes over real pipes.`);
   screen.line(`  ${plural(replays.length, 'recorded trace')} replayed; a trace is a text file you can read, commit and mail.`);
   screen.line();

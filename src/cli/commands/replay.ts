@@ -5,8 +5,8 @@
 import { rejudge } from '../../../conformance/rejudge.ts';
 import { type Replay, type ReplayVerdict, replay as replayTrace } from '../../check/replay.ts';
 import { printable } from '../../host/bytes.ts';
-import { formatDifference } from '../../trace/report.ts';
 import type { ReadTrace } from '../../trace/read.ts';
+import { formatDifference } from '../../trace/report.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { scenarioNamed } from '../registry.ts';
 import { plural, type Screen } from '../screen.ts';
@@ -61,5 +61,7 @@ export async function replay(files: readonly string[], screen: Screen): Promise<
     const good = results.filter(each => each.verdict === 'reproduced').length;
     screen.line(`${plural(good, 'trace')} of ${results.length} reproduced`);
   }
-  return results.map(each => EXIT_OF[each.verdict]).reduce<ExitCode>((worst, code) => (code > worst ? code : worst), EXIT.ok);
+  let worst: ExitCode = EXIT.ok;
+  for (const { verdict } of results) if (EXIT_OF[verdict] > worst) worst = EXIT_OF[verdict];
+  return worst;
 }

@@ -2,20 +2,21 @@
  * `slipway run`: scenarios in the simulator, over many seeds or one.
  * May import: check, cli.
  */
+
+import { traceOf } from '../../check/record.ts';
+import { planOf, type RunResult, runPlan } from '../../check/run.ts';
 import type { Profile, Scenario } from '../../check/scenario.ts';
 import { hasProfile, PROFILES } from '../../check/scenario.ts';
-import { planOf, runPlan, type RunResult } from '../../check/run.ts';
-import { traceOf } from '../../check/record.ts';
 import { formatTime } from '../../host/time.ts';
 import { formatEvent } from '../../trace/view.ts';
 import { checkDeterminism } from '../determinism.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
-import { COMMAND } from '../name.ts';
 import { Interrupt } from '../interrupt.ts';
+import { COMMAND } from '../name.ts';
 import { selectScenarios } from '../registry.ts';
 import { count, plural, type Screen } from '../screen.ts';
 import { parseSeed, parseSeeds, type Seeds } from '../seeds.ts';
-import { jobsOf, reproduction, showSweep, type SweepResult, sweepJobs } from '../sweeping.ts';
+import { jobsOf, reproduction, type SweepResult, showSweep, sweepJobs } from '../sweeping.ts';
 import { saveTrace } from '../trace-files.ts';
 
 export interface RunFlags {
@@ -43,7 +44,12 @@ export async function run(names: readonly string[], flags: RunFlags, screen: Scr
   const interrupt = new Interrupt();
   try {
     if (flags.checkDeterminism === true) return await checkDeterminism(jobs, seeds, flags.node, screen, interrupt);
-    const results = await sweepJobs(jobs, { seeds, milliseconds: parseMinutes(flags.minutes) }, screen, interrupt);
+    const results = await sweepJobs(
+      jobs,
+      { seeds, milliseconds: parseMinutes(flags.minutes), finished: result => showSweep(result, screen) },
+      screen,
+      interrupt,
+    );
     return conclude(results, interrupt.asked, screen);
   } finally {
     interrupt.release();
@@ -64,7 +70,6 @@ function parseMinutes(text: string | undefined): number | undefined {
 }
 
 function conclude(results: readonly SweepResult[], interrupted: boolean, screen: Screen): ExitCode {
-  for (const result of results) showSweep(result, screen);
   screen.value({
     format: 'slipway-sweeps',
     v: 1,

@@ -1,0 +1,273 @@
+/** The command as a user meets it: one clear line and the right exit code for everything that can be wrong. */
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ROOT, slipway } from '../support/slipway.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'slipway-cli-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const inFolder = (name: string): string => join(folder, name);
+
+/** Complaints are one line on standard error, or commander's two. */
+const complaint = (stderr: string): string => stderr.trim();
+
+describe('wrong use ends with 2 and one line', () => {
+  it.each([
+    [['run', 'lifetime/helthy'], "there is no scenario 'lifetime/helthy'; did you mean lifetime/healthy?"],
+    [['run', 'nothing-like-it'], "there is no scenario 'nothing-like-it'"],
+    [['run', '--seeds', '9..3'], '--seeds 9..3: the first seed is greater than the last'],
+    [['run', '--seeds', '1-3'], "--seeds must look like 0..199, not '1-3'"],
+    [['run', 'lifetime/healthy', '--seed', '-1'], '--seed must be an integer'],
+    [['run', 'lifetime/healthy', '--seed', '4294967296'], '--seed must be an integer'],
+    [['run', 'lifetime/healthy', '--seed', '1', '--seeds', '1..2'], 'exclude each other'],
+    [['run', '--seed', '1'], '--seed runs one scenario'],
+    [['run', '--trace', 'x'], '--trace needs --seed'],
+    [['run', '--minutes', '0'], '--minutes must be a number above 0'],
+    [['run', '--profile', 'both-of-them'], '--profile must be'],
+    [['run', '--sed', '1'], "unknown option '--sed'"],
+    [['shrink', 'missing.jsonl'], 'missing.jsonl: cannot be read: ENOENT'],
+    [['replay', ROOT], 'cannot be read: EISDIR'],
+    [['diff', 'a.jsonl'], "missing required argument 'b'"],
+    [['conform', 'lifetyme'], "there is no suite 'lifetyme'; did you mean lifetime?"],
+    [['conform', 'lifetime', '--role', 'uncle'], "has no role 'uncle'; it has child, parent"],
+    [['conform', 'lifetime', '--patience', '0'], '--patience must be a number'],
+    [['conform', 'lifetime', '--exec', ''], '--exec names no program'],
+    [['conform', 'lifetime', '--exec', 'true', '--', 'true'], 'exclude each other'],
+    [['conform', 'lifetime', '--claim', 'flying'], "has no claim 'flying'"],
+    [['serve', 'lifetime-uncle'], "there is no daemon 'lifetime-uncle'"],
+    [['list', 'things'], "there is no list of 'things'"],
+    [['explain', 'DC-99'], "nothing is called 'DC-99'"],
+    [['frobnicate'], "unknown command 'frobnicate'"],
+  ])('slipway %j', async (args, said) => {
+    const { code, stderr, stdout } = await slipway(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(complaint(stderr)).toContain(said);
+    expect(complaint(stderr).split('\n').length).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('run', () => {
+  it('of one seed writes a trace that replays, plain and packed alike', async () => {
+    const plain = inFolder('run.jsonl');
+    const packed = inFolder('run.jsonl.gz');
+    const args = ['run', 'lifetime/healthy', '--profile', 'corrected', '--seed', '5', '--trace'];
+    expect(await slipway([...args, plain])).toMatchObject({ code: 0 });
+    expect(await slipway([...args, packed])).toMatchObject({ code: 0 });
+    expect(gunzipSync(readFileSync(packed)).equals(readFileSync(plain))).toBe(true);
+    const replayed = await slipway(['replay', plain, packed, '--json']);
+    expect(replayed.code).toBe(0);
+    expect(JSON.parse(replayed.stdout).replays).toMatchObject([{ verdict: 'reproduced' }, { verdict: 'reproduced' }]);
+  });
+
+  it('ends with 1 where a property fails, and says how to see it again', async () => {
+    const { code, stdout } = await slipway(['run', 'lifetime/coalesced-frames', '--profile', 'as-written', '--seed', '0']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('run lifetime/coalesced-frames --profile as-written --seed 0 --trace');
+  });
+
+  it('sweeps with --json', async () => {
+    const { code, stdout } = await slipway(['run', 'lifetime/lost-shutdown', '--seeds', '0..19', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).sweeps).toMatchObject([
+      { verdict: 'holds', counts: { profile: 'corrected', runs: 20, failed: 0 } },
+      { counts: { profile: 'as-written', runs: 20 } },
+    ]);
+  });
+
+  it('stops at Ctrl-C with what it has', async () => {
+    const { code, stdout } = await slipway(['run', 'lifetime/healthy', '--minutes', '5'], { interruptAfter: 2_500 });
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/stopped; [\d ]+ runs? of 2 sweeps/);
+  });
+
+  it('gives the same fingerprints in a second process', async () => {
+    const { code, stdout } = await slipway(['run', 'lifetime/chaos', '--seeds', '0..9', '--check-determinism', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ equal: 20, mismatches: [] });
+    expect(code).toBe(0);
+  });
+});
+
+describe('traces from elsewhere', () => {
+  const recorded = inFolder('recorded.jsonl');
+  const failing = inFolder('failing.jsonl');
+
+  it('are recorded first', async () => {
+    expect(await slipway(['run', 'lifetime/healthy', '--profile', 'corrected', '--seed', '1', '--trace', recorded])).toMatchObject({
+      code: 0,
+    });
+    expect(await slipway(['run', 'lifetime/coalesced-frames', '--profile', 'as-written', '--seed', '0', '--trace', failing])).toMatchObject(
+      { code: 1 },
+    );
+  });
+
+  const altered = (name: string, alter: (lines: string[]) => string[]): string => {
+    const path = inFolder(name);
+    writeFileSync(path, alter(readFileSync(recorded, 'utf8').split('\n')).join('\n'));
+    return path;
+  };
+  const replace = (from: string, to: string) => (lines: string[]) =>
+    lines.map((line, index) => (index === 0 ? line.replace(from, to) : line));
+
+  it('a truncated one is compared as a beginning', async () => {
+    const path = altered('cut.jsonl', lines => [...lines.slice(0, 20), (lines[20] ?? '').slice(0, 30)]);
+    const { code, stdout } = await slipway(['replay', path]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('the recording has no end');
+  });
+
+  it('a truncated packed one too', async () => {
+    const whole = inFolder('whole.jsonl.gz');
+    await slipway(['run', 'lifetime/healthy', '--profile', 'corrected', '--seed', '1', '--trace', whole]);
+    const bytes = readFileSync(whole);
+    const path = inFolder('cut.jsonl.gz');
+    writeFileSync(path, bytes.subarray(0, Math.floor(bytes.length * 0.9)));
+    const { code, stdout, stderr } = await slipway(['replay', path]);
+    expect({ code, fault: stderr.includes('fault of its own') }).toEqual({ code: 0, fault: false });
+    expect(stdout).toContain('no end');
+  });
+
+  it('a newer major version is unreplayable', async () => {
+    const { code, stderr } = await slipway(['replay', altered('newer.jsonl', replace('"v":[1,0]', '"v":[2,0]'))]);
+    expect(code).toBe(13);
+    expect(complaint(stderr)).toContain('version');
+  });
+
+  it('another engine is unreplayable', async () => {
+    const { code, stdout } = await slipway(['replay', altered('engine.jsonl', replace('"engine":1', '"engine":99'))]);
+    expect(code).toBe(13);
+    expect(stdout).toContain('engine 99');
+  });
+
+  it('an unknown scenario is unreplayable', async () => {
+    const { code, stdout } = await slipway(['replay', altered('unknown.jsonl', replace('lifetime/healthy', 'lifetime/\\u001b[31m'))]);
+    expect(code).toBe(13);
+    expect(stdout).toContain('\\u{1b}[31m');
+    expect(stdout).not.toContain('\u001b[31m');
+  });
+
+  it('a changed event diverges, and the event is shown', async () => {
+    const path = altered('changed.jsonl', lines => lines.map((line, index) => (index === 12 ? line.replace(/"t":(\d+)/, '"t":1') : line)));
+    const { code, stdout } = await slipway(['replay', path]);
+    expect(code).toBe(12);
+    expect(stdout).toMatch(/^- /m);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['text', 'hello\n'],
+    ['binary', '\u0000\u0001\u0002'],
+    ['json', '{"format":"other"}\n'],
+  ])('%s is not a trace', async (name, content) => {
+    const path = inFolder(`not-${name}.jsonl`);
+    writeFileSync(path, content);
+    const { code, stderr } = await slipway(['replay', path]);
+    expect(code).toBe(2);
+    expect(complaint(stderr)).toContain('not a trace');
+    expect(complaint(stderr).split('\n')).toHaveLength(1);
+  });
+
+  it('shrink makes a smaller trace that fails in the same way', async () => {
+    const out = inFolder('small.jsonl');
+    const { code, stdout } = await slipway(['shrink', failing, '--out', out, '--runs', '200', '--json']);
+    expect(code).toBe(0);
+    const { violation } = JSON.parse(stdout);
+    const last = readFileSync(out, 'utf8').trimEnd().split('\n').at(-1) ?? '';
+    expect(JSON.parse(last)).toMatchObject({ k: 'end', outcome: 'fail', check: violation.property });
+    expect(await slipway(['replay', out])).toMatchObject({ code: 0 });
+    expect(readFileSync(out).length).toBeLessThan(readFileSync(failing).length);
+  });
+
+  it('shrink refuses a trace in which nothing failed', async () => {
+    expect(await slipway(['shrink', recorded])).toMatchObject({ code: 2 });
+  });
+
+  it('diff of a trace with itself finds nothing', async () => {
+    expect(await slipway(['diff', recorded, recorded])).toMatchObject({ code: 0 });
+  });
+});
+
+describe('conform', () => {
+  const some = ['--case', 'lifetime.child.start.*'];
+
+  it('cannot reach an implementation that does not exist', async () => {
+    const { code, stderr } = await slipway(['conform', 'lifetime', '--exec', '/no/such/child']);
+    expect(code).toBe(4);
+    expect(complaint(stderr)).toContain('/no/such/child');
+  });
+
+  it('ran nothing when no case matches', async () => {
+    const { code, stderr } = await slipway(['conform', 'lifetime', '--case', 'no.such.*']);
+    expect(code).toBe(3);
+    expect(complaint(stderr)).toContain('no.such.*');
+  });
+
+  it('finds an implementation that is none', async () => {
+    const { code, stdout } = await slipway(['conform', 'lifetime', '--exec', 'true', ...some, '--json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ conforms: false });
+  });
+
+  it('writes report and evidence, and the evidence gives the same verdicts', async () => {
+    const report = inFolder('report');
+    const { code } = await slipway(['conform', 'lifetime', '--sim', '--report', report, ...some]);
+    expect(code).toBe(0);
+    const traces = readdirSync(join(report, 'traces')).map(name => join(report, 'traces', name));
+    expect(traces.length).toBeGreaterThan(0);
+    expect(existsSync(join(report, 'report.json'))).toBe(true);
+    expect(await slipway(['replay', ...traces])).toMatchObject({ code: 0 });
+  });
+
+  it('says so when the report cannot be written', async () => {
+    const blocked = inFolder('blocked');
+    writeFileSync(blocked, 'a file where the folder should be');
+    const { code, stderr } = await slipway(['conform', 'lifetime', '--sim', '--report', join(blocked, 'report'), ...some]);
+    expect(code).toBe(2);
+    expect(complaint(stderr)).toContain('cannot be made');
+  });
+
+  it.skipIf(process.getuid?.() === 0)('says so without permission', async () => {
+    const closed = inFolder('closed');
+    mkdirSync(closed);
+    chmodSync(closed, 0o500);
+    expect(await slipway(['conform', 'lifetime', '--sim', '--report', join(closed, 'report'), ...some])).toMatchObject({ code: 2 });
+  });
+});
+
+describe('the rest', () => {
+  it('colours nothing that is not a terminal', async () => {
+    const { stdout } = await slipway(['run', 'lifetime/healthy', '--seeds', '0..1']);
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  it('colours when it is forced to', async () => {
+    const { stdout } = await slipway(['list', 'faults'], { env: { FORCE_COLOR: '1' } });
+    expect(stdout).toContain('\u001b[1m');
+  });
+
+  it.each(['run', 'replay', 'shrink', 'diff', 'conform', 'serve', 'list', 'explain', 'demo'])('%s --help has an example', async name => {
+    const { code, stdout } = await slipway([name, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Examples?:\n {2}slipway /);
+  });
+
+  it.each(['scenarios', 'properties', 'faults', 'quirks', 'suites', 'cases', 'requirements', 'mutants', 'daemons', 'exit-codes'])(
+    'lists %s, and each can be explained',
+    async kind => {
+      const { code, stdout } = await slipway(['list', kind, '--json']);
+      expect(code).toBe(0);
+      const entries: { id: string }[] = JSON.parse(stdout);
+      expect(entries.length).toBeGreaterThan(0);
+      if (kind === 'suites' || kind === 'daemons') return;
+      const id = entries.at(-1)?.id.split(':').at(-1) ?? '';
+      expect(await slipway(['explain', id])).toMatchObject({ code: 0 });
+    },
+  );
+
+  it('serve becomes the daemon', async () => {
+    const { code, stdout } = await slipway(['serve', 'lifetime-parent', '--', '--stop-after=200', '--', 'lifetime-child']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('{"event":"ended","code":0}');
+  });
+});

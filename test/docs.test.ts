@@ -1,0 +1,52 @@
+/** Every command shown in the documents is run, in order, and ends as it says: with 0, or with the code after `# exits`. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { command, ROOT, slipway } from './support/slipway.ts';
+
+const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'traces/README.md', 'src/impl/lifetime/README.md'];
+
+interface Shown {
+  readonly line: string;
+  readonly exits: number;
+}
+
+function commandsOf(document: string): readonly Shown[] {
+  const text = readFileSync(join(ROOT, document), 'utf8');
+  const blocks = [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(match => match[1] ?? '');
+  return blocks
+    .flatMap(block => block.split('\n'))
+    .filter(line => line.trim() !== '')
+    .map(line => ({ line: line.replace(/\s+#.*$/, ''), exits: Number(/# exits (\d+)/.exec(line)?.[1] ?? 0) }));
+}
+
+describe.each(DOCUMENTS)('%s', document => {
+  it.each(commandsOf(document).map(shown => [shown.line, shown] as const))('%s', async (_, { line, exits }) => {
+    const ended = await command('sh', ['-c', line]);
+    expect({ ...ended, code: ended.code }).toMatchObject({ code: exits });
+    expect(ended.stderr).not.toContain('a fault of its own');
+  });
+});
+
+describe('README.md', () => {
+  const text = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+  it('begins with two lines that work', async () => {
+    expect(
+      text
+        .split('\n')
+        .filter(line => line.startsWith('    npm'))
+        .map(line => line.trim().replace(/\s+#.*/, '')),
+    ).toEqual(['npm ci && npm start', 'npm ci && npm test']);
+    const scripts: Record<string, string> = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts;
+    expect(scripts['start']).toBe('node slipway demo');
+    const demo = await slipway(['demo', '--seeds', '0..1']);
+    expect(demo).toMatchObject({ code: 0 });
+    expect(demo.stdout).toContain('What to type next');
+  });
+
+  it('shows commands for each use', () => {
+    const verbs = commandsOf('README.md').map(({ line }) => line.split(' ')[1]);
+    expect(new Set(verbs)).toEqual(new Set(['run', 'replay', 'shrink', 'diff', 'conform', 'serve', 'list', 'explain']));
+  });
+});
