@@ -151,7 +151,7 @@ describe('traces from elsewhere', () => {
     const path = altered('changed.jsonl', lines => lines.map((line, index) => (index === 12 ? line.replace(/"t":(\d+)/, '"t":1') : line)));
     const { code, stdout } = await slipway(['replay', path]);
     expect(code).toBe(12);
-    expect(stdout).toMatch(/^- /m);
+    expect(stdout).toMatch(/^ *- /m);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 /** What the tests of the simulator share: a world that keeps its events, and daemons that are written in one line. */
 import { fromUtf8, utf8 } from '../../src/host/bytes.ts';
-import type { Daemon, Host, Programs, Stream, StreamHandler } from '../../src/host/host.ts';
+import type { Daemon, Host, Programs, Stream, StreamHandler, TcpEndpoint } from '../../src/host/host.ts';
 import type { HostErrorCode, Result } from '../../src/host/result.ts';
 import { type Duration, type Instant, instantOf, seconds } from '../../src/host/time.ts';
 import type { Fault, FaultKind } from '../../src/sim/fault.ts';
@@ -9,9 +9,9 @@ import type { WorldOptions } from '../../src/sim/options.ts';
 import { type RunEnd, World } from '../../src/sim/world.ts';
 import type { EventKind, TraceEvent } from '../../src/trace/event.ts';
 
-export const SERVER = '10.0.0.1';
-export const PORT = 7000;
-export const AT_SERVER = { transport: 'tcp', address: SERVER, port: PORT } as const;
+export const SERVER: string = '10.0.0.1';
+export const PORT: number = 7000;
+export const AT_SERVER: TcpEndpoint = { transport: 'tcp', address: SERVER, port: PORT };
 
 export class Stage {
   readonly world: World;

@@ -61,7 +61,7 @@ describe('bytes of a stream', () => {
     const world = Stage.of({ a, b: sender(chunk) }, { link: { latencyMin: micros(1), latencyMax: micros(50), ...link }, sink: () => {} });
     world.run(3_600);
     expect({ size: receiver.size, wrong: receiver.wrong }).toEqual({ size: SIZE, wrong: 0 });
-    expect(receiver.longest).toBeLessThanOrEqual(link.readMax ?? 65_536);
+    expect(receiver.longest).toBeLessThanOrEqual('readMax' in link ? link.readMax : 65_536);
   });
 
   it('are copied: neither side can change what the other has', () => {
@@ -100,7 +100,7 @@ describe('back-pressure', () => {
       return logging(host, { drain: () => pending.push(stream.pending) });
     });
     const stage = Stage.of({ a: serving(slow), b });
-    stage.run(4);
+    stage.run(4.5);
     expect(pending).toEqual([0, 1_000, 1_000]);
     expect(stage.of('recv')).toEqual([]);
     stage.run(10);
@@ -126,7 +126,7 @@ describe('back-pressure', () => {
       stream.write(new Uint8Array(STREAM_CAPACITY + 5_000));
       return logging(host);
     });
-    const stage = Stage.of({ a: serving(nothing_ => ({ ...nothing, ...(nothing_.pending < 0 ? {} : {}) })), b });
+    const stage = Stage.of({ a: serving(() => nothing), b });
     stage.inject({ kind: 'latency', at: seconds(0), duration: seconds(10), extra: seconds(2) });
     stage.inject({ kind: 'pause', at: millis(1_900), duration: seconds(100), program: 'b' });
     stage.run(50);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-
+import { fromUtf8, utf8 } from '../../src/host/bytes.ts';
 import { instantOf } from '../../src/host/time.ts';
 
 import { encodeTrace, TraceEncoder } from '../../src/trace/encode.ts';
