@@ -2,7 +2,6 @@
  * Conformance runs for a terminal: cases one after the other with progress, a report at the end, evidence in a folder.
  * May import: conformance, node, cli.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeArm, PROGRAMS_MODULE } from '../../conformance/arm-node.ts';
 import { simArm } from '../../conformance/arm-sim.ts';
@@ -12,11 +11,11 @@ import { encodeReport, makeReport, type Report } from '../../conformance/report.
 import { type Run, runSuite } from '../../conformance/runner.ts';
 import type { Suite } from '../../conformance/suite.ts';
 import type { Implementation } from '../../conformance/tester.ts';
-import { EXIT, Stop, usage } from './exit.ts';
+import { EXIT, Stop } from './exit.ts';
 import type { Interrupt } from './interrupt.ts';
 import { COMMAND } from './name.ts';
 import { plural, type Screen } from './screen.ts';
-import { saveTrace } from './trace-files.ts';
+import { makeFolder, saveTrace } from './trace-files.ts';
 
 export interface Subject {
   readonly suite: Suite;
@@ -76,14 +75,6 @@ function ran(run: Run): Run & { readonly outcome: 'ran' } {
   if (run.outcome === 'nothing-ran') throw new Stop(EXIT.nothingRan, run.why);
   if (run.outcome === 'setup-error') throw new Stop(EXIT.unreachable, run.why);
   return run;
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    throw usage(`${path}: cannot be made: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 export interface OwnResult {

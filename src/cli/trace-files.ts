@@ -2,6 +2,8 @@
  * Traces as files: read whole, written whole. gzip by file name.
  * May import: trace, node, exit.ts.
  */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { openWriter, readChunks } from '../node/files.ts';
 import { formatProblem } from '../trace/problem.ts';
 import { type ReadTrace, readTrace } from '../trace/read.ts';
@@ -34,10 +36,20 @@ export async function loadTrace(path: string): Promise<LoadedTrace> {
   throw usage(`${path}: not a trace${problem === undefined ? '' : `: ${problem}`}`);
 }
 
+/** Makes the folder, too, where it is missing. */
 export function saveTrace(path: string, pieces: Iterable<string>): void {
+  makeFolder(dirname(path));
   const writer = openWriter(path);
   if (!writer.ok) throw usage(`${path}: cannot be written: ${writer.error.code}`);
   for (const piece of pieces) writer.value.write(piece);
   const closed = writer.value.close();
   if (!closed.ok) throw usage(`${path}: could not be written to its end: ${closed.error.code}`);
+}
+
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw usage(`${path}: cannot be made: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
