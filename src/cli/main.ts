@@ -76,6 +76,15 @@ function program(): Command {
     .addHelpText('after', '\nExample:\n  slipway diff before.jsonl after.jsonl')
     .action((a: string, b: string, flags) => act(flags, async screen => (await import('./commands/diff.ts')).diff(a, b, screen)));
   root
+    .command('show')
+    .argument('<file>', 'a trace')
+    .description('print the events of a trace, a line each')
+    .option('--from <n>', 'the first event', '0')
+    .option('--count <n>', 'so many events')
+    .option('--json', 'what is known of the trace, without its events')
+    .addHelpText('after', '\nExample:\n  slipway show failure.jsonl --from 20 --count 10')
+    .action((file: string, flags) => act(flags, async screen => (await import('./commands/show.ts')).show(file, flags, screen)));
+  root
     .command('conform')
     .argument('<suite>', 'as `slipway list suites` shows them')
     .argument('[command...]', 'after --: the implementation and its arguments, instead of --exec')

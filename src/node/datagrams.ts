@@ -8,16 +8,15 @@ import dgram from 'node:dgram';
 import net from 'node:net';
 import type { DatagramAddress, DatagramHandler, DatagramSocket } from '../host/host.ts';
 import { DONE, fail, ok, type Result } from '../host/result.ts';
-import { type Crossings, formatAddress, outcome } from './crossings.ts';
+import { type Crossings, formatAddress } from './crossings.ts';
 import { hostError } from './errors.ts';
 import type { Image, Resource } from './guard.ts';
 import { plain } from './storage.ts';
 
 export function openDatagrams(image: Image, crossings: Crossings, at: DatagramAddress, broadcast: boolean, handler: DatagramHandler): void {
-  const channel = crossings.datagrams();
   const call = `bind ${formatAddress(at)}`;
   const failed = (result: Result<never>): void => {
-    if (!result.ok) crossings.report('bind', { at: formatAddress(at), error: result.error.code }, channel);
+    if (!result.ok) crossings.report('bind', { at: formatAddress(at), error: result.error.code });
     handler.opened(result);
   };
   if (!validAddress(at, 0)) {
@@ -25,7 +24,7 @@ export function openDatagrams(image: Image, crossings: Crossings, at: DatagramAd
     return;
   }
   const socket = dgram.createSocket({ type: net.isIPv6(at.address) ? 'udp6' : 'udp4', lookup: identity });
-  const open = new NodeDatagramSocket({ image, crossings, socket, channel });
+  const open = new NodeDatagramSocket({ image, crossings, socket });
   socket.on('error', error => {
     if (open.release()) image.later(() => failed({ ok: false, error: hostError(error, call) }));
   });
@@ -34,7 +33,7 @@ export function openDatagrams(image: Image, crossings: Crossings, at: DatagramAd
     socket.removeAllListeners('error').on('error', () => {});
     // Emitted within bind: the daemon hears of it when its own call has returned.
     image.later(() => {
-      crossings.report('bind', { at: formatAddress(open.local) }, channel);
+      open.begin();
       socket.on('message', (bytes, from) => open.deliver(handler, bytes, from));
       handler.opened(ok(open));
     });
@@ -46,11 +45,11 @@ interface DatagramSetup {
   readonly image: Image;
   readonly crossings: Crossings;
   readonly socket: dgram.Socket;
-  readonly channel: string;
 }
 
 class NodeDatagramSocket implements DatagramSocket, Resource {
   readonly #setup: DatagramSetup;
+  #channel = '';
   #closed = false;
   #local: DatagramAddress | undefined;
 
@@ -67,42 +66,48 @@ class NodeDatagramSocket implements DatagramSocket, Resource {
     return this.#local;
   }
 
+  begin(): void {
+    const { crossings } = this.#setup;
+    this.#channel = crossings.datagrams();
+    crossings.report('bind', { at: formatAddress(this.local) }, this.#channel);
+  }
+
   send(bytes: Uint8Array, to: DatagramAddress, sent?: (result: Result<void>) => void): void {
-    const { image, crossings, socket, channel } = this.#setup;
+    const { image, crossings, socket } = this.#setup;
     image.check();
-    if (this.#closed) throw new Error(`send after close (${channel})`);
+    if (this.#closed) throw new Error(`send after close (${this.#channel})`);
     const copy = bytes.slice();
     const call = `sendto ${formatAddress(to)}`;
     const told = (result: Result<void>): void => {
-      const error = result.ok ? undefined : result.error;
-      if (error !== undefined) crossings.report('datagram', outcome({ to: formatAddress(to) }, error), channel, copy);
+      // Node tells a turn later, when the event is out: a second one, without bytes, says that it was refused.
+      if (!result.ok) crossings.report('datagram', { to: formatAddress(to), error: result.error.code }, this.#channel);
       if (!this.#closed) sent?.(result);
     };
+    crossings.report('datagram', { to: formatAddress(to) }, this.#channel, copy);
     if (!validAddress(to, 1)) {
       image.later(() => told(fail('EINVAL', call)));
       return;
     }
-    crossings.report('datagram', { to: formatAddress(to) }, channel, copy);
     socket.send(copy, to.port, to.address, error => {
       image.run(() => told(error === null ? DONE : { ok: false, error: hostError(error, call) }));
     });
   }
 
   close(): void {
-    const { image, crossings, channel } = this.#setup;
+    const { image, crossings } = this.#setup;
     image.check();
     if (this.#closed) return;
-    crossings.report('unbind', undefined, channel);
+    crossings.report('unbind', undefined, this.#channel);
     this.release();
   }
 
   deliver(handler: DatagramHandler, bytes: Uint8Array, from: DatagramAddress): void {
-    const { image, crossings, channel } = this.#setup;
+    const { image, crossings } = this.#setup;
     image.run(() => {
       if (this.#closed) return;
       const copy = plain(bytes).slice();
       const source = { address: from.address, port: from.port };
-      crossings.report('receive', { from: formatAddress(source) }, channel, crossings.observed ? copy.slice() : copy);
+      crossings.report('receive', { from: formatAddress(source) }, this.#channel, crossings.observed ? copy.slice() : copy);
       handler.message(copy, source);
     });
   }

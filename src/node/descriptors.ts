@@ -15,6 +15,7 @@ import type { Channels, Crossings } from './crossings.ts';
 import { refuse } from './errors.ts';
 import { FileStream } from './filestream.ts';
 import type { Image } from './guard.ts';
+import { accessMode } from './inherited.ts';
 import { PipeSource } from './pipes.ts';
 import { NodeStream } from './streams.ts';
 
@@ -74,10 +75,13 @@ export class NodeDescriptors implements Descriptors {
 
   close(descriptor: Descriptor): Result<void> {
     this.#image.check();
-    const result = this.usable(descriptor) ? DONE : fail('EBADF', `close ${descriptor}`);
-    this.#setup.crossings.report('release', { fd: descriptor, ...(result.ok ? {} : { error: result.error.code }) });
-    if (result.ok) this.#forget(descriptor);
-    return result;
+    if (!this.usable(descriptor)) {
+      this.#setup.crossings.report('release', { fd: descriptor, error: 'EBADF' });
+      return fail('EBADF', `close ${descriptor}`);
+    }
+    this.#setup.crossings.report('release', { fd: descriptor }, this.#table.get(descriptor)?.channel);
+    this.#forget(descriptor);
+    return DONE;
   }
 
   /** Open, and not the business of a stream. */
@@ -177,21 +181,10 @@ function reopen(descriptor: Descriptor): Descriptor | undefined {
   }
 }
 
-/** The access mode of open(2), as /proc tells it. */
-function opensFor(descriptor: Descriptor, direction: 'read' | 'write'): boolean {
-  const text = descriptorInfo(descriptor);
-  if (text === undefined) return true;
-  const mode = Number.parseInt(/^flags:\s*(\d+)/m.exec(text)?.[1] ?? '2', 8) % 4;
-  return mode === 2 || mode === (direction === 'read' ? 0 : 1);
-}
-
-function descriptorInfo(descriptor: Descriptor): string | undefined {
-  try {
-    return fs.readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
+const opensFor = (descriptor: Descriptor, direction: 'read' | 'write'): boolean => {
+  const mode = accessMode(descriptor);
+  return mode === undefined || mode === 'both' || mode === direction;
+};
 
 /** The number stays taken, by /dev/null: the next file opened must not become somebody's standard output. */
 function closeStandard(descriptor: Descriptor): void {
@@ -201,35 +194,4 @@ function closeStandard(descriptor: Descriptor): void {
 
 function endpointOf(address: string | undefined, port: number | undefined): Stream['local'] {
   return { transport: 'tcp', address: address ?? '', port: port ?? 0 };
-}
-
-/**
- * What a parent that is no Slipway handed over, found before anything else is opened: files, sockets, and pipes of which this process
- * has one end. Both ends of one pipe are Node's own; so are epoll and event descriptors.
- */
-export function foreignDescriptors(): readonly Descriptor[] {
-  const found: { readonly descriptor: Descriptor; readonly target: string }[] = [];
-  for (const name of listOwn()) {
-    try {
-      found.push({ descriptor: Number(name), target: fs.readlinkSync(`/proc/self/fd/${name}`) });
-    } catch {
-      // The descriptor that listed the directory is gone by now.
-    }
-  }
-  const ends = new Map<string, number>();
-  for (const { target } of found) ends.set(target, (ends.get(target) ?? 0) + 1);
-  const inherited = ({ descriptor, target }: { descriptor: Descriptor; target: string }): boolean => {
-    if (descriptor <= 2) return true;
-    if (target.startsWith('pipe:')) return ends.get(target) === 1;
-    return target.startsWith('socket:') || (target.startsWith('/') && !target.startsWith('/dev/'));
-  };
-  return found.filter(inherited).map(({ descriptor }) => descriptor);
-}
-
-function listOwn(): readonly string[] {
-  try {
-    return fs.readdirSync('/proc/self/fd');
-  } catch {
-    return ['0', '1', '2'];
-  }
 }

@@ -17,6 +17,7 @@ export interface Resource {
 /** Runs one callback at a time. Shared by the images of a process: the old stack has to end before the new image starts. */
 export class Guard {
   #inside = false;
+  #unwinding = false;
   readonly #waiting: (() => void)[] = [];
   readonly #bug: (thrown: unknown) => void;
 
@@ -25,9 +26,16 @@ export class Guard {
     this.#bug = bug;
   }
 
-  /** True while a callback of the daemon is on the stack. */
-  get inside(): boolean {
-    return this.#inside;
+  /** True from exit or exec to the end of the callback, also when the daemon has caught what they throw. */
+  get unwinding(): boolean {
+    return this.#unwinding;
+  }
+
+  /** Leaves the daemon's stack, if there is one. */
+  unwind(): void {
+    if (!this.#inside) return;
+    this.#unwinding = true;
+    throw UNWIND;
   }
 
   run(callback: () => void): void {
@@ -43,6 +51,7 @@ export class Guard {
       this.#caught(thrown);
     } finally {
       this.#inside = false;
+      this.#unwinding = false;
       if (this.#waiting.length > 0) setImmediate(() => this.#drain());
     }
   }
@@ -90,7 +99,7 @@ export class Image {
 
   /** First thing in every call of the contract: a daemon that swallowed the unwinding is thrown out again. */
   check(): void {
-    if (!this.#alive) throw UNWIND;
+    if (!this.#alive || this.#guard.unwinding) throw UNWIND;
   }
 
   own(resource: Resource): void {
@@ -110,6 +119,6 @@ export class Image {
 
   /** After `end`: leaves the daemon's stack if there is one. */
   unwind(): void {
-    if (this.#guard.inside) throw UNWIND;
+    this.#guard.unwind();
   }
 }

@@ -3,23 +3,26 @@
  * One NodeHost is one process of the contract: an OS process of its own (main.ts), or a guest inside another program, as the
  * conformance tester is inside the command line.
  *
- * What Node cannot give, and what a daemon sees then:
- *   pipe(2)                 a FIFO without a name, by mkfifo(1)                     the same, the first costs 5 ms (pipes.ts)
- *   execve                  the image is swapped in the same process               exec of what is not in the table: ENOTSUP
- *   signal mask, SIG_IGN    kept here                                              none; in the first 50 ms of a process the default acts
- *   SIG_IGN for children    env(1) of GNU coreutils, else a warning in the log     foreign children then start with the defaults
- *   SA_NOCLDSTOP            SIGCHLD also comes when a child stops or continues     a SIGCHLD with nothing to wait for
- *   zombies                 a table here                                           others than the parent get ESRCH for an ended child
- *   waitpid by pid          -                                                      not in the contract
- *   bind that stays         the socket file is moved aside while libuv closes      for microseconds the path is gone (listeners.ts)
- *   RST after end of file   Node does not poll then                                it is seen at the next write
- *   closed pipe reader      Node does not poll write ends                          it is seen at the next write
- *   accept backlog          libuv accepts at once                                  it fills only while the process is stopped
- *   timers below 1 ms       rounded up                                             late, never early
- *   wall clock              Date.now()                                             steps of a millisecond
- *   adoption                ppid differs from the one at the start                 parent() answers 1, whoever adopted it
- *   FD_CLOEXEC              Node marks what it inherited below 16, or unbroken     a number above 16 after a gap leaks to grandchildren
- *   SIGKILL of the guest's program itself                                          its children live on: they are in groups of their own
+ * What Node does not give | what is done here | what a daemon sees:
+ *   pipe(2)               | a FIFO without a name, by mkfifo(1): pipes.ts        | the same; every fourth takes 5 ms longer
+ *   execve                | the image is swapped in the same OS process         | exec of what is not in the table: ENOTSUP
+ *   mask, SIG_IGN         | kept here, over listeners: signals.ts               | in the first 0.1 s of a process the default acts
+ *   both, for children    | the environment; for executables env(1) of GNU      | without that env, executables start with defaults
+ *   SA_NOCLDSTOP          | nothing                                             | SIGCHLD also when a child stops or continues
+ *   zombies               | a table: children.ts                                | others than the parent get ESRCH for an ended child
+ *   kill(1)               | EPERM, unless init is the parent                    | the same without rights, and init survives a root daemon
+ *   a socket file stays   | moved aside while libuv closes: listeners.ts        | for microseconds the path is gone
+ *   data, then reset      | the first end of file is not believed: streams.ts   | the same
+ *   reset after the end   | nothing: libuv stops polling at end of file         | it is seen at the next write
+ *   reader of a pipe gone | nothing: libuv does not poll write ends             | it is seen at the next write
+ *   accept, when asked    | nothing: libuv accepts at once                      | a backlog fills only while the process is stopped
+ *   sendto's answer       | nothing: it comes a turn later                      | `sent` as the contract has it; two events when it fails
+ *   timers below 1 ms     | rounded up                                          | late, never early
+ *   wall clock            | Date.now()                                          | steps of a millisecond
+ *   adoption              | ppid differs from the parent's                      | parent() answers 1, whoever adopted it
+ *   FD_CLOEXEC            | Node sets it on what it inherited: 0 to 15, and     | a number above 16 after a gap leaks into executables
+ *                         | on from there to the first gap                      | this process starts
+ * A guest whose program is killed by SIGKILL leaves its children behind: they are in groups of their own.
  *
  * May import: host.
  */
@@ -27,13 +30,14 @@ import { fileURLToPath } from 'node:url';
 import type { Observer } from '../host/event.ts';
 import type { Daemon, Descriptor, Host, Log, Pid, Programs } from '../host/host.ts';
 import type { ExitStatus } from '../host/signal.ts';
+import { Children } from './children.ts';
 import { NodeClock } from './clock.ts';
 import { Crossings } from './crossings.ts';
 import { NodeDescriptors } from './descriptors.ts';
 import { Guard, Image } from './guard.ts';
 import { errorLog } from './log.ts';
 import { NodeNetwork } from './network.ts';
-import { Children, NodeProcess } from './processes.ts';
+import { NodeProcess } from './processes.ts';
 import { NodeRandom } from './random.ts';
 import { dieBy, NodeSignals } from './signals.ts';
 import { NodeStorage } from './storage.ts';

@@ -11,7 +11,7 @@ import { dirname } from 'node:path';
 import type { Endpoint, Listener, ListenHandler } from '../host/host.ts';
 import type { HostError } from '../host/result.ts';
 import { ok } from '../host/result.ts';
-import { type Crossings, formatEndpoint, outcome } from './crossings.ts';
+import { type Crossings, formatEndpoint } from './crossings.ts';
 import { codeOf, hostError } from './errors.ts';
 import type { Image, Resource } from './guard.ts';
 import { NodeStream } from './streams.ts';
@@ -39,12 +39,12 @@ export function openListener(surroundings: ListenerSurroundings, at: Endpoint, b
   server.once('listening', () => {
     image.disown(attempt);
     server.removeListener('error', refused);
-    // accept(2) failed, for want of descriptors as a rule: the connection stays in the backlog and is tried again.
+    // accept(2) failed, for want of descriptors as a rule: libuv has closed that connection and goes on listening.
     server.on('error', () => {});
     image.run(() => {
       const local = boundTo(server, at);
       const listener = new NodeListener(surroundings, server, local, handler);
-      crossings.report('listen', outcome({ at: formatEndpoint(local) }, undefined));
+      crossings.report('listen', { at: formatEndpoint(local) });
       handler.opened(ok(listener));
     });
   });
@@ -92,7 +92,7 @@ class NodeListener implements Listener, Resource {
     const setup = { socket, kind: local.transport, local: nearEnd(socket, local), remote, channels, writable: true, brokenPipe };
     const stream = new NodeStream(image, crossings, setup);
     image.run(() => {
-      crossings.report('accept', { peer: formatEndpoint(remote) }, channels.in);
+      crossings.report('accept', { peer: formatEndpoint(remote) }, channels.out);
       stream.start(handler.accept(stream));
     });
   }

@@ -8,8 +8,8 @@
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Daemon, Descriptor } from '../host/host.ts';
-import { foreignDescriptors } from './descriptors.ts';
 import { createNodeHost } from './host.ts';
+import { foreignDescriptors } from './inherited.ts';
 
 const inherited = inheritedDescriptors();
 const [modulePath, program, ...args] = process.argv.slice(2);

@@ -45,10 +45,9 @@ export class NodeNetwork implements Network {
 
   connect(to: Endpoint, options: { readonly from?: string }, opened: (result: Result<Stream>) => StreamHandler): void {
     this.#image.check();
-    const channels = this.#crossings.connection(to.transport, 'connecting');
-    this.#crossings.report('connect', { to: formatEndpoint(to) }, channels.out);
+    this.#crossings.report('connect', { to: formatEndpoint(to) });
     const failed = (result: Result<never>): void => {
-      if (!result.ok) this.#crossings.report('open', { error: result.error.code }, channels.out);
+      if (!result.ok) this.#crossings.report('open', { error: result.error.code });
       opened(result);
     };
     const call = `connect ${formatEndpoint(to)}`;
@@ -70,6 +69,7 @@ export class NodeNetwork implements Network {
       this.#image.disown(attempt);
       this.#image.run(() => {
         const local = to.transport === 'tcp' ? localOf(socket) : { transport: 'unix' as const, path: '' };
+        const channels = this.#crossings.connection(to.transport, 'connecting');
         const setup = { socket, kind: to.transport, local, remote: to, channels, writable: true, brokenPipe: this.#brokenPipe };
         const stream = new NodeStream(this.#image, this.#crossings, setup);
         this.#crossings.report('open', { at: formatEndpoint(local) }, channels.out);

@@ -1,16 +1,13 @@
 /**
- * Children, their ends, and the end of this process.
- * Node reaps every child at once, so those that ended and were not waited for are kept in a table here and still exist for `kill`;
- * in the kernel their pid is free, and other processes get ESRCH.
- * Lacks: exec of an executable that is not in the programs table (ENOTSUP: Node has no execve); death by a signal the contract does not
- * know (SIGSEGV), which is told as exit status 128 + its number, as shells do; SA_NOCLDWAIT.
+ * Starting children and waiting for them, and the end of this process.
+ * Lacks: exec of an executable that is not in the programs table (ENOTSUP: Node has no execve).
  * May import: host.
  */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
-import os from 'node:os';
 import type { Descriptor, Pid, ProcessControl, Programs, Reaped, SpawnOptions } from '../host/host.ts';
 import { DONE, fail, ok, type Result } from '../host/result.ts';
-import { type ExitStatus, type Signal, SIGNALS } from '../host/signal.ts';
+import { type ExitStatus, SIGNALS, type Signal } from '../host/signal.ts';
+import type { Children } from './children.ts';
 import { type Crossings, outcome } from './crossings.ts';
 import type { NodeDescriptors } from './descriptors.ts';
 import { refuse } from './errors.ts';
@@ -34,62 +31,6 @@ export interface ProcessSetup {
   readonly warn: (event: string, fields: Readonly<Record<string, string | number>>) => void;
   readonly end: (status: ExitStatus) => void;
   readonly replace: (program: string, args: readonly string[]) => void;
-}
-
-/** The children of this process. They outlive exec. */
-export class Children {
-  readonly #live = new Map<Pid, ChildProcess>();
-  readonly #ended: Reaped[] = [];
-  readonly #groups = new Set<Pid>();
-  readonly #signals: NodeSignals;
-  readonly #ownGroups: boolean;
-  /** Told of each end, after it can be waited for. */
-  onEnd: () => void = () => {};
-
-  constructor(signals: NodeSignals, ownGroups: boolean) {
-    this.#signals = signals;
-    this.#ownGroups = ownGroups;
-  }
-
-  add(pid: Pid, child: ChildProcess): void {
-    this.#live.set(pid, child);
-    if (this.#ownGroups) this.#groups.add(pid);
-    child.once('exit', (code, signal) => {
-      this.#live.delete(pid);
-      this.#ended.push({ pid, status: statusOf(code, signal) });
-      if (!groupExists(pid)) this.#groups.delete(pid);
-      this.#signals.expect('SIGCHLD');
-      this.#signals.raise('SIGCHLD');
-      this.onEnd();
-    });
-  }
-
-  /** The child that ended first of those not waited for; `undefined` when all are alive, ECHILD when there is none. */
-  take(): Result<Reaped> | undefined {
-    const first = this.#ended.shift();
-    if (first !== undefined) return ok(first);
-    return this.#live.size === 0 ? fail('ECHILD', 'wait') : undefined;
-  }
-
-  /** Ended and not waited for: for POSIX it still exists. */
-  isZombie(pid: Pid): boolean {
-    return this.#ended.some(child => child.pid === pid);
-  }
-
-  /** SIGKILL to every child and everything it started, unless that left its process group; resolves when they are gone. */
-  async killAll(): Promise<void> {
-    const alive = [...this.#live.values()];
-    const gone = alive.map(child => new Promise<void>(resolve => child.once('exit', () => resolve())));
-    for (const group of this.#groups) signalGroup(group);
-    for (const child of alive) child.kill('SIGKILL');
-    await Promise.all(gone);
-    // What the children had started is reaped by whoever adopts it.
-    for (let round = 0; round < 50 && [...this.#groups].some(groupExists); round++) {
-      for (const group of this.#groups) signalGroup(group);
-      await new Promise(resolve => setTimeout(resolve, 10));
-    }
-    this.#groups.clear();
-  }
 }
 
 export class NodeProcess implements ProcessControl {
@@ -129,12 +70,14 @@ export class NodeProcess implements ProcessControl {
 
   exec(program: string, args: readonly string[]): Result<never> {
     this.#image.check();
-    const call = `exec ${program}`;
+    const data = { program, args: args.join(' ') };
     if (!Object.hasOwn(this.#setup.programs, program)) {
       const found = findExecutable(program, this.#setup.environment['PATH'] ?? '');
-      return found.ok ? fail('ENOTSUP', call) : found;
+      const refused = found.ok ? fail('ENOTSUP', `exec ${program}`) : found;
+      this.#setup.crossings.report('exec', outcome(data, refused.ok ? undefined : refused.error));
+      return refused;
     }
-    this.#setup.crossings.report('exec', { program, args: args.join(' ') });
+    this.#setup.crossings.report('exec', data);
     this.#setup.replace(program, args);
     throw new Error('exec returned'); // replace unwinds
   }
@@ -148,6 +91,7 @@ export class NodeProcess implements ProcessControl {
 
   kill(pid: Pid, signal: Signal | 0): Result<void> {
     this.#image.check();
+    if (signal !== 0 && !SIGNALS.includes(signal)) throw new TypeError(`no signal ${String(signal)}`);
     const result = this.#kill(pid, signal);
     this.#setup.crossings.report('kill', outcome({ target: pid, signal }, result.ok ? undefined : result.error));
     if (pid === process.pid && signal !== 0 && result.ok) this.#setup.signals.raise(signal);
@@ -159,6 +103,8 @@ export class NodeProcess implements ProcessControl {
     // kill(2) takes 0 and below for groups and for everybody; the contract has only processes.
     if (!Number.isSafeInteger(pid) || pid <= 0) return fail('ESRCH', call);
     if (pid === process.pid || this.#children.isZombie(pid)) return DONE;
+    // `parent` answers 1 for a parent that has ended: init must not suffer for it, whatever rights this process has.
+    if (pid === INIT && signal !== 0 && this.#setup.parent !== INIT) return fail('EPERM', call);
     try {
       process.kill(pid, signal);
       return DONE;
@@ -192,7 +138,7 @@ export class NodeProcess implements ProcessControl {
     const found = findExecutable(program, this.#setup.environment['PATH'] ?? '');
     if (!found.ok) return found;
     const { ignored, masked } = this.#setup.signals.inheritance();
-    const prefix = withSignals(ignored, masked);
+    const prefix = withSignals(ignored, masked, () => this.#setup.signals.expect('SIGCHLD'));
     if (prefix === undefined) this.#setup.warn('signals-not-inherited', { program });
     return ok([...(prefix ?? []), found.value]);
   }
@@ -234,27 +180,5 @@ export class NodeProcess implements ProcessControl {
   }
 }
 
-function statusOf(code: number | null, signal: NodeJS.Signals | null): ExitStatus {
-  if (signal === null) return { code: code ?? 0 };
-  const known = SIGNALS.find(name => name === signal);
-  return known === undefined ? { code: 128 + os.constants.signals[signal] } : { signal: known };
-}
-
-function signalGroup(group: Pid): void {
-  try {
-    process.kill(-group, 'SIGKILL');
-  } catch {
-    // ESRCH: nobody is left in it.
-  }
-}
-
-function groupExists(group: Pid): boolean {
-  try {
-    process.kill(-group, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
+const INIT: Pid = 1;
 const DESCRIPTORS_MAX = 256; // child numbers: Node walks the whole list for each spawn

@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type HostErrorCode, fail, ok, type Result } from '../host/result.ts';
+import { fail, type HostErrorCode, ok, type Result } from '../host/result.ts';
 import type { Signal } from '../host/signal.ts';
 import { codeOf } from './errors.ts';
 
@@ -36,8 +36,9 @@ function executable(path: string): 'yes' | 'no' | 'denied' {
  * Node starts every child with all signals at their default. Where the daemon has some ignored or blocked, env(1) of GNU coreutils 8.31
  * sets them between fork and exec; the pid stays the same. Undefined where that env is not to be had: the child starts with defaults.
  */
-export function withSignals(ignored: readonly Signal[], masked: readonly Signal[]): readonly string[] | undefined {
+export function withSignals(ignored: readonly Signal[], masked: readonly Signal[], spawning: () => void): readonly string[] | undefined {
   if (ignored.length + masked.length === 0) return [];
+  if (envKnowsSignals === undefined) spawning();
   envKnowsSignals ??= spawnSync('env', ['--ignore-signal=USR1', '--block-signal=USR2', 'true'], { stdio: 'ignore' }).status === 0;
   if (!envKnowsSignals) return undefined;
   const names = (signals: readonly Signal[]): string => signals.map(signal => signal.slice(3)).join(',');

@@ -1,14 +1,14 @@
 /**
  * Dispositions, mask and pending set of one process. Node can neither block nor ignore a signal, so all of it is kept here:
  * a signal that is handled, ignored or blocked has a listener; a default one has none, and the kernel acts by itself.
- * Lacks: signals that arrive before this module runs (about 50 ms of a child's life): the kernel acts on them by default, even
+ * Lacks: signals that arrive before this module runs (about 0.1 s of a child's life): the kernel acts on them by default, even
  * when the parent had them ignored or blocked. SIGCHLD also comes when a child stops or continues, as POSIX has it without SA_NOCLDSTOP.
  * May import: host.
  */
 import type { Signals } from '../host/host.ts';
+import { fail, ok, type Result } from '../host/result.ts';
 import type { ExitStatus, Signal } from '../host/signal.ts';
 import { DEFAULT_ACTION, type Disposition, SIGNALS, UNCATCHABLE } from '../host/signal.ts';
-import { fail, ok, type Result } from '../host/result.ts';
 import { after, type Duration, type Instant, micros, since, ZERO } from '../host/time.ts';
 import { Alarm, monotonic } from './clock.ts';
 import type { Crossings } from './crossings.ts';
@@ -131,7 +131,7 @@ export class NodeSignals implements Signals {
   /** Removes every listener from the OS process. */
   release(): void {
     this.#cancelAlarm();
-    for (const [signal, listener] of this.#listeners) process.removeListener(signal, listener);
+    for (const [signal, listener] of this.#listeners) stopListening(signal, listener);
     this.#listeners.clear();
   }
 
@@ -165,7 +165,7 @@ export class NodeSignals implements Signals {
 
   #unlisten(signal: Signal): void {
     const listener = this.#listeners.get(signal);
-    if (listener !== undefined) process.removeListener(signal, listener);
+    if (listener !== undefined) stopListening(signal, listener);
     this.#listeners.delete(signal);
   }
 
@@ -199,11 +199,13 @@ export class NodeSignals implements Signals {
   }
 
   #act(signal: Signal, disposition: Disposition): void {
-    const action = typeof disposition === 'function' ? 'handler' : disposition;
-    this.#options.crossings.report('signal', { signal, action });
-    if (typeof disposition === 'function') disposition();
-    else if (disposition === 'default' && DEFAULT_ACTION[signal] === 'terminate') this.#options.end({ signal });
-    else if (disposition === 'default' && DEFAULT_ACTION[signal] === 'stop') process.kill(process.pid, signal);
+    if (typeof disposition === 'function') {
+      this.#options.crossings.report('signal', { signal, action: 'handler' });
+      disposition();
+    } else if (disposition === 'default' && DEFAULT_ACTION[signal] === 'terminate') {
+      this.#options.crossings.report('signal', { signal, action: 'terminate' });
+      this.#options.end({ signal });
+    } else if (disposition === 'default' && DEFAULT_ACTION[signal] === 'stop') process.kill(process.pid, signal);
   }
 
   #cancelAlarm(): void {
@@ -225,9 +227,16 @@ export function dieBy(signal: Signal): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
 }
 
+/** Node started with SIGPIPE ignored, and nothing but a listener brings that back: without one the next broken pipe would end the program. */
+function stopListening(signal: Signal, listener: () => void): void {
+  if (signal === 'SIGPIPE' && !process.listeners(signal).includes(nothing)) process.on(signal, nothing);
+  process.removeListener(signal, listener);
+}
+
+function nothing(): void {}
+
 /** libuv sets SIG_DFL when the last listener goes. */
 function restoreDefault(signal: Signal): void {
-  const nothing = (): void => {};
   process.on(signal, nothing);
   process.removeListener(signal, nothing);
 }

@@ -27,11 +27,11 @@ export class NodeStorage implements Storage {
   }
 
   write(path: string, bytes: Uint8Array): Result<void> {
-    return this.#call('write', { path, size: bytes.length }, () => fs.writeFileSync(path, bytes), bytes);
+    return this.#call('write', { path }, () => fs.writeFileSync(path, bytes), bytes);
   }
 
   append(path: string, bytes: Uint8Array): Result<void> {
-    return this.#call('append', { path, size: bytes.length }, () => fs.appendFileSync(path, bytes), bytes);
+    return this.#call('append', { path }, () => fs.appendFileSync(path, bytes), bytes);
   }
 
   rename(from: string, to: string): Result<void> {

@@ -125,7 +125,7 @@ export class NodeStream implements Stream, Resource {
     this.#image.check();
     if (this.#paused || this.#closed) return;
     this.#paused = true;
-    this.#crossings.report('pause', undefined, this.#setup.channels.in);
+    this.#crossings.report('pause', undefined, this.#name());
     this.#read(false);
   }
 
@@ -133,7 +133,7 @@ export class NodeStream implements Stream, Resource {
     this.#image.check();
     if (!this.#paused || this.#closed) return;
     this.#paused = false;
-    this.#crossings.report('resume', undefined, this.#setup.channels.in);
+    this.#crossings.report('resume', undefined, this.#name());
     const held = this.#held.splice(0);
     for (const callback of held) this.#image.later(() => this.#deliver(callback));
     if (this.#handler !== undefined) this.#read(true);

@@ -183,6 +183,13 @@ describe('traces from elsewhere', () => {
     expect(await slipway(['shrink', recorded])).toMatchObject({ code: 2 });
   });
 
+  it('show prints the events asked for, and the outcome', async () => {
+    const { code, stdout } = await slipway(['show', failing, '--from', '10', '--count', '3']);
+    expect(code).toBe(0);
+    expect(stdout.match(/^ +\d+ +\d+\.\d{6} s /gm)).toHaveLength(3);
+    expect(stdout).toMatch(/^\d+ events; fail /m);
+  });
+
   it('diff of a trace with itself finds nothing', async () => {
     expect(await slipway(['diff', recorded, recorded])).toMatchObject({ code: 0 });
   });
@@ -246,11 +253,14 @@ describe('the rest', () => {
     expect(stdout).toContain('\u001b[1m');
   });
 
-  it.each(['run', 'replay', 'shrink', 'diff', 'conform', 'serve', 'list', 'explain', 'demo'])('%s --help has an example', async name => {
-    const { code, stdout } = await slipway([name, '--help']);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/Examples?:\n {2}slipway /);
-  });
+  it.each(['run', 'replay', 'shrink', 'diff', 'show', 'conform', 'serve', 'list', 'explain', 'demo'])(
+    '%s --help has an example',
+    async name => {
+      const { code, stdout } = await slipway([name, '--help']);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/Examples?:\n {2}slipway /);
+    },
+  );
 
   it.each(['scenarios', 'properties', 'faults', 'quirks', 'suites', 'cases', 'requirements', 'mutants', 'daemons', 'exit-codes'])(
     'lists %s, and each can be explained',

@@ -1,20 +1,19 @@
 /**
  * How the tests of the real Host start one: as an OS process, or as a guest of the test.
- * Children run TypeScript through tsx, so that no test needs a build of the tests; main.js itself is compiled.
+ * Children run compiled code, so the build has to come first.
  */
-import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
 import type { HostEvent } from '../../src/host/event.ts';
 import type { Daemon } from '../../src/host/host.ts';
 import type { ExitStatus } from '../../src/host/signal.ts';
 import { createNodeHost, type NodeHost } from '../../src/node/host.ts';
 import { programs } from './programs.ts';
 
-export const MODULE = fileURLToPath(new URL('./programs.ts', import.meta.url));
-export const ENTRY = fileURLToPath(new URL('../../dist/src/node/main.js', import.meta.url));
-export const TSX: readonly string[] = ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
+export const MODULE: string = compiled('test/node/programs.js');
+export const ENTRY: string = compiled('src/node/main.js');
 
 export interface Ended {
   readonly code: number | null;
@@ -24,11 +23,20 @@ export interface Ended {
 }
 
 /** Runs main.js with a program and waits for its end. */
-export function runMain(words: readonly string[], stdio: StdioOptions = ['ignore', 'pipe', 'pipe']): Promise<Ended> {
-  return ended(spawn(process.execPath, [...TSX, ENTRY, ...words], { stdio }));
+export function runMain(words: readonly string[]): Promise<Ended> {
+  return run(process.execPath, [ENTRY, ...words]);
 }
 
-export function ended(child: ChildProcess): Promise<Ended> {
+/** Runs anything and waits for its end; what takes too long is killed with all it started. */
+export function run(file: string, words: readonly string[]): Promise<Ended> {
+  const child = spawn(file, words, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const kill = setTimeout(() => process.kill(-(child.pid ?? process.pid), 'SIGKILL'), RUN_LIMIT_MS);
+  return ended(child).finally(() => clearTimeout(kill));
+}
+
+const RUN_LIMIT_MS = 20_000;
+
+function ended(child: ChildProcess): Promise<Ended> {
   const texts = { output: '', errors: '' };
   child.stdout?.on('data', (bytes: Uint8Array) => (texts.output += String(bytes)));
   child.stderr?.on('data', (bytes: Uint8Array) => (texts.errors += String(bytes)));
@@ -55,7 +63,6 @@ export function guest(daemon: Daemon): Guest {
   const host = createNodeHost({
     programs,
     programsModule: MODULE,
-    nodeOptions: TSX,
     program: 'tester',
     observer: event => events.push(event),
     log: (severity, event, fields) => logged.push(`${severity} ${event} ${JSON.stringify(fields ?? {})}`),
@@ -64,8 +71,15 @@ export function guest(daemon: Daemon): Guest {
     },
     onExit: status => exit(status),
   });
+  onTestFinished(() => host.close());
   host.run(daemon);
   return { host, events, logged, output: () => output, exited };
+}
+
+function compiled(name: string): string {
+  const path = fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
+  if (!existsSync(path)) throw new Error(`${path} is missing: npm run build`);
+  return path;
 }
 
 /** Waits until something holds; fails by the limit of the test. */

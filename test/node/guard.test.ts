@@ -26,6 +26,7 @@ test('after the end of an image nothing of it runs, and its resources are releas
   image.own({ release: () => seen.push('released') });
   image.run(() => {
     image.later(() => seen.push('later'));
+    image.run(() => seen.push('waiting'));
     image.end();
     image.end();
   });

@@ -46,12 +46,16 @@ test('a signal without a handler ends the guest only', async () => {
 });
 
 test('close kills children and what they started, also when the children in between have ended', async () => {
+  let reaped = false;
   const one = guest(host => {
+    host.process.wait(() => {
+      reaped = true;
+    });
     host.process.spawn('stubborn', []);
     host.process.spawn('parent', []);
     host.process.spawn('sh', ['-c', 'trap "" TERM; sleep 60 & echo $!; wait']);
   });
-  await until(() => one.output().trim().split('\n').length === 2);
+  await until(() => reaped && one.output().trim().split('\n').length === 2);
   const spawned = one.events.filter(event => event.kind === 'spawn').map(event => Number(event.data?.['child']));
   const grandchildren = one.output().trim().split('\n').map(Number);
   expect(spawned).toHaveLength(3);
@@ -112,6 +116,20 @@ function loopback(host: Host, connected: () => void): void {
     },
   );
 }
+
+test('what was being opened when the guest ended is not opened', async () => {
+  const descriptors = readdirSync('/proc/self/fd').length;
+  const one = guest(host => {
+    loopback(host, () => {});
+    host.network.connect({ transport: 'tcp', address: '127.0.0.1', port: 9 }, {}, () => IGNORE);
+    host.network.bind({ address: '127.0.0.1', port: 0 }, {}, { opened() {}, message() {} });
+    host.process.exit(0);
+  });
+  await one.exited;
+  await new Promise(resolve => setTimeout(resolve, 20));
+  expect(readdirSync('/proc/self/fd').length).toBe(descriptors);
+  await one.host.close();
+});
 
 test('exec swaps the image in the same process: old callbacks and handlers are gone, ignored signals stay', async () => {
   const seen: string[] = [];

@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { ENTRY, ended, MODULE, runMain, TSX } from './arm.ts';
+import { ENTRY, MODULE, run, runMain } from './arm.ts';
 
 test('the process of a daemon ends as the daemon says, by status or by signal', async () => {
   const [swallower, thrower, broken] = await Promise.all(['swallower', 'thrower', 'broken'].map(name => runMain([MODULE, name])));
@@ -21,8 +20,8 @@ test('a wrong call says what was wrong and what there is', async () => {
 });
 
 test("descriptors from a shell are the daemon's own, at their numbers; those of Node are not", async () => {
-  const command = [process.execPath, ...TSX, ENTRY, MODULE, 'echo'].map(word => `'${word}'`).join(' ');
-  const shell = (words: string) => ended(spawn('bash', ['-c', words], { stdio: ['ignore', 'pipe', 'pipe'] }));
+  const command = [process.execPath, ENTRY, MODULE, 'echo'].map(word => `'${word}'`).join(' ');
+  const shell = (words: string) => run('bash', ['-c', words]);
   const [pipe, file, others] = await Promise.all([
     shell(`${command} 7 7< <(printf hello)`),
     shell(`${command} 0 0<<< hello`),
