@@ -14,6 +14,7 @@ export class Interrupt {
   readonly #listener = (): void => {
     if (this.#asked) process.exit(EXIT.interrupted);
     this.#asked = true;
+    process.stderr.write('\nstopping at the next pause; Ctrl-C again ends at once\n');
   };
 
   constructor() {

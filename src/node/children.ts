@@ -21,6 +21,10 @@ export class Children {
   readonly #groups = new Set<Pid>();
   readonly #signals: NodeSignals;
   readonly #ownGroups: boolean;
+  /** Groups of their own are not reached by a Ctrl-C at this program's terminal: should it exit without `killAll`, they end with it. */
+  readonly #lastResort = (): void => {
+    for (const group of this.#groups) signalGroup(group);
+  };
   /** Told of each end, after it can be waited for. */
   onEnd: () => void = () => {};
 
@@ -31,7 +35,10 @@ export class Children {
 
   add(pid: Pid, child: ChildProcess): void {
     this.#live.set(pid, child);
-    if (this.#ownGroups) this.#groups.add(pid);
+    if (this.#ownGroups) {
+      if (this.#groups.size === 0) process.on('exit', this.#lastResort);
+      this.#groups.add(pid);
+    }
     child.once('exit', (code, signal) => {
       this.#live.delete(pid);
       this.#ended.push({ pid, status: statusOf(code, signal) });
@@ -66,6 +73,7 @@ export class Children {
       await new Promise(resolve => setTimeout(resolve, 10));
     }
     this.#groups.clear();
+    process.off('exit', this.#lastResort);
   }
 }
 
