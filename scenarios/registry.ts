@@ -10,6 +10,7 @@ import { coalescedFrames } from './lifetime/coalesced-frames.ts';
 import { deafParent } from './lifetime/deaf-parent.ts';
 import { descriptorZero } from './lifetime/descriptor-zero.ts';
 import { eventIds } from './lifetime/event-ids.ts';
+import { fullPipeClosed } from './lifetime/full-pipe-closed.ts';
 import { healthy } from './lifetime/healthy.ts';
 import { hostileChild } from './lifetime/hostile-child.ts';
 import { killedInStartUp } from './lifetime/killed-in-start-up.ts';
@@ -41,6 +42,7 @@ export const scenarios: readonly Scenario[] = [
   lostShutdown,
   noWriter,
   deafParent,
+  fullPipeClosed,
   parentClosesEarly,
   partialFrame,
   typeTooLong,

@@ -10,7 +10,7 @@ import { pair } from './pair.ts';
 import { listenersAllBound } from './properties/child.ts';
 import { noViolation, statusIsTrue } from './properties/parent.ts';
 import { listenFailed } from './properties/reach.ts';
-import { legalOrder } from './properties/wire.ts';
+import { footerIsLast, legalOrder } from './properties/wire.ts';
 
 export const listenerFails: Scenario<LifetimePlan> = pair({
   slug: 'listener-fails',
@@ -18,7 +18,7 @@ export const listenerFails: Scenario<LifetimePlan> = pair({
   quirk: QUIRK.LISTENER_MAY_FAIL,
   childArgs: ['--listen=127.0.0.1:9108', '--listen=127.0.0.1:9108'],
   ranges: { stopAfter: [20, 60], openDelay: [0, 2], p2p: [1, 2] },
-  properties: [listenersAllBound, legalOrder, noViolation, statusIsTrue, listenFailed],
+  properties: [listenersAllBound, legalOrder, footerIsLast, noViolation, statusIsTrue, listenFailed],
   fails: ['listeners-all-bound'],
   mayFail: ['status-is-true'],
 });

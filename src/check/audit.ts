@@ -4,6 +4,8 @@
  * Lacks: any judgement of the protocol.
  * May import: its own folder.
  */
+import { canonicalJson } from '../trace/canonical.ts';
+import type { JsonValue } from '../trace/event.ts';
 import { checkPlan } from './plan-shape.ts';
 import { planOf } from './run.ts';
 import { type CommonPlan, hasProfile, PROFILES, type Scenario } from './scenario.ts';
@@ -16,12 +18,12 @@ export function auditScenario<Plan extends CommonPlan>(scenario: Scenario<Plan>,
     for (let seed = 0; seed < seeds; seed++) {
       const plan = planOf(scenario, seed, profile);
       const where = `${scenario.name}, ${profile}, seed ${seed}`;
-      const text = JSON.stringify(plan);
+      const text = canonicalJson(plan as unknown as JsonValue);
       const read: unknown = JSON.parse(text);
       const checked = checkPlan(scenario, read);
       if (!checked.ok) found.push(`${where}: ${checked.why}`);
       if (plan.profile !== profile) found.push(`${where}: the plan says ${plan.profile}`);
-      if (JSON.stringify(read) !== text) found.push(`${where}: the plan changes when it is written and read`);
+      if (canonicalJson(read as JsonValue) !== text) found.push(`${where}: the plan changes when it is written and read`);
       if (!arbitrary.canShrinkWithoutContext(read)) found.push(`${where}: the plan cannot be shrunk once it was written and read`);
     }
   }

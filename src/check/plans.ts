@@ -3,12 +3,14 @@
  * workload to it. Everything here can be shrunk from a bare value, so that a plan read from a file shrinks as well
  * as one just drawn: records, arrays, integers, and maps that know their inverse.
  * Lacks: fc.constantFrom of objects, fc.subarray and fc.gen, which cannot be shrunk without context.
- * May import: host, sim, fast-check, its own folder.
+ * May import: host, trace, sim, fast-check, its own folder.
  */
 import fc from 'fast-check';
 import { type Duration, millis } from '../host/time.ts';
 import type { LinkParameters, LocalParameters, Schedule } from '../sim/options.ts';
 import { LINK_DEFAULTS, LOCAL_DEFAULTS } from '../sim/options.ts';
+import { canonicalJson } from '../trace/canonical.ts';
+import type { JsonValue } from '../trace/event.ts';
 import { READ_LIMIT } from './plan-shape.ts';
 import type { CommonPlan, Profile } from './scenario.ts';
 
@@ -108,11 +110,13 @@ export function durations(range: { readonly min: number; readonly max: number })
 
 /** One of a few values, as fc.constantFrom, but able to shrink (towards the first) an equal value that came from a file. */
 export function pick<T>(values: readonly T[]): fc.Arbitrary<T> {
-  const texts = values.map(value => JSON.stringify(value));
+  // Keys of a plan that was written to a file come back sorted. Plans hold JSON values only.
+  const textOf = (value: unknown): string => canonicalJson(value as JsonValue);
+  const texts = values.map(textOf);
   return fc.nat({ max: values.length - 1 }).map(
     index => values[index] as T, // index is at most values.length - 1
     value => {
-      const index = texts.indexOf(JSON.stringify(value));
+      const index = texts.indexOf(textOf(value));
       if (index < 0) throw new Error('not one of the values');
       return index;
     },

@@ -2,6 +2,7 @@
  * A parent that is not ours and does what ours never would: `OPTIONS -- PROGRAM ARGS…`.
  *  --stop-after=MS   closes the control pipe then
  *  --deaf            never reads the event pipe
+ *  --closes-at=MS    closes the event pipe then, with --deaf
  *  --prefill         the event pipe is full before the child is started
  *  --closes-after=N  closes the event pipe once it has read N bytes
  *  --events=FD, --control=FD   the child's numbers for its ends; default 3 and 4
@@ -22,6 +23,7 @@ interface OtherOptions {
   readonly lies: boolean;
   readonly prefill: boolean;
   readonly closesAfter: number | undefined;
+  readonly closesAt: Duration | undefined;
   readonly events: Descriptor;
   readonly control: Descriptor;
   readonly program: string;
@@ -45,6 +47,7 @@ function optionsOf(args: readonly string[]): OtherOptions {
     lies: options.flag('lies'),
     prefill: options.flag('prefill'),
     closesAfter: options.number('closes-after', BYTES_MAX),
+    closesAt: options.millis('closes-at'),
     events: options.number('events', DESCRIPTOR_MAX) ?? 3,
     control: options.number('control', DESCRIPTOR_MAX) ?? 4,
   };
@@ -79,7 +82,7 @@ class OtherParent {
 
   #spawn(events: { read: Descriptor; write: Descriptor }, control: { read: Descriptor; write: Descriptor }): void {
     const { descriptors, process, clock } = this.#host;
-    const { program, args, stopAfter, deaf, lies } = this.#options;
+    const { program, args, stopAfter, deaf, lies, closesAt } = this.#options;
     const told = lies ? this.#options.events + NOT_OPEN : this.#options.events;
     const numbers = [`--pipetx=${told}`, `--piperx=${this.#options.control}`, '--lifetimeevents', '--boundaddrevents'];
     const inherited = { [this.#options.events]: events.write, [this.#options.control]: control.read };
@@ -87,6 +90,7 @@ class OtherParent {
     descriptors.close(events.write);
     descriptors.close(control.read);
     if (!deaf) this.#listen(events.read);
+    else if (closesAt !== undefined) clock.setTimer(closesAt, () => descriptors.close(events.read));
     process.wait(() => process.exit(0));
     if (stopAfter !== undefined) clock.setTimer(stopAfter, () => descriptors.close(control.write));
   }

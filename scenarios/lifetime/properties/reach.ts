@@ -2,9 +2,9 @@
  * The moments a sweep has to reach, or it has tried nothing.
  * May import: host, trace, check, the folder above.
  */
-import { PIPE_CAPACITY } from '../../../src/host/host.ts';
 import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
 import { type SometimesProperty, sometimes } from '../../../src/check/property.ts';
+import { FILLER } from '../daemons/names.ts';
 import { FAMILY_KINDS, type Family } from '../family.ts';
 import { FrameTap } from '../frames.ts';
 import { observationIn, Wire, WIRE_KINDS } from '../wire.ts';
@@ -143,8 +143,8 @@ export const stopsUnread: SometimesProperty = moment(
 export const pipeFull: SometimesProperty = sometimes(
   'pipe-full',
   'An event pipe is full before the child writes to it.',
-  () => ({ see: event => (event.bytes?.length ?? 0) >= PIPE_CAPACITY }),
-  ['send'],
+  () => ({ see: ({ process, data }) => process.includes(`/${FILLER}.`) && data?.['code'] === 0 }),
+  ['exit'],
 );
 
 export const hugePayload: SometimesProperty = moment(

@@ -79,13 +79,14 @@ export const wholeFrames: AlwaysProperty = atExit(
   },
 );
 
-/** Its last words: 2,0, unless the pipe broke or its parent did not read, and it says so. */
+/** Its last words: 2,0, unless its database was never open, or the pipe broke, or its parent did not read; then its log says so. */
 export const footerIsLast: AlwaysProperty = atExit(
   'footer-is-last',
-  'A child that exits with status 0 has sent 2,0, or tells its log what was lost (DC-07, DC-18).',
+  'A child that exits has sent 2,0, or tells its log why not (C5, DC-07, DC-18).',
   ({ exit, tap, family }, logged) => {
-    if (exit['code'] !== 0 || tap.letters.endsWith('d') || tap.garbled !== undefined || logged.has('events-lost')) return undefined;
-    return `${family.child} exited with status 0 having sent ${tap.letters}`;
+    if (exit['code'] === undefined || tap.letters.endsWith('d') || tap.garbled !== undefined) return undefined;
+    if (logged.has('events-lost') || logged.has('database-open-failed')) return undefined;
+    return `${family.child} exited with status ${String(exit['code'])} having sent ${tap.letters}`;
   },
 );
 

@@ -4,10 +4,9 @@
  * May import: host, options, event-ids, outgoing, quirks.
  */
 import { unhex } from '../../host/bytes.ts';
-import type { Storage } from '../../host/host.ts';
+import type { Storage, TcpEndpoint } from '../../host/host.ts';
 import type { Duration } from '../../host/time.ts';
 import { millis } from '../../host/time.ts';
-import type { TcpEndpoint } from '../../host/host.ts';
 import type { EventTable } from './event-ids.ts';
 import { EVENT_TABLES } from './event-ids.ts';
 import type { UsageError } from './options.ts';

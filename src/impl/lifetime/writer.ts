@@ -181,6 +181,8 @@ export class PipeWriter implements Notifier {
 
   #closed(error: HostError | undefined): void {
     this.#stream = undefined;
+    // A pipe breaks only under a write: the frame that met the error is lost, too.
+    if (error !== undefined && this.#calls.length === 0 && !this.#failed) this.#dropped += 1;
     this.#fail(error === undefined ? 'closed' : `${error.code} ${error.call}`);
   }
 
