@@ -15,7 +15,6 @@ import { createNodeHost } from '../src/node/host.ts';
 import type { TraceEvent } from '../src/trace/event.ts';
 import type { Arm, Play, Recorded } from './arm.ts';
 import { elided } from './arm.ts';
-import { CHANNEL_LIMIT } from './inbox.ts';
 import type { Implementation, Played } from './tester.ts';
 import { testerDaemon } from './tester.ts';
 
@@ -95,12 +94,12 @@ class Recorder {
   take({ kind, channel = '', bytes, data }: HostEvent): void {
     const index = this.events.length;
     if (index >= EVENT_LIMIT) return;
-    const seen = (this.#seen.get(channel) ?? 0) + (bytes?.length ?? 0);
-    if (kind === 'recv') this.#seen.set(channel, seen);
-    // The bytes of an event may be the Host's own buffer.
-    const copy = bytes === undefined || seen > CHANNEL_LIMIT ? bytes : bytes.slice();
+    const before = this.#seen.get(channel) ?? 0;
+    if (kind === 'recv') this.#seen.set(channel, before + (bytes?.length ?? 0));
     const time = instantOf(this.elapsed());
-    this.events.push(elided({ index, time, process: TESTER, kind, cause: -1, message: 0, channel, bytes: copy, data }, seen));
+    const event = elided({ index, time, process: TESTER, kind, cause: -1, message: 0, channel, bytes, data }, before);
+    // The bytes of a crossing may be the Host's own buffer.
+    this.events.push(event.bytes === undefined ? event : { ...event, bytes: event.bytes.slice() });
   }
 }
 

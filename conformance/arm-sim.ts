@@ -37,9 +37,9 @@ function playInWorld(programs: Programs, { case: kase, wiring, implementation, p
     seed: `${seed}/${kase.id}`,
     programs: { ...programs, [TESTER]: tester },
     sink: event => {
-      const total = (seen.get(event.channel) ?? 0) + (event.bytes?.length ?? 0);
-      if (event.kind === 'recv') seen.set(event.channel, total);
-      events.push(elided(event, total));
+      const before = seen.get(event.channel) ?? 0;
+      if (event.kind === 'recv') seen.set(event.channel, before + (event.bytes?.length ?? 0));
+      events.push(elided(event, before));
     },
   });
   const pid = world.machine(MACHINE).start(TESTER);

@@ -34,8 +34,13 @@ export interface Arm {
   play(play: Play): Promise<Recorded>;
 }
 
-/** Output beyond this is not kept in the trace, only counted: as much as the machine looks at. */
-export function elided(event: TraceEvent, seen: number): TraceEvent {
-  if (event.kind !== 'recv' || event.bytes === undefined || seen <= CHANNEL_LIMIT) return event;
-  return { ...event, bytes: new Uint8Array(0), data: { ...event.data, elided: event.bytes.length } };
+/**
+ * What came on a channel beyond what the machine looks at is left out of the trace, less one byte: enough to see again that
+ * it was too much. `before` is what the trace holds of the channel so far.
+ */
+export function elided(event: TraceEvent, before: number): TraceEvent {
+  const length = event.bytes?.length ?? 0;
+  const kept = Math.max(0, CHANNEL_LIMIT + 1 - before);
+  if (event.kind !== 'recv' || length <= kept) return event;
+  return { ...event, bytes: event.bytes?.subarray(0, kept), data: { ...event.data, elided: length - kept } };
 }

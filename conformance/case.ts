@@ -2,7 +2,7 @@
  * Requirements and cases as data: what a protocol demands, and conversations that show whether it is met. The files of
  * a suite import this one and the wire helpers of their protocol, nothing else, so another runner could run them.
  * Lacks: code in cases. What a step means is in machine.ts.
- * May import: host.
+ * May import: host, trace.
  */
 import type { Signal } from '../src/host/signal.ts';
 import type { Duration } from '../src/host/time.ts';

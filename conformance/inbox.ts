@@ -8,7 +8,7 @@ import type { Decoder, Item } from './case.ts';
 /** A hostile implementation decides how much it sends; this is what one channel may bring before the case is over. */
 export const ITEM_LIMIT = 5_000;
 /** Bytes of a channel that are looked at. What comes after them is counted and dropped, by the recorder as well. */
-export const CHANNEL_LIMIT = 4_194_304;
+export const CHANNEL_LIMIT = 1_048_576;
 /** Of undecoded output, what a report shows. */
 export const TAIL_LIMIT = 2_048;
 

@@ -2,7 +2,7 @@
  * One case as a machine, sans IO: observations go in, actions and in the end a verdict come out. It has no clock: it asks
  * for a deadline and is told when that has passed, so the same observations give the same verdict, live or from a trace.
  * Lacks: descriptors, processes and timers (tester.ts has them), and any protocol.
- * May import: host, case.ts, match.ts, inbox.ts, place.ts.
+ * May import: host, trace, case.ts, match.ts, inbox.ts, place.ts.
  */
 import { unhex } from '../src/host/bytes.ts';
 import type { HostErrorCode } from '../src/host/result.ts';
@@ -11,7 +11,7 @@ import { formatExit } from '../src/host/signal.ts';
 import type { Duration } from '../src/host/time.ts';
 import { formatTime, ZERO } from '../src/host/time.ts';
 import type { JsonValue } from '../src/trace/event.ts';
-import type { Case, Channel, ExpectSequence, Item, Pattern, Step, Verdict, Wiring } from './case.ts';
+import type { Case, Channel, ExpectSequence, Item, Step, Verdict, Wiring } from './case.ts';
 import { CHANNEL_LIMIT, Inbox, ITEM_LIMIT } from './inbox.ts';
 import { describeItem, describePattern, matches, parseHostPort } from './match.ts';
 import { Place } from './place.ts';
@@ -274,10 +274,12 @@ export class CaseMachine {
   }
 
   #count(step: Extract<Step, { verb: 'expect-count' }>): Progress {
-    const count = this.#matching(step.channel, step.message).length;
-    if (count >= step.least && count <= step.most) return DONE;
-    const range = step.least === step.most ? `${step.least}` : `${step.least} to ${step.most}`;
-    return { is: 'refuted', expected: `${range} of: ${describePattern(step.message)} on ${step.channel}`, received: `${count}` };
+    const { least, most } = step;
+    const found = this.inbox(step.channel).history.filter(item => item.kind === 'message' && matches(step.message, item));
+    if (found.length >= least && found.length <= most) return DONE;
+    const [first] = found;
+    const expected = `${least === most ? least : `${least} to ${most}`} of: ${describePattern(step.message)} on ${step.channel}`;
+    return { is: 'refuted', expected, received: first === undefined ? 'none' : `${found.length}, the first: ${describeItem(first)}` };
   }
 
   #order(step: Extract<Step, { verb: 'expect-order' }>): Progress {
@@ -288,10 +290,6 @@ export class CaseMachine {
     if (found === undefined || (before >= 0 && before < after)) return DONE;
     const expected = `${describePattern(step.after)} only after ${describePattern(step.before)}`;
     return { is: 'refuted', expected, received: `${describeItem(found)} as number ${after + 1} on ${step.channel}` };
-  }
-
-  #matching(channel: Channel, pattern: Pattern): readonly Item[] {
-    return this.inbox(channel).history.filter(item => item.kind === 'message' && matches(pattern, item));
   }
 
   #silence(step: Extract<Step, { verb: 'expect-silence' }>): Progress {

@@ -3,7 +3,7 @@
  * it means is decided by the machine. On either Host, what it sees is in the trace, under the labels of `NOTE`, so that
  * judge.ts can come to the same verdict without it.
  * Lacks: opinions, and any protocol.
- * May import: host, case.ts, machine.ts, lines.ts.
+ * May import: host, trace, case.ts, inbox.ts, machine.ts, lines.ts.
  */
 import { textOf, utf8 } from '../src/host/bytes.ts';
 import type { Daemon, Descriptor, Host, Pid, Stream, StreamHandler, Timer } from '../src/host/host.ts';
@@ -12,6 +12,7 @@ import type { Duration } from '../src/host/time.ts';
 import { micros, millis, seconds, ZERO } from '../src/host/time.ts';
 import type { JsonValue } from '../src/trace/event.ts';
 import type { Case, Channel, Wiring } from './case.ts';
+import { CHANNEL_LIMIT } from './inbox.ts';
 import { parseObject } from './lines.ts';
 import type { Action, End, Observation } from './machine.ts';
 import { CaseMachine } from './machine.ts';
@@ -58,9 +59,10 @@ export const NOTE = {
   verdict: 'case-verdict', // verdict
 } as const;
 
-/** Output that comes faster than this is read in pauses, so that a flood costs its sender and not us. */
-const BURST = 1_048_576;
+/** Output that comes faster than this is read in pauses, so that a flood costs its sender and not us; in long ones when nobody looks at it any more. */
+const BURST = 262_144;
 const BURST_PAUSE: Duration = millis(20);
+const UNSEEN_PAUSE: Duration = millis(500);
 const REPORT_POLL: Duration = millis(20);
 /** For an end that has begun. */
 const EXIT_GRACE: Duration = millis(250);
@@ -143,7 +145,8 @@ class Tester {
 
   #breathe(channel: Channel): void {
     this.#streams.get(channel)?.pause();
-    this.#host.clock.setTimer(BURST_PAUSE, () => {
+    const unseen = this.#machine.inbox(channel).bytes > CHANNEL_LIMIT;
+    this.#host.clock.setTimer(unseen ? UNSEEN_PAUSE : BURST_PAUSE, () => {
       if (!this.#over && !this.#closed.has(channel)) this.#streams.get(channel)?.resume();
     });
   }

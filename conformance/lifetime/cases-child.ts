@@ -314,7 +314,7 @@ export const CHILD_CASES: readonly Case[] = [
     id: child('events.full-pipe'),
     title: 'A parent that does not read stops neither start nor stop',
     requirements: [child('start-with-full-pipe')],
-    twin: child('stop.exit-zero'),
+    twin: child('stop.control-eof'),
     deviation: 'the event pipe is full when the child starts, and is not read',
     steps: [{ verb: 'pause', channel: EVENTS }, FILL, START, silence(), CLOSE_CONTROL, ENDS],
   },

@@ -19,6 +19,9 @@ const GUARD: Duration = seconds(60);
 /** Between two pieces of a message that is sent cut up: time for the reader to see each alone. */
 const PIECE_PAUSE: Duration = micros(400);
 
+/** A parent that floods the control pipe fills no disk. */
+const CHUNKS_NOTED = 8;
+
 export const lifetimeProbe: Daemon = host => {
   const argument = parseArgument(host.process.args[0] ?? '');
   if (argument === undefined) {
@@ -34,6 +37,7 @@ class Probe {
   readonly #script: ProbeScript;
   #events: Stream | undefined;
   #broken = false;
+  #chunks = 0;
   #next = 0;
   #stopRequested = false;
   #lingering = false;
@@ -92,7 +96,10 @@ class Probe {
   #attachControl(descriptor: number | undefined): string {
     if (descriptor === undefined) return 'none';
     const attached = this.#host.descriptors.attach(descriptor, 'read', {
-      data: bytes => this.#note('control-data', { bytes: bytes.length }),
+      data: bytes => {
+        this.#chunks += 1;
+        if (this.#chunks <= CHUNKS_NOTED) this.#note('control-data', { bytes: bytes.length });
+      },
       end: () => {
         this.#note('control-eof', {});
         this.#requestStop();

@@ -123,7 +123,7 @@ test('count and order look at everything so far', () => {
   const steps = (last: Step): readonly Step[] => [START, sequence([any(A), any(B)], true), last];
   expect(play(steps(count(1)), STARTED, line('a'), line('a'), EOF).verdict).toMatchObject({
     expected: '1 of: an a (a) on in',
-    received: '2',
+    received: expect.stringMatching(/^2, the first: a /),
   });
   expect(play(steps(count(2)), STARTED, line('a'), line('a'), EOF).verdict).toEqual({ verdict: 'pass' });
   const order: Step = { verb: 'expect-order', channel: 'in', before: B, after: A };

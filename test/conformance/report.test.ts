@@ -1,16 +1,16 @@
 /** The report: a pure function of rows, with the worst first and nothing hidden; and its text. */
 import { describe, expect, test } from 'vitest';
+import { simArm } from '../../conformance/arm-sim.ts';
 import type { Case, Verdict } from '../../conformance/case.ts';
 import { evidenceOf } from '../../conformance/evidence.ts';
+import { LIFETIME } from '../../conformance/lifetime/suite.ts';
+import { programs } from '../../conformance/programs.ts';
 import { rejudge } from '../../conformance/rejudge.ts';
 import { renderTerminal } from '../../conformance/render/terminal.ts';
 import type { Report } from '../../conformance/report.ts';
 import { encodeReport, makeReport } from '../../conformance/report.ts';
 import type { Row } from '../../conformance/runner.ts';
 import { runSuite } from '../../conformance/runner.ts';
-import { simArm } from '../../conformance/arm-sim.ts';
-import { LIFETIME } from '../../conformance/lifetime/suite.ts';
-import { programs } from '../../conformance/programs.ts';
 import { utf8 } from '../../src/host/bytes.ts';
 import { readTrace } from '../../src/trace/read.ts';
 import { toyCase, toySuite } from './support.ts';
@@ -123,7 +123,7 @@ describe('as text', () => {
   test('is safe for a terminal, whatever an implementation sent', () => {
     for (const colour of [false, true]) {
       const text = renderTerminal(reportOf(rows), { colour, verbose: true });
-      expect(text).not.toMatch(/\u202e|\u0007|\u001b\[2J/);
+      for (const unsafe of ['\u202e', '\u0007', '\u001b[2J']) expect(text).not.toContain(unsafe);
       expect(text.includes('\u001b')).toBe(colour);
     }
   });

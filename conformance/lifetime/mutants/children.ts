@@ -19,7 +19,8 @@ const heir: Daemon = host => void host.clock.setTimer(seconds(30), () => host.pr
 
 const flood: Daemon = host => {
   const attached = host.descriptors.attach(1, 'write', { data: () => {}, drain: () => pour() });
-  const line = new Uint8Array(32_768).fill(0x79);
+  // More than a pipe holds, so that there is always something to drain.
+  const line = new Uint8Array(131_072).fill(0x79);
   const pour = (): void => {
     if (attached.ok) attached.value.write(line);
   };
