@@ -61,7 +61,7 @@ export function simulatedTrips(events: number): Simulated {
 
 /** Real sockets on loopback, the same number of clients, until `trips` are made. */
 export async function realTrips(trips: number): Promise<void> {
-  const listening = createServer({ noDelay: true }, socket => socket.pipe(socket));
+  const listening = createServer({ noDelay: true }, socket => socket.on('error', () => {}).pipe(socket));
   await new Promise<void>(resolve => listening.listen(0, '127.0.0.1', resolve));
   const { port } = listening.address() as AddressInfo;
   await new Promise<void>((resolve, reject) => {

@@ -6,6 +6,7 @@
 
 /** The POSIX codes a Host may answer with (IEEE Std 1003.1, errno.h). */
 export const HOST_ERROR_CODES = [
+  'E2BIG',
   'EACCES',
   'EADDRINUSE',
   'EADDRNOTAVAIL',

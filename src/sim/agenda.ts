@@ -1,5 +1,8 @@
 /**
- * What happens next: entries in a total order of (time, then the order they were put in). A binary heap.
+ * What happens next: entries in a total order of (time, then the order they were put in). A hierarchical timing wheel
+ * (Varghese and Lauck, 1987) of exact microseconds: eleven wheels of 32 slots; an entry waits on the wheel of the highest
+ * digit in which its time differs from the present, and moves down when that digit is reached. Putting in costs the same
+ * for any number of entries, and entries of one instant stay in their order without being compared.
  * Lacks: any idea of processes or of the world. Who chooses among entries ready at the same instant is in schedule.ts.
  * May import: host.
  */
@@ -14,6 +17,8 @@ export class Entry {
   readonly ordered: boolean;
   /** Empty once cancelled or fired. */
   fire: (() => void) | undefined;
+  /** The entry behind it in its slot. */
+  next: Entry | undefined;
 
   constructor(time: Instant, order: number, owner: number, ordered: boolean, fire: () => void) {
     this.time = time;
@@ -21,119 +26,217 @@ export class Entry {
     this.owner = owner;
     this.ordered = ordered;
     this.fire = fire;
+    this.next = undefined;
   }
 }
 
 /** Cancelled entries are swept out when there are more of them than live ones, and at least this many. */
 const SWEEP_AT = 1_024;
 
+const DIGIT = 5;
+const SLOTS = 32;
+/** A time is two halves, because bit operations see 32 bits: 30 bits below and up to 25 above make any safe integer. */
+const LOW_WHEELS = 6;
+const WHEELS = 11;
+const HALF = 2 ** (DIGIT * LOW_WHEELS);
+
+/** The highest digit that is not zero. */
+const wheelOf = (difference: number): number => (difference === 0 ? 0 : ((31 - Math.clz32(difference)) / DIGIT) | 0);
+
+/** The number of its lowest bit that is set. */
+const lowestBit = (bits: number): number => 31 - Math.clz32(bits & -bits);
+
 export class Agenda {
-  #heap: Entry[] = [];
+  readonly #heads: (Entry | undefined)[] = new Array(WHEELS * SLOTS).fill(undefined);
+  readonly #tails: (Entry | undefined)[] = new Array(WHEELS * SLOTS).fill(undefined);
+  /** For each wheel, which of its slots are in use; and which of the wheels. */
+  readonly #used: number[] = new Array(WHEELS).fill(0);
+  #wheels = 0;
+  /** The present, in halves, and what the upper one stands for: nothing before it can be put in. */
+  #low = 0;
+  #high = 0;
+  #base = 0;
   #order = 0;
+  #stored = 0;
   #cancelled = 0;
 
   /** Entries that will fire. */
   get size(): number {
-    return this.#heap.length - this.#cancelled;
+    return this.#stored - this.#cancelled;
   }
 
+  /** Throws when `time` is before that of the last entry taken. */
   add(time: Instant, fire: () => void, owner = 0, ordered = false): Entry {
-    const entry = new Entry(time, this.#order++, owner, ordered, fire);
-    this.#rise(this.#heap.length, entry);
+    // Later than can be counted is never: the last instant there is.
+    const due = time > Number.MAX_SAFE_INTEGER ? (Number.MAX_SAFE_INTEGER as Instant) : time;
+    const entry = new Entry(due, this.#order++, owner, ordered, fire);
+    this.#stored++;
+    this.#place(entry);
     return entry;
   }
 
-  /** Puts back an entry that `take` gave out and that keeps its place in the order. */
+  /** Puts back an entry that `take` has just given out; it keeps its place among those of the same instant. */
   putBack(entry: Entry): void {
-    this.#rise(this.#heap.length, entry);
+    this.#stored++;
+    const slot = this.#low & (SLOTS - 1);
+    let before: Entry | undefined;
+    let behind = this.#heads[slot];
+    while (behind !== undefined && behind.order < entry.order) {
+      before = behind;
+      behind = behind.next;
+    }
+    entry.next = behind;
+    if (before === undefined) this.#heads[slot] = entry;
+    else before.next = entry;
+    if (behind === undefined) this.#tails[slot] = entry;
+    this.#mark(0, slot);
   }
 
   cancel(entry: Entry): void {
     if (entry.fire === undefined) return;
     entry.fire = undefined;
     this.#cancelled++;
-    if (this.#cancelled > SWEEP_AT && this.#cancelled * 2 > this.#heap.length) this.#sweep();
+    if (this.#cancelled > SWEEP_AT && this.#cancelled * 2 > this.#stored) this.#sweep();
   }
 
-  /** Time of the first entry, or `undefined` when there is none. */
+  /** Time of the first entry, or `undefined` when there is none. Looks only. */
   nextTime(): Instant | undefined {
-    this.#dropCancelled();
-    return this.#heap[0]?.time;
-  }
-
-  /** Removes and returns the first entry. */
-  take(): Entry | undefined {
-    this.#dropCancelled();
-    return this.#pop();
-  }
-
-  #dropCancelled(): void {
-    let first = this.#heap[0];
-    while (first !== undefined && first.fire === undefined) {
-      this.#pop();
-      this.#cancelled--;
-      first = this.#heap[0];
-    }
-  }
-
-  #pop(): Entry | undefined {
-    const heap = this.#heap;
-    const first = heap[0];
-    const last = heap.pop();
-    if (last !== undefined && heap.length > 0) this.#sink(0, last);
-    return first;
-  }
-
-  /** Moves the hole at `index` up until `entry` fits into it. */
-  #rise(start: number, entry: Entry): void {
-    const heap = this.#heap;
-    const time = entry.time;
-    const order = entry.order;
-    let index = start;
-    while (index > 0) {
-      const above = (index - 1) >> 1;
-      // In range: 0 <= above < index <= heap.length.
-      const parent = heap[above] as Entry;
-      if (parent.time < time || (parent.time === time && parent.order < order)) break;
-      heap[index] = parent;
-      index = above;
-    }
-    heap[index] = entry;
-  }
-
-  /** Moves the hole at `index` down until `entry` fits into it. */
-  #sink(start: number, entry: Entry): void {
-    const heap = this.#heap;
-    const length = heap.length;
-    const time = entry.time;
-    const order = entry.order;
-    let index = start;
-    for (;;) {
-      let below = 2 * index + 1;
-      if (below >= length) break;
-      // In range: below and below + 1 are compared with length before they are read.
-      let child = heap[below] as Entry;
-      if (below + 1 < length) {
-        const right = heap[below + 1] as Entry;
-        if (right.time < child.time || (right.time === child.time && right.order < child.order)) {
-          child = right;
-          below++;
-        }
+    let first: Entry | undefined;
+    for (const head of this.#heads) {
+      for (let entry = head; entry !== undefined; entry = entry.next) {
+        if (entry.fire !== undefined && (first === undefined || entry.time < first.time)) first = entry;
       }
-      if (time < child.time || (time === child.time && order < child.order)) break;
-      heap[index] = child;
-      index = below;
+      // Wheels and slots are in the order of time: the first slot with a live entry has the first of all.
+      if (first !== undefined) return first.time;
     }
-    heap[index] = entry;
+    return undefined;
+  }
+
+  /**
+   * Removes and returns the first entry, if its time is not after `until`. When there is none, the present may move up to
+   * `until`, and nothing earlier can be put in from then on.
+   */
+  take(until: number = Number.POSITIVE_INFINITY): Entry | undefined {
+    if (this.size === 0) {
+      if (this.#stored > 0) this.#sweep();
+      return undefined;
+    }
+    for (;;) {
+      const wheel = lowestBit(this.#wheels);
+      const slot = lowestBit(this.#used[wheel] ?? 0);
+      const entry = this.#heads[wheel * SLOTS + slot];
+      if (entry === undefined) throw new Error('a slot in use is empty');
+      // What is alone in its slot need not move down through the wheels.
+      if (wheel > 0 && entry.next !== undefined) {
+        if (!this.#descend(wheel, slot, until)) return undefined;
+        continue;
+      }
+      if (entry.time > until) return undefined;
+      this.#shift(wheel, slot, entry);
+      if (entry.fire !== undefined) {
+        this.#moveTo(entry.time);
+        return entry;
+      }
+      this.#cancelled--;
+    }
+  }
+
+  #shift(wheel: number, slot: number, entry: Entry): void {
+    this.#heads[wheel * SLOTS + slot] = entry.next;
+    if (entry.next === undefined) this.#clear(wheel, slot);
+    entry.next = undefined;
+    this.#stored--;
+  }
+
+  #moveTo(time: number): void {
+    const low = time - this.#base;
+    if (low < HALF) {
+      this.#low = low;
+      return;
+    }
+    this.#high = Math.floor(time / HALF);
+    this.#base = this.#high * HALF;
+    this.#low = time - this.#base;
+  }
+
+  /** Moves to the beginning of a slot, the first in use, and its entries down to where they belong then. */
+  #descend(wheel: number, slot: number, until: number): boolean {
+    const high = wheel < LOW_WHEELS ? this.#high : turned(this.#high, wheel - LOW_WHEELS, slot);
+    const low = wheel < LOW_WHEELS ? turned(this.#low, wheel, slot) : 0;
+    const start = high * HALF + low;
+    if (start > until) return false;
+    this.#moveTo(start);
+    let entry = this.#heads[wheel * SLOTS + slot];
+    this.#heads[wheel * SLOTS + slot] = undefined;
+    this.#clear(wheel, slot);
+    while (entry !== undefined) {
+      const { next } = entry;
+      entry.next = undefined;
+      if (entry.fire !== undefined) this.#place(entry);
+      else {
+        this.#stored--;
+        this.#cancelled--;
+      }
+      entry = next;
+    }
+    return true;
+  }
+
+  #place(entry: Entry): void {
+    const low = entry.time - this.#base;
+    if (low < this.#low) throw new Error(`${entry.time} µs is in the past`);
+    if (low < HALF) {
+      const wheel = wheelOf(low ^ this.#low);
+      this.#append(wheel, (low >>> (wheel * DIGIT)) & (SLOTS - 1), entry);
+    } else {
+      const high = Math.floor(entry.time / HALF);
+      const wheel = wheelOf(high ^ this.#high);
+      this.#append(wheel + LOW_WHEELS, (high >>> (wheel * DIGIT)) & (SLOTS - 1), entry);
+    }
+  }
+
+  #append(wheel: number, slot: number, entry: Entry): void {
+    const at = wheel * SLOTS + slot;
+    const last = this.#tails[at];
+    if (this.#heads[at] === undefined || last === undefined) {
+      this.#heads[at] = entry;
+      this.#mark(wheel, slot);
+    } else last.next = entry;
+    this.#tails[at] = entry;
+  }
+
+  #mark(wheel: number, slot: number): void {
+    this.#used[wheel] = (this.#used[wheel] ?? 0) | (1 << slot);
+    this.#wheels |= 1 << wheel;
+  }
+
+  #clear(wheel: number, slot: number): void {
+    const bits = (this.#used[wheel] ?? 0) & ~(1 << slot);
+    this.#used[wheel] = bits;
+    this.#tails[wheel * SLOTS + slot] = undefined;
+    if (bits === 0) this.#wheels &= ~(1 << wheel);
   }
 
   #sweep(): void {
-    const live = this.#heap.filter(entry => entry.fire !== undefined);
-    this.#heap = live;
+    const live: Entry[] = [];
+    for (const head of this.#heads)
+      for (let entry = head; entry !== undefined; entry = entry.next) if (entry.fire !== undefined) live.push(entry);
+    this.#heads.fill(undefined);
+    this.#tails.fill(undefined);
+    this.#used.fill(0);
+    this.#wheels = 0;
+    this.#stored = live.length;
     this.#cancelled = 0;
-    for (let index = (live.length >> 1) - 1; index >= 0; index--) {
-      // In range: index < live.length / 2.
-      this.#sink(index, live[index] as Entry);
+    for (const entry of live) {
+      entry.next = undefined;
+      this.#place(entry);
     }
   }
 }
+
+/** The half with one digit set to `slot` and all digits below it zero. */
+const turned = (half: number, digit: number, slot: number): number => {
+  const shift = digit * DIGIT;
+  const kept = shift + DIGIT >= 31 ? 0 : (half >>> (shift + DIGIT)) << (shift + DIGIT);
+  return kept | (slot << shift);
+};

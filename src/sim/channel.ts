@@ -10,6 +10,7 @@ import type { Entry } from './agenda.ts';
 import type { Core } from './core.ts';
 import { RETRANSMIT_TIMEOUT } from './options.ts';
 import type { Prng } from './prng.ts';
+import { Queue } from './queue.ts';
 import type { Room } from './room.ts';
 
 /** A time that never comes: the path is cut, and the kernel keeps retransmitting. */
@@ -65,7 +66,7 @@ export class Channel {
   /** TCP learns that the reader is gone only from the RST that answers a segment. */
   readonly #remote: boolean;
   #reader: Reader | undefined;
-  #segments: Segment[] = [];
+  readonly #segments = new Queue<Segment>();
   #lastReady = 0 as Instant;
   #ending: { readonly how: Ending; readyAt: Instant; readonly cause: number } | undefined;
   #scheduled = false;
@@ -88,7 +89,7 @@ export class Channel {
 
   /** The reader's kernel holds bytes that nobody has read. On one machine that is every byte sent. */
   get hasUnread(): boolean {
-    const first = this.#segments[0];
+    const first = this.#segments.first;
     return first !== undefined && (!this.#remote || first.readyAt <= this.#core.now);
   }
 
@@ -142,7 +143,7 @@ export class Channel {
   /** The reader's kernel learns of a reset now: what has not arrived never will. */
   breakOff(cause: number): void {
     if (this.#ending?.how === 'reset' && this.endingArrived) return;
-    this.#dropFrom(this.#segments.findIndex(segment => segment.readyAt > this.#core.now));
+    this.#dropAfter(this.#core.now);
     this.#stopGivingUp();
     this.#dead = true;
     this.#ending = { how: 'reset', readyAt: this.#core.now, cause };
@@ -153,7 +154,7 @@ export class Channel {
   forsake(): void {
     this.#dead = true;
     this.#stopGivingUp();
-    this.#dropFrom(this.#segments.findIndex(segment => segment.readyAt === HELD));
+    this.#dropAfter((HELD - 1) as Instant);
     if (this.#ending?.readyAt === HELD) this.#ending = undefined;
   }
 
@@ -180,7 +181,7 @@ export class Channel {
   release(): void {
     if (this.#dead || this.#silent) return;
     this.#lastReady = this.#core.now;
-    for (const segment of this.#segments) {
+    for (const segment of this.#segments.all()) {
       if (segment.readyAt === HELD) segment.readyAt = this.#arrival();
       else if (segment.readyAt > this.#lastReady) this.#lastReady = segment.readyAt;
     }
@@ -200,7 +201,7 @@ export class Channel {
   /** Schedules the next read, if there is something to read and somebody who reads. */
   pump(): void {
     if (this.#scheduled) return;
-    const next = this.#segments[0] ?? this.#ending;
+    const next = this.#segments.first ?? this.#ending;
     if (next === undefined || next.readyAt === HELD) return;
     const reader = this.#reader;
     if (this.readerGone ? !this.#remote : reader === undefined || !reader.reading) return;
@@ -216,7 +217,7 @@ export class Channel {
   }
 
   #read(reader: Reader): void {
-    const first = this.#segments[0];
+    const first = this.#segments.first;
     if (first !== undefined && first.readyAt <= this.#core.now) {
       const { bytes, cause, message } = this.#take(this.#readSize());
       reader.received(bytes, cause, message);
@@ -233,7 +234,7 @@ export class Channel {
 
   /** What is left over after a read is read after a moment. */
   #rest(): void {
-    const next = this.#segments[0];
+    const next = this.#segments.first;
     if (next !== undefined && next.readyAt <= this.#core.now)
       this.#nextRead = after(this.#core.now, this.#core.wakeDelay(this.#transit.prng));
   }
@@ -245,8 +246,9 @@ export class Channel {
     // One byte more than may be read is enough to know that a read is cut short.
     const enough = limit === undefined || limit.most >= readMax ? readMax : limit.most + 1;
     let available = 0;
-    for (const segment of this.#segments) {
-      if (segment.readyAt > this.#core.now) break;
+    for (let index = 0; index < this.#segments.length; index++) {
+      const segment = this.#segments.at(index);
+      if (segment === undefined || segment.readyAt > this.#core.now) break;
       available += segment.bytes.length - segment.start;
       if (available >= enough) break;
     }
@@ -260,7 +262,7 @@ export class Channel {
 
   /** Removes `size` bytes. The array may be the one that was written. */
   #take(size: number): { bytes: Uint8Array; cause: number; message: number } {
-    const first = this.#segments[0];
+    const first = this.#segments.first;
     if (first === undefined) throw new Error('read past the end of a channel');
     this.#room.free(size);
     const left = first.bytes.length - first.start;
@@ -275,21 +277,19 @@ export class Channel {
   #takeSeveral(size: number): { bytes: Uint8Array; cause: number; message: number } {
     const bytes = new Uint8Array(size);
     let filled = 0;
-    let used = 0;
     let cause = -1;
     let message = 0;
     while (filled < size) {
-      const segment = this.#segments[used];
+      const segment = this.#segments.first;
       if (segment === undefined) throw new Error('read past the end of a channel');
       const part = segment.bytes.subarray(segment.start, segment.start + size - filled);
       bytes.set(part, filled);
       filled += part.length;
       segment.start += part.length;
-      if (segment.start === segment.bytes.length) used++;
+      if (segment.start === segment.bytes.length) this.#segments.shift();
       cause = segment.cause;
       message = segment.message;
     }
-    this.#segments.splice(0, used);
     return { bytes, cause, message };
   }
 
@@ -312,7 +312,7 @@ export class Channel {
     const { now } = this.#core;
     const gone = this.readerGone;
     let held = false;
-    for (const segment of this.#segments) {
+    for (const segment of this.#segments.all()) {
       if (!gone && segment.readyAt <= now) continue;
       segment.readyAt = HELD;
       held = true;
@@ -325,15 +325,15 @@ export class Channel {
     if (held) this.#startGivingUp();
   }
 
-  /** Drops the segments from `index` on; none if it is below zero. */
-  #dropFrom(index: number): void {
-    if (index < 0) return;
-    for (const segment of this.#segments.splice(index)) this.#room.free(segment.bytes.length - segment.start);
+  /** Drops the segments that would arrive after `time`. */
+  #dropAfter(time: Instant): void {
+    const index = this.#segments.all().findIndex(segment => segment.readyAt > time);
+    if (index >= 0) for (const segment of this.#segments.cut(index)) this.#room.free(segment.bytes.length - segment.start);
   }
 
   #discard(): void {
-    for (const segment of this.#segments) this.#room.free(segment.bytes.length - segment.start);
-    this.#segments = [];
+    for (const segment of this.#segments.all()) this.#room.free(segment.bytes.length - segment.start);
+    this.#segments.clear();
   }
 
   #arrival(): Instant {

@@ -4,8 +4,9 @@
  * Lacks: any behaviour of its own.
  * May import: host.
  */
-import type * as contract from '../host/host.ts';
+
 import type { EventData } from '../host/event.ts';
+import type * as contract from '../host/host.ts';
 import { fail, ok, type Result } from '../host/result.ts';
 import type { Disposition, Signal } from '../host/signal.ts';
 import { DEFAULT_ACTION } from '../host/signal.ts';

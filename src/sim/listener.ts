@@ -3,7 +3,7 @@
  * Lacks: SYN cookies.
  * May import: host.
  */
-import type { Endpoint, ListenHandler, Listener } from '../host/host.ts';
+import type { Endpoint, Listener, ListenHandler } from '../host/host.ts';
 import type { Channel } from './channel.ts';
 import type { Held, SimProcess } from './process.ts';
 import { SimStream } from './stream.ts';
@@ -78,14 +78,14 @@ export class SimListener implements Listener, Held {
     this.abandon();
   }
 
-  /** The kernel's part of closing: what waits in the backlog is reset, unless the kernel itself is gone. */
+  /** The kernel's part of closing: what waits in the backlog is reset. A machine without power gets no reset through. */
   abandon(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.process.held.delete(this);
     this.#unlist();
     for (const { fromClient, toClient } of this.#queue) {
-      if (this.process.machine.up) toClient.terminate('reset', -1);
+      toClient.terminate('reset', -1);
       fromClient.dropReader();
     }
     this.#queue = [];

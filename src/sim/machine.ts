@@ -7,13 +7,13 @@ import type { NetworkInterface, Pid, Programs } from '../host/host.ts';
 import { broadcastOf, isAny, isLoopback } from './address.ts';
 import { MachineClock } from './clock.ts';
 import type { Core } from './core.ts';
-import { type Inode, Disk } from './disk.ts';
 import type { DatagramConditions, SimSocket } from './datagram.ts';
+import { Disk, type Inode } from './disk.ts';
+import { SimHost } from './host.ts';
 import type { SimListener } from './listener.ts';
 import type { Network } from './network.ts';
 import type { Prng } from './prng.ts';
 import { INIT, SimProcess } from './process.ts';
-import { SimHost } from './host.ts';
 
 export interface MachineOptions {
   /** Dotted IPv4; one interface for each. Default: the next free address of 10.0.0.0/24. */

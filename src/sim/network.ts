@@ -4,17 +4,18 @@
  * open, and the retransmission timeout of a sender whose data arrives while only the acknowledgements are lost.
  * May import: host.
  */
-import type { Endpoint, ListenHandler, Listener, Stream, StreamHandler, TcpEndpoint, UnixEndpoint } from '../host/host.ts';
+
 import { utf8 } from '../host/bytes.ts';
+import type { Endpoint, Listener, ListenHandler, Stream, StreamHandler, TcpEndpoint, UnixEndpoint } from '../host/host.ts';
 import { fail, ok, type Result } from '../host/result.ts';
 import type { Duration } from '../host/time.ts';
 import { millis, seconds, ZERO } from '../host/time.ts';
 import { isAny, isLoopback } from './address.ts';
+import type { Entry } from './agenda.ts';
 import { Channel, type Transit } from './channel.ts';
 import type { Core } from './core.ts';
 import type { DatagramConditions } from './datagram.ts';
 import { localTransit } from './descriptors.ts';
-import type { Entry } from './agenda.ts';
 import { formatEndpoint, SimListener } from './listener.ts';
 import type { Machine } from './machine.ts';
 import { CONNECT_TIMEOUT, STREAM_CAPACITY, UNIX_PATH_MAX } from './options.ts';

@@ -22,6 +22,8 @@ export const UNWIND: unique symbol = Symbol('process ended');
 /** sysexits.h EX_SOFTWARE: what a daemon that threw exits with. */
 export const EXIT_SOFTWARE = 70;
 export const INIT: Pid = 1;
+/** More Host calls than this in one callback are a loop without end: time stands still in a callback, so nothing else would ever happen. */
+export const CALLBACK_CALL_LIMIT = 1_000_000;
 
 /** Something the kernel closes when the process ends. */
 export interface Held {
@@ -60,6 +62,8 @@ export class SimProcess {
   #zombies: SimProcess[] = [];
   readonly #waiters: ((result: Result<Reaped>) => void)[] = [];
   #calls = 0;
+  /** `#calls` when the present callback began. */
+  #callsBefore = 0;
   #killAt: { readonly call: number; readonly fired: () => void } | undefined;
   /** An old image is still on the stack: until it has returned, every call of it is refused. */
   #unwinding = false;
@@ -105,6 +109,10 @@ export class SimProcess {
   call(): void {
     if (this.ended || this.#unwinding) throw UNWIND;
     this.#calls++;
+    if (this.#calls - this.#callsBefore > CALLBACK_CALL_LIMIT) {
+      this.#crash(new Error(`more than ${CALLBACK_CALL_LIMIT} Host calls in one callback`));
+      throw UNWIND;
+    }
     if (this.#killAt === undefined || this.#killAt.call !== this.#calls) return;
     this.#killAt.fired();
     this.end({ signal: 'SIGKILL' }, -1);
@@ -137,6 +145,7 @@ export class SimProcess {
   /** Runs a callback of the daemon to completion. */
   run(image: number, callback: () => void): void {
     if (this.ended || image !== this.image) return;
+    this.#callsBefore = this.#calls;
     try {
       callback();
     } catch (error) {

@@ -40,6 +40,11 @@ export class Queue<T> {
     return first;
   }
 
+  /** In order, a copy. */
+  all(): readonly T[] {
+    return this.#items.slice(this.#head).filter(item => item !== undefined);
+  }
+
   clear(): void {
     this.#items.length = 0;
     this.#head = 0;

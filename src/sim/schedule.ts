@@ -3,6 +3,7 @@
  * Lacks: exhaustive search.
  * May import: host.
  */
+import type { Instant } from '../host/time.ts';
 import type { Agenda, Entry } from './agenda.ts';
 import type { Schedule } from './options.ts';
 import type { Prng } from './prng.ts';
@@ -13,33 +14,33 @@ const READY_MAX = 64;
 const PCT_HORIZON = 256;
 
 export type Chooser = (ready: readonly Entry[]) => number;
-export type ChoiceObserver = (of: number, value: number) => void;
+export type ChoiceObserver = (time: Instant, of: number, value: number) => void;
 
 /**
- * Takes the next entry, asking the chooser when several are ready; without a chooser this is `agenda.take`. Of the ordered
- * entries of one owner only the first can be taken.
+ * Takes the next entry not after `until`, asking the chooser when several are ready; without a chooser this is `agenda.take`.
+ * Of the ordered entries of one owner only the first can be taken.
  */
-export function takeNext(agenda: Agenda, chooser: Chooser | undefined, chosen: ChoiceObserver): Entry | undefined {
-  const first = agenda.take();
-  if (chooser === undefined || first === undefined || agenda.nextTime() !== first.time) return first;
+export function takeNext(agenda: Agenda, until: number, chooser: Chooser | undefined, chosen: ChoiceObserver): Entry | undefined {
+  const first = agenda.take(until);
+  if (chooser === undefined || first === undefined) return first;
   const ready = [first];
   const behind: Entry[] = [];
   const queues = new Set<number>();
   if (first.ordered) queues.add(first.owner);
-  while (ready.length < READY_MAX && agenda.nextTime() === first.time) {
-    const next = agenda.take();
+  while (ready.length < READY_MAX) {
+    const next = agenda.take(first.time);
     if (next === undefined) break;
     if (next.ordered && queues.has(next.owner)) behind.push(next);
     else ready.push(next);
     if (next.ordered) queues.add(next.owner);
   }
-  const taken = ready.length === 1 ? first : decide(ready, chooser, chosen);
+  const taken = ready.length === 1 ? first : decide(ready, chooser, (of, value) => chosen(first.time, of, value));
   for (const entry of ready) if (entry !== taken) agenda.putBack(entry);
   for (const entry of behind) agenda.putBack(entry);
   return taken;
 }
 
-function decide(ready: readonly Entry[], chooser: Chooser, chosen: ChoiceObserver): Entry {
+function decide(ready: readonly Entry[], chooser: Chooser, chosen: (of: number, value: number) => void): Entry {
   const value = chooser(ready);
   const taken = ready[value];
   if (taken === undefined) throw new Error(`the chooser took ${value} of ${ready.length}`);

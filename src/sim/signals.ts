@@ -3,10 +3,11 @@
  * Lacks: real-time signals, siginfo, and process groups.
  * May import: host.
  */
+
+import type { Timer } from '../host/host.ts';
 import { DONE, fail, ok, type Result } from '../host/result.ts';
 import type { Disposition, Signal } from '../host/signal.ts';
 import { DEFAULT_ACTION, SIGNALS, UNCATCHABLE } from '../host/signal.ts';
-import type { Timer } from '../host/host.ts';
 import type { Duration, Instant } from '../host/time.ts';
 import type { SimProcess } from './process.ts';
 

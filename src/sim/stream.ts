@@ -8,6 +8,7 @@ import type { HostErrorCode } from '../host/result.ts';
 import type { Channel, Ending, Reader, Writer } from './channel.ts';
 import type { Core } from './core.ts';
 import type { SimProcess } from './process.ts';
+import { Queue } from './queue.ts';
 
 interface Unsent {
   bytes: Uint8Array;
@@ -34,7 +35,7 @@ export class SimStream implements Stream, Reader, Writer {
   readonly #incoming: Channel | undefined;
   readonly #outgoing: Channel | undefined;
   #handler: StreamHandler | undefined;
-  #unsent: Unsent[] = [];
+  readonly #unsent = new Queue<Unsent>();
   #paused = false;
   /** `end` was called. */
   #ended = false;
@@ -163,7 +164,7 @@ export class SimStream implements Stream, Reader, Writer {
     if (this.pending === 0 || this.#outgoing === undefined || this.#closed) return;
     // What is pending is still in the process: a stopped one does not write it.
     if (!this.#process.readyOr(this.#wakeWriter)) return;
-    for (let first = this.#unsent[0]; first !== undefined; first = this.#unsent[0]) {
+    for (let first = this.#unsent.first; first !== undefined; first = this.#unsent.first) {
       const taken = this.#outgoing.accept(first.bytes, first.cause, first.message);
       this.pending -= taken;
       if (taken < first.bytes.length) {
@@ -203,7 +204,7 @@ export class SimStream implements Stream, Reader, Writer {
   vanish(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#unsent = [];
+    this.#unsent.clear();
     this.pending = 0;
     this.#outgoing?.writers.delete(this);
     this.#incoming?.dropReader();
@@ -229,7 +230,7 @@ export class SimStream implements Stream, Reader, Writer {
   }
 
   #letGo(how: Ending): void {
-    this.#unsent = [];
+    this.#unsent.clear();
     this.pending = 0;
     const outgoing = this.#outgoing;
     if (outgoing !== undefined) {

@@ -7,14 +7,14 @@
  * May import: host, trace, seedrandom.
  */
 import type { Instant } from '../host/time.ts';
-import type { Chooser } from './schedule.ts';
-import { chooserOf, takeNext } from './schedule.ts';
 import { Core } from './core.ts';
 import type { Fault } from './fault.ts';
 import { Machine, type MachineOptions } from './machine.ts';
 import { type Firing, Nemesis } from './nemesis.ts';
 import { Network } from './network.ts';
 import { LINK_DEFAULTS, LOCAL_DEFAULTS, type WorldOptions } from './options.ts';
+import type { Chooser } from './schedule.ts';
+import { chooserOf, takeNext } from './schedule.ts';
 
 /** quiet: nothing is left to happen. */
 export type RunEnd = 'quiet' | 'time-limit' | 'event-limit';
@@ -86,20 +86,19 @@ export class World {
   run(until: Instant, maxEvents: number = Number.MAX_SAFE_INTEGER): RunEnd {
     const core = this.#core;
     const agenda = core.agenda;
-    const chosen = (of: number, value: number): void => {
+    const chosen = (time: Instant, of: number, value: number): void => {
+      core.now = time;
       core.record('', 'choice', { data: { source: 'ready', of, value } });
     };
     for (;;) {
-      const time = agenda.nextTime();
-      if (time === undefined || time > until) {
-        if (core.now < until) core.now = until;
-        return time === undefined ? 'quiet' : 'time-limit';
-      }
-      if (core.events >= maxEvents) return 'event-limit';
-      core.now = time;
-      const entry = this.#chooser === undefined ? agenda.take() : takeNext(agenda, this.#chooser, chosen);
+      if (core.events >= maxEvents && (agenda.nextTime() ?? Number.POSITIVE_INFINITY) <= until) return 'event-limit';
+      const entry = this.#chooser === undefined ? agenda.take(until) : takeNext(agenda, until, this.#chooser, chosen);
       const fire = entry?.fire;
-      if (entry === undefined || fire === undefined) continue;
+      if (entry === undefined || fire === undefined) {
+        if (core.now < until) core.now = until;
+        return agenda.size === 0 ? 'quiet' : 'time-limit';
+      }
+      core.now = entry.time;
       entry.fire = undefined;
       fire();
     }

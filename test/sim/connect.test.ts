@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Daemon, Programs } from '../../src/host/host.ts';
 import { micros, millis, seconds } from '../../src/host/time.ts';
-import { after, AT_SERVER, calling, codeOf, echo, logging, must, nothing, PORT, serving, Stage } from './kit.ts';
+import { AT_SERVER, calling, codeOf, echo, later, logging, must, nothing, PORT, Stage, serving } from './kit.ts';
 
 /** Connects after a second and logs the answer. */
 const attempt =
   (address = AT_SERVER.address, port = PORT, from?: string): Daemon =>
   host =>
-    after(host, seconds(1), () =>
+    later(host, seconds(1), () =>
       host.network.connect({ transport: 'tcp', address, port }, from === undefined ? {} : { from }, result => {
         host.log('info', codeOf(result));
         return nothing;
@@ -87,7 +87,7 @@ describe('a connection', () => {
         host.log('info', codeOf(result));
         return nothing;
       });
-      after(host, millis(150), () => host.process.exec('c', []));
+      later(host, millis(150), () => host.process.exec('c', []));
     };
     const a = serving((_stream, host) => logging(host));
     const stage = new Stage({ a, b, c: idle }, { link: { latencyMin: millis(100), latencyMax: millis(100) } });
@@ -141,11 +141,11 @@ describe('listening', () => {
           { backlog: 1 },
           { opened: result => void codes.push(codeOf(result)), accept: () => nothing },
         );
-      after(host, millis(1), () => listen('10.0.0.1', 1));
-      after(host, millis(2), () => listen('0.0.0.0', 1));
-      after(host, millis(3), () => listen('127.0.0.1', 1));
-      after(host, millis(4), () => listen('10.0.0.7', 2));
-      after(host, millis(5), () => listen('0.0.0.0', 0));
+      later(host, millis(1), () => listen('10.0.0.1', 1));
+      later(host, millis(2), () => listen('0.0.0.0', 1));
+      later(host, millis(3), () => listen('127.0.0.1', 1));
+      later(host, millis(4), () => listen('10.0.0.7', 2));
+      later(host, millis(5), () => listen('0.0.0.0', 0));
     };
     Stage.of({ a }).run(1);
     expect(codes).toEqual(['ok', 'EADDRINUSE', 'ok', 'EADDRNOTAVAIL', 'ok']);

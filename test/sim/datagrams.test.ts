@@ -4,7 +4,7 @@ import { textOf } from '../../src/host/bytes.ts';
 import type { Daemon, DatagramSocket, Host } from '../../src/host/host.ts';
 import { micros, millis, seconds } from '../../src/host/time.ts';
 import { DATAGRAM_MAX } from '../../src/sim/options.ts';
-import { after, bytesOf, codeOf, must, Stage } from './kit.ts';
+import { bytesOf, codeOf, later, must, Stage } from './kit.ts';
 
 const PORT = 513;
 const COUNT = 400;
@@ -26,7 +26,7 @@ const listener = bound('0.0.0.0', false, () => {});
 const talker = (to: string, count = COUNT, broadcast = false): Daemon =>
   bound('0.0.0.0', broadcast, (socket, host) => {
     for (let index = 0; index < count; index++)
-      after(host, millis(100 + index), () => socket.send(bytesOf(String(index)), { address: to, port: PORT }));
+      later(host, millis(100 + index), () => socket.send(bytesOf(String(index)), { address: to, port: PORT }));
   });
 
 const texts = (stage: Stage, machine: string): readonly number[] =>
@@ -176,7 +176,7 @@ describe('datagrams', () => {
           {
             opened: result => {
               for (let index = 0; index < 100; index++)
-                after(host, micros(10 * index), () => must(result).send(bytesOf('x'), { address: '127.0.0.1', port: PORT }));
+                later(host, micros(10 * index), () => must(result).send(bytesOf('x'), { address: '127.0.0.1', port: PORT }));
             },
             message: () => {},
           },
@@ -197,12 +197,12 @@ describe('datagrams', () => {
     const a: Daemon = host => {
       const bind = (address: string, port: number): void =>
         host.network.bind({ address, port }, {}, { opened: result => void codes.push(codeOf(result)), message: () => {} });
-      after(host, millis(1), () => bind('10.0.0.1', 9));
-      after(host, millis(2), () => bind('127.0.0.1', 9));
-      after(host, millis(3), () => bind('0.0.0.0', 9));
-      after(host, millis(4), () => bind('10.0.0.255', 9));
-      after(host, millis(5), () => bind('10.0.0.2', 9));
-      after(host, millis(6), () => bind('0.0.0.0', 0));
+      later(host, millis(1), () => bind('10.0.0.1', 9));
+      later(host, millis(2), () => bind('127.0.0.1', 9));
+      later(host, millis(3), () => bind('0.0.0.0', 9));
+      later(host, millis(4), () => bind('10.0.0.255', 9));
+      later(host, millis(5), () => bind('10.0.0.2', 9));
+      later(host, millis(6), () => bind('0.0.0.0', 0));
     };
     Stage.of({ a }).run(1);
     expect(codes).toEqual(['ok', 'ok', 'EADDRINUSE', 'ok', 'EADDRNOTAVAIL', 'ok']);

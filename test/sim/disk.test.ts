@@ -118,9 +118,12 @@ function contents(disk: Disk, directory = '/'): Model {
 const sorted = (model: Model): readonly (readonly [string, string | undefined])[] =>
   [...model].filter(([name]) => name !== '/').sort(([left], [right]) => (left < right ? -1 : 1));
 
-const history = fc.array(command, { maxLength: 60 });
+/** Long, and with directories from the beginning, so that most commands find something. */
+const history: fc.Arbitrary<readonly Command[]> = fc
+  .array(command, { maxLength: 60, size: 'max' })
+  .map(list => [{ call: 'mkdir', path: '/d' }, { call: 'mkdir', path: '/e' }, ...list]);
 
-function after(list: readonly Command[]): { readonly disk: Disk; readonly model: Model } {
+function world(list: readonly Command[]): { readonly disk: Disk; readonly model: Model } {
   const disk = new Disk();
   const model: Model = new Map([['/', undefined]]);
   for (const each of list) expect(act(disk, each), JSON.stringify(each)).toBe(perform(model, each));
@@ -131,7 +134,7 @@ describe('names and content', () => {
   it('are what the model says, after any history', () => {
     fc.assert(
       fc.property(history, list => {
-        const { disk, model } = after(list);
+        const { disk, model } = world(list);
         expect(sorted(contents(disk))).toEqual(sorted(model));
         for (const [name, content] of model) expect(must(disk.stat(name)).size).toBe(utf8(content ?? '').length);
       }),
@@ -142,7 +145,7 @@ describe('names and content', () => {
   it('are kept by a power cut that keeps them', () => {
     fc.assert(
       fc.property(history, list => {
-        const { disk, model } = after(list);
+        const { disk, model } = world(list);
         disk.powerCut('kept', new Prng('x'));
         expect(sorted(contents(disk))).toEqual(sorted(model));
       }),
@@ -188,7 +191,7 @@ describe('a power cut', () => {
   it('takes nothing of what was synced: file, its directory, and every directory above', () => {
     fc.assert(
       fc.property(history, history, path, text, cut, fc.string(), (before, later, name, content, how, seed) => {
-        const { disk, model } = after(before);
+        const { disk, model } = world(before);
         if (codeOf(disk.write(name, utf8(content), NOW)) !== 'ok') return;
         must(disk.sync(name));
         for (let above = parent(name); ; above = parent(above)) {
@@ -209,7 +212,7 @@ describe('a power cut', () => {
   it('leaves the names of a synced directory as they were, whatever had been renamed before', () => {
     fc.assert(
       fc.property(history, fc.constantFrom('/', '/d', '/e', '/d/e'), cut, fc.string(), (list, directory, how, seed) => {
-        const { disk } = after(list);
+        const { disk } = world(list);
         if (codeOf(disk.sync(directory)) !== 'ok' || codeOf(disk.list(directory)) !== 'ok') return;
         const before = [...must(disk.list(directory))].sort((left, right) => (left < right ? -1 : 1));
         disk.powerCut(how, new Prng(seed));
@@ -222,7 +225,7 @@ describe('a power cut', () => {
   it('leaves a tree: every name has its directory', () => {
     fc.assert(
       fc.property(history, cut, fc.string(), history, (list, how, seed, later) => {
-        const { disk } = after(list);
+        const { disk } = world(list);
         disk.powerCut(how, new Prng(seed));
         const model = contents(disk).set('/', undefined);
         for (const each of later) expect(act(disk, each), JSON.stringify(each)).toBe(perform(model, each));
@@ -243,6 +246,16 @@ describe('a power cut', () => {
     must(disk.unlink('/f'));
     disk.powerCut('lost', new Prng('x'));
     expect(sorted(contents(disk))).toEqual([['/f', 'one']]);
+  });
+
+  it('takes names of one directory when only another was synced', () => {
+    const disk = new Disk();
+    must(disk.makeDirectory('/d', NOW));
+    must(disk.write('/d/lost', utf8('x'), NOW));
+    must(disk.write('/kept', utf8('x'), NOW));
+    must(disk.sync('/'));
+    disk.powerCut('lost', new Prng('x'));
+    expect(sorted(contents(disk)).map(([name]) => name)).toEqual(['/d', '/kept']);
   });
 
   it('leaves the old or the new file when one was renamed over the other, and both can be seen', () => {

@@ -111,6 +111,6 @@ export const logging = (host: Host, more: Partial<StreamHandler> = {}): StreamHa
   ...more,
 });
 
-export const after = (host: Host, delay: Duration, act: () => void): void => void host.clock.setTimer(delay, act);
+export const later = (host: Host, delay: Duration, act: () => void): void => void host.clock.setTimer(delay, act);
 export const at = (event: TraceEvent | undefined): Instant => event?.time ?? instantOf(-1);
 export const bytesOf = (text: string): Uint8Array => utf8(text);

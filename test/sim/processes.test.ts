@@ -1,9 +1,10 @@
 /** Processes: birth, death, what a parent learns, signals, and that nothing runs when it must not. */
 import { describe, expect, it } from 'vitest';
+import { CALLBACK_CALL_LIMIT } from '../../src/sim/process.ts';
 import type { Daemon, Host, Programs } from '../../src/host/host.ts';
 import { formatExit } from '../../src/host/signal.ts';
 import { micros, millis, seconds } from '../../src/host/time.ts';
-import { after, bytesOf, codeOf, logging, must, nothing, Stage } from './kit.ts';
+import { bytesOf, codeOf, later, logging, must, nothing, Stage } from './kit.ts';
 
 /** All on one machine; `main` is started. */
 function stageOf(programs: Programs, options: ConstructorParameters<typeof Stage>[1] = {}): Stage {
@@ -21,7 +22,7 @@ function run(programs: Programs, until = 10): Stage {
 const exiting =
   (code: number, delay = 1): Daemon =>
   host =>
-    after(host, seconds(delay), () => host.process.exit(code));
+    later(host, seconds(delay), () => host.process.exit(code));
 
 /** Logs what each wait answers. */
 const waiting = (host: Host): void =>
@@ -42,9 +43,9 @@ describe('children', () => {
   it('that ended stay until they are waited for', () => {
     const main: Daemon = host => {
       const child = must(host.process.spawn('child', []));
-      after(host, seconds(3), () => host.log('info', codeOf(host.process.kill(child, 0))));
-      after(host, seconds(4), () => waiting(host));
-      after(host, seconds(5), () => host.log('info', codeOf(host.process.kill(child, 0))));
+      later(host, seconds(3), () => host.log('info', codeOf(host.process.kill(child, 0))));
+      later(host, seconds(4), () => waiting(host));
+      later(host, seconds(5), () => host.log('info', codeOf(host.process.kill(child, 0))));
     };
     expect(run({ main, child: exiting(0) }).logs()).toEqual(['ok', 'exit 0', 'ESRCH']);
   });
@@ -53,12 +54,12 @@ describe('children', () => {
     const main: Daemon = host => {
       must(host.process.spawn('child', []));
       must(host.process.spawn('zombie', []));
-      after(host, seconds(2), () => host.process.exit(0));
+      later(host, seconds(2), () => host.process.exit(0));
     };
     const child: Daemon = host => {
       const before = host.process.parent();
-      after(host, seconds(3), () => host.log('info', `${before} ${host.process.parent()}`));
-      after(host, seconds(4), () => host.process.exit(0));
+      later(host, seconds(3), () => host.log('info', `${before} ${host.process.parent()}`));
+      later(host, seconds(4), () => host.process.exit(0));
     };
     const stage = stageOf({ main, child, zombie: exiting(0) });
     stage.run(1.5);
@@ -79,7 +80,7 @@ describe('children', () => {
       const { pid } = host.process;
       host.process.kill(pid, 'SIGUSR2');
       host.process.kill(pid, 'SIGUSR1');
-      after(host, seconds(1), () => {
+      later(host, seconds(1), () => {
         host.log('info', host.signals.pending().join());
         host.process.kill(pid, 'SIGHUP');
         host.log('info', 'not reached');
@@ -104,7 +105,7 @@ describe('children', () => {
     const main: Daemon = host => {
       const child = must(host.process.spawn('child', []));
       must(host.process.kill(child, 'SIGSTOP'));
-      after(host, seconds(5), () => must(host.process.kill(child, 'SIGCONT')));
+      later(host, seconds(5), () => must(host.process.kill(child, 'SIGCONT')));
     };
     const stage = stageOf({ main, child: host => host.log('info', 'born') });
     stage.run(4);
@@ -120,11 +121,11 @@ describe('exec', () => {
       must(host.process.spawn('child', []));
       host.signals.mask('block', ['SIGUSR1']);
       host.process.kill(host.process.pid, 'SIGUSR1');
-      after(host, seconds(2), () => host.log('info', 'old timer'));
+      later(host, seconds(2), () => host.log('info', 'old timer'));
       host.network.listen({ transport: 'tcp', address: '0.0.0.0', port: 1 }, { backlog: 1 }, { opened: () => {}, accept: () => nothing });
       const { read, write } = must(host.descriptors.pipe());
-      after(host, seconds(1), () => {
-        must(host.descriptors.attach(write, 'write', nothing)).write(bytesOf('left'));
+      later(host, seconds(1), () => {
+        must(host.descriptors.attach(write, 'write', nothing)).write(bytesOf('x'));
         host.process.exec('next', [String(read)]);
         host.log('info', 'not reached');
       });
@@ -182,7 +183,7 @@ describe('exec', () => {
   it('keeps the alarm', () => {
     const main: Daemon = host => {
       host.signals.alarm(seconds(5));
-      after(host, seconds(2), () => host.process.exec('next', []));
+      later(host, seconds(2), () => host.process.exec('next', []));
     };
     const stage = run({ main, next: host => host.signals.handle('SIGALRM', () => host.log('info', 'alarm')) });
     expect(stage.logs()).toEqual(['alarm']);
@@ -197,7 +198,7 @@ describe('signals', () => {
       for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) host.signals.handle(signal, () => host.log('info', signal));
       const before = host.signals.mask('block', ['SIGUSR1', 'SIGUSR2', 'SIGKILL']);
       for (const signal of ['SIGUSR2', 'SIGUSR1', 'SIGUSR2', 'SIGUSR1'] as const) host.process.kill(pid, signal);
-      after(host, seconds(1), () => {
+      later(host, seconds(1), () => {
         host.log('info', `${before.join()}|${host.signals.pending().join()}`);
         host.signals.mask('set', []);
         host.log('info', 'unblocked');
@@ -228,7 +229,7 @@ describe('signals', () => {
       host.signals.handle('SIGUSR1', () => host.log('info', 'handler'));
       host.process.kill(host.process.pid, 'SIGUSR1');
       host.log('info', 'after kill');
-      after(host, seconds(1), () => {
+      later(host, seconds(1), () => {
         host.process.kill(host.process.pid, 'SIGTERM');
         host.log('info', 'not reached');
       });
@@ -251,13 +252,13 @@ describe('signals', () => {
   it('stop: nothing runs, everything waits, and comes in its order when continued', () => {
     const main: Daemon = host => {
       const child = must(host.process.spawn('child', []));
-      after(host, seconds(1), () => host.process.kill(child, 'SIGSTOP'));
-      after(host, seconds(2), () => host.process.kill(child, 'SIGUSR1'));
-      after(host, seconds(6), () => host.process.kill(child, 'SIGCONT'));
+      later(host, seconds(1), () => host.process.kill(child, 'SIGSTOP'));
+      later(host, seconds(2), () => host.process.kill(child, 'SIGUSR1'));
+      later(host, seconds(6), () => host.process.kill(child, 'SIGCONT'));
     };
     const child: Daemon = host => {
       host.signals.handle('SIGUSR1', () => host.log('info', 'SIGUSR1'));
-      for (const second of [0.5, 3, 4, 5]) after(host, seconds(second), () => host.log('info', `timer ${second}`));
+      for (const second of [0.5, 3, 4, 5]) later(host, seconds(second), () => host.log('info', `timer ${second}`));
     };
     const stage = stageOf({ main, child });
     stage.run(5.5);
@@ -269,21 +270,34 @@ describe('signals', () => {
   it('stop and continue: the last one counts', () => {
     const main: Daemon = host => {
       const child = must(host.process.spawn('child', []));
-      after(host, seconds(1), () => {
+      later(host, seconds(1), () => {
         host.process.kill(child, 'SIGSTOP');
         host.process.kill(child, 'SIGCONT');
         host.process.kill(child, 'SIGSTOP');
       });
     };
-    const child: Daemon = host => after(host, seconds(2), () => host.log('info', 'ran'));
+    const child: Daemon = host => later(host, seconds(2), () => host.log('info', 'ran'));
     expect(run({ main, child }).logs()).toEqual([]);
+  });
+
+  it('stop a wait as well: the child stays until the parent goes on', () => {
+    const main: Daemon = host => {
+      must(host.process.spawn('child', []));
+      waiting(host);
+    };
+    const stage = stageOf({ main, child: exiting(0, 2) });
+    stage.inject({ kind: 'pause', at: seconds(1), duration: seconds(5), program: 'main' }).run(5);
+    expect(stage.of('wait')).toEqual([]);
+    expect(stage.machine('m').process(101)).toBeDefined();
+    stage.run(10);
+    expect(stage.logs('main')).toEqual(['exit 0']);
   });
 
   it('kill a stopped process', () => {
     const main: Daemon = host => {
       const child = must(host.process.spawn('child', []));
-      after(host, seconds(1), () => host.process.kill(child, 'SIGSTOP'));
-      after(host, seconds(2), () => host.process.kill(child, 'SIGKILL'));
+      later(host, seconds(1), () => host.process.kill(child, 'SIGSTOP'));
+      later(host, seconds(2), () => host.process.kill(child, 'SIGKILL'));
       waiting(host);
     };
     expect(run({ main, child: () => {} }).logs()).toEqual(['killed by SIGKILL']);
@@ -294,8 +308,8 @@ describe('signals', () => {
     const main: Daemon = host => {
       host.signals.handle('SIGALRM', () => host.log('info', 'alarm'));
       left.push(host.signals.alarm(seconds(10)));
-      after(host, seconds(4), () => left.push(host.signals.alarm(seconds(2))));
-      after(host, seconds(7), () => left.push(host.signals.alarm(seconds(2)), host.signals.alarm(seconds(0))));
+      later(host, seconds(4), () => left.push(host.signals.alarm(seconds(2))));
+      later(host, seconds(7), () => left.push(host.signals.alarm(seconds(2)), host.signals.alarm(seconds(0))));
     };
     const stage = run({ main }, 20);
     expect(left).toEqual([0, 6_000_000, 0, 2_000_000]);
@@ -306,7 +320,7 @@ describe('signals', () => {
 describe('death', () => {
   it('of a daemon that throws is a bug in the trace and exit 70', () => {
     const main: Daemon = host =>
-      after(host, seconds(1), () => {
+      later(host, seconds(1), () => {
         throw new TypeError('no such thing');
       });
     const stage = run({ main });
@@ -339,14 +353,47 @@ describe('death', () => {
 
   it('takes timers, listeners and streams with it', () => {
     const main: Daemon = host => {
-      after(host, seconds(2), () => host.log('info', 'late'));
-      after(host, seconds(1), () => host.process.exit(4));
+      later(host, seconds(2), () => host.log('info', 'late'));
+      later(host, seconds(1), () => host.process.exit(4));
       host.network.listen({ transport: 'tcp', address: '0.0.0.0', port: 1 }, { backlog: 1 }, { opened: () => {}, accept: () => nothing });
     };
     const stage = stageOf({ main });
     expect(stage.run(1.5)).toBe('quiet');
     expect(stage.machine('m').tcp.size).toBe(0);
     expect(stage.logs()).toEqual([]);
+  });
+
+  it('ends a callback that calls without end, even one that catches all it meets', () => {
+    let caught = 0;
+    let answered = 0;
+    const main: Daemon = host => {
+      while (caught < 10) {
+        try {
+          host.clock.wall();
+          answered++;
+        } catch {
+          caught++;
+        }
+      }
+    };
+    const child: Daemon = host => {
+      const again = (left: number): void => {
+        for (let call = 0; call < 1_000; call++) host.clock.wall();
+        if (left > 0) later(host, micros(1), () => again(left - 1));
+        else host.log('info', 'done');
+      };
+      again(1_500);
+    };
+    const stage = new Stage({ main, child });
+    const machine = stage.add('m');
+    machine.start('main');
+    machine.start('child');
+    stage.run(5);
+    expect(stage.data('bug', 'message')).toEqual([`Error: more than ${CALLBACK_CALL_LIMIT} Host calls in one callback`]);
+    expect(stage.of('exit').map(event => [event.process, event.data?.['code']])).toEqual([['m/main.100', 70]]);
+    expect(answered).toBe(CALLBACK_CALL_LIMIT);
+    // More calls in all, but not in one callback.
+    expect(stage.logs('child')).toEqual(['done']);
   });
 
   it('wants a status from 0 to 255', () => {
@@ -359,11 +406,11 @@ describe('time in a process', () => {
   it('stands still while a slow sync lasts, and what was due comes after it', () => {
     const main: Daemon = host => {
       must(host.storage.write('/d/f', bytesOf('x')));
-      after(host, seconds(1), () => {
+      later(host, seconds(1), () => {
         must(host.storage.sync('/d/f'));
         host.log('info', 'synced');
       });
-      after(host, seconds(2), () => host.log('info', 'timer'));
+      later(host, seconds(2), () => host.log('info', 'timer'));
     };
     const stage = stageOf({ main });
     stage.inject({ kind: 'slow-sync', at: seconds(0), duration: seconds(10), machine: 'm', extra: seconds(3) }).run(10);
@@ -376,7 +423,7 @@ describe('time in a process', () => {
   it('cancels a timer that is due but waits', () => {
     const main: Daemon = host => {
       const timer = host.clock.setTimer(seconds(2), () => host.log('info', 'cancelled'));
-      after(host, seconds(1), () => {
+      later(host, seconds(1), () => {
         timer.cancel();
         timer.cancel();
       });

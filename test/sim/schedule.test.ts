@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { instantOf, micros, seconds } from '../../src/host/time.ts';
 import type { Daemon, Programs } from '../../src/host/host.ts';
+import { instantOf, micros, seconds } from '../../src/host/time.ts';
 import { Agenda } from '../../src/sim/agenda.ts';
 import type { Schedule } from '../../src/sim/options.ts';
 import { Prng } from '../../src/sim/prng.ts';
 import { chooserOf, takeNext } from '../../src/sim/schedule.ts';
-import { after, calling, serving, Stage } from './kit.ts';
+import { calling, later, Stage, serving } from './kit.ts';
 
 const SCHEDULES: readonly Schedule[] = [{ strategy: 'fifo' }, { strategy: 'random' }, { strategy: 'pct', depth: 3 }];
 const SEEDS = Array.from({ length: 20 }, (_, index) => `seed ${index}`);
 /** Everything that happens, happens at one instant. */
 const INSTANT = { latencyMin: micros(0), latencyMax: micros(0) };
 
-const tick: Daemon = host => after(host, seconds(1), () => host.log('info', host.process.args[0] ?? ''));
+const tick: Daemon = host => later(host, seconds(1), () => host.log('info', host.process.args[0] ?? ''));
 
 /** Two processes whose timers fire at the same instant: who was first. */
 function race(schedule: Schedule, seed: string): string {
@@ -55,7 +55,7 @@ describe('schedules', () => {
 
   it.each(SCHEDULES)('keeps the order of the timers of one process: $strategy', schedule => {
     const many: Daemon = host => {
-      for (let index = 0; index < 10; index++) after(host, seconds(1), () => host.log('info', String(index)));
+      for (let index = 0; index < 10; index++) later(host, seconds(1), () => host.log('info', String(index)));
     };
     for (const seed of SEEDS) {
       const stage = new Stage({ many }, { schedule, seed, local: INSTANT });
@@ -105,11 +105,28 @@ describe('schedules', () => {
     for (let round = 0; round < 300; round++) {
       const agenda = new Agenda();
       const entries = Array.from({ length: 8 }, () => agenda.add(instantOf(1), () => {}));
-      const taken = takeNext(agenda, chooser, () => {});
+      const taken = takeNext(agenda, Number.POSITIVE_INFINITY, chooser, () => {});
       if (taken !== undefined) first.add(entries.indexOf(taken));
       expect(agenda.size).toBe(7);
     }
     expect(first.size).toBe(8);
+  });
+
+  it('lowers each priority below those that pct lowered before', () => {
+    let complete = 0;
+    for (const seed of SEEDS) {
+      const chooser = chooserOf({ strategy: 'pct', depth: 4 }, new Prng(seed));
+      const agenda = new Agenda();
+      const entries = [1, 2, 3].map(owner => agenda.add(instantOf(0), () => {}, owner));
+      const chosen = Array.from({ length: 256 }, () => chooser?.(entries) ?? -1);
+      const turns = chosen.filter((value, index) => value !== chosen[index - 1]);
+      if (turns.length < 4) continue;
+      complete++;
+      // All three were lowered once: the first of them is the highest again.
+      expect(turns[3]).toBe(turns[0]);
+      expect(new Set(turns).size).toBe(3);
+    }
+    expect(complete).toBeGreaterThan(10);
   });
 
   it('lowers priorities as often as the depth of pct says, and no more', () => {

@@ -1,10 +1,10 @@
 /** Streams: bytes arrive whole and in order under any segmentation and back-pressure, and ends, resets and errors follow the kernel's rules. */
 import { describe, expect, it } from 'vitest';
 import type { Daemon, Programs, Stream } from '../../src/host/host.ts';
-import { micros, millis, seconds } from '../../src/host/time.ts';
 import { PIPE_CAPACITY } from '../../src/host/host.ts';
+import { micros, millis, seconds } from '../../src/host/time.ts';
 import { STREAM_CAPACITY } from '../../src/sim/options.ts';
-import { after, bytesOf, calling, logging, must, nothing, PORT, SERVER, serving, Stage } from './kit.ts';
+import { bytesOf, calling, later, logging, must, nothing, PORT, SERVER, Stage, serving } from './kit.ts';
 
 const SIZE = 3_000_000;
 const byteAt = (index: number): number => ((index * 2_654_435_761) >>> 13) & 255;
@@ -88,7 +88,7 @@ describe('bytes of a stream', () => {
 describe('back-pressure', () => {
   const slow = (stream: Stream, host: Parameters<Daemon>[0]) => {
     stream.pause();
-    after(host, seconds(5), () => stream.resume());
+    later(host, seconds(5), () => stream.resume());
     return logging(host);
   };
 
@@ -96,7 +96,7 @@ describe('back-pressure', () => {
     const pending: number[] = [];
     const b = calling((stream, host) => {
       pending.push(stream.write(new Uint8Array(STREAM_CAPACITY)), stream.write(new Uint8Array(1_000)));
-      after(host, seconds(3), () => pending.push(stream.pending));
+      later(host, seconds(3), () => pending.push(stream.pending));
       return logging(host, { drain: () => pending.push(stream.pending) });
     });
     const stage = Stage.of({ a: serving(slow), b });
@@ -112,7 +112,7 @@ describe('back-pressure', () => {
   it('loses what is pending when the writer ends, and delivers what the kernel has', () => {
     const b = calling((stream, host) => {
       stream.write(new Uint8Array(STREAM_CAPACITY + 5_000));
-      after(host, seconds(1), () => host.process.exit(0));
+      later(host, seconds(1), () => host.process.exit(0));
       return nothing;
     });
     const stage = Stage.of({ a: serving(slow), b });
@@ -126,13 +126,27 @@ describe('back-pressure', () => {
       stream.write(new Uint8Array(STREAM_CAPACITY + 5_000));
       return logging(host);
     });
-    const stage = Stage.of({ a: serving(() => nothing), b });
-    stage.inject({ kind: 'latency', at: seconds(0), duration: seconds(10), extra: seconds(2) });
-    stage.inject({ kind: 'pause', at: millis(1_900), duration: seconds(100), program: 'b' });
-    stage.run(50);
-    expect(stage.of('recv').reduce((sum, event) => sum + (event.bytes?.length ?? 0), 0)).toBeLessThanOrEqual(STREAM_CAPACITY);
+    const stage = Stage.of({ a: serving(slow), b });
+    const received = (): number => stage.of('recv').reduce((sum, event) => sum + (event.bytes?.length ?? 0), 0);
+    stage.inject({ kind: 'pause', at: seconds(3), duration: seconds(100), program: 'b' }).run(50);
+    expect(received()).toBe(STREAM_CAPACITY);
     stage.run(150);
+    expect(received()).toBe(STREAM_CAPACITY + 5_000);
+  });
+
+  it('holds an end back until everything before it is written, and tells of the drain', () => {
+    const b = calling((stream, host) => {
+      stream.write(new Uint8Array(STREAM_CAPACITY + 5_000));
+      stream.end();
+      return logging(host);
+    });
+    const stage = Stage.of({ a: serving(slow), b });
+    stage.run(4.5);
+    expect(stage.logs()).toEqual([]);
+    stage.run(10);
     expect(stage.of('recv').reduce((sum, event) => sum + (event.bytes?.length ?? 0), 0)).toBe(STREAM_CAPACITY + 5_000);
+    expect(stage.logs('b')).toEqual(['drain']);
+    expect(stage.logs('a').at(-1)).toBe('end');
   });
 
   it('of a pipe is that of Linux: 3120 frames of 21 bytes', () => {
@@ -141,7 +155,7 @@ describe('back-pressure', () => {
       const { read, write } = must(host.descriptors.pipe());
       const writer = must(host.descriptors.attach(write, 'write', logging(host)));
       for (let frame = 1; frame <= 3_122; frame++) pending.push(writer.write(new Uint8Array(21)));
-      after(host, seconds(1), () => must(host.descriptors.attach(read, 'read', nothing)));
+      later(host, seconds(1), () => must(host.descriptors.attach(read, 'read', nothing)));
     };
     const stage = Stage.of({ a });
     stage.run(0.5);
@@ -199,7 +213,7 @@ describe('the end of a stream', () => {
 
   it('is an error after a reset, and no end of file', () => {
     const b = calling((stream, host) => {
-      after(host, seconds(1), () => stream.reset());
+      later(host, seconds(1), () => stream.reset());
       return logging(host);
     });
     const seen = ends({ a: serving((_stream, host) => logging(host)), b });
@@ -211,7 +225,7 @@ describe('the end of a stream', () => {
     const closing = (pause: boolean): Daemon =>
       serving((stream, host) => {
         if (pause) stream.pause();
-        after(host, seconds(1), () => stream.close());
+        later(host, seconds(1), () => stream.close());
         return nothing;
       });
     const b = calling((stream, host) => {
@@ -224,17 +238,17 @@ describe('the end of a stream', () => {
 
   it('comes first when the bytes were still on their way: end of file, then a reset that the next write meets', () => {
     const a = serving((stream, host) => {
-      after(host, millis(500), () => stream.close());
+      later(host, millis(650), () => stream.close());
       return nothing;
     });
     const b: Daemon = host => {
-      after(host, seconds(1), () =>
+      later(host, seconds(1), () =>
         host.network.connect({ transport: 'tcp', address: SERVER, port: PORT }, {}, result => {
           const stream = must(result);
           host.signals.handle('SIGPIPE', 'ignore');
           // Sent before the close at the other side, and there after it.
-          after(host, millis(500), () => stream.write(bytesOf('x')));
-          after(host, seconds(5), () => stream.write(bytesOf('y')));
+          later(host, millis(500), () => stream.write(bytesOf('x')));
+          later(host, seconds(5), () => stream.write(bytesOf('y')));
           return logging(host);
         }),
       );
@@ -247,12 +261,12 @@ describe('the end of a stream', () => {
 
   it('meets the first write after a reset has arrived unread: ECONNRESET', () => {
     const a = serving((stream, host) => {
-      after(host, seconds(1), () => stream.reset());
+      later(host, seconds(1), () => stream.reset());
       return nothing;
     });
     const b = calling((stream, host) => {
       stream.pause();
-      after(host, seconds(5), () => stream.write(bytesOf('x')));
+      later(host, seconds(5), () => stream.write(bytesOf('x')));
       return logging(host);
     });
     expect(ends({ a, b }).b).toEqual(['close-ECONNRESET']);
@@ -284,7 +298,7 @@ describe('the end of a stream', () => {
       host.descriptors.close(write);
       must(host.descriptors.attach(read, 'read', logging(host)));
     };
-    const w: Daemon = host => after(host, seconds(host.process.pid - 100), () => host.process.exit(0));
+    const w: Daemon = host => later(host, seconds(host.process.pid - 100), () => host.process.exit(0));
     const stage = new Stage({ a, w });
     stage.add('m').start('a');
     stage.run(10);
@@ -302,7 +316,7 @@ describe('the end of a stream', () => {
       }
     };
     const a = serving((stream, host) => {
-      after(host, seconds(1), () => {
+      later(host, seconds(1), () => {
         stream.end();
         attempt(() => stream.write(bytesOf('x')));
         stream.close();
@@ -314,8 +328,8 @@ describe('the end of a stream', () => {
       return logging(host);
     });
     const b = calling((stream, host) => {
-      after(host, millis(500), () => stream.write(bytesOf('one')));
-      after(host, millis(1_002), () => stream.write(bytesOf('two')));
+      later(host, millis(500), () => stream.write(bytesOf('one')));
+      later(host, millis(1_002), () => stream.write(bytesOf('two')));
       return logging(host);
     });
     const seen = ends({ a, b });
@@ -338,12 +352,12 @@ describe('a Unix-domain stream', () => {
   const connect =
     (handler: (stream: Stream, host: Parameters<Daemon>[0]) => ReturnType<typeof logging>): Daemon =>
     host =>
-      after(host, seconds(1), () => host.network.connect({ transport: 'unix', path }, {}, result => handler(must(result), host)));
+      later(host, seconds(1), () => host.network.connect({ transport: 'unix', path }, {}, result => handler(must(result), host)));
 
   it('resets the peer when it is closed with unread input', () => {
     const s = listen((stream, host) => {
       stream.pause();
-      after(host, seconds(1), () => stream.close());
+      later(host, seconds(1), () => stream.close());
       return logging(host);
     });
     const c = connect((stream, host) => {
@@ -361,7 +375,7 @@ describe('a Unix-domain stream', () => {
   it('breaks a writer with pending bytes when the reader is gone', () => {
     const s = listen((stream, host) => {
       stream.pause();
-      after(host, seconds(1), () => host.process.exit(0));
+      later(host, seconds(1), () => host.process.exit(0));
       return nothing as ReturnType<typeof logging>;
     });
     const c = connect((stream, host) => {
