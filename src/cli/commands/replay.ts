@@ -40,9 +40,8 @@ function rejudged(trace: ReadTrace): Omit<Replay, 'result'> {
 
 export function showReplay(replayed: Replayed, screen: Screen): void {
   const good = replayed.verdict === 'reproduced';
-  const failure = replayed.property === '' ? '' : ` ${printable(replayed.property, 80)}:`;
   screen.line(
-    `${screen.style(good ? 'green' : 'red', good ? '✓' : '✗')} ${replayed.file}  ${screen.style('bold', replayed.verdict)}${failure} ${printable(replayed.why, 400)}`,
+    `${screen.style(good ? 'green' : 'red', good ? '✓' : '✗')} ${replayed.file}  ${screen.style('bold', replayed.verdict)}: ${printable(replayed.why, 400)}`,
   );
   for (const note of replayed.notes) screen.line(`    ${printable(note, 400)}`);
   if (replayed.difference !== undefined && !good) screen.line(replayed.difference);
