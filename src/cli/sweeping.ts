@@ -116,8 +116,7 @@ export function showSweep(result: SweepResult, screen: Screen): void {
 
 function sentence({ job, report }: SweepResult): string {
   const [seen, ...others] = Object.entries(report.expected).sort(([, left], [, right]) => right.runs - left.runs);
-  if (seen !== undefined)
-    return `fails as it must: ${seen[0]} in ${count(seen[1].runs)}${others.length > 0 ? `, and ${others.length} more` : ''}`;
+  if (seen !== undefined) return `fails as it must: ${seen[0]} in ${count(seen[1].runs)}${others.length > 0 ? ` (+${others.length})` : ''}`;
   if (report.verdict === 'holds') return `${plural(propertiesOf(job.scenario).length, 'property', 'properties')} hold`;
   return report.verdict === 'nothing-run' ? 'nothing ran' : report.verdict;
 }

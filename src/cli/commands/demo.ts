@@ -50,7 +50,7 @@ export async function demo(flags: DemoFlags, screen: Screen): Promise<ExitCode> 
     for (const file of recordedTraces()) {
       const replayed = await replayFile(file);
       replays.push(replayed);
-      showReplay(replayed, screen);
+      showBriefly(replayed, screen);
     }
     return conclude({ sweeps, conformed, replays, seconds: (performance.now() - started) / 1_000 }, screen);
   } finally {
