@@ -15,7 +15,7 @@ import { count, plural, type Screen } from '../screen.ts';
 import { parseSeeds } from '../seeds.ts';
 import { jobsOf, type SweepResult, showSweep, sweepJobs } from '../sweeping.ts';
 import { PACKAGE_ROOT } from '../version.ts';
-import { type Replayed, replayFile, showReplay } from './replay.ts';
+import { type Replayed, replayFile, showBriefly } from './replay.ts';
 
 export interface DemoFlags {
   readonly seeds: string;
