@@ -34,8 +34,10 @@ function sources(layer: string): readonly string[] {
     .map(name => join(layer, name));
 }
 
+const IMPORT = /^(?:import|export)\b[^;]*?\bfrom\s+'([^']+)'|^import\s+'([^']+)'|\bimport\(\s*'([^']+)'/gm;
+
 const importsOf = (path: string): readonly string[] =>
-  [...readFileSync(join(ROOT, path), 'utf8').matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map(match => match[1] ?? '');
+  [...readFileSync(join(ROOT, path), 'utf8').matchAll(IMPORT)].map(([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? '');
 
 describe.each(Object.keys(ARROWS))('%s', layer => {
   it('imports only what its arrows allow', () => {
