@@ -47,6 +47,8 @@ export interface RunResult<Plan extends CommonPlan = CommonPlan> {
   readonly events: readonly TraceEvent[] | undefined;
   readonly eventCount: number;
   readonly fingerprint: string;
+  /** What daemons threw, with the stack: for people, and different between engines. */
+  readonly bugs: readonly string[];
   readonly ending: Ending;
 }
 
@@ -129,6 +131,7 @@ class Run<Plan extends CommonPlan> {
       events: this.#kept,
       eventCount: this.#count,
       fingerprint: this.#world.fingerprint(),
+      bugs: this.#world.bugs.map(error => (error instanceof Error ? (error.stack ?? error.message) : String(error))),
       ending,
     };
   }

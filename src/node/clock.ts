@@ -71,6 +71,7 @@ export class NodeClock implements Clock, Resource {
 
   setTimer(delay: Duration, fire: () => void): Timer {
     this.#image.check();
+    if (Number.isNaN(delay)) throw new Error('the delay of a timer is not a number');
     const id = ++this.#lastId;
     const timer: Pending = { id, due: after(monotonic(), micros(Math.max(0, delay))), fire };
     this.#crossings.report('timer', { id, delay });

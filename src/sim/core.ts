@@ -29,6 +29,8 @@ export interface Occurrence {
 export class Core {
   now: Instant = ORIGIN;
   readonly agenda: Agenda = new Agenda();
+  /** What daemons threw, whole; the trace has only what every engine says alike. */
+  readonly bugs: unknown[] = [];
   readonly chance: Chance;
   readonly link: LinkParameters;
   readonly local: LocalParameters;

@@ -63,6 +63,7 @@ class SimClock implements contract.Clock {
   setTimer(delay: Duration, fire: () => void): contract.Timer {
     const process = this.#process;
     process.call();
+    if (Number.isNaN(delay)) throw new Error('the delay of a timer is not a number');
     const id = ++this.#timers;
     const image = process.image;
     const length = Math.max(0, delay) as Duration;

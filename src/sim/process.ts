@@ -316,8 +316,14 @@ export class SimProcess {
   }
 
   #crash(error: unknown): void {
-    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    this.record('bug', { data: { message } });
+    this.core.bugs.push(error);
+    this.record('bug', { data: { message: repeatable(error) } });
     this.end({ code: EXIT_SOFTWARE }, -1);
   }
+}
+
+/** What an engine says of its own errors differs from version to version, and a trace must not. Ours are plain `Error`. */
+function repeatable(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.name === 'Error' ? `${error.name}: ${error.message}` : error.name;
 }

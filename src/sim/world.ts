@@ -73,6 +73,11 @@ export class World {
     return this.#nemesis.firings();
   }
 
+  /** What daemons threw. */
+  get bugs(): readonly unknown[] {
+    return this.#core.bugs;
+  }
+
   fingerprint(): string {
     return this.#core.fingerprint();
   }
