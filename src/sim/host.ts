@@ -11,9 +11,11 @@ import { fail, ok, type Result } from '../host/result.ts';
 import type { Disposition, Signal } from '../host/signal.ts';
 import { DEFAULT_ACTION } from '../host/signal.ts';
 import type { Duration, Instant } from '../host/time.ts';
+import { connect } from './connect.ts';
 import { SimSocket } from './datagram.ts';
 import { SimDescriptors } from './descriptors.ts';
 import { normalize } from './disk.ts';
+import { listen } from './listen.ts';
 import type { Prng } from './prng.ts';
 import { INIT, type SimProcess, UNWIND } from './process.ts';
 
@@ -98,7 +100,7 @@ class SimNetwork implements contract.Network {
 
   listen(at: contract.Endpoint, options: { readonly backlog: number }, handler: contract.ListenHandler): void {
     this.#process.call();
-    this.#process.machine.network.listen(this.#process, at, options.backlog, handler);
+    listen(this.#process, at, options.backlog, handler);
   }
 
   connect(
@@ -107,7 +109,7 @@ class SimNetwork implements contract.Network {
     opened: (result: Result<contract.Stream>) => contract.StreamHandler,
   ): void {
     this.#process.call();
-    this.#process.machine.network.connect(this.#process, to, options.from, opened);
+    connect(this.#process, to, options.from, opened);
   }
 
   bind(at: contract.DatagramAddress, options: { readonly broadcast?: boolean }, handler: contract.DatagramHandler): void {

@@ -4,6 +4,7 @@
  * May import: host.
  */
 import type { Endpoint, Listener, ListenHandler } from '../host/host.ts';
+import { isAny } from './address.ts';
 import type { Channel } from './channel.ts';
 import type { Held, SimProcess } from './process.ts';
 import { SimStream } from './stream.ts';
@@ -96,3 +97,8 @@ export const formatEndpoint = (endpoint: Endpoint): string =>
   endpoint.transport === 'unix'
     ? `unix:${endpoint.path}`
     : `${endpoint.address.includes(':') ? `[${endpoint.address}]` : endpoint.address}:${endpoint.port}`;
+
+/** Whether a socket bound to `bound` stands for `address:port`. */
+export function isBoundTo(bound: Endpoint, address: string, port: number): boolean {
+  return bound.transport === 'tcp' && bound.port === port && (bound.address === address || isAny(bound.address) || isAny(address));
+}

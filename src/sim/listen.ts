@@ -1,0 +1,49 @@
+/**
+ * How a process begins to listen, on a port or on a path.
+ * Lacks: SO_REUSEADDR and TIME_WAIT: a port is free as soon as nobody listens.
+ * May import: host.
+ */
+import { utf8 } from '../host/bytes.ts';
+import type { Endpoint, Listener, ListenHandler, TcpEndpoint, UnixEndpoint } from '../host/host.ts';
+import { fail, ok, type Result } from '../host/result.ts';
+import { formatEndpoint, isBoundTo, SimListener } from './listener.ts';
+import { UNIX_PATH_MAX } from './options.ts';
+import type { SimProcess } from './process.ts';
+
+export function listen(process: SimProcess, at: Endpoint, backlog: number, handler: ListenHandler): void {
+  const made = at.transport === 'tcp' ? listenTcp(process, at, backlog, handler) : listenUnix(process, at, backlog, handler);
+  const data = made.ok ? { at: formatEndpoint(made.value.local) } : { at: formatEndpoint(at), error: made.error.code };
+  process.record('listen', { data });
+  const image = process.image;
+  process.soon(() =>
+    process.deliver(image, () => {
+      if (made.ok) made.value.opened();
+      handler.opened(made);
+    }),
+  );
+}
+
+function listenTcp(process: SimProcess, at: TcpEndpoint, backlog: number, handler: ListenHandler): Result<SimListener & Listener> {
+  const machine = process.machine;
+  const call = `bind ${formatEndpoint(at)}`;
+  if (!machine.owns(at.address)) return fail('EADDRNOTAVAIL', call);
+  const taken = (port: number): boolean => [...machine.tcp].some(other => isBoundTo(other.local, at.address, port));
+  const port = at.port === 0 ? machine.nextPort(taken) : at.port;
+  if (port === undefined || taken(port)) return fail('EADDRINUSE', call);
+  const listener: SimListener = new SimListener(process, { transport: 'tcp', address: at.address, port }, backlog, handler, () =>
+    machine.tcp.delete(listener),
+  );
+  machine.tcp.add(listener);
+  return ok(listener);
+}
+
+function listenUnix(process: SimProcess, at: UnixEndpoint, backlog: number, handler: ListenHandler): Result<SimListener & Listener> {
+  const machine = process.machine;
+  const call = `bind ${at.path}`;
+  if (utf8(at.path).length > UNIX_PATH_MAX) return fail('ENAMETOOLONG', call);
+  const inode = machine.disk.bindSocket(at.path, call, machine.clock.wall(process.core.now));
+  if (!inode.ok) return inode;
+  const listener = new SimListener(process, at, backlog, handler, () => machine.unix.delete(inode.value));
+  machine.unix.set(inode.value, listener);
+  return ok(listener);
+}
