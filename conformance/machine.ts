@@ -346,7 +346,9 @@ export class CaseMachine {
 
   #state(): string {
     if (!this.#started) return '; the implementation has not been started';
-    return this.#status === undefined ? '; the implementation is running' : `; the implementation has ended: ${this.end}`;
+    return this.#status === undefined
+      ? '; the implementation had not been seen to end by then'
+      : `; the implementation has ended: ${this.end}`;
   }
 
   #fail(expected: string, received: string): readonly Action[] {

@@ -40,8 +40,17 @@ function head(report: Report, paint: Paint): readonly string[] {
     (report.conforms ? paint.good : paint.bad)(sentence),
     `suite ${suite}, role ${role}, arm ${arm}: ${shown(implementation.join(' '))}`,
   ];
+  const hint = commonCause(report);
+  if (hint !== undefined) lines.push(paint.bad(hint));
   for (const [name, value] of Object.entries(facts)) lines.push(`it speaks: ${name} = ${shown(value)}`);
   return lines;
+}
+
+/** All red for one reason is more often a wrong command than a broken implementation. */
+function commonCause({ rows }: Report): string | undefined {
+  const [first] = rows;
+  if (first === undefined || rows.length < 2 || rows.some(row => row.verdict !== 'fail' || row.end !== first.end)) return undefined;
+  return `Every case failed, and the implementation always ended the same way (${shown(first.end)}): is this the right command, and does it take the options of the protocol?`;
 }
 
 function grid(report: Report): readonly string[] {

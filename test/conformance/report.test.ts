@@ -150,3 +150,13 @@ test('the trace of a case gives its verdict again when it is read from a file', 
   }
   expect(run.rows.map(each => each.verdict.verdict)).toContain('fail');
 });
+
+test('all red for one reason asks whether it is the right command', () => {
+  const text = (rows: readonly Row[]): string => renderTerminal(reportOf(rows), { colour: false });
+  const must = 'toy.server.must';
+  expect(text([row('x', failing(must), { end: 'exited 1' }), row('y', failing(must), { end: 'exited 1' })])).toContain(
+    'is this the right command',
+  );
+  expect(text([row('x', failing(must), { end: 'exited 1' }), row('y', failing(must), { end: 'exited 2' })])).not.toContain('right command');
+  expect(text([row('x', failing(must)), row('y', PASS)])).not.toContain('right command');
+});
