@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { always } from '../../src/check/property.ts';
 import { traceOf } from '../../src/check/record.ts';
-import { formatReplay, replay, type ReplayVerdict } from '../../src/check/replay.ts';
+import { formatReplay, type ReplayVerdict, replay } from '../../src/check/replay.ts';
 import { planOf, runPlan } from '../../src/check/run.ts';
 import type { Scenario } from '../../src/check/scenario.ts';
 import { shrinkPlan } from '../../src/check/shrink.ts';
@@ -9,7 +10,6 @@ import { utf8 } from '../../src/host/bytes.ts';
 import { encodeTrace } from '../../src/trace/encode.ts';
 import type { TraceHeader } from '../../src/trace/event.ts';
 import { type ReadTrace, readTrace } from '../../src/trace/read.ts';
-import { always } from '../../src/check/property.ts';
 import { type ToyPlan, toy } from './toy.ts';
 
 /** The first seed that fails with several faults, so that there is something to leave out. */

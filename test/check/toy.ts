@@ -3,12 +3,12 @@
  * its source says, the client waits for a pong without limit, which holds until a connection falls silent.
  */
 import fc from 'fast-check';
+import type { FaultBudget } from '../../src/check/budget.ts';
+import { faults } from '../../src/check/faults.ts';
+import { locals, pick, plans, schedules } from '../../src/check/plans.ts';
 import { always, eventually, type Property, sometimes } from '../../src/check/property.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
 import { integerFrom } from '../../src/check/shape.ts';
-import { faults } from '../../src/check/faults.ts';
-import type { FaultBudget } from '../../src/check/budget.ts';
-import { locals, pick, plans, schedules } from '../../src/check/plans.ts';
 import { textOf, utf8 } from '../../src/host/bytes.ts';
 import type { Daemon, Host, Stream, StreamHandler } from '../../src/host/host.ts';
 import { type Duration, millis, seconds } from '../../src/host/time.ts';
