@@ -1,0 +1,43 @@
+/**
+ * The log lines of a gateway child about its connection, by the catalogue of README.md, L8.
+ * May import: its own folder.
+ */
+import type { Action } from './connection-actions.ts';
+import type { Journal } from './journal.ts';
+import { shown } from './wire.ts';
+
+export function logNote(journal: Journal, peer: string, { note, text }: Extract<Action, { action: 'note' }>): void {
+  switch (note) {
+    case 'connected':
+      journal.status(`Init dialogue: ${peer}`);
+      journal.log('good', 'connected', `Connected to ${peer}, initing`);
+      return;
+    case 'init-timeout':
+      journal.log('plain', 'init-timeout', 'Timed out during init');
+      return;
+    case 'init-reply':
+      journal.log('plain', 'init-reply', `Init reply: >${shown(text)}<`);
+      return;
+    case 'ponging':
+      journal.status('Ponging');
+      return;
+    case 'pong-reply':
+      journal.log('plain', 'pong-reply', `Pong reply: >${shown(text)}<`);
+      return;
+    case 'open':
+      journal.log('good', 'remote-open', 'Remote open success');
+      return;
+    default:
+      note satisfies never;
+  }
+}
+
+export function logBackOff(journal: Journal, peer: string, action: Extract<Action, { action: 'back-off' }>): void {
+  const { seconds, detail } = action;
+  journal.log('warning', 'back-off', `${backOffText(action.step, peer)} (${seconds} secs): ${shown(detail)}`);
+}
+
+function backOffText(step: string, peer: string): string {
+  if (step === 'connect') return `Couldn't connect to ${peer}`;
+  return step === 'listen' ? "Can't make server socket" : 'Init failed';
+}

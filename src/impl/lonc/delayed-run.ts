@@ -1,0 +1,104 @@
+/**
+ * The delayed messages of one gateway child: which are to be sent, in which order, and what is done with one that was. Spec:
+ * README.md, L5.
+ * Lacks: sending; child.ts does that, one message at a time.
+ * May import: host, its own folder.
+ */
+import type { Host, Timer } from '../../host/host.ts';
+import type { Duration } from '../../host/time.ts';
+import { seconds } from '../../host/time.ts';
+import type { ChildOptions } from './child-options.ts';
+import { delayedFiles, readDelayed, setAside } from './delayed.ts';
+import type { Journal } from './journal.ts';
+import { delayedDirectory } from './places.ts';
+import { QUIRK } from './quirks.ts';
+import { discreet, recorded, shown } from './wire.ts';
+
+/** How often a child that serves looks for delayed messages. */
+export const DELAYED_SCAN: Duration = seconds(300);
+
+export interface DelayedMessage {
+  readonly path: string;
+  readonly command: string;
+}
+
+export class DelayedRun {
+  readonly #host: Host;
+  readonly #options: ChildOptions;
+  readonly #journal: Journal;
+  readonly #found: () => void;
+  /** Names of files to be sent. */
+  #names: string[] = [];
+  #resting = false;
+  #timer: Timer | undefined;
+
+  /** `found` is called when a later look found something to send. */
+  constructor(host: Host, options: ChildOptions, journal: Journal, found: () => void) {
+    this.#host = host;
+    this.#options = options;
+    this.#journal = journal;
+    this.#found = found;
+  }
+
+  find(): void {
+    const { settings, peer, quirks } = this.#options;
+    this.#names = [];
+    if (this.#resting) return;
+    this.#journal.status('Checking for delayed messages');
+    const found = delayedFiles(this.#host.storage, delayedDirectory(settings), peer, quirks);
+    if (found.ok) this.#names = [...found.value];
+    // Without the directory there is no message either.
+    else if (found.error.code !== 'ENOENT') this.#journal.log('warning', 'delayed-unlisted', `Delayed messages: ${found.error.code}`);
+  }
+
+  /** Looks now, and again after every DELAYED_SCAN. */
+  scan(): void {
+    this.find();
+    this.#journal.status('Main loop');
+    this.#arm();
+  }
+
+  /** A message was not answered, and the connection is lost. If it is to blame, it must not cost the next one at once. */
+  rest(): void {
+    this.#resting = true;
+    this.#names = [];
+    this.#arm();
+  }
+
+  #arm(): void {
+    this.#timer ??= this.#host.clock.setTimer(DELAYED_SCAN, () => {
+      this.#timer = undefined;
+      this.#resting = false;
+      this.scan();
+      if (this.#names.length > 0) this.#found();
+    });
+  }
+
+  /** The next one to be sent. What is no message is set aside. */
+  next(): DelayedMessage | undefined {
+    const { settings, quirks } = this.#options;
+    for (let name = this.#names.shift(); name !== undefined; name = this.#names.shift()) {
+      const path = `${delayedDirectory(settings)}/${name}`;
+      const content = readDelayed(this.#host.storage, path, quirks);
+      if (content.kind === 'command') {
+        this.#journal.status(`Sending delayed: ${name}`);
+        return { path, command: content.text };
+      }
+      // Gone meanwhile: it was sent.
+      if (content.kind === 'unreadable' && content.detail === 'ENOENT') continue;
+      this.#journal.log('warning', 'delayed-unusable', `Delayed message ${shown(name)}: ${content.detail}`);
+      if (content.kind === 'malformed') setAside(this.#host.storage, path);
+    }
+    return undefined;
+  }
+
+  /** Whatever the reply says, lond has seen the command: sending it again would not change that. */
+  delivered({ path, command }: DelayedMessage, reply: string): void {
+    const { peer, quirks } = this.#options;
+    const clear = quirks.has(QUIRK.LOG_CLEAR_TEXT);
+    const removed = this.#host.storage.unlink(path);
+    if (!removed.ok) this.#journal.log('critical', 'delayed-stays', `Cannot remove ${path}: ${removed.error.code}; it will be sent again`);
+    this.#journal.log('plain', 'delayed-sent', `Delayed ${clear ? shown(command) : discreet(command)}: >${shown(reply)}<`);
+    this.#journal.permanent('S', peer, clear ? command : recorded(command));
+  }
+}

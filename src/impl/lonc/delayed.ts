@@ -1,0 +1,113 @@
+/**
+ * Messages that could not be sent yet: one file each, in the directory `delayed`, named
+ * `<epoch>.<count>.<pid>.<command>.<host>` (or, older, `<epoch>.<command>.<host>`). Spec: README.md, L5.
+ * Lacks: an order between processes within one second, and one across a clock that is set back.
+ * May import: host, its own folder.
+ */
+
+import { equalBytes } from '../../host/bytes.ts';
+import type { Host, Storage } from '../../host/host.ts';
+import type { Result } from '../../host/result.ts';
+import { fail, ok } from '../../host/result.ts';
+import { epochOf } from './ctime.ts';
+import { latin1Of } from './latin1.ts';
+import type { Quirks } from './quirks.ts';
+import { QUIRK } from './quirks.ts';
+import { lineOf, REQUEST_MAX } from './wire.ts';
+
+/** Files looked at in one pass; the others wait for the next. */
+export const DELAYED_MAX = 1_024;
+/** How much of a command is in the name of its file. */
+const NAME_PART = 16;
+
+interface DelayedName {
+  readonly name: string;
+  readonly peer: string;
+  readonly order: readonly [epoch: number, count: number, pid: number];
+}
+
+/** The files for a peer, in the order in which they are to be sent. */
+export function delayedFiles(storage: Storage, directory: string, peer: string, quirks: Quirks): Result<readonly string[]> {
+  const listed = storage.list(directory);
+  if (!listed.ok) return listed;
+  const mine = listed.value.filter(name => (quirks.has(QUIRK.ID_AS_PATTERN) ? endsLike(name, peer) : parseName(name)?.peer === peer));
+  const ordered = quirks.has(QUIRK.DIRECTORY_ORDER) ? mine : mine.toSorted(older);
+  return ok(ordered.slice(0, DELAYED_MAX));
+}
+
+/** A-B10c. */
+function endsLike(name: string, peer: string): boolean {
+  const end = name.slice(-peer.length - 1);
+  return end.length === peer.length + 1 && [...`.${peer}`].every((character, at) => (at > 0 && character === '.') || character === end[at]);
+}
+
+function older(left: string, right: string): number {
+  const [one, other] = [parseName(left), parseName(right)];
+  for (const at of [0, 1, 2] as const) {
+    const difference = (one?.order[at] ?? 0) - (other?.order[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return left < right ? -1 : 1;
+}
+
+function parseName(name: string): DelayedName | undefined {
+  const numbered = NUMBERED.exec(name);
+  if (numbered !== null) {
+    const [, epoch, count, pid, peer = ''] = numbered;
+    return { name, peer, order: [Number(epoch), Number(count), Number(pid)] };
+  }
+  const [, epoch, peer] = PLAIN.exec(name) ?? [];
+  return peer === undefined ? undefined : { name, peer, order: [Number(epoch), -1, -1] };
+}
+
+/** What a file says: a command, nothing that can be sent, or nothing at all now. */
+export type DelayedContent =
+  | { readonly kind: 'command'; readonly text: string }
+  | { readonly kind: 'malformed'; readonly detail: string }
+  | { readonly kind: 'unreadable'; readonly detail: string };
+
+export function readDelayed(storage: Storage, path: string, quirks: Quirks): DelayedContent {
+  const file = storage.read(path);
+  if (!file.ok) return { kind: 'unreadable', detail: file.error.code };
+  const lines = latin1Of(file.value).split('\n');
+  const [first = ''] = lines;
+  if (first.length > REQUEST_MAX) return { kind: 'malformed', detail: `a command of more than ${REQUEST_MAX} bytes` };
+  if (quirks.has(QUIRK.FIRST_LINE_ONLY)) return { kind: 'command', text: first };
+  if (lines.length < 2) return { kind: 'malformed', detail: 'the line has no end: it was cut off' };
+  if (lines.length > 2 || lines[1] !== '') return { kind: 'malformed', detail: 'more than one line' };
+  return first === '' ? { kind: 'malformed', detail: 'an empty line' } : { kind: 'command', text: first };
+}
+
+/** Renames what will never be sent, so that it is not looked at again. */
+export const setAside = (storage: Storage, path: string): Result<void> => storage.rename(path, `${path}.bad`);
+
+/** Writes a command durably. When this succeeds it will be sent, some time, once or more often. */
+export function storeDelayed(
+  host: Host,
+  directory: string,
+  message: { readonly command: string; readonly peer: string; readonly count: number },
+): Result<void> {
+  const { storage, process, clock } = host;
+  const bytes = lineOf(message.command);
+  const part = message.command.slice(0, NAME_PART).replace(/\W/g, '');
+  const path = `${directory}/${epochOf(clock.wall())}.${message.count}.${process.pid}.${part}.${message.peer}`;
+  // The name of a draft begins with a dot, and is nobody's: it is not sent before it is whole.
+  const draft = `${directory}/.${process.pid}.${message.count}`;
+  for (const step of [
+    () => storage.write(draft, bytes),
+    () => storage.sync(draft),
+    () => storage.rename(draft, path),
+    () => storage.sync(directory),
+  ]) {
+    const done = step();
+    if (done.ok) continue;
+    storage.unlink(draft);
+    return done;
+  }
+  const back = storage.read(path);
+  if (!back.ok) return back;
+  return equalBytes(back.value, bytes) ? ok(undefined) : fail('EIO', `read back ${path}`);
+}
+
+const NUMBERED = /^([0-9]{1,12})\.([0-9]{1,12})\.([0-9]{1,12})\.[A-Za-z0-9_]*\.(.+)$/;
+const PLAIN = /^([0-9]{1,12})\.[A-Za-z0-9_]*\.(.+)$/;

@@ -1,0 +1,89 @@
+/**
+ * The TCP stream from a gateway child to a lond: what comes of it as inputs of a Connection.
+ * Lacks: timers, and any idea of what the lines mean.
+ * May import: host, its own folder.
+ */
+import type { Host, Stream, StreamHandler, TcpEndpoint } from '../../host/host.ts';
+import type { Input } from './connection-actions.ts';
+import { LineReader } from './lines.ts';
+import type { Quirks } from './quirks.ts';
+import { QUIRK } from './quirks.ts';
+import { lineOf, REPLY_MAX } from './wire.ts';
+
+export class Upstream {
+  readonly #host: Host;
+  readonly #to: TcpEndpoint;
+  readonly #quirks: Quirks;
+  readonly #input: (input: Input) => void;
+  #stream: Stream | undefined;
+  #lines = new LineReader(REPLY_MAX);
+  /** lond has ended the stream; and how often it was written to since. */
+  #endSeen = false;
+  #deadWrites = 0;
+
+  constructor(host: Host, to: TcpEndpoint, quirks: Quirks, input: (input: Input) => void) {
+    this.#host = host;
+    this.#to = to;
+    this.#quirks = quirks;
+    this.#input = input;
+  }
+
+  connect(): void {
+    this.#lines = new LineReader(REPLY_MAX);
+    this.#endSeen = false;
+    this.#deadWrites = 0;
+    this.#host.network.connect(this.#to, {}, result => {
+      if (!result.ok) {
+        this.#input({ input: 'refused', reason: result.error.code });
+        return NOBODY;
+      }
+      this.#stream = result.value;
+      this.#input({ input: 'opened' });
+      return this.#handlerOf(result.value);
+    });
+  }
+
+  send(text: string): void {
+    if (this.#endSeen) this.#deadWrites += 1;
+    // A-B15: the first write to a peer that is gone brings its reset, the next one the signal; a Host raises that later, or, when
+    // it has taken the stream away, not at all.
+    const dies = this.#deadWrites > 1 || this.#stream === undefined;
+    if (dies && this.#quirks.has(QUIRK.DIE_OF_SIGPIPE)) this.#host.process.kill(this.#host.process.pid, 'SIGPIPE');
+    else this.#stream?.write(lineOf(text));
+  }
+
+  /** A-B06b: what came of an unended line. */
+  forgetPartial(): void {
+    this.#lines.rest();
+  }
+
+  /** Nothing of this stream is heard any more. */
+  disconnect(): void {
+    this.#stream?.close();
+    this.#stream = undefined;
+  }
+
+  #handlerOf(stream: Stream): StreamHandler {
+    return {
+      data: bytes => {
+        for (const event of this.#lines.push(bytes)) {
+          if (this.#stream !== stream) return;
+          if (event.kind === 'violation') this.#input({ input: 'violation', detail: event.detail });
+          else this.#input({ input: 'line', text: event.text });
+        }
+      },
+      end: () => {
+        if (this.#stream !== stream) return;
+        this.#endSeen = true;
+        this.#input({ input: 'end', rest: this.#lines.rest() });
+      },
+      close: () => {
+        if (this.#stream !== stream) return;
+        this.#stream = undefined;
+        this.#input({ input: 'end', rest: '' });
+      },
+    };
+  }
+}
+
+const NOBODY: StreamHandler = { data: () => {} };

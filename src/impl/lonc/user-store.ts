@@ -1,0 +1,102 @@
+/**
+ * What a lond keeps for users: namespaces of keys and values, a file each, in `<users>/<domain>/<user>/`. A change is
+ * durable before it is answered. Keys and values are stored as they came, escaped (README.md, L6).
+ * Lacks: locks, since a lond answers one request after the other; users who do not exist, since `put` makes them.
+ * May import: host, its own folder.
+ */
+import type { Storage } from '../../host/host.ts';
+import type { Result } from '../../host/result.ts';
+import { DONE, fail, ok } from '../../host/result.ts';
+import { bytesOf, latin1Of } from './latin1.ts';
+
+/** A namespace is read and written whole. */
+export const NAMESPACE_MAX = 4_194_304;
+
+export interface Owner {
+  readonly domain: string;
+  readonly user: string;
+}
+
+export class UserStore {
+  readonly #storage: Storage;
+  readonly #root: string;
+
+  constructor(storage: Storage, root: string) {
+    this.#storage = storage;
+    this.#root = root;
+  }
+
+  exists(owner: Owner): boolean {
+    return this.#storage.stat(this.#directory(owner)).ok;
+  }
+
+  /** Empty when there is none. */
+  read(owner: Owner, namespace: string): Result<Map<string, string>> {
+    const file = this.#storage.read(this.#file(owner, namespace));
+    if (!file.ok) return file.error.code === 'ENOENT' || file.error.code === 'ENOTDIR' ? ok(new Map()) : file;
+    const entries = latin1Of(file.value)
+      .split('\n')
+      .filter(line => line !== '')
+      .map(line => entryOf(line));
+    return ok(new Map(entries));
+  }
+
+  /** Replaces the whole of it. After a power cut the old or the new is there. */
+  write(owner: Owner, namespace: string, entries: ReadonlyMap<string, string>): Result<void> {
+    const text = [...entries].map(([key, value]) => `${key}=${value}\n`).join('');
+    if (text.length > NAMESPACE_MAX) return fail('ENOSPC', `namespace of more than ${NAMESPACE_MAX} bytes`);
+    const made = this.#makeDirectories(owner);
+    if (!made.ok) return made;
+    const path = this.#file(owner, namespace);
+    const draft = `${path}.new`;
+    for (const step of [
+      () => this.#storage.write(draft, bytesOf(text)),
+      () => this.#storage.sync(draft),
+      () => this.#storage.rename(draft, path),
+      () => this.#storage.sync(this.#directory(owner)),
+    ]) {
+      const done = step();
+      if (!done.ok) return done;
+    }
+    return DONE;
+  }
+
+  /** Adds a line to the user's activity log. */
+  log(owner: Owner, text: string): Result<void> {
+    const made = this.#makeDirectories(owner);
+    if (!made.ok) return made;
+    const path = `${this.#directory(owner)}/activity.log`;
+    const appended = this.#storage.append(path, bytesOf(`${text}\n`));
+    return appended.ok ? this.#storage.sync(path) : appended;
+  }
+
+  #makeDirectories({ domain, user }: Owner): Result<void> {
+    for (const [parent, path] of [
+      [parentOf(this.#root), this.#root],
+      [this.#root, `${this.#root}/${domain}`],
+      [`${this.#root}/${domain}`, `${this.#root}/${domain}/${user}`],
+    ] as const) {
+      if (this.#storage.stat(path).ok) continue;
+      const made = this.#storage.makeDirectory(path);
+      if (!made.ok) return made;
+      const synced = this.#storage.sync(parent);
+      if (!synced.ok) return synced;
+    }
+    return DONE;
+  }
+
+  #directory({ domain, user }: Owner): string {
+    return `${this.#root}/${domain}/${user}`;
+  }
+
+  #file(owner: Owner, namespace: string): string {
+    return `${this.#directory(owner)}/${namespace}.db`;
+  }
+}
+
+function entryOf(line: string): readonly [string, string] {
+  const equals = line.indexOf('=');
+  return equals < 0 ? [line, ''] : [line.slice(0, equals), line.slice(equals + 1)];
+}
+
+const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';

@@ -1,0 +1,242 @@
+/** The connection of a gateway child, without sockets: every step, every failure, in words. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { seconds } from '../../../src/host/time.ts';
+import { Connection, REQUEST_TIMEOUT } from '../../../src/impl/lonc/connection.ts';
+import type { Action, Input } from '../../../src/impl/lonc/connection-actions.ts';
+import { TRANSITIONS } from '../../../src/impl/lonc/connection-table.ts';
+import type { Quirk } from '../../../src/impl/lonc/quirks.ts';
+import { QUIRK } from '../../../src/impl/lonc/quirks.ts';
+import { DIALOGUE_MAX } from '../../../src/impl/lonc/wire.ts';
+
+/** `init`, `reply …`, `end`, `end …`, `timeout`, `ask …` and so on. */
+function inputOf(word: string): Input {
+  const [name = '', ...rest] = word.split(' ');
+  const text = rest.join(' ');
+  switch (name) {
+    case 'line':
+      return { input: 'line', text };
+    case 'ask':
+      return { input: 'request', text, timeout: REQUEST_TIMEOUT };
+    case 'end':
+      return { input: 'end', rest: text };
+    case 'refused':
+    case 'not-listening':
+      return { input: name, reason: text };
+    case 'violation':
+      return { input: 'violation', detail: text };
+    case 'begin':
+    case 'opened':
+    case 'timeout':
+    case 'drained':
+    case 'listening':
+    case 'declare-lost':
+      return { input: name };
+    default:
+      throw new Error(word);
+  }
+}
+
+function wordOf(action: Action): string {
+  switch (action.action) {
+    case 'send':
+      return `>${action.text}`;
+    case 'timer':
+      return `${action.delay / 1_000_000}s`;
+    case 'key':
+      return `key:${action.reply}${action.ended ? '' : '!'}`;
+    case 'answer':
+      return `=${action.text}${action.ended ? '' : '!'}`;
+    case 'no-answer':
+      return `none:${action.cause}`;
+    case 'back-off':
+      return `back-off:${action.step}:${action.seconds}`;
+    case 'note':
+      return `(${action.note}${action.text === '' ? '' : ` ${action.text}`})`;
+    default:
+      return action.action;
+  }
+}
+
+const GREETING = ['begin', 'opened', 'line 123', 'line ok', 'timeout', 'line b:a', 'line KEY'];
+const ONLINE = [...GREETING, 'drained', 'listening'];
+const FAILED = (step: string): string => `disconnect back-off:${step}:127 127s`;
+
+function connection(quirks: readonly Quirk[] = []): Connection {
+  return new Connection({ peer: 'b', quirks: new Set(quirks), random: () => 7 });
+}
+
+/** What the last input does, and the state after it. */
+function drive(inputs: readonly string[], quirks: readonly Quirk[] = []): string {
+  const driven = connection(quirks);
+  let words = '';
+  for (const word of inputs) words = driven.handle(inputOf(word)).map(wordOf).join(' ');
+  return `${words} | ${driven.state}`.trim();
+}
+
+describe('the dialogue', () => {
+  test.each([
+    [1, 'connect | connect'],
+    [2, '(connected) >init 60s | init'],
+    [3, '>123 60s | challenge'],
+    [4, '5s | settle'],
+    [5, '(ponging) >pong 60s | pong'],
+    [6, '>ekey 60s | key'],
+    [7, 'cancel key:KEY (open) drain | delayed'],
+    [8, 'listen | listen'],
+    [9, 'serve | serve'],
+  ])('step %i: %s', (count, words) => expect(drive(ONLINE.slice(0, count))).toBe(words));
+
+  test('any line may be the challenge, an empty one too', () => {
+    expect(drive(['begin', 'opened', 'line '])).toBe('>  60s | challenge'.replace('  ', ' '));
+  });
+
+  test('no line of the dialogue is longer than DIALOGUE_MAX', () => {
+    expect(drive(['begin', 'opened', `line ${'1'.repeat(DIALOGUE_MAX)}`])).toMatch(/ challenge$/);
+    for (const count of [2, 3, 5, 6])
+      expect(drive([...ONLINE.slice(0, count), `line ${'1'.repeat(DIALOGUE_MAX + 1)}`])).toMatch(/ back-off$/);
+    expect(drive([...ONLINE, 'ask x', `line ${'1'.repeat(DIALOGUE_MAX + 1)}`])).toMatch(/ serve$/);
+  });
+
+  test('the reply to pong is only looked at', () => {
+    expect(drive([...GREETING.slice(0, 5), 'line zz'])).toBe('(pong-reply zz) >ekey 60s | key');
+    expect(drive([...GREETING.slice(0, 5), 'line '])).toBe('(pong-reply) >ekey 60s | key');
+    expect(drive([...GREETING.slice(0, 5), 'line bb:con_lost'])).toBe('>ekey 60s | key');
+  });
+
+  test.each([
+    [1, 'refused ECONNREFUSED', FAILED('connect')],
+    [2, 'timeout', FAILED('init')],
+    [2, 'end', FAILED('init')],
+    [2, 'end 12', FAILED('init')],
+    [2, 'violation x', FAILED('init')],
+    [3, 'timeout', `(init-timeout) ${FAILED('challenge')}`],
+    [3, 'end', FAILED('challenge')],
+    [3, 'line refused', `(init-reply refused) ${FAILED('challenge')}`],
+    [3, 'line ok\r', `(init-reply ok\r) ${FAILED('challenge')}`],
+    [4, 'line early', FAILED('settle')],
+    [4, 'end', FAILED('settle')],
+    [5, 'timeout', FAILED('pong')],
+    [5, 'end', FAILED('pong')],
+    [6, 'timeout', FAILED('key')],
+    [6, 'end', FAILED('key')],
+    [8, 'not-listening EACCES', FAILED('listen')],
+  ])('after step %i, %j: backs off', (count, input, words) => {
+    expect(drive([...ONLINE.slice(0, count), input])).toBe(`${words} | back-off`);
+    expect(drive([...ONLINE.slice(0, count), input, 'timeout'])).toBe('end | ended');
+  });
+
+  test('the back-off is 120 to 359 seconds', () => {
+    for (const [drawn, rest] of [
+      [0, 120],
+      [239, 359],
+    ] as const) {
+      const bounds: number[] = [];
+      const random = (bound: number): number => {
+        bounds.push(bound);
+        return drawn;
+      };
+      const driven = new Connection({ peer: 'b', quirks: new Set(), random });
+      driven.handle({ input: 'begin' });
+      const actions = driven.handle({ input: 'refused', reason: '' });
+      expect(actions).toContainEqual({ action: 'timer', delay: seconds(rest) });
+      expect(bounds).toEqual([240]);
+    }
+  });
+});
+
+describe('requests', () => {
+  test('one at a time, answered by the next line', () => {
+    expect(drive([...ONLINE, 'ask ping'])).toBe('>ping 300s | serve');
+    expect(drive([...ONLINE, 'ask ping', 'line b'])).toBe('cancel =b | serve');
+    expect(drive([...ONLINE, 'ask ping', 'line con_lost'])).toBe('cancel =con_lost | serve');
+    expect(() => drive([...ONLINE, 'ask ping', 'ask ping'])).toThrow('another one outstanding');
+    expect(() => drive(['begin', 'ask ping'])).toThrow('state connect');
+  });
+
+  test.each([
+    ['timeout', 'cancel none:timeout cancel lost disconnect | reconnect'],
+    ['end', 'cancel none:end cancel lost disconnect | reconnect'],
+    ['end par', 'cancel none:end cancel lost disconnect | reconnect'],
+    ['end 0', 'cancel none:end cancel lost disconnect | reconnect'],
+    ['violation long', 'cancel none:violation cancel lost disconnect | reconnect'],
+  ])('%s: no answer, and the connection is lost', (input, words) => expect(drive([...ONLINE, 'ask x', input])).toBe(words));
+
+  test('an idle connection that ends or speaks is lost', () => {
+    expect(drive([...ONLINE, 'end'])).toBe('cancel lost disconnect | reconnect');
+    expect(drive([...ONLINE, 'line what'])).toBe('cancel lost disconnect | reconnect');
+    expect(drive([...ONLINE, 'ask x', 'line y', 'line z'])).toBe('cancel lost disconnect | reconnect');
+  });
+
+  test('after a reconnect it serves at once, and a later failure of the dialogue backs off', () => {
+    const again = [...ONLINE, 'end', ...GREETING];
+    expect(drive(again)).toBe('cancel key:KEY (open) serve | serve');
+    expect(drive([...again, 'ask x', 'line y'])).toBe('cancel =y | serve');
+    expect(drive([...ONLINE, 'end', 'begin', 'refused X'])).toBe(`${FAILED('connect')} | back-off`);
+  });
+
+  test('a delayed message that is not answered costs the connection; the next one is as the first', () => {
+    expect(drive([...GREETING, 'ask put', 'line ok'])).toBe('cancel =ok | delayed');
+    expect(drive([...GREETING, 'ask put', 'timeout'])).toBe('cancel none:timeout cancel lost disconnect | reconnect');
+    expect(drive([...GREETING, 'ask put', 'timeout', ...GREETING])).toBe('cancel key:KEY (open) drain | delayed');
+  });
+});
+
+describe('quirks', () => {
+  test.each([
+    [QUIRK.IGNORE_INIT_TIMEOUT, ['begin', 'opened', 'timeout'], '> 60s | challenge'],
+    [QUIRK.IGNORE_INIT_TIMEOUT, ['begin', 'opened', 'timeout', 'line 123'], `(init-reply 123) ${FAILED('challenge')} | back-off`],
+    [QUIRK.NO_BACK_OFF, ['begin', 'opened', 'line 1', 'timeout'], '(init-timeout) disconnect end | ended'],
+    [QUIRK.WAIT_FOR_PONG, GREETING.slice(0, 5), '(ponging) cancel >pong | pong'],
+    [QUIRK.WAIT_FOR_PONG, GREETING.slice(0, 6), 'cancel >ekey | key'],
+    [QUIRK.ACCEPT_EOF, [...GREETING.slice(0, 6), 'end'], 'cancel key:! (open) drain | delayed'],
+    [QUIRK.ACCEPT_EOF, [...GREETING.slice(0, 5), 'end'], '(pong-reply) >ekey 60s cancel key:! (open) drain | delayed'],
+    [QUIRK.ACCEPT_EOF, [...GREETING.slice(0, 4), 'end'], '| settle'],
+    [QUIRK.PASS_UNTERMINATED, [...ONLINE, 'ask x', 'end par'], 'cancel =par! cancel lost disconnect | reconnect'],
+    [QUIRK.DEFER_RECONNECT, [...ONLINE, 'ask x', 'timeout'], 'cancel none:timeout | serve'],
+    [QUIRK.DEFER_RECONNECT, [...ONLINE, 'ask x', 'timeout', 'ask y'], '>y 300s cancel none:end | serve'],
+    [QUIRK.DEFER_RECONNECT, [...ONLINE, 'end', 'ask y'], '>y 300s cancel none:end | serve'],
+    [QUIRK.DEFER_RECONNECT, [...ONLINE, 'ask x', 'timeout', 'declare-lost'], 'cancel lost disconnect | reconnect'],
+    [QUIRK.KEEP_LATE_REPLY, [...ONLINE, 'line late', 'ask y'], '>y 300s cancel =late | serve'],
+  ])('%s after %j', (quirk, inputs, words) => {
+    expect(drive(inputs, [quirk])).toBe(words);
+    const corrected = (): string => drive(inputs);
+    // What is refused corrected cannot be driven further.
+    let same = false;
+    try {
+      same = corrected() === words;
+    } catch {}
+    expect(same).toBe(false);
+  });
+
+  test('an unterminated 0 is no answer either way', () => {
+    const words = 'cancel none:end cancel lost disconnect | reconnect';
+    expect(drive([...ONLINE, 'ask x', 'end 0'], [QUIRK.PASS_UNTERMINATED])).toBe(words);
+    expect(drive([...ONLINE, 'ask x', 'line 0'])).toBe('cancel =0 | serve');
+  });
+
+  test('a late reply is the answer to the next request, and its partial head is forgotten', () => {
+    const late = [QUIRK.DEFER_RECONNECT, QUIRK.KEEP_LATE_REPLY];
+    expect(drive([...ONLINE, 'ask slow', 'timeout', 'ask ping', 'line AAA'], late)).toBe('cancel =AAA | serve');
+    expect(drive([...ONLINE, 'ask slow', 'timeout'], [...late, QUIRK.DROP_PARTIAL])).toBe('cancel none:timeout forget-partial | serve');
+  });
+});
+
+test('the table: every state is reached and, but for the last, left', () => {
+  const targets = new Set(Object.values(TRANSITIONS).flatMap(row => Object.values(row)));
+  for (const state of Object.keys(TRANSITIONS)) if (state !== 'start') expect([...targets]).toContain(state);
+  for (const [state, row] of Object.entries(TRANSITIONS)) expect(Object.keys(row).length > 0).toBe(state !== 'ended');
+});
+
+test('the README has the same table', () => {
+  const lines = readFileSync(new URL('../../../src/impl/lonc/README.md', import.meta.url), 'utf8').split('\n');
+  for (const [state, row] of Object.entries(TRANSITIONS)) {
+    const line = lines.find(candidate => candidate.startsWith(`| \`${state}\` `)) ?? '';
+    const count = line.split('->').length - 1;
+    expect([state, count]).toEqual([state, Object.keys(row).length]);
+    for (const [event, next] of Object.entries(row)) {
+      expect(line).toContain(event);
+      expect(line).toContain(`-> ${next}`);
+    }
+  }
+});
