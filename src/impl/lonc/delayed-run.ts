@@ -88,6 +88,8 @@ export class DelayedRun {
       if (content.kind === 'unreadable' && content.detail === 'ENOENT') continue;
       this.#journal.log('warning', 'delayed-unusable', `Delayed message ${shown(name)}: ${content.detail}`);
       if (content.kind === 'malformed') setAside(this.#host.storage, path);
+      // L5: what is behind a message that cannot be read now must not overtake it.
+      else this.#names = [];
     }
     return undefined;
   }

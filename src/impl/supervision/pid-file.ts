@@ -16,7 +16,8 @@ export type Claim =
 
 /** The longest pid file that is read. */
 const PID_FILE_MAX = 32;
-const PID = /^[1-9][0-9]{0,9}\n?$/;
+/** With its end: what a power cut left of a longer number is no pid. */
+const PID = /^[1-9][0-9]{0,9}\n$/;
 
 /** Writes this process's pid, unless the file names another one that lives. What is no pid is overwritten. */
 export function claimPidFile(host: Host, path: string): Result<Claim> {
@@ -24,10 +25,11 @@ export function claimPidFile(host: Host, path: string): Result<Claim> {
   const pid = readPidFile(storage, path);
   // Our own pid is left by an earlier image of this process, or by an earlier life of the machine.
   if (pid !== undefined && pid !== process.pid && process.kill(pid, 0).ok) return ok({ claimed: false, by: pid });
-  // Renamed into place: nobody reads a part of it.
+  // Synced and renamed into place: nobody reads a part of it, not even after a power cut.
   const draft = `${path}.${process.pid}`;
   const written = storage.write(draft, utf8(`${process.pid}\n`));
-  const renamed = written.ok ? storage.rename(draft, path) : written;
+  const synced = written.ok ? storage.sync(draft) : written;
+  const renamed = synced.ok ? storage.rename(draft, path) : synced;
   if (renamed.ok) return ok({ claimed: true });
   storage.unlink(draft);
   return renamed;

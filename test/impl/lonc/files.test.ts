@@ -5,7 +5,9 @@ import type { Daemon, Host } from '../../../src/host/host.ts';
 import { instantOf, seconds } from '../../../src/host/time.ts';
 import { answerCommand } from '../../../src/impl/lonc/commands.ts';
 import { delayedFiles, readDelayed, storeDelayed } from '../../../src/impl/lonc/delayed.ts';
+import { DelayedRun } from '../../../src/impl/lonc/delayed-run.ts';
 import { Journal } from '../../../src/impl/lonc/journal.ts';
+import { delayedDirectory } from '../../../src/impl/lonc/places.ts';
 import { NO_QUIRKS } from '../../../src/impl/lonc/quirks.ts';
 import { parseSettings } from '../../../src/impl/lonc/settings.ts';
 import { UserStore } from '../../../src/impl/lonc/user-store.ts';
@@ -90,6 +92,40 @@ describe('delayed messages', () => {
       kind = readDelayed(host.storage, '/delayed/1.a.b', NO_QUIRKS).kind;
     });
     expect(kind).toBe('malformed');
+  });
+});
+
+describe('a run of delayed messages', () => {
+  test('lets nothing overtake a message that cannot be read for now', () => {
+    const seen: (string | undefined)[] = [];
+    onDisk(
+      host => {
+        for (const directory of ['/d', '/d/logs', '/s', '/s/delayed']) host.storage.makeDirectory(directory);
+        const { settings } = parseSettings(confFor('a'));
+        if (settings === undefined) throw new Error('settings');
+        const options = {
+          peer: 'b',
+          address: '',
+          settings,
+          quirks: NO_QUIRKS,
+          lifeline: undefined,
+          restarted: false,
+          siblings: [],
+          conf: [],
+        };
+        const delayed = new DelayedRun(host, options, new Journal(host, settings, 'lonc', 'a'), () => {});
+        for (let count = 1; count <= 2; count++)
+          storeDelayed(host, delayedDirectory(settings), { command: `put:${count}`, peer: 'b', count });
+        const look = (): void => {
+          delayed.find();
+          seen.push(delayed.next()?.command, delayed.next()?.command);
+        };
+        host.clock.setTimer(seconds(2), look);
+        host.clock.setTimer(seconds(4), look);
+      },
+      [{ kind: 'disk-error', at: seconds(1), duration: seconds(2), machine: 'm' }],
+    );
+    expect(seen).toEqual([undefined, undefined, 'put:1', 'put:2']);
   });
 });
 
