@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { textOf, utf8 } from '../../../src/host/bytes.ts';
 import type { Daemon, Host } from '../../../src/host/host.ts';
+import { fail } from '../../../src/host/result.ts';
 import { instantOf, seconds } from '../../../src/host/time.ts';
 import { answerCommand } from '../../../src/impl/lonc/commands.ts';
 import { delayedFiles, readDelayed, storeDelayed } from '../../../src/impl/lonc/delayed.ts';
@@ -95,36 +96,55 @@ describe('delayed messages', () => {
   });
 });
 
+/** The same Host, whose disk cannot read one file once. */
+function unreadableOnce(host: Host, path: string): Host {
+  let failed = false;
+  const read: Host['storage']['read'] = asked => {
+    if (asked !== path || failed) return host.storage.read(asked);
+    failed = true;
+    return fail('EIO', `read ${asked}`);
+  };
+  const { clock, network, descriptors, process, signals, random, log, storage } = host;
+  const others = {
+    write: storage.write.bind(storage),
+    append: storage.append.bind(storage),
+    rename: storage.rename.bind(storage),
+    unlink: storage.unlink.bind(storage),
+    makeDirectory: storage.makeDirectory.bind(storage),
+    list: storage.list.bind(storage),
+    stat: storage.stat.bind(storage),
+    sync: storage.sync.bind(storage),
+  };
+  return { clock, network, descriptors, process, signals, random, log, storage: { ...others, read } };
+}
+
 describe('a run of delayed messages', () => {
   test('lets nothing overtake a message that cannot be read for now', () => {
     const seen: (string | undefined)[] = [];
-    onDisk(
-      host => {
-        for (const directory of ['/d', '/d/logs', '/s', '/s/delayed']) host.storage.makeDirectory(directory);
-        const { settings } = parseSettings(confFor('a'));
-        if (settings === undefined) throw new Error('settings');
-        const options = {
-          peer: 'b',
-          address: '',
-          settings,
-          quirks: NO_QUIRKS,
-          lifeline: undefined,
-          restarted: false,
-          siblings: [],
-          conf: [],
-        };
-        const delayed = new DelayedRun(host, options, new Journal(host, settings, 'lonc', 'a'), () => {});
-        for (let count = 1; count <= 2; count++)
-          storeDelayed(host, delayedDirectory(settings), { command: `put:${count}`, peer: 'b', count });
-        const look = (): void => {
-          delayed.find();
-          seen.push(delayed.next()?.command, delayed.next()?.command);
-        };
-        host.clock.setTimer(seconds(2), look);
-        host.clock.setTimer(seconds(4), look);
-      },
-      [{ kind: 'disk-error', at: seconds(1), duration: seconds(2), machine: 'm' }],
-    );
+    onDisk(host => {
+      for (const directory of ['/d', '/d/logs', '/s', '/s/delayed']) host.storage.makeDirectory(directory);
+      const { settings } = parseSettings(confFor('a'));
+      if (settings === undefined) throw new Error('settings');
+      const options = {
+        peer: 'b',
+        address: '',
+        settings,
+        quirks: NO_QUIRKS,
+        lifeline: undefined,
+        restarted: false,
+        siblings: [],
+        conf: [],
+      };
+      for (let count = 1; count <= 2; count++)
+        storeDelayed(host, delayedDirectory(settings), { command: `put:${count}`, peer: 'b', count });
+      const files = delayedFiles(host.storage, delayedDirectory(settings), 'b', NO_QUIRKS);
+      const flaky = unreadableOnce(host, `${delayedDirectory(settings)}/${files.ok ? files.value[0] : ''}`);
+      const delayed = new DelayedRun(flaky, options, new Journal(host, settings, 'lonc', 'a'), () => {});
+      delayed.find();
+      seen.push(delayed.next()?.command, delayed.next()?.command);
+      delayed.find();
+      seen.push(delayed.next()?.command, delayed.next()?.command);
+    });
     expect(seen).toEqual([undefined, undefined, 'put:1', 'put:2']);
   });
 });
