@@ -30,6 +30,38 @@ import { stopsReading } from './lifetime/stops-reading.ts';
 import { typeTooLong } from './lifetime/type-too-long.ts';
 import { undefinedIds } from './lifetime/undefined-ids.ts';
 import { wholeFramePerChunk } from './lifetime/whole-frame-per-chunk.ts';
+import { attemptsNeverReset } from './lonc/attempts-never-reset.ts';
+import { buildKeyNewline } from './lonc/build-key-newline.ts';
+import { clearTextLogged } from './lonc/clear-text-logged.ts';
+import { closeRequest } from './lonc/close-request.ts';
+import { conLostInBand } from './lonc/con-lost-in-band.ts';
+import { conLostRepeated } from './lonc/con-lost-repeated.ts';
+import { delayed } from './lonc/delayed.ts';
+import { delayedExtraNewline } from './lonc/delayed-extra-newline.ts';
+import { delayedFirstLine } from './lonc/delayed-first-line.ts';
+import { delayedOnce } from './lonc/delayed-once.ts';
+import { delayedOrder } from './lonc/delayed-order.ts';
+import { delayedPowerCut } from './lonc/delayed-power-cut.ts';
+import { encPrefix } from './lonc/enc-prefix.ts';
+import { endAtPongAccepted } from './lonc/end-at-pong-accepted.ts';
+import { hostIdPattern } from './lonc/host-id-pattern.ts';
+import { initTimeoutIgnored } from './lonc/init-timeout-ignored.ts';
+import { lateReply } from './lonc/late-reply.ts';
+import { lateReplyPipelined } from './lonc/late-reply-pipelined.ts';
+import { listensInBackOff } from './lonc/listens-in-back-off.ts';
+import { mesh } from './lonc/mesh.ts';
+import { noBackOff } from './lonc/no-back-off.ts';
+import { partialReply } from './lonc/partial-reply.ts';
+import { pongWithoutTimeout } from './lonc/pong-without-timeout.ts';
+import { rearmDuplicatesChild } from './lonc/rearm-duplicates-child.ts';
+import { reconnectDeferred } from './lonc/reconnect-deferred.ts';
+import { restartInheritsHandlers } from './lonc/restart-inherits-handlers.ts';
+import { signalMaskToggles } from './lonc/signal-mask-toggles.ts';
+import { sigpipeKills } from './lonc/sigpipe-kills.ts';
+import { socketFileLeft } from './lonc/socket-file-left.ts';
+import { startUpUnguarded } from './lonc/start-up-unguarded.ts';
+import { statusSignalHangs } from './lonc/status-signal-hangs.ts';
+import { unterminatedReply } from './lonc/unterminated-reply.ts';
 
 export const scenarios: readonly Scenario[] = [
   healthy,
@@ -59,6 +91,39 @@ export const scenarios: readonly Scenario[] = [
   startUpInterrupt,
   undefinedIds,
   listenerFails,
+  mesh,
+  delayed,
+  delayedPowerCut,
+  // The traps, in the order of their numbers.
+  lateReply,
+  lateReplyPipelined,
+  partialReply,
+  conLostRepeated,
+  conLostInBand,
+  reconnectDeferred,
+  closeRequest,
+  buildKeyNewline,
+  delayedExtraNewline,
+  delayedOrder,
+  delayedFirstLine,
+  hostIdPattern,
+  clearTextLogged,
+  delayedOnce,
+  attemptsNeverReset,
+  statusSignalHangs,
+  restartInheritsHandlers,
+  rearmDuplicatesChild,
+  sigpipeKills,
+  pongWithoutTimeout,
+  endAtPongAccepted,
+  initTimeoutIgnored,
+  noBackOff,
+  listensInBackOff,
+  encPrefix,
+  unterminatedReply,
+  socketFileLeft,
+  startUpUnguarded,
+  signalMaskToggles,
 ];
 
 const byName: ReadonlyMap<string, Scenario> = new Map(scenarios.map(scenario => [scenario.name, scenario]));

@@ -26,6 +26,8 @@ export interface SweepOptions {
   readonly seeds: Seeds;
   /** Milliseconds for all jobs together; seeds go on past the range, in rounds, until they are over. */
   readonly milliseconds: number | undefined;
+  /** A job may stop before the end of its seeds once it has had this many runs and this much time. */
+  readonly enough?: { readonly runs: number; readonly milliseconds: number };
   /** Told of each job that is finished; with a time limit, of all of them at the end. */
   readonly finished: (result: SweepResult) => void;
 }
@@ -51,7 +53,10 @@ export async function sweepJobs(
   do {
     for (const [index, state] of states.entries()) {
       const begun = performance.now();
-      state.counts = await sweepOne(state.job, state.counts, { from, to }, over, interrupt, runs => {
+      const { enough } = options;
+      const sated = (runs: number): boolean =>
+        over() || (enough !== undefined && runs >= enough.runs && performance.now() - begun >= enough.milliseconds);
+      state.counts = await sweepOne(state.job, state.counts, { from, to }, sated, interrupt, runs => {
         screen.progress(() => progressLine(state.job, index, jobs.length, runs, to - from + 1, performance.now() - begun));
       });
       state.milliseconds += performance.now() - begun;
@@ -78,12 +83,12 @@ async function sweepOne(
   job: Job,
   before: SweepCounts,
   seeds: Seeds,
-  over: () => boolean,
+  over: (runs: number) => boolean,
   interrupt: Interrupt,
   progress: (runs: number) => void,
 ): Promise<SweepCounts> {
   let counts = before;
-  for (let seed = seeds.from; seed <= seeds.to && !over(); seed++) {
+  for (let seed = seeds.from; seed <= seeds.to && !over(seed - seeds.from); seed++) {
     counts = countRun(counts, runPlan(job.scenario, planOf(job.scenario, seed, job.profile), seed));
     progress(seed - seeds.from + 1);
     await interrupt.pause();

@@ -8,6 +8,7 @@ import { millis, ZERO } from '../../src/host/time.ts';
 import { QUIRK, type Quirk } from '../../src/impl/lifetime/quirks.ts';
 import { HOSTILE_CHILD, OTHER_PARENT } from '../../scenarios/lifetime/daemons/names.ts';
 import { CHILD, PARENT } from '../../scenarios/lifetime/pair.ts';
+import { loncMutants } from './lonc/mutants.ts';
 
 export interface Mutant {
   readonly name: string;
@@ -225,6 +226,7 @@ export const mutants: readonly Mutant[] = [
     writing(bytes => (isLastFrame(bytes) ? bytes.subarray(0, 10) : bytes)),
     'whole-frames',
   ),
+  ...loncMutants,
 ];
 
 function leaves(daemon: Daemon): Daemon {

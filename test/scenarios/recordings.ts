@@ -8,6 +8,7 @@ import { planOf, type RunResult, runPlan } from '../../src/check/run.ts';
 import type { CommonPlan, Profile, Scenario } from '../../src/check/scenario.ts';
 import { shrinkPlan } from '../../src/check/shrink.ts';
 import { scenarioNamed } from '../../scenarios/registry.ts';
+import { loncRecordings } from './lonc/recordings.ts';
 
 export interface Recording {
   /** The file is `<slug>@<seed>.jsonl`, in the folder of its protocol. */
@@ -38,6 +39,7 @@ export const recordings: readonly Recording[] = [
   { slug: 'last-frame-lost', scenario: 'lifetime/last-frame-lost', violates: 'footer-is-last' },
   { slug: 'whole-frame-per-chunk', scenario: 'lifetime/whole-frame-per-chunk', violates: 'observed-as-sent' },
   { slug: 'coalesced-frames-lost', scenario: 'lifetime/coalesced-frames', violates: 'observed-as-sent' },
+  ...loncRecordings,
 ];
 
 function isCut(plan: CommonPlan): boolean {

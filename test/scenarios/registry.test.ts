@@ -9,18 +9,20 @@ import { scenarioNamed, scenarios } from '../../scenarios/registry.ts';
 
 const SHARED = ['family', 'frames', 'lifecycle', 'pair', 'wire'];
 
+const lifetime = scenarios.filter(({ protocol }) => protocol === 'lifetime');
+
 test('each scenario is a file of its name, and each file is registered', () => {
   const files = readdirSync(new URL('../../scenarios/lifetime/', import.meta.url))
     .filter(name => name.endsWith('.ts'))
     .map(name => name.slice(0, -'.ts'.length))
     .filter(name => !SHARED.includes(name));
-  expect(scenarios.map(scenario => scenario.name).toSorted()).toEqual(files.map(name => `lifetime/${name}`).toSorted());
+  expect(lifetime.map(scenario => scenario.name).toSorted()).toEqual(files.map(name => `lifetime/${name}`).toSorted());
   for (const scenario of scenarios) expect(scenarioNamed(scenario.name)).toBe(scenario);
   expect(scenarioNamed('lifetime/none')).toBeUndefined();
 });
 
 test('each quirk has a scenario that shows it', () => {
-  const shown = scenarios.map(({ expected }) => expected['as-written']).flatMap(each => (typeof each === 'object' ? [each.quirk] : []));
+  const shown = lifetime.map(({ expected }) => expected['as-written']).flatMap(each => (typeof each === 'object' ? [each.quirk] : []));
   // DC-07 shows only together with others: the scenario turns them all on.
   expect(new Set([...shown, 'silent-event-loss'])).toEqual(new Set([...QUIRKS, undefined]));
 });

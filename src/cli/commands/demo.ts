@@ -6,6 +6,7 @@
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ENOUGH_RUNS } from '../../check/sweep.ts';
 import { conformOwn, type OwnResult } from '../conforming.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';
@@ -16,6 +17,9 @@ import { parseSeeds } from '../seeds.ts';
 import { jobsOf, type SweepResult, showSweep, sweepJobs } from '../sweeping.ts';
 import { PACKAGE_ROOT } from '../version.ts';
 import { type Replayed, replayFile, showBriefly } from './replay.ts';
+
+/** Nobody should have to wait for minutes: a slow scenario gets fewer seeds, but no fewer than a sweep needs to prove something. */
+const ENOUGH = { runs: ENOUGH_RUNS, milliseconds: 1_000 };
 
 export interface DemoFlags {
   readonly seeds: string;
@@ -31,11 +35,11 @@ export async function demo(flags: DemoFlags, screen: Screen): Promise<ExitCode> 
     heading(
       screen,
       '1',
-      `every scenario in the simulator, ${plural(seeds.to - seeds.from + 1, 'seed')} each: virtual time, random segmentation, faults`,
+      `every scenario in the simulator, up to ${plural(seeds.to - seeds.from + 1, 'seed')} each: virtual time, random segmentation, faults`,
     );
     const sweeps = await sweepJobs(
       jobsOf(scenarios, 'both'),
-      { seeds, milliseconds: undefined, finished: result => showSweep(result, screen) },
+      { seeds, milliseconds: undefined, enough: ENOUGH, finished: result => showSweep(result, screen) },
       screen,
       interrupt,
     );

@@ -1,0 +1,23 @@
+/**
+ * A-B11: a child is killed again and again, each time after a long and healthy life. As written the sixth death ends the link.
+ * May import: check, impl, the folders beside it.
+ */
+import type { Scenario } from '../../src/check/scenario.ts';
+import { QUIRK } from '../../src/impl/lonc/quirks.ts';
+import { OPERATOR } from './daemons/names.ts';
+import { link, type LinkPlan } from './parts/link.ts';
+import { attemptsAsConfigured, oneChildPerHost, restartedAtOnce, restartMet } from './properties/children.ts';
+
+export const attemptsNeverReset: Scenario<LinkPlan> = link({
+  slug: 'attempts-never-reset',
+  title: 'Only deaths in a row are counted.',
+  quirks: [QUIRK.NEVER_RESET],
+  cast: ({ first, gap }) => ({
+    gateway: true,
+    local: [[OPERATOR, ...Array.from({ length: 6 }, (_, index) => `--send=${first + (950_000 + gap) * (index + 1)}:SIGKILL:h2`)]],
+  }),
+  properties: [attemptsAsConfigured, restartedAtOnce, oneChildPerHost, restartMet],
+  fails: ['attempts-as-configured'],
+  chaos: 6000,
+  liveness: 60,
+});

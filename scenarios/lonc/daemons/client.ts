@@ -1,0 +1,105 @@
+/**
+ * A local program that asks the gateway child for --peer=ID, through one connection which it keeps; a new one when that has ended.
+ *  --open=MS        connects then, and asks nothing
+ *  --say=MS:LINES   sends that then; lines are separated by `|`, and each is a write of its own
+ *  --leave=MS       closes the connection
+ *  --probe=MS:LINE  asks from then on, every PROBE_PAUSE, until it is answered with anything but con_lost, and ends
+ * May import: host, impl, the folder above.
+ */
+import type { Daemon, Host, Stream } from '../../../src/host/host.ts';
+import { millis, seconds } from '../../../src/host/time.ts';
+import { bytesOf, latin1Of } from '../../../src/impl/lonc/latin1.ts';
+import { Options } from '../../../src/impl/lonc/options.ts';
+import { SOCKETS } from '../parts/places.ts';
+
+const PROBE_PAUSE = seconds(15);
+const CON_LOST = 'con_lost';
+
+export const client: Daemon = host => {
+  const options = new Options(host.process.args);
+  const path = `${SOCKETS}/${options.required('peer')}`;
+  const local = new Client(host, path);
+  const at = (text: string, act: (rest: string) => void): void => {
+    const [, when = '', rest = ''] = /^([0-9]+):?(.*)$/s.exec(text) ?? [];
+    host.clock.setTimer(millis(Number(when)), () => act(rest));
+  };
+  host.signals.handle('SIGPIPE', 'ignore');
+  for (const text of options.all('open')) at(text, () => local.send([]));
+  for (const text of options.all('say')) at(text, lines => local.send(lines.split('|')));
+  for (const text of options.all('leave')) at(text, () => local.leave());
+  for (const text of options.all('probe')) at(text, line => local.probe(line));
+  if (options.problem !== undefined) throw new Error(options.problem);
+};
+
+class Client {
+  readonly #host: Host;
+  readonly #path: string;
+  #stream: Stream | undefined;
+  #opening = false;
+  #waiting: string[] = [];
+  #probe: string | undefined;
+  #text = '';
+
+  constructor(host: Host, path: string) {
+    this.#host = host;
+    this.#path = path;
+  }
+
+  send(lines: readonly string[]): void {
+    this.#waiting.push(...lines);
+    if (this.#stream !== undefined) this.#flush(this.#stream);
+    else if (!this.#opening) this.#open();
+  }
+
+  leave(): void {
+    this.#stream?.close();
+    this.#stream = undefined;
+  }
+
+  probe(line: string): void {
+    this.#probe = line;
+    this.send([line]);
+  }
+
+  #open(): void {
+    this.#opening = true;
+    this.#text = '';
+    this.#host.network.connect({ transport: 'unix', path: this.#path }, {}, result => {
+      this.#opening = false;
+      if (!result.ok) {
+        this.#waiting = [];
+        this.#again();
+        return { data: () => {} };
+      }
+      const stream = result.value;
+      this.#stream = stream;
+      this.#flush(stream);
+      const gone = (): void => {
+        if (this.#stream !== stream) return;
+        this.#stream = undefined;
+        stream.close();
+        this.#again();
+      };
+      return { data: bytes => this.#read(latin1Of(bytes)), end: gone, close: gone };
+    });
+  }
+
+  #flush(stream: Stream): void {
+    for (const line of this.#waiting.splice(0)) stream.write(bytesOf(`${line}\n`));
+  }
+
+  #read(text: string): void {
+    const lines = (this.#text + text).split('\n');
+    this.#text = lines.pop() ?? '';
+    if (this.#probe === undefined) return;
+    for (const line of lines) {
+      if (line !== CON_LOST) this.#host.process.exit(0);
+      this.#again();
+    }
+  }
+
+  #again(): void {
+    const line = this.#probe;
+    if (line !== undefined) this.#host.clock.setTimer(PROBE_PAUSE, () => this.send([line]));
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * Names of the programs that only these scenarios have.
+ * May import: nothing.
+ */
+
+/** Writes the files of a machine, then becomes the program it was told to be. */
+export const SETUP = 'lonc-setup';
+/** A local program that asks a gateway child. */
+export const CLIENT = 'lonc-client';
+/** Leaves messages in files, as the library does when a request was not answered. */
+export const KEEPER = 'lonc-keeper';
+/** A lond that does what ours never would. */
+export const OTHER_LOND = 'other-lond';
+/** Sends signals. */
+export const OPERATOR = 'lonc-operator';

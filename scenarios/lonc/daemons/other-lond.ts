@@ -1,0 +1,161 @@
+/**
+ * A lond that keeps to the dialogue, and does with some requests what ours never would.
+ *  --id=ID          its host id; --key=TEXT the build key
+ *  --late=STEP:MS   how long the answer to `init`, `challenge`, `pong` or `ekey` takes
+ *  --silent=STEP    never answers it; --closes=STEP closes instead
+ *  --do=N:DEED      with the N-th request, counted over all connections: `close`; `late:MS`; `half:MS`, the reply in two pieces;
+ *                   `cut`, a reply without its end, then close; `say:TEXT`
+ *  --until=N        takes N connections and no more
+ * Requests of one connection are done one after the other.
+ * May import: host, impl, the folder above.
+ */
+import type { Daemon, Host, Listener, Stream } from '../../../src/host/host.ts';
+import { type Duration, millis, ZERO } from '../../../src/host/time.ts';
+import { bytesOf } from '../../../src/impl/lonc/latin1.ts';
+import { LineReader } from '../../../src/impl/lonc/lines.ts';
+import { Options } from '../../../src/impl/lonc/options.ts';
+import { LOND_PORT } from '../../../src/impl/lonc/settings.ts';
+import { replyTo } from '../parts/asks.ts';
+
+const LINE_MAX = 100_000;
+const CONNECTIONS_MAX = 10_000;
+const CHALLENGE = '12345';
+const BUILD_KEY = '48213AC7B9E0F0B29A7D51200000000';
+
+interface Ways {
+  readonly id: string;
+  readonly key: string;
+  readonly late: ReadonlyMap<string, Duration>;
+  readonly silent: readonly string[];
+  readonly closes: readonly string[];
+  readonly deeds: ReadonlyMap<number, string>;
+}
+
+export const otherLond: Daemon = host => {
+  const options = new Options(host.process.args);
+  const pairs = (name: string): readonly (readonly [string, string])[] =>
+    options.all(name).map(text => [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)]);
+  const ways: Ways = {
+    id: options.required('id'),
+    key: options.text('key') ?? BUILD_KEY,
+    late: new Map(pairs('late').map(([step, delay]) => [step, millis(Number(delay))])),
+    silent: options.all('silent'),
+    closes: options.all('closes'),
+    deeds: new Map(pairs('do').map(([number, deed]) => [Number(number), deed])),
+  };
+  let left = options.number('until', CONNECTIONS_MAX) ?? CONNECTIONS_MAX;
+  if (options.problem !== undefined) throw new Error(options.problem);
+  const requests = { count: 0 };
+  host.signals.handle('SIGPIPE', 'ignore');
+  let listener: Listener | undefined;
+  host.network.listen(
+    { transport: 'tcp', address: '0.0.0.0', port: LOND_PORT },
+    { backlog: 10 },
+    {
+      opened: result => {
+        if (result.ok) listener = result.value;
+      },
+      accept: stream => {
+        left -= 1;
+        if (left === 0) listener?.close();
+        return new Caller(host, ways, stream, requests).handler;
+      },
+    },
+  );
+};
+
+class Caller {
+  readonly #host: Host;
+  readonly #ways: Ways;
+  readonly #stream: Stream;
+  readonly #requests: { count: number };
+  readonly #lines: LineReader = new LineReader(LINE_MAX);
+  #queue: string[] = [];
+  #busy = false;
+  #open = true;
+
+  constructor(host: Host, ways: Ways, stream: Stream, requests: { count: number }) {
+    this.#host = host;
+    this.#ways = ways;
+    this.#stream = stream;
+    this.#requests = requests;
+  }
+
+  readonly handler = {
+    data: (bytes: Uint8Array): void => {
+      for (const event of this.#lines.push(bytes)) if (event.kind === 'line') this.#queue.push(event.text);
+      this.#next();
+    },
+    end: (): void => this.#close(),
+    close: (): void => {
+      this.#open = false;
+    },
+  };
+
+  #next(): void {
+    while (!this.#busy && this.#open) {
+      const line = this.#queue.shift();
+      if (line === undefined) return;
+      this.#take(line);
+    }
+  }
+
+  #take(line: string): void {
+    const step = STEPS[line];
+    if (step === undefined) {
+      this.#request(line);
+      return;
+    }
+    const { id, key, late, silent, closes } = this.#ways;
+    const answer = { init: CHALLENGE, challenge: 'ok', pong: `${id}:?`, ekey: key }[step];
+    if (closes.includes(step)) this.#close();
+    else if (silent.includes(step)) this.#busy = true;
+    else this.#say(`${answer}\n`, late.get(step) ?? ZERO);
+  }
+
+  #request(line: string): void {
+    this.#requests.count += 1;
+    const [deed, detail = ''] = splitOnce(this.#ways.deeds.get(this.#requests.count) ?? 'answer');
+    const reply = line === '' ? 'unknown_cmd' : (replyTo(this.#ways.id, line) ?? 'ok');
+    if (deed === 'close') this.#close();
+    else if (deed === 'cut') {
+      this.#stream.write(bytesOf(reply));
+      this.#stream.end();
+      this.#open = false;
+    } else if (deed === 'half') {
+      this.#stream.write(bytesOf(reply.slice(0, 1)));
+      this.#say(`${reply.slice(1)}\n`, millis(Number(detail)));
+    } else if (deed === 'say') this.#say(`${detail}\n`, ZERO);
+    else this.#say(`${reply}\n`, deed === 'late' ? millis(Number(detail)) : ZERO);
+  }
+
+  #say(text: string, delay: Duration): void {
+    if (delay === ZERO) {
+      this.#stream.write(bytesOf(text));
+      return;
+    }
+    this.#busy = true;
+    this.#host.clock.setTimer(delay, () => {
+      this.#busy = false;
+      if (this.#open) this.#stream.write(bytesOf(text));
+      this.#next();
+    });
+  }
+
+  #close(): void {
+    if (this.#open) this.#stream.close();
+    this.#open = false;
+  }
+}
+
+const STEPS: Readonly<Record<string, 'init' | 'challenge' | 'pong' | 'ekey' | undefined>> = {
+  init: 'init',
+  [CHALLENGE]: 'challenge',
+  pong: 'pong',
+  ekey: 'ekey',
+};
+
+function splitOnce(text: string): readonly [string, string] {
+  const colon = text.indexOf(':');
+  return colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
+}

@@ -1,0 +1,28 @@
+/**
+ * What clients ask, and what each must be answered: a request says a key, and the value of that key says host and key, so
+ * that a reply tells whose it is. What is to be encrypted has the word HUSH in it, which nobody may overhear.
+ * May import: nothing.
+ */
+
+/** Keys that every lond knows. */
+export const KEYS = 64;
+export const HUSH = 'hush';
+
+export const keyValue = (host: string, key: number): string => `${host}.${key}`;
+
+export const clearAsk = (key: number): string => `get:net:all:env:k${key}`;
+/** The second item is unknown, and its value empty. */
+export const secretAsk = (key: number): string => `encrypt:get:net:all:env:k${key}&${HUSH}${key}`;
+
+/** A word that comes back as it is. */
+export const wordAsk = (word: string): string => `word:${word}`;
+
+const ASK = /^(?:encrypt:)?get:net:all:env:k([0-9]+)(&hush[0-9]+)?$/;
+
+/** The reply that a client of the child for `host` must get; undefined: nobody knows. */
+export function replyTo(host: string, request: string): string | undefined {
+  if (request.startsWith('word:')) return request.slice(5);
+  const [, key, secret] = ASK.exec(request) ?? [];
+  if (key === undefined) return request === 'ping' ? host : undefined;
+  return `${keyValue(host, Number(key))}${secret === undefined ? '' : '&'}`;
+}

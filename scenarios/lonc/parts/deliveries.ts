@@ -1,0 +1,80 @@
+/**
+ * Delayed messages: which were kept, which of them each child has sent and had answered, and what reached a lond.
+ * May import: host, trace, impl, its own folder.
+ */
+import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
+import { latin1Of } from '../../../src/impl/lonc/latin1.ts';
+import { KEEPER } from '../daemons/names.ts';
+import { SPOOL } from './places.ts';
+import { isLog, programOf, streamOf } from './processes.ts';
+
+export const DELIVERY_KINDS: readonly EventKind[] = ['log', 'send', 'recv', 'unlink', 'rename'];
+const LONDS = ['lond-child', 'other-lond'];
+
+export interface Kept {
+  readonly command: string;
+  readonly peer: string;
+  /** Had an answer. */
+  answered: boolean;
+  /** Was read by a lond. */
+  arrived: boolean;
+}
+
+interface Wire {
+  /** Lines that have no answer yet. */
+  readonly open: string[];
+  sending: string;
+  reading: string;
+}
+
+export class Deliveries {
+  /** In the order in which they were kept. */
+  readonly kept: Kept[] = [];
+  readonly #files = new Map<string, Kept>();
+  readonly #wires = new Map<string, Wire>();
+  readonly #incoming = new Map<string, string>();
+
+  /** The commands that are answered with this event. */
+  see(event: TraceEvent): readonly string[] {
+    const program = programOf(event.process);
+    if (program === KEEPER && isLog(event, 'kept')) this.#keep(event);
+    const { channel, bytes, kind } = event;
+    if (bytes === undefined || !channel.startsWith('tcp')) return [];
+    if (LONDS.includes(program) && kind === 'recv') this.#arrive(event, latin1Of(bytes));
+    return program === 'gateway-child' ? this.#wire(event, latin1Of(bytes)) : [];
+  }
+
+  /** The message in a file that is unlinked or renamed. */
+  inFile({ data }: TraceEvent): Kept | undefined {
+    const path = String(data?.['path'] ?? data?.['from'] ?? '');
+    return this.#files.get(
+      path
+        .slice(SPOOL.length + 1)
+        .split('.')
+        .slice(1, 3)
+        .join('.'),
+    );
+  }
+
+  #keep({ data, process }: TraceEvent): void {
+    const kept = { command: String(data?.['command']), peer: String(data?.['peer']), answered: false, arrived: false };
+    this.kept.push(kept);
+    this.#files.set(`${String(data?.['count'])}.${process.slice(process.lastIndexOf('.') + 1)}`, kept);
+  }
+
+  #arrive(event: TraceEvent, text: string): void {
+    const lines = ((this.#incoming.get(streamOf(event)) ?? '') + text).split('\n');
+    this.#incoming.set(streamOf(event), lines.pop() ?? '');
+    for (const kept of this.kept) if (lines.includes(kept.command)) kept.arrived = true;
+  }
+
+  #wire(event: TraceEvent, text: string): readonly string[] {
+    const wire = this.#wires.get(streamOf(event)) ?? { open: [], sending: '', reading: '' };
+    this.#wires.set(streamOf(event), wire);
+    const side = event.kind === 'send' ? 'sending' : 'reading';
+    const lines = (wire[side] + text).split('\n');
+    wire[side] = lines.pop() ?? '';
+    if (event.kind === 'send') wire.open.push(...lines);
+    return event.kind === 'send' ? [] : lines.map(() => wire.open.shift() ?? '');
+  }
+}

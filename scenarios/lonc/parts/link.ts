@@ -1,0 +1,100 @@
+/**
+ * What the scenarios of one trap have in common: h1, whose child for h2 is looked at, and a lond on h2. A scenario says who is
+ * there and what they do, with four numbers that it may use as it likes.
+ * As written a scenario has the quirk on that it is about, and others only where that one does not show alone.
+ * May import: check, impl, sim, fast-check, the folders beside it.
+ */
+import fc from 'fast-check';
+import type { FaultBudget } from '../../../src/check/budget.ts';
+import { plans } from '../../../src/check/plans.ts';
+import type { Property } from '../../../src/check/property.ts';
+import { type CommonPlan, defineScenario, type Scenario } from '../../../src/check/scenario.ts';
+import { integerFrom } from '../../../src/check/shape.ts';
+import { seconds, ZERO } from '../../../src/host/time.ts';
+import type { Quirk } from '../../../src/impl/lonc/quirks.ts';
+import { OTHER_LOND } from '../daemons/names.ts';
+import { addressOf, buildNetwork, CASTING, GATEWAY, GATEWAY_CHILD, LOND, quirkArgs } from './network.ts';
+
+/** Times in milliseconds. */
+export interface Numbers {
+  /** When it begins. */
+  readonly first: number;
+  /** How much later something else follows. */
+  readonly gap: number;
+  /** How many, or how long. */
+  readonly count: number;
+  /** Which of several ways. */
+  readonly turn: number;
+}
+export type LinkPlan = CommonPlan & Numbers;
+type Range = readonly [least: number, most: number];
+
+export interface Cast {
+  /** Arguments of the other lond; `ours`: our own. */
+  readonly lond?: readonly string[] | 'ours';
+  /** Started by a gateway, which restarts it; default: alone. */
+  readonly gateway?: true;
+  /** Hosts in the table of h1; default only the other one. */
+  readonly knows?: readonly string[];
+  /** Host id of the other machine. */
+  readonly peer?: string;
+  readonly local?: readonly (readonly string[])[];
+  readonly delayed?: Readonly<Record<string, string>>;
+}
+
+export interface LinkSpec {
+  /** The name is `lonc/<slug>`. */
+  readonly slug: string;
+  readonly title: string;
+  /** The first is the one that is shown. */
+  readonly quirks: readonly [Quirk, ...Quirk[]];
+  readonly fails: readonly string[];
+  readonly mayFail?: readonly string[];
+  readonly properties: readonly Property[];
+  readonly ranges?: Partial<Readonly<Record<keyof Numbers, Range>>>;
+  readonly cast: (numbers: Numbers) => Cast;
+  /** Seconds. */
+  readonly chaos?: number;
+  readonly liveness?: number;
+}
+
+/** By then lond listens, so that a first connection is never refused. In milliseconds. */
+export const LATER = 100;
+const RANGES: Readonly<Record<keyof Numbers, Range>> = { first: [6_000, 9_000], gap: [0, 3_000], count: [1, 3], turn: [0, 1] };
+/** No faults: whatever fails, fails without help. */
+const NO_FAULTS: FaultBudget = { kinds: {}, total: 0, longest: ZERO };
+
+export function link(spec: LinkSpec): Scenario<LinkPlan> {
+  const ranges = { ...RANGES, ...spec.ranges };
+  const within = ([min, max]: Range): fc.Arbitrary<number> => fc.noBias(fc.integer({ min, max }));
+  const numbers = { first: within(ranges.first), gap: within(ranges.gap), count: within(ranges.count), turn: within(ranges.turn) };
+  const [quirk] = spec.quirks;
+  return defineScenario<LinkPlan>({
+    name: `lonc/${spec.slug}`,
+    protocol: 'lonc',
+    title: spec.title,
+    programs: () => CASTING,
+    plans: profile => plans<Numbers>(profile, {}, numbers),
+    workload: Object.fromEntries(Object.entries(ranges).map(([name, [least, most]]) => [name, integerFrom(least, most)])),
+    build: (world, plan) => {
+      const { lond = [], gateway, peer = 'h2', knows = [peer], local = [], delayed = {} } = spec.cast(plan);
+      const quirks = quirkArgs(plan.profile, spec.quirks);
+      const child = [GATEWAY_CHILD, `--peer=${peer}`, `--address=${addressOf(1)}`, ...quirks];
+      buildNetwork(world, [
+        { id: 'h1', after: LATER, knows, delayed, daemons: [gateway === undefined ? child : [GATEWAY, ...quirks]], others: local },
+        {
+          id: peer,
+          daemons: lond === 'ours' ? [[LOND]] : [],
+          others: lond === 'ours' ? [] : [[OTHER_LOND, `--id=${peer}`, ...lond]],
+        },
+      ]);
+    },
+    properties: spec.properties,
+    chaos: seconds(spec.chaos ?? 20),
+    liveness: seconds(spec.liveness ?? 60),
+    maxEvents: 10_000,
+    busyLoop: 4_000,
+    budget: NO_FAULTS,
+    expected: { corrected: 'holds', 'as-written': { fails: spec.fails, mayFail: spec.mayFail ?? [], quirk } },
+  });
+}

@@ -1,0 +1,71 @@
+/**
+ * Machines of this network, from 1 to 20: each with its files, and what it starts at boot.
+ * May import: check, impl, sim, the folders beside it.
+ */
+import type { Profile } from '../../../src/check/scenario.ts';
+import type { Programs } from '../../../src/host/host.ts';
+import type { Quirk } from '../../../src/impl/lonc/quirks.ts';
+import { programs } from '../../../src/impl/programs.ts';
+import type { World } from '../../../src/sim/world.ts';
+import { client } from '../daemons/client.ts';
+import { keeper } from '../daemons/keeper.ts';
+import { CLIENT, KEEPER, OPERATOR, OTHER_LOND, SETUP } from '../daemons/names.ts';
+import { operator } from '../daemons/operator.ts';
+import { otherLond } from '../daemons/other-lond.ts';
+import { setup } from '../daemons/setup.ts';
+import { CONF, DIRECTORIES } from './places.ts';
+
+export const GATEWAY = 'gateway';
+export const GATEWAY_CHILD = 'gateway-child';
+export const LOND = 'lond';
+export const LOND_CHILD = 'lond-child';
+
+/** Everybody who can appear. */
+export const CASTING: Programs = {
+  ...programs,
+  [SETUP]: setup,
+  [CLIENT]: client,
+  [KEEPER]: keeper,
+  [OTHER_LOND]: otherLond,
+  [OPERATOR]: operator,
+};
+
+export const HOSTS_MAX = 20;
+export const hostIds = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `h${index + 1}`);
+export const addressOf = (index: number): string => `10.0.0.${index + 1}`;
+
+export interface MachineSpec {
+  /** Host id, and name of the machine. */
+  readonly id: string;
+  /** Hosts in its table; default all. */
+  readonly knows?: readonly string[];
+  /** Command lines that need the files of the machine, and such that do not. */
+  readonly daemons: readonly (readonly string[])[];
+  readonly others?: readonly (readonly string[])[];
+  /** Milliseconds before the first lines are executed. */
+  readonly after?: number;
+  /** Files among the delayed messages. */
+  readonly delayed?: Readonly<Record<string, string>>;
+}
+
+/** Addresses follow the order of the machines. */
+export function buildNetwork(world: World, machines: readonly MachineSpec[]): void {
+  for (const { id, knows, daemons, others = [], after, delayed = {} } of machines) {
+    const machine = world.machine(id, { directories: DIRECTORIES });
+    const table = machines.flatMap((each, index) =>
+      (knows ?? machines.map(one => one.id)).includes(each.id) ? [`--host=${each.id}:${addressOf(index)}`] : [],
+    );
+    const left = Object.entries(delayed).map(([name, text]) => `--delayed=${name}:${text}`);
+    const waits = after === undefined ? [] : [`--after=${after}`];
+    for (const [index, [program = '', ...args]] of daemons.entries()) {
+      machine.start(SETUP, [`--id=${id}`, ...waits, ...table, ...(index === 0 ? left : []), '--', program, `--conf=${CONF}`, ...args]);
+    }
+    for (const [program = '', ...args] of others) machine.start(program, args);
+  }
+}
+
+/** What our gateway is told: nothing, all quirks, or those that a scenario is about. */
+export function quirkArgs(profile: Profile, quirks: readonly Quirk[] | undefined): readonly string[] {
+  if (profile === 'corrected') return [];
+  return quirks === undefined ? ['--profile=as-written'] : quirks.map(slug => `--quirk=${slug}`);
+}

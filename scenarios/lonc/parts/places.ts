@@ -1,0 +1,22 @@
+/**
+ * Where things are on every machine.
+ * May import: nothing.
+ */
+export const CONF = '/etc/loncapa.conf';
+export const SOCKETS = '/s';
+export const SPOOL = '/s/delayed';
+export const GATEWAY_LOG = '/d/logs/lonc.log';
+export const GATEWAY_PID = '/d/logs/lonc.pid';
+export const DIRECTORIES: readonly string[] = [
+  '/etc',
+  '/d',
+  '/d/logs',
+  '/d/users',
+  '/d/users/net',
+  '/d/users/net/all',
+  '/t',
+  '/s',
+  '/s/delayed',
+  '/w',
+  '/w/lon-status',
+];

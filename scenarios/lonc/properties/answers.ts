@@ -1,0 +1,67 @@
+/**
+ * What local clients are owed: one answer for each request, their own or con_lost, in order and in time.
+ * May import: host, trace, check, the folder above.
+ */
+import {
+  type AlwaysProperty,
+  always,
+  type EventuallyProperty,
+  eventually,
+  type SometimesProperty,
+  sometimes,
+} from '../../../src/check/property.ts';
+import { type Duration, formatTime } from '../../../src/host/time.ts';
+import { CON_LOST, EXCHANGE_KINDS, Exchanges, wrongAnswer } from '../parts/exchanges.ts';
+
+export const answersAreOwn: AlwaysProperty = always(
+  'answers-are-own',
+  'Every line that a client gets answers the request that is next in turn: its own reply, or con_lost (A6, A-B03 to A-B06).',
+  () => {
+    const exchanges = new Exchanges();
+    return {
+      see: event => {
+        for (const answer of exchanges.see(event)) {
+          const wrong = wrongAnswer(answer);
+          if (wrong !== undefined) return `${event.process}: ${wrong}`;
+        }
+        return undefined;
+      },
+    };
+  },
+  EXCHANGE_KINDS,
+);
+
+/** A connection that has ended, or may have fallen silent, owes nothing any more. */
+export const allAnswered = (within: Duration): EventuallyProperty =>
+  eventually(
+    'all-answered',
+    `No request waits for its answer, and its client on an open connection, ${formatTime(within)} after the last fault.`,
+    { within, goal: 'stays' },
+    () => {
+      const exchanges = new Exchanges();
+      return {
+        see: event => {
+          if (event.kind === 'fault' && event.data?.['kind'] === 'half-open' && event.data['step'] === 'fire') exchanges.excuseAll();
+          exchanges.see(event);
+          return exchanges.outstanding === 0;
+        },
+        missing: () => `${exchanges.waiting} waits for an answer`,
+      };
+    },
+    [...EXCHANGE_KINDS, 'fault'],
+  );
+
+const answered = (name: string, text: string, is: (reply: string) => boolean): SometimesProperty =>
+  sometimes(
+    name,
+    text,
+    () => {
+      const exchanges = new Exchanges();
+      return { see: event => exchanges.see(event).some(answer => answer.request !== undefined && is(answer.text)) };
+    },
+    EXCHANGE_KINDS,
+  );
+
+export const replyMet: SometimesProperty = answered('own-reply', 'A client gets a reply of its own.', text => text !== CON_LOST);
+export const conLostMet: SometimesProperty = answered('told-con-lost', 'A client is told con_lost.', text => text === CON_LOST);
+export const secretMet: SometimesProperty = answered('secret-reply', 'An encrypted request is answered.', text => text.endsWith('&'));

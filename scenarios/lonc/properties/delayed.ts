@@ -1,0 +1,124 @@
+/**
+ * What was kept for later gets there: at least once, in order, and is removed only then.
+ * May import: host, trace, check, the folder above.
+ */
+import {
+  type AlwaysProperty,
+  always,
+  type EventuallyProperty,
+  eventually,
+  type SometimesProperty,
+  sometimes,
+} from '../../../src/check/property.ts';
+import { type Duration, formatTime } from '../../../src/host/time.ts';
+import { DELIVERY_KINDS, Deliveries } from '../parts/deliveries.ts';
+import { isLog, programOf } from '../parts/processes.ts';
+
+export const delayedInOrder: AlwaysProperty = always(
+  'delayed-in-order',
+  'No delayed message is answered before those for the same host that were kept earlier (A-B10).',
+  () => {
+    const deliveries = new Deliveries();
+    return {
+      see: event => {
+        for (const command of deliveries.see(event)) {
+          const index = deliveries.kept.findIndex(each => each.command === command);
+          const kept = deliveries.kept[index];
+          if (kept === undefined) continue;
+          kept.answered = true;
+          const earlier = deliveries.kept.slice(0, index).find(each => each.peer === kept.peer && !each.answered);
+          if (earlier !== undefined) return `'${command}' overtakes '${earlier.command}'`;
+        }
+        return undefined;
+      },
+    };
+  },
+  DELIVERY_KINDS,
+);
+
+export const removedWhenAnswered: AlwaysProperty = always(
+  'removed-when-answered',
+  'The file of a delayed message is removed only once the whole of it was answered, and never renamed (A10, A-B10b).',
+  () => {
+    const deliveries = new Deliveries();
+    return {
+      see: event => {
+        for (const command of deliveries.see(event)) for (const each of deliveries.kept) if (each.command === command) each.answered = true;
+        if ((event.kind !== 'unlink' && event.kind !== 'rename') || programOf(event.process) !== 'gateway-child') return undefined;
+        const kept = deliveries.inFile(event);
+        return kept === undefined || kept.answered
+          ? undefined
+          : `${event.process}: ${event.kind} of '${kept.command}', which nobody has answered`;
+      },
+    };
+  },
+  DELIVERY_KINDS,
+);
+
+export const delayedArrives = (within: Duration): EventuallyProperty =>
+  eventually(
+    'delayed-arrives',
+    `Every message that was kept is read by the lond of its host within ${formatTime(within)} of healing (A10, A-B10e).`,
+    { within, goal: 'stays' },
+    () => {
+      const deliveries = new Deliveries();
+      return {
+        see: event => {
+          deliveries.see(event);
+          return deliveries.kept.every(each => each.arrived);
+        },
+        missing: () => `'${deliveries.kept.find(each => !each.arrived)?.command}' was kept and never arrived`,
+      };
+    },
+    DELIVERY_KINDS,
+  );
+
+/** A child that was killed between the answer and the removal. */
+export const sentTwiceMet: SometimesProperty = sometimes(
+  'sent-twice',
+  'A delayed message is answered, and sent again.',
+  () => {
+    const deliveries = new Deliveries();
+    return {
+      see: event => {
+        const seen = deliveries.see(event);
+        for (const each of deliveries.kept) {
+          if (!seen.includes(each.command)) continue;
+          if (each.answered) return true;
+          each.answered = true;
+        }
+        return false;
+      },
+    };
+  },
+  DELIVERY_KINDS,
+);
+
+export const notKeptMet: SometimesProperty = sometimes(
+  'not-kept',
+  'A message cannot be kept: the disk is full.',
+  () => ({ see: event => isLog(event, 'not-kept') }),
+  ['log'],
+);
+
+export const unansweredMet: SometimesProperty = sometimes(
+  'delayed-kept',
+  'A delayed message is sent and not answered.',
+  () => ({ see: event => isLog(event, 'delayed-kept') }),
+  ['log'],
+);
+
+export const cutWithMessageMet: SometimesProperty = sometimes(
+  'cut-with-message',
+  'The power goes on the machine where a message is kept that has not arrived.',
+  () => {
+    const deliveries = new Deliveries();
+    return {
+      see: event => {
+        deliveries.see(event);
+        return event.kind === 'power' && event.data?.['machine'] === 'h1' && deliveries.kept.some(each => !each.arrived);
+      },
+    };
+  },
+  [...DELIVERY_KINDS, 'power'],
+);

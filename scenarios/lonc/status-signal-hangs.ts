@@ -1,0 +1,28 @@
+/**
+ * A-B12: SIGUSR1 to the gateway, which passes it on to a child that waits for requests. As written that child serves nobody until
+ * somebody connects, and then closes all who were silent.
+ * May import: check, impl, the folders beside it.
+ */
+import type { Scenario } from '../../src/check/scenario.ts';
+import { seconds } from '../../src/host/time.ts';
+import { QUIRK } from '../../src/impl/lonc/quirks.ts';
+import { CLIENT, OPERATOR } from './daemons/names.ts';
+import { clearAsk } from './parts/asks.ts';
+import { link, type LinkPlan } from './parts/link.ts';
+import { allAnswered, answersAreOwn, replyMet } from './properties/answers.ts';
+import { onlineMet } from './properties/links.ts';
+
+export const statusSignalHangs: Scenario<LinkPlan> = link({
+  slug: 'status-signal-hangs',
+  title: 'A child that tells its status goes on serving.',
+  quirks: [QUIRK.HANG_ON_USR1],
+  cast: ({ first, gap, count }) => ({
+    gateway: true,
+    local: [
+      [OPERATOR, `--send=${first}:SIGUSR1:gateway`],
+      [CLIENT, '--peer=h2', '--open=5500', `--say=${first + 1_500 + gap}:${clearAsk(count)}`],
+    ],
+  }),
+  properties: [answersAreOwn, allAnswered(seconds(20)), onlineMet, replyMet],
+  fails: ['all-answered'],
+});
