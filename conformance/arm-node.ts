@@ -53,7 +53,7 @@ async function playIn(
   const result = new Promise<Played | undefined>(resolve => {
     over = resolve;
   });
-  const parameters = { wiring, implementation, probe, report: join(directory, 'report'), patience };
+  const parameters = { wiring, implementation, probe, report: join(directory, 'report'), directory, patience };
   const tester = createNodeHost({
     programs,
     programsModule,

@@ -15,6 +15,7 @@ import { testerDaemon } from './tester.ts';
 const TESTER = 'tester';
 const MACHINE = 'm';
 const REPORT = '/report';
+const DIRECTORY = '/case';
 /** A case that makes more of them has gone wild. */
 const EVENT_LIMIT = 400_000;
 /** Beyond the deadline of the case: what is left to do after the verdict. */
@@ -29,7 +30,7 @@ function playInWorld(programs: Programs, { case: kase, wiring, implementation, p
   const seen = new Map<string, number>();
   let played: Played | undefined;
   const probe = wiring.probe === undefined ? undefined : { program: wiring.probe, args: [] };
-  const parameters = { wiring, implementation, probe, report: REPORT, patience };
+  const parameters = { wiring, implementation, probe, report: REPORT, directory: DIRECTORY, patience };
   const tester = testerDaemon(kase, parameters, result => {
     played = result;
   });

@@ -104,6 +104,13 @@ export type Step = Cites &
     | ExpectSilence
     | ExpectExit
     | ExpectConnect
+    | Say
+    | ExpectOpen
+    | Dial
+    | ExpectRefused
+    | Listening
+    | PlaceFile
+    | ExpectFile
   );
 
 /** Starts the implementation. `options` replaces the options of the wiring; `script` is what the probe, its child, does. */
@@ -118,9 +125,9 @@ interface Send {
   readonly hex: string;
   readonly repeat?: number;
 }
-/** Our end of the channel, whichever it is. */
+/** Our end of the channel, whichever it is. Of a socket `half-close` ends our direction, and `reset` breaks a TCP connection. */
 interface Close {
-  readonly verb: 'close';
+  readonly verb: 'close' | 'half-close' | 'reset';
   readonly channel: Channel;
 }
 interface SendSignal {
@@ -194,6 +201,55 @@ interface ExpectConnect {
   readonly within: Duration;
 }
 
+// Steps of roles that have sockets.
+
+/** As `send`, with text: `{name}` is the value saved under the name, and the channel's encoder makes bytes of the rest. */
+interface Say {
+  readonly verb: 'say';
+  readonly channel: Channel;
+  readonly text: string;
+  readonly repeat?: number;
+}
+/** The implementation connects: the channel is open. */
+interface ExpectOpen {
+  readonly verb: 'expect-open';
+  readonly channel: Channel;
+  readonly within: Duration;
+}
+/** Where the implementation listens: on the port of the case, or at a path in its directory. */
+export type Target = { readonly tcp: 'port' } | { readonly unix: string };
+/** Connects, again and again until somebody accepts. */
+interface Dial {
+  readonly verb: 'dial';
+  readonly channel: Channel;
+  readonly to: Target;
+  readonly within: Duration;
+}
+/** Connects until nobody accepts. */
+interface ExpectRefused {
+  readonly verb: 'expect-refused';
+  readonly to: Target;
+  readonly within: Duration;
+}
+/** The tester stops listening, or listens again, on the same port. */
+interface Listening {
+  readonly verb: 'deafen' | 'listen';
+}
+/** Writes a file in the directory of the case; `{dir}` and `{port}` in the text are replaced. */
+interface PlaceFile {
+  readonly verb: 'place';
+  readonly path: string;
+  readonly text: string;
+}
+/** The file is there and has this text in it, and not the other; with no text, it is not there (any more). */
+interface ExpectFile {
+  readonly verb: 'expect-file';
+  readonly path: string;
+  readonly contains?: string;
+  readonly lacks?: string;
+  readonly within: Duration;
+}
+
 export interface Case {
   readonly id: string;
   /** Raised when the verdict on some implementation may change. */
@@ -209,6 +265,8 @@ export interface Case {
   readonly needs?: readonly string[];
   /** Of the whole case; every step has its own bound as well. */
   readonly deadline: Duration;
+  /** Takes minutes by the clock on the wall: played there only on request. In virtual time it costs nothing. */
+  readonly slow?: true;
 }
 
 export type Verdict =
@@ -220,12 +278,27 @@ export type Verdict =
 // ── how a role is wired ─────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface ChannelWiring {
-  /** The implementation's descriptor; none for what the probe wrote down. */
+  /** The implementation's descriptor; none for what the probe wrote down, and for a socket. */
   readonly descriptor: number | undefined;
-  /** `in`: from the implementation to the tester. */
-  readonly direction: 'in' | 'out';
+  /** `in`: from the implementation to the tester. `both`: a socket, which a step or the implementation opens. */
+  readonly direction: 'in' | 'out' | 'both';
   /** Absent: bytes are counted and their tail is kept. */
-  readonly decoder?: () => Decoder;
+  readonly decoder?: (saved: Saved) => Decoder;
+  /** Of the text of `say`; absent: UTF-8. */
+  readonly encoder?: (text: string, saved: Saved) => Uint8Array;
+}
+
+/** Values of a case by the names they were saved under: they come as the case goes on. */
+export type Saved = ReadonlyMap<string, string>;
+
+/** What is around an implementation that has sockets: a port on 127.0.0.1, and a directory with files. */
+export interface Surroundings {
+  /** The tester listens on the port, and the nth connection is the nth of these channels; more are closed. With none the port is free. */
+  readonly accepts: readonly Channel[];
+  /** Made in this order. All paths are relative to the directory of the case. */
+  readonly directories: readonly string[];
+  /** Text by path. `{dir}` and `{port}` in it are replaced, as in the options. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 /** How a tester meets an implementation in one role. */
@@ -234,4 +307,5 @@ export interface Wiring {
   readonly options: readonly string[];
   /** The program that the implementation has to run as its child, or none. */
   readonly probe: string | undefined;
+  readonly surroundings?: Surroundings;
 }

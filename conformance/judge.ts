@@ -40,6 +40,9 @@ class Reader {
   #attaching: Channel | undefined;
   #arming: Awaited | undefined;
   #connecting = false;
+  #dialling: Channel | undefined;
+  /** Connections accepted so far. */
+  #accepted = 0;
   #child: unknown;
   #decided = false;
 
@@ -72,7 +75,9 @@ class Reader {
       case 'kill':
         return this.#decided && data['target'] === this.#child ? [{ kind: 'killed' }] : [];
       case 'open':
-        return this.#opened(data);
+        return this.#opened(event, data);
+      case 'accept':
+        return this.#socket(event, this.#wiring.surroundings?.accepts[this.#accepted++]);
       default:
         return [];
     }
@@ -102,6 +107,11 @@ class Reader {
       case NOTE.connect:
         this.#connecting = true;
         return [];
+      case NOTE.dial:
+        this.#dialling = String(data['channel']);
+        return [];
+      case NOTE.file:
+        return [{ kind: 'file', text: data['there'] === true ? String(data['text']) : undefined }];
       case NOTE.report: {
         const channel = String(data['channel']);
         return [
@@ -121,7 +131,7 @@ class Reader {
 
   #incomingChannel(event: TraceEvent): Channel | undefined {
     const channel = this.#channels.get(event.channel);
-    return channel !== undefined && this.#wiring.channels[channel]?.direction === 'in' ? channel : undefined;
+    return channel !== undefined && this.#wiring.channels[channel]?.direction !== 'out' ? channel : undefined;
   }
 
   /** The channel is finished; what the tester itself closed is not waited for by any step. */
@@ -131,7 +141,20 @@ class Reader {
     return channel === undefined || ours ? [] : [{ kind: 'eof', channel }];
   }
 
-  #opened(data: EventData): readonly Observation[] {
+  /** Both directions of it are the channel: what comes is told of one, and that it broke of the other. */
+  #socket(event: TraceEvent, channel: Channel | undefined): readonly Observation[] {
+    if (channel === undefined) return [];
+    const name = event.channel.slice(0, -1);
+    for (const direction of ['<', '>']) this.#channels.set(name + direction, channel);
+    return [{ kind: 'opened', channel }];
+  }
+
+  #opened(event: TraceEvent, data: EventData): readonly Observation[] {
+    if (this.#dialling !== undefined) {
+      const channel = this.#dialling;
+      this.#dialling = undefined;
+      return data['error'] === undefined ? this.#socket(event, channel) : [];
+    }
     if (!this.#connecting) return [];
     this.#connecting = false;
     return [{ kind: 'connected', error: data['error'] === undefined ? undefined : errorCode(data['error']) }];

@@ -4,14 +4,14 @@
  * Lacks: descriptors, processes and timers (tester.ts has them), and any protocol.
  * May import: host, trace, case.ts, match.ts, inbox.ts, place.ts.
  */
-import { unhex } from '../src/host/bytes.ts';
+import { unhex, utf8 } from '../src/host/bytes.ts';
 import type { HostErrorCode } from '../src/host/result.ts';
 import type { ExitStatus, Signal } from '../src/host/signal.ts';
 import { formatExit } from '../src/host/signal.ts';
 import type { Duration } from '../src/host/time.ts';
 import { formatTime, ZERO } from '../src/host/time.ts';
 import type { JsonValue } from '../src/trace/event.ts';
-import type { Case, Channel, ExpectSequence, Item, Step, Verdict, Wiring } from './case.ts';
+import type { Case, Channel, ExpectSequence, Item, Step, Target, Verdict, Wiring } from './case.ts';
 import { CHANNEL_LIMIT, Inbox, ITEM_LIMIT } from './inbox.ts';
 import { describeItem, describePattern, matches, parseHostPort } from './match.ts';
 import { Place } from './place.ts';
@@ -27,6 +27,9 @@ export type Observation =
   /** The tester sent SIGKILL after the verdict: what follows is not the implementation's own end. */
   | { readonly kind: 'killed' }
   | { readonly kind: 'connected'; readonly error: HostErrorCode | undefined }
+  /** A socket: accepted or made. Attempts that fail are not told. */
+  | { readonly kind: 'opened'; readonly channel: Channel }
+  | { readonly kind: 'file'; readonly text: string | undefined }
   /** The deadline armed for this step. */
   | { readonly kind: 'deadline'; readonly step: number }
   | { readonly kind: 'case-deadline' };
@@ -36,10 +39,15 @@ export type Action =
   | { readonly kind: 'step'; readonly step: number; readonly verb: Step['verb'] }
   | { readonly kind: 'start'; readonly options: readonly string[]; readonly script: JsonValue | undefined }
   | { readonly kind: 'write'; readonly channel: Channel; readonly bytes: Uint8Array }
-  | { readonly kind: 'close' | 'pause' | 'resume' | 'collect'; readonly channel: Channel }
+  | { readonly kind: 'close' | 'half-close' | 'reset' | 'pause' | 'resume' | 'collect'; readonly channel: Channel }
   | { readonly kind: 'fill'; readonly channel: Channel; readonly hex: string }
   | { readonly kind: 'signal'; readonly signal: Signal }
   | { readonly kind: 'connect'; readonly address: string; readonly port: number }
+  | { readonly kind: 'dial'; readonly channel: Channel; readonly to: Target }
+  | { readonly kind: 'try'; readonly to: Target }
+  | { readonly kind: 'deafen' | 'listen' }
+  | { readonly kind: 'place'; readonly path: string; readonly text: string }
+  | { readonly kind: 'look'; readonly path: string }
   | { readonly kind: 'arm'; readonly step: number; readonly delay: Duration }
   | { readonly kind: 'verdict' };
 
@@ -68,6 +76,10 @@ export class CaseMachine {
   #started = false;
   #status: ExitStatus | undefined;
   #connected: { readonly error: HostErrorCode | undefined } | undefined;
+  readonly #open: Set<Channel> = new Set();
+  /** Opened in the current step. */
+  readonly #fresh: Set<Channel> = new Set();
+  #file: { readonly text: string | undefined } | undefined;
   #verdict: Verdict | undefined;
   #late = false;
   #killed = false;
@@ -76,7 +88,7 @@ export class CaseMachine {
     this.#case = kase;
     this.#wiring = wiring;
     for (const [channel, { direction, decoder }] of Object.entries(wiring.channels)) {
-      if (direction === 'in') this.#inboxes.set(channel, new Inbox(decoder?.()));
+      if (direction !== 'out') this.#inboxes.set(channel, new Inbox(decoder?.(this.#saved)));
     }
   }
 
@@ -144,6 +156,13 @@ export class CaseMachine {
       case 'connected':
         this.#connected = { error: observation.error };
         return;
+      case 'opened':
+        this.#open.add(observation.channel);
+        this.#fresh.add(observation.channel);
+        return;
+      case 'file':
+        this.#file = { text: observation.text };
+        return;
       case 'not-started':
       case 'deadline':
       case 'case-deadline':
@@ -192,6 +211,8 @@ export class CaseMachine {
     this.#entered = true;
     if (step.verb === 'expect-sequence') this.#place = new Place(step);
     this.#connected = undefined;
+    this.#file = undefined;
+    this.#fresh.clear();
     actions.push({ kind: 'step', step: this.#step, verb: step.verb });
   }
 
@@ -211,6 +232,8 @@ export class CaseMachine {
       case 'send':
         return { is: 'done', actions: [{ kind: 'write', channel: step.channel, bytes: payload(step.hex, step.repeat ?? 1) }] };
       case 'close':
+      case 'half-close':
+      case 'reset':
       case 'pause':
       case 'resume':
         return { is: 'done', actions: [{ kind: step.verb, channel: step.channel }] };
@@ -236,6 +259,31 @@ export class CaseMachine {
         return this.#exit(step);
       case 'expect-connect':
         return this.#connect(step, first);
+      default:
+        return this.#lookAtSocket(step, first);
+    }
+  }
+
+  #lookAtSocket(step: SocketStep, first: boolean): Progress {
+    switch (step.verb) {
+      case 'say':
+        return { is: 'done', actions: [{ kind: 'write', channel: step.channel, bytes: this.#bytesOf(step) }] };
+      case 'deafen':
+      case 'listen':
+        return { is: 'done', actions: [{ kind: step.verb }] };
+      case 'place':
+        return { is: 'done', actions: [{ kind: 'place', path: step.path, text: step.text }] };
+      case 'expect-open':
+        return this.#open.has(step.channel) ? DONE : { is: 'waiting', within: step.within };
+      case 'dial':
+        if (this.#open.has(step.channel)) return DONE;
+        return { is: 'waiting', within: step.within, actions: first ? [{ kind: 'dial', channel: step.channel, to: step.to }] : [] };
+      case 'expect-refused':
+        if (this.#connected?.error !== undefined) return DONE;
+        return { is: 'waiting', within: step.within, actions: first ? [{ kind: 'try', to: step.to }] : [] };
+      case 'expect-file':
+        if (this.#file !== undefined && fits(step, this.#file.text)) return DONE;
+        return { is: 'waiting', within: step.within, actions: first ? [{ kind: 'look', path: step.path }] : [] };
       default:
         return step satisfies never;
     }
@@ -296,6 +344,7 @@ export class CaseMachine {
     const expected = `the implementation runs on, nothing on ${step.channels.join(' and ')} for ${formatTime(step.lasting)}`;
     if (this.#status !== undefined) return { is: 'refuted', expected, received: `it ended: ${this.end}` };
     for (const channel of step.channels) {
+      if (this.#fresh.has(channel)) return { is: 'refuted', expected, received: `a connection: ${channel}` };
       const inbox = this.inbox(channel);
       for (let item = inbox.peek(); item !== undefined; item = inbox.peek()) {
         if (item.kind === 'violation' || !item.ignorable) return { is: 'refuted', expected, received: describeItem(item) };
@@ -325,6 +374,16 @@ export class CaseMachine {
     return this.#connected.error === undefined ? DONE : { is: 'refuted', expected, received: this.#connected.error };
   }
 
+  #bytesOf(step: Extract<Step, { verb: 'say' }>): Uint8Array {
+    const text = step.text.replace(/\{([a-z-]+)\}/g, (_whole, name: string) => {
+      const value = this.#saved.get(name);
+      if (value === undefined) throw new Error(`case ${this.#case.id}: nothing was saved as ${name}`);
+      return value;
+    });
+    const encoder = this.#wiring.channels[step.channel]?.encoder ?? utf8;
+    return repeated(encoder(text, this.#saved), step.repeat ?? 1);
+  }
+
   #awaited(): string {
     const step = this.#case.steps[this.#step];
     if (step === undefined) return 'the end of the case';
@@ -339,6 +398,14 @@ export class CaseMachine {
         return `a listener at the announced address ${this.#saved.get(step.to) ?? ''}`;
       case 'collect':
         return 'the child that the implementation was given to run has run to its end';
+      case 'expect-open':
+        return `the implementation connects: ${step.channel}`;
+      case 'dial':
+        return `somebody accepts a connection at ${describeTarget(step.to)}`;
+      case 'expect-refused':
+        return `nobody accepts a connection at ${describeTarget(step.to)}`;
+      case 'expect-file':
+        return step.contains === undefined ? `no file ${step.path}` : `a file ${step.path} with the text ${step.contains}`;
       default:
         return `the step ${step.verb} to end`;
     }
@@ -362,6 +429,18 @@ export class CaseMachine {
   }
 }
 
+type SocketStep = Extract<
+  Step,
+  { verb: 'say' | 'expect-open' | 'dial' | 'expect-refused' | 'deafen' | 'listen' | 'place' | 'expect-file' }
+>;
+
+const fits = (step: Extract<Step, { verb: 'expect-file' }>, text: string | undefined): boolean =>
+  step.contains === undefined
+    ? text === undefined
+    : text?.includes(step.contains) === true && (step.lacks === undefined || !text.includes(step.lacks));
+
+const describeTarget = (to: Target): string => ('tcp' in to ? 'the port of the case' : to.unix);
+
 function describeExit(step: Extract<Step, { verb: 'expect-exit' }>): string {
   const ways = [...(step.codes ?? []).map(code => `with status ${code}`), ...(step.signals ?? []).map(signal => `by ${signal}`)];
   return ways.length === 0 ? 'the implementation ends' : `the implementation ends ${ways.join(' or ')}`;
@@ -376,6 +455,10 @@ function loopbackFor(address: string): string {
 function payload(text: string, repeat: number): Uint8Array {
   const once = unhex(text);
   if (once === undefined) throw new Error(`not hexadecimal: ${text}`);
+  return repeated(once, repeat);
+}
+
+function repeated(once: Uint8Array, repeat: number): Uint8Array {
   const whole = new Uint8Array(once.length * repeat);
   for (let index = 0; index < repeat; index++) whole.set(once, index * once.length);
   return whole;

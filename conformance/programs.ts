@@ -8,6 +8,7 @@ import { lifetimeParent } from '../src/impl/lifetime/parent.ts';
 import { pipeFiller } from './filler.ts';
 import { MUTANT_PROGRAMS } from './lifetime/mutants/mutants.ts';
 import { lifetimeProbe } from './lifetime/probe.ts';
+import { programs as loncPrograms } from './lonc/programs.ts';
 import { FILLER } from './tester.ts';
 
 export const programs: Programs = {
@@ -16,4 +17,5 @@ export const programs: Programs = {
   'lifetime-probe': lifetimeProbe,
   [FILLER]: pipeFiller,
   ...MUTANT_PROGRAMS,
+  ...loncPrograms,
 };

@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly seed?: string;
   /** Deadlines are multiplied by this, in thousandths. */
   readonly patience?: number;
+  /** Plays also what takes minutes by the clock on the wall. */
+  readonly slow?: boolean;
   /** Asked before each case; true ends the run with the rows there are. */
   readonly stop?: () => boolean;
   /** Told of every row as it is decided. */
@@ -130,6 +132,12 @@ class Runner {
     const missing = kase.needs?.find(claim => !this.#options.claims.includes(claim));
     if (missing !== undefined)
       return this.#unplayed(kase, { verdict: 'not-applicable', why: `the implementation does not claim ${missing}` });
+    const { arm, slow } = this.#options;
+    if (kase.slow === true && arm.name === 'node' && slow !== true)
+      return this.#unplayed(kase, {
+        verdict: 'not-applicable',
+        why: 'it takes minutes: it is played in virtual time, and here on request',
+      });
     const twin = kase.twin === undefined ? undefined : this.#rows.get(kase.twin);
     if (twin !== undefined && twin.verdict.verdict !== 'pass') {
       const why = `its valid twin ${twin.case} does not pass (${twin.verdict.verdict}), so the deviation would show nothing`;
@@ -144,7 +152,7 @@ class Runner {
     if (wiring === undefined) throw new Error(`the suite ${suite.name} has no role ${role}`);
     const recorded = await arm.play({ case: kase, wiring, implementation, patience, seed });
     const { played } = recorded;
-    const channels = Object.entries(wiring.channels).filter(([, each]) => each.direction === 'in');
+    const channels = Object.entries(wiring.channels).filter(([, each]) => each.direction !== 'out');
     this.#conversations.push(new Map(channels.map(([channel]) => [channel, played?.machine.inbox(channel).history ?? []])));
     return this.#playedRow(kase, recorded);
   }

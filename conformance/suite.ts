@@ -26,6 +26,8 @@ export interface OwnImplementation extends Implementation {
 export interface Suite {
   readonly name: string;
   readonly title: string;
+  /** How long a role takes on the real arm; minutes, where the protocol itself makes everybody wait. */
+  readonly realTime: 'seconds' | 'minutes';
   readonly roles: Readonly<Record<string, Wiring>>;
   /** What an implementation may claim, and what that means. */
   readonly claims: Readonly<Record<string, string>>;

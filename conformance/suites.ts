@@ -3,8 +3,9 @@
  * May import: suite.ts, the suites.
  */
 import { LIFETIME } from './lifetime/suite.ts';
+import { LONC } from './lonc/suite.ts';
 import type { Suite } from './suite.ts';
 
-export const SUITES: readonly Suite[] = [LIFETIME];
+export const SUITES: readonly Suite[] = [LIFETIME, LONC];
 
 export const suiteNamed = (name: string): Suite | undefined => SUITES.find(suite => suite.name === name);

@@ -6,12 +6,12 @@
  * May import: host, trace, case.ts, inbox.ts, machine.ts, lines.ts.
  */
 import { textOf, utf8 } from '../src/host/bytes.ts';
-import type { Daemon, Descriptor, Host, Pid, Stream, StreamHandler, Timer } from '../src/host/host.ts';
+import type { Daemon, Descriptor, Endpoint, Host, Listener, Pid, Stream, StreamHandler, Timer } from '../src/host/host.ts';
 import type { Result } from '../src/host/result.ts';
 import type { Duration } from '../src/host/time.ts';
 import { micros, millis, seconds, ZERO } from '../src/host/time.ts';
 import type { JsonValue } from '../src/trace/event.ts';
-import type { Case, Channel, Wiring } from './case.ts';
+import type { Case, Channel, Surroundings, Target, Wiring } from './case.ts';
 import { CHANNEL_LIMIT } from './inbox.ts';
 import { parseObject } from './lines.ts';
 import type { Action, End, Observation } from './machine.ts';
@@ -30,6 +30,8 @@ export interface TesterParameters {
   readonly probe: Implementation | undefined;
   /** Where the probe writes what it sees; nothing is there yet. */
   readonly report: string;
+  /** For what the surroundings of a role have in it. */
+  readonly directory: string;
   /** All deadlines are multiplied by this, in thousandths; lengths of silence are not. */
   readonly patience: number;
 }
@@ -55,6 +57,8 @@ export const NOTE = {
   armed: 'case-armed', // step
   deadline: 'case-deadline',
   connect: 'case-connect',
+  dial: 'case-dial', // channel
+  file: 'case-file', // path, there, text
   report: 'case-report', // channel, text
   verdict: 'case-verdict', // verdict
 } as const;
@@ -64,6 +68,10 @@ const BURST = 262_144;
 const BURST_PAUSE: Duration = millis(20);
 const UNSEEN_PAUSE: Duration = millis(500);
 const REPORT_POLL: Duration = millis(20);
+/** Between two attempts to connect, or looks at a file. */
+const AGAIN: Duration = millis(50);
+const BACKLOG = 16;
+const FILE_LIMIT = 65_536;
 /** For an end that has begun. */
 const EXIT_GRACE: Duration = millis(250);
 /** SIGKILL takes effect at once, unless the implementation is stuck in the kernel. */
@@ -91,6 +99,11 @@ class Tester {
   #timer: Timer | undefined;
   #caseTimer: Timer | undefined;
   #pollTimer: Timer | undefined;
+  #listener: Listener | undefined;
+  #port = 0;
+  #accepted = 0;
+  /** The step that is being played: what is tried again and again is given up with it. */
+  #current = 0;
   #over = false;
 
   constructor(host: Host, kase: Case, parameters: TesterParameters, done: (played: Played) => void) {
@@ -107,7 +120,112 @@ class Tester {
     for (const channel of Object.keys(this.#parameters.wiring.channels)) this.#open(channel);
     this.#note(NOTE.deadline, {});
     this.#caseTimer = this.#host.clock.setTimer(this.#patient(this.#case.deadline), () => this.#observe({ kind: 'case-deadline' }));
-    this.#perform(this.#machine.start());
+    const { surroundings } = this.#parameters.wiring;
+    if (surroundings === undefined) this.#perform(this.#machine.start());
+    else this.#surround(surroundings);
+  }
+
+  // ── surroundings ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #surround({ accepts, directories, files }: Surroundings): void {
+    this.#listen(() => {
+      if (accepts.length === 0) this.#listener?.close();
+      // The directory itself may be there.
+      this.#host.storage.makeDirectory(this.#parameters.directory);
+      for (const directory of directories) demand(this.#host.storage.makeDirectory(this.#path(directory)), directory);
+      for (const [path, text] of Object.entries(files)) this.#place(path, text);
+      this.#perform(this.#machine.start());
+    });
+  }
+
+  #listen(opened: () => void): void {
+    const at: Endpoint = { transport: 'tcp', address: LOOPBACK, port: this.#port };
+    this.#host.network.listen(
+      at,
+      { backlog: BACKLOG },
+      {
+        opened: result => {
+          this.#listener = demand(result, 'a listener');
+          const { local } = this.#listener;
+          if (local.transport === 'tcp') this.#port = local.port;
+          opened();
+        },
+        accept: stream => this.#accept(stream),
+      },
+    );
+  }
+
+  #accept(stream: Stream): StreamHandler {
+    const channel = this.#parameters.wiring.surroundings?.accepts[this.#accepted++];
+    if (channel === undefined || this.#over) {
+      stream.close();
+      return WRITER;
+    }
+    return this.#opened(channel, stream);
+  }
+
+  #opened(channel: Channel, stream: Stream): StreamHandler {
+    this.#streams.set(channel, stream);
+    this.#observe({ kind: 'opened', channel });
+    return this.#reader(channel);
+  }
+
+  #place(path: string, text: string): void {
+    demand(this.#host.storage.write(this.#path(path), utf8(this.#filled(text))), path);
+  }
+
+  #path(path: string): string {
+    return `${this.#parameters.directory}/${path}`;
+  }
+
+  #filled(text: string): string {
+    return text.replaceAll('{dir}', this.#parameters.directory).replaceAll('{port}', String(this.#port));
+  }
+
+  #endpoint(to: Target): Endpoint {
+    return 'tcp' in to ? { transport: 'tcp', address: LOOPBACK, port: this.#port } : { transport: 'unix', path: this.#path(to.unix) };
+  }
+
+  #dial(channel: Channel, to: Target): void {
+    this.#note(NOTE.dial, { channel });
+    this.#host.network.connect(this.#endpoint(to), {}, result => {
+      if (result.ok && !this.#over) return this.#opened(channel, result.value);
+      this.#again(() => this.#dial(channel, to));
+      return WRITER;
+    });
+  }
+
+  /** Whether somebody accepts. */
+  #try(to: Target): void {
+    this.#note(NOTE.connect, {});
+    this.#host.network.connect(this.#endpoint(to), {}, result => {
+      this.#observe({ kind: 'connected', error: result.ok ? undefined : result.error.code });
+      if (result.ok) {
+        result.value.close();
+        this.#again(() => this.#try(to));
+      }
+      return WRITER;
+    });
+  }
+
+  #look(path: string, before?: string): void {
+    const there = this.#host.storage.stat(this.#path(path)).ok;
+    // What is no file, such as a socket, has no text.
+    const read = this.#host.storage.read(this.#path(path));
+    const text = read.ok ? textOf(read.value.subarray(-FILE_LIMIT)) : '';
+    const seen = `${there} ${text}`;
+    if (seen !== before) {
+      this.#note(NOTE.file, { path, there, text });
+      this.#observe({ kind: 'file', text: there ? text : undefined });
+    }
+    this.#again(() => this.#look(path, seen));
+  }
+
+  #again(act: () => void): void {
+    const step = this.#current;
+    this.#host.clock.setTimer(AGAIN, () => {
+      if (!this.#over && this.#machine.verdict === undefined && this.#current === step) act();
+    });
   }
 
   // ── pipes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -171,6 +289,7 @@ class Tester {
   #act(action: Action): void {
     switch (action.kind) {
       case 'step':
+        this.#current = action.step;
         this.#note(NOTE.step, { step: action.step, verb: action.verb });
         return;
       case 'start':
@@ -180,7 +299,9 @@ class Tester {
         this.#write(action.channel, action.bytes);
         return;
       case 'close':
-        this.#close(action.channel);
+      case 'half-close':
+      case 'reset':
+        this.#close(action.channel, action.kind);
         return;
       case 'pause':
         this.#streams.get(action.channel)?.pause();
@@ -207,13 +328,38 @@ class Tester {
         this.#conclude();
         return;
       default:
+        this.#actOnSurroundings(action);
+    }
+  }
+
+  #actOnSurroundings(action: Extract<Action, { kind: 'dial' | 'try' | 'deafen' | 'listen' | 'place' | 'look' }>): void {
+    switch (action.kind) {
+      case 'dial':
+        this.#dial(action.channel, action.to);
+        return;
+      case 'try':
+        this.#try(action.to);
+        return;
+      case 'deafen':
+        this.#listener?.close();
+        return;
+      case 'listen':
+        this.#listen(() => {});
+        return;
+      case 'place':
+        this.#place(action.path, action.text);
+        return;
+      case 'look':
+        this.#look(action.path);
+        return;
+      default:
         action satisfies never;
     }
   }
 
   #start(options: readonly string[], script: JsonValue | undefined): void {
     const { implementation } = this.#parameters;
-    const args = [...implementation.args, ...options, ...this.#probeArguments(script)];
+    const args = [...implementation.args, ...options.map(each => this.#filled(each)), ...this.#probeArguments(script)];
     const spawned = this.#host.process.spawn(implementation.program, args, { descriptors: Object.fromEntries(this.#theirs) });
     // Our copies would keep the pipes open after the implementation has ended.
     for (const descriptor of this.#theirs.values()) this.#host.descriptors.close(descriptor);
@@ -252,12 +398,13 @@ class Tester {
     if (!this.#closed.has(channel)) this.#streams.get(channel)?.write(bytes);
   }
 
-  #close(channel: Channel): void {
+  #close(channel: Channel, how: 'close' | 'half-close' | 'reset'): void {
     if (this.#closed.has(channel)) return;
     this.#closed.add(channel);
     const stream = this.#streams.get(channel);
-    if (this.#parameters.wiring.channels[channel]?.direction === 'in') stream?.close();
-    else stream?.end();
+    if (how === 'reset') stream?.reset();
+    else if (how === 'half-close' || this.#parameters.wiring.channels[channel]?.direction === 'out') stream?.end();
+    else stream?.close();
   }
 
   #connect(address: string, port: number): void {
@@ -340,8 +487,10 @@ class Tester {
     this.#over = true;
     this.#timer?.cancel();
     if (this.#parameters.probe !== undefined) this.#killProbe();
+    this.#listener?.close();
     const output: Output[] = [];
     for (const [channel, { direction, descriptor }] of Object.entries(this.#parameters.wiring.channels)) {
+      if (direction === 'both') this.#streams.get(channel)?.close();
       if (direction !== 'in' || descriptor === undefined) continue;
       const { bytes, tail } = this.#machine.inbox(channel);
       output.push({ channel, bytes, tail: textOf(tail) });
@@ -354,7 +503,7 @@ class Tester {
     return micros((delay * this.#parameters.patience) / 1_000);
   }
 
-  #note(event: string, fields: Readonly<Record<string, string | number>>): void {
+  #note(event: string, fields: Readonly<Record<string, string | number | boolean>>): void {
     this.#host.log('info', event, fields);
   }
 }
@@ -369,6 +518,7 @@ export const FILLER = 'pipe-filler';
 export const FILLER_DESCRIPTOR = 3;
 
 const WRITER: StreamHandler = { data: () => {} };
+const LOOPBACK = '127.0.0.1';
 
 /** The tester cannot work without this: not a finding about the implementation. */
 function demand<T>(result: Result<T>, what: string): T {

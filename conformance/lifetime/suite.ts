@@ -45,6 +45,7 @@ const PARENT: Wiring = {
 export const LIFETIME: Suite = {
   name: 'lifetime',
   title: 'Lifetime events between a parent and its child',
+  realTime: 'seconds',
   roles: { child: CHILD, parent: PARENT },
   claims: {
     'p2p-address': 'the child has at least one P2P listener and announces it',

@@ -26,6 +26,8 @@ export interface Subject {
   readonly cases: readonly string[];
   /** Deadlines are multiplied by this, in thousandths. */
   readonly patience: number;
+  /** Also what takes minutes of real time. */
+  readonly slow: boolean;
   /** How the user named the implementation: what a reproduction has to repeat. */
   readonly options: string;
   readonly folder: string | undefined;
@@ -45,6 +47,7 @@ export async function conformTo(subject: Subject, screen: Screen, interrupt: Int
     select: subject.cases,
     seed: SEED,
     patience: subject.patience,
+    slow: subject.slow,
     stop: () => interrupt.asked,
     progress: (row, done, of) => screen.progress(() => `[${done}/${of}] ${row.case}: ${row.verdict.verdict}`),
   });
@@ -84,19 +87,30 @@ export interface OwnResult {
   readonly cases: number;
 }
 
-/** Ours as real processes, in one line. */
+/** Ours, in one line: as real processes, or in the simulator where that would take minutes. */
 export async function conformOwn(suite: Suite, role: string, screen: Screen, interrupt: Interrupt): Promise<OwnResult> {
   const own = suite.own[role];
   if (own === undefined) throw new Stop(EXIT.internal, `the suite ${suite.name} has no implementation of ours for the role ${role}`);
   const report = await conformTo(
-    { suite, role, arm: 'node', implementation: own, claims: own.claims, cases: [], patience: 1_000, options: '', folder: undefined },
+    {
+      suite,
+      role,
+      arm: suite.realTime === 'seconds' ? 'node' : 'sim',
+      implementation: own,
+      claims: own.claims,
+      cases: [],
+      patience: 1_000,
+      slow: false,
+      options: '',
+      folder: undefined,
+    },
     screen,
     interrupt,
   );
   const mark = report.conforms ? screen.style('green', '✓') : screen.style('red', '✗');
   const facts = Object.entries(report.facts).map(([name, value]) => `${name}: ${value}`);
   screen.line(
-    `${mark} ${`${suite.name}, role ${role}`.padEnd(34)} ${plural(report.rows.length, 'case')}  ${[report.sentence, ...facts].join('  ')}`,
+    `${mark} ${`${suite.name}, role ${role}, ${report.arm === 'sim' ? 'simulated' : 'real processes'}`.padEnd(42)} ${plural(report.rows.length, 'case')}  ${[report.sentence, ...facts].join('  ')}`,
   );
   for (const row of report.rows) {
     if (row.verdict === 'fail')

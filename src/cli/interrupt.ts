@@ -8,6 +8,12 @@ import { EXIT } from './exit.ts';
 /** Work between two pauses, in milliseconds: short enough that a key press is answered, long enough to cost nothing. */
 const SLICE_MS = 30;
 
+/** Their default would end this process without its children: an orderly exit takes them along. */
+const ENDING = [
+  { signal: 'SIGTERM', number: 15 },
+  { signal: 'SIGHUP', number: 1 },
+] as const;
+
 export class Interrupt {
   #asked = false;
   #paused = performance.now();
@@ -17,8 +23,11 @@ export class Interrupt {
     process.stderr.write('\nstopping at the next pause; Ctrl-C again ends at once\n');
   };
 
+  readonly #ends = ENDING.map(({ signal, number }) => ({ signal, listener: () => process.exit(128 + number) }));
+
   constructor() {
     process.on('SIGINT', this.#listener);
+    for (const { signal, listener } of this.#ends) process.on(signal, listener);
   }
 
   get asked(): boolean {
@@ -34,5 +43,6 @@ export class Interrupt {
 
   release(): void {
     process.off('SIGINT', this.#listener);
+    for (const { signal, listener } of this.#ends) process.off(signal, listener);
   }
 }

@@ -95,6 +95,7 @@ function program(): Command {
     .option('--claim <name...>', 'optional features the implementation has; --no-claims for none')
     .option('--no-claims', 'the implementation claims nothing optional')
     .option('--sim', 'ours in the simulator instead of real processes')
+    .option('--slow', 'also the cases that take minutes of real time')
     .option('--patience <factor>', 'multiply every deadline', '1')
     .option('--report <dir>', 'write report.json and a trace for each case')
     .option('--json', 'the report on standard output')

@@ -10,6 +10,15 @@ const folder = mkdtempSync(join(tmpdir(), 'slipway-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const inFolder = (name: string): string => join(folder, name);
 
+/** '' for a process that has gone. */
+function commandLineOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
 /** Complaints are one line on standard error, or commander's two. */
 const complaint = (stderr: string): string => stderr.trim();
 
@@ -224,6 +233,15 @@ describe('conform', () => {
     expect(traces.length).toBeGreaterThan(0);
     expect(existsSync(join(report, 'report.json'))).toBe(true);
     expect(await slipway(['replay', ...traces])).toMatchObject({ code: 0 });
+  });
+
+  it('takes the implementation along when it is terminated', async () => {
+    const marker = `${60_000 + process.pid}`;
+    const stubborn = `process.on('SIGTERM', () => {}); setInterval(() => {}, ${marker})`;
+    const command = ['conform', 'lifetime', '--case', 'lifetime.child.start.*', '--', process.execPath, '-e', stubborn, '--'];
+    const { code } = await slipway(command, { interruptAfter: 1_500, signal: 'SIGTERM' });
+    expect(code).toBe(143);
+    expect(readdirSync('/proc').filter(pid => /^\d+$/.test(pid) && commandLineOf(pid).includes(`}, ${marker})`))).toEqual([]);
   });
 
   it('says so when the report cannot be written', async () => {

@@ -8,6 +8,7 @@ import { SUITES } from '../../conformance/suites.ts';
 
 const SLUG = /^[a-z0-9]+(?:[.-][a-z0-9]+)*$/;
 const duplicates = (names: readonly string[]): readonly string[] => names.filter((name, index) => names.indexOf(name) !== index);
+const SOCKET_VERBS: readonly Step['verb'][] = ['expect-open', 'dial', 'half-close', 'reset'];
 const citesOf = (step: Step): readonly string[] => (step.cites === undefined ? [] : [step.cites]);
 
 describe.each(SUITES.map(suite => [suite.name, suite] as const))('%s', (name, suite) => {
@@ -70,7 +71,8 @@ describe.each(SUITES.map(suite => [suite.name, suite] as const))('%s', (name, su
     const channels = 'channels' in step ? step.channels : 'channel' in step ? [step.channel] : [];
     const directions = channels.map(channel => suite.roles[role]?.channels[channel]?.direction);
     if (step.verb === 'close') return directions.every(each => each !== undefined);
-    return directions.every(each => each === (step.verb === 'send' ? 'out' : 'in'));
+    if (SOCKET_VERBS.some(verb => verb === step.verb)) return directions.every(each => each === 'both');
+    return directions.every(each => each === 'both' || each === (step.verb === 'send' || step.verb === 'say' ? 'out' : 'in'));
   }
 
   test('a case starts its implementation once, waits for its end, and every step is shorter than the case', () => {

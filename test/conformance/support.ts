@@ -32,6 +32,7 @@ export const toyCase = (steps: readonly Step[], more: Partial<Case> = {}): Case 
 
 export const toySuite = (cases: readonly Case[]): Suite => ({
   name: 'toy',
+  realTime: 'seconds',
   title: 'A toy protocol',
   roles: { server: TOY_WIRING },
   claims: { extra: 'it does something extra' },

@@ -2,12 +2,13 @@
  * Daemons broken on purpose, each with the properties that must catch it. A quirk is such a mutant already; the others wrap
  * what a daemon asks of its Host, so that one line of a mutant is one thing that is wrong.
  */
+
+import { HOSTILE_CHILD, OTHER_PARENT } from '../../scenarios/lifetime/daemons/names.ts';
+import { CHILD, PARENT } from '../../scenarios/lifetime/pair.ts';
 import { concat, textOf, utf8 } from '../../src/host/bytes.ts';
 import type { Daemon, Host, Programs, Stream, StreamHandler } from '../../src/host/host.ts';
 import { millis, ZERO } from '../../src/host/time.ts';
 import { QUIRK, type Quirk } from '../../src/impl/lifetime/quirks.ts';
-import { HOSTILE_CHILD, OTHER_PARENT } from '../../scenarios/lifetime/daemons/names.ts';
-import { CHILD, PARENT } from '../../scenarios/lifetime/pair.ts';
 import { loncMutants } from './lonc/mutants.ts';
 
 export interface Mutant {

@@ -3,11 +3,12 @@
  * of the first seeds that meet what it has to show; a failure is the first one found, shrunk.
  * Lacks: files (record-traces.ts writes them, traces.test.ts reads them).
  */
+
+import { scenarioNamed } from '../../scenarios/registry.ts';
 import { traceOf } from '../../src/check/record.ts';
 import { planOf, type RunResult, runPlan } from '../../src/check/run.ts';
 import type { CommonPlan, Profile, Scenario } from '../../src/check/scenario.ts';
 import { shrinkPlan } from '../../src/check/shrink.ts';
-import { scenarioNamed } from '../../scenarios/registry.ts';
 import { loncRecordings } from './lonc/recordings.ts';
 
 export interface Recording {

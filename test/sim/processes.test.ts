@@ -1,9 +1,9 @@
 /** Processes: birth, death, what a parent learns, signals, and that nothing runs when it must not. */
 import { describe, expect, it } from 'vitest';
-import { CALLBACK_CALL_LIMIT } from '../../src/sim/process.ts';
 import type { Daemon, Host, Programs } from '../../src/host/host.ts';
 import { formatExit } from '../../src/host/signal.ts';
 import { micros, millis, seconds } from '../../src/host/time.ts';
+import { CALLBACK_CALL_LIMIT } from '../../src/sim/process.ts';
 import { bytesOf, codeOf, later, logging, must, nothing, Stage } from './kit.ts';
 
 /** All on one machine; `main` is started. */

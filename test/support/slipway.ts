@@ -12,8 +12,9 @@ export interface Ended {
 
 export interface SlipwayOptions {
   readonly cwd?: string;
-  /** Signal sent after so many milliseconds. */
+  /** A signal is sent after so many milliseconds: SIGINT, if no other is named. */
   readonly interruptAfter?: number;
+  readonly signal?: NodeJS.Signals;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -40,7 +41,8 @@ export function command(program: string, args: readonly string[], options: Slipw
       stderr += text;
     });
     const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
-    const interrupt = options.interruptAfter === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), options.interruptAfter);
+    const interrupt =
+      options.interruptAfter === undefined ? undefined : setTimeout(() => child.kill(options.signal ?? 'SIGINT'), options.interruptAfter);
     child.on('error', reject).on('close', code => {
       clearTimeout(limit);
       clearTimeout(interrupt);

@@ -20,6 +20,7 @@ export interface ConformFlags {
   readonly claims?: boolean;
   readonly sim?: boolean;
   readonly patience: string;
+  readonly slow?: boolean;
   readonly report?: string;
 }
 
@@ -50,6 +51,7 @@ export async function conform(name: string, command: readonly string[], flags: C
         claims: claimsOf(suite, flags, given === undefined ? (own?.claims ?? []) : undefined),
         cases: flags.case ?? [],
         patience: parsePatience(flags.patience),
+        slow: flags.slow === true,
         options: repeated(flags, command),
         folder: flags.report,
       },
@@ -98,6 +100,7 @@ function parsePatience(text: string): number {
 function repeated(flags: ConformFlags, command: readonly string[]): string {
   const parts: string[] = [];
   if (flags.sim === true) parts.push('--sim');
+  if (flags.slow === true) parts.push('--slow');
   if (flags.claims === false) parts.push('--no-claims');
   if (flags.claim !== undefined) parts.push('--claim', ...flags.claim.map(quoted));
   if (flags.patience !== '1') parts.push('--patience', flags.patience);

@@ -1,7 +1,7 @@
 /** The legal order: the runs of the real daemon, every refusal of the table, and which table of ids a sequence speaks. */
 import { describe, expect, test } from 'vitest';
 import type { EventTable } from '../../../src/impl/lifetime/event-ids.ts';
-import { EVENT_IDS, idOf, identifyTable } from '../../../src/impl/lifetime/event-ids.ts';
+import { EVENT_IDS, identifyTable, idOf } from '../../../src/impl/lifetime/event-ids.ts';
 import type { SequenceInput, SequenceOptions, SequenceState } from '../../../src/impl/lifetime/sequence.ts';
 import {
   CLAUSE_LAST,

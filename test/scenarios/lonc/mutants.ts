@@ -2,12 +2,13 @@
  * Daemons of the lonc scenarios broken on purpose, each with the properties that must catch it (../mutants.ts). A quirk is such
  * a mutant already; the others wrap what a daemon asks of its Host.
  */
-import { latin1Of } from '../../../src/impl/lonc/latin1.ts';
+
+import { SPOOL } from '../../../scenarios/lonc/parts/places.ts';
 import { EMPTY, utf8 } from '../../../src/host/bytes.ts';
 import type { Daemon, Host, Network, Programs, Stream, StreamHandler } from '../../../src/host/host.ts';
 import { ZERO } from '../../../src/host/time.ts';
+import { latin1Of } from '../../../src/impl/lonc/latin1.ts';
 import { QUIRK, type Quirk } from '../../../src/impl/lonc/quirks.ts';
-import { SPOOL } from '../../../scenarios/lonc/parts/places.ts';
 import type { Mutant, Wrap } from '../mutants.ts';
 
 const GATEWAY = 'gateway';

@@ -1,11 +1,11 @@
 /** A network as large as the builder makes them: every host reaches every other, and itself. */
 import { expect, test } from 'vitest';
+import { CLIENT } from '../../../scenarios/lonc/daemons/names.ts';
+import { clearAsk } from '../../../scenarios/lonc/parts/asks.ts';
+import { buildNetwork, CASTING, GATEWAY, HOSTS_MAX, hostIds, LOND } from '../../../scenarios/lonc/parts/network.ts';
 import { instantOf, seconds } from '../../../src/host/time.ts';
 import { World } from '../../../src/sim/world.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
-import { CLIENT } from '../../../scenarios/lonc/daemons/names.ts';
-import { clearAsk } from '../../../scenarios/lonc/parts/asks.ts';
-import { buildNetwork, CASTING, GATEWAY, hostIds, HOSTS_MAX, LOND } from '../../../scenarios/lonc/parts/network.ts';
 
 /** A child whose first attempt came before lond listened backs off for up to 359 s. */
 const UNTIL = instantOf(seconds(420));

@@ -4,9 +4,9 @@
  * attempts-never-reset, whose properties say it.
  */
 import { expect, test } from 'vitest';
-import { textOf } from '../../../src/host/bytes.ts';
-import { planOf, runPlan } from '../../../src/check/run.ts';
 import { scenarioNamed } from '../../../scenarios/registry.ts';
+import { planOf, runPlan } from '../../../src/check/run.ts';
+import { textOf } from '../../../src/host/bytes.ts';
 
 /** What each client has heard, in the order of their pids; EOF where the child has ended first. */
 function heard(name: string, seed: number): readonly string[] {

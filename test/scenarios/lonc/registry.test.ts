@@ -1,8 +1,8 @@
 /** The lonc scenarios are complete: each file is registered, and each trap that a daemon can play has a scenario that shows it. */
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { TRAPS } from '../../../src/impl/lonc/quirks.ts';
 import { scenarios } from '../../../scenarios/registry.ts';
+import { TRAPS } from '../../../src/impl/lonc/quirks.ts';
 
 const lonc = scenarios.filter(({ protocol }) => protocol === 'lonc');
 const folder = new URL('../../../scenarios/lonc/', import.meta.url);

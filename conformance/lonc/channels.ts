@@ -1,0 +1,115 @@
+/**
+ * The channels of the three roles as messages. A line is the message `line` with its text, byte for byte (a character for
+ * each byte); what comes of a last line that has no end is `partial`. Where the tester knows the key, an encrypted line is
+ * the message `enc` with what it says.
+ * May import: host, case.ts, the cipher.
+ */
+import { concat, utf8 } from '../../src/host/bytes.ts';
+import { decodeEnc, encodeEnc } from '../../src/impl/cipher/enc.ts';
+import { Idea } from '../../src/impl/cipher/idea.ts';
+import { clientKey } from '../../src/impl/cipher/key.ts';
+import type { Decoder, Item, Saved } from '../case.ts';
+
+const LF = 0x0a;
+/** The name under which a case saves the answer to `ekey`. */
+export const BUILD_KEY = 'build-key';
+
+export interface Ids {
+  readonly server: string;
+  readonly client: string;
+}
+
+/** Lines as they are. */
+export const lineDecoder = (): Decoder => decoderOf(plainLine);
+
+/** Lines of a lond: the key is known once its answer to `ekey` has been saved. */
+export const sealedLineDecoder =
+  (ids: Ids) =>
+  (saved: Saved): Decoder =>
+    decoderOf((bytes, offset) => {
+      const cipher = cipherOf(ids, saved);
+      const text = textOfBytes(bytes);
+      if (cipher === undefined || !text.startsWith('enc:')) return plainLine(bytes);
+      const decoded = decodeEnc(cipher, bytes);
+      if (!decoded.ok) return { kind: 'violation', clause: decoded.clause, detail: decoded.detail, offset: offset + decoded.offset };
+      return { kind: 'message', type: 'enc', fields: { text: textOfBytes(decoded.text) }, bytes, ignorable: false };
+    });
+
+/** Text of `say`, where a line that begins with `encrypt:` is sent encrypted, as a gateway would. */
+export const sealedEncoder =
+  (ids: Ids) =>
+  (text: string, saved: Saved): Uint8Array => {
+    const cipher = cipherOf(ids, saved);
+    return bytesOfText(
+      text.replace(/^encrypt:(.*)$/gm, (_line, clear: string) => {
+        if (cipher === undefined) throw new Error(`nothing was saved as ${BUILD_KEY}`);
+        return sealed(cipher, clear);
+      }),
+    );
+  };
+
+/** One character for each byte. */
+export const plainEncoder = (text: string): Uint8Array => bytesOfText(text);
+
+export const cipherFor = ({ server, client }: Ids, buildKey: string): Idea =>
+  new Idea(clientKey({ server: utf8(server), client: utf8(client) }, utf8(buildKey)));
+
+/** The wire form of a text. */
+export function sealed(cipher: Idea, text: string): string {
+  const encoded = encodeEnc(cipher, bytesOfText(text));
+  if (!encoded.ok) throw new Error(encoded.detail);
+  return textOfBytes(encoded.line);
+}
+
+function cipherOf(ids: Ids, saved: Saved): Idea | undefined {
+  const buildKey = saved.get(BUILD_KEY);
+  return buildKey === undefined ? undefined : cipherFor(ids, buildKey);
+}
+
+function decoderOf(line: (bytes: Uint8Array, offset: number) => Item): Decoder {
+  let held: Uint8Array[] = [];
+  let offset = 0;
+  const take = (): Uint8Array => {
+    const bytes = concat(held);
+    held = [];
+    return bytes;
+  };
+  return {
+    feed(bytes) {
+      const items: Item[] = [];
+      let from = 0;
+      for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, from)) {
+        held.push(bytes.slice(from, at));
+        const whole = take();
+        items.push(line(whole, offset));
+        offset += whole.length + 1;
+        from = at + 1;
+      }
+      if (from < bytes.length) held.push(bytes.slice(from));
+      return items;
+    },
+    end() {
+      const rest = take();
+      return rest.length === 0 ? [] : [{ ...plainLine(rest), type: 'partial' }];
+    },
+  };
+}
+
+function plainLine(bytes: Uint8Array): Extract<Item, { kind: 'message' }> {
+  const text = textOfBytes(bytes);
+  return { kind: 'message', type: 'line', fields: { text, length: bytes.length }, bytes, ignorable: false };
+}
+
+function textOfBytes(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}
+
+function bytesOfText(text: string): Uint8Array {
+  return Uint8Array.from(text, character => {
+    const code = character.charCodeAt(0);
+    if (code > 0xff) throw new Error(`character U+${code.toString(16)} is not a byte`);
+    return code;
+  });
+}

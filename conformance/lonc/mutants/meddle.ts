@@ -1,0 +1,288 @@
+/**
+ * Our daemons with somebody between them and their Host who changes what they say, hear, wait for and leave behind: most
+ * mutants are one such change. Lines that go out are whole writes, so they can be counted and replaced; what comes in is
+ * changed by lines, or as it arrives.
+ * May import: host.
+ */
+import { utf8 } from '../../../src/host/bytes.ts';
+import type {
+  Clock,
+  Daemon,
+  Endpoint,
+  Host,
+  Network,
+  ProcessControl,
+  Signals,
+  Storage,
+  Stream,
+  StreamHandler,
+} from '../../../src/host/host.ts';
+import type { Result } from '../../../src/host/result.ts';
+import type { Disposition, Signal } from '../../../src/host/signal.ts';
+import type { Duration } from '../../../src/host/time.ts';
+import { ZERO } from '../../../src/host/time.ts';
+
+/** What becomes of a line: bytes in its place, '' for nothing, or undefined to leave it. `at` counts lines of the stream from 0. */
+export type Change = (line: string, at: number) => string | undefined;
+
+export interface Meddling {
+  /** Towards the other end of TCP, and from there. */
+  readonly says?: Change;
+  readonly hears?: Change;
+  /** What arrives from there, as it arrives: a character for each byte. */
+  readonly takes?: (bytes: string) => string;
+  /** The end of file from there is not noticed. */
+  readonly deafToEnd?: boolean;
+  /** The end of a connection ends the process. */
+  readonly fatalEnd?: boolean;
+  /** TCP is never closed by us. */
+  readonly holds?: boolean;
+  /** The same towards local clients. */
+  readonly answers?: Change;
+  readonly asked?: Change;
+  readonly askedBytes?: (bytes: string) => string;
+  readonly deafToClients?: boolean;
+  /** Said to whoever connects to a socket of ours. */
+  readonly greeting?: string;
+  /** A local client is closed after its first answer. */
+  readonly oneAnswer?: boolean;
+  /** Every connection is made twice. */
+  readonly twice?: boolean;
+  /** The end of a local client ends the process. */
+  readonly fatalClient?: boolean;
+  /** Local clients beyond so many are closed at once. */
+  readonly clients?: number;
+  /** Connections beyond so many that lond has accepted are closed at once. */
+  readonly callers?: number;
+  readonly delay?: (delay: Duration) => Duration;
+  readonly signal?: (signal: Signal) => 'ignore' | 'default' | undefined;
+  /** Files that cannot be removed, or not written to. */
+  readonly keeps?: RegExp;
+  /** Files that are gone once they have been read. */
+  readonly drops?: RegExp;
+  readonly readOnly?: RegExp;
+  /** What a stored text is read as. */
+  readonly reads?: (path: string, text: string) => string;
+  /** Names of a directory, as they are listed. */
+  readonly lists?: (names: readonly string[]) => readonly string[];
+  /** Connects or listens here instead. */
+  readonly elsewhere?: (at: Endpoint) => Endpoint;
+  /** At the start, with the real Host. */
+  readonly first?: (host: Host) => void;
+}
+
+/** `daemon` on a Host that is meddled with; what it starts by one name is started by another. */
+export function meddled(daemon: Daemon, meddling: Meddling, names: Readonly<Record<string, string>> = {}): Daemon {
+  return host => {
+    meddling.first?.(host);
+    daemon({
+      clock: clockOf(host, meddling),
+      network: new MeddledNetwork(host, meddling),
+      descriptors: host.descriptors,
+      process: processOf(host, names),
+      signals: signalsOf(host, meddling),
+      storage: storageOf(host, meddling),
+      random: host.random,
+      log: host.log,
+    });
+  };
+}
+
+const clockOf = ({ clock }: Host, { delay = same }: Meddling): Clock => ({
+  monotonic: () => clock.monotonic(),
+  wall: () => clock.wall(),
+  setTimer: (after, fire) => clock.setTimer(delay(after), fire),
+});
+
+const processOf = ({ process }: Host, names: Readonly<Record<string, string>>): ProcessControl => ({
+  pid: process.pid,
+  args: process.args,
+  parent: () => process.parent(),
+  spawn: (program, args, options) => process.spawn(names[program] ?? program, args, options),
+  wait: reaped => process.wait(reaped),
+  exec: (program, args) => process.exec(names[program] ?? program, args),
+  exit: status => process.exit(status),
+  kill: (pid, signal) => process.kill(pid, signal),
+});
+
+const signalsOf = ({ signals }: Host, { signal: change }: Meddling): Signals => ({
+  handle: (signal: Signal, disposition: Disposition) => signals.handle(signal, change?.(signal) ?? disposition),
+  mask: (how, which) => signals.mask(how, which),
+  pending: () => signals.pending(),
+  alarm: delay => signals.alarm(delay),
+});
+
+function storageOf({ storage }: Host, { keeps, drops, readOnly, reads, lists }: Meddling): Storage {
+  const done: Result<void> = { ok: true, value: undefined };
+  return {
+    read: path => {
+      const read = storage.read(path);
+      if (drops?.test(path) === true) storage.unlink(path);
+      return read.ok && reads !== undefined ? { ok: true, value: bytesOf(reads(path, textOf(read.value))) } : read;
+    },
+    write: (path, bytes) => (readOnly?.test(path) === true ? done : storage.write(path, bytes)),
+    append: (path, bytes) => (readOnly?.test(path) === true ? done : storage.append(path, bytes)),
+    rename: (from, to) => (readOnly?.test(to) === true ? done : storage.rename(from, to)),
+    unlink: path => (keeps?.test(path) === true ? done : storage.unlink(path)),
+    makeDirectory: path => storage.makeDirectory(path),
+    list: path => {
+      const listed = storage.list(path);
+      return listed.ok && lists !== undefined ? { ok: true, value: lists(listed.value) } : listed;
+    },
+    stat: path => storage.stat(path),
+    sync: path => (readOnly?.test(path) === true ? done : storage.sync(path)),
+  };
+}
+
+class MeddledNetwork implements Network {
+  readonly #host: Host;
+  readonly #network: Network;
+  readonly #meddling: Meddling;
+  #accepted = 0;
+
+  constructor(host: Host, meddling: Meddling) {
+    this.#host = host;
+    this.#network = host.network;
+    this.#meddling = meddling;
+  }
+
+  listen(...[at, options, handler]: Parameters<Network['listen']>): void {
+    const { elsewhere = same, clients = Number.POSITIVE_INFINITY, callers = Number.POSITIVE_INFINITY } = this.#meddling;
+    this.#network.listen(elsewhere(at), options, {
+      opened: result => handler.opened(result),
+      accept: stream => {
+        this.#accepted += 1;
+        if (this.#accepted > (stream.kind === 'unix' ? clients : callers)) {
+          stream.close();
+          return { data: () => {} };
+        }
+        const ours = new MeddledStream(this.#host, stream, this.#meddling);
+        const accepted = ours.handlerOf(handler.accept(ours));
+        if (this.#meddling.greeting !== undefined) stream.write(utf8(this.#meddling.greeting));
+        return accepted;
+      },
+    });
+  }
+
+  connect(...[to, options, opened]: Parameters<Network['connect']>): void {
+    const { elsewhere = same, twice } = this.#meddling;
+    if (twice === true) this.#network.connect(to, {}, () => ({ data: () => {} }));
+    this.#network.connect(elsewhere(to), options, result => {
+      if (!result.ok) return opened(result);
+      const ours = new MeddledStream(this.#host, result.value, this.#meddling);
+      return ours.handlerOf(opened({ ok: true, value: ours }));
+    });
+  }
+
+  bind(...args: Parameters<Network['bind']>): void {
+    this.#network.bind(...args);
+  }
+
+  interfaces(): ReturnType<Network['interfaces']> {
+    return this.#network.interfaces();
+  }
+}
+
+class MeddledStream implements Stream {
+  readonly #host: Host;
+  readonly #stream: Stream;
+  readonly #meddling: Meddling;
+  readonly #local: boolean;
+  #said = 0;
+  #heard = 0;
+  #held = '';
+
+  constructor(host: Host, stream: Stream, meddling: Meddling) {
+    this.#host = host;
+    this.#stream = stream;
+    this.#meddling = meddling;
+    this.#local = stream.kind === 'unix';
+  }
+
+  get kind(): Stream['kind'] {
+    return this.#stream.kind;
+  }
+  get local(): Endpoint | undefined {
+    return this.#stream.local;
+  }
+  get remote(): Endpoint | undefined {
+    return this.#stream.remote;
+  }
+  get pending(): number {
+    return this.#stream.pending;
+  }
+
+  write(bytes: Uint8Array): number {
+    const change = this.#local ? this.#meddling.answers : this.#meddling.says;
+    const text = textOf(bytes);
+    if (this.#local && this.#meddling.oneAnswer === true) this.#host.clock.setTimer(ZERO, () => this.#stream.close());
+    if (change === undefined || !text.endsWith('\n')) return this.#stream.write(bytes);
+    const changed = change(text.slice(0, -1), this.#said++) ?? text;
+    return changed === '' ? this.#stream.pending : this.#stream.write(bytesOf(changed));
+  }
+  end(): void {
+    if (this.#local || this.#meddling.holds !== true) this.#stream.end();
+  }
+  close(): void {
+    if (this.#local || this.#meddling.holds !== true) this.#stream.close();
+  }
+  reset(): void {
+    this.#stream.reset();
+  }
+  pause(): void {
+    this.#stream.pause();
+  }
+  resume(): void {
+    this.#stream.resume();
+  }
+
+  handlerOf(handler: StreamHandler): StreamHandler {
+    const deaf = this.#local ? this.#meddling.deafToClients : this.#meddling.deafToEnd;
+    const give = (text: string): void => {
+      if (text !== '') handler.data(bytesOf(text));
+    };
+    return {
+      data: bytes => give(this.#incoming(textOf(bytes))),
+      end: () => {
+        give(this.#held);
+        this.#held = '';
+        this.#dieOfIt();
+        if (deaf !== true) handler.end?.();
+      },
+      drain: () => handler.drain?.(),
+      close: error => {
+        this.#dieOfIt();
+        if (deaf !== true) handler.close?.(error);
+      },
+    };
+  }
+
+  #dieOfIt(): void {
+    const { fatalEnd, fatalClient } = this.#meddling;
+    if ((this.#local ? fatalClient : fatalEnd) === true) this.#host.process.exit(1);
+  }
+
+  #incoming(bytes: string): string {
+    const chunk = this.#local ? this.#meddling.askedBytes : this.#meddling.takes;
+    const change = this.#local ? this.#meddling.asked : this.#meddling.hears;
+    const arrived = chunk?.(bytes) ?? bytes;
+    if (change === undefined) return arrived;
+    const lines = (this.#held + arrived).split('\n');
+    this.#held = lines.pop() ?? '';
+    return lines.map(line => change(line, this.#heard++) ?? `${line}\n`).join('');
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}
+
+function bytesOf(text: string): Uint8Array {
+  return /^[\0-\x7f]*$/.test(text) ? utf8(text) : Uint8Array.from(text, character => character.charCodeAt(0));
+}
+
+function same<T>(value: T): T {
+  return value;
+}

@@ -1,0 +1,71 @@
+/**
+ * The mutants of the three roles, and exactly which cases each of them fails.
+ * May import: its own folder, impl, suite.ts.
+ */
+import type { Programs } from '../../../src/host/host.ts';
+import { gatewayChild } from '../../../src/impl/lonc/child.ts';
+import { lond } from '../../../src/impl/lonc/lond.ts';
+import { londChild } from '../../../src/impl/lonc/lond-child.ts';
+import { gateway } from '../../../src/impl/lonc/parent.ts';
+import type { Mutant } from '../../suite.ts';
+import { FAILS } from './fails.ts';
+import type { Broken } from './gateways.ts';
+import { BROKEN_CHILDREN } from './gateways.ts';
+import { BROKEN_LONDS } from './londs.ts';
+import { meddled } from './meddle.ts';
+import { QUIRKY } from './quirky.ts';
+
+/** Ids are written without the suite and the role, which all cases of a mutant share. */
+const failsOf = (role: string, name: string): readonly string[] => (FAILS[`${role}/${name}`] ?? []).map(id => `lonc.${role}.${id}`);
+
+/** What these make of bytes depends on how they are cut, which is drawn. */
+const CHUNKED: readonly string[] = ['chunk-lines', 'chunk-requests', 'one-request', 'takes-chunks', 'one-of-each', 'reverses'];
+
+/** A role whose cases do not see what is broken has no such mutant. */
+function broken(role: string, program: string, table: Readonly<Record<string, Broken>>): readonly Mutant[] {
+  const claims = role === 'lond' ? ['commands'] : [];
+  const args = role === 'lond' ? ['--listen=127.0.0.1'] : [];
+  return Object.entries(table).map(([name, { text }]) => ({
+    name: `${role}/${name}`,
+    role,
+    text,
+    program: `${program}-${name}`,
+    args,
+    claims,
+    fails: failsOf(role, name),
+    ...(CHUNKED.includes(name) ? { depends: 'how the bytes are cut' } : {}),
+  }));
+}
+
+/** All there could be; what no case of a role sees is left out of `MUTANTS`. */
+export const CANDIDATES: readonly Mutant[] = [
+  ...QUIRKY.map(({ role, name, text, args }) => ({
+    name: `${role}/${name}`,
+    role,
+    text,
+    program: 'gateway',
+    args,
+    fails: failsOf(role, name),
+  })),
+  ...broken('lond-client', 'gateway', BROKEN_CHILDREN),
+  ...broken('local', 'gateway', BROKEN_CHILDREN),
+  ...broken('lond', 'lond', BROKEN_LONDS),
+];
+
+export const MUTANTS: readonly Mutant[] = CANDIDATES.filter(({ fails }) => fails.length > 0);
+
+/** A parent and a child for each: the parent starts the child that is broken. */
+export const MUTANT_PROGRAMS: Programs = {
+  ...Object.fromEntries(
+    Object.entries(BROKEN_CHILDREN).flatMap(([name, { meddling }]) => [
+      [`gateway-${name}`, meddled(gateway, {}, { 'gateway-child': `gateway-child-${name}` })],
+      [`gateway-child-${name}`, meddled(gatewayChild, meddling)],
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(BROKEN_LONDS).flatMap(([name, { meddling }]) => [
+      [`lond-${name}`, meddled(lond, {}, { 'lond-child': `lond-child-${name}` })],
+      [`lond-child-${name}`, meddled(londChild, meddling)],
+    ]),
+  ),
+};

@@ -1,0 +1,78 @@
+/**
+ * What is demanded of a gateway towards local programs, which use it through a Unix-domain socket. On clauses and levels
+ * see requirements-lond-client.ts.
+ * May import: case.ts.
+ */
+import type { Level, Requirement } from '../case.ts';
+
+const demand = (id: string, clause: string, level: Level, text: string): Requirement => ({
+  id: `lonc.local.${id}`,
+  clause,
+  level,
+  role: 'local',
+  text,
+});
+const unseen = (id: string, clause: string, level: Level, text: string, untestable: string): Requirement => ({
+  ...demand(id, clause, level, text),
+  untestable,
+});
+
+export const LOCAL_REQUIREMENTS: readonly Requirement[] = [
+  demand('socket', 'L4', 'MUST', 'A gateway MUST listen on a socket with the name of the host once the dialogue is over.'),
+  demand('socket-later', 'L3', 'SHOULD', 'A gateway SHOULD NOT listen before the dialogue is over.'),
+  demand('socket-stale', 'L4', 'MUST', 'A gateway MUST replace a socket file that somebody left.'),
+  demand('socket-removed', 'L9, A-B26', 'SHOULD', 'A gateway SHOULD remove its socket file when it is told to end.'),
+  demand('reply', 'L4', 'MUST', 'A gateway MUST give the reply of lond to the client that asked, byte for byte and ended by one LF.'),
+  demand('order', 'L4', 'MUST', 'A gateway MUST answer the requests of one client in their order, one line for each.'),
+  demand('pieces', 'L1', 'MUST', 'A gateway MUST take requests however their bytes are cut.'),
+  demand('persistent', 'L4', 'MUST', 'A gateway MUST keep a client connected until it closes.'),
+  demand('several', 'L4', 'MUST', 'A gateway MUST serve several clients at a time, and new ones after others have left.'),
+  demand('large', 'Limits', 'SHOULD', 'A gateway SHOULD carry requests and replies of some hundred thousand bytes.'),
+  demand('slow-reader', 'L4', 'MUST', 'A gateway MUST keep an answer for a client that does not read yet.'),
+  demand('closes', 'L4', 'SHOULD', 'A gateway SHOULD close a client that has ended its direction.'),
+  // ── the loss of lond ──────────────────────────────────────────────────────────────────────────────────────────────
+  demand('con-lost', 'L4', 'MUST', 'A gateway MUST answer con_lost to a request whose connection ended before the reply.'),
+  demand('con-lost-once', 'L4, A-B03', 'MUST', 'A gateway MUST answer con_lost once, and nothing after it that nobody asked for.'),
+  demand('con-lost-timeout', 'L3, L4', 'MUST', 'A gateway MUST answer con_lost to a request that lond does not answer in time.'),
+  demand(
+    'next-request',
+    'L4, A-B05',
+    'MUST',
+    'A gateway MUST begin a request that waited when the connection was lost on the next connection.',
+  ),
+  demand('own-reply', 'L2, A-B06', 'MUST', 'A gateway MUST NOT give a late reply to another request.'),
+  demand('whole-reply', 'L1, A-B06b, A-B24', 'MUST', 'A gateway MUST NOT give a part of a reply for a reply.'),
+  demand('reply-is-reply', 'A-B04, A-B24', 'MUST', 'A gateway MUST pass on a reply whatever it says.'),
+  demand(
+    'back-off-closed',
+    'L3, A-B21',
+    'SHOULD',
+    'A gateway SHOULD answer con_lost to all who wait and close its socket when it backs off.',
+  ),
+  // ── encryption ────────────────────────────────────────────────────────────────────────────────────────────────────
+  demand('decrypts', 'L6', 'MUST', 'A gateway MUST decrypt an encrypted reply.'),
+  demand('decrypts-only', 'L6, A-B23', 'SHOULD', 'A gateway SHOULD pass on a reply that only looks encrypted as it is.'),
+  // ── others ────────────────────────────────────────────────────────────────────────────────────────────────────────
+  demand(
+    'gone-client',
+    'L4, A-B15',
+    'MUST',
+    'A gateway MUST go on when a client leaves with a request pending, and give its reply to nobody.',
+  ),
+  demand('close-request', 'L4, A-B07', 'SHOULD', 'A gateway SHOULD take close_connection_exit for itself: the child of the host ends.'),
+  demand('usr1', 'L9, A-B12', 'MUST', 'A gateway MUST serve on after SIGUSR1, who is connected and who comes.'),
+  unseen(
+    'backlog',
+    'L4',
+    'MAY',
+    'A gateway MAY let ten clients wait to be accepted.',
+    'what the kernel lets wait differs, and no client can tell it from a fast accept',
+  ),
+  unseen(
+    'fairness',
+    'L4',
+    'SHOULD',
+    'A gateway SHOULD take requests of all clients in the order of their arrival.',
+    'two clients write at instants that nobody but the gateway can order',
+  ),
+];

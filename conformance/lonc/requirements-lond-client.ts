@@ -1,0 +1,119 @@
+/**
+ * What is demanded of a gateway towards the lond it connects to. Clauses are those of src/impl/lonc/README.md; the published
+ * source has no words of RFC 2119, so the levels are ours: MUST where the other end cannot work without it, SHOULD where it
+ * is worse off, MAY where it is only how the source does it. Where the source has a trap (A-B…), the demand is what was meant.
+ * May import: case.ts.
+ */
+import type { Level, Requirement } from '../case.ts';
+
+const demand = (id: string, clause: string, level: Level, text: string): Requirement => ({
+  id: `lonc.lond-client.${id}`,
+  clause,
+  level,
+  role: 'lond-client',
+  text,
+});
+const unseen = (id: string, clause: string, level: Level, text: string, untestable: string): Requirement => ({
+  ...demand(id, clause, level, text),
+  untestable,
+});
+
+export const LOND_CLIENT_REQUIREMENTS: readonly Requirement[] = [
+  // ── the dialogue ──────────────────────────────────────────────────────────────────────────────────────────────────
+  demand('connects', 'L2', 'MUST', 'A gateway MUST connect to the address and port of each host, and hold one connection to it.'),
+  demand('line-feed', 'L1', 'MUST', 'A gateway MUST end each line it sends with one LF, and take LF alone for the end of a line.'),
+  demand('pieces', 'L1', 'MUST', 'A gateway MUST take a line that arrives in pieces for one line.'),
+  demand('init', 'L2', 'MUST', 'A gateway MUST say init first, and nothing more before the challenge.'),
+  demand('echo', 'L2', 'MUST', 'A gateway MUST send the challenge back as it came, whatever it says.'),
+  demand('verdict', 'L2', 'MUST', 'A gateway MUST take no other answer to its echo than ok, and close the connection otherwise.'),
+  demand('settles', 'L3', 'SHOULD', 'A gateway SHOULD say nothing for five seconds after ok.'),
+  demand('pong', 'L2', 'MUST', 'A gateway MUST say pong after the pause, and ekey after the answer to it.'),
+  demand('pong-answer', 'L2', 'SHOULD', 'A gateway SHOULD go on whatever the answer to pong says.'),
+  // ── failures of the dialogue ──────────────────────────────────────────────────────────────────────────────────────
+  demand(
+    'init-limit',
+    'L3, A-B19',
+    'MUST',
+    'A gateway MUST close a connection whose lond says nothing for 60 s after init, and send no empty echo.',
+  ),
+  demand('verdict-limit', 'L3, A-B20', 'MUST', 'A gateway MUST close a connection whose lond says nothing for 60 s after the echo.'),
+  demand('pong-limit', 'L3, A-B17', 'SHOULD', 'A gateway SHOULD close a connection whose lond says nothing for 60 s after pong or ekey.'),
+  demand('end-is-failure', 'L3, A-B18', 'MUST', 'A gateway MUST NOT go online on a connection that ended before the build key.'),
+  demand(
+    'back-off',
+    'L3',
+    'MUST',
+    'A gateway MUST wait at least 120 s before it connects again after the dialogue, or the connecting, has failed.',
+  ),
+  demand('back-off-silence', 'L3, A-B20', 'SHOULD', 'A gateway SHOULD wait at least 120 s also after a lond that never answered the echo.'),
+  demand('tries-again', 'L3', 'MUST', 'A gateway MUST connect again within 360 s after a failure.'),
+  demand('gives-up', 'L9', 'SHOULD', 'A gateway SHOULD give a host up after one life and five more of its child, none of them healthy.'),
+  demand('poke', 'L9', 'MUST', 'A gateway MUST try a host it has given up again at SIGUSR1.'),
+  unseen(
+    'healthy',
+    'L9, A-B11',
+    'SHOULD',
+    'A gateway SHOULD begin the count of attempts anew after a healthy life.',
+    'how long a healthy life is nobody says but the implementation',
+  ),
+  // ── requests ──────────────────────────────────────────────────────────────────────────────────────────────────────
+  demand('request', 'L4', 'MUST', 'A gateway MUST pass a request on as it came, byte for byte.'),
+  demand('one-outstanding', 'L2', 'MUST', 'A gateway MUST NOT send a request before the one before it was answered.'),
+  demand('request-limit', 'L3', 'MUST', 'A gateway MUST give a request up that is not answered within 300 s, and not before.'),
+  demand(
+    'order-lost',
+    'L3, A-B06',
+    'MUST',
+    'A gateway MUST close the connection when a request was given up, so that a late reply reaches nobody.',
+  ),
+  demand('unasked', 'L3, A-B06', 'SHOULD', 'A gateway SHOULD close the connection when lond says a line that nobody asked for.'),
+  demand('reconnects', 'L3, A-B05', 'MUST', 'A gateway MUST connect again at once when a connection that was in use ends.'),
+  demand(
+    'reconnect-dialogue',
+    'L3',
+    'MUST',
+    'A gateway MUST go through the whole dialogue on a new connection, and use its new build key.',
+  ),
+  demand('stays', 'A-B04', 'MUST', 'A gateway MUST NOT take what a reply says for the end of a connection.'),
+  demand('idle', 'L3', 'MUST', 'A gateway MUST keep an idle connection open.'),
+  // ── encryption ────────────────────────────────────────────────────────────────────────────────────────────────────
+  demand(
+    'enc',
+    'L6',
+    'MUST',
+    'A gateway MUST send a request for encryption as enc, its length and its blocks, the last one filled with spaces.',
+  ),
+  demand('key', 'L6', 'MUST', 'A gateway MUST derive the key from both host ids, that of the lond first, and the build key.'),
+  demand('key-newline', 'L6, A-B08', 'MUST', 'A gateway MUST keep the newline of the build key out of the key.'),
+  // ── delayed messages ──────────────────────────────────────────────────────────────────────────────────────────────
+  demand(
+    'delayed',
+    'L5',
+    'MUST',
+    'A gateway MUST send the delayed messages of a host once it is connected, each as one request, and remove those that were answered.',
+  ),
+  demand('delayed-first', 'L5', 'SHOULD', 'A gateway SHOULD send delayed messages before it takes requests of local clients.'),
+  demand('delayed-kept', 'L5', 'MUST', 'A gateway MUST keep a delayed message that was not answered.'),
+  demand('delayed-order', 'L5, A-B10', 'SHOULD', 'A gateway SHOULD send delayed messages in the order of their time.'),
+  demand('delayed-own', 'L5, A-B10c', 'MUST', 'A gateway MUST leave the delayed messages of other hosts alone.'),
+  demand(
+    'delayed-enc',
+    'L5, A-B09',
+    'MUST',
+    'A gateway MUST send a delayed message for encryption as one encrypted request, and no other line with it.',
+  ),
+  demand('delayed-again', 'L5, A-B10e', 'SHOULD', 'A gateway SHOULD send delayed messages also after it has connected again.'),
+  demand('delayed-whole', 'L5, A-B10b', 'SHOULD', 'A gateway SHOULD NOT delete a file that is not one whole line.'),
+  demand('permanent-log', 'L5', 'SHOULD', 'A gateway SHOULD write into the permanent log that a delayed message was sent.'),
+  demand('secret-log', 'L5, A-B10d', 'SHOULD', 'A gateway SHOULD NOT write the text of an encrypted request into a log.'),
+  // ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
+  demand('farewell', 'L9', 'SHOULD', 'A gateway SHOULD say exit to each lond when it is told to end.'),
+  demand('terminates', 'L9', 'MUST', 'A gateway MUST end at SIGTERM, and its connections with it.'),
+  unseen(
+    'random-rest',
+    'L3',
+    'MAY',
+    'A gateway MAY choose the length of its rest at random.',
+    'one length of a rest says nothing about chance',
+  ),
+];

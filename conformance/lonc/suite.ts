@@ -1,0 +1,75 @@
+/**
+ * The suite of the LON-CAPA network layer: a gateway towards lond, the same gateway towards its local clients, and lond.
+ * May import: its own folder, case.ts, suite.ts.
+ */
+import type { ChannelWiring, Wiring } from '../case.ts';
+import type { Suite } from '../suite.ts';
+import { DELAYED_CASES, ENC_CASES } from './cases-delayed.ts';
+import { LOCAL_CASES } from './cases-local.ts';
+import { LOND_CASES } from './cases-lond.ts';
+import { LOND_CLIENT_CASES } from './cases-lond-client.ts';
+import { lineDecoder, plainEncoder, sealedEncoder, sealedLineDecoder } from './channels.ts';
+import { MUTANTS } from './mutants/mutants.ts';
+import { LOCAL_REQUIREMENTS } from './requirements-local.ts';
+import { LOND_REQUIREMENTS } from './requirements-lond.ts';
+import { LOND_CLIENT_REQUIREMENTS } from './requirements-lond-client.ts';
+import { CONF, confOf, DIRECTORIES, HOSTS, hostLine } from './settings.ts';
+import { A, B, C, CLIENT, CONNECTIONS, OUT, SERVER, STDERR } from './vocabulary.ts';
+
+const IDS = { server: SERVER, client: CLIENT };
+const PLAIN: ChannelWiring = { descriptor: undefined, direction: 'both', decoder: lineDecoder, encoder: plainEncoder };
+const SEALED: ChannelWiring = {
+  descriptor: undefined,
+  direction: 'both',
+  decoder: sealedLineDecoder(IDS),
+  encoder: sealedEncoder(IDS),
+};
+const OUTPUT: Readonly<Record<string, ChannelWiring>> = {
+  [OUT]: { descriptor: 1, direction: 'in' },
+  [STDERR]: { descriptor: 2, direction: 'in' },
+};
+const sockets = (names: readonly string[], wiring: ChannelWiring): Readonly<Record<string, ChannelWiring>> =>
+  Object.fromEntries(names.map(name => [name, wiring]));
+
+const CONFIGURED = ['--conf={dir}/loncapa.conf'];
+
+const GATEWAY: Wiring = {
+  channels: { ...OUTPUT, ...sockets([...CONNECTIONS, A, B, C], PLAIN) },
+  options: CONFIGURED,
+  probe: undefined,
+  surroundings: {
+    accepts: CONNECTIONS,
+    directories: DIRECTORIES,
+    files: { [CONF]: confOf(CLIENT), [HOSTS]: hostLine(SERVER) },
+  },
+};
+
+const LOND: Wiring = {
+  channels: { ...OUTPUT, ...sockets([A, B, C], SEALED) },
+  options: CONFIGURED,
+  probe: undefined,
+  surroundings: {
+    accepts: [],
+    directories: DIRECTORIES,
+    files: { [CONF]: confOf(SERVER), [HOSTS]: hostLine(SERVER, '127.0.0.2') + hostLine(CLIENT) },
+  },
+};
+
+export const LONC: Suite = {
+  name: 'lonc',
+  title: 'The network layer of LON-CAPA',
+  realTime: 'minutes',
+  roles: { 'lond-client': GATEWAY, local: GATEWAY, lond: LOND },
+  claims: {
+    commands: 'lond has the commands put, get, del, keys, dump, eget and log',
+  },
+  requirements: [...LOND_CLIENT_REQUIREMENTS, ...LOCAL_REQUIREMENTS, ...LOND_REQUIREMENTS],
+  cases: [...LOND_CLIENT_CASES, ...ENC_CASES, ...DELAYED_CASES, ...LOCAL_CASES, ...LOND_CASES],
+  own: {
+    'lond-client': { program: 'gateway', args: [], claims: [] },
+    local: { program: 'gateway', args: [], claims: [] },
+    lond: { program: 'lond', args: ['--listen=127.0.0.1'], claims: ['commands'] },
+  },
+  mutants: MUTANTS,
+  facts: () => ({}),
+};

@@ -1,0 +1,140 @@
+/**
+ * The words that the cases of the three roles are written in.
+ * May import: host, case.ts, channels.ts.
+ */
+import type { Duration } from '../../src/host/time.ts';
+import { millis, seconds } from '../../src/host/time.ts';
+import type { Expected, Pattern, Step } from '../case.ts';
+import { BUILD_KEY } from './channels.ts';
+
+/** Connections of the gateway to the tester, in order. */
+export const LOND = 'lond';
+export const LOND2 = 'lond2';
+export const CONNECTIONS: readonly string[] = ['lond', 'lond2', 'lond3', 'lond4', 'lond5', 'lond6', 'lond7', 'lond8'];
+/** Local clients of the gateway, and callers of a lond: connections that the tester makes. */
+export const A = 'a';
+export const B = 'b';
+export const C = 'c';
+export const OUT = 'stdout';
+export const STDERR = 'stderr';
+
+/** Host ids: of the lond, and of the gateway. */
+export const SERVER = 'srv1';
+export const CLIENT = 'cli1';
+/** With these ids it gives a key whose blocks are published. */
+export const KEY_LINE = '12345ABCDEF7890ABCDEF01234';
+export const CHALLENGE = '100861774300123';
+
+/** What nobody would call running, where no clause sets a time; and more than the pause before `pong`. */
+export const WITHIN: Duration = seconds(5);
+export const SETTLING: Duration = seconds(12);
+export const DEADLINE: Duration = seconds(40);
+export const QUIET: Duration = millis(300);
+
+export const START: Step = { verb: 'start' };
+export const KILL: Step = { verb: 'signal', signal: 'SIGKILL' };
+export const TERM: Step = { verb: 'signal', signal: 'SIGTERM' };
+export const USR1: Step = { verb: 'signal', signal: 'SIGUSR1' };
+export const ENDS: Step = { verb: 'expect-exit', within: WITHIN };
+/** Every case ends like this: what happens at an orderly end has cases of its own. */
+export const OVER: readonly Step[] = [KILL, ENDS];
+
+const quoted = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
+export const line = (text: string): Pattern => ({ type: 'line', fields: { text }, name: `the line '${quoted(text)}'` });
+export const ANY_LINE: Pattern = { type: 'line', name: 'a line' };
+export const ANYTHING: Pattern = { type: '*', name: 'anything' };
+export const lineOfLength = (length: number): Pattern => ({ type: 'line', fields: { length }, name: `a line of ${length} bytes` });
+export const oneOf = (...texts: readonly string[]): Pattern => ({
+  type: 'line',
+  fields: { text: { oneOf: texts } },
+  name: `one of the lines ${texts.map(quoted).join(', ')}`,
+});
+export const sealedText = (text: string): Pattern => ({ type: 'enc', fields: { text }, name: `'${quoted(text)}', encrypted` });
+
+const toExpected = (each: Pattern | string): Expected => ({ message: typeof each === 'string' ? line(each) : each, times: 'one' });
+/** These lines, one after the other, and none between them. */
+export const hears = (channel: string, ...items: readonly (Pattern | string)[]): Step => hearsIn(WITHIN, channel, ...items);
+export const hearsIn = (within: Duration, channel: string, ...items: readonly (Pattern | string)[]): Step => ({
+  verb: 'expect-sequence',
+  channel,
+  items: items.map(toExpected),
+  within,
+});
+/** These lines, and then the end of the channel. */
+export const hearsLast = (channel: string, ...items: readonly (Pattern | string)[]): Step => hearsLastIn(WITHIN, channel, ...items);
+export const hearsLastIn = (within: Duration, channel: string, ...items: readonly (Pattern | string)[]): Step => ({
+  verb: 'expect-sequence',
+  channel,
+  items: items.map(toExpected),
+  thenEof: true,
+  within,
+});
+/** The channel ends, whatever is still said on it. */
+export const ends = (channel: string, within: Duration = WITHIN): Step => ({
+  verb: 'expect-sequence',
+  channel,
+  items: [{ message: ANYTHING, times: 'any' }],
+  thenEof: true,
+  within,
+});
+/** One line, kept under a name. */
+export const keeps = (channel: string, as: string): Step => ({
+  verb: 'expect-sequence',
+  channel,
+  items: [{ message: ANY_LINE, times: 'one', save: { field: 'text', as } }],
+  within: WITHIN,
+});
+export const never = (channel: string, message: Pattern): Step => ({ verb: 'expect-count', channel, message, least: 0, most: 0 });
+
+/** A line, ended. */
+export const say = (channel: string, text: string): Step => ({ verb: 'say', channel, text: `${text}\n` });
+/** Bytes as they are. */
+export const put = (channel: string, text: string, repeat = 1): Step => ({ verb: 'say', channel, text, repeat });
+export const close = (channel: string): Step => ({ verb: 'close', channel });
+export const quiet = (lasting: Duration, ...channels: readonly string[]): Step => ({ verb: 'expect-silence', channels, lasting });
+export const silent = (...channels: readonly string[]): Step => quiet(QUIET, ...channels);
+export const opens = (channel: string, within: Duration = WITHIN): Step => ({ verb: 'expect-open', channel, within });
+export const place = (path: string, text: string): Step => ({ verb: 'place', path, text });
+export const fileHas = (path: string, contains: string): Step => ({ verb: 'expect-file', path, contains, within: WITHIN });
+export const noFile = (path: string): Step => ({ verb: 'expect-file', path, within: WITHIN });
+export const citing = (cites: string, step: Step): Step => ({ ...step, cites });
+
+// ── the dialogue of a gateway, played by the tester as its lond ─────────────────────────────────────────────────────
+
+export const SOCKET = 'sock/srv1';
+/** A local client connects. */
+export const joins = (channel: string, path: string = SOCKET): Step => ({ verb: 'dial', channel, to: { unix: path }, within: SETTLING });
+export const turnsAway = (path: string = SOCKET): Step => ({ verb: 'expect-refused', to: { unix: path }, within: WITHIN });
+
+export const greets = (channel: string): readonly Step[] => [opens(channel), hears(channel, 'init')];
+export const admits = (channel: string): readonly Step[] => [
+  ...greets(channel),
+  say(channel, CHALLENGE),
+  hears(channel, CHALLENGE),
+  say(channel, 'ok'),
+];
+export const ponged = (channel: string): readonly Step[] => [
+  ...admits(channel),
+  hearsIn(SETTLING, channel, 'pong'),
+  say(channel, `${SERVER}:${CLIENT}`),
+];
+/** The whole dialogue: requests can follow. */
+export const dialogue = (channel: string, key: string = KEY_LINE): readonly Step[] => [
+  ...ponged(channel),
+  hears(channel, 'ekey'),
+  say(channel, key),
+];
+/** A gateway that is online, with one local client. */
+export const ONLINE: readonly Step[] = [START, ...dialogue(LOND), joins(A)];
+
+// ── the dialogue of a lond, played by the tester as its caller ──────────────────────────────────────────────────────
+
+export const calls = (channel: string): Step => ({ verb: 'dial', channel, to: { tcp: 'port' }, within: WITHIN });
+export const admitted = (channel: string): readonly Step[] => [
+  calls(channel),
+  say(channel, 'init'),
+  keeps(channel, `challenge-${channel}`),
+  say(channel, `{challenge-${channel}}`),
+  hears(channel, 'ok'),
+];
+export const keyed = (channel: string): readonly Step[] => [...admitted(channel), say(channel, 'ekey'), keeps(channel, BUILD_KEY)];
