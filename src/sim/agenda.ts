@@ -40,8 +40,9 @@ const LOW_WHEELS = 6;
 const WHEELS = 11;
 const HALF = 2 ** (DIGIT * LOW_WHEELS);
 
-/** The highest digit that is not zero. */
-const wheelOf = (difference: number): number => (difference === 0 ? 0 : ((31 - Math.clz32(difference)) / DIGIT) | 0);
+/** For the number of leading zeros of a difference: its highest digit that is not zero. */
+const WHEEL_OF_ZEROS = Uint8Array.from({ length: 33 }, (_, zeros) => Math.floor(Math.max(0, 31 - zeros) / DIGIT));
+const wheelOf = (difference: number): number => WHEEL_OF_ZEROS[Math.clz32(difference)] ?? 0;
 
 /** The number of its lowest bit that is set. */
 const lowestBit = (bits: number): number => 31 - Math.clz32(bits & -bits);
