@@ -44,11 +44,7 @@ export async function demo(flags: DemoFlags, screen: Screen): Promise<ExitCode> 
       interrupt,
     );
     if (interrupt.asked) return EXIT.interrupted;
-    heading(
-      screen,
-      '2',
-      'the conformance suites against our own: as real processes over real pipes, or simulated where a protocol waits for minutes',
-    );
+    heading(screen, '2', 'our own against the conformance suites: real processes, or simulated where a protocol waits');
     const conformed: OwnResult[] = [];
     for (const suite of SUITES)
       for (const role of Object.keys(suite.roles)) conformed.push(await conformOwn(suite, role, screen, interrupt));
@@ -104,7 +100,7 @@ function conclude({ sweeps, conformed, replays, seconds }: Results, screen: Scre
   screen.line(
     `  ${plural(quirks, 'scenario')} showed a bug of the published sources: the as-written side failed, the corrected side held.`,
   );
-  screen.line(`  ${plural(cases, 'conformance case')}, those of real processes over real pipes.`);
+  screen.line(`  ${plural(cases, 'conformance case')}, those of lifetime with real child processes over real pipes.`);
   screen.line(`  ${plural(replays.length, 'recorded trace')} replayed; a trace is a text file you can read, commit and mail.`);
   screen.line();
   screen.line(screen.style('bold', 'What to type next'));
