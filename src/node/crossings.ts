@@ -4,7 +4,6 @@
  * May import: host.
  */
 import type { Crossing, EventData, Observer } from '../host/event.ts';
-import type { DatagramAddress, Endpoint } from '../host/host.ts';
 import type { HostError } from '../host/result.ts';
 
 /** The names of the two directions of one stream, as seen from this process. */
@@ -48,16 +47,6 @@ export class Crossings {
     this.#counts.set(kind, count);
     return `${kind}${count}`;
   }
-}
-
-export function formatEndpoint(endpoint: Endpoint | undefined): string {
-  if (endpoint === undefined) return '';
-  return endpoint.transport === 'unix' ? endpoint.path : formatAddress(endpoint);
-}
-
-/** `127.0.0.1:80`, `[::1]:80`. */
-export function formatAddress(at: DatagramAddress): string {
-  return at.address.includes(':') ? `[${at.address}]:${at.port}` : `${at.address}:${at.port}`;
 }
 
 /** The data of an event that may have failed. */

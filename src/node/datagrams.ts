@@ -6,9 +6,10 @@
  */
 import dgram from 'node:dgram';
 import net from 'node:net';
+import { formatAddress } from '../host/address.ts';
 import type { DatagramAddress, DatagramHandler, DatagramSocket } from '../host/host.ts';
 import { DONE, fail, ok, type Result } from '../host/result.ts';
-import { type Crossings, formatAddress } from './crossings.ts';
+import type { Crossings } from './crossings.ts';
 import { hostError } from './errors.ts';
 import type { Image, Resource } from './guard.ts';
 import { plain } from './storage.ts';

@@ -8,10 +8,11 @@
 import fs from 'node:fs';
 import net from 'node:net';
 import { dirname } from 'node:path';
+import { formatEndpoint } from '../host/address.ts';
 import type { Endpoint, Listener, ListenHandler } from '../host/host.ts';
 import type { HostError } from '../host/result.ts';
 import { ok } from '../host/result.ts';
-import { type Crossings, formatEndpoint } from './crossings.ts';
+import type { Crossings } from './crossings.ts';
 import { codeOf, hostError } from './errors.ts';
 import type { Image, Resource } from './guard.ts';
 import { NodeStream } from './streams.ts';

@@ -6,6 +6,7 @@
  */
 import net from 'node:net';
 import os from 'node:os';
+import { broadcastOf, formatEndpoint, UNIX_PATH_MAX } from '../host/address.ts';
 import type {
   DatagramAddress,
   DatagramHandler,
@@ -18,7 +19,7 @@ import type {
   TcpEndpoint,
 } from '../host/host.ts';
 import { fail, type Result } from '../host/result.ts';
-import { type Crossings, formatEndpoint } from './crossings.ts';
+import type { Crossings } from './crossings.ts';
 import { openDatagrams } from './datagrams.ts';
 import { refuse } from './errors.ts';
 import type { Image, Resource } from './guard.ts';
@@ -138,13 +139,3 @@ function interfaces(): readonly NetworkInterface[] {
   }
   return found;
 }
-
-/** RFC 919: all ones in the host part. None for the masks that have no host part (RFC 3021, and single hosts). */
-export function broadcastOf(address: string, netmask: string): string | undefined {
-  const mask = netmask.split('.').map(Number);
-  const host = address.split('.').map(Number);
-  if ((mask[3] ?? 0) >= 254) return undefined;
-  return host.map((byte, index) => byte | (~(mask[index] ?? 0) & 0xff)).join('.');
-}
-
-const UNIX_PATH_MAX = 107; // sun_path of Linux less its NUL

@@ -3,19 +3,20 @@
  * Lacks: simultaneous open, IPv6 beyond [::1].
  * May import: host.
  */
+
+import { formatEndpoint, isLoopback, UNIX_PATH_MAX } from '../host/address.ts';
 import { utf8 } from '../host/bytes.ts';
 import type { Endpoint, Stream, StreamHandler, TcpEndpoint, UnixEndpoint } from '../host/host.ts';
 import { fail, ok, type Result } from '../host/result.ts';
 import type { Duration } from '../host/time.ts';
 import { seconds, ZERO } from '../host/time.ts';
-import { isLoopback } from './address.ts';
 import type { Entry } from './agenda.ts';
 import { Channel, type Transit } from './channel.ts';
 import type { Core } from './core.ts';
 import { localTransit } from './descriptors.ts';
-import { formatEndpoint, isBoundTo, type SimListener } from './listener.ts';
+import { isBoundTo, type SimListener } from './listener.ts';
 import type { Machine } from './machine.ts';
-import { CONNECT_TIMEOUT, STREAM_CAPACITY, UNIX_PATH_MAX } from './options.ts';
+import { CONNECT_TIMEOUT, STREAM_CAPACITY } from './options.ts';
 import type { Held, SimProcess } from './process.ts';
 import { ByteRoom } from './room.ts';
 import { SimStream } from './stream.ts';

@@ -3,10 +3,11 @@
  * Lacks: fragmentation, multicast, and the errors that ICMP would bring to a connected socket.
  * May import: host.
  */
+
+import { isAny, isLoopback } from '../host/address.ts';
 import type { DatagramAddress, DatagramHandler, DatagramSocket } from '../host/host.ts';
 import { DONE, fail, ok, type Result } from '../host/result.ts';
 import type { Duration } from '../host/time.ts';
-import { isAny, isLoopback } from './address.ts';
 import type { Machine } from './machine.ts';
 import { DATAGRAM_MAX } from './options.ts';
 import type { Held, SimProcess } from './process.ts';

@@ -3,11 +3,11 @@
  * Lacks: SO_REUSEADDR and TIME_WAIT: a port is free as soon as nobody listens.
  * May import: host.
  */
+import { formatEndpoint, UNIX_PATH_MAX } from '../host/address.ts';
 import { utf8 } from '../host/bytes.ts';
 import type { Endpoint, Listener, ListenHandler, TcpEndpoint, UnixEndpoint } from '../host/host.ts';
 import { fail, ok, type Result } from '../host/result.ts';
-import { formatEndpoint, isBoundTo, SimListener } from './listener.ts';
-import { UNIX_PATH_MAX } from './options.ts';
+import { isBoundTo, SimListener } from './listener.ts';
 import type { SimProcess } from './process.ts';
 
 export function listen(process: SimProcess, at: Endpoint, backlog: number, handler: ListenHandler): void {

@@ -3,8 +3,9 @@
  * Lacks: SYN cookies.
  * May import: host.
  */
+
+import { formatEndpoint, isAny } from '../host/address.ts';
 import type { Endpoint, Listener, ListenHandler } from '../host/host.ts';
-import { isAny } from './address.ts';
 import type { Channel } from './channel.ts';
 import type { Held, SimProcess } from './process.ts';
 import { SimStream } from './stream.ts';
@@ -92,11 +93,6 @@ export class SimListener implements Listener, Held {
     this.#queue = [];
   }
 }
-
-export const formatEndpoint = (endpoint: Endpoint): string =>
-  endpoint.transport === 'unix'
-    ? `unix:${endpoint.path}`
-    : `${endpoint.address.includes(':') ? `[${endpoint.address}]` : endpoint.address}:${endpoint.port}`;
 
 /** Whether a socket bound to `bound` stands for `address:port`. */
 export function isBoundTo(bound: Endpoint, address: string, port: number): boolean {

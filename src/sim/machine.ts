@@ -3,8 +3,9 @@
  * Lacks: users, and limits other than those of its parts.
  * May import: host.
  */
+
+import { broadcastOf, isAny, isLoopback } from '../host/address.ts';
 import type { NetworkInterface, Pid, Programs } from '../host/host.ts';
-import { broadcastOf, isAny, isLoopback } from './address.ts';
 import { MachineClock } from './clock.ts';
 import type { Core } from './core.ts';
 import type { DatagramConditions, SimSocket } from './datagram.ts';

@@ -5,9 +5,10 @@
  * whose data arrives while only the acknowledgements are lost.
  * May import: host.
  */
+
+import { isAny, isLoopback } from '../host/address.ts';
 import type { Duration } from '../host/time.ts';
 import { millis } from '../host/time.ts';
-import { isAny, isLoopback } from './address.ts';
 import type { Channel, Transit } from './channel.ts';
 import type { Core } from './core.ts';
 import type { DatagramConditions } from './datagram.ts';

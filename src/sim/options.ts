@@ -62,5 +62,3 @@ export const RETRANSMIT_TIMEOUT: Duration = seconds(924);
 export const STREAM_CAPACITY = 65_536;
 /** The longest UDP payload over IPv4. */
 export const DATAGRAM_MAX = 65_507;
-/** sun_path of Linux less its NUL. */
-export const UNIX_PATH_MAX = 107;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { broadcastOf } from '../../src/host/address.ts';
 import { instantOf } from '../../src/host/time.ts';
 import { Alarm, monotonic } from '../../src/node/clock.ts';
 import { hostError } from '../../src/node/errors.ts';
 import { logLine } from '../../src/node/log.ts';
-import { broadcastOf } from '../../src/node/network.ts';
 import { findExecutable } from '../../src/node/programs.ts';
 import { guest } from './arm.ts';
 

@@ -88,9 +88,6 @@ export function endpointOf(text: string): TcpEndpoint | undefined {
   return address === undefined || !(port <= 65_535) ? undefined : { transport: 'tcp', address, port };
 }
 
-export const formatEndpoint = ({ address, port }: TcpEndpoint): string =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-
 function eventOf(text: string, options: Options): readonly (readonly [number, number])[] {
   const parts = EVENT.exec(text);
   const [event, id] = [Number(parts?.[1]), Number(parts?.[2])];

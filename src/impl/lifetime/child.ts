@@ -8,12 +8,13 @@
  * Lacks: a block chain. Parsing is in child-options.ts, writing in writer.ts.
  * May import: host, ../framing, its own folder.
  */
+import { formatEndpoint } from '../../host/address.ts';
 import { utf8 } from '../../host/bytes.ts';
 import type { Daemon, Host, Listener, LogFields, Severity } from '../../host/host.ts';
 import type { Duration } from '../../host/time.ts';
 import { micros } from '../../host/time.ts';
 import type { ChildOptions } from './child-options.ts';
-import { childOptions, formatEndpoint } from './child-options.ts';
+import { childOptions } from './child-options.ts';
 import type { Subsystem } from './event-ids.ts';
 import { idOf, subsystemOf } from './event-ids.ts';
 import type { Opened } from './listeners.ts';
