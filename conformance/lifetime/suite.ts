@@ -5,7 +5,7 @@
 import { identifyTable } from '../../src/impl/lifetime/event-ids.ts';
 import type { Message as WireMessage } from '../../src/impl/lifetime/wire.ts';
 import type { Item, Wiring } from '../case.ts';
-import { lineDecoder } from '../lines.ts';
+import { lineDecoder } from '../play/lines.ts';
 import type { Suite } from '../suite.ts';
 import { CHILD_CASES } from './cases-child.ts';
 import { PARENT_CASES } from './cases-parent.ts';

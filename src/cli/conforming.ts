@@ -3,14 +3,14 @@
  * May import: conformance, node, cli.
  */
 import { join } from 'node:path';
-import { nodeArm, PROGRAMS_MODULE } from '../../conformance/arm-node.ts';
-import { simArm } from '../../conformance/arm-sim.ts';
-import { evidenceOf } from '../../conformance/evidence.ts';
+import { nodeArm, PROGRAMS_MODULE } from '../../conformance/play/arm-node.ts';
+import { simArm } from '../../conformance/play/arm-sim.ts';
+import type { Implementation } from '../../conformance/play/tester.ts';
 import { programs } from '../../conformance/programs.ts';
-import { encodeReport, makeReport, type Report } from '../../conformance/report.ts';
-import { type Run, runSuite } from '../../conformance/runner.ts';
+import { evidenceOf } from '../../conformance/report/evidence.ts';
+import { encodeReport, makeReport, type Report } from '../../conformance/report/report.ts';
+import { type Run, runSuite } from '../../conformance/run/runner.ts';
 import type { Suite } from '../../conformance/suite.ts';
-import type { Implementation } from '../../conformance/tester.ts';
 import { EXIT, Stop } from './exit.ts';
 import type { Interrupt } from './interrupt.ts';
 import { COMMAND } from './name.ts';

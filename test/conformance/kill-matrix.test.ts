@@ -5,12 +5,12 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { simArm } from '../../conformance/arm-sim.ts';
 import { CORRECT } from '../../conformance/lifetime/mutants/mutants.ts';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
+import { simArm } from '../../conformance/play/arm-sim.ts';
 import { programs } from '../../conformance/programs.ts';
-import type { Row } from '../../conformance/runner.ts';
-import { runSuite } from '../../conformance/runner.ts';
+import type { Row } from '../../conformance/run/runner.ts';
+import { runSuite } from '../../conformance/run/runner.ts';
 import type { Mutant } from '../../conformance/suite.ts';
 import { killsOf } from '../../conformance/suite.ts';
 import { judgedAgain } from './support.ts';

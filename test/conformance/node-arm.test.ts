@@ -8,13 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { nodeArm, PROGRAMS_MODULE } from '../../conformance/arm-node.ts';
 import { CORRECT } from '../../conformance/lifetime/mutants/mutants.ts';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
+import { nodeArm, PROGRAMS_MODULE } from '../../conformance/play/arm-node.ts';
+import type { Implementation } from '../../conformance/play/tester.ts';
 import { programs } from '../../conformance/programs.ts';
-import type { Row } from '../../conformance/runner.ts';
-import { runSuite } from '../../conformance/runner.ts';
-import type { Implementation } from '../../conformance/tester.ts';
+import type { Row } from '../../conformance/run/runner.ts';
+import { runSuite } from '../../conformance/run/runner.ts';
 import { judgedAgain } from './support.ts';
 
 const arm = nodeArm(programs, PROGRAMS_MODULE);

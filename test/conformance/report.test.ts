@@ -1,16 +1,16 @@
 /** The report: a pure function of rows, with the worst first and nothing hidden; and its text. */
 import { describe, expect, test } from 'vitest';
-import { simArm } from '../../conformance/arm-sim.ts';
 import type { Case, Verdict } from '../../conformance/case.ts';
-import { evidenceOf } from '../../conformance/evidence.ts';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
+import { simArm } from '../../conformance/play/arm-sim.ts';
 import { programs } from '../../conformance/programs.ts';
-import { rejudge } from '../../conformance/rejudge.ts';
-import { renderTerminal } from '../../conformance/render/terminal.ts';
-import type { Report } from '../../conformance/report.ts';
-import { encodeReport, makeReport } from '../../conformance/report.ts';
-import type { Row } from '../../conformance/runner.ts';
-import { runSuite } from '../../conformance/runner.ts';
+import { evidenceOf } from '../../conformance/report/evidence.ts';
+import { renderTerminal } from '../../conformance/report/render/terminal.ts';
+import type { Report } from '../../conformance/report/report.ts';
+import { encodeReport, makeReport } from '../../conformance/report/report.ts';
+import { rejudge } from '../../conformance/run/rejudge.ts';
+import type { Row } from '../../conformance/run/runner.ts';
+import { runSuite } from '../../conformance/run/runner.ts';
 import { utf8 } from '../../src/host/bytes.ts';
 import { readTrace } from '../../src/trace/read.ts';
 import { toyCase, toySuite } from './support.ts';

@@ -1,11 +1,11 @@
 /** The runner: what it plays, in which order, and what it says when there is nothing to play. */
 import { describe, expect, test } from 'vitest';
-import { simArm } from '../../conformance/arm-sim.ts';
 import type { Case, Step } from '../../conformance/case.ts';
-import { CHANNEL_LIMIT } from '../../conformance/inbox.ts';
-import type { RunOptions } from '../../conformance/runner.ts';
-import { runSuite } from '../../conformance/runner.ts';
-import { selectCases } from '../../conformance/select.ts';
+import { simArm } from '../../conformance/play/arm-sim.ts';
+import { CHANNEL_LIMIT } from '../../conformance/play/inbox.ts';
+import type { RunOptions } from '../../conformance/run/runner.ts';
+import { runSuite } from '../../conformance/run/runner.ts';
+import { selectCases } from '../../conformance/run/select.ts';
 import { utf8 } from '../../src/host/bytes.ts';
 import type { Daemon } from '../../src/host/host.ts';
 import { seconds } from '../../src/host/time.ts';

@@ -1,8 +1,8 @@
 /** What the conformance tests share: a suite of one toy case is easier to read than the real ones. */
 import type { Case, Decoder, Item, Step, Wiring } from '../../conformance/case.ts';
-import { judge } from '../../conformance/judge.ts';
-import { lineDecoder } from '../../conformance/lines.ts';
-import type { Row } from '../../conformance/runner.ts';
+import { judge } from '../../conformance/play/judge.ts';
+import { lineDecoder } from '../../conformance/play/lines.ts';
+import type { Row } from '../../conformance/run/runner.ts';
 import type { Suite } from '../../conformance/suite.ts';
 import { seconds } from '../../src/host/time.ts';
 

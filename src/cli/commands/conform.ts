@@ -3,9 +3,9 @@
  * May import: conformance, cli.
  */
 import parseArgv from 'string-argv';
-import { renderTerminal } from '../../../conformance/render/terminal.ts';
+import type { Implementation } from '../../../conformance/play/tester.ts';
+import { renderTerminal } from '../../../conformance/report/render/terminal.ts';
 import type { Suite } from '../../../conformance/suite.ts';
-import type { Implementation } from '../../../conformance/tester.ts';
 import { conformTo } from '../conforming.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';

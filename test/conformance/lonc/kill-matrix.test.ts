@@ -5,12 +5,12 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { simArm } from '../../../conformance/arm-sim.ts';
 import { CANDIDATES, MUTANTS } from '../../../conformance/lonc/mutants/mutants.ts';
 import { programs } from '../../../conformance/lonc/programs.ts';
 import { LONC } from '../../../conformance/lonc/suite.ts';
-import type { Row } from '../../../conformance/runner.ts';
-import { runSuite } from '../../../conformance/runner.ts';
+import { simArm } from '../../../conformance/play/arm-sim.ts';
+import type { Row } from '../../../conformance/run/runner.ts';
+import { runSuite } from '../../../conformance/run/runner.ts';
 import type { Mutant } from '../../../conformance/suite.ts';
 import { judgedAgain } from '../support.ts';
 

@@ -3,11 +3,11 @@
  * each role: the pause of five seconds in the dialogue is real here, so all of them take minutes.
  */
 import { describe, expect, test } from 'vitest';
-import { nodeArm, PROGRAMS_MODULE } from '../../../conformance/arm-node.ts';
 import { programs } from '../../../conformance/lonc/programs.ts';
 import { LONC } from '../../../conformance/lonc/suite.ts';
-import type { Row } from '../../../conformance/runner.ts';
-import { runSuite } from '../../../conformance/runner.ts';
+import { nodeArm, PROGRAMS_MODULE } from '../../../conformance/play/arm-node.ts';
+import type { Row } from '../../../conformance/run/runner.ts';
+import { runSuite } from '../../../conformance/run/runner.ts';
 import { judgedAgain } from '../support.ts';
 
 const arm = nodeArm(programs, PROGRAMS_MODULE);

@@ -3,7 +3,7 @@
  * Lacks: regular expressions; an id has no character that could be one.
  * May import: case.ts.
  */
-import type { Case } from './case.ts';
+import type { Case } from '../case.ts';
 
 /** `none` says which patterns matched nothing: a run that silently tests less than was asked for is worth nothing. */
 export interface Selection {

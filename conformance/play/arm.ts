@@ -3,8 +3,8 @@
  * know which it has.
  * May import: host, trace, case.ts, tester.ts.
  */
-import type { TraceEvent } from '../src/trace/event.ts';
-import type { Case, Wiring } from './case.ts';
+import type { TraceEvent } from '../../src/trace/event.ts';
+import type { Case, Wiring } from '../case.ts';
 import { CHANNEL_LIMIT } from './inbox.ts';
 import type { Implementation, Played } from './tester.ts';
 

@@ -3,12 +3,12 @@
  * the same machine. No implementation, no clock and no network take part, so anybody with the trace can check a verdict.
  * May import: host, trace, case.ts, machine.ts, tester.ts (for its notes).
  */
-import { utf8 } from '../src/host/bytes.ts';
-import type { EventData } from '../src/host/event.ts';
-import { HOST_ERROR_CODES, type HostErrorCode } from '../src/host/result.ts';
-import { type ExitStatus, SIGNALS } from '../src/host/signal.ts';
-import type { TraceEvent } from '../src/trace/event.ts';
-import type { Case, Channel, Verdict, Wiring } from './case.ts';
+import { utf8 } from '../../src/host/bytes.ts';
+import type { EventData } from '../../src/host/event.ts';
+import { HOST_ERROR_CODES, type HostErrorCode } from '../../src/host/result.ts';
+import { type ExitStatus, SIGNALS } from '../../src/host/signal.ts';
+import type { TraceEvent } from '../../src/trace/event.ts';
+import type { Case, Channel, Verdict, Wiring } from '../case.ts';
 import type { End, Observation } from './machine.ts';
 import { CaseMachine } from './machine.ts';
 import { NOTE } from './tester.ts';

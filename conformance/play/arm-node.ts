@@ -8,11 +8,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { HostEvent } from '../src/host/event.ts';
-import type { Programs } from '../src/host/host.ts';
-import { instantOf } from '../src/host/time.ts';
-import { createNodeHost } from '../src/node/host.ts';
-import type { TraceEvent } from '../src/trace/event.ts';
+import type { HostEvent } from '../../src/host/event.ts';
+import type { Programs } from '../../src/host/host.ts';
+import { instantOf } from '../../src/host/time.ts';
+import { createNodeHost } from '../../src/node/host.ts';
+import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Arm, Play, Recorded } from './arm.ts';
 import { elided } from './arm.ts';
 import type { Implementation, Played } from './tester.ts';
@@ -104,7 +104,7 @@ class Recorder {
 }
 
 const compiled = (path: string): string =>
-  fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? `../dist/${path}` : `../${path}`, import.meta.url));
+  fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? `../../dist/${path}` : `../../${path}`, import.meta.url));
 const ENTRY = compiled('src/node/main.js');
 /** Where real children find the table of programs.ts. */
 export const PROGRAMS_MODULE: string = compiled('conformance/programs.js');

@@ -4,8 +4,8 @@
  * Lacks: nested values; they are left out of the fields.
  * May import: host, case.ts.
  */
-import { concat, textOf, utf8 } from '../src/host/bytes.ts';
-import type { Decoder, FieldValue, Item } from './case.ts';
+import { concat, textOf, utf8 } from '../../src/host/bytes.ts';
+import type { Decoder, FieldValue, Item } from '../case.ts';
 
 /** A longer line is cut here, and is then no JSON. */
 const LINE_LIMIT = 65_536;

@@ -2,9 +2,9 @@
  * Fills the pipe it is given, with the bytes of its argument (in hexadecimal) and then zeros, and ends.
  * May import: host, tester.ts (for the number of the descriptor).
  */
-import { unhex } from '../src/host/bytes.ts';
-import type { Daemon } from '../src/host/host.ts';
-import { PIPE_CAPACITY } from '../src/host/host.ts';
+import { unhex } from '../../src/host/bytes.ts';
+import type { Daemon } from '../../src/host/host.ts';
+import { PIPE_CAPACITY } from '../../src/host/host.ts';
 import { FILLER_DESCRIPTOR } from './tester.ts';
 
 export const pipeFiller: Daemon = host => {

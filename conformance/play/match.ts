@@ -2,8 +2,8 @@
  * Patterns against messages, and both as text for people.
  * May import: host, case.ts.
  */
-import { hex, printable } from '../src/host/bytes.ts';
-import type { Expected, FieldValue, Item, Message, Pattern, Want } from './case.ts';
+import { hex, printable } from '../../src/host/bytes.ts';
+import type { Expected, FieldValue, Item, Message, Pattern, Want } from '../case.ts';
 
 export function matches(pattern: Pattern, message: Message): boolean {
   if (pattern.type !== '*' && pattern.type !== message.type) return false;

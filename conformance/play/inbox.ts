@@ -3,7 +3,7 @@
  * Lacks: any idea of what is expected.
  * May import: host, case.ts.
  */
-import type { Decoder, Item } from './case.ts';
+import type { Decoder, Item } from '../case.ts';
 
 /** A hostile implementation decides how much it sends; this is what one channel may bring before the case is over. */
 export const ITEM_LIMIT = 5_000;

@@ -3,10 +3,10 @@
  * Lacks: implementations that are not in the table of programs.
  * May import: host, trace, sim, case.ts, arm.ts, tester.ts.
  */
-import type { Programs } from '../src/host/host.ts';
-import { after, ORIGIN, seconds } from '../src/host/time.ts';
-import { World } from '../src/sim/world.ts';
-import type { TraceEvent } from '../src/trace/event.ts';
+import type { Programs } from '../../src/host/host.ts';
+import { after, ORIGIN, seconds } from '../../src/host/time.ts';
+import { World } from '../../src/sim/world.ts';
+import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Arm, Play, Recorded } from './arm.ts';
 import { elided } from './arm.ts';
 import type { Played } from './tester.ts';

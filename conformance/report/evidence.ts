@@ -3,11 +3,11 @@
  * from it alone.
  * May import: trace, runner.ts, suite.ts.
  */
-import type { TraceEnding } from '../src/trace/encode.ts';
-import { encodeTrace } from '../src/trace/encode.ts';
-import type { TraceHeader } from '../src/trace/event.ts';
-import { ENGINE_VERSION, TRACE_VERSION } from '../src/trace/event.ts';
-import type { Row } from './runner.ts';
+import type { TraceEnding } from '../../src/trace/encode.ts';
+import { encodeTrace } from '../../src/trace/encode.ts';
+import type { TraceHeader } from '../../src/trace/event.ts';
+import { ENGINE_VERSION, TRACE_VERSION } from '../../src/trace/event.ts';
+import type { Row } from '../run/runner.ts';
 
 export interface EvidenceOptions {
   readonly suite: string;

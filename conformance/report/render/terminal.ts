@@ -4,8 +4,8 @@
  * Lacks: width of the terminal; lines are as long as their content.
  * May import: host, report.ts.
  */
-import { printable } from '../../src/host/bytes.ts';
-import { LEVELS } from '../case.ts';
+import { printable } from '../../../src/host/bytes.ts';
+import { LEVELS } from '../../case.ts';
 import type { Report, ReportRow } from '../report.ts';
 import { VERDICTS } from '../report.ts';
 

@@ -3,12 +3,12 @@
  * The trace may come from anybody; what keeps it from being judged is said by name.
  * May import: trace, judge.ts, suites.ts.
  */
-import { printable } from '../src/host/bytes.ts';
-import type { JsonValue, TraceHeader } from '../src/trace/event.ts';
-import type { ReadTrace } from '../src/trace/read.ts';
-import type { Case, Verdict, Wiring } from './case.ts';
-import { judge } from './judge.ts';
-import { suiteNamed } from './suites.ts';
+import { printable } from '../../src/host/bytes.ts';
+import type { JsonValue, TraceHeader } from '../../src/trace/event.ts';
+import type { ReadTrace } from '../../src/trace/read.ts';
+import type { Case, Verdict, Wiring } from '../case.ts';
+import { judge } from '../play/judge.ts';
+import { suiteNamed } from '../suites.ts';
 
 export interface Rejudged {
   /** reproduced: the trace gives the verdict it was recorded with. diverged: another. unreplayable: it cannot be judged here. */

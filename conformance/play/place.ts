@@ -2,7 +2,7 @@
  * A place in an expected sequence: which of its items may come now, and which one a message is.
  * May import: case.ts, match.ts.
  */
-import type { Expected, ExpectSequence, Message } from './case.ts';
+import type { Expected, ExpectSequence, Message } from '../case.ts';
 import { describeExpected, matches } from './match.ts';
 
 export class Place {

@@ -3,14 +3,14 @@
  * Lacks: a report (report.ts), and any way to call a failure expected.
  * May import: host, trace, case.ts, suite.ts, arm.ts, select.ts.
  */
-import type { TraceEvent } from '../src/trace/event.ts';
-import type { Arm, Recorded } from './arm.ts';
-import type { Case, Channel, Item, Level, Requirement, Verdict } from './case.ts';
-import type { End } from './machine.ts';
-import { NEVER_STARTED } from './machine.ts';
+import type { TraceEvent } from '../../src/trace/event.ts';
+import type { Case, Channel, Item, Level, Requirement, Verdict } from '../case.ts';
+import type { Arm, Recorded } from '../play/arm.ts';
+import type { End } from '../play/machine.ts';
+import { NEVER_STARTED } from '../play/machine.ts';
+import type { Implementation, Output } from '../play/tester.ts';
+import type { Suite } from '../suite.ts';
 import { selectCases } from './select.ts';
-import type { Suite } from './suite.ts';
-import type { Implementation, Output } from './tester.ts';
 
 export interface RunOptions {
   readonly suite: Suite;

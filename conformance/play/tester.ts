@@ -5,13 +5,13 @@
  * Lacks: opinions, and any protocol.
  * May import: host, trace, case.ts, inbox.ts, machine.ts, lines.ts.
  */
-import { textOf, utf8 } from '../src/host/bytes.ts';
-import type { Daemon, Descriptor, Endpoint, Host, Listener, Pid, Stream, StreamHandler, Timer } from '../src/host/host.ts';
-import type { Result } from '../src/host/result.ts';
-import type { Duration } from '../src/host/time.ts';
-import { micros, millis, seconds, ZERO } from '../src/host/time.ts';
-import type { JsonValue } from '../src/trace/event.ts';
-import type { Case, Channel, Surroundings, Target, Wiring } from './case.ts';
+import { textOf, utf8 } from '../../src/host/bytes.ts';
+import type { Daemon, Descriptor, Endpoint, Host, Listener, Pid, Stream, StreamHandler, Timer } from '../../src/host/host.ts';
+import type { Result } from '../../src/host/result.ts';
+import type { Duration } from '../../src/host/time.ts';
+import { micros, millis, seconds, ZERO } from '../../src/host/time.ts';
+import type { JsonValue } from '../../src/trace/event.ts';
+import type { Case, Channel, Surroundings, Target, Wiring } from '../case.ts';
 import { CHANNEL_LIMIT } from './inbox.ts';
 import { parseObject } from './lines.ts';
 import type { Action, End, Observation } from './machine.ts';

@@ -4,12 +4,12 @@
  * Lacks: looks (render/), and how long anything took.
  * May import: host, case.ts, suite.ts, runner.ts.
  */
-import { printable } from '../src/host/bytes.ts';
-import type { Case, Level, Requirement, Verdict } from './case.ts';
-import { LEVELS } from './case.ts';
-import type { Row } from './runner.ts';
-import type { Suite } from './suite.ts';
-import type { Output } from './tester.ts';
+import { printable } from '../../src/host/bytes.ts';
+import type { Case, Level, Requirement, Verdict } from '../case.ts';
+import { LEVELS } from '../case.ts';
+import type { Output } from '../play/tester.ts';
+import type { Row } from '../run/runner.ts';
+import type { Suite } from '../suite.ts';
 
 export const REPORT_FORMAT = 'slipway-conformance-report';
 /** Raised when a reader of the old form would misread the new one. */

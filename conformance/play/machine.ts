@@ -4,14 +4,14 @@
  * Lacks: descriptors, processes and timers (tester.ts has them), and any protocol.
  * May import: host, trace, case.ts, match.ts, inbox.ts, place.ts.
  */
-import { unhex, utf8 } from '../src/host/bytes.ts';
-import type { HostErrorCode } from '../src/host/result.ts';
-import type { ExitStatus, Signal } from '../src/host/signal.ts';
-import { formatExit } from '../src/host/signal.ts';
-import type { Duration } from '../src/host/time.ts';
-import { formatTime, ZERO } from '../src/host/time.ts';
-import type { JsonValue } from '../src/trace/event.ts';
-import type { Case, Channel, ExpectSequence, Item, Step, Target, Verdict, Wiring } from './case.ts';
+import { unhex, utf8 } from '../../src/host/bytes.ts';
+import type { HostErrorCode } from '../../src/host/result.ts';
+import type { ExitStatus, Signal } from '../../src/host/signal.ts';
+import { formatExit } from '../../src/host/signal.ts';
+import type { Duration } from '../../src/host/time.ts';
+import { formatTime, ZERO } from '../../src/host/time.ts';
+import type { JsonValue } from '../../src/trace/event.ts';
+import type { Case, Channel, ExpectSequence, Item, Step, Target, Verdict, Wiring } from '../case.ts';
 import { CHANNEL_LIMIT, Inbox, ITEM_LIMIT } from './inbox.ts';
 import { describeItem, describePattern, matches, parseHostPort } from './match.ts';
 import { Place } from './place.ts';
