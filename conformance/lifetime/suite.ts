@@ -14,6 +14,7 @@ import { frameDecoder } from './frames.ts';
 import { MUTANTS } from './mutants/mutants.ts';
 import { REQUIREMENTS } from './requirements.ts';
 import { PROBE_EVENTS } from './script.ts';
+import { SETS } from './sets.ts';
 import { CONTROL, EVENTS, OUT, REPORT } from './vocabulary.ts';
 
 const STDERR = 'stderr';
@@ -54,6 +55,7 @@ export const LIFETIME: Suite = {
     names: 'the parent says which subsystem it takes an id for',
     escalation: 'the parent ends a child that does not stop',
   },
+  sets: SETS,
   requirements: REQUIREMENTS,
   cases: [...CHILD_CASES, ...PARENT_CASES, ...READING_CASES],
   own: {

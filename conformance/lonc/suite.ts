@@ -13,6 +13,7 @@ import { MUTANTS } from './mutants/mutants.ts';
 import { LOCAL_REQUIREMENTS } from './requirements-local.ts';
 import { LOND_REQUIREMENTS } from './requirements-lond.ts';
 import { LOND_CLIENT_REQUIREMENTS } from './requirements-lond-client.ts';
+import { SETS } from './sets.ts';
 import { CONF, confOf, DIRECTORIES, HOSTS, hostLine } from './settings.ts';
 import { A, B, C, CLIENT, CONNECTIONS, OUT, SERVER, STDERR } from './vocabulary.ts';
 
@@ -63,6 +64,7 @@ export const LONC: Suite = {
   claims: {
     commands: 'lond has the commands put, get, del, keys, dump, eget and log',
   },
+  sets: SETS,
   requirements: [...LOND_CLIENT_REQUIREMENTS, ...LOCAL_REQUIREMENTS, ...LOND_REQUIREMENTS],
   cases: [...LOND_CLIENT_CASES, ...ENC_CASES, ...DELAYED_CASES, ...LOCAL_CASES, ...LOND_CASES],
   own: {

@@ -20,14 +20,36 @@ export interface Judged {
 
 /** `tester` is the process of the trace that played the case. */
 export function judge(kase: Case, wiring: Wiring, events: readonly TraceEvent[], tester: string): Judged {
+  const machine = retell(kase, wiring, events, tester, () => {});
+  return { verdict: machine.verdict ?? { verdict: 'inconclusive', why: 'the trace ends before the case does' }, end: machine.end };
+}
+
+/** An event of the tester, after the machine has taken it in: the channel of the case that it belongs to, and what it was told. */
+export interface Telling {
+  readonly event: TraceEvent;
+  readonly channel: Channel | undefined;
+  readonly observations: readonly Observation[];
+  readonly machine: CaseMachine;
+}
+
+/** Feeds a machine what the tester saw, in order, and gives it back at the end. */
+export function retell(
+  kase: Case,
+  wiring: Wiring,
+  events: readonly TraceEvent[],
+  tester: string,
+  told: (telling: Telling) => void,
+): CaseMachine {
   const machine = new CaseMachine(kase, wiring);
   machine.start();
   const reader = new Reader(wiring);
   for (const event of events) {
     if (event.process !== tester) continue;
-    for (const observation of reader.read(event)) machine.observe(observation);
+    const observations = reader.read(event);
+    for (const observation of observations) machine.observe(observation);
+    told({ event, channel: reader.channelOf(event), observations, machine });
   }
-  return { verdict: machine.verdict ?? { verdict: 'inconclusive', why: 'the trace ends before the case does' }, end: machine.end };
+  return machine;
 }
 
 /** What the next crossing of a kind belongs to, as the tester noted before it made the call. */
@@ -48,6 +70,10 @@ class Reader {
 
   constructor(wiring: Wiring) {
     this.#wiring = wiring;
+  }
+
+  channelOf(event: TraceEvent): Channel | undefined {
+    return this.#channels.get(event.channel);
   }
 
   read(event: TraceEvent): readonly Observation[] {
@@ -130,7 +156,7 @@ class Reader {
   }
 
   #incomingChannel(event: TraceEvent): Channel | undefined {
-    const channel = this.#channels.get(event.channel);
+    const channel = this.channelOf(event);
     return channel !== undefined && this.#wiring.channels[channel]?.direction !== 'out' ? channel : undefined;
   }
 

@@ -2,7 +2,7 @@
  * One case as a machine, sans IO: observations go in, actions and in the end a verdict come out. It has no clock: it asks
  * for a deadline and is told when that has passed, so the same observations give the same verdict, live or from a trace.
  * Lacks: descriptors, processes and timers (tester.ts has them), and any protocol.
- * May import: host, trace, case.ts, match.ts, inbox.ts, place.ts.
+ * May import: host, trace, case.ts, describe.ts, match.ts, inbox.ts, place.ts.
  */
 import { unhex, utf8 } from '../../src/host/bytes.ts';
 import type { HostErrorCode } from '../../src/host/result.ts';
@@ -12,6 +12,7 @@ import type { Duration } from '../../src/host/time.ts';
 import { formatTime, ZERO } from '../../src/host/time.ts';
 import type { JsonValue } from '../../src/trace/event.ts';
 import type { Case, Channel, ExpectSequence, Item, Step, Target, Verdict, Wiring } from '../case.ts';
+import { count, describeAwaited, describeExit } from './describe.ts';
 import { CHANNEL_LIMIT, Inbox, ITEM_LIMIT } from './inbox.ts';
 import { describeItem, describePattern, matches, parseHostPort } from './match.ts';
 import { Place } from './place.ts';
@@ -127,7 +128,11 @@ export class CaseMachine {
     }
     if (observation.kind === 'case-deadline') {
       this.#late = true;
-      return this.#fail(this.#awaited(), `nothing of it by the deadline of the case, ${formatTime(this.#case.deadline)}${this.#state()}`);
+      return this.#fail(
+        this.#awaited(),
+        `nothing of it by the deadline of the case, ${formatTime(this.#case.deadline)}${this.#state()}`,
+        'time',
+      );
     }
     if (observation.kind === 'deadline') return this.#deadline(observation.step);
     return this.#advance();
@@ -178,7 +183,7 @@ export class CaseMachine {
     if (current?.verb === 'expect-silence') return this.#next();
     this.#late = true;
     const within = current !== undefined && 'within' in current ? formatTime(current.within) : '';
-    return this.#fail(this.#awaited(), `nothing of it within ${within}${this.#state()}`);
+    return this.#fail(this.#awaited(), `nothing of it within ${within}${this.#state()}`, 'time');
   }
 
   #next(): readonly Action[] {
@@ -326,7 +331,7 @@ export class CaseMachine {
     const found = this.inbox(step.channel).history.filter(item => item.kind === 'message' && matches(step.message, item));
     if (found.length >= least && found.length <= most) return DONE;
     const [first] = found;
-    const expected = `${least === most ? least : `${least} to ${most}`} of: ${describePattern(step.message)} on ${step.channel}`;
+    const expected = `${count(least, most)} of: ${describePattern(step.message)} on ${step.channel}`;
     return { is: 'refuted', expected, received: first === undefined ? 'none' : `${found.length}, the first: ${describeItem(first)}` };
   }
 
@@ -387,28 +392,7 @@ export class CaseMachine {
   #awaited(): string {
     const step = this.#case.steps[this.#step];
     if (step === undefined) return 'the end of the case';
-    switch (step.verb) {
-      case 'expect-sequence':
-        return `${this.#place.describe()} on ${step.channel}`;
-      case 'expect-among':
-        return `${describePattern(step.message)} on ${step.channel}`;
-      case 'expect-exit':
-        return describeExit(step);
-      case 'expect-connect':
-        return `a listener at the announced address ${this.#saved.get(step.to) ?? ''}`;
-      case 'collect':
-        return 'the child that the implementation was given to run has run to its end';
-      case 'expect-open':
-        return `the implementation connects: ${step.channel}`;
-      case 'dial':
-        return `somebody accepts a connection at ${describeTarget(step.to)}`;
-      case 'expect-refused':
-        return `nobody accepts a connection at ${describeTarget(step.to)}`;
-      case 'expect-file':
-        return step.contains === undefined ? `no file ${step.path}` : `a file ${step.path} with the text ${step.contains}`;
-      default:
-        return `the step ${step.verb} to end`;
-    }
+    return step.verb === 'expect-sequence' ? `${this.#place.describe()} on ${step.channel}` : describeAwaited(step, this.#saved);
   }
 
   #state(): string {
@@ -418,9 +402,9 @@ export class CaseMachine {
       : `; the implementation has ended: ${this.end}`;
   }
 
-  #fail(expected: string, received: string): readonly Action[] {
+  #fail(expected: string, received: string, by: 'order' | 'time' = 'order'): readonly Action[] {
     const requirement = this.#case.steps[this.#step]?.cites ?? this.#case.requirements[0] ?? '';
-    return this.#decide({ verdict: 'fail', step: this.#step, requirement, expected, received });
+    return this.#decide({ verdict: 'fail', step: this.#step, requirement, expected, received, by });
   }
 
   #decide(verdict: Verdict): readonly Action[] {
@@ -438,13 +422,6 @@ const fits = (step: Extract<Step, { verb: 'expect-file' }>, text: string | undef
   step.contains === undefined
     ? text === undefined
     : text?.includes(step.contains) === true && (step.lacks === undefined || !text.includes(step.lacks));
-
-const describeTarget = (to: Target): string => ('tcp' in to ? 'the port of the case' : to.unix);
-
-function describeExit(step: Extract<Step, { verb: 'expect-exit' }>): string {
-  const ways = [...(step.codes ?? []).map(code => `with status ${code}`), ...(step.signals ?? []).map(signal => `by ${signal}`)];
-  return ways.length === 0 ? 'the implementation ends' : `the implementation ends ${ways.join(' or ')}`;
-}
 
 /** A listener on all addresses is reached through the loopback of its family. */
 function loopbackFor(address: string): string {

@@ -52,13 +52,12 @@ export function describeExpected(expected: readonly Expected[], thenEof: boolean
 
 const SHOWN_BYTES = 48;
 
-/** One line, safe for a terminal. */
-export function describeItem(item: Item): string {
+/** One line, safe for a terminal, with the first `shown` bytes in hexadecimal. */
+export function describeItem(item: Item, shown: number = SHOWN_BYTES): string {
   if (item.kind === 'violation') return printable(`${item.clause} broken at byte ${item.offset}: ${item.detail}`);
   const fields = Object.entries(item.fields).map(([name, value]) => `${name} ${value}`);
-  const rest = item.bytes.length > SHOWN_BYTES ? `… ${item.bytes.length} bytes` : '';
-  return (
-    printable([item.type === '' ? '(empty type)' : item.type, ...fields].join(', '), 160) +
-    ` [${hex(item.bytes.subarray(0, SHOWN_BYTES))}${rest}]`
-  );
+  const text = printable([item.type === '' ? '(empty type)' : item.type, ...fields].join(', '), 160);
+  if (shown === 0) return text;
+  const rest = item.bytes.length > shown ? `… ${item.bytes.length} bytes` : '';
+  return `${text} [${hex(item.bytes.subarray(0, shown))}${rest}]`;
 }

@@ -7,6 +7,7 @@ import type { TraceEnding } from '../../src/trace/encode.ts';
 import { encodeTrace } from '../../src/trace/encode.ts';
 import type { TraceHeader } from '../../src/trace/event.ts';
 import { ENGINE_VERSION, TRACE_VERSION } from '../../src/trace/event.ts';
+import { NOTE } from '../play/tester.ts';
 import type { Row } from '../run/runner.ts';
 
 export interface EvidenceOptions {
@@ -30,17 +31,18 @@ function headerOf(row: Row, { suite, role, arm, implementation, claims, seed }: 
     engine: ENGINE_VERSION,
     kind: 'conformance',
     clock: arm === 'sim' ? 'virtual' : 'monotonic',
-    name: row.case,
+    name: row.kase.id,
     seed,
-    plan: { suite, role, rev: row.rev, tester: row.tester, implementation: [...implementation], claims: [...claims] },
-    title: row.title,
+    plan: { suite, role, rev: row.kase.rev, tester: row.tester, implementation: [...implementation], claims: [...claims] },
+    title: row.kase.title,
   };
 }
 
-function endingOf(row: Row): TraceEnding {
-  const { verdict } = row;
-  const failed = verdict.verdict === 'fail';
-  const why = failed ? `expected ${row.expected}; received ${row.received}` : 'why' in verdict ? verdict.why : '';
-  const at = failed ? row.events.findLastIndex(event => event.process === row.tester && event.data?.['event'] === 'case-verdict') : -1;
-  return { outcome: verdict.verdict, check: failed ? row.case : '', at, why };
+function endingOf({ kase, verdict, events, tester }: Row): TraceEnding {
+  if (verdict.verdict === 'fail') {
+    const at = events.findLastIndex(event => event.process === tester && event.data?.['event'] === NOTE.verdict);
+    return { outcome: 'fail', check: kase.id, at, why: `expected ${verdict.expected}; received ${verdict.received}` };
+  }
+  const outcome = verdict.verdict === 'error' ? 'inconclusive' : verdict.verdict;
+  return { outcome, check: '', at: -1, why: 'why' in verdict ? verdict.why : '' };
 }

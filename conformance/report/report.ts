@@ -1,219 +1,222 @@
 /**
- * The report of a run: a pure function of its rows. Sorted, without a clock and a name of a machine, so two runs that
- * found the same are the same text, and a change is one line of a diff.
- * Lacks: looks (render/), and how long anything took.
- * May import: host, case.ts, suite.ts, runner.ts.
+ * The report of a run, as data: everything that any of its forms shows (render/), and nothing that one of them has to look
+ * up elsewhere. Its JSON Schema is schema.ts. Keys are in a fixed order and rows are sorted, so that a change is one line of
+ * a diff; what differs from run to run for no reason of the implementation's is in `run` alone.
+ * Lacks: how it is made (make.ts), and looks.
+ * May import: case.ts (types).
  */
-import { printable } from '../../src/host/bytes.ts';
-import type { Case, Level, Requirement, Verdict } from '../case.ts';
-import { LEVELS } from '../case.ts';
-import type { Output } from '../play/tester.ts';
-import type { Row } from '../run/runner.ts';
-import type { Suite } from '../suite.ts';
+import type { Level } from '../case.ts';
 
 export const REPORT_FORMAT = 'slipway-conformance-report';
 /** Raised when a reader of the old form would misread the new one. */
-export const REPORT_SCHEMA = 1;
+export const REPORT_SCHEMA = 2;
 
-export type VerdictName = Verdict['verdict'];
-export const VERDICTS: readonly VerdictName[] = ['pass', 'fail', 'inconclusive', 'not-applicable'];
+/**
+ * pass: what was demanded was seen. nonstrict: a SHOULD was not met; the implementation conforms all the same. info: a MAY
+ * was answered with no. fail: a MUST was broken. inconclusive: the implementation gave no occasion to judge. not-applicable:
+ * not claimed, not asked for, or not reachable this way. error: our own failure, which says nothing about the implementation.
+ */
+export const VERDICTS = ['pass', 'nonstrict', 'info', 'fail', 'inconclusive', 'not-applicable', 'error'] as const;
+export type VerdictName = (typeof VERDICTS)[number];
 
-export interface ReportOptions {
-  readonly suite: Suite;
-  readonly role: string;
-  readonly arm: string;
-  /** The command line of the implementation. */
-  readonly implementation: readonly string[];
-  readonly claims: readonly string[];
+export interface Report {
+  readonly format: typeof REPORT_FORMAT;
+  readonly schema: typeof REPORT_SCHEMA;
+  /** False while the run goes on, and for ever when it was stopped. */
+  readonly complete: boolean;
+  readonly suite: ReportSuite;
+  readonly implementation: ReportImplementation;
+  readonly arm: 'sim' | 'node';
   readonly seed: string;
-  readonly rows: readonly Row[];
+  /** Factors in thousandths: deadlines are multiplied by `patience`; the implementation's own timers run `timeScale` times as fast. */
+  readonly patience: number;
+  readonly timeScale: number;
+  /** The command line that made the report. */
+  readonly command: string;
+  /** Absent in virtual time, where two runs are equal. */
+  readonly run?: ReportRun;
+  /** Virtual time that the cases covered, in microseconds; 0 on a real system. */
+  readonly virtualMicros: number;
+  readonly conforms: boolean;
+  /** The verdict on the implementation in one sentence. */
+  readonly sentence: string;
+  readonly grid: Grid;
+  readonly coverage: Coverage;
   readonly facts: Readonly<Record<string, string>>;
-  /** The command that plays one case again. */
-  readonly reproduce: (caseId: string) => string;
-  /** Where the trace of a case was put, if anywhere. */
-  readonly trace?: (caseId: string) => string | undefined;
+  /** One line of text for each thing that kept the run from being what it should be; a report full of red begins with them. */
+  readonly warnings: readonly string[];
+  /** Sorted by role, then by id. */
+  readonly rows: readonly ReportRow[];
+  readonly requirements: readonly ReportRequirement[];
+  readonly claims: readonly ReportClaim[];
+  /** What a reader must not take a good verdict for. */
+  readonly limits: readonly string[];
+}
+
+export interface ReportSuite {
+  readonly name: string;
+  readonly title: string;
+  /** The frozen set of requirements that the score counts: a date. */
+  readonly set: string;
+}
+
+/** Who was tested. All text comes from its claims file; '' where that says nothing. */
+export interface ReportImplementation {
+  readonly name: string;
+  readonly version: string;
+  readonly url: string;
+  readonly contact: string;
+  readonly roles: readonly ReportRole[];
+}
+
+export interface ReportRole {
+  readonly role: string;
+  /** How it was met: a command line, or the address it was found at. */
+  readonly adapter: 'program' | 'exec' | 'attach' | 'shim';
+  readonly command: readonly string[];
+  /** What it claims. */
+  readonly claims: readonly string[];
+}
+
+export interface ReportRun {
+  /** RFC 3339, UTC. */
+  readonly started: string;
+  readonly host: string;
+  readonly platform: string;
+  readonly millis: number;
+}
+
+/** How many rows of a level have a verdict. Only rows that count: those of the set. */
+export type Grid = Readonly<Record<Level, Readonly<Record<VerdictName, number>>>>;
+
+/** Of the requirements of the roles that were tested. */
+export interface Coverage {
+  readonly total: number;
+  readonly met: number;
+  readonly broken: number;
+  readonly open: number;
+  readonly excluded: number;
 }
 
 export interface ReportRow {
   readonly case: string;
   readonly rev: number;
   readonly title: string;
+  readonly role: string;
+  /** Of the requirement that was broken; of a row where none was, the strongest of its requirements. */
   readonly level: Level;
   readonly requirements: readonly string[];
+  /** False for a case that tests nothing of the set: it is told and not counted. */
+  readonly counts: boolean;
   readonly verdict: VerdictName;
+  /** How the process ended: `exited 0`, `killed by us after the verdict`; `not played`. */
   readonly end: string;
-  /** Of a failure. */
+  /** How its connections and pipes ended. */
+  readonly ends: readonly ReportEnd[];
+  readonly refuted?: Refuted;
+  /** Of a row that is inconclusive, not applicable or an error. */
+  readonly why: string;
+  /** Of how many attempts how many were refuted by time. One attempt, unless time decided. */
+  readonly attempts: { readonly played: number; readonly late: number };
+  readonly twin: string;
+  readonly deviation: string;
+  /** Mutants and quirks that the case is known to catch. */
+  readonly kills: readonly string[];
+  /** What the steps of the case say, in order. */
+  readonly steps: readonly string[];
+  readonly log: readonly LogLine[];
+  /** Lines of the log beyond what a report holds; the trace has them. */
+  readonly logOmitted: number;
+  readonly output: readonly ReportOutput[];
+  readonly millis?: number;
+  readonly reproduce: {
+    /** Plays the case again, against the same implementation. */
+    readonly live: string;
+    /** Judges the trace again, without the implementation; '' without a trace. */
+    readonly replay: string;
+  };
+  /** Relative to the report; '' for none. */
+  readonly evidence: { readonly trace: string; readonly pcap: string };
+  /** What the baseline says of the row, where it says anything. */
+  readonly baseline?: ReportBaseline;
+}
+
+/** What a step awaited, and what came. */
+export interface Refuted {
   readonly requirement: string;
   readonly clause: string;
+  /** Index into `steps`. */
   readonly step: number;
   readonly expected: string;
   readonly received: string;
-  /** Of an inconclusive or not applicable row. */
-  readonly why: string;
-  readonly twin: string;
-  readonly deviation: string;
-  readonly reproduce: string;
-  readonly trace: string;
-  readonly output: readonly Output[];
+  /** order: something else came. time: nothing came before a deadline. */
+  readonly by: 'order' | 'time';
+  /** The line of the log at which it was decided; -1 when the report does not hold it. */
+  readonly line: number;
+}
+
+export interface ReportEnd {
+  readonly channel: string;
+  readonly how: 'closed by it' | 'half-closed by it' | 'reset by it' | 'closed by us' | 'reset by us' | 'open' | 'never opened';
+}
+
+export interface ReportOutput {
+  readonly channel: string;
+  /** All that came. */
+  readonly bytes: number;
+  /** The last of it, printable. */
+  readonly tail: string;
+}
+
+/** One line of the wire log. */
+export interface LogLine {
+  /** Microseconds since the case began. */
+  readonly at: number;
+  /** tester: from the tester to the implementation. peer: the other way. note: of one side alone. */
+  readonly from: 'tester' | 'peer' | 'note';
+  /** Index into `steps`; -1 before the first. */
+  readonly step: number;
+  /** '' where no channel is concerned. */
+  readonly channel: string;
+  /** Printable: what was decoded of the bytes, or what happened. */
+  readonly text: string;
+  /** Bytes that went; 0 for a note. */
+  readonly length: number;
+  /** The first of them. */
+  readonly hex: string;
 }
 
 export interface ReportRequirement {
   readonly id: string;
   readonly clause: string;
   readonly level: Level;
-  readonly text: string;
-  /** met: every case that was decided passed. open: no case of it was decided in this run. */
-  readonly status: 'met' | 'broken' | 'open' | 'untestable';
-  readonly cases: readonly string[];
-  readonly untestable: string;
-}
-
-export type Grid = Readonly<Record<Level, Readonly<Record<VerdictName, number>>>>;
-
-export interface Report {
-  readonly format: typeof REPORT_FORMAT;
-  readonly schema: typeof REPORT_SCHEMA;
-  readonly suite: string;
-  readonly title: string;
   readonly role: string;
-  readonly arm: string;
-  readonly implementation: readonly string[];
-  readonly claims: readonly string[];
-  readonly seed: string;
-  readonly conforms: boolean;
-  readonly sentence: string;
-  readonly grid: Grid;
-  readonly facts: Readonly<Record<string, string>>;
-  readonly rows: readonly ReportRow[];
-  readonly requirements: readonly ReportRequirement[];
-  /** What a reader must not take a good verdict for. */
-  readonly limits: readonly string[];
+  readonly text: string;
+  /** The words of the source; '' where the text is all there is. */
+  readonly quote: string;
+  /** Why it matters; '' where the text says it. */
+  readonly rationale: string;
+  /** False for one that is not in the set. */
+  readonly counts: boolean;
+  /** met: every case that was decided passed. open: no case of it was decided in this run. excluded: nobody can observe it. */
+  readonly status: 'met' | 'broken' | 'open' | 'excluded';
+  readonly cases: readonly string[];
+  readonly excluded: string;
 }
 
-export function makeReport(options: ReportOptions): Report {
-  const { suite, role, arm, implementation, claims, seed, facts } = options;
-  const requirements = suite.requirements.filter(each => each.role === role);
-  const rows = options.rows.map(row => reportRow(row, options)).sort(byKey(row => row.case));
-  const grid = gridOf(rows);
-  const covered = requirements.map(each => reportRequirement(each, suite.cases, rows)).sort(byKey(each => each.id));
-  return {
-    format: REPORT_FORMAT,
-    schema: REPORT_SCHEMA,
-    suite: suite.name,
-    title: suite.title,
-    role,
-    arm,
-    implementation: [...implementation],
-    claims: [...claims].sort(byKey(claim => claim)),
-    seed,
-    conforms: grid.MUST.fail === 0 && grid.MUST.inconclusive === 0 && grid.MUST.pass > 0,
-    sentence: sentenceOf(grid),
-    grid,
-    facts,
-    rows,
-    requirements: covered,
-    limits: limitsOf(options, covered, rows),
-  };
+/** A claim or a choice: what the claims file says, beside what was seen. */
+export interface ReportClaim {
+  readonly kind: 'feature' | 'choice';
+  readonly id: string;
+  readonly text: string;
+  readonly claimed: 'yes' | 'no' | 'not said';
+  readonly observed: 'yes' | 'no' | 'mixed' | 'not seen';
+  /** False when the two contradict each other. */
+  readonly agrees: boolean;
 }
 
-/** Keys in order of code units: the same everywhere. */
-export const encodeReport = (report: Report): string => `${JSON.stringify(report, undefined, 2)}\n`;
-
-function reportRow(row: Row, { suite, reproduce, trace }: ReportOptions): ReportRow {
-  const { verdict } = row;
-  const requirement = verdict.verdict === 'fail' ? verdict.requirement : '';
-  const kase = suite.cases.find(each => each.id === row.case);
-  return {
-    case: row.case,
-    rev: row.rev,
-    title: row.title,
-    level: row.level,
-    requirements: row.requirements,
-    verdict: verdict.verdict,
-    end: row.end,
-    requirement,
-    clause: suite.requirements.find(each => each.id === requirement)?.clause ?? '',
-    step: row.step,
-    expected: row.expected,
-    received: row.received,
-    why: 'why' in verdict ? verdict.why : '',
-    twin: kase?.twin ?? '',
-    deviation: kase?.deviation ?? '',
-    reproduce: reproduce(row.case),
-    trace: trace?.(row.case) ?? '',
-    output: row.output.map(({ channel, bytes, tail }) => ({ channel, bytes, tail: printable(tail, OUTPUT_SHOWN) })),
-  };
+export interface ReportBaseline {
+  readonly state: 'expected' | 'different' | 'stale';
+  readonly why: string;
+  readonly issue: string;
 }
-
-const OUTPUT_SHOWN = 2_048;
-
-function reportRequirement(requirement: Requirement, cases: readonly Case[], rows: readonly ReportRow[]): ReportRequirement {
-  const citing = cases.filter(each => each.requirements.includes(requirement.id)).map(each => each.id);
-  const played = rows.filter(row => citing.includes(row.case));
-  return {
-    id: requirement.id,
-    clause: requirement.clause,
-    level: requirement.level,
-    text: requirement.text,
-    status: statusOf(requirement, played),
-    cases: citing.sort(byKey(id => id)),
-    untestable: requirement.untestable ?? '',
-  };
-}
-
-function statusOf(requirement: Requirement, played: readonly ReportRow[]): ReportRequirement['status'] {
-  if (requirement.untestable !== undefined) return 'untestable';
-  if (played.some(row => row.verdict === 'fail' && row.requirement === requirement.id)) return 'broken';
-  return played.some(row => row.verdict === 'pass') ? 'met' : 'open';
-}
-
-function gridOf(rows: readonly ReportRow[]): Grid {
-  const line = (level: Level): Record<VerdictName, number> => {
-    const count = (verdict: VerdictName): number => rows.filter(row => row.level === level && row.verdict === verdict).length;
-    return { pass: count('pass'), fail: count('fail'), inconclusive: count('inconclusive'), 'not-applicable': count('not-applicable') };
-  };
-  return { MUST: line('MUST'), SHOULD: line('SHOULD'), MAY: line('MAY') };
-}
-
-function sentenceOf(grid: Grid): string {
-  const inconclusive = LEVELS.reduce((sum, level) => sum + grid[level].inconclusive, 0);
-  const findings = [
-    plural(grid.MUST.fail, 'MUST failure'),
-    grid.SHOULD.fail > 0 ? `${grid.SHOULD.fail} SHOULD not met` : '',
-    inconclusive > 0 ? `${inconclusive} inconclusive` : '',
-  ].filter(text => text !== '');
-  if (grid.MUST.fail > 0) return `Does not conform: ${findings.join('; ')}.`;
-  if (grid.MUST.inconclusive > 0) return `Not decided: ${findings.join('; ')}.`;
-  if (grid.MUST.pass === 0) return 'Not decided: no MUST was tested.';
-  const rest = findings.length === 0 ? '' : `; ${findings.join('; ')}`;
-  return `Conforms: ${grid.MUST.pass} of ${grid.MUST.pass} MUST cases pass${rest}.`;
-}
-
-const plural = (count: number, noun: string): string => (count === 0 ? '' : `${count} ${noun}${count === 1 ? '' : 's'}`);
-
-function limitsOf(
-  { suite, role, arm, claims }: ReportOptions,
-  requirements: readonly ReportRequirement[],
-  rows: readonly ReportRow[],
-): readonly string[] {
-  const limits = requirements.filter(each => each.status === 'untestable').map(each => `${each.id} cannot be observed: ${each.untestable}`);
-  const open = requirements.filter(each => each.status === 'open').map(each => each.id);
-  if (open.length > 0) limits.push(`not decided in this run: ${open.join(', ')}`);
-  const unclaimed = Object.entries(suite.claims).filter(([claim]) => !claims.includes(claim) && neededBy(suite, role, claim));
-  for (const [claim, meaning] of unclaimed) limits.push(`not claimed, so not tested: ${claim} (${meaning})`);
-  const unplayed = suite.cases.filter(each => each.role === role && !rows.some(row => row.case === each.id)).length;
-  if (unplayed > 0) limits.push(`${unplayed} cases of the role were not selected`);
-  if (arm === 'sim') limits.push('time, processes and pipes were simulated: nothing is said about a real system');
-  return limits;
-}
-
-const neededBy = (suite: Suite, role: string, claim: string): boolean =>
-  suite.cases.some(each => each.role === role && each.needs?.includes(claim) === true);
-
-const byKey =
-  <T>(key: (value: T) => string) =>
-  (left: T, right: T): number => {
-    const [a, b] = [key(left), key(right)];
-    if (a === b) return 0;
-    return a < b ? -1 : 1;
-  };

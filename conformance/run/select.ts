@@ -16,10 +16,13 @@ export function selectCases(cases: readonly Case[], role: string, patterns: read
   if (patterns.length === 0) return { cases: candidates, none: [] };
   const tests = patterns.map(pattern => ({ pattern, test: globOf(pattern) }));
   return {
-    cases: candidates.filter(each => tests.some(({ test }) => test.test(each.id))),
-    none: tests.filter(({ test }) => !candidates.some(each => test.test(each.id))).map(({ pattern }) => pattern),
+    cases: candidates.filter(each => tests.some(({ test }) => namesOf(each).some(name => test.test(name)))),
+    none: tests.filter(({ test }) => !candidates.some(each => namesOf(each).some(name => test.test(name)))).map(({ pattern }) => pattern),
   };
 }
+
+/** Its id, and those it had before. */
+const namesOf = ({ id, was = [] }: Case): readonly string[] => [id, ...was];
 
 function globOf(pattern: string): RegExp {
   const parts = pattern.split('*').map(part => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));

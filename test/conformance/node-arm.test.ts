@@ -42,13 +42,13 @@ async function rowsOf({ patience = PATIENCE, ...asked }: Asked): Promise<readonl
   const run = await runSuite({ suite: LIFETIME, arm, patience, ...asked });
   if (run.outcome !== 'ran') throw new Error(run.why);
   for (const row of run.rows) {
-    if (row.events.length > 0) expect(judgedAgain(row, LIFETIME), row.case).toEqual({ verdict: row.verdict, end: row.end });
+    if (row.events.length > 0) expect(judgedAgain(row, LIFETIME), row.kase.id).toEqual({ verdict: row.verdict, end: row.end });
   }
   return run.rows;
 }
 
 const notPassed = (rows: readonly Row[]): unknown =>
-  rows.filter(row => row.verdict.verdict !== 'pass').map(row => [row.case, row.verdict, row.end, row.output.map(each => each.tail)]);
+  rows.filter(row => row.verdict.verdict !== 'pass').map(row => [row.kase.id, row.verdict, row.end, row.output.map(each => each.tail)]);
 
 /** Processes of this machine that have the word on their command line. */
 function alive(word: string): readonly string[] {

@@ -52,12 +52,11 @@ async function rows(letters: string, more: Partial<RunOptions> = {}) {
   return done.rows;
 }
 
-const summary = (all: Awaited<ReturnType<typeof rows>>): readonly string[] =>
-  all.map(row => `${row.case.slice(11)} ${row.verdict.verdict}`);
+const summary = (all: Awaited<ReturnType<typeof rows>>): readonly string[] => all.map(row => `${row.kase.id.slice(11)} ${row.grade}`);
 
 describe('a run', () => {
   test('plays a twin before what deviates from it', async () => {
-    expect(summary(await rows('a'))).toEqual(['twin pass', 'negative pass', 'should fail', 'extra not-applicable']);
+    expect(summary(await rows('a'))).toEqual(['twin pass', 'negative pass', 'should nonstrict', 'extra not-applicable']);
   });
 
   test('plays the twin of a case also when only the case was selected', async () => {
@@ -77,7 +76,7 @@ describe('a run', () => {
   test('gives a row the level of the requirement that was broken', async () => {
     const all = await rows('a');
     expect(all.map(row => row.level)).toEqual(['MUST', 'MUST', 'SHOULD', 'MUST']);
-    expect(all[2]).toMatchObject({ expected: 'b (b) on in', step: 1, end: 'exited 0' });
+    expect(all[2]).toMatchObject({ verdict: { expected: 'b (b) on in', step: 1, by: 'order' }, end: 'exited 0' });
   });
 
   test('is the same again, event for event', async () => {
@@ -136,7 +135,9 @@ describe('nothing to tell', () => {
       implementation: { program: 'speaker', args: ['a'] },
       claims: [],
     });
-    expect(done).toMatchObject({ rows: [{ verdict: { verdict: 'inconclusive', why: expect.stringContaining('no channel nowhere') } }] });
+    expect(done).toMatchObject({
+      rows: [{ grade: 'error', verdict: { verdict: 'error', why: expect.stringContaining('no channel nowhere') } }],
+    });
   });
 });
 

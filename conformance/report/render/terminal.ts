@@ -2,10 +2,13 @@
  * A report as text for a terminal: the verdict first, then what failed, then what was covered and what a pass does not mean.
  * Everything that an implementation had a hand in is made printable.
  * Lacks: width of the terminal; lines are as long as their content.
- * May import: host, report.ts.
+ * May import: host, report.ts, causes.ts.
  */
 import { printable } from '../../../src/host/bytes.ts';
+import { formatTime, micros } from '../../../src/host/time.ts';
 import { LEVELS } from '../../case.ts';
+import type { Finding } from '../causes.ts';
+import { findingsOf, undecidedOf } from '../causes.ts';
 import type { Report, ReportRow } from '../report.ts';
 import { VERDICTS } from '../report.ts';
 
@@ -22,9 +25,10 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const sections = [
     head(report, paint),
     grid(report),
-    failures(report, paint),
+    findings(report, paint),
     undecided(report),
     options.verbose === true ? all(report, paint) : [],
+    claims(report),
     coverage(report),
     limits(report),
   ];
@@ -35,64 +39,69 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
 }
 
 function head(report: Report, paint: Paint): readonly string[] {
-  const { sentence, suite, role, arm, implementation, facts } = report;
-  const lines = [
-    (report.conforms ? paint.good : paint.bad)(sentence),
-    `suite ${suite}, role ${role}, arm ${arm}: ${shown(implementation.join(' '))}`,
-  ];
-  const hint = commonCause(report);
-  if (hint !== undefined) lines.push(paint.bad(hint));
-  for (const [name, value] of Object.entries(facts)) lines.push(`it speaks: ${name} = ${shown(value)}`);
+  const { sentence, suite, arm, implementation, facts, warnings, virtualMicros } = report;
+  const { name, version, roles } = implementation;
+  const lines = [(report.conforms ? paint.good : paint.bad)(sentence)];
+  if (name !== '') lines.push(shown(`${name} ${version}`.trim()));
+  for (const each of roles)
+    lines.push(`suite ${suite.name} (set ${suite.set}), role ${each.role}, ${ARM[arm]}: ${shown(each.command.join(' '))}`);
+  for (const warning of warnings) lines.push(paint.bad(shown(warning)));
+  for (const [fact, value] of Object.entries(facts)) lines.push(`it speaks: ${fact} = ${shown(value)}`);
+  if (arm === 'sim') lines.push(`virtual time covered: ${formatTime(micros(virtualMicros))}`);
   return lines;
 }
 
-/** All red for one reason is more often a wrong command than a broken implementation. */
-function commonCause({ rows }: Report): string | undefined {
-  const [first] = rows;
-  if (first === undefined || rows.length < 2 || rows.some(row => row.verdict !== 'fail' || row.end !== first.end)) return undefined;
-  return `Every case failed, and the implementation always ended the same way (${shown(first.end)}): is this the right command, and does it take the options of the protocol?`;
-}
+const ARM: Readonly<Record<Report['arm'], string>> = { sim: 'simulated', node: 'for real' };
 
+/** A verdict that no row has needs no column, unless it is one that everybody looks for. */
 function grid(report: Report): readonly string[] {
+  const columns = VERDICTS.filter(each => each === 'pass' || each === 'fail' || LEVELS.some(level => report.grid[level][each] > 0));
   const cell = (text: string | number): string => String(text).padStart(16);
-  const lines = [`${''.padEnd(8)}${VERDICTS.map(cell).join('')}`];
-  for (const level of LEVELS) lines.push(`${level.padEnd(8)}${VERDICTS.map(verdict => cell(report.grid[level][verdict])).join('')}`);
+  const lines = [`${''.padEnd(8)}${columns.map(cell).join('')}`];
+  for (const level of LEVELS) lines.push(`${level.padEnd(8)}${columns.map(verdict => cell(report.grid[level][verdict])).join('')}`);
   return lines;
 }
 
-function failures(report: Report, paint: Paint): readonly string[] {
-  const failed = report.rows.filter(row => row.verdict === 'fail');
-  if (failed.length === 0) return [];
-  const lines = ['Failures'];
-  for (const level of LEVELS) for (const row of failed.filter(each => each.level === level)) lines.push(...failure(row, report, paint));
-  return lines;
+function findings(report: Report, paint: Paint): readonly string[] {
+  const found = findingsOf(report);
+  return found.length === 0 ? [] : ['Findings', ...found.flatMap(each => finding(each, report, paint))];
 }
 
-function failure(row: ReportRow, report: Report, paint: Paint): readonly string[] {
-  const requirement = report.requirements.find(each => each.id === row.requirement);
-  const lines = [
-    `  ${paint.bad('fail')} ${row.case}: ${row.title}`,
-    `       requires  ${row.requirement} (${row.clause}): ${requirement?.text ?? ''}`,
-    `       expected  ${shown(row.expected)}`,
-    `       received  ${shown(row.received)}`,
-    `       at step ${row.step}; the implementation: ${shown(row.end)}`,
-  ];
+function finding({ row, folded }: Finding, report: Report, paint: Paint): readonly string[] {
+  const lines = [`  ${(row.verdict === 'info' ? paint.good : paint.bad)(row.verdict)} ${row.case}: ${row.title}`];
+  if (row.refuted === undefined) lines.push(`       ${shown(row.why)}`);
+  else lines.push(...refuted(row, row.refuted, report));
   if (row.deviation !== '') lines.push(`       differs from ${row.twin}, which passes, by: ${row.deviation}`);
   for (const { channel, bytes, tail } of row.output) {
     if (bytes > 0 && tail !== '' && OUTPUTS.includes(channel)) lines.push(`       ${channel} (${bytes} bytes) ends: ${shown(tail)}`);
   }
-  lines.push(`       again     ${row.reproduce}`);
-  if (row.trace !== '') lines.push(`       trace     ${row.trace}`);
+  for (const each of folded) lines.push(`       and       ${each.case} (${each.verdict})`);
+  lines.push(`       again     ${shown(row.reproduce.live)}`);
+  if (row.evidence.trace !== '') lines.push(`       trace     ${shown(row.evidence.trace)}`);
   return lines;
+}
+
+function refuted(
+  row: ReportRow,
+  { requirement, clause, expected, received, step }: NonNullable<ReportRow['refuted']>,
+  report: Report,
+): readonly string[] {
+  const text = report.requirements.find(each => each.id === requirement)?.text ?? '';
+  const { played, late } = row.attempts;
+  return [
+    `       requires  ${requirement} (${clause}): ${text}`,
+    `       expected  ${shown(expected)}`,
+    `       received  ${shown(received)}`,
+    `       at step ${step}; the implementation: ${shown(row.end)}${late > 0 && played > 1 ? `; late in ${late} of ${played} attempts` : ''}`,
+  ];
 }
 
 const OUTPUTS = ['stdout', 'stderr'];
 
-/** Under one reason: what hangs on one twin is one finding. */
+/** Under one reason: what is not decided for the same reason is one line of thought. */
 function undecided(report: Report): readonly string[] {
   const reasons = new Map<string, string[]>();
-  for (const row of report.rows) {
-    if (row.verdict !== 'inconclusive' && row.verdict !== 'not-applicable') continue;
+  for (const row of [...undecidedOf(report), ...report.rows.filter(each => each.verdict === 'not-applicable')]) {
     const key = `${row.verdict}: ${row.why}`;
     reasons.set(key, [...(reasons.get(key) ?? []), row.case]);
   }
@@ -106,16 +115,21 @@ function all(report: Report, paint: Paint): readonly string[] {
   const lines = ['Cases'];
   for (const row of report.rows) {
     const verdict = row.verdict.padEnd(14);
-    const painted = row.verdict === 'pass' ? paint.good(verdict) : paint.bad(verdict);
+    const painted = row.verdict === 'pass' || row.verdict === 'info' ? paint.good(verdict) : paint.bad(verdict);
     lines.push(`  ${painted} ${row.level.padEnd(6)} ${row.case.padEnd(44)} ${shown(row.end)}`);
   }
   return lines;
 }
 
-function coverage(report: Report): readonly string[] {
-  const count = (status: string): number => report.requirements.filter(each => each.status === status).length;
-  const counts = `${count('met')} met, ${count('broken')} broken, ${count('open')} not decided, ${count('untestable')} cannot be observed`;
-  return [`Requirements ${report.requirements.length}: ${counts}`];
+/** Only where what was said and what was seen differ. */
+function claims(report: Report): readonly string[] {
+  const wrong = report.claims.filter(each => !each.agrees);
+  if (wrong.length === 0) return [];
+  return ['Claimed and seen differ', ...wrong.map(each => `  ${each.id}: claimed ${each.claimed}, seen ${each.observed}`)];
+}
+
+function coverage({ coverage: { total, met, broken, open, excluded } }: Report): readonly string[] {
+  return [`Requirements ${total}: ${met} met, ${broken} broken, ${open} not decided, ${excluded} cannot be observed`];
 }
 
 function limits(report: Report): readonly string[] {

@@ -88,6 +88,7 @@ function requirementOf(id: string): readonly Explanation[] {
           ['clause', each.clause],
           ['role', each.role],
           ...(each.quote === undefined ? [] : [['quote', each.quote] as const]),
+          ...(each.rationale === undefined ? [] : [['why', each.rationale] as const]),
           [
             'tested by',
             each.untestable ??

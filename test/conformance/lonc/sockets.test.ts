@@ -53,7 +53,7 @@ async function play(daemon: (host: Host, dir: string, port: number) => void, ...
   const [row] = run.rows;
   if (row === undefined) throw new Error('no row');
   expect(judgedAgain(row, suite)).toEqual({ verdict: row.verdict, end: row.end });
-  return row.verdict.verdict === 'fail' ? `${row.expected} / ${row.received}` : row.verdict.verdict;
+  return row.verdict.verdict === 'fail' ? `${row.verdict.expected} / ${row.verdict.received}` : row.verdict.verdict;
 }
 
 const connect = (host: Host, port: number, say = '{"event":"a"}\n'): void =>
