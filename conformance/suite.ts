@@ -44,6 +44,13 @@ export interface Suite {
   facts(role: string, conversations: readonly ReadonlyMap<Channel, readonly Item[]>[]): Readonly<Record<string, string>>;
 }
 
+/** Requirements with why they matter, from a table by id. */
+export const explained = (requirements: readonly Requirement[], rationales: Readonly<Record<string, string>>): readonly Requirement[] =>
+  requirements.map(each => {
+    const rationale = rationales[each.id];
+    return rationale === undefined ? each : { ...each, rationale };
+  });
+
 /** The newest set. */
 export function newestSet(suite: Suite): string {
   return Object.keys(suite.sets).sort().at(-1) ?? '';

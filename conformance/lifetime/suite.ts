@@ -7,11 +7,13 @@ import type { Message as WireMessage } from '../../src/impl/lifetime/wire.ts';
 import type { Item, Wiring } from '../case.ts';
 import { lineDecoder } from '../play/lines.ts';
 import type { Suite } from '../suite.ts';
+import { explained } from '../suite.ts';
 import { CHILD_CASES } from './cases-child.ts';
 import { PARENT_CASES } from './cases-parent.ts';
 import { READING_CASES } from './cases-parent-reading.ts';
 import { frameDecoder } from './frames.ts';
 import { MUTANTS } from './mutants/mutants.ts';
+import { RATIONALES } from './rationales.ts';
 import { REQUIREMENTS } from './requirements.ts';
 import { PROBE_EVENTS } from './script.ts';
 import { SETS } from './sets.ts';
@@ -56,7 +58,7 @@ export const LIFETIME: Suite = {
     escalation: 'the parent ends a child that does not stop',
   },
   sets: SETS,
-  requirements: REQUIREMENTS,
+  requirements: explained(REQUIREMENTS, RATIONALES),
   cases: [...CHILD_CASES, ...PARENT_CASES, ...READING_CASES],
   own: {
     child: { program: 'lifetime-child', args: [], claims: ['p2p-address', 'rpc-address', 'listeners'] },

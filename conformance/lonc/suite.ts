@@ -4,12 +4,14 @@
  */
 import type { ChannelWiring, Wiring } from '../case.ts';
 import type { Suite } from '../suite.ts';
+import { explained } from '../suite.ts';
 import { DELAYED_CASES, ENC_CASES } from './cases-delayed.ts';
 import { LOCAL_CASES } from './cases-local.ts';
 import { LOND_CASES } from './cases-lond.ts';
 import { LOND_CLIENT_CASES } from './cases-lond-client.ts';
 import { lineDecoder, plainEncoder, sealedEncoder, sealedLineDecoder } from './channels.ts';
 import { MUTANTS } from './mutants/mutants.ts';
+import { RATIONALES } from './rationales.ts';
 import { LOCAL_REQUIREMENTS } from './requirements-local.ts';
 import { LOND_REQUIREMENTS } from './requirements-lond.ts';
 import { LOND_CLIENT_REQUIREMENTS } from './requirements-lond-client.ts';
@@ -65,7 +67,7 @@ export const LONC: Suite = {
     commands: 'lond has the commands put, get, del, keys, dump, eget and log',
   },
   sets: SETS,
-  requirements: [...LOND_CLIENT_REQUIREMENTS, ...LOCAL_REQUIREMENTS, ...LOND_REQUIREMENTS],
+  requirements: explained([...LOND_CLIENT_REQUIREMENTS, ...LOCAL_REQUIREMENTS, ...LOND_REQUIREMENTS], RATIONALES),
   cases: [...LOND_CLIENT_CASES, ...ENC_CASES, ...DELAYED_CASES, ...LOCAL_CASES, ...LOND_CASES],
   own: {
     'lond-client': { program: 'gateway', args: [], claims: [] },
