@@ -41,6 +41,7 @@ import { NodeProcess } from './processes.ts';
 import { NodeRandom } from './random.ts';
 import { dieBy, NodeSignals } from './signals.ts';
 import { NodeStorage } from './storage.ts';
+import { NodeSystem } from './system.ts';
 
 export interface NodeHostOptions {
   /** What `spawn` and `exec` find first. */
@@ -181,6 +182,7 @@ class NodeProcessHost implements NodeHost {
       process: new NodeProcess(image, setup, this.#children, args),
       signals: this.#signals,
       storage: new NodeStorage(image, crossings),
+      system: new NodeSystem(image, crossings),
       random: new NodeRandom(image, crossings),
       log: (severity, event, fields) => {
         image.check();

@@ -104,7 +104,7 @@ function unreadableOnce(host: Host, path: string): Host {
     failed = true;
     return fail('EIO', `read ${asked}`);
   };
-  const { clock, network, descriptors, process, signals, random, log, storage } = host;
+  const { clock, network, descriptors, process, signals, system, random, log, storage } = host;
   const others = {
     write: storage.write.bind(storage),
     append: storage.append.bind(storage),
@@ -115,7 +115,7 @@ function unreadableOnce(host: Host, path: string): Host {
     stat: storage.stat.bind(storage),
     sync: storage.sync.bind(storage),
   };
-  return { clock, network, descriptors, process, signals, random, log, storage: { ...others, read } };
+  return { clock, network, descriptors, process, signals, system, random, log, storage: { ...others, read } };
 }
 
 describe('a run of delayed messages', () => {
