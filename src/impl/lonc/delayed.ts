@@ -9,7 +9,7 @@ import { equalBytes } from '../../host/bytes.ts';
 import type { Host, Storage } from '../../host/host.ts';
 import type { Result } from '../../host/result.ts';
 import { fail, ok } from '../../host/result.ts';
-import { epochOf } from './ctime.ts';
+import { epochOf } from '../calendar/ctime.ts';
 import { latin1Of } from './latin1.ts';
 import type { Quirks } from './quirks.ts';
 import { QUIRK } from './quirks.ts';

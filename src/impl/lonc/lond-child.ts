@@ -8,10 +8,10 @@
 import type { Daemon, Host, Stream, StreamHandler, Timer } from '../../host/host.ts';
 import type { Duration } from '../../host/time.ts';
 import { seconds } from '../../host/time.ts';
+import { epochOf } from '../calendar/ctime.ts';
 import { holdLifeline } from '../supervision/lifeline.ts';
 import { askChild, LOCAL_TIMEOUT, pokeGateway } from './client.ts';
 import { answerCommand } from './commands.ts';
-import { epochOf } from './ctime.ts';
 import type { HostsTable } from './hosts-table.ts';
 import { hostAt } from './hosts-table.ts';
 import { Journal } from './journal.ts';

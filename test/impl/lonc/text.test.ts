@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { utf8 } from '../../../src/host/bytes.ts';
 import { instantOf } from '../../../src/host/time.ts';
-import { ctime } from '../../../src/impl/lonc/ctime.ts';
+import { ctime } from '../../../src/impl/calendar/ctime.ts';
 import { HOST_ID_MAX, HOSTS_MAX, hostAt, parseHostsTable } from '../../../src/impl/lonc/hosts-table.ts';
 import { bytesOf, latin1Of } from '../../../src/impl/lonc/latin1.ts';
 import { LineReader } from '../../../src/impl/lonc/lines.ts';
