@@ -483,15 +483,17 @@ export const LOND_CASES: readonly Case[] = [
   },
   {
     ...COMMON,
+    rev: 2,
     id: id('enc.broken'),
-    title: 'Blocks that are not whole are answered with an error, and the connection goes on',
+    title: 'Blocks that are not whole are answered with one line, and the connection goes on',
     requirements: [id('enc-broken')],
     twin: id('enc.request'),
     deviation: 'one digit less than a block',
     steps: [
       ...KEYED,
-      say(A, 'enc:4:123456789abcdef'),
-      hears(A, oneOf('error:not_decrypted', 'unknown_cmd', 'error:no_key', 'error:')),
+      // Who fills the block with zeros, as the published end does, has some unknown command; others say what is wrong.
+      ...asks('enc:4:123456789abcdef', ANY_LINE),
+      silent(A),
       ...asks('ping', 'srv1'),
       ...OVER,
     ],
