@@ -21,6 +21,7 @@ use IO::Socket::UNIX;
 use constant { LINE_MAX => 1 << 20, CHUNK => 8192, LINGER_READS => 64 };
 use constant { GREETING => 60, GATEWAY => 10, LINGER => 2, ACCEPT => 0.5 };    # seconds
 use constant DRAW => 100_000;
+use constant LOAD_LIMIT => 3;    # the load average that counts as all of it
 
 my %FAULTS = (
     'strips-cr'     => 'takes CR LF for the end of a line, as LF alone',
@@ -193,7 +194,7 @@ sub ask_gateway {
 sub load {
     open my $file, '<', '/proc/loadavg' or return 0;
     my ($load) = split ' ', <$file>;
-    return int 100 * $load;
+    return 100 * $load / LOAD_LIMIT;
 }
 
 # ── what is kept ────────────────────────────────────────────────────────────────────────────────────────────────────

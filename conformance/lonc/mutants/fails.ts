@@ -1862,6 +1862,7 @@ export const FAILS: Readonly<Record<string, readonly string[]>> = {
     'lines.order-slow',
     'lines.pieces',
     'lines.unknown',
+    'load.number',
     'ping.capitals',
     'ping.own-id',
     'pong.con-lost',
@@ -1878,7 +1879,7 @@ export const FAILS: Readonly<Record<string, readonly string[]>> = {
   'lond/one-of-each': ['lines.order', 'lines.order-slow'],
   'lond/own-store': ['enc.long', 'store.absent', 'store.del', 'store.put-get', 'store.shared'],
   'lond/patient': ['greeting.limit'],
-  'lond/pong-bare': ['lines.order-slow', 'pong.con-lost'],
+  'lond/pong-bare': ['pong.con-lost'],
   'lond/pong-caller': ['lines.order-slow', 'pong.con-lost', 'pong.own-id'],
   'lond/pong-two-lines': ['dialogue.whole', 'lines.order-slow', 'pong.own-id'],
   'lond/refuses-silently': [
