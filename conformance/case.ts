@@ -61,7 +61,8 @@ export interface Decoder {
 export type Want =
   | FieldValue
   | { readonly oneOf: readonly FieldValue[] }
-  | { readonly form: 'host:port' | 'any' }
+  | { readonly form: 'host:port' | 'number' | 'any' }
+  | { readonly begins: string }
   | { readonly atLeast: number };
 
 /** Fields not named are not compared. The type `*` is any message. */

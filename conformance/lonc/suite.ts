@@ -64,7 +64,7 @@ export const LONC: Suite = {
   realTime: 'minutes',
   roles: { 'lond-client': GATEWAY, local: GATEWAY, lond: LOND },
   claims: {
-    commands: 'lond has the commands put, get, del, keys, dump, eget and log',
+    commands: 'lond has the commands put, get, del, keys, dump, eget and log as L6 has them, and whoever has something put is a user',
   },
   sets: SETS,
   requirements: explained([...LOND_CLIENT_REQUIREMENTS, ...LOCAL_REQUIREMENTS, ...LOND_REQUIREMENTS], RATIONALES),

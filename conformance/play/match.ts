@@ -18,8 +18,14 @@ function wanted(want: Want, value: FieldValue): boolean {
   if (typeof want !== 'object') return want === value;
   if ('oneOf' in want) return want.oneOf.includes(value);
   if ('atLeast' in want) return typeof value === 'number' && value >= want.atLeast;
-  return want.form === 'any' || (typeof value === 'string' && parseHostPort(value) !== undefined);
+  if ('begins' in want) return typeof value === 'string' && value.startsWith(want.begins);
+  return want.form === 'any' || (typeof value === 'string' && FORMS[want.form](value));
 }
+
+const FORMS = {
+  'host:port': (text: string): boolean => parseHostPort(text) !== undefined,
+  number: (text: string): boolean => /^[0-9]+(?:\.[0-9]+)?$/.test(text),
+} as const;
 
 /** `127.0.0.1:9108`, `[::1]:9108`; the port is 1 to 65535 and written without leading zeros. */
 export function parseHostPort(text: string): { readonly address: string; readonly port: number } | undefined {
@@ -39,6 +45,7 @@ function describeWant(want: Want): string {
   if (typeof want !== 'object') return String(want);
   if ('oneOf' in want) return want.oneOf.join(' or ');
   if ('atLeast' in want) return `at least ${want.atLeast}`;
+  if ('begins' in want) return `that begins with ${want.begins}`;
   return want.form;
 }
 
