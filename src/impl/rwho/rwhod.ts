@@ -232,14 +232,14 @@ class Rwhod {
 /** The process that only sends: whole reports, each behind its length, into a pipe. */
 function sendOnly(host: Host, { interval, quirks }: RwhodOptions): void {
   const attached = host.descriptors.attach(REPORTS, 'write', { data: () => {} });
-  if (!attached.ok) return host.process.exit(EXIT_FAILED);
   const report = (stream: Stream): void => {
     const bytes = ownReport(host, quirks);
     if (bytes === undefined) host.process.exit(EXIT_FAILED);
     stream.write(Uint8Array.of(bytes.length >> 8, bytes.length & 0xff, ...bytes));
     host.clock.setTimer(interval, () => report(stream));
   };
-  report(attached.value);
+  if (attached.ok) report(attached.value);
+  else host.process.exit(EXIT_FAILED);
 }
 
 function joined(left: Uint8Array, right: Uint8Array): Uint8Array {
