@@ -6,7 +6,7 @@ import type { Scenario } from '../../src/check/scenario.ts';
 import { QUIRK } from '../../src/impl/lonc/quirks.ts';
 import { CLIENT } from './daemons/names.ts';
 import { wordAsk } from './parts/asks.ts';
-import { link, type LinkPlan } from './parts/link.ts';
+import { type LinkPlan, link } from './parts/link.ts';
 import { answersAreOwn, conLostMet } from './properties/answers.ts';
 import { keepsHealthyConnection } from './properties/connection.ts';
 

@@ -7,7 +7,7 @@ import type { Scenario } from '../../src/check/scenario.ts';
 import { QUIRK } from '../../src/impl/lonc/quirks.ts';
 import { CLIENT } from './daemons/names.ts';
 import { clearAsk, HUSH } from './parts/asks.ts';
-import { link, type LinkPlan } from './parts/link.ts';
+import { type LinkPlan, link } from './parts/link.ts';
 import { answersAreOwn, replyMet } from './properties/answers.ts';
 import { delayedMet } from './properties/links.ts';
 import { noSecretInLogs, noSecretOnWire } from './properties/secrets.ts';

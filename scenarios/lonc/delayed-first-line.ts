@@ -4,7 +4,7 @@
  */
 import type { Scenario } from '../../src/check/scenario.ts';
 import { QUIRK } from '../../src/impl/lonc/quirks.ts';
-import { link, type LinkPlan } from './parts/link.ts';
+import { type LinkPlan, link } from './parts/link.ts';
 import { wholeMessages } from './properties/connection.ts';
 import { onlineMet } from './properties/links.ts';
 

@@ -6,7 +6,7 @@ import type { Scenario } from '../../src/check/scenario.ts';
 import { seconds } from '../../src/host/time.ts';
 import { QUIRK } from '../../src/impl/lonc/quirks.ts';
 import { KEEPER } from './daemons/names.ts';
-import { link, type LinkPlan } from './parts/link.ts';
+import { type LinkPlan, link } from './parts/link.ts';
 import { delayedArrives, delayedInOrder, removedWhenAnswered } from './properties/delayed.ts';
 import { delayedMet } from './properties/links.ts';
 

@@ -7,7 +7,7 @@ import { seconds } from '../../src/host/time.ts';
 import { QUIRK } from '../../src/impl/lonc/quirks.ts';
 import { CLIENT } from './daemons/names.ts';
 import { clearAsk } from './parts/asks.ts';
-import { link, type LinkPlan } from './parts/link.ts';
+import { type LinkPlan, link } from './parts/link.ts';
 import { allAnswered, answersAreOwn, conLostMet, replyMet } from './properties/answers.ts';
 
 export const partialReply: Scenario<LinkPlan> = link({

@@ -5,7 +5,7 @@
 import type { Scenario } from '../../src/check/scenario.ts';
 import { QUIRK } from '../../src/impl/lonc/quirks.ts';
 import { OPERATOR } from './daemons/names.ts';
-import { link, type LinkPlan } from './parts/link.ts';
+import { type LinkPlan, link } from './parts/link.ts';
 import { oneChildPerHost, restartMet } from './properties/children.ts';
 import { keepsToItself } from './properties/connection.ts';
 

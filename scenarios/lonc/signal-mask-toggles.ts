@@ -6,7 +6,7 @@ import type { Scenario } from '../../src/check/scenario.ts';
 import { QUIRK } from '../../src/impl/lonc/quirks.ts';
 import { CLIENT, OPERATOR } from './daemons/names.ts';
 import { clearAsk } from './parts/asks.ts';
-import { link, type LinkPlan } from './parts/link.ts';
+import { type LinkPlan, link } from './parts/link.ts';
 import { answersAreOwn, replyMet } from './properties/answers.ts';
 import { endsWhenTold } from './properties/connection.ts';
 

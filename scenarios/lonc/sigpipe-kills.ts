@@ -6,9 +6,9 @@ import type { Scenario } from '../../src/check/scenario.ts';
 import { QUIRK } from '../../src/impl/lonc/quirks.ts';
 import { CLIENT } from './daemons/names.ts';
 import { clearAsk } from './parts/asks.ts';
-import { link, type LinkPlan } from './parts/link.ts';
+import { type LinkPlan, link } from './parts/link.ts';
 import { answersAreOwn, conLostMet } from './properties/answers.ts';
-import { noSigpipe } from './properties/connection.ts';
+import { noSigpipe } from './properties/deaths.ts';
 
 export const sigpipeKills: Scenario<LinkPlan> = link({
   slug: 'sigpipe-kills',

@@ -5,7 +5,7 @@
 import type { Scenario } from '../../src/check/scenario.ts';
 import { QUIRK } from '../../src/impl/lonc/quirks.ts';
 import { OPERATOR } from './daemons/names.ts';
-import { LATER, link, type LinkPlan } from './parts/link.ts';
+import { LATER, type LinkPlan, link } from './parts/link.ts';
 import { startsMet } from './properties/children.ts';
 import { endsInOrder } from './properties/connection.ts';
 

@@ -8,7 +8,7 @@ import { seconds } from '../../src/host/time.ts';
 import { QUIRK } from '../../src/impl/lonc/quirks.ts';
 import { CLIENT, OPERATOR } from './daemons/names.ts';
 import { clearAsk } from './parts/asks.ts';
-import { link, type LinkPlan } from './parts/link.ts';
+import { type LinkPlan, link } from './parts/link.ts';
 import { allAnswered, answersAreOwn, replyMet } from './properties/answers.ts';
 import { onlineMet } from './properties/links.ts';
 

@@ -90,6 +90,7 @@ class Run<Plan extends CommonPlan> {
   readonly #plan: Plan;
   readonly #seed: number;
   readonly #stopAt: string | undefined;
+  readonly #maxEvents: number;
   readonly #judge: Judge;
   readonly #kept: TraceEvent[] | undefined;
   readonly #world: World;
@@ -100,6 +101,7 @@ class Run<Plan extends CommonPlan> {
     this.#plan = plan;
     this.#seed = seed;
     this.#stopAt = options.stopAt;
+    this.#maxEvents = scenario.maxEventsOf?.(plan) ?? scenario.maxEvents;
     this.#judge = new Judge(propertiesOf(scenario));
     this.#kept = options.keep === true ? [] : undefined;
     this.#world = new World({
@@ -157,7 +159,7 @@ class Run<Plan extends CommonPlan> {
   }
 
   #advance(until: Instant): Ending {
-    const { maxEvents } = this.#scenario;
+    const maxEvents = this.#maxEvents;
     for (;;) {
       const limit = this.#stopAt === undefined ? maxEvents : Math.min(this.#count + SLICE, maxEvents);
       const ended = this.#world.run(until, limit);
@@ -170,7 +172,7 @@ class Run<Plan extends CommonPlan> {
   }
 
   #runaway(ending: Ending): Violation {
-    const why = `the run used up its ${this.#scenario.maxEvents} events and had not come to its end`;
+    const why = `the run used up its ${this.#maxEvents} events and had not come to its end`;
     return { property: EVENT_LIMIT, at: this.#count - 1, time: ending.time, why };
   }
 }

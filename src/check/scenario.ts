@@ -62,6 +62,8 @@ export interface Scenario<Plan extends CommonPlan = CommonPlan> {
   readonly liveness: Duration;
   /** A run with more events than this fails: something never comes to rest. */
   readonly maxEvents: number;
+  /** The same, where plans differ much in size. */
+  maxEventsOf?(plan: Plan): number;
   readonly budget: FaultBudget;
   readonly expected: Expected;
   /** Events of one process in one second; default BUSY_LOOP_LIMIT. */

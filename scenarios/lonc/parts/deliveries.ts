@@ -2,18 +2,21 @@
  * Delayed messages: which were kept, which of them each child has sent and had answered, and what reached a lond.
  * May import: host, trace, impl, its own folder.
  */
-import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
+
 import { latin1Of } from '../../../src/impl/lonc/latin1.ts';
+import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
 import { KEEPER } from '../daemons/names.ts';
 import { SPOOL } from './places.ts';
-import { isLog, programOf, streamOf } from './processes.ts';
+import { isLog, machineOf, programOf, streamOf } from './processes.ts';
 
 export const DELIVERY_KINDS: readonly EventKind[] = ['log', 'send', 'recv', 'unlink', 'rename'];
 const LONDS = ['lond-child', 'other-lond'];
 
 export interface Kept {
+  /** Texts of all machines differ. */
   readonly command: string;
-  readonly peer: string;
+  /** `h1 for h2`. */
+  readonly link: string;
   /** Had an answer. */
   answered: boolean;
   /** Was read by a lond. */
@@ -45,21 +48,17 @@ export class Deliveries {
   }
 
   /** The message in a file that is unlinked or renamed. */
-  inFile({ data }: TraceEvent): Kept | undefined {
+  inFile({ data, process }: TraceEvent): Kept | undefined {
     const path = String(data?.['path'] ?? data?.['from'] ?? '');
-    return this.#files.get(
-      path
-        .slice(SPOOL.length + 1)
-        .split('.')
-        .slice(1, 3)
-        .join('.'),
-    );
+    const [, count = '', pid = ''] = path.slice(SPOOL.length + 1).split('.');
+    return this.#files.get(fileKey(process, count, pid));
   }
 
   #keep({ data, process }: TraceEvent): void {
-    const kept = { command: String(data?.['command']), peer: String(data?.['peer']), answered: false, arrived: false };
+    const link = `${machineOf(process)} for ${String(data?.['peer'])}`;
+    const kept = { command: String(data?.['command']), link, answered: false, arrived: false };
     this.kept.push(kept);
-    this.#files.set(`${String(data?.['count'])}.${process.slice(process.lastIndexOf('.') + 1)}`, kept);
+    this.#files.set(fileKey(process, String(data?.['count']), process.slice(process.lastIndexOf('.') + 1)), kept);
   }
 
   #arrive(event: TraceEvent, text: string): void {
@@ -78,3 +77,5 @@ export class Deliveries {
     return event.kind === 'send' ? [] : lines.map(() => wire.open.shift() ?? '');
   }
 }
+
+const fileKey = (process: string, count: string, pid: string): string => `${machineOf(process)} ${count}.${pid}`;

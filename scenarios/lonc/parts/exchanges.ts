@@ -2,8 +2,9 @@
  * What each local client has asked on each of its connections and what it was answered, read off its own bytes.
  * May import: host, trace, its own folder.
  */
-import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
+
 import { latin1Of } from '../../../src/impl/lonc/latin1.ts';
+import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
 import { CLIENT } from '../daemons/names.ts';
 import { replyTo } from './asks.ts';
 import { optionOf, programOf, streamOf } from './processes.ts';
@@ -44,8 +45,11 @@ export class Exchanges {
     if (programOf(process) !== CLIENT) return [];
     if (kind === 'start') this.#peers.set(process, optionOf(event, 'peer') ?? '');
     else if (kind === 'exit') this.#forgetAll(process);
-    else if (kind === 'eof' || kind === 'close') return this.#end(streamOf(event));
-    else if (event.bytes !== undefined) {
+    else if (kind === 'eof' || kind === 'close') {
+      const cut = this.#end(streamOf(event));
+      // A client that leaves has itself to blame for half a line.
+      return kind === 'close' && event.data?.['error'] === undefined ? [] : cut;
+    } else if (event.bytes !== undefined) {
       const talk = this.#talk(event);
       if (kind === 'send') this.#send(talk, latin1Of(event.bytes));
       else return this.#receive(talk, latin1Of(event.bytes));

@@ -2,7 +2,7 @@
  * How a gateway child treats its lond, its messages and itself: each of these sentences is one that the published gateway breaks.
  * May import: host, trace, check, impl, the folder above.
  */
-import { type AlwaysProperty, always, type AlwaysMonitor, type ResponseProperty, responds } from '../../../src/check/property.ts';
+import { type AlwaysMonitor, type AlwaysProperty, always, type ResponseProperty, responds } from '../../../src/check/property.ts';
 import { seconds, since } from '../../../src/host/time.ts';
 import { latin1Of } from '../../../src/impl/lonc/latin1.ts';
 import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
@@ -62,10 +62,6 @@ export const echoesChallenge: AlwaysProperty = never(
   'A child that had no challenge echoes none (A-B19).',
   ['send'],
   event => (isTcp(event) && latin1Of(event.bytes ?? NONE) === '\n' ? `${event.process} sends an empty line` : undefined),
-);
-
-export const noSigpipe: AlwaysProperty = never('child-survives', 'No child dies of SIGPIPE (A-B15).', ['exit'], ({ process, data }) =>
-  data?.['signal'] === 'SIGPIPE' ? `${process} is killed by SIGPIPE` : undefined,
 );
 
 export const keepsToItself: AlwaysProperty = never(

@@ -16,7 +16,7 @@ import { isLog, programOf } from '../parts/processes.ts';
 
 export const delayedInOrder: AlwaysProperty = always(
   'delayed-in-order',
-  'No delayed message is answered before those for the same host that were kept earlier (A-B10).',
+  'No delayed message is answered before those that were kept earlier on the same machine for the same host (A-B10).',
   () => {
     const deliveries = new Deliveries();
     return {
@@ -26,7 +26,7 @@ export const delayedInOrder: AlwaysProperty = always(
           const kept = deliveries.kept[index];
           if (kept === undefined) continue;
           kept.answered = true;
-          const earlier = deliveries.kept.slice(0, index).find(each => each.peer === kept.peer && !each.answered);
+          const earlier = deliveries.kept.slice(0, index).find(each => each.link === kept.link && !each.answered);
           if (earlier !== undefined) return `'${command}' overtakes '${earlier.command}'`;
         }
         return undefined;
