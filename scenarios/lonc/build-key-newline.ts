@@ -13,7 +13,7 @@ import { noSecretInLogs, noSecretOnWire } from './properties/secrets.ts';
 export const buildKeyNewline: Scenario<LinkPlan> = link({
   slug: 'build-key-newline',
   title: 'What one end encrypts, the other decrypts, however short the build key.',
-  quirks: [QUIRK.KEY_WITH_NEWLINE],
+  quirk: QUIRK.KEY_WITH_NEWLINE,
   cast: ({ first, count }) => ({ lond: 'ours', local: [[CLIENT, '--peer=h2', `--say=${first}:${secretAsk(count)}`]] }),
   properties: [answersAreOwn, noSecretOnWire, noSecretInLogs, secretMet],
   fails: ['answers-are-own'],

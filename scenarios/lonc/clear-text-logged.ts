@@ -12,7 +12,7 @@ import { noSecretInLogs, noSecretOnWire } from './properties/secrets.ts';
 export const clearTextLogged: Scenario<LinkPlan> = link({
   slug: 'clear-text-logged',
   title: 'A log does not tell what was to be encrypted.',
-  quirks: [QUIRK.LOG_CLEAR_TEXT],
+  quirk: QUIRK.LOG_CLEAR_TEXT,
   cast: ({ count }) => ({ delayed: { '1000.put.h2': `encrypt:put:net:all:env:${HUSH}=${count}\n` } }),
   properties: [noSecretInLogs, noSecretOnWire, delayedMet],
   fails: ['no-secret-in-logs'],

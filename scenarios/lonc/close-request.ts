@@ -14,7 +14,7 @@ import { onlineMet } from './properties/links.ts';
 export const closeRequest: Scenario<LinkPlan> = link({
   slug: 'close-request',
   title: 'A child that is asked to close its connection ends, and tells nobody.',
-  quirks: [QUIRK.FORWARD_CLOSE],
+  quirk: QUIRK.FORWARD_CLOSE,
   cast: ({ first }) => ({ local: [[CLIENT, '--peer=h2', `--say=${first}:${clearAsk(1)}|close_connection_exit`]] }),
   properties: [closeRequestStays, answersAreOwn, onlineMet],
   fails: ['close-request-stays-local'],

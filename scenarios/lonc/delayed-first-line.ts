@@ -11,7 +11,7 @@ import { onlineMet } from './properties/links.ts';
 export const delayedFirstLine: Scenario<LinkPlan> = link({
   slug: 'delayed-first-line',
   title: 'What was kept and is no message is kept on.',
-  quirks: [QUIRK.FIRST_LINE_ONLY],
+  quirk: QUIRK.FIRST_LINE_ONLY,
   cast: ({ turn, count }) => ({ delayed: { [`100${count}.put.h2`]: ['put:net:all:env:a=1\nput:net:all:env:b=2\n', '\n'][turn] ?? '' } }),
   properties: [wholeMessages, onlineMet],
   fails: ['nothing-thrown-away'],

@@ -13,7 +13,7 @@ import { delayedMet } from './properties/links.ts';
 export const delayedOnce: Scenario<LinkPlan> = link({
   slug: 'delayed-once',
   title: 'A message that is kept while a child serves is sent by it.',
-  quirks: [QUIRK.DELAYED_ONCE],
+  quirk: QUIRK.DELAYED_ONCE,
   cast: ({ first, gap }) => ({
     local: [[KEEPER, '--peer=h2', `--keep=${first}:put:net:all:env:d#=1`, `--keep=${first + gap}:put:net:all:env:d#=1`]],
   }),

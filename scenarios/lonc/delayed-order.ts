@@ -13,7 +13,7 @@ import { delayedMet } from './properties/links.ts';
 export const delayedOrder: Scenario<LinkPlan> = link({
   slug: 'delayed-order',
   title: 'Delayed messages are sent in the order in which they were kept.',
-  quirks: [QUIRK.DIRECTORY_ORDER],
+  quirk: QUIRK.DIRECTORY_ORDER,
   ranges: { gap: [0, 2_000], count: [2, 8] },
   cast: ({ gap, count }) => ({
     local: [[KEEPER, '--peer=h2', ...Array.from({ length: count }, (_, index) => `--keep=${gap + 300 * index}:put:net:all:env:d#=1`)]],

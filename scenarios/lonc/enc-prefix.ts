@@ -12,7 +12,7 @@ import { answersAreOwn, replyMet } from './properties/answers.ts';
 export const encPrefix: Scenario<LinkPlan> = link({
   slug: 'enc-prefix',
   title: 'Only what is encrypted is decrypted.',
-  quirks: [QUIRK.DECRYPT_PREFIX],
+  quirk: QUIRK.DECRYPT_PREFIX,
   cast: ({ first, turn }) => ({
     local: [[CLIENT, '--peer=h2', `--say=${first}:${wordAsk(turn === 0 ? 'encyclopedia' : 'enchanted:3:x')}`]],
   }),

@@ -11,7 +11,7 @@ import { backOffMet } from './properties/links.ts';
 export const endAtPongAccepted: Scenario<LinkPlan> = link({
   slug: 'end-at-pong-accepted',
   title: 'A connection that has ended is not a secure one.',
-  quirks: [QUIRK.ACCEPT_EOF],
+  quirk: QUIRK.ACCEPT_EOF,
   cast: ({ turn }) => ({ lond: [`--closes=${turn === 0 ? 'pong' : 'ekey'}`] }),
   properties: [secureIsOpen, dialogueIsBounded, backOffMet],
   fails: ['secure-is-open'],

@@ -11,7 +11,7 @@ import { onlineMet } from './properties/links.ts';
 export const hostIdPattern: Scenario<LinkPlan> = link({
   slug: 'host-id-pattern',
   title: 'A child sends the messages of its own host.',
-  quirks: [QUIRK.ID_AS_PATTERN],
+  quirk: QUIRK.ID_AS_PATTERN,
   cast: ({ count }) => ({ peer: 'a.b', delayed: { [`100${count}.put.axb`]: 'put:net:all:env:a=1\n' } }),
   properties: [takesItsOwn, onlineMet],
   fails: ['takes-its-own-messages'],

@@ -11,7 +11,7 @@ import { backOffMet } from './properties/links.ts';
 export const initTimeoutIgnored: Scenario<LinkPlan> = link({
   slug: 'init-timeout-ignored',
   title: 'A challenge that comes too late is not answered.',
-  quirks: [QUIRK.IGNORE_INIT_TIMEOUT],
+  quirk: QUIRK.IGNORE_INIT_TIMEOUT,
   cast: ({ gap }) => ({ lond: [`--late=init:${60_100 + 10 * gap}`] }),
   properties: [echoesChallenge, backOffMet],
   fails: ['echoes-the-challenge'],

@@ -1,24 +1,25 @@
 /**
- * A-B06 and A-B05: one client sends several requests together, and the first is not answered in time. As written the connection is kept,
- * and every later reply on it answers the request before.
+ * A-B05 and A-B06, as in schedule L-05: one client sends several requests together, and the first is not answered in time. As written the
+ * connection is kept, and every later reply on it answers the request before.
  * May import: check, impl, the folders beside it.
  */
 import type { Scenario } from '../../src/check/scenario.ts';
 import { seconds } from '../../src/host/time.ts';
 import { QUIRK } from '../../src/impl/lonc/quirks.ts';
 import { CLIENT } from './daemons/names.ts';
-import { clearAsk } from './parts/asks.ts';
+import { PING, PUT, SLOW } from './parts/asks.ts';
 import { type LinkPlan, link } from './parts/link.ts';
 import { allAnswered, answersAreOwn, conLostMet, replyMet } from './properties/answers.ts';
 
 export const lateReplyPipelined: Scenario<LinkPlan> = link({
   slug: 'late-reply-pipelined',
   title: 'Requests that were sent together are answered in turn, although one of them is not.',
-  quirks: [QUIRK.DEFER_RECONNECT, QUIRK.KEEP_LATE_REPLY],
+  quirk: QUIRK.DEFER_RECONNECT,
   ranges: { count: [0, 60_000] },
   cast: ({ first, gap, count }) => ({
+    peer: 'srv1',
     lond: [`--do=1:late:${300_500 + count}`],
-    local: [[CLIENT, '--peer=h2', `--say=${first}:${[1, 2, 3].map(clearAsk).join('|')}`, `--say=${first + 370_000 + gap}:${clearAsk(4)}`]],
+    local: [[CLIENT, '--peer=srv1', `--say=${first}:${SLOW}|${PING}|${PUT}`, `--say=${first + 370_000 + gap}:${PING}`]],
   }),
   properties: [answersAreOwn, allAnswered(seconds(40)), conLostMet, replyMet],
   fails: ['answers-are-own'],

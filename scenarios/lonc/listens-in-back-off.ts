@@ -14,7 +14,7 @@ import { backOffMet } from './properties/links.ts';
 export const listensInBackOff: Scenario<LinkPlan> = link({
   slug: 'listens-in-back-off',
   title: 'Nobody waits for a child that backs off.',
-  quirks: [QUIRK.LISTEN_IN_BACK_OFF],
+  quirk: QUIRK.LISTEN_IN_BACK_OFF,
   ranges: { gap: [200, 9_000] },
   cast: ({ first, gap }) => ({
     lond: ['--until=1', '--do=1:close'],

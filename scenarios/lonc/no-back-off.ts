@@ -12,7 +12,7 @@ import { backOffMet } from './properties/links.ts';
 export const noBackOff: Scenario<LinkPlan> = link({
   slug: 'no-back-off',
   title: 'A child that fails backs off before it ends.',
-  quirks: [QUIRK.NO_BACK_OFF],
+  quirk: QUIRK.NO_BACK_OFF,
   cast: ({ turn }) => ({ gateway: true, lond: ['--silent=challenge', ...(turn === 0 ? [] : ['--late=init:1000'])] }),
   properties: [failureBacksOff, attemptsAsConfigured, backOffMet],
   fails: ['failure-backs-off'],

@@ -11,7 +11,7 @@ import { backOffMet } from './properties/links.ts';
 export const pongWithoutTimeout: Scenario<LinkPlan> = link({
   slug: 'pong-without-timeout',
   title: 'Every step of the dialogue has a limit.',
-  quirks: [QUIRK.WAIT_FOR_PONG],
+  quirk: QUIRK.WAIT_FOR_PONG,
   cast: ({ turn }) => ({ lond: [`--silent=${turn === 0 ? 'pong' : 'ekey'}`] }),
   properties: [dialogueIsBounded, backOffMet],
   fails: ['dialogue-is-bounded'],

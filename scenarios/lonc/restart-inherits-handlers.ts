@@ -1,5 +1,6 @@
 /**
- * A-B13: SIGTERM to a child that was started again. As written it has the handlers of its parent, and ends all the others.
+ * A-B13, as in schedule L-09: SIGTERM to a child that was started again. As written it has the handlers of its parent, and ends all the
+ * others, which their parent starts again.
  * May import: check, impl, the folders beside it.
  */
 import type { Scenario } from '../../src/check/scenario.ts';
@@ -12,9 +13,10 @@ import { keepsToItself } from './properties/connection.ts';
 export const restartInheritsHandlers: Scenario<LinkPlan> = link({
   slug: 'restart-inherits-handlers',
   title: 'A child that is told to end ends itself.',
-  quirks: [QUIRK.INHERIT_HANDLERS],
+  quirk: QUIRK.INHERIT_HANDLERS,
   cast: ({ first, gap }) => ({
     gateway: true,
+    ownLond: true,
     knows: ['h1', 'h2'],
     local: [[OPERATOR, `--send=${first}:SIGKILL:h2`, `--send=${first + 500 + gap}:SIGTERM:h2`]],
   }),

@@ -13,7 +13,7 @@ import { endsWhenTold } from './properties/connection.ts';
 export const signalMaskToggles: Scenario<LinkPlan> = link({
   slug: 'signal-mask-toggles',
   title: 'A child that is told to end ends, however many requests it has had.',
-  quirks: [QUIRK.TOGGLE_MASK],
+  quirk: QUIRK.TOGGLE_MASK,
   cast: ({ first, count }) => ({
     local: [
       [CLIENT, '--peer=h2', `--say=${first}:${Array.from({ length: count }, (_, index) => clearAsk(index)).join('|')}`],

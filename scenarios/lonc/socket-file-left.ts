@@ -12,7 +12,7 @@ import { onlineMet } from './properties/links.ts';
 export const socketFileLeft: Scenario<LinkPlan> = link({
   slug: 'socket-file-left',
   title: 'A child that ends removes its socket.',
-  quirks: [QUIRK.LEAVE_SOCKET],
+  quirk: QUIRK.LEAVE_SOCKET,
   cast: ({ first }) => ({ local: [[OPERATOR, `--send=${first}:SIGTERM:h2`]] }),
   properties: [socketRemoved, endsWhenTold, onlineMet],
   fails: ['socket-file-removed'],

@@ -12,7 +12,7 @@ import { endsInOrder } from './properties/connection.ts';
 export const startUpUnguarded: Scenario<LinkPlan> = link({
   slug: 'start-up-unguarded',
   title: 'A gateway that is told to end while it starts ends in order.',
-  quirks: [QUIRK.UNGUARDED_START],
+  quirk: QUIRK.UNGUARDED_START,
   ranges: { gap: [1, 50] },
   cast: ({ gap }) => ({ gateway: true, local: [[OPERATOR, `--send=${LATER + gap}:SIGTERM:gateway`]] }),
   properties: [endsInOrder, startsMet],

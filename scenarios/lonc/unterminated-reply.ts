@@ -13,11 +13,12 @@ import { allAnswered, answersAreOwn, conLostMet } from './properties/answers.ts'
 export const unterminatedReply: Scenario<LinkPlan> = link({
   slug: 'unterminated-reply',
   title: 'A reply that is cut off is none.',
-  quirks: [QUIRK.PASS_UNTERMINATED],
+  quirk: QUIRK.PASS_UNTERMINATED,
   cast: ({ first, gap }) => ({
     lond: ['--do=1:cut'],
     local: [[CLIENT, '--peer=h2', `--say=${first}:${clearAsk(1)}`, `--say=${first + 7_000 + gap}:${clearAsk(2)}`]],
   }),
   properties: [answersAreOwn, allAnswered(seconds(40)), conLostMet],
-  fails: ['answers-are-own', 'all-answered'],
+  fails: ['answers-are-own'],
+  mayFail: ['all-answered'],
 });

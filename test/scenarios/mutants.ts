@@ -14,6 +14,8 @@ import { loncMutants } from './lonc/mutants.ts';
 export interface Mutant {
   readonly name: string;
   readonly kills: readonly string[];
+  /** Where it must be caught; anywhere if absent. */
+  readonly scenario?: string;
   readonly programs: (programs: Programs) => Programs;
 }
 

@@ -3,6 +3,7 @@
  *  --open=MS        connects then, and asks nothing
  *  --say=MS:LINES   sends that then; lines are separated by `|`, and each is a write of its own
  *  --leave=MS       closes the connection
+ *  --lines=N        closes it when it has read that many lines
  *  --probe=MS:LINE  asks from then on, every PROBE_PAUSE, until it is answered with anything but con_lost, and ends
  * May import: host, impl, the folder above.
  */
@@ -14,11 +15,12 @@ import { SOCKETS } from '../parts/places.ts';
 
 const PROBE_PAUSE = seconds(15);
 const CON_LOST = 'con_lost';
+const LINES_MAX = 1_000_000;
 
 export const client: Daemon = host => {
   const options = new Options(host.process.args);
   const path = `${SOCKETS}/${options.required('peer')}`;
-  const local = new Client(host, path);
+  const local = new Client(host, path, options.number('lines', LINES_MAX) ?? LINES_MAX);
   const at = (text: string, act: (rest: string) => void): void => {
     const [, when = '', rest = ''] = /^([0-9]+):?(.*)$/s.exec(text) ?? [];
     host.clock.setTimer(millis(Number(when)), () => act(rest));
@@ -39,10 +41,13 @@ class Client {
   #waiting: string[] = [];
   #probe: string | undefined;
   #text = '';
+  /** How many it wants to read. */
+  #lines: number;
 
-  constructor(host: Host, path: string) {
+  constructor(host: Host, path: string, lines: number) {
     this.#host = host;
     this.#path = path;
+    this.#lines = lines;
   }
 
   send(lines: readonly string[]): void {
@@ -91,6 +96,8 @@ class Client {
   #read(text: string): void {
     const lines = (this.#text + text).split('\n');
     this.#text = lines.pop() ?? '';
+    this.#lines -= lines.length;
+    if (this.#lines <= 0) this.leave();
     if (this.#probe === undefined) return;
     for (const line of lines) {
       if (line !== CON_LOST) this.#host.process.exit(0);

@@ -3,7 +3,7 @@
  *  --id=ID          its host id; --key=TEXT the build key
  *  --late=STEP:MS   how long the answer to `init`, `challenge`, `pong` or `ekey` takes
  *  --silent=STEP    never answers it; --closes=STEP closes instead
- *  --do=N:DEED      with the N-th request, counted over all connections: `close`; `late:MS`; `half:MS`, the reply in two pieces;
+ *  --do=N:DEED      with the N-th request, counted over all connections: `close`; `late:MS`; `half:MS`, the reply in two pieces, up to its first `-` and the rest;
  *                   `cut`, a reply without its end, then close; `say:TEXT`
  *  --until=N        takes N connections and no more
  * Requests of one connection are done one after the other.
@@ -123,8 +123,9 @@ class Caller {
       this.#stream.end();
       this.#open = false;
     } else if (deed === 'half') {
-      this.#stream.write(bytesOf(reply.slice(0, 1)));
-      this.#say(`${reply.slice(1)}\n`, millis(Number(detail)));
+      const end = reply.indexOf('-') + 1;
+      this.#stream.write(bytesOf(reply.slice(0, end)));
+      this.#say(`${reply.slice(end)}\n`, millis(Number(detail)));
     } else if (deed === 'say') this.#say(`${detail}\n`, ZERO);
     else this.#say(`${reply}\n`, deed === 'late' ? millis(Number(detail)) : ZERO);
   }

@@ -14,6 +14,12 @@ export const clearAsk = (key: number): string => `get:net:all:env:k${key}`;
 /** The second item is unknown, and its value empty. */
 export const secretAsk = (key: number): string => `encrypt:get:net:all:env:k${key}&${HUSH}${key}`;
 
+/** Requests of the schedules that were observed with the published gateway, each with the reply it had then. */
+export const SLOW = 'slow:AAA';
+export const HALF = 'half:AAA';
+export const PING = 'ping';
+export const PUT = 'put:dom:user:x';
+
 /** A word that comes back as it is. */
 export const wordAsk = (word: string): string => `word:${word}`;
 
@@ -23,6 +29,6 @@ const ASK = /^(?:encrypt:)?get:net:all:env:k([0-9]+)(&hush[0-9]+)?$/;
 export function replyTo(host: string, request: string): string | undefined {
   if (request.startsWith('word:')) return request.slice(5);
   const [, key, secret] = ASK.exec(request) ?? [];
-  if (key === undefined) return request === 'ping' ? host : undefined;
+  if (key === undefined) return { [PING]: host, [PUT]: 'ok', [SLOW]: 'reply-AAA', [HALF]: 'part1-part2-AAA' }[request];
   return `${keyValue(host, Number(key))}${secret === undefined ? '' : '&'}`;
 }

@@ -54,7 +54,7 @@ export function keeping({ slug, title, kinds, properties, asWritten }: KeepingSp
         {
           id: 'h1',
           knows: ['h2'],
-          daemons: [[GATEWAY, ...quirkArgs(profile, undefined)]],
+          daemons: [[GATEWAY, ...quirkArgs(profile)]],
           others: [[KEEPER, '--peer=h2', ...keeps.map(at => `--keep=${at}:put:net:all:env:d#=1`)]],
         },
         { id: 'h2', daemons: [[LOND]] },

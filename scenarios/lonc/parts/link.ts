@@ -1,7 +1,8 @@
 /**
  * What the scenarios of one trap have in common: h1, whose child for h2 is looked at, and a lond on h2. A scenario says who is
  * there and what they do, with four numbers that it may use as it likes.
- * As written a scenario has the quirk on that it is about, and others only where that one does not show alone.
+ * As written all quirks are on; that it is this one which shows is said by test/scenarios/lonc/shown.ts, where it is on alone, or
+ * with those it needs.
  * May import: check, impl, sim, fast-check, the folders beside it.
  */
 import fc from 'fast-check';
@@ -34,6 +35,8 @@ export interface Cast {
   readonly lond?: readonly string[] | 'ours';
   /** Started by a gateway, which restarts it; default: alone. */
   readonly gateway?: true;
+  /** A lond on h1 as well. */
+  readonly ownLond?: true;
   /** Hosts in the table of h1; default only the other one. */
   readonly knows?: readonly string[];
   /** Host id of the other machine. */
@@ -46,8 +49,8 @@ export interface LinkSpec {
   /** The name is `lonc/<slug>`. */
   readonly slug: string;
   readonly title: string;
-  /** The first is the one that is shown. */
-  readonly quirks: readonly [Quirk, ...Quirk[]];
+  /** The one that is shown. */
+  readonly quirk: Quirk;
   readonly fails: readonly string[];
   readonly mayFail?: readonly string[];
   readonly properties: readonly Property[];
@@ -68,7 +71,6 @@ export function link(spec: LinkSpec): Scenario<LinkPlan> {
   const ranges = { ...RANGES, ...spec.ranges };
   const within = ([min, max]: Range): fc.Arbitrary<number> => fc.noBias(fc.integer({ min, max }));
   const numbers = { first: within(ranges.first), gap: within(ranges.gap), count: within(ranges.count), turn: within(ranges.turn) };
-  const [quirk] = spec.quirks;
   return defineScenario<LinkPlan>({
     name: `lonc/${spec.slug}`,
     protocol: 'lonc',
@@ -77,11 +79,12 @@ export function link(spec: LinkSpec): Scenario<LinkPlan> {
     plans: profile => plans<Numbers>(profile, {}, numbers),
     workload: Object.fromEntries(Object.entries(ranges).map(([name, [least, most]]) => [name, integerFrom(least, most)])),
     build: (world, plan) => {
-      const { lond = [], gateway, peer = 'h2', knows = [peer], local = [], delayed = {} } = spec.cast(plan);
-      const quirks = quirkArgs(plan.profile, spec.quirks);
-      const child = [GATEWAY_CHILD, `--peer=${peer}`, `--address=${addressOf(1)}`, ...quirks];
+      const { lond = [], gateway, ownLond, peer = 'h2', knows = [peer], local = [], delayed = {} } = spec.cast(plan);
+      const quirks = quirkArgs(plan.profile, spec.quirk);
+      const client = gateway === undefined ? [GATEWAY_CHILD, `--peer=${peer}`, `--address=${addressOf(1)}`] : [GATEWAY];
+      const daemons = [...(ownLond === undefined ? [] : [[LOND]]), [...client, ...quirks]];
       buildNetwork(world, [
-        { id: 'h1', after: LATER, knows, delayed, daemons: [gateway === undefined ? child : [GATEWAY, ...quirks]], others: local },
+        { id: 'h1', after: LATER, knows, delayed, daemons, others: local },
         {
           id: peer,
           daemons: lond === 'ours' ? [[LOND]] : [],
@@ -95,6 +98,6 @@ export function link(spec: LinkSpec): Scenario<LinkPlan> {
     maxEvents: 10_000,
     busyLoop: 4_000,
     budget: NO_FAULTS,
-    expected: { corrected: 'holds', 'as-written': { fails: spec.fails, mayFail: spec.mayFail ?? [], quirk } },
+    expected: { corrected: 'holds', 'as-written': { fails: spec.fails, mayFail: spec.mayFail ?? [], quirk: spec.quirk } },
   });
 }

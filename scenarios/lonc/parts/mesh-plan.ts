@@ -102,7 +102,7 @@ export function meshMachines(plan: MeshPlan, seconds: number): readonly MachineS
     return {
       id,
       knows,
-      daemons: [[LOND], [GATEWAY, ...quirkArgs(plan.profile, undefined)]],
+      daemons: [[LOND], [GATEWAY, ...quirkArgs(plan.profile)]],
       others: [...asks, ...keepersOf(id, plan.keeps.filter(mine), knows), ...knows.map(peer => [CLIENT, `--peer=${peer}`, probe])],
     };
   });

@@ -39,11 +39,12 @@ export interface MachineSpec {
   readonly id: string;
   /** Hosts in its table; default all. */
   readonly knows?: readonly string[];
-  /** Command lines that need the files of the machine, and such that do not. */
+  /** Command lines that need the files of the machine. */
   readonly daemons: readonly (readonly string[])[];
-  readonly others?: readonly (readonly string[])[];
-  /** Milliseconds before the first lines are executed. */
+  /** Milliseconds before the last of them is started. */
   readonly after?: number;
+  /** Command lines that need none of its files. */
+  readonly others?: readonly (readonly string[])[];
   /** Files among the delayed messages. */
   readonly delayed?: Readonly<Record<string, string>>;
 }
@@ -56,16 +57,16 @@ export function buildNetwork(world: World, machines: readonly MachineSpec[]): vo
       (knows ?? machines.map(one => one.id)).includes(each.id) ? [`--host=${each.id}:${addressOf(index)}`] : [],
     );
     const left = Object.entries(delayed).map(([name, text]) => `--delayed=${name}:${text}`);
-    const waits = after === undefined ? [] : [`--after=${after}`];
     for (const [index, [program = '', ...args]] of daemons.entries()) {
+      const waits = after === undefined || index < daemons.length - 1 ? [] : [`--after=${after}`];
       machine.start(SETUP, [`--id=${id}`, ...waits, ...table, ...(index === 0 ? left : []), '--', program, `--conf=${CONF}`, ...args]);
     }
     for (const [program = '', ...args] of others) machine.start(program, args);
   }
 }
 
-/** What our gateway is told: nothing, all quirks, or those that a scenario is about. */
-export function quirkArgs(profile: Profile, quirks: readonly Quirk[] | undefined): readonly string[] {
+/** What our gateway is told: nothing; or all quirks, and the one that a scenario is about, for it may be a variant. */
+export function quirkArgs(profile: Profile, quirk?: Quirk): readonly string[] {
   if (profile === 'corrected') return [];
-  return quirks === undefined ? ['--profile=as-written'] : quirks.map(slug => `--quirk=${slug}`);
+  return ['--profile=as-written', ...(quirk === undefined ? [] : [`--quirk=${quirk}`])];
 }

@@ -8,8 +8,9 @@ import { EMPTY, utf8 } from '../../../src/host/bytes.ts';
 import type { Daemon, Host, Network, Programs, Stream, StreamHandler } from '../../../src/host/host.ts';
 import { ZERO } from '../../../src/host/time.ts';
 import { latin1Of } from '../../../src/impl/lonc/latin1.ts';
-import { QUIRK, type Quirk } from '../../../src/impl/lonc/quirks.ts';
+import type { Quirk } from '../../../src/impl/lonc/quirks.ts';
 import type { Mutant, Wrap } from '../mutants.ts';
+import { SHOWN, type Shown } from './shown.ts';
 
 const GATEWAY = 'gateway';
 const CHILD = 'gateway-child';
@@ -174,6 +175,13 @@ const startsTwo: Wrap = daemon => host =>
       },
     }),
   );
+const keepsDeaths: Wrap = daemon => host =>
+  daemon({
+    ...host,
+    log: (severity, event, fields) => {
+      if (event !== 'child-ended') host.log(severity, event, fields);
+    },
+  });
 const givesUp: Wrap = daemon => host =>
   daemon({
     ...host,
@@ -184,9 +192,18 @@ const givesUp: Wrap = daemon => host =>
     },
   });
 
-const quirk = (kills: string, ...slugs: readonly [Quirk, ...Quirk[]]): Mutant =>
-  mutant(CHILD, `has --quirk=${slugs.join(',')}`, quirkArgs(slugs), kills);
-const parentQuirk = (kills: string, slug: Quirk): Mutant => mutant(GATEWAY, `has --quirk=${slug}`, quirkArgs([slug]), kills);
+/** A quirk of both daemons, for the parent passes on what it was told: alone, or with those it needs to be seen. */
+const quirk = ({ quirk: slug, needs, violates, scenario }: Shown): Mutant => ({
+  name: `a gateway that has --quirk=${[slug, ...needs].join(',')}`,
+  kills: [violates],
+  scenario,
+  programs: all => {
+    const wrap = quirkArgs([slug, ...needs]);
+    return Object.fromEntries(
+      Object.entries(all).map(([name, daemon]) => [name, name === GATEWAY || name === CHILD ? wrap(daemon) : daemon]),
+    );
+  },
+});
 
 export const loncMutants: readonly Mutant[] = [
   child('throws', throws, 'no-bug'),
@@ -205,22 +222,7 @@ export const loncMutants: readonly Mutant[] = [
   child('is deaf to SIGTERM', isDeaf, 'ends-when-told'),
   gateway('starts two children', startsTwo, 'one-child-per-host'),
   gateway('gives up at once', givesUp, 'attempts-as-configured'),
+  gateway('keeps deaths to itself', keepsDeaths, 'deaths-are-told'),
   gateway('never waits', (daemon: Daemon) => host => daemon(processWith(host, { wait: () => {} })), 'restarted-at-once'),
-  quirk('keeps-healthy-connection', QUIRK.IN_BAND_MARKER),
-  quirk('reconnects-after-loss', QUIRK.DEFER_RECONNECT),
-  quirk('close-request-stays-local', QUIRK.FORWARD_CLOSE),
-  quirk('delayed-in-order', QUIRK.DIRECTORY_ORDER),
-  quirk('nothing-thrown-away', QUIRK.FIRST_LINE_ONLY),
-  quirk('takes-its-own-messages', QUIRK.ID_AS_PATTERN),
-  quirk('no-secret-in-logs', QUIRK.LOG_CLEAR_TEXT),
-  quirk('all-answered', QUIRK.LISTEN_IN_BACK_OFF),
-  quirk('child-survives', QUIRK.DIE_OF_SIGPIPE, QUIRK.DEFER_RECONNECT),
-  quirk('secure-is-open', QUIRK.ACCEPT_EOF),
-  quirk('echoes-the-challenge', QUIRK.IGNORE_INIT_TIMEOUT),
-  quirk('failure-backs-off', QUIRK.NO_BACK_OFF),
-  quirk('socket-file-removed', QUIRK.LEAVE_SOCKET),
-  parentQuirk('child-keeps-to-itself', QUIRK.INHERIT_HANDLERS),
-  parentQuirk('attempts-as-configured', QUIRK.NEVER_RESET),
-  parentQuirk('one-child-per-host', QUIRK.DUPLICATE_CHILD),
-  parentQuirk('ends-in-order', QUIRK.UNGUARDED_START),
+  ...SHOWN.map(quirk),
 ];

@@ -1,19 +1,54 @@
-/** The lonc scenarios are complete: each file is registered, and each trap that a daemon can play has a scenario that shows it. */
-import { readdirSync } from 'node:fs';
-import { expect, test } from 'vitest';
-import { scenarios } from '../../../scenarios/registry.ts';
+/**
+ * The lonc scenarios are complete: each file is registered, and each trap that a daemon can play is shown by a scenario, found as
+ * written, and kept as a trace.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { scenarioNamed, scenarios } from '../../../scenarios/registry.ts';
+import { checkPlan } from '../../../src/check/plan-shape.ts';
+import { type RunResult, runPlan } from '../../../src/check/run.ts';
 import { TRAPS } from '../../../src/impl/lonc/quirks.ts';
+import { readTrace } from '../../../src/trace/read.ts';
+import { SHOWN } from './shown.ts';
 
 const lonc = scenarios.filter(({ protocol }) => protocol === 'lonc');
 const folder = new URL('../../../scenarios/lonc/', import.meta.url);
+const traces = new URL('../../../traces/lonc/', import.meta.url);
+/** A quirk that takes more to be found is not found. */
+const SEEDS = 2_000;
 
 test('each scenario is a file of its name, and each file is registered', () => {
   const files = readdirSync(folder).filter(name => name.endsWith('.ts'));
   expect(lonc.map(({ name }) => `${name.slice('lonc/'.length)}.ts`).toSorted()).toEqual(files.toSorted());
 });
 
-test('each quirk has a scenario that shows it', () => {
-  const shown = lonc.map(({ expected }) => expected['as-written']).flatMap(each => (typeof each === 'object' ? [each.quirk] : []));
-  const quirks = TRAPS.flatMap(({ quirk }) => (quirk === undefined ? [] : [quirk]));
-  expect(quirks.filter(quirk => !shown.includes(quirk))).toEqual([]);
+test('each quirk is shown once, in the order of the traps; a trap without one says why', () => {
+  expect(SHOWN.map(({ quirk }) => quirk)).toEqual(TRAPS.flatMap(({ quirk }) => (quirk === undefined ? [] : [quirk])));
+  for (const { side, quirk, instead } of TRAPS) expect([side === 'none', instead !== '']).toEqual([quirk === undefined, true]);
+});
+
+describe.each(SHOWN.map(shown => [shown.quirk, shown] as const))('%s', (quirk, { scenario: name, violates }) => {
+  const scenario = scenarioNamed(name);
+  if (scenario === undefined) throw new Error(`there is no scenario ${name}`);
+  const [file = ''] = readdirSync(traces).filter(each => each.startsWith(`${quirk}@`));
+  const { header, footer } = readTrace([readFileSync(new URL(file, traces))]);
+  /** The run of the recording, in either profile. */
+  const run = (profile: string): RunResult => {
+    const checked = checkPlan(scenario, { ...Object(header?.plan), profile });
+    if (!checked.ok) throw new Error(checked.why);
+    return runPlan(scenario, checked.plan, Number(header?.seed));
+  };
+
+  test('its scenario is about it', () => {
+    expect(scenario.expected['as-written']).toMatchObject({ quirk });
+    expect(scenario.expected['as-written']).toHaveProperty('fails', expect.arrayContaining([violates]));
+  });
+
+  test('its trace is that of a failure as written, and the same run holds when corrected', () => {
+    expect(header).toMatchObject({ name, kind: 'shrunk', plan: { profile: 'as-written' } });
+    expect(Number(header?.seed)).toBeLessThan(SEEDS);
+    expect(footer).toMatchObject({ outcome: 'fail', check: violates });
+    expect(run('as-written').violations.map(({ property }) => property)).toContain(violates);
+    expect(run('corrected').violations).toEqual([]);
+  });
 });
