@@ -156,7 +156,7 @@ function isLastFrame(bytes: Uint8Array): boolean {
   return bytes.length === 21 && `${bytes[19]},${bytes[20]}` === DATABASE_STOPS;
 }
 
-export const mutants: readonly Mutant[] = [
+const lifetimeMutants: readonly Mutant[] = [
   parent('throws', throws, 'no-bug'),
   parent('spins', spins, 'no-busy-loop'),
   quirk('parent', QUIRK.COMMENT_IDS, 'observed-as-sent'),
@@ -229,8 +229,10 @@ export const mutants: readonly Mutant[] = [
     writing(bytes => (isLastFrame(bytes) ? bytes.subarray(0, 10) : bytes)),
     'whole-frames',
   ),
-  ...loncMutants,
 ];
+
+/** By protocol: nobody looks for a mutant where its daemons do not appear. */
+export const mutants: Readonly<Record<string, readonly Mutant[]>> = { lifetime: lifetimeMutants, lonc: loncMutants };
 
 function leaves(daemon: Daemon): Daemon {
   return host => {
