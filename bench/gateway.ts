@@ -3,13 +3,14 @@
  *
  *     --requests=N    in all, 100000 if absent        --clients=N  50 if absent
  *     --kill          lond is killed three times, the gateway child once; or, by name, --kills=lond-child,gateway-child
- *     --only=PART     real, bare, world or mesh; all if absent, and only then ratios
+ *     --only=PART     real, bare, world, exchange or mesh; all if absent, and only then ratios
  *     --hours=N       of the mesh, 24 if absent
  *     --json          only the real part, and its result as one line of JSON, for tests
  *
  * Every part has a limit of its own, and all together end within ten minutes.
  */
 import { runBare } from './gateway/bare.ts';
+import { runExchange } from './gateway/exchange.ts';
 import { type RealRun, runReal, type Victim } from './gateway/real.ts';
 import { runSimulated, type SimulatedRun } from './gateway/simulated.ts';
 
@@ -80,6 +81,16 @@ if (wanted('world')) {
   const world = runSimulated({ hosts: 2, clients, idle: 0, requests, kills, until: 86_400, limitMs: WORLD_MS });
   showWorld('the same in the world, 2 hosts', world);
   if (real !== undefined) console.log(`  world / kernel: ${(rate(world) / servedRate(real)).toFixed(2)}`);
+}
+
+if (wanted('exchange')) {
+  const { result, own, lost, cut, seconds } = runExchange(clients, requests);
+  const kills = result.firings.map(
+    ({ fault, fired }) => `${'program' in fault ? fault.program : fault.kind} ${fired > 0 ? 'killed' : 'spared'}`,
+  );
+  console.log(`\nscenario lonc/exchange, both ways, judged: ${result.outcome} in ${seconds.toFixed(1)} s; ${kills.join(', ')}`);
+  console.log(`  ${own} own, ${lost} con_lost, ${cut} cut off; ${round(result.eventCount / seconds)} events a wall second`);
+  for (const { property, why } of result.violations) console.log(`  ${property}: ${why}`);
 }
 
 if (wanted('mesh')) {

@@ -44,6 +44,7 @@ import { delayedOrder } from './lonc/delayed-order.ts';
 import { delayedPowerCut } from './lonc/delayed-power-cut.ts';
 import { encPrefix } from './lonc/enc-prefix.ts';
 import { endAtPongAccepted } from './lonc/end-at-pong-accepted.ts';
+import { exchange } from './lonc/exchange.ts';
 import { hostIdPattern } from './lonc/host-id-pattern.ts';
 import { initTimeoutIgnored } from './lonc/init-timeout-ignored.ts';
 import { lateReply } from './lonc/late-reply.ts';
@@ -94,6 +95,7 @@ export const scenarios: readonly Scenario[] = [
   mesh,
   delayed,
   delayedPowerCut,
+  exchange,
   // The traps, in the order of their numbers.
   lateReply,
   lateReplyPipelined,

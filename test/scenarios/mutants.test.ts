@@ -57,7 +57,7 @@ test('every mutant is caught by all that should catch it', () => {
     for (const property of mutant.kills) {
       if (!promised.has(`${mutant.name}: ${property}`)) continue;
       const named = scenarios.filter(({ name }) => mutant.scenario === undefined || mutant.scenario === name);
-      const able = named.filter(scenario => scenario.properties.some(each => each.name === property));
+      const able = named.filter(scenario => propertiesOf(scenario).some(each => each.name === property));
       const found = able.some(scenario => killed(scenario, mutant, [property]).length > 0);
       expect(found, `${mutant.name} violates ${property} nowhere`).toBe(true);
     }

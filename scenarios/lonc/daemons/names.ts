@@ -7,9 +7,14 @@
 export const SETUP = 'lonc-setup';
 /** A local program that asks a gateway child. */
 export const CLIENT = 'lonc-client';
+/** Another one, with a series of questions. */
+export const ASKER = 'lonc-asker';
 /** Leaves messages in files, as the library does when a request was not answered. */
 export const KEEPER = 'lonc-keeper';
 /** A lond that does what ours never would. */
 export const OTHER_LOND = 'other-lond';
 /** Sends signals. */
 export const OPERATOR = 'lonc-operator';
+
+/** Whose requests are to be answered. */
+export const LOCAL_PROGRAMS: readonly string[] = [CLIENT, ASKER];

@@ -23,12 +23,19 @@ export const PUT = 'put:dom:user:x';
 /** A word that comes back as it is. */
 export const wordAsk = (word: string): string => `word:${word}`;
 
-const ASK = /^(?:encrypt:)?get:net:all:env:k([0-9]+)(&hush[0-9]+)?$/;
+/** Request `number` of a client: three digits to the base of KEYS, so that no two of them have the same answer. */
+export const numberedAsk = (client: number, number: number): string =>
+  `get:net:all:env:${[client, Math.trunc(number / KEYS), number % KEYS].map(digit => `k${digit}`).join('&')}`;
+/** For fewer clients than this, each with fewer questions. */
+export const NUMBERED_MAX: readonly [clients: number, questions: number] = [KEYS, KEYS * KEYS];
+
+const ASK = /^(?:encrypt:)?get:net:all:env:(k[0-9]+(?:&k[0-9]+)*)(&hush[0-9]+)?$/;
 
 /** The reply that a client of the child for `host` must get; undefined: nobody knows. */
 export function replyTo(host: string, request: string): string | undefined {
   if (request.startsWith('word:')) return request.slice(5);
-  const [, key, secret] = ASK.exec(request) ?? [];
-  if (key === undefined) return { [PING]: host, [PUT]: 'ok', [SLOW]: 'reply-AAA', [HALF]: 'part1-part2-AAA' }[request];
-  return `${keyValue(host, Number(key))}${secret === undefined ? '' : '&'}`;
+  const [, keys, secret] = ASK.exec(request) ?? [];
+  if (keys === undefined) return { [PING]: host, [PUT]: 'ok', [SLOW]: 'reply-AAA', [HALF]: 'part1-part2-AAA' }[request];
+  const values = keys.split('&').map(key => keyValue(host, Number(key.slice(1))));
+  return `${values.join('&')}${secret === undefined ? '' : '&'}`;
 }

@@ -5,7 +5,7 @@
 
 import { latin1Of } from '../../../src/impl/lonc/latin1.ts';
 import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
-import { CLIENT } from '../daemons/names.ts';
+import { LOCAL_PROGRAMS } from '../daemons/names.ts';
 import { replyTo } from './asks.ts';
 import { optionOf, programOf, streamOf } from './processes.ts';
 
@@ -42,7 +42,7 @@ export class Exchanges {
   see(event: TraceEvent): readonly Answer[] {
     const { kind, process } = event;
     if (kind === 'power') this.#forgetAll();
-    if (programOf(process) !== CLIENT) return [];
+    if (!LOCAL_PROGRAMS.includes(programOf(process))) return [];
     if (kind === 'start') this.#peers.set(process, optionOf(event, 'peer') ?? '');
     else if (kind === 'exit') this.#forgetAll(process);
     else if (kind === 'eof' || kind === 'close') {

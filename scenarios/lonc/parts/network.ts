@@ -7,9 +7,10 @@ import type { Programs } from '../../../src/host/host.ts';
 import type { Quirk } from '../../../src/impl/lonc/quirks.ts';
 import { programs } from '../../../src/impl/programs.ts';
 import type { World } from '../../../src/sim/world.ts';
+import { asker } from '../daemons/asker.ts';
 import { client } from '../daemons/client.ts';
 import { keeper } from '../daemons/keeper.ts';
-import { CLIENT, KEEPER, OPERATOR, OTHER_LOND, SETUP } from '../daemons/names.ts';
+import { ASKER, CLIENT, KEEPER, OPERATOR, OTHER_LOND, SETUP } from '../daemons/names.ts';
 import { operator } from '../daemons/operator.ts';
 import { otherLond } from '../daemons/other-lond.ts';
 import { setup } from '../daemons/setup.ts';
@@ -25,6 +26,7 @@ export const CASTING: Programs = {
   ...programs,
   [SETUP]: setup,
   [CLIENT]: client,
+  [ASKER]: asker,
   [KEEPER]: keeper,
   [OTHER_LOND]: otherLond,
   [OPERATOR]: operator,

@@ -11,7 +11,9 @@ import {
   sometimes,
 } from '../../../src/check/property.ts';
 import { type Duration, formatTime } from '../../../src/host/time.ts';
+import { ASKER } from '../daemons/names.ts';
 import { CON_LOST, EXCHANGE_KINDS, Exchanges, wrongAnswer } from '../parts/exchanges.ts';
+import { programOf } from '../parts/processes.ts';
 
 export const answersAreOwn: AlwaysProperty = always(
   'answers-are-own',
@@ -49,6 +51,26 @@ export const allAnswered = (within: Duration): EventuallyProperty =>
       };
     },
     [...EXCHANGE_KINDS, 'fault'],
+  );
+
+/** Who has a series of questions exits after its last answer. */
+export const asksComeToAnEnd = (within: Duration): EventuallyProperty =>
+  eventually(
+    'asks-come-to-an-end',
+    `Every client has had an answer to its last question, or lost its connection, within ${formatTime(within)} of healing.`,
+    { within },
+    () => {
+      const asking = new Set<string>();
+      return {
+        see: ({ kind, process }) => {
+          if (kind === 'start' && programOf(process) === ASKER) asking.add(process);
+          if (kind === 'exit') asking.delete(process);
+          return asking.size === 0;
+        },
+        missing: () => `${asking.size} clients still ask`,
+      };
+    },
+    ['start', 'exit', 'phase'],
   );
 
 const answered = (name: string, text: string, is: (reply: string) => boolean): SometimesProperty =>

@@ -213,7 +213,7 @@ export const loncMutants: readonly Mutant[] = [
     daemon => host => daemon(clientsWith(host, bytes => (bytes.length === 0 ? bytes : utf8(`x${latin1Of(bytes)}`)), asIs)),
     'answers-are-own',
   ),
-  child('never answers', daemon => host => daemon(clientsWith(host, () => EMPTY, asIs)), 'all-answered', 'links-up'),
+  child('never answers', daemon => host => daemon(clientsWith(host, () => EMPTY, asIs)), 'all-answered', 'links-up', 'asks-come-to-an-end'),
   child('tells its log what it hears', tellsAll, 'no-secret-in-logs'),
   child('never encrypts', neverEncrypts, 'no-secret-on-wire'),
   child('removes what it reads', removesWhatItReads, 'removed-when-answered'),
