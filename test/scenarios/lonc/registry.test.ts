@@ -4,9 +4,12 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { mesh } from '../../../scenarios/lonc/mesh.ts';
 import { scenarioNamed, scenarios } from '../../../scenarios/registry.ts';
+import { EVENT_LIMIT } from '../../../src/check/builtin.ts';
 import { checkPlan } from '../../../src/check/plan-shape.ts';
 import { type RunResult, runPlan } from '../../../src/check/run.ts';
+import { propertiesOf } from '../../../src/check/scenario.ts';
 import { TRAPS } from '../../../src/impl/lonc/quirks.ts';
 import { readTrace } from '../../../src/trace/read.ts';
 import { SHOWN } from './shown.ts';
@@ -20,6 +23,14 @@ const SEEDS = 2_000;
 test('each scenario is a file of its name, and each file is registered', () => {
   const files = readdirSync(folder).filter(name => name.endsWith('.ts'));
   expect(lonc.map(({ name }) => `${name.slice('lonc/'.length)}.ts`).toSorted()).toEqual(files.toSorted());
+});
+
+test('the README says what must hold of the mesh: its properties', () => {
+  const [, must = ''] = readFileSync(new URL('README.md', folder), 'utf8').split('## What must hold');
+  const rows = (must.split('\n## ')[0] ?? '').split('\n').filter(line => line.startsWith('| '));
+  const named = rows.flatMap(row => [...(row.split('|')[2] ?? '').matchAll(/`([a-z-]+)`/g)].map(([, name]) => name));
+  const judged = propertiesOf(mesh).filter(({ expectation, name }) => expectation !== 'sometimes' && name !== 'no-bug');
+  expect(new Set(named)).toEqual(new Set([...judged.map(({ name }) => name), EVENT_LIMIT]));
 });
 
 test('each quirk is shown once, in the order of the traps; a trap without one says why', () => {

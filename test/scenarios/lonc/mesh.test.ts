@@ -1,0 +1,51 @@
+/** Plans of the mesh: from 1 to 20 hosts, most of them few; the largest is bounded, and a large one that fails shrinks to a small one. */
+import { expect, test } from 'vitest';
+import { mesh } from '../../../scenarios/lonc/mesh.ts';
+import { circles, linkCount, type MeshPlan } from '../../../scenarios/lonc/parts/mesh-plan.ts';
+import { planOf, runPlan } from '../../../src/check/run.ts';
+import { shrinkPlan } from '../../../src/check/shrink.ts';
+import { LINK_DEFAULTS, LOCAL_DEFAULTS } from '../../../src/sim/options.ts';
+
+const SEEDS = 1_000;
+/** As written, often. */
+const FAILS = 'child-survives';
+const drawn: readonly MeshPlan[] = Array.from({ length: SEEDS }, (_, seed) => planOf(mesh, seed, 'corrected'));
+
+test('every number of hosts from 1 to 20 is drawn, and most plans are small', () => {
+  expect([...new Set(drawn.map(({ hosts }) => hosts))].toSorted((one, other) => one - other)).toEqual(
+    Array.from({ length: 20 }, (_, index) => index + 1),
+  );
+  expect(drawn.filter(({ hosts }) => hosts <= 4).length).toBeGreaterThan(SEEDS * 0.8);
+  expect(drawn.filter(plan => linkCount(plan) > 100).length).toBeLessThan(SEEDS * 0.05);
+  expect(new Set(drawn.map(({ reach }) => reach)).size).toBe(10);
+});
+
+test('knowing is mutual, and everybody knows himself', () => {
+  expect(circles({ hosts: 1, reach: 10 })).toEqual([['h1']]);
+  expect(circles({ hosts: 5, reach: 1 })[0]).toEqual(['h1', 'h2', 'h5']);
+  expect(linkCount({ hosts: 20, reach: 1 })).toBe(60);
+  expect(linkCount({ hosts: 20, reach: 10 })).toBe(400);
+  const known = circles({ hosts: 20, reach: 3 });
+  for (const [index, ids] of known.entries()) for (const id of ids) expect(known[Number(id.slice(1)) - 1]).toContain(`h${index + 1}`);
+});
+
+test('twenty hosts, with the faults of some seed', () => {
+  const seed = drawn.findIndex(({ faults }) => faults.length === 4);
+  const result = runPlan(mesh, { ...planOf(mesh, seed, 'corrected'), hosts: 20, reach: 3 }, seed);
+  expect(result.violations).toEqual([]);
+  // It stays far below the limit at which a run is given up.
+  expect(result.eventCount).toBeLessThan(70_000);
+});
+
+test('a failure of many hosts shrinks to one of few', () => {
+  const plain = { faults: [], link: LINK_DEFAULTS, local: LOCAL_DEFAULTS, schedule: { strategy: 'fifo' }, hosts: 9, reach: 2 } as const;
+  const plans = Array.from({ length: 20 }, (_, seed): MeshPlan => ({ ...planOf(mesh, seed, 'as-written'), ...plain }));
+  const seed = plans.findIndex((plan, at) =>
+    runPlan(mesh, plan, at, { stopAt: FAILS }).violations.some(({ property }) => property === FAILS),
+  );
+  const [plan] = plans.slice(seed);
+  if (plan === undefined) throw new Error(`no seed violates ${FAILS}`);
+  const small = shrinkPlan(mesh, plan, seed, FAILS, { maxRuns: 40 })?.plan;
+  expect(small?.hosts).toBeLessThan(4);
+  expect(small?.reach).toBe(1);
+});
