@@ -2,7 +2,7 @@
  * Two machines, and on each of them clients that ask the other one question after question, while londs and gateway children are
  * killed. `FULL` is the large plan: 100,000 requests of 50 clients, a lond killed three times and a gateway child once
  * (bench/gateway.ts runs it; on the kernel it runs its like). What is drawn has a few clients with a few questions each.
- * The budget: four kills cost a link five lives at the most, with one that began before its lond did.
+ * The budget: four kills cost a link four lives, and perhaps a fifth, of a child that tries to connect before its lond is up again.
  * May import: check, host, sim, fast-check, the folders beside it.
  */
 import fc from 'fast-check';
@@ -15,6 +15,7 @@ import { seconds } from '../../src/host/time.ts';
 import type { KillFault } from '../../src/sim/fault.ts';
 import { LINK_DEFAULTS, LOCAL_DEFAULTS } from '../../src/sim/options.ts';
 import { ASKER } from './daemons/names.ts';
+import { LATER } from './parts/link.ts';
 import { buildNetwork, CASTING, GATEWAY, GATEWAY_CHILD, hostIds, LOND, LOND_CHILD, quirkArgs } from './parts/network.ts';
 import { allAnswered, answersAreOwn, asksComeToAnEnd, conLostMet, replyMet } from './properties/answers.ts';
 import { attemptsAsConfigured, oneChildPerHost, restartedAtOnce, restartMet } from './properties/children.ts';
@@ -82,6 +83,7 @@ export const exchange: Scenario<ExchangePlan> = defineScenario<ExchangePlan>({
       world,
       ids.map((id, own) => ({
         id,
+        after: LATER,
         // Only each other: the newest gateway child, which is the one that is killed, is then one that works.
         knows: ids.filter(other => other !== id),
         daemons: [[LOND], [GATEWAY, ...quirkArgs(profile)]],

@@ -10,6 +10,7 @@ import type { CommonPlan } from '../../../src/check/scenario.ts';
 import { boolean, type Fields, integerFrom, listUpTo, object, oneOf } from '../../../src/check/shape.ts';
 import { CLIENT, KEEPER } from '../daemons/names.ts';
 import { clearAsk, KEYS, secretAsk } from './asks.ts';
+import { LATER } from './link.ts';
 import { GATEWAY, HOSTS_MAX, hostIds, LOND, type MachineSpec, quirkArgs } from './network.ts';
 
 /** Two hosts by their numbers, which are taken modulo how many there are: one of all, and one of those it knows. */
@@ -101,6 +102,7 @@ export function meshMachines(plan: MeshPlan, seconds: number): readonly MachineS
     const probe = `--probe=${seconds * 1_000 + PROBES_AFTER}:${clearAsk(PROBE)}`;
     return {
       id,
+      after: LATER,
       knows,
       daemons: [[LOND], [GATEWAY, ...quirkArgs(plan.profile)]],
       others: [...asks, ...keepersOf(id, plan.keeps.filter(mine), knows), ...knows.map(peer => [CLIENT, `--peer=${peer}`, probe])],
