@@ -5,6 +5,7 @@
  * May import: host, ../cipher, ../supervision, its own folder.
  */
 import type { Daemon, Host, Timer } from '../../host/host.ts';
+import type { Result } from '../../host/result.ts';
 import type { Signal } from '../../host/signal.ts';
 import { ZERO } from '../../host/time.ts';
 import { holdLifeline } from '../supervision/lifeline.ts';
@@ -169,14 +170,7 @@ class GatewayChild {
         return;
       case 'listen':
         this.#journal.status('Opening socket');
-        this.#clients.listen(socketPath(this.#options.settings, peer), result => {
-          if (!result.ok) this.#handle({ input: 'not-listening', reason: result.error.code });
-          else {
-            this.#listening = true;
-            this.#journal.log('good', 'online', `${peer} online`);
-            this.#handle({ input: 'listening' });
-          }
-        });
+        this.#clients.listen(socketPath(this.#options.settings, peer), result => this.#opened(result));
         return;
       case 'serve':
         this.#serve();
@@ -199,12 +193,27 @@ class GatewayChild {
     }
   }
 
+  #opened(result: Result<void>): void {
+    this.#listening = result.ok;
+    // lond may have left meanwhile: then this child backs off already.
+    if (this.#connection.state !== 'listen') this.#stopListening();
+    else if (!result.ok) this.#handle({ input: 'not-listening', reason: result.error.code });
+    else {
+      this.#journal.log('good', 'online', `${this.#options.peer} online`);
+      this.#handle({ input: 'listening' });
+    }
+  }
+
   #backOff(action: Extract<Action, { action: 'back-off' }>): void {
-    const { peer, quirks, settings } = this.#options;
+    const { peer, quirks } = this.#options;
     logBackOff(this.#journal, peer, action);
-    if (quirks.has(QUIRK.LISTEN_IN_BACK_OFF)) return;
+    if (!quirks.has(QUIRK.LISTEN_IN_BACK_OFF)) this.#stopListening();
+  }
+
+  /** Nobody is to wait. */
+  #stopListening(): void {
     this.#clients.close();
-    if (this.#listening) this.#host.storage.unlink(socketPath(settings, peer));
+    if (this.#listening) this.#host.storage.unlink(socketPath(this.#options.settings, this.#options.peer));
     this.#listening = false;
   }
 

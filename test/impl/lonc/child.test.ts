@@ -226,6 +226,18 @@ describe('loss and reconnection', () => {
     }
   });
 
+  test('a lond that leaves between its last word and the socket that was asked for', () => {
+    const dialogue = polite();
+    const leaves: Script = (line, caller) => {
+      dialogue(line, caller);
+      if (line === 'ekey') caller.close();
+    };
+    const runs = Array.from({ length: 20 }, (_, seed) => child(leaves, [], { seed: `${seed}`, until: 60 }));
+    const early = runs.filter(({ slugs }) => !slugs('gateway-child').includes('online'));
+    expect(early.length).toBeGreaterThan(0);
+    for (const { list, slugs } of early) expect([list('/s'), slugs('gateway-child').at(-1)]).toEqual([['delayed'], 'back-off']);
+  });
+
   test('A-B05: two failures in one buffer suppress the reconnect', () => {
     const acts: Acts = [[10, t => t.client('c').send('put\nput\n')]];
     expect(child(closes, acts).wire.filter(line => line.endsWith(' init')).length).toBe(3);
