@@ -2,8 +2,9 @@
  * What each local client has asked on each of its connections and what it was answered, read off its own bytes.
  * May import: host, trace, its own folder.
  */
-import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
+
 import { latin1Of } from '../../../src/impl/lonc/latin1.ts';
+import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
 import { CLIENT } from '../daemons/names.ts';
 import { replyTo } from './asks.ts';
 import { optionOf, programOf, streamOf } from './processes.ts';
@@ -18,8 +19,6 @@ interface Talk {
   readonly open: string[];
   sending: string;
   reading: string;
-  /** May have fallen silent: it owes nothing any more. */
-  silent: boolean;
 }
 
 export interface Answer {
@@ -55,14 +54,8 @@ export class Exchanges {
 
   /** A request that waits, for people. */
   get waiting(): string {
-    for (const { process, open, silent } of this.#talks.values()) if (open[0] !== undefined && !silent) return `'${open[0]}' of ${process}`;
+    for (const { process, open } of this.#talks.values()) if (open[0] !== undefined) return `'${open[0]}' of ${process}`;
     return 'nothing';
-  }
-
-  /** The fault that silences connections takes those of local clients, too, and neither end can know. */
-  excuseAll(): void {
-    for (const talk of this.#talks.values()) talk.silent = true;
-    this.outstanding = 0;
   }
 
   #talk(event: TraceEvent): Talk {
@@ -70,7 +63,7 @@ export class Exchanges {
     const known = this.#talks.get(key);
     if (known !== undefined) return known;
     const { process } = event;
-    const talk: Talk = { process, peer: this.#peers.get(process) ?? '', open: [], sending: '', reading: '', silent: false };
+    const talk: Talk = { process, peer: this.#peers.get(process) ?? '', open: [], sending: '', reading: '' };
     this.#talks.set(key, talk);
     return talk;
   }
@@ -79,7 +72,7 @@ export class Exchanges {
     const lines = (talk.sending + text).split('\n');
     talk.sending = lines.pop() ?? '';
     talk.open.push(...lines);
-    if (!talk.silent) this.outstanding += lines.length;
+    this.outstanding += lines.length;
     this.asked += lines.length;
   }
 
@@ -88,7 +81,7 @@ export class Exchanges {
     talk.reading = lines.pop() ?? '';
     return lines.map(line => {
       const request = talk.open.shift();
-      if (request !== undefined && !talk.silent) this.outstanding -= 1;
+      if (request !== undefined) this.outstanding -= 1;
       return { peer: talk.peer, request, text: line, whole: true };
     });
   }
@@ -97,7 +90,7 @@ export class Exchanges {
     const talk = this.#talks.get(key);
     if (talk === undefined) return [];
     this.#talks.delete(key);
-    if (!talk.silent) this.outstanding -= talk.open.length;
+    this.outstanding -= talk.open.length;
     const { peer, open, reading } = talk;
     return reading === '' ? [] : [{ peer, request: open[0], text: reading, whole: false }];
   }

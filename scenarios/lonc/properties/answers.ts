@@ -31,7 +31,7 @@ export const answersAreOwn: AlwaysProperty = always(
   EXCHANGE_KINDS,
 );
 
-/** A connection that has ended, or may have fallen silent, owes nothing any more. */
+/** A connection that has ended owes nothing any more. */
 export const allAnswered = (within: Duration): EventuallyProperty =>
   eventually(
     'all-answered',
@@ -41,14 +41,13 @@ export const allAnswered = (within: Duration): EventuallyProperty =>
       const exchanges = new Exchanges();
       return {
         see: event => {
-          if (event.kind === 'fault' && event.data?.['kind'] === 'half-open' && event.data['step'] === 'fire') exchanges.excuseAll();
           exchanges.see(event);
           return exchanges.outstanding === 0;
         },
         missing: () => `${exchanges.waiting} waits for an answer`,
       };
     },
-    [...EXCHANGE_KINDS, 'fault'],
+    EXCHANGE_KINDS,
   );
 
 const answered = (name: string, text: string, is: (reply: string) => boolean): SometimesProperty =>
