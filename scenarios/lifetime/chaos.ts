@@ -42,7 +42,7 @@ export const chaos: Scenario<LifetimePlan> = pair({
   slug: 'chaos',
   title: 'Whatever happens to a parent or its child, the other ends, and what was said was true.',
   budget: BUDGET,
-  faults: faults(BUDGET, { until: millis(300), timeouts: [GRACE, millis(20)], moments: [millis(20), millis(100)], spread: millis(20) }),
+  faults: faults(BUDGET, { until: millis(300), timeouts: [GRACE, millis(20)], moments: [millis(60), millis(120)], spread: millis(40) }),
   chaos: CHAOS,
   directories: ['/var/node'],
   parentArgs: ['--grace=500', '--kill-after=500'],

@@ -5,6 +5,7 @@
  */
 import type { FaultBudget } from '../../src/check/budget.ts';
 import { faults } from '../../src/check/faults.ts';
+import { locals } from '../../src/check/plans.ts';
 import type { Scenario } from '../../src/check/scenario.ts';
 import { millis } from '../../src/host/time.ts';
 import type { LifetimePlan } from './lifecycle.ts';
@@ -14,12 +15,14 @@ import { noViolation, observedAsSent, parentReaps, statusIsTrue } from './proper
 import { cleanStop, killedBeforeRunning, powerCut } from './properties/reach.ts';
 import { footerIsLast, framesWellFormed, legalOrder, wholeFrames } from './properties/wire.ts';
 
-/** A start takes six steps of at most 4 ms, and a child makes some forty Host calls meanwhile. */
-const CHAOS = millis(50);
+/** Programs that are small, so that more kills meet a child that runs. */
+const LOADED = millis(4);
+/** Two of them one after the other; then six steps of at most 4 ms, and a child makes some forty Host calls meanwhile. */
+const CHAOS = millis(60);
 const BUDGET: FaultBudget = {
   kinds: { kill: 1, 'power-cut': 1 },
   total: 1,
-  longest: CHAOS,
+  longest: millis(50),
   programs: [CHILD],
   machines: [MACHINE],
   severity: { call: 40 },
@@ -29,8 +32,9 @@ export const killedInStartUp: Scenario<LifetimePlan> = pair({
   slug: 'killed-in-start-up',
   title: 'A child is killed while it starts, and its parent learns of it.',
   budget: BUDGET,
-  // A child that was not spawned yet cannot be killed: it is, within the first millisecond.
-  faults: faults(BUDGET, { until: CHAOS, timeouts: [millis(20)], moments: [millis(1)], spread: millis(1) }),
+  local: locals({ start: LOADED }),
+  // A child that was not spawned yet cannot be killed.
+  faults: faults(BUDGET, { until: CHAOS, timeouts: [millis(20)], moments: [LOADED], spread: LOADED }),
   chaos: CHAOS,
   ranges: { stopAfter: [10, 40], openDelay: [0, 4] },
   properties: [

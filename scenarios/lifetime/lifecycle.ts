@@ -4,13 +4,13 @@
  * May import: check, fast-check, impl.
  */
 import fc from 'fast-check';
-import { utf8, hex } from '../../src/host/bytes.ts';
 import type { CommonPlan } from '../../src/check/scenario.ts';
 import { type Fields, integerFrom } from '../../src/check/shape.ts';
+import { hex, utf8 } from '../../src/host/bytes.ts';
 
 /** Times in milliseconds. */
 export interface Lifecycle {
-  /** When the parent closes the control pipe. */
+  /** When the parent closes the control pipe, counted from the spawn of the child. */
   readonly stopAfter: number;
   /** How long each step of a start or a stop of the child takes. */
   readonly openDelay: number;
@@ -26,7 +26,7 @@ export type LifetimePlan = CommonPlan & Lifecycle;
 /** Least and most of each. */
 export type Ranges = Readonly<Record<keyof Lifecycle, readonly [least: number, most: number]>>;
 
-/** A start takes six steps: most stops come in or around it. */
+/** A start takes six steps: most stops come in or around it. To the most of `stopAfter` is added the time that a program takes to be loaded. */
 export const RANGES: Ranges = { stopAfter: [0, 40], openDelay: [0, 6], p2p: [0, 2], rpc: [0, 2], extras: [0, 3] };
 
 export function lifecycles(ranges: Ranges): { [Field in keyof Lifecycle]: fc.Arbitrary<number> } {

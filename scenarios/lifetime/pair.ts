@@ -13,7 +13,7 @@ import type { Programs } from '../../src/host/host.ts';
 import { type Duration, millis, seconds } from '../../src/host/time.ts';
 import { type Quirk, TRAPS } from '../../src/impl/lifetime/quirks.ts';
 import { programs } from '../../src/impl/programs.ts';
-import { LINK_DEFAULTS, type LinkParameters, type LocalParameters } from '../../src/sim/options.ts';
+import { LINK_DEFAULTS, type LinkParameters, LOCAL_DEFAULTS, type LocalParameters } from '../../src/sim/options.ts';
 import { filler } from './daemons/filler.ts';
 import { hostileChild } from './daemons/hostile-child.ts';
 import { FILLER, HOSTILE_CHILD, OTHER_PARENT, SETUP } from './daemons/names.ts';
@@ -61,7 +61,7 @@ const MAX_EVENTS = 10_000;
 const BUSY_LOOP = 6_000;
 
 export function pair(spec: PairSpec): Scenario<LifetimePlan> {
-  const ranges: Ranges = { ...RANGES, ...spec.ranges };
+  const ranges = fromStart({ ...RANGES, ...spec.ranges });
   const common = { link: fixedLink, local: spec.local ?? locals(), ...(spec.faults === undefined ? {} : { faults: spec.faults }) };
   return defineScenario<LifetimePlan>({
     name: `lifetime/${spec.slug}`,
@@ -85,6 +85,12 @@ export function pair(spec: PairSpec): Scenario<LifetimePlan> {
   });
 }
 
+/** A parent counts from the spawn on, and a child that has to be loaded first begins up to 60 ms later. */
+function fromStart(ranges: Ranges): Ranges {
+  const [least, most] = ranges.stopAfter;
+  return { ...ranges, stopAfter: [least, most + LOCAL_DEFAULTS.startMax / 1_000] };
+}
+
 /** Everybody who can appear. */
 function casting(files: Readonly<Record<string, Uint8Array>>): Programs {
   return { ...programs, [SETUP]: setup(files), [OTHER_PARENT]: otherParent, [FILLER]: filler, [HOSTILE_CHILD]: hostileChild };
@@ -104,13 +110,7 @@ const fixedLink: fc.Arbitrary<LinkParameters> = fc.record(
 );
 
 /** Small reads or large ones, chosen by who wants what to be seen. */
-export function reads(least: number, most: number): fc.Arbitrary<LocalParameters> {
-  // Integers, and zero is no more than either.
-  return fc.record(
-    { latencyMin: fc.constant(0), latencyMax: fc.integer({ min: 0, max: 200 }), readMax: fc.integer({ min: least, max: most }) },
-    PLAIN,
-  ) as unknown as fc.Arbitrary<LocalParameters>;
-}
+export const reads = (least: number, most: number): fc.Arbitrary<LocalParameters> => locals({ reads: [least, most] });
 
 function commandLine(spec: PairSpec, plan: LifetimePlan): readonly string[] {
   const quirks = (side: 'child' | 'parent'): readonly string[] => quirkArgs(plan.profile, spec.quirk, side);

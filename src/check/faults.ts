@@ -13,6 +13,8 @@ import { around, durations, objectOf, PLAIN, pick } from './plans.ts';
 export interface Aim {
   /** Faults start before this: the length of the chaos phase. */
   readonly until: Duration;
+  /** And not before this; default 0. By then what may not be hit at its start is up. */
+  readonly from?: Duration;
   /** The protocol's own: a fault lasts from half to twice one of them. */
   readonly timeouts: readonly Duration[];
   /** When it hurts most: in a handshake, when a retry is due. Half of the faults start near one of them. */
@@ -99,9 +101,10 @@ const SPREAD = millis(50);
 
 function startsOf(aim: Aim): fc.Arbitrary<Duration> {
   const spread = aim.spread ?? SPREAD;
-  const anywhere = durations({ min: 0, max: aim.until });
-  const moments = (aim.moments ?? []).filter(moment => moment <= aim.until);
-  const near = moments.map(moment => durations({ min: Math.max(0, moment - spread), max: Math.min(aim.until, moment + spread) }));
+  const from = aim.from ?? 0;
+  const anywhere = durations({ min: from, max: aim.until });
+  const moments = (aim.moments ?? []).filter(moment => moment <= aim.until && moment + spread >= from);
+  const near = moments.map(moment => durations({ min: Math.max(from, moment - spread), max: Math.min(aim.until, moment + spread) }));
   return near.length === 0 ? anywhere : fc.oneof(fc.oneof(...near), anywhere);
 }
 

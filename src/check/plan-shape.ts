@@ -4,24 +4,28 @@
  * May import: host, sim, its own folder.
  */
 import { seconds } from '../host/time.ts';
+import { LOCAL_DEFAULTS } from '../sim/options.ts';
 import { faultsShape, withinBudget } from './budget.ts';
 import { type CommonPlan, hasProfile, PROFILES, type Scenario } from './scenario.ts';
 import { integerFrom, object, oneOf, type Shape, tagged } from './shape.ts';
 
 /** Longest latency of a link in a plan. */
 export const LATENCY_LIMIT: number = seconds(60);
+/** Longest time that a process takes to start in a plan. */
+export const START_LIMIT: number = seconds(60);
 /** A read of a stream returns at most what the stream can hold. */
 export const READ_LIMIT = 65_536;
 export const PCT_DEPTH_LIMIT = 100;
 
 export type PlanCheck<Plan> = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly why: string };
 
-/** The value as a plan, or the first field that keeps it from being one. */
+/** The value as a plan, or the first field that keeps it from being one. What a plan of long ago did not have yet gets its default. */
 export function checkPlan<Plan extends CommonPlan>(scenario: Scenario<Plan>, value: unknown): PlanCheck<Plan> {
   const found = planShape(scenario)(value, '');
   if (found !== undefined) return { ok: false, why: found };
   // planShape has looked at every field of CommonPlan, and the scenario's own shape at those that Plan adds.
-  const plan = value as Plan;
+  const given = value as Plan;
+  const plan = { ...given, local: { ...LOCAL_DEFAULTS, ...given.local } };
   const excess = withinBudget(plan.faults, scenario.budget);
   if (excess !== undefined) return { ok: false, why: excess };
   if (!hasProfile(scenario, plan.profile)) return { ok: false, why: `profile: ${scenario.name} has no plans that are ${plan.profile}` };
@@ -42,8 +46,13 @@ export function planShape<Plan extends CommonPlan>(scenario: Scenario<Plan>): Sh
 const latency = { latencyMin: integerFrom(0, LATENCY_LIMIT), latencyMax: integerFrom(0, LATENCY_LIMIT) };
 const chance = integerFrom(0, 1000);
 
-const linkShape = ordered(object({ ...latency, readMax: integerFrom(1, READ_LIMIT), loss: chance, duplicate: chance, reorder: chance }));
-const localShape = ordered(object({ ...latency, readMax: integerFrom(1, READ_LIMIT) }));
+const start = { startMin: integerFrom(0, START_LIMIT), startMax: integerFrom(0, START_LIMIT) };
+
+const linkShape = ordered(
+  object({ ...latency, readMax: integerFrom(1, READ_LIMIT), loss: chance, duplicate: chance, reorder: chance }),
+  'latency',
+);
+const localShape = ordered(ordered(object({ ...latency, readMax: integerFrom(1, READ_LIMIT) }, start), 'latency'), 'start');
 
 const scheduleShape = tagged('strategy', {
   fifo: object({ strategy: oneOf('fifo') }),
@@ -51,12 +60,15 @@ const scheduleShape = tagged('strategy', {
   pct: object({ strategy: oneOf('pct'), depth: integerFrom(1, PCT_DEPTH_LIMIT) }),
 });
 
-function ordered(shape: Shape): Shape {
+/** The fields `<name>Min` and `<name>Max` are there both or not at all, and in order. */
+function ordered(shape: Shape, name: string): Shape {
   return (value, path) => {
     const found = shape(value, path);
     if (found !== undefined) return found;
-    // Both are integers: `shape` has just said so.
-    const { latencyMin, latencyMax } = value as { latencyMin: number; latencyMax: number };
-    return latencyMin <= latencyMax ? undefined : `${path}.latencyMin: must not be above latencyMax, is ${latencyMin} and ${latencyMax}`;
+    // Integers, if they are there: `shape` has just said so.
+    const { [`${name}Min`]: least, [`${name}Max`]: most } = value as Readonly<Record<string, number | undefined>>;
+    if (least === undefined && most === undefined) return undefined;
+    if (least === undefined || most === undefined) return `${path}: ${name}Min and ${name}Max belong together`;
+    return least <= most ? undefined : `${path}.${name}Min: must not be above ${name}Max, is ${least} and ${most}`;
   };
 }

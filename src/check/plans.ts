@@ -56,7 +56,7 @@ export interface LinkRange {
 export function links(range: LinkRange = {}): fc.Arbitrary<LinkParameters> {
   const parts = fc.record(
     {
-      delay: latencies(range.latency ?? LINK_DEFAULTS.latencyMax),
+      delay: ranges(range.latency ?? LINK_DEFAULTS.latencyMax),
       readMax: readSizes(),
       loss: fc.integer({ min: 0, max: range.loss ?? 0 }),
       duplicate: fc.integer({ min: 0, max: range.duplicate ?? 0 }),
@@ -65,20 +65,37 @@ export function links(range: LinkRange = {}): fc.Arbitrary<LinkParameters> {
     PLAIN,
   );
   return parts.map(
-    ({ delay, ...rest }): LinkParameters => ({ ...delay, ...rest }),
+    ({ delay: [latencyMin, latencyMax], ...rest }): LinkParameters => ({ latencyMin, latencyMax, ...rest }),
     value => {
       const { latencyMin, latencyMax, ...rest } = objectOf<LinkParameters>(value);
-      return { delay: { latencyMin, latencyMax }, ...rest };
+      return { delay: [latencyMin, latencyMax], ...rest };
     },
   );
 }
 
-export function locals(latency: Duration = LOCAL_DEFAULTS.latencyMax): fc.Arbitrary<LocalParameters> {
-  return fc.record({ delay: latencies(latency), readMax: readSizes() }, PLAIN).map(
-    ({ delay, readMax }): LocalParameters => ({ ...delay, readMax }),
+/** What a machine may be like inside. */
+export interface LocalRange {
+  readonly latency?: Duration;
+  /** Longest time that a process takes to start. */
+  readonly start?: Duration;
+  /** Of `readMax`; both small and large ones if absent. */
+  readonly reads?: readonly [least: number, most: number];
+}
+
+export function locals(range: LocalRange = {}): fc.Arbitrary<LocalParameters> {
+  const { latency = LOCAL_DEFAULTS.latencyMax, start = LOCAL_DEFAULTS.startMax, reads } = range;
+  const readMax = reads === undefined ? readSizes() : fc.integer({ min: reads[0], max: reads[1] });
+  return fc.record({ delay: ranges(latency), readMax, start: ranges(start) }, PLAIN).map(
+    ({ delay: [latencyMin, latencyMax], start: [startMin, startMax], ...rest }): LocalParameters => ({
+      latencyMin,
+      latencyMax,
+      ...rest,
+      startMin,
+      startMax,
+    }),
     value => {
-      const { latencyMin, latencyMax, ...rest } = objectOf<LocalParameters>(value);
-      return { delay: { latencyMin, latencyMax }, ...rest };
+      const { latencyMin, latencyMax, startMin, startMax, ...rest } = objectOf<LocalParameters>(value);
+      return { delay: [latencyMin, latencyMax], start: [startMin, startMax], ...rest };
     },
   );
 }
@@ -123,15 +140,13 @@ export function pick<T>(values: readonly T[]): fc.Arbitrary<T> {
   );
 }
 
-function latencies(longest: Duration): fc.Arbitrary<{ latencyMin: Duration; latencyMax: Duration }> {
+/** The bounds between which a delay is drawn, the lower one first. */
+function ranges(longest: Duration): fc.Arbitrary<readonly [least: Duration, most: Duration]> {
   return fc.tuple(fc.integer({ min: 0, max: longest }), fc.integer({ min: 0, max: longest })).map(
-    ([one, other]) => {
-      const [least, most] = [Math.min(one, other), Math.max(one, other)];
-      return { latencyMin: least as Duration, latencyMax: most as Duration }; // integers drawn above
-    },
+    ([one, other]) => [Math.min(one, other) as Duration, Math.max(one, other) as Duration], // integers drawn above
     value => {
-      const { latencyMin, latencyMax } = objectOf<{ latencyMin: number; latencyMax: number }>(value);
-      return [latencyMin, latencyMax];
+      const [least, most] = objectOf<readonly [number, number]>(value);
+      return [least, most];
     },
   );
 }

@@ -62,7 +62,7 @@ function program(): Command {
     .option('--json', 'one JSON document on standard output')
     .addHelpText(
       'after',
-      '\nExamples:\n  slipway run\n  slipway run lifetime/chaos --seeds 0..1999\n  slipway run lifetime/lost-shutdown --profile as-written --seed 3 --trace lost.jsonl\n  slipway run --minutes 10\n  slipway run --seeds 0..99 --check-determinism --node /opt/node-24/bin/node',
+      '\nExamples:\n  slipway run\n  slipway run lifetime/chaos --seeds 0..1999\n  slipway run lifetime/lost-shutdown --profile as-written --seed 2 --trace lost.jsonl\n  slipway run --minutes 10\n  slipway run --seeds 0..99 --check-determinism --node /opt/node-24/bin/node',
     )
     .action((names: string[], flags) => act(flags, async screen => (await import('./commands/run.ts')).run(names, flags, screen)));
   root

@@ -207,8 +207,9 @@ export interface ProcessControl {
   /** The parent's pid; 1 once the parent has ended. */
   parent(): Pid;
   /**
-   * ENOENT: no such program; EBADF: a descriptor that is not open, or is attached. The child inherits the signal mask and the
-   * ignored signals, not the handlers. On Node both hold from the moment its daemon starts, some 50 ms after this call.
+   * ENOENT: no such program; EBADF: a descriptor that is not open, or is attached. The child is there when this returns, and
+   * its daemon starts after the milliseconds that a program takes to be loaded; a signal meanwhile finds no handler. It inherits
+   * the signal mask and the ignored signals, not the handlers. On Node both hold from the moment its daemon starts.
    */
   spawn(program: string, args: readonly string[], options?: SpawnOptions): Result<Pid>;
   /** Waits for any child, ended already or not; one call, one child. ECHILD when there is none left to wait for. */

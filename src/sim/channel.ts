@@ -27,6 +27,8 @@ interface Segment {
 
 /** How a channel's bytes travel. */
 export interface Transit {
+  /** They stay inside one machine, where its kernel carries them itself. */
+  readonly inside: boolean;
   /** Delay of the next segment, or `undefined` while the path is cut. */
   delay(): Duration | undefined;
   /** What the reading side draws its reads from. */
@@ -191,11 +193,12 @@ export class Channel {
     this.pump();
   }
 
-  /** Nothing arrives any more and nobody is told. */
-  silence(): void {
-    if (this.#dead) return;
+  /** Nothing arrives any more and nobody is told. False: that cannot happen, or was so before. */
+  silence(): boolean {
+    if (this.#transit.inside || this.#dead || this.#silent) return false;
     this.#silent = true;
     this.#hold();
+    return true;
   }
 
   /** Schedules the next read, if there is something to read and somebody who reads. */

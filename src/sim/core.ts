@@ -104,6 +104,11 @@ export class Core {
     return this.agenda.add((this.now + (delay > 0 ? delay : 0)) as Instant, fire, owner, ordered);
   }
 
+  /** Until a program that is `named` here and nowhere else executes its first instruction: a draw that changes no other. */
+  startDelay(named: string): Duration {
+    return this.chance.separate(`start/${named}`).between(this.local.startMin, this.local.startMax) as Duration;
+  }
+
   /** Until the kernel lets a process go on. */
   wakeDelay(prng: Prng): Duration {
     return prng.between(this.local.latencyMin, this.local.latencyMax) as Duration;

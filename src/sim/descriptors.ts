@@ -104,7 +104,7 @@ export class SimDescriptors implements Descriptors {
 export function localTransit(process: SimProcess): Transit {
   const prng = process.machine.prng;
   const core = process.core;
-  return { prng, readMax: core.local.readMax, delay: () => core.localDelay(prng), held: () => {} };
+  return { inside: true, prng, readMax: core.local.readMax, delay: () => core.localDelay(prng), held: () => {} };
 }
 
 /** Standard output or error that nobody redirected: what is written to it stands in the trace as `send`, and nobody reads it. */

@@ -33,7 +33,10 @@ export interface ResetFault {
   readonly at: Duration;
   readonly program: string;
 }
-/** Connections of the program fall silent for ever: neither side is told. */
+/**
+ * Connections of the program to other machines fall silent for ever: neither side is told. Inside one machine nothing can:
+ * there a kernel itself carries the bytes of a pipe, of a Unix-domain stream and of loopback.
+ */
 export interface HalfOpenFault {
   readonly kind: 'half-open';
   readonly at: Duration;
@@ -119,7 +122,7 @@ export const FAULT_KINDS: Readonly<Record<FaultKind, string>> = {
   duplicate: 'datagrams arrive twice',
   reorder: 'datagrams overtake each other',
   reset: 'connections end with RST',
-  'half-open': 'connections fall silent, nobody is told',
+  'half-open': 'connections between machines fall silent, nobody is told',
   partition: 'machines cannot reach each other: symmetric, one-way, isolate, halves, swizzle',
   kill: 'SIGKILL, at a time or at a Host call',
   pause: 'SIGSTOP for a while',

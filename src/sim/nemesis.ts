@@ -10,6 +10,7 @@ import type { Fault } from './fault.ts';
 import type { Machine } from './machine.ts';
 import type { Network } from './network.ts';
 import type { SimProcess } from './process.ts';
+import type { SimStream } from './stream.ts';
 
 export interface Surroundings {
   readonly core: Core;
@@ -112,7 +113,10 @@ export class Nemesis {
         });
       }
       case 'reset':
-        return this.#connections(fault.program, fired, stream => stream.breakDown());
+        return this.#connections(fault.program, fired, stream => {
+          stream.breakDown();
+          return true;
+        });
       case 'half-open':
         return this.#connections(fault.program, fired, stream => stream.silence());
       case 'partition':
@@ -180,14 +184,14 @@ export class Nemesis {
       .findLast(process => process !== undefined);
   }
 
-  #connections(program: string, fired: () => void, act: (stream: { breakDown(): void; silence(): void }) => void): () => void {
+  /** `act` tells whether it changed anything. */
+  #connections(program: string, fired: () => void, act: (stream: SimStream) => boolean): () => void {
     for (const machine of this.#world.machines()) {
       for (const process of machine.processes) {
         if (process.program !== program) continue;
         for (const stream of [...process.streams]) {
           if (stream.kind === 'pipe') continue;
-          act(stream);
-          fired();
+          if (act(stream)) fired();
         }
       }
     }

@@ -95,6 +95,7 @@ export class Network {
   transit(from: Machine, to: Machine): Transit {
     const prng = this.link(from, to);
     return {
+      inside: from === to,
       prng: this.#core.chance.stream(`read/${to.name}<${from.name}`),
       readMax: this.#core.link.readMax,
       delay: () => (this.open(from, to) ? ((this.delay(from, to, prng) + this.#retransmission(from, to, prng)) as Duration) : undefined),

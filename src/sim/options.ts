@@ -20,11 +20,15 @@ export interface LinkParameters {
   readonly reorder: number;
 }
 
-/** Pipes and Unix-domain streams: the kernel's wake-up delay and the reader's buffer. */
+/** What happens inside one machine. */
 export interface LocalParameters {
+  /** Pipes and Unix-domain streams: the kernel's wake-up delay, and the reader's buffer. */
   readonly latencyMin: Duration;
   readonly latencyMax: Duration;
   readonly readMax: number;
+  /** A process executes its first instruction this long after `spawn`, `exec` or boot; a runtime has to be loaded. */
+  readonly startMin: Duration;
+  readonly startMax: Duration;
 }
 
 /** fifo: in the order they became ready. random: any order, drawn. pct: random priorities of processes with `depth` changes (Burckhardt et al. 2010). */
@@ -52,7 +56,14 @@ export const LINK_DEFAULTS: LinkParameters = {
   duplicate: 0,
   reorder: 0,
 };
-export const LOCAL_DEFAULTS: LocalParameters = { latencyMin: micros(5), latencyMax: micros(200), readMax: 65_536 };
+/** From a small program in C to one that brings a runtime: Node needs 40 ms and more. */
+export const LOCAL_DEFAULTS: LocalParameters = {
+  latencyMin: micros(5),
+  latencyMax: micros(200),
+  readMax: 65_536,
+  startMin: millis(1),
+  startMax: millis(60),
+};
 
 /** Linux: net.ipv4.tcp_syn_retries = 6 gives up after 127 s. */
 export const CONNECT_TIMEOUT: Duration = seconds(127);

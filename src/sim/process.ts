@@ -155,15 +155,15 @@ export class SimProcess {
     this.#unwinding = false;
   }
 
-  /** Starts the daemon in this process, after the time a fork and an exec take. */
+  /** Starts the daemon in this process, after the time its program takes to be loaded. Until then signals find no handlers. */
   start(daemon: Daemon, begin: (daemon: Daemon) => void, cause: number): void {
-    const image = this.image;
-    this.soon(() =>
+    const { core, image } = this;
+    const loaded = (): void =>
       this.deliver(image, () => {
         this.record('start', { data: { program: this.program, args: this.args.join(' '), parent: this.parentPid }, cause });
         begin(daemon);
-      }),
-    );
+      });
+    core.in(core.startDelay(`${this.#label}/${image}`), loaded, this.serial);
   }
 
   /** exec: a new program in this process. */

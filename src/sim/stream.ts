@@ -216,10 +216,10 @@ export class SimStream implements Stream, Reader, Writer {
     this.#outgoing?.breakOff(-1);
   }
 
-  /** The connection fell silent: nothing more comes or goes. */
-  silence(): void {
-    this.#incoming?.silence();
-    this.#outgoing?.silence();
+  /** The connection falls silent: nothing more comes or goes. False: it cannot, or has before. */
+  silence(): boolean {
+    const changed = [this.#incoming, this.#outgoing].map(channel => channel?.silence() === true);
+    return changed.includes(true);
   }
 
   /** What a write now finds out at once: the stream broke before, or a reset or a close has arrived unread. */

@@ -9,6 +9,7 @@ import { planOf, runPlan, SEED_LIMIT } from '../../src/check/run.ts';
 import { defineScenario, type Scenario } from '../../src/check/scenario.ts';
 import { millis, seconds } from '../../src/host/time.ts';
 import { FAULT_KINDS, type Fault, type FaultKind } from '../../src/sim/fault.ts';
+import { LOCAL_DEFAULTS } from '../../src/sim/options.ts';
 import { TOY_BUDGET, type ToyPlan, toy } from './toy.ts';
 
 // FAULT_KINDS is Record<FaultKind, …>, so its keys are exactly the kinds.
@@ -106,8 +107,12 @@ describe('drawn parameters', () => {
         expect(arbitrary.canShrinkWithoutContext(overFile(value))).toBe(true);
     },
   );
-  test('latencies are in order', () => {
+  test('delays are in order', () => {
     for (const link of fc.sample(links(), { seed: 3, numRuns: 200 })) expect(link.latencyMin).toBeLessThanOrEqual(link.latencyMax);
+    for (const local of fc.sample(locals(), { seed: 3, numRuns: 200 })) {
+      expect(local.latencyMin).toBeLessThanOrEqual(local.latencyMax);
+      expect(local.startMin).toBeLessThanOrEqual(local.startMax);
+    }
   });
 });
 
@@ -150,6 +155,8 @@ describe('a plan from a file', () => {
     [{ faults: {} }, 'faults: must be a list, is an object'],
     [{ link: { ...good.link, loss: 1001 } }, 'link.loss: must be an integer from 0 to 1000, is 1001'],
     [{ link: { ...good.link, latencyMin: 9, latencyMax: 8 } }, 'link.latencyMin: must not be above latencyMax, is 9 and 8'],
+    [{ local: { ...good.local, startMin: 9, startMax: 8 } }, 'local.startMin: must not be above startMax, is 9 and 8'],
+    [{ local: { latencyMin: 0, latencyMax: 1, readMax: 1, startMin: 1 } }, 'local: startMin and startMax belong together'],
     [{ local: { ...good.local, readMax: 0 } }, 'local.readMax: must be an integer from 1 to 65536, is 0'],
     [{ schedule: { strategy: 'pct' } }, 'schedule.depth: is missing'],
     [{ schedule: { strategy: '\u001b[31m' } }, 'schedule.strategy: must be one of "fifo", "random", "pct", is "\\u{1b}[31m"'],
@@ -157,6 +164,12 @@ describe('a plan from a file', () => {
     [{ faults: Array(2).fill({ kind: 'latency', at: 1, duration: 1, extra: 1 }) }, 'faults: 2 of kind latency, the budget allows 1'],
   ])('%j is refused, by its field', (change, expected) => {
     expect(why(change)).toBe(expected);
+  });
+  test('that says nothing of the time to start, as older ones, gets the default', () => {
+    const { startMin: _least, startMax: _most, ...older } = good.local;
+    const checked = checkPlan(toy, overFile({ ...good, local: older }));
+    const { startMin, startMax } = LOCAL_DEFAULTS;
+    expect(checked).toEqual({ ok: true, plan: { ...good, local: { ...good.local, startMin, startMax } } });
   });
   test.each([null, [], 'x', 7, { __proto__: null }])('%j is refused', value => {
     expect(checkPlan(toy, value).ok).toBe(false);

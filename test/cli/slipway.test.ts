@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ENGINE_VERSION } from '../../src/trace/event.ts';
 import { ROOT, slipway } from '../support/slipway.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-cli-'));
@@ -144,7 +145,7 @@ describe('traces from elsewhere', () => {
   });
 
   it('another engine is unreplayable', async () => {
-    const { code, stdout } = await slipway(['replay', altered('engine.jsonl', replace('"engine":1', '"engine":99'))]);
+    const { code, stdout } = await slipway(['replay', altered('engine.jsonl', replace(`"engine":${ENGINE_VERSION}`, '"engine":99'))]);
     expect(code).toBe(13);
     expect(stdout).toContain('engine 99');
   });

@@ -3,7 +3,7 @@
  * May import: src/host, case.ts, end.ts, kit.ts, story.ts.
  */
 import { textOf, utf8 } from '../../src/host/bytes.ts';
-import { millis } from '../../src/host/time.ts';
+import { micros, millis } from '../../src/host/time.ts';
 import { type ContractCase, contractCase, must } from './case.ts';
 import { attach, connectOutcome, converse, listening, outcome, parentOf, pause, reaped, unixAt } from './kit.ts';
 
@@ -89,6 +89,46 @@ export const PROCESSES_START: readonly ContractCase[] = [
       },
     },
     expect: { main: ['from the child'], child: ['from the parent'] },
+  }),
+
+  contractCase(SECTION, {
+    name: 'spawn-takes-time',
+    purpose: 'A child is there as soon as it is spawned, and does nothing until it has started, which takes a millisecond at least.',
+    roles: {
+      *main(host, stage) {
+        const { pid, input, output } = converse(host, stage, 'child');
+        yield* pause(host, micros(500));
+        stage.saw(`there: ${outcome(host.process.kill(pid, 0))}, listens: ${yield* connectOutcome(host, unixAt('s'))}`);
+        yield* output.untilText('ready');
+        stage.saw(`started, listens: ${yield* connectOutcome(host, unixAt('s'))}`);
+        input.stream.end();
+        yield* reaped(host);
+      },
+      *child(host) {
+        const { input, output } = parentOf(host);
+        yield* listening(host, unixAt('s'));
+        output.write('ready');
+        yield* input.untilClosed();
+      },
+    },
+    expect: { main: ['there: ok, listens: ENOENT', 'started, listens: ok'] },
+  }),
+
+  contractCase(SECTION, {
+    name: 'spawn-signal-at-once',
+    purpose: 'A signal to a child that has not started yet finds no handler, and does what it does by default.',
+    roles: {
+      *main(host, stage) {
+        const pid = stage.start('child');
+        must(host.process.kill(pid, 'SIGTERM'));
+        stage.saw((yield* reaped(host)).how);
+      },
+      child(host, { saw }) {
+        must(host.signals.handle('SIGTERM', () => host.process.exit(0)));
+        saw('started');
+      },
+    },
+    expect: { main: ['SIGTERM'] },
   }),
 
   contractCase(SECTION, {

@@ -1,10 +1,12 @@
 /** What a cut, silent, lossy or slow path means to a stream: a delay, and past the time to give up an error; never a hole. */
 import { describe, expect, it } from 'vitest';
-import type { Daemon } from '../../src/host/host.ts';
+import type { Daemon, Stream, StreamHandler } from '../../src/host/host.ts';
 import { seconds } from '../../src/host/time.ts';
 import type { Fault } from '../../src/sim/fault.ts';
+import { LOCAL_DEFAULTS } from '../../src/sim/options.ts';
+import type { TraceEvent } from '../../src/trace/event.ts';
 import { chatter, during, idle, longest, sink, ticking } from './fault-daemons.ts';
-import { bytesOf, calling, echo, later, logging, Stage, serving } from './kit.ts';
+import { bytesOf, calling, echo, later, logging, must, Stage, serving } from './kit.ts';
 
 describe('a cut path and a stream', () => {
   const cut = (at: number, duration: number): Fault => ({
@@ -126,6 +128,47 @@ describe('half-open', () => {
   });
 });
 
+/** On both machines, each with itself: says a byte each second, over a path and over loopback, and hears its echo. */
+const alone: Daemon = host => {
+  const speaks = (stream: Stream): StreamHandler => {
+    const next = (): void => {
+      stream.write(bytesOf('x'));
+      later(host, seconds(1), next);
+    };
+    next();
+    return logging(host);
+  };
+  const echoes = { accept: (stream: Stream): StreamHandler => ({ data: bytes => void stream.write(bytes) }) };
+  for (const at of [
+    { transport: 'unix', path: '/s' },
+    { transport: 'tcp', address: '127.0.0.1', port: 9 },
+  ] as const)
+    host.network.listen(at, { backlog: 1 }, { ...echoes, opened: () => host.network.connect(at, {}, result => speaks(must(result))) });
+};
+
+describe('half-open inside one machine', () => {
+  it('does not exist: Unix-domain streams and loopback go on, and it does not fire', () => {
+    const stage = Stage.of({ alone });
+    stage.inject({ kind: 'half-open', at: seconds(3), program: 'alone' }).run(10);
+    const after = stage.of('recv').filter(event => event.time > 4_000_000);
+    expect(new Set(after.map(event => event.channel.replace(/[0-9]+/, '')))).toEqual(new Set(['unix>', 'unix<', 'tcp>', 'tcp<']));
+    expect(stage.fired()).toEqual([0]);
+  });
+
+  it('spares these connections of a program that has others: only those between machines fall silent', () => {
+    const both: Daemon = host => {
+      alone(host);
+      chatter(host);
+    };
+    const stage = Stage.of({ a: echo, both });
+    stage.inject({ kind: 'half-open', at: seconds(3), program: 'both' }).run(10);
+    const heard = (event: TraceEvent): boolean => event.time > 4_000_000;
+    expect(stage.of('recv', 'a').filter(heard)).toEqual([]);
+    expect(stage.of('recv', 'both').filter(heard)).not.toEqual([]);
+    expect(stage.fired()).toEqual([1]);
+  });
+});
+
 describe('loss of packets', () => {
   it('only slows a stream', () => {
     const stage = Stage.of({ a: echo, b: chatter });
@@ -145,7 +188,7 @@ describe('latency', () => {
   it('is that of bytes: a process wakes no later for it', () => {
     const stage = Stage.of({ a: ticking });
     stage.inject({ kind: 'latency', at: seconds(0), duration: seconds(100), extra: seconds(50) }).run(100);
-    expect(stage.of('start')[0]?.time).toBeLessThan(1_000);
+    expect(stage.of('start')[0]?.time).toBeLessThan(LOCAL_DEFAULTS.startMax + 1_000);
     expect(stage.fired()).toEqual([0]);
   });
 });

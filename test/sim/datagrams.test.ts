@@ -4,7 +4,7 @@ import { textOf } from '../../src/host/bytes.ts';
 import type { Daemon, DatagramSocket, Host } from '../../src/host/host.ts';
 import { micros, millis, seconds } from '../../src/host/time.ts';
 import { DATAGRAM_MAX } from '../../src/sim/options.ts';
-import { bytesOf, codeOf, later, must, Stage } from './kit.ts';
+import { AT_ONCE, bytesOf, codeOf, later, must, Stage } from './kit.ts';
 
 const PORT = 513;
 const COUNT = 400;
@@ -104,11 +104,12 @@ describe('datagrams', () => {
   });
 
   it('come from the address the socket is bound to, or from the one on the way', () => {
-    const stage = new Stage({
+    const programs = {
       listener,
       talker: talker('10.0.0.1', 1),
       local: bound('10.0.1.5', false, socket => socket.send(bytesOf('1'), { address: '10.0.0.1', port: PORT })),
-    });
+    };
+    const stage = new Stage(programs, { local: AT_ONCE });
     stage.add('a').start('listener');
     const addresses = [
       { address: '10.0.1.5', netmask: '255.255.255.0' },
@@ -181,7 +182,7 @@ describe('datagrams', () => {
             message: () => {},
           },
         );
-      const stage = new Stage({ s, c }, { seed: String(seed), local: { latencyMin: micros(1), latencyMax: micros(300) } });
+      const stage = new Stage({ s, c }, { seed: String(seed), local: { latencyMin: micros(1), latencyMax: micros(300), ...AT_ONCE } });
       const machine = stage.add('m');
       machine.start('s');
       machine.start('c');

@@ -8,7 +8,7 @@ import { millis, seconds } from '../../src/host/time.ts';
 import { FAULT_KINDS, type Fault, type FaultKind } from '../../src/sim/fault.ts';
 import type { WorldOptions } from '../../src/sim/options.ts';
 import { burst, chatter, during, hearing, idle, longest, receivedIn, shouting, sink, ticking, writing } from './fault-daemons.ts';
-import { echo, Stage } from './kit.ts';
+import { AT_ONCE, echo, Stage } from './kit.ts';
 
 interface Scenario {
   readonly fault: Fault;
@@ -175,6 +175,7 @@ const SCENARIOS: Readonly<Record<FaultKind, Scenario>> = {
   'clock-drift': {
     fault: { kind: 'clock-drift', ...during, machine: 'a', partsPerMillion: 250_000 },
     programs: { a: ticking },
+    options: { local: AT_ONCE },
     does: stage => {
       // From 2 s to 12 s of true time the machine counts 12.5 of its seconds.
       const times = stage.of('log').map(event => event.time / 1_000_000);

@@ -4,7 +4,7 @@ import type { Daemon } from '../../src/host/host.ts';
 import { instantOf, micros, millis } from '../../src/host/time.ts';
 import { Queue } from '../../src/sim/queue.ts';
 import { World } from '../../src/sim/world.ts';
-import { AT_SERVER, bytesOf, echo, later, must, nothing } from './kit.ts';
+import { AT_ONCE, AT_SERVER, bytesOf, echo, later, must, nothing } from './kit.ts';
 
 /** Callers close as soon as they have an answer; that must not end the server. */
 const server: Daemon = host => {
@@ -52,7 +52,7 @@ const END = instantOf(Number.MAX_SAFE_INTEGER);
 describe('a long run', () => {
   it('of streams and processes that come and go leaves nothing behind', () => {
     const link = { latencyMin: micros(1), latencyMax: micros(20) };
-    const world = new World({ seed: 'growth', programs: { server, caller, parent, child }, link, local: link });
+    const world = new World({ seed: 'growth', programs: { server, caller, parent, child }, link, local: { ...link, ...AT_ONCE } });
     const machine = world.machine('server');
     const clients = world.machine('clients');
     machine.start('server');

@@ -2,7 +2,7 @@
 import { fromUtf8, utf8 } from '../../src/host/bytes.ts';
 import type { Daemon, Host, Programs, Stream, StreamHandler, TcpEndpoint } from '../../src/host/host.ts';
 import type { HostErrorCode, Result } from '../../src/host/result.ts';
-import { type Duration, type Instant, instantOf, seconds } from '../../src/host/time.ts';
+import { type Duration, type Instant, instantOf, seconds, ZERO } from '../../src/host/time.ts';
 import type { Fault, FaultKind } from '../../src/sim/fault.ts';
 import type { Machine } from '../../src/sim/machine.ts';
 import type { WorldOptions } from '../../src/sim/options.ts';
@@ -12,6 +12,9 @@ import type { EventKind, TraceEvent } from '../../src/trace/event.ts';
 export const SERVER: string = '10.0.0.1';
 export const PORT: number = 7000;
 export const AT_SERVER: TcpEndpoint = { transport: 'tcp', address: SERVER, port: PORT };
+
+/** Processes run as soon as they are there: for tests in which only what follows counts. */
+export const AT_ONCE: { readonly startMin: Duration; readonly startMax: Duration } = { startMin: ZERO, startMax: ZERO };
 
 export class Stage {
   readonly world: World;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Daemon, Host, Programs } from '../../src/host/host.ts';
 import { formatExit } from '../../src/host/signal.ts';
 import { micros, millis, seconds } from '../../src/host/time.ts';
+import { LOCAL_DEFAULTS } from '../../src/sim/options.ts';
 import { CALLBACK_CALL_LIMIT } from '../../src/sim/process.ts';
 import { bytesOf, codeOf, later, logging, must, nothing, Stage } from './kit.ts';
 
@@ -112,6 +113,65 @@ describe('children', () => {
     expect(stage.of('start', 'child')).toEqual([]);
     stage.run(10);
     expect(stage.logs()).toEqual(['born']);
+  });
+});
+
+describe('a program', () => {
+  const born: Daemon = host => host.log('info', 'born', { at: host.clock.monotonic() });
+  const between = (time: number): void => {
+    expect(time).toBeGreaterThanOrEqual(LOCAL_DEFAULTS.startMin);
+    expect(time).toBeLessThanOrEqual(LOCAL_DEFAULTS.startMax);
+  };
+
+  it('takes its time to start: at boot, spawned, in the place of another, and after a power cut', () => {
+    const main: Daemon = host => {
+      must(host.process.spawn('child', []));
+      host.process.exec('born', []);
+    };
+    const stage = stageOf({ main, child: born, born });
+    stage.inject({ kind: 'power-cut', at: seconds(1), duration: seconds(1), machine: 'm', unsynced: 'kept' }).run(10);
+    const starts = (program: string): readonly number[] => stage.of('start', program).map(event => event.time);
+    const boots = starts('main');
+    for (const [life, boot] of boots.entries()) {
+      between(boot - 2_000_000 * life);
+      for (const program of ['born', 'child']) between((starts(program)[life] ?? 0) - boot);
+    }
+    expect(boots).toHaveLength(2);
+    expect(stage.logs()).toEqual(Array(4).fill('born'));
+    // Six draws out of 59,000.
+    expect(new Set(stage.of('start').map(event => event.time)).size).toBe(6);
+  });
+
+  it('starts when it does whoever else starts: the draw is its own', () => {
+    const startOf = (others: number): unknown => {
+      const stage = new Stage({ born, other: () => {} });
+      stage.add('m').start('born');
+      for (let count = 0; count < others; count++) stage.machine('m').start('other');
+      stage.run(1);
+      return stage.data('log', 'at');
+    };
+    expect(startOf(3)).toEqual(startOf(0));
+  });
+
+  it('that has not started has no handlers yet: a signal does what it does by default, unless it is blocked or ignored', () => {
+    const main: Daemon = host => {
+      host.signals.mask('block', ['SIGUSR1']);
+      host.signals.handle('SIGUSR2', 'ignore');
+      for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGTERM'] as const) {
+        const child = must(host.process.spawn('child', []));
+        must(host.process.kill(child, signal));
+      }
+      for (let count = 0; count < 3; count++) waiting(host);
+    };
+    const child: Daemon = host => {
+      host.signals.handle('SIGTERM', () => host.log('info', 'handled'));
+      host.log('info', `pending ${host.signals.pending().join()}`);
+      host.process.exit(0);
+    };
+    const stage = run({ main, child });
+    expect(stage.logs('child').toSorted()).toEqual(['pending ', 'pending SIGUSR1']);
+    expect(stage.logs('main').toSorted()).toEqual(['exit 0', 'exit 0', 'killed by SIGTERM']);
+    expect(stage.of('start', 'child')).toHaveLength(2);
   });
 });
 

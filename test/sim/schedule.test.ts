@@ -5,12 +5,12 @@ import { Agenda } from '../../src/sim/agenda.ts';
 import type { Schedule } from '../../src/sim/options.ts';
 import { Prng } from '../../src/sim/prng.ts';
 import { chooserOf, takeNext } from '../../src/sim/schedule.ts';
-import { calling, later, Stage, serving } from './kit.ts';
+import { AT_ONCE, calling, later, Stage, serving } from './kit.ts';
 
 const SCHEDULES: readonly Schedule[] = [{ strategy: 'fifo' }, { strategy: 'random' }, { strategy: 'pct', depth: 3 }];
 const SEEDS = Array.from({ length: 20 }, (_, index) => `seed ${index}`);
 /** Everything that happens, happens at one instant. */
-const INSTANT = { latencyMin: micros(0), latencyMax: micros(0) };
+const INSTANT = { latencyMin: micros(0), latencyMax: micros(0), ...AT_ONCE };
 
 const tick: Daemon = host => later(host, seconds(1), () => host.log('info', host.process.args[0] ?? ''));
 

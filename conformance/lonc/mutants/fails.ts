@@ -252,7 +252,6 @@ export const FAILS: Readonly<Record<string, readonly string[]>> = {
     'request.pieces',
     'request.several',
     'socket.accepts',
-    'socket.removed',
     'socket.stale',
     'usr1.connected',
     'usr1.new',

@@ -90,15 +90,19 @@ export const footerIsLast: AlwaysProperty = atExit(
   },
 );
 
+/** Whose pipe broke before, for its parent was gone when it started, has nobody to say it to; its log says that. */
 export const stopIsAnnounced: AlwaysProperty = always(
   'stop-is-announced',
   'A child says 2,1 before it stops its server (DC-03).',
   () => {
     const wire = new Wire();
+    const broken = new Set<string>();
     return {
       see: event => {
         wire.see(event);
-        if (event.kind !== 'log' || event.data?.['event'] !== 'server-stopped') return undefined;
+        if (event.kind !== 'log') return undefined;
+        if (event.data?.['event'] === 'pipe-failed') broken.add(event.process);
+        if (event.data?.['event'] !== 'server-stopped' || broken.has(event.process)) return undefined;
         const letters = wire.writtenBy(event.process)?.tap.letters ?? '';
         return letters.endsWith('p') ? undefined : `${event.process} has stopped its server having sent ${letters}`;
       },

@@ -19,8 +19,6 @@ interface Talk {
   readonly open: string[];
   sending: string;
   reading: string;
-  /** May have fallen silent: it owes nothing any more. */
-  silent: boolean;
 }
 
 export interface Answer {
@@ -59,14 +57,8 @@ export class Exchanges {
 
   /** A request that waits, for people. */
   get waiting(): string {
-    for (const { process, open, silent } of this.#talks.values()) if (open[0] !== undefined && !silent) return `'${open[0]}' of ${process}`;
+    for (const { process, open } of this.#talks.values()) if (open[0] !== undefined) return `'${open[0]}' of ${process}`;
     return 'nothing';
-  }
-
-  /** The fault that silences connections takes those of local clients, too, and neither end can know. */
-  excuseAll(): void {
-    for (const talk of this.#talks.values()) talk.silent = true;
-    this.outstanding = 0;
   }
 
   #talk(event: TraceEvent): Talk {
@@ -74,7 +66,7 @@ export class Exchanges {
     const known = this.#talks.get(key);
     if (known !== undefined) return known;
     const { process } = event;
-    const talk: Talk = { process, peer: this.#peers.get(process) ?? '', open: [], sending: '', reading: '', silent: false };
+    const talk: Talk = { process, peer: this.#peers.get(process) ?? '', open: [], sending: '', reading: '' };
     this.#talks.set(key, talk);
     return talk;
   }
@@ -83,7 +75,7 @@ export class Exchanges {
     const lines = (talk.sending + text).split('\n');
     talk.sending = lines.pop() ?? '';
     talk.open.push(...lines);
-    if (!talk.silent) this.outstanding += lines.length;
+    this.outstanding += lines.length;
     this.asked += lines.length;
   }
 
@@ -92,7 +84,7 @@ export class Exchanges {
     talk.reading = lines.pop() ?? '';
     return lines.map(line => {
       const request = talk.open.shift();
-      if (request !== undefined && !talk.silent) this.outstanding -= 1;
+      if (request !== undefined) this.outstanding -= 1;
       return { peer: talk.peer, request, text: line, whole: true };
     });
   }
@@ -101,7 +93,7 @@ export class Exchanges {
     const talk = this.#talks.get(key);
     if (talk === undefined) return [];
     this.#talks.delete(key);
-    if (!talk.silent) this.outstanding -= talk.open.length;
+    this.outstanding -= talk.open.length;
     const { peer, open, reading } = talk;
     return reading === '' ? [] : [{ peer, request: open[0], text: reading, whole: false }];
   }

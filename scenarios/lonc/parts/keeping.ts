@@ -9,7 +9,7 @@ import { plans } from '../../../src/check/plans.ts';
 import type { Property } from '../../../src/check/property.ts';
 import { type CommonPlan, defineScenario, type ExpectedFailure, type Scenario } from '../../../src/check/scenario.ts';
 import { integerFrom, listUpTo } from '../../../src/check/shape.ts';
-import { seconds } from '../../../src/host/time.ts';
+import { millis, seconds } from '../../../src/host/time.ts';
 import { KEEPER } from '../daemons/names.ts';
 import { delayedArrives } from '../properties/delayed.ts';
 import { buildNetwork, CASTING, GATEWAY, GATEWAY_CHILD, LOND, LOND_CHILD, quirkArgs } from './network.ts';
@@ -27,6 +27,8 @@ export interface KeepingSpec {
 
 const KEEPS_MAX = 8;
 const CHAOS_SECONDS = 300;
+/** Three programs after one another, of 60 ms each: by then the files of a machine are written and its daemons are up. Nobody starts a gateway again that had no room for its pid file. */
+const UP = millis(250);
 const LATEST = CHAOS_SECONDS * 1_000;
 /** A back-off and all before it; a look that finds a dead connection (300 s and 60 s), and the next look (300 s). */
 const ARRIVES = seconds(180 + 359 + 360 + 300 + 25);
@@ -40,7 +42,7 @@ export function keeping({ slug, title, kinds, properties, asWritten }: KeepingSp
     machines: ['h1', 'h2'],
     severity: { call: 80 },
   };
-  const aim = { until: seconds(CHAOS_SECONDS), timeouts: [seconds(60)], moments: [0, 5, 6].map(seconds), spread: seconds(1) };
+  const aim = { from: UP, until: seconds(CHAOS_SECONDS), timeouts: [seconds(60)], moments: [0, 5, 6].map(seconds), spread: seconds(1) };
   const moments = fc.oneof(fc.integer({ min: 0, max: 6_000 }), fc.noBias(fc.integer({ min: 0, max: LATEST })));
   return defineScenario<DelayedPlan>({
     name: `lonc/${slug}`,

@@ -61,8 +61,8 @@ export interface LinkSpec {
   readonly liveness?: number;
 }
 
-/** By then lond listens, so that a first connection is never refused. In milliseconds. */
-export const LATER = 100;
+/** By then lond listens, the third of three programs that take up to 60 ms each to start: a first connection is never refused. In milliseconds. */
+export const LATER = 250;
 const RANGES: Readonly<Record<keyof Numbers, Range>> = { first: [6_000, 9_000], gap: [0, 3_000], count: [1, 3], turn: [0, 1] };
 /** No faults: whatever fails, fails without help. */
 const NO_FAULTS: FaultBudget = { kinds: {}, total: 0, longest: ZERO };

@@ -33,7 +33,7 @@ export const answersAreOwn: AlwaysProperty = always(
   EXCHANGE_KINDS,
 );
 
-/** A connection that has ended, or may have fallen silent, owes nothing any more. */
+/** A connection that has ended owes nothing any more. */
 export const allAnswered = (within: Duration): EventuallyProperty =>
   eventually(
     'all-answered',
@@ -43,14 +43,13 @@ export const allAnswered = (within: Duration): EventuallyProperty =>
       const exchanges = new Exchanges();
       return {
         see: event => {
-          if (event.kind === 'fault' && event.data?.['kind'] === 'half-open' && event.data['step'] === 'fire') exchanges.excuseAll();
           exchanges.see(event);
           return exchanges.outstanding === 0;
         },
         missing: () => `${exchanges.waiting} waits for an answer`,
       };
     },
-    [...EXCHANGE_KINDS, 'fault'],
+    EXCHANGE_KINDS,
   );
 
 /** Who has a series of questions exits after its last answer. */

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { utf8 } from '../../../src/host/bytes.ts';
 import { seconds } from '../../../src/host/time.ts';
-import type { ChildRun, ChildSetup } from './bench.ts';
+import type { Bench, ChildRun, ChildSetup } from './bench.ts';
 import { runChild } from './bench.ts';
 
 const NORMAL = '0,0 0,1 p2p rpc 1,0 2,1 2,0';
@@ -98,7 +98,8 @@ describe('sequences', () => {
   });
 
   test('without pipes or events it runs all the same', () => {
-    const stop = { started: (bench: Parameters<NonNullable<ChildSetup['started']>>[0]) => bench.kill('SIGTERM') };
+    const kill = (bench: Bench): void => void bench.host.clock.setTimer(seconds(1), () => bench.kill('SIGTERM'));
+    const stop = { started: kill };
     expect(runChild({ events: undefined, control: undefined, ...stop })).toMatchObject({ words: '', status: 'exit 0' });
     expect(closingLater({ flags: [] })).toMatchObject({ words: '', status: 'exit 0' });
     expect(closingLater({ flags: ['--lifetimeevents'] }).words).toBe('0,0 0,1 1,0 2,1 2,0');

@@ -137,7 +137,7 @@ describe('corrected', () => {
         .map(event => Math.floor(event.time / 1_000_000));
     expect([of('pause')[0], of('resume')[0]]).toEqual([10, 30]);
     // What the client said at 11 was read at 30.
-    expect(of('recv').filter(time => time > 10)).toEqual([30]);
+    expect(new Set(of('recv').filter(time => time > 10))).toEqual(new Set([30]));
     expect(heard.length).toBe(QUEUE_MAX + 2);
   });
 
@@ -342,8 +342,9 @@ describe('loss and reconnection', () => {
     expect(corrected.heard).toEqual(['10 A con_lost', '10 A EOF', '40 B ENOENT']);
     const asWritten = child(once, acts, { args: quirks('listens-in-back-off') });
     expect(asWritten.heard.slice(0, 1)).toEqual(['10 A con_lost']);
-    expect(asWritten.heard.at(-1)).toMatch(/B (con_lost|EOF)$/);
-    expect(Number(asWritten.heard.at(-1)?.split(' ')[0])).toBeGreaterThan(120);
+    const heardByB = asWritten.heard.findLast(line => line.includes(' B '));
+    expect(heardByB).toMatch(/B (con_lost|EOF)$/);
+    expect(Number(heardByB?.split(' ')[0])).toBeGreaterThan(120);
   });
 
   test('A-B24: what a lond leaves unfinished', () => {
