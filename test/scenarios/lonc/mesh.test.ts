@@ -1,14 +1,10 @@
-/** Plans of the mesh: from 1 to 20 hosts, most of them few; the largest is bounded, and a large one that fails shrinks to a small one. */
+/** Plans of the mesh: from 1 to 20 hosts, most of them few; a large one is bounded, and shrinks to a small one. */
 import { expect, test } from 'vitest';
 import { mesh } from '../../../scenarios/lonc/mesh.ts';
 import { circles, linkCount, type MeshPlan } from '../../../scenarios/lonc/parts/mesh-plan.ts';
 import { planOf, runPlan } from '../../../src/check/run.ts';
-import { shrinkPlan } from '../../../src/check/shrink.ts';
-import { LINK_DEFAULTS, LOCAL_DEFAULTS } from '../../../src/sim/options.ts';
 
 const SEEDS = 1_000;
-/** As written, often. */
-const FAILS = 'child-survives';
 const drawn: readonly MeshPlan[] = Array.from({ length: SEEDS }, (_, seed) => planOf(mesh, seed, 'corrected'));
 
 test('every number of hosts from 1 to 20 is drawn, and most plans are small', () => {
@@ -37,13 +33,10 @@ test('twenty hosts, with the faults of some seed', () => {
   expect(result.eventCount).toBeLessThan(70_000);
 });
 
-test('a failure of many hosts shrinks to one of few', () => {
-  const plain = { faults: [], link: LINK_DEFAULTS, local: LOCAL_DEFAULTS, schedule: { strategy: 'fifo' }, hosts: 8, reach: 1 } as const;
-  const plans = Array.from({ length: 20 }, (_, seed): MeshPlan => ({ ...planOf(mesh, seed, 'as-written'), ...plain }));
-  const seed = plans.findIndex((plan, at) =>
-    runPlan(mesh, plan, at, { stopAt: FAILS }).violations.some(({ property }) => property === FAILS),
-  );
-  const [plan] = plans.slice(seed);
-  if (plan === undefined) throw new Error(`no seed violates ${FAILS}`);
-  expect(shrinkPlan(mesh, plan, seed, FAILS, { maxRuns: 40 })?.plan.hosts).toBeLessThan(4);
+test('who shrinks a plan tries the smallest network first, then larger ones', () => {
+  const plan = { ...planOf(mesh, 0, 'as-written'), hosts: 20, reach: 10 };
+  const tried = [...mesh.plans('as-written').shrink(plan, undefined)].map(({ value }) => value.hosts).filter(hosts => hosts < plan.hosts);
+  expect(tried[0]).toBe(1);
+  expect(tried.length).toBeGreaterThan(3);
+  expect(tried).toEqual(tried.toSorted((one, other) => one - other));
 });
