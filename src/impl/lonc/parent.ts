@@ -79,12 +79,14 @@ class Gateway {
     };
   }
 
-  #childArgs(peer: string, { restart, siblings }: Life): readonly string[] {
+  #childArgs(peer: string, life: Life): readonly string[] {
     const { conf, quirks, hosts } = this.#options;
     const args = [`--peer=${peer}`, `--address=${hosts.get(peer)?.address ?? ''}`, `--lifeline=${LIFELINE}`];
     args.push(...conf.map(path => `--conf=${path}`), ...[...quirks].map(slug => `--quirk=${slug}`));
     // A-B13: a fork inherits the table, and as a restart the handlers.
-    if (restart && quirks.has(QUIRK.INHERIT_HANDLERS)) args.push('--restarted=1', ...siblings.map(([pid, id]) => `--sibling=${pid}:${id}`));
+    if (life.restart && quirks.has(QUIRK.INHERIT_HANDLERS)) {
+      args.push('--restarted=1', ...life.siblings.map(([pid, id]) => `--sibling=${pid}:${id}`));
+    }
     return args;
   }
 

@@ -38,7 +38,7 @@ export type SupervisorEvent =
 /** Which life of a peer a launch is for. */
 export interface Life {
   readonly restart: boolean;
-  /** The other children, as they are now. */
+  /** The other children, as they are now; counted when it is asked for. */
   readonly siblings: readonly (readonly [pid: Pid, peer: string])[];
 }
 
@@ -147,7 +147,14 @@ export class Supervisor {
 
   #spawn(peer: string, restart: boolean): Result<Pid> {
     const { descriptors, process } = this.#host;
-    const { program, args } = this.#plan.launch(peer, { restart, siblings: this.#peers.living });
+    const peers = this.#peers;
+    const life: Life = {
+      restart,
+      get siblings() {
+        return peers.living;
+      },
+    };
+    const { program, args } = this.#plan.launch(peer, life);
     const pipe = descriptors.pipe();
     if (!pipe.ok) return pipe;
     const spawned = process.spawn(program, args, { descriptors: { [LIFELINE]: pipe.value.read } });
