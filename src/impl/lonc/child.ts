@@ -58,7 +58,10 @@ class GatewayChild {
     this.#options = options;
     this.#journal = new Journal(host, settings, 'lonc', peer);
     this.#connection = new Connection({ peer, quirks, random: bound => host.random.below(bound) });
-    this.#upstream = new Upstream(host, { transport: 'tcp', address, port: settings.londPort }, quirks, input => this.#handle(input));
+    this.#upstream = new Upstream(host, { transport: 'tcp', address, port: settings.londPort }, quirks, {
+      input: input => this.#feed(input),
+      handedOver: () => this.#pump(),
+    });
     this.#clients = new LocalClients(host, quirks, {
       arrived: () => this.#pump(),
       accepted: () => this.#journal.status(`Accept new connection: ${peer}`),
@@ -107,9 +110,14 @@ class GatewayChild {
   // ── the connection ────────────────────────────────────────────────────────────────────────────────────────────────
 
   #handle(input: Input): void {
+    this.#feed(input);
+    this.#pump();
+  }
+
+  /** Begins nothing. A line that came together with an answer came before the next request, and must not answer that (L3). */
+  #feed(input: Input): void {
     for (const action of this.#connection.handle(input)) this.#act(action);
     if (this.#maskBefore !== undefined && !this.#inTransaction()) this.#endTransaction();
-    this.#pump();
   }
 
   #act(action: Action): void {
@@ -136,6 +144,7 @@ class GatewayChild {
         this.#upstream.forgetPartial();
         return;
       case 'key':
+        this.#upstream.openForReplies();
         this.#journal.status('Initialize cipher');
         this.#cipher.build(action.reply, action.ended);
         this.#journal.log('plain', 'cipher-ready', 'Secure connection initialized');
@@ -170,7 +179,9 @@ class GatewayChild {
       case 'listen':
         this.#journal.status('Opening socket');
         this.#clients.listen(socketPath(this.#options.settings, peer), result => {
-          if (!result.ok) this.#handle({ input: 'not-listening', reason: result.error.code });
+          // lond may have gone meanwhile; then it backs off, and listens to nobody.
+          if (this.#connection.state !== 'listen') this.#stopListening();
+          else if (!result.ok) this.#handle({ input: 'not-listening', reason: result.error.code });
           else {
             this.#listening = true;
             this.#journal.log('good', 'online', `${peer} online`);
@@ -200,11 +211,15 @@ class GatewayChild {
   }
 
   #backOff(action: Extract<Action, { action: 'back-off' }>): void {
-    const { peer, quirks, settings } = this.#options;
+    const { peer, quirks } = this.#options;
     logBackOff(this.#journal, peer, action);
-    if (quirks.has(QUIRK.LISTEN_IN_BACK_OFF)) return;
-    this.#clients.close();
-    if (this.#listening) this.#host.storage.unlink(socketPath(settings, peer));
+    if (!quirks.has(QUIRK.LISTEN_IN_BACK_OFF)) this.#stopListening();
+  }
+
+  #stopListening(): void {
+    const { peer, settings } = this.#options;
+    // Also a socket whose opening is under way: it is closed when the Host tells of it.
+    if (this.#clients.close()) this.#host.storage.unlink(socketPath(settings, peer));
     this.#listening = false;
   }
 
@@ -341,8 +356,7 @@ class GatewayChild {
     const { quirks, settings, peer } = this.#options;
     this.#leaving = true;
     if (this.#work?.kind === 'local') this.#tell(this.#work.request.client);
-    this.#clients.close();
-    if (this.#listening && !quirks.has(QUIRK.LEAVE_SOCKET)) this.#host.storage.unlink(socketPath(settings, peer));
+    if (this.#clients.close() && !quirks.has(QUIRK.LEAVE_SOCKET)) this.#host.storage.unlink(socketPath(settings, peer));
     this.#host.process.exit(status);
   }
 }
