@@ -22,6 +22,7 @@ import { LocalClients } from './local-clients.ts';
 import { socketPath } from './places.ts';
 import { QUIRK } from './quirks.ts';
 import { SecureText } from './secure-text.ts';
+import { scaled } from './settings.ts';
 import { EXIT_CLEAN, EXIT_FAILURE } from './settings-file.ts';
 import { Upstream } from './upstream.ts';
 import { CLOSE_REQUEST, CON_LOST, discreet, ENCRYPT, shown } from './wire.ts';
@@ -53,15 +54,20 @@ class GatewayChild {
   #maskBefore: readonly Signal[] | undefined;
 
   constructor(host: Host, options: ChildOptions) {
-    const { peer, address, settings, quirks } = options;
+    const { peer, address, from, settings, quirks } = options;
     this.#host = host;
     this.#options = options;
     this.#journal = new Journal(host, settings, 'lonc', peer);
     this.#connection = new Connection({ peer, quirks, random: bound => host.random.below(bound) });
-    this.#upstream = new Upstream(host, { transport: 'tcp', address, port: settings.londPort }, quirks, {
-      input: input => this.#feed(input),
-      handedOver: () => this.#pump(),
-    });
+    const to = { transport: 'tcp', address, port: settings.londPort } as const;
+    this.#upstream = new Upstream(
+      host,
+      { to, from, quirks },
+      {
+        input: input => this.#feed(input),
+        handedOver: () => this.#pump(),
+      },
+    );
     this.#clients = new LocalClients(host, quirks, {
       arrived: () => this.#pump(),
       accepted: () => this.#journal.status(`Accept new connection: ${peer}`),
@@ -132,7 +138,7 @@ class GatewayChild {
         return;
       case 'timer':
         this.#timer?.cancel();
-        this.#timer = this.#host.clock.setTimer(action.delay, () => this.#handle({ input: 'timeout' }));
+        this.#timer = this.#host.clock.setTimer(scaled(this.#options.settings, action.delay), () => this.#handle({ input: 'timeout' }));
         return;
       case 'cancel':
         this.#timer?.cancel();
@@ -211,8 +217,8 @@ class GatewayChild {
   }
 
   #backOff(action: Extract<Action, { action: 'back-off' }>): void {
-    const { peer, quirks } = this.#options;
-    logBackOff(this.#journal, peer, action);
+    const { quirks } = this.#options;
+    logBackOff(this.#journal, this.#options, action);
     if (!quirks.has(QUIRK.LISTEN_IN_BACK_OFF)) this.#stopListening();
   }
 

@@ -21,6 +21,7 @@ import { socketPath } from './places.ts';
 import type { LondFacts, SessionAction } from './session.ts';
 import { LOND_FACTS, Session } from './session.ts';
 import type { Settings } from './settings.ts';
+import { scaled } from './settings.ts';
 import { EXIT_CLEAN, EXIT_FAILURE, readHosts, readSettings, refuseUsage } from './settings-file.ts';
 import { UserStore } from './user-store.ts';
 import { DIALOGUE_MAX, ENCRYPTED_MAX, lineOf, PING, SELF_REPLY, shown } from './wire.ts';
@@ -53,7 +54,7 @@ export const londChild: Daemon = host => {
   const lifeline = options.number('lifeline', 1_048_575);
   const requestTimeout = options.number('request-timeout', TIMEOUT_MAX);
   const encryptedOnly = options.text('encrypted-only');
-  const listen = options.text('listen') ?? '0.0.0.0';
+  const listen = options.address('listen') ?? '0.0.0.0';
   refuseUsage(host, options.problem);
   const settings = readSettings(host, conf);
   const facts: LondFacts = {
@@ -191,7 +192,7 @@ class LondChild {
         return;
       case 'timer':
         caller.timer?.cancel();
-        caller.timer = this.#host.clock.setTimer(action.delay, () => this.#act(caller, session.timeout()));
+        caller.timer = this.#host.clock.setTimer(scaled(this.#options.settings, action.delay), () => this.#act(caller, session.timeout()));
         return;
       case 'cancel':
         caller.timer?.cancel();
@@ -230,7 +231,7 @@ class LondChild {
       if (!caller.gone) this.#act(caller, session.answer(reply.slice(0, REVERSE_PING_MAX)));
     };
     if (peer === settings.lonHostID) answer(SELF_REPLY);
-    else askChild(this.#host, { path: socketPath(settings, peer), command: PING, timeout: LOCAL_TIMEOUT }, answer);
+    else askChild(this.#host, { path: socketPath(settings, peer), command: PING, timeout: scaled(settings, LOCAL_TIMEOUT) }, answer);
   }
 
   #leave(caller: Caller, detail: string): void {

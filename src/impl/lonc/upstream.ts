@@ -16,10 +16,15 @@ export interface UpstreamHooks {
   handedOver(): void;
 }
 
+export interface UpstreamOptions {
+  readonly to: TcpEndpoint;
+  readonly from: string | undefined;
+  readonly quirks: Quirks;
+}
+
 export class Upstream {
   readonly #host: Host;
-  readonly #to: TcpEndpoint;
-  readonly #quirks: Quirks;
+  readonly #options: UpstreamOptions;
   readonly #hooks: UpstreamHooks;
   #stream: Stream | undefined;
   #lines = new LineReader(DIALOGUE_MAX);
@@ -27,10 +32,9 @@ export class Upstream {
   #endSeen = false;
   #deadWrites = 0;
 
-  constructor(host: Host, to: TcpEndpoint, quirks: Quirks, hooks: UpstreamHooks) {
+  constructor(host: Host, options: UpstreamOptions, hooks: UpstreamHooks) {
     this.#host = host;
-    this.#to = to;
-    this.#quirks = quirks;
+    this.#options = options;
     this.#hooks = hooks;
   }
 
@@ -38,7 +42,8 @@ export class Upstream {
     this.#lines = new LineReader(DIALOGUE_MAX);
     this.#endSeen = false;
     this.#deadWrites = 0;
-    this.#host.network.connect(this.#to, {}, result => {
+    const { to, from } = this.#options;
+    this.#host.network.connect(to, from === undefined ? {} : { from }, result => {
       if (!result.ok) {
         this.#tell({ input: 'refused', reason: result.error.code });
         return NOBODY;
@@ -59,7 +64,7 @@ export class Upstream {
     // A-B15: the first write to a peer that is gone brings its reset, the next one the signal; a Host raises that later, or, when
     // it has taken the stream away, not at all.
     const dies = this.#deadWrites > 1 || this.#stream === undefined;
-    if (dies && this.#quirks.has(QUIRK.DIE_OF_SIGPIPE)) this.#host.process.kill(this.#host.process.pid, 'SIGPIPE');
+    if (dies && this.#options.quirks.has(QUIRK.DIE_OF_SIGPIPE)) this.#host.process.kill(this.#host.process.pid, 'SIGPIPE');
     else this.#stream?.write(lineOf(text));
   }
 

@@ -189,6 +189,7 @@ describe('a run of delayed messages', () => {
       const options = {
         peer: 'b',
         address: '',
+        from: undefined,
         settings,
         quirks: NO_QUIRKS,
         lifeline: undefined,

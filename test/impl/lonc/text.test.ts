@@ -164,6 +164,7 @@ describe('loncapa.conf', () => {
       lonDocRoot: '/w',
       lonUsersDir: '/d/users',
       londPort: 17,
+      lonTimePercent: 100,
     });
   });
 
@@ -175,6 +176,9 @@ describe('loncapa.conf', () => {
     ['PerlSetVar londPort 65536', 6, false],
     ['PerlSetVar londPort 1e3', 6, false],
     ['PerlSetVar lonSockDir ../s', 6, false],
+    ['PerlSetVar lonTimePercent 0', 6, false],
+    ['PerlSetVar lonTimePercent 101', 6, false],
+    ['PerlSetVar lonTimePercent 2.5', 6, false],
   ])('%s', (line, at, usable) => {
     const parsed = parseSettings(`${good.join('')}${line}\n`);
     expect(parsed.problems.map(problem => problem.line)).toEqual([at]);
