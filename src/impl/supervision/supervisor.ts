@@ -10,6 +10,8 @@ import type { HostError, Result } from '../../host/result.ts';
 import type { ExitStatus, Signal } from '../../host/signal.ts';
 import type { Duration } from '../../host/time.ts';
 import { micros, seconds } from '../../host/time.ts';
+import type { EscalationStep } from './escalation.ts';
+import { Escalation } from './escalation.ts';
 import { LIFELINE } from './lifeline.ts';
 import type { AfterDeath, RestartPolicy } from './peers.ts';
 import { Peers } from './peers.ts';
@@ -240,19 +242,18 @@ export class Supervisor {
 
   /** Farewell, signal, and if that does not help SIGKILL. All children at the same time: the slowest one decides. */
   #endChild(pid: Pid, peer: string): void {
-    const { policy } = this.#plan;
-    let signalled = false;
+    const { farewell, policy, report } = this.#plan;
+    const { clock, process } = this.#host;
     const signal = (): void => {
-      if (signalled) return;
-      signalled = true;
-      limit.cancel();
-      if (!this.#lifelines.has(pid)) return;
-      this.#plan.report({ event: 'stop-signal', peer, pid });
-      this.#host.process.kill(pid, policy.stopSignal);
-      this.#host.clock.setTimer(policy.stopGrace, () => this.#lifelines.has(pid) && this.#host.process.kill(pid, 'SIGKILL'));
+      report({ event: 'stop-signal', peer, pid });
+      process.kill(pid, policy.stopSignal);
     };
-    const limit = this.#host.clock.setTimer(policy.farewellLimit, signal);
-    this.#plan.farewell(peer, signal);
+    const steps: readonly EscalationStep[] = [
+      { take: next => farewell(peer, next), wait: policy.farewellLimit },
+      { take: signal, wait: policy.stopGrace },
+      { take: () => void process.kill(pid, 'SIGKILL') },
+    ];
+    new Escalation(clock, steps, () => !this.#lifelines.has(pid)).begin();
   }
 
   #finishIfLast(): void {
