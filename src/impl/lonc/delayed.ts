@@ -13,7 +13,7 @@ import { epochOf } from '../calendar/ctime.ts';
 import { latin1Of } from './latin1.ts';
 import type { Quirks } from './quirks.ts';
 import { QUIRK } from './quirks.ts';
-import { lineOf, REQUEST_MAX } from './wire.ts';
+import { lineOf, REQUEST_MAX, secretPrefix } from './wire.ts';
 
 /** Files looked at in one pass; the others wait for the next. */
 export const DELAYED_MAX = 1_024;
@@ -96,8 +96,13 @@ export function storeDelayed(
   // What `readDelayed` would set aside must not be taken.
   if (message.command === '' || message.command.length > REQUEST_MAX) return fail('EMSGSIZE', `a command of 1 to ${REQUEST_MAX} bytes`);
   const bytes = lineOf(message.command);
-  const part = message.command.slice(0, NAME_PART).replace(/\W/g, '');
-  const path = `${directory}/${epochOf(clock.wall())}.${message.count}.${process.pid}.${part}.${message.peer}`;
+  // The name is shown in logs: nothing that is a secret goes into it.
+  const part = (secretPrefix(message.command) ?? message.command.slice(0, NAME_PART)).replace(/\W/g, '');
+  const nameOf = (count: number): string => `${directory}/${epochOf(clock.wall())}.${count}.${process.pid}.${part}.${message.peer}`;
+  // Whoever has this name was promised to be sent: another one of this process, or of one that had its pid in this second.
+  let count = message.count;
+  while (storage.stat(nameOf(count)).ok) count += 1;
+  const path = nameOf(count);
   // The name of a draft begins with a dot, and is nobody's: it is not sent before it is whole.
   const draft = `${directory}/.${process.pid}.${message.count}`;
   // Who is told con_failed may do it another way: it must not be done again from here.

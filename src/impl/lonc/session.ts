@@ -13,7 +13,7 @@ import type { Duration } from '../../host/time.ts';
 import { seconds } from '../../host/time.ts';
 import type { Idea } from '../cipher/idea.ts';
 import { decrypted, encrypted, serverCipher } from './secure-text.ts';
-import { ACCEPTED, BYE, EKEY, EXIT, INIT, PING, PONG, REFUSED, REPLY_MAX, wordsOf } from './wire.ts';
+import { ACCEPTED, BYE, EKEY, EXIT, INIT, PING, PONG, REFUSED, REPLY_MAX, SECRET_COMMANDS, wordsOf } from './wire.ts';
 
 export type SessionState = 'start' | 'greeting' | 'challenged' | 'open' | 'closed';
 export type SessionEvent = 'known' | 'unknown' | 'init' | 'echo' | 'wrong' | 'exit' | 'end';
@@ -41,7 +41,7 @@ export interface LondFacts {
 export const LOND_FACTS: LondFacts = {
   greetingTimeout: seconds(60),
   requestTimeout: seconds(120),
-  encryptedOnly: ['currentauth', 'auth', 'passwd', 'makeuser', 'changeuserauth'],
+  encryptedOnly: SECRET_COMMANDS,
   encryptedReply: ['eget'],
 };
 

@@ -51,6 +51,27 @@ describe('delayed messages', () => {
     expect(kept).toEqual([1, 2, 3].map(count => `{"kind":"command","text":"put:${count}"}`));
   });
 
+  test('two messages that have all of a name in common are two, in the order in which they were kept', () => {
+    let kept: readonly string[] = [];
+    onDisk(host => {
+      for (const command of ['put:a:b:c:value=1', 'put:a:b:c:value=2', 'put:a:b:c:value=3'])
+        storeDelayed(host, '/delayed', { command, peer: 'b', count: 1 });
+      kept = names(host, 'b').map(name => JSON.stringify(readDelayed(host.storage, `/delayed/${name}`, NO_QUIRKS)));
+    });
+    expect(kept).toEqual([1, 2, 3].map(value => `{"kind":"command","text":"put:a:b:c:value=${value}"}`));
+  });
+
+  test('nothing of a secret is in the name', () => {
+    let kept = '';
+    onDisk(host => {
+      for (const command of ['auth', 'encrypt:a:secret', 'passwd:secret']) storeDelayed(host, '/delayed', { command, peer: 'b', count: 1 });
+      kept = names(host, 'b')
+        .map(name => name.split('.').slice(-2, -1).join())
+        .join();
+    });
+    expect(kept).toBe('auth,encrypt,passwd');
+  });
+
   test('on a full disk it says so, and leaves nothing', () => {
     let result = 'not run';
     onDisk(

@@ -3,7 +3,7 @@ import type { Host, ListenHandler } from '../../../../src/host/host.ts';
 import type { Duration } from '../../../../src/host/time.ts';
 
 export function slowListen(host: Host, delay: Duration): Host {
-  const { clock, descriptors, process, signals, storage, random, log, network } = host;
+  const { clock, descriptors, process, signals, storage, system, random, log, network } = host;
   const later = (handler: ListenHandler): ListenHandler => ({
     opened: result => void clock.setTimer(delay, () => handler.opened(result)),
     accept: stream => handler.accept(stream),
@@ -15,6 +15,7 @@ export function slowListen(host: Host, delay: Duration): Host {
     signals,
     storage,
     random,
+    system,
     log,
     network: {
       listen: (at, options, handler) => network.listen(at, options, later(handler)),
