@@ -1,47 +1,49 @@
 /**
  * Everything that the children of a guest have started, wherever it went: what is in their process groups and sessions, what
- * descends from them, and what bears their mark, a variable of the environment that a process hands on to those it starts.
- * Lacks: what has left its session, lost its parent and was executed with another environment: nothing leads to it any more, for
- * Node can neither become a subreaper nor make a cgroup. Where there is no /proc, only the groups are known. A process of
- * another user (setuid) is found and cannot be killed.
+ * descends from them, what bears their mark, a variable of the environment that a process hands on to those it starts, and
+ * what holds a pipe of the guest, whose name has the mark in it.
+ * Lacks: what has left its session, lost its parent, closed its pipes and was executed with another environment: nothing leads
+ * to it any more, for Node can neither become a subreaper nor make a cgroup. Where there is no /proc, only the groups are known.
+ * A process of another user (setuid) is found and cannot be killed.
  * May import: host, watchdog.ts.
  */
 import fs from 'node:fs';
 import type { Pid } from '../host/host.ts';
-import { type Watched, watch } from './watchdog.ts';
+import { newMark, watch } from './watchdog.ts';
 
 /** The variable. Its value is a list: a guest within the child of a guest belongs to both. */
 const MARK = 'SLIPWAY_GUEST';
 
 export class Family {
+  readonly mark: string = newMark();
   readonly #groups = new Set<Pid>();
-  /** From the first child on. */
-  #watched: Watched | undefined;
+  /** When the first child was started, as the kernel counts: who is older is none of the family. */
+  #since: number | undefined;
 
   /** What a child that is to be started needs in its environment. */
   variables(): Readonly<Record<string, string>> {
-    this.#watched ??= watch();
     families.add(this);
-    return { [MARK]: (process.env[MARK] ?? '') + this.#watched.mark };
+    watch(this.mark, this.#groups);
+    return { [MARK]: (process.env[MARK] ?? '') + this.mark };
   }
 
   /** A child that leads a session, and so a group, of its own. */
   add(child: Pid): void {
+    this.#since ??= entryOf(child).started;
     this.#groups.add(child);
-    this.#watched?.groups(this.#groups);
+    watch(this.mark, this.#groups);
   }
 
   /** The child has ended; others of its group may live. */
   ended(child: Pid): void {
     if (exists(-child)) return;
     this.#groups.delete(child);
-    this.#watched?.groups(this.#groups);
+    watch(this.mark, this.#groups);
   }
 
   /** SIGKILL to all that run, and who they were. Until nobody was found, somebody may have been started meanwhile. */
   kill(): readonly Pid[] {
-    const mark = this.#watched?.mark;
-    if (mark === undefined) return [];
+    if (this.#since === undefined) return [];
     // All of a group at once: nobody in it can outrun this by forking.
     for (const group of this.#groups) kill(-group);
     const pids = processes();
@@ -50,9 +52,9 @@ export class Family {
     const found = new Set<Pid>();
     for (const pid of pids) {
       const entry = entryOf(pid);
-      if (entry === undefined) continue;
+      if (!entry.running || entry.started < this.#since) continue;
       entries.push(entry);
-      if (!this.#groups.has(entry.group) && !this.#groups.has(entry.session) && !bears(pid, mark)) continue;
+      if (!this.#has(entry)) continue;
       found.add(pid);
       kill(pid); // now: after the scan it may have forked and ended
     }
@@ -63,8 +65,13 @@ export class Family {
   /** To be called when nobody is left. */
   release(): void {
     this.#groups.clear();
-    this.#watched?.groups(this.#groups);
+    watch(this.mark, this.#groups);
     families.delete(this);
+  }
+
+  #has({ pid, group, session }: Entry): boolean {
+    if (pid === process.pid) return false;
+    return this.#groups.has(group) || this.#groups.has(session) || environment(pid).includes(this.mark) || holds(pid, this.mark);
   }
 }
 
@@ -76,31 +83,39 @@ process.on('exit', () => {
 
 interface Entry {
   readonly pid: Pid;
+  readonly running: boolean;
   readonly parent: Pid;
   readonly group: Pid;
   readonly session: Pid;
+  readonly started: number;
 }
 
 /** The last started first, mostly: who runs away by forking is there. */
 function processes(): readonly Pid[] | undefined {
-  try {
-    const pids = fs.readdirSync('/proc').filter(name => /^\d+$/.test(name));
-    return pids.map(Number).sort((left, right) => right - left);
-  } catch {
-    return undefined;
-  }
+  const names = attempt(undefined, () => fs.readdirSync('/proc'));
+  return names
+    ?.filter(name => /^\d+$/.test(name))
+    .map(Number)
+    .sort((left, right) => right - left);
 }
 
-/** Nothing for what has ended: in a container nobody may reap what is dead. */
-function entryOf(pid: Pid): Entry | undefined {
-  // proc(5), stat: pid (command) state ppid pgrp session; the command may contain anything.
-  const text = proc(pid, 'stat');
-  const [state, parent, group, session] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  if (state === '' || state === 'Z' || state === 'X') return undefined;
-  return { pid, parent: Number(parent), group: Number(group), session: Number(session) };
+function entryOf(pid: Pid): Entry {
+  // proc(5), stat: pid (command) state ppid pgrp session … starttime, the 22nd; the command may contain anything.
+  const text = textOf(`/proc/${pid}/stat`);
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [state = '', parent, group, session] = fields;
+  // In a container nobody may reap what is dead.
+  const running = !['', 'Z', 'X'].includes(state);
+  return { pid, running, parent: Number(parent), group: Number(group), session: Number(session), started: Number(fields[19] ?? 0) };
 }
 
-const bears = (pid: Pid, mark: string): boolean => proc(pid, 'environ').includes(mark);
+const environment = (pid: Pid): string => textOf(`/proc/${pid}/environ`);
+
+/** Whether one of its descriptors is a pipe with the mark in its name: pipes.ts. */
+function holds(pid: Pid, mark: string): boolean {
+  const folder = `/proc/${pid}/fd`;
+  return attempt([], () => fs.readdirSync(folder)).some(name => attempt('', () => fs.readlinkSync(`${folder}/${name}`)).includes(mark));
+}
 
 /** Adds them to `found`. */
 function descendants(found: Set<Pid>, entries: readonly Entry[]): readonly Pid[] {
@@ -116,11 +131,14 @@ function descendants(found: Set<Pid>, entries: readonly Entry[]): readonly Pid[]
   return added;
 }
 
-function proc(pid: Pid, name: string): string {
+const textOf = (path: string): string => attempt('', () => fs.readFileSync(path, 'latin1'));
+
+/** What is gone meanwhile, or another user's, is as good as empty. */
+function attempt<T>(otherwise: T, read: () => T): T {
   try {
-    return fs.readFileSync(`/proc/${pid}/${name}`, 'latin1');
+    return read();
   } catch {
-    return ''; // ended meanwhile, or another user's
+    return otherwise;
   }
 }
 

@@ -119,6 +119,7 @@ class NodeProcessHost implements NodeHost {
     this.#crossings = new Crossings(options.observer);
     this.#guard = new Guard(thrown => this.#bug(thrown));
     this.#image = new Image(this.#guard);
+    this.#family = this.#ownProcess ? undefined : new Family();
     const end = (status: ExitStatus): void => this.#end(status);
     this.#signals = new NodeSignals(this.#image, {
       crossings: this.#crossings,
@@ -137,9 +138,9 @@ class NodeProcessHost implements NodeHost {
       brokenPipe: () => this.#brokenPipe(),
       spawning: () => this.#signals.expect('SIGCHLD'),
       inherited: options.inherited ?? [],
+      mark: this.#family?.mark ?? '',
       ownProcess: this.#ownProcess,
     });
-    this.#family = this.#ownProcess ? undefined : new Family();
     this.#children = new Children(this.#signals, this.#family);
     this.#life = setInterval(() => {}, 2 ** 30);
     this.#host = this.#build(options.args ?? []);

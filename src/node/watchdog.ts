@@ -9,38 +9,25 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Pid } from '../host/host.ts';
 
-export interface Watched {
-  /** What to put into the environment of children: unlike that of any other guest anywhere. */
-  readonly mark: string;
-  /** The process groups there are now. */
-  readonly groups: (groups: ReadonlySet<Pid>) => void;
+/** What the processes of one guest are known by: in their environment and in the names of their pipes, and in nobody else's. */
+export function newMark(): string {
+  guests += 1;
+  return `${RUN}.${guests}.`;
 }
 
-/** Another guest to look after, from now on. */
-export function watch(): Watched {
+/** From now on, who bears the mark is looked after, and so are these process groups. */
+export function watch(mark: string, groups: ReadonlySet<Pid>): void {
+  if (groups.size === 0) groupsOf.delete(mark);
+  else groupsOf.set(mark, [...groups]);
   dog ??= start();
-  guests += 1;
-  const guest = guests;
-  return {
-    mark: `${RUN}.${guest};`,
-    groups(groups) {
-      if (groups.size === 0) groupsOf.delete(guest);
-      else groupsOf.set(guest, [...groups]);
-      tell();
-    },
-  };
+  // The last line that it has read is what counts.
+  dog.stdin?.write(`${[...groupsOf.values()].flat().join(' ')}\n`);
 }
 
 const RUN = randomBytes(8).toString('hex');
 let guests = 0;
-const groupsOf = new Map<number, readonly Pid[]>();
+const groupsOf = new Map<string, readonly Pid[]>();
 let dog: ChildProcess | undefined;
-
-/** The last line that the watchdog has read is what counts. */
-function tell(): void {
-  dog ??= start();
-  dog.stdin?.write(`${[...groupsOf.values()].flat().join(' ')}\n`);
-}
 
 function start(): ChildProcess {
   // A session of its own: a Ctrl-C is not for it. No pipe but the first: whoever reads our output must not wait for it.
@@ -56,7 +43,7 @@ function start(): ChildProcess {
   return child;
 }
 
-/** As Family.kill, again and again until nobody is found. The environments are those of children only: its own has no mark. */
+/** As Family.kill, again and again until nobody is found. What it starts itself has no mark in its environment, and no pipe. */
 const SCRIPT = `
 trap '' HUP INT QUIT TERM
 groups=
@@ -65,9 +52,9 @@ round=0 found=yes
 while [ -n "$found" ] && [ $round -lt 100 ]; do
   found=
   for group in $groups; do kill -s KILL -- "-$group" && found=yes; done
-  for file in $(grep -lsF -e "$1" /proc/[0-9]*/environ); do
-    pid=\${file#/proc/}
-    kill -s KILL "\${pid%/environ}" && found=yes
+  for pid in $(grep -lsF -e "$1" /proc/[0-9]*/environ | sed 's|/proc/||; s|/.*||') \\
+      $(ls -ln /proc/[0-9]*/fd/* | sed -n "s|.* /proc/\\([0-9]*\\)/fd/.*$1.*|\\1|p"); do
+    kill -s KILL "$pid" && found=yes
   done
   round=$((round + 1))
   [ -z "$found" ] || sleep 0.05
