@@ -28,13 +28,12 @@ const AFTERMATH_MILLIS = 15_000;
 const EVENT_LIMIT = 100_000;
 
 /** `programsModule` exports the same table, compiled: real children load it from there. */
-export function nodeArm(programs: Programs, programsModule: string): Arm {
-  return { name: 'node', play: play => playForReal(programs, programsModule, play) };
+export function nodeArm(programs: Programs, programsModule: string, eventLimit: number = EVENT_LIMIT): Arm {
+  return { name: 'node', play: play => playForReal(programs, programsModule, play, new Recorder(eventLimit)) };
 }
 
-async function playForReal(programs: Programs, programsModule: string, play: Play): Promise<Recorded> {
+async function playForReal(programs: Programs, programsModule: string, play: Play, recorder: Recorder): Promise<Recorded> {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-case-'));
-  const recorder = new Recorder();
   try {
     const played = await playIn(directory, recorder, programs, programsModule, play);
     const { events, bugs } = recorder;
@@ -99,9 +98,14 @@ class Recorder {
   readonly bugs: string[] = [];
   /** Told once, when there is no room for more: a trace without its end would give another verdict. */
   full: () => void = () => {};
+  readonly #limit: number;
   readonly #start = process.hrtime.bigint();
   readonly #seen = new Map<string, number>();
   #overflowing = false;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
 
   /** Microseconds. */
   elapsed(): number {
@@ -110,7 +114,7 @@ class Recorder {
 
   take({ kind, channel = '', bytes, data }: HostEvent): void {
     const index = this.events.length;
-    if (index >= EVENT_LIMIT) {
+    if (index >= this.#limit) {
       this.#overflow();
       return;
     }
@@ -125,7 +129,7 @@ class Recorder {
   #overflow(): void {
     if (this.#overflowing) return;
     this.#overflowing = true;
-    this.bugs.push(`the trace of the case has more than ${EVENT_LIMIT} events`);
+    this.bugs.push(`the trace of the case has more than ${this.#limit} events`);
     this.full();
   }
 }
