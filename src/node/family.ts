@@ -3,7 +3,7 @@
  * descends from them, what bears their mark, a variable of the environment that a process hands on to those it starts, and
  * what holds a pipe of the guest, whose name has the mark in it.
  * Lacks: what has left its session, lost its parent, closed its pipes and was executed with another environment: nothing leads
- * to it any more, for Node can neither become a subreaper nor make a cgroup. Where there is no /proc, only the groups are known.
+ * to it, for Node can neither become a subreaper nor make a cgroup. Where there is no /proc, only the groups are known.
  * A process of another user (setuid) is found and cannot be killed.
  * May import: host, watchdog.ts.
  */
@@ -17,6 +17,8 @@ const MARK = 'SLIPWAY_GUEST';
 export class Family {
   readonly mark: string = newMark();
   readonly #groups = new Set<Pid>();
+  /** Who was found before, and when it was started, for a pid is used again. */
+  readonly #known = new Map<Pid, number>();
   /** When the first child was started, as the kernel counts: who is older is none of the family. */
   #since: number | undefined;
 
@@ -41,11 +43,29 @@ export class Family {
     watch(this.mark, this.#groups);
   }
 
+  /** To be called before a child is killed: what descends from it has no parent afterwards. */
+  remember(): void {
+    this.#find(() => {});
+  }
+
   /** SIGKILL to all that run, and who they were. Until nobody was found, somebody may have been started meanwhile. */
   kill(): readonly Pid[] {
-    if (this.#since === undefined) return [];
     // All of a group at once: nobody in it can outrun this by forking.
     for (const group of this.#groups) kill(-group);
+    return this.#find(kill);
+  }
+
+  /** To be called when nobody is left. */
+  release(): void {
+    this.#groups.clear();
+    this.#known.clear();
+    watch(this.mark, this.#groups);
+    families.delete(this);
+  }
+
+  /** Tells of each as soon as it is seen: after the scan it may have forked and ended. */
+  #find(tell: (pid: Pid) => void): readonly Pid[] {
+    if (this.#since === undefined) return [];
     const pids = processes();
     if (pids === undefined) return [...this.#groups].filter(group => exists(-group));
     const entries: Entry[] = [];
@@ -56,22 +76,17 @@ export class Family {
       entries.push(entry);
       if (!this.#has(entry)) continue;
       found.add(pid);
-      kill(pid); // now: after the scan it may have forked and ended
+      tell(pid);
     }
-    for (const pid of descendants(found, entries)) kill(pid);
+    for (const pid of descendants(found, entries)) tell(pid);
+    for (const { pid, started } of entries) if (found.has(pid)) this.#known.set(pid, started);
     return [...found];
   }
 
-  /** To be called when nobody is left. */
-  release(): void {
-    this.#groups.clear();
-    watch(this.mark, this.#groups);
-    families.delete(this);
-  }
-
-  #has({ pid, group, session }: Entry): boolean {
+  #has({ pid, group, session, started }: Entry): boolean {
     if (pid === process.pid) return false;
-    return this.#groups.has(group) || this.#groups.has(session) || environment(pid).includes(this.mark) || holds(pid, this.mark);
+    if (this.#groups.has(group) || this.#groups.has(session) || this.#known.get(pid) === started) return true;
+    return environment(pid).includes(this.mark) || holds(pid, this.mark);
   }
 }
 

@@ -106,6 +106,7 @@ export class NodeProcess implements ProcessControl {
     if (pid === process.pid || this.#children.isZombie(pid)) return DONE;
     // `parent` answers 1 for a parent that has ended: init must not suffer for it, whatever rights this process has.
     if (pid === INIT && signal !== 0 && this.#setup.parent !== INIT) return fail('EPERM', call);
+    if (signal === 'SIGKILL') this.#setup.family?.remember();
     try {
       process.kill(pid, signal);
       return DONE;

@@ -34,7 +34,7 @@ export interface Fought {
   readonly listening: boolean;
 }
 
-const OVERHEAD_MILLIS = 15_000;
+const OVERHEAD_MILLIS = 45_000;
 /** What a deadline refutes is played so often. */
 const ATTEMPTS = 3;
 /** For a watchdog to do its work. */

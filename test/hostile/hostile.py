@@ -196,16 +196,30 @@ def daemon():
     cooperate()
 
 
-def clean_environment():
-    """A child in a session of its own that is executed with no environment."""
+def execute_detached():
+    """In a session of its own, with no environment."""
+    os.setsid()
+    os.execve(sys.executable, [sys.executable, __file__, "silent", FOLDER], {})
+
+
+def clean_orphan():
+    """A grandchild that has nothing but our pipes."""
+    aside(aside, execute_detached)
+    time.sleep(0.2)
+    cooperate()
+
+
+def clean_child():
+    """A child that has nothing but its parent, which is killed."""
 
     def detached():
-        os.setsid()
-        os.execve(sys.executable, [sys.executable, __file__, "silent", FOLDER], {})
+        close_all()
+        execute_detached()
 
     aside(detached)
     time.sleep(0.2)
-    cooperate()
+    say(lifetime(0, 0))
+    forever()
 
 
 def hydra():
