@@ -57,7 +57,8 @@ export class Children {
   /** SIGKILL to every child and everything they started. Resolves when that is gone, or with what cannot be killed. */
   async killAll(): Promise<readonly Pid[]> {
     let left = this.#kill();
-    for (let round = 0; round < KILL_ROUNDS && left.length > 0; round++) {
+    const end = performance.now() + KILL_LIMIT_MS;
+    for (let round = 0; left.length > 0 && (round < KILL_ROUNDS || performance.now() < end); round++) {
       await new Promise(resolve => setTimeout(resolve, KILL_PAUSE_MS));
       left = this.#kill();
     }
@@ -78,6 +79,10 @@ function statusOf(code: number | null, signal: NodeJS.Signals | null): ExitStatu
   return known === undefined ? { code: 128 + os.constants.signals[signal] } : { signal: known };
 }
 
-/** SIGKILL takes effect at once, unless a process hangs in the kernel or starts others faster than they are found. */
-const KILL_ROUNDS = 200;
+/**
+ * SIGKILL takes effect at once, unless a process hangs in the kernel or starts others faster than they are found: for so long,
+ * and where that is only a few rounds, for the machine is busy, for those.
+ */
+const KILL_LIMIT_MS = 2_000;
+const KILL_ROUNDS = 20;
 const KILL_PAUSE_MS = 10;

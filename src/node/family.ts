@@ -66,17 +66,23 @@ export class Family {
   /** Tells of each as soon as it is seen: after the scan it may have forked and ended. */
   #find(tell: (pid: Pid) => void): readonly Pid[] {
     if (this.#since === undefined) return [];
-    const pids = processes();
-    if (pids === undefined) return [...this.#groups].filter(group => exists(-group));
+    if (processes() === undefined) return [...this.#groups].filter(group => exists(-group));
     const entries: Entry[] = [];
     const found = new Set<Pid>();
-    for (const pid of pids) {
-      const entry = entryOf(pid);
-      if (!entry.running || entry.started < this.#since) continue;
-      entries.push(entry);
-      if (!this.#has(entry)) continue;
-      found.add(pid);
-      tell(pid);
+    const seen = new Set<Pid>();
+    // Until nobody is new: a process that starts another and ends would be missed by each listing.
+    for (let listing = 0; listing < LISTINGS; listing++) {
+      const fresh = processes()?.filter(pid => !seen.has(pid)) ?? [];
+      if (fresh.length === 0) break;
+      for (const pid of fresh) {
+        seen.add(pid);
+        const entry = entryOf(pid);
+        if (!entry.running || entry.started < this.#since) continue;
+        entries.push(entry);
+        if (!this.#has(entry)) continue;
+        found.add(pid);
+        tell(pid);
+      }
     }
     for (const pid of descendants(found, entries)) tell(pid);
     for (const { pid, started } of entries) if (found.has(pid)) this.#known.set(pid, started);
@@ -95,6 +101,9 @@ const families = new Set<Family>();
 process.on('exit', () => {
   for (const family of families) family.kill();
 });
+
+/** In one search; the next begins after a pause. */
+const LISTINGS = 50;
 
 interface Entry {
   readonly pid: Pid;
