@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { textOf, utf8 } from '../../src/host/bytes.ts';
 import type { Host, StreamHandler } from '../../src/host/host.ts';
 import { millis } from '../../src/host/time.ts';
+import { Family } from '../../src/node/family.ts';
 import { alive, guest, until } from './arm.ts';
 
 const IGNORE: StreamHandler = { data() {} };
@@ -62,6 +63,32 @@ test('close kills children and what they started, also when the children in betw
   expect(grandchildren.map(alive)).toEqual([true, true]);
   await one.host.close();
   expect([...spawned, ...grandchildren].filter(alive)).toEqual([]);
+});
+
+test('close names what it cannot kill', async () => {
+  const one = guest(host => void host.process.spawn('parent', []));
+  await until(() => one.output().endsWith('\n'));
+  const grandchild = Number(one.output());
+  const kill = process.kill.bind(process);
+  // As if it belonged to another user.
+  const refusing = vi.spyOn(process, 'kill').mockImplementation((pid, signal) => {
+    if (signal === 'SIGKILL') throw Object.assign(new Error('kill'), { code: 'EPERM' });
+    return kill(pid, signal);
+  });
+  expect(await one.host.close()).toEqual([grandchild]);
+  refusing.mockRestore();
+  expect(alive(grandchild)).toBe(true);
+  expect(await one.host.close()).toEqual([]);
+  expect(alive(grandchild)).toBe(false);
+});
+
+test('a guest within the child of a guest bears both marks', () => {
+  vi.stubEnv('SLIPWAY_GUEST', 'outer.1.');
+  const family = new Family();
+  expect(family.variables()).toEqual({ SLIPWAY_GUEST: `outer.1.${family.mark}` });
+  expect(new Family().mark).not.toBe(family.mark);
+  family.release();
+  vi.unstubAllEnvs();
 });
 
 test('close leaves no descriptor, no listener for signals, and calls nothing any more', async () => {
