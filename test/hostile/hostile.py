@@ -308,18 +308,18 @@ def deep_lines():
 def report_fifo():
     """Who opens the report to read it waits for ever."""
     os.mkfifo(report_path())
-    forever()
+    os._exit(0)
 
 
 def report_endless():
     os.symlink("/dev/zero", report_path())
-    forever()
+    os._exit(0)
 
 
 def report_huge():
     with open(report_path(), "w") as file:
         file.truncate(1 << 40)
-    forever()
+    os._exit(0)
 
 
 def report_victim():

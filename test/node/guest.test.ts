@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { textOf, utf8 } from '../../src/host/bytes.ts';
@@ -63,6 +64,30 @@ test('close kills children and what they started, also when the children in betw
   expect(grandchildren.map(alive)).toEqual([true, true]);
   await one.host.close();
   expect([...spawned, ...grandchildren].filter(alive)).toEqual([]);
+});
+
+test.skipIf(spawnSync('setsid', ['true']).status !== 0).each([
+  ['bears its mark', 'setsid sh -c "echo \\$\\$; exec sleep 60 >/dev/null 2>&1" & exit 0'],
+  ['holds a pipe of it', 'env -i setsid sh -c "echo \\$\\$; exec sleep 60" & exit 0'],
+  ['had a parent when that was killed', 'env -i setsid sh -c "echo \\$\\$; exec sleep 60 >/dev/null 2>&1" & sleep 60'],
+])('close kills what is in another session, and %s', async (_how, script) => {
+  let said = '';
+  let child = 0;
+  const one = guest(host => {
+    const pipe = host.descriptors.pipe();
+    if (!pipe.ok) throw new Error(pipe.error.code);
+    const spawned = host.process.spawn('sh', ['-c', script], { descriptors: { 1: pipe.value.write } });
+    if (spawned.ok) child = spawned.value;
+    host.descriptors.close(pipe.value.write);
+    host.descriptors.attach(pipe.value.read, 'read', { data: bytes => (said += textOf(bytes)) });
+  });
+  await until(() => said.endsWith('\n'));
+  if (script.endsWith('exit 0')) await until(() => !alive(child));
+  else one.host.host.process.kill(child, 'SIGKILL');
+  await until(() => !alive(child));
+  expect(alive(Number(said))).toBe(true);
+  await one.host.close();
+  expect(alive(Number(said))).toBe(false);
 });
 
 test('close names what it cannot kill', async () => {
