@@ -1,9 +1,11 @@
 /**
  * The real arm: the tester is a guest in this OS process, the implementation is a child of it: a program of the table, or
- * any executable. Every case has a Host of its own, and nothing of it is left when the case is over.
+ * any executable. Every case has a Host of its own, and nothing of it is left when the case is over: src/node/family.ts says what
+ * is found. What cannot be ended makes the case inconclusive.
  * Lacks: implementations that are already running somewhere.
  * May import: everything, node:*.
  */
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,22 +24,22 @@ import { testerDaemon } from './tester.ts';
 const TESTER = 'local/tester.1';
 /** Beyond the deadline of a case: SIGKILL, waiting, and a machine that is busy. */
 const AFTERMATH_MILLIS = 15_000;
-const EVENT_LIMIT = 400_000;
+/** The tester bounds what it takes of an implementation, so that no case comes near this. */
+const EVENT_LIMIT = 100_000;
 
 /** `programsModule` exports the same table, compiled: real children load it from there. */
-export function nodeArm(programs: Programs, programsModule: string): Arm {
-  return { name: 'node', play: play => playForReal(programs, programsModule, play) };
+export function nodeArm(programs: Programs, programsModule: string, eventLimit: number = EVENT_LIMIT): Arm {
+  return { name: 'node', play: play => playForReal(programs, programsModule, play, new Recorder(eventLimit)) };
 }
 
-async function playForReal(programs: Programs, programsModule: string, play: Play): Promise<Recorded> {
+async function playForReal(programs: Programs, programsModule: string, play: Play, recorder: Recorder): Promise<Recorded> {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-case-'));
-  const recorder = new Recorder();
   try {
     const played = await playIn(directory, recorder, programs, programsModule, play);
     const { events, bugs } = recorder;
     return { played, events, tester: TESTER, clock: 'monotonic', millis: recorder.elapsed() / 1_000, bugs };
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await remove(directory);
   }
 }
 
@@ -65,13 +67,24 @@ async function playIn(
     output: () => {},
     onExit: () => over(undefined),
   });
+  recorder.full = () => over(undefined);
   const limit = setTimeout(() => over(undefined), (kase.deadline * patience) / 1_000_000 + AFTERMATH_MILLIS);
+  tester.run(testerDaemon(kase, parameters, over));
+  const played = await result;
+  clearTimeout(limit);
+  const left = await tester.close();
+  if (left.length === 0) return played;
+  recorder.bugs.push(`of what the implementation started, these processes cannot be ended: ${left.join(', ')}`);
+  return undefined;
+}
+
+/** What an implementation has made there may have no permissions, or names too long for a path: then it is for the tools of the system. */
+async function remove(directory: string): Promise<void> {
   try {
-    tester.run(testerDaemon(kase, parameters, over));
-    return await result;
-  } finally {
-    clearTimeout(limit);
-    await tester.close();
+    await rm(directory, { recursive: true, force: true });
+  } catch {
+    const removing = spawn('sh', ['-c', 'chmod -R u+rwx "$1"; rm -rf "$1"', 'remove', directory], { stdio: 'ignore' });
+    await new Promise(resolve => removing.once('error', resolve).once('exit', resolve));
   }
 }
 
@@ -83,8 +96,16 @@ function command(program: string, programsModule: string): Implementation {
 class Recorder {
   readonly events: TraceEvent[] = [];
   readonly bugs: string[] = [];
+  /** Told once, when there is no room for more: a trace without its end would give another verdict. */
+  full: () => void = () => {};
+  readonly #limit: number;
   readonly #start = process.hrtime.bigint();
   readonly #seen = new Map<string, number>();
+  #overflowing = false;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
 
   /** Microseconds. */
   elapsed(): number {
@@ -93,13 +114,23 @@ class Recorder {
 
   take({ kind, channel = '', bytes, data }: HostEvent): void {
     const index = this.events.length;
-    if (index >= EVENT_LIMIT) return;
+    if (index >= this.#limit) {
+      this.#overflow();
+      return;
+    }
     const before = this.#seen.get(channel) ?? 0;
     if (kind === 'recv') this.#seen.set(channel, before + (bytes?.length ?? 0));
     const time = instantOf(this.elapsed());
     const event = elided({ index, time, process: TESTER, kind, cause: -1, message: 0, channel, bytes, data }, before);
     // The bytes of a crossing may be the Host's own buffer.
     this.events.push(event.bytes === undefined ? event : { ...event, bytes: event.bytes.slice() });
+  }
+
+  #overflow(): void {
+    if (this.#overflowing) return;
+    this.#overflowing = true;
+    this.bugs.push(`the trace of the case has more than ${this.#limit} events`);
+    this.full();
   }
 }
 

@@ -5,15 +5,14 @@
  * Lacks: opinions, and any protocol.
  * May import: host, trace, case.ts, inbox.ts, machine.ts, lines.ts.
  */
-import { textOf, utf8 } from '../../src/host/bytes.ts';
+import { EMPTY, textOf, utf8 } from '../../src/host/bytes.ts';
 import type { Daemon, Descriptor, Endpoint, Host, Listener, Pid, Stream, StreamHandler, Timer } from '../../src/host/host.ts';
 import type { Result } from '../../src/host/result.ts';
 import type { Duration } from '../../src/host/time.ts';
 import { micros, millis, seconds, ZERO } from '../../src/host/time.ts';
 import type { JsonValue } from '../../src/trace/event.ts';
 import type { Case, Channel, Surroundings, Target, Wiring } from '../case.ts';
-import { CHANNEL_LIMIT } from './inbox.ts';
-import { parseObject } from './lines.ts';
+import { CHANNEL_LIMIT, ITEM_LIMIT } from './inbox.ts';
 import type { Action, End, Observation } from './machine.ts';
 import { CaseMachine } from './machine.ts';
 
@@ -65,13 +64,19 @@ export const NOTE = {
 
 /** Output that comes faster than this is read in pauses, so that a flood costs its sender and not us; in long ones when nobody looks at it any more. */
 const BURST = 262_144;
+/** What a read counts for beside its bytes: a flood of single bytes is one as well. */
+const READ_COST = 2_048;
 const BURST_PAUSE: Duration = millis(20);
 const UNSEEN_PAUSE: Duration = millis(500);
 const REPORT_POLL: Duration = millis(20);
 /** Between two attempts to connect, or looks at a file. */
 const AGAIN: Duration = millis(50);
 const BACKLOG = 16;
+/** Of a file, what is looked at is its end. A file that is larger than any of a case is not read at all. */
 const FILE_LIMIT = 65_536;
+const FILE_SIZE_LIMIT = 4_194_304;
+/** Connections beyond those of the case, before the tester stops listening: each costs it a few events of the trace. */
+const SURPLUS_LIMIT = 500;
 /** For an end that has begun. */
 const EXIT_GRACE: Duration = millis(250);
 /** SIGKILL takes effect at once, unless the implementation is stuck in the kernel. */
@@ -159,6 +164,7 @@ class Tester {
     const channel = this.#parameters.wiring.surroundings?.accepts[this.#accepted++];
     if (channel === undefined || this.#over) {
       stream.close();
+      if (this.#accepted >= SURPLUS_LIMIT) this.#listener?.close();
       return WRITER;
     }
     return this.#opened(channel, stream);
@@ -211,14 +217,20 @@ class Tester {
   #look(path: string, before?: string): void {
     const there = this.#host.storage.stat(this.#path(path)).ok;
     // What is no file, such as a socket, has no text.
-    const read = this.#host.storage.read(this.#path(path));
-    const text = read.ok ? textOf(read.value.subarray(-FILE_LIMIT)) : '';
+    const text = textOf(this.#content(this.#path(path)).subarray(-FILE_LIMIT));
     const seen = `${there} ${text}`;
     if (seen !== before) {
       this.#note(NOTE.file, { path, there, text });
       this.#observe({ kind: 'file', text: there ? text : undefined });
     }
     this.#again(() => this.#look(path, seen));
+  }
+
+  #content(path: string): Uint8Array {
+    const { storage } = this.#host;
+    const found = storage.stat(path);
+    const read = found.ok && found.value.kind === 'file' && found.value.size <= FILE_SIZE_LIMIT ? storage.read(path) : undefined;
+    return read?.ok === true ? read.value : EMPTY;
   }
 
   #again(act: () => void): void {
@@ -246,13 +258,15 @@ class Tester {
 
   #reader(channel: Channel): StreamHandler {
     let burst = 0;
+    let reads = 0;
     const end = (): void => this.#observe({ kind: 'eof', channel });
     return {
       data: bytes => {
-        burst += bytes.length;
+        burst += bytes.length + READ_COST;
+        reads += 1;
         if (burst >= BURST) {
           burst = 0;
-          this.#breathe(channel);
+          this.#breathe(channel, reads);
         }
         this.#observe({ kind: 'bytes', channel, bytes });
       },
@@ -261,9 +275,9 @@ class Tester {
     };
   }
 
-  #breathe(channel: Channel): void {
+  #breathe(channel: Channel, reads: number): void {
     this.#streams.get(channel)?.pause();
-    const unseen = this.#machine.inbox(channel).bytes > CHANNEL_LIMIT;
+    const unseen = this.#machine.inbox(channel).bytes > CHANNEL_LIMIT || reads > ITEM_LIMIT;
     this.#host.clock.setTimer(unseen ? UNSEEN_PAUSE : BURST_PAUSE, () => {
       if (!this.#over && !this.#closed.has(channel)) this.#streams.get(channel)?.resume();
     });
@@ -439,17 +453,7 @@ class Tester {
   }
 
   #report(): string {
-    const read = this.#host.storage.read(this.#parameters.report);
-    return read.ok ? textOf(read.value.subarray(0, REPORT_LIMIT)) : '';
-  }
-
-  /** A probe whose parent is gone is nobody's child: it would outlive the case. */
-  #killProbe(): void {
-    const text = this.#report();
-    if (text === '' || ended(text)) return;
-    const first = parseObject(text.slice(0, text.indexOf('\n')));
-    const pid = first?.['pid'];
-    if (typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 1) this.#host.process.kill(pid, 'SIGKILL');
+    return textOf(this.#content(this.#parameters.report).subarray(0, REPORT_LIMIT));
   }
 
   // ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -486,7 +490,6 @@ class Tester {
     if (this.#over) return;
     this.#over = true;
     this.#timer?.cancel();
-    if (this.#parameters.probe !== undefined) this.#killProbe();
     this.#listener?.close();
     const output: Output[] = [];
     for (const [channel, { direction, descriptor }] of Object.entries(this.#parameters.wiring.channels)) {

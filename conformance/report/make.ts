@@ -3,7 +3,7 @@
  * Lacks: looks (render/), files (folder.ts).
  * May import: host, case.ts, suite.ts, run (types), log.ts, report.ts.
  */
-import { printable } from '../../src/host/bytes.ts';
+import { printable, printableJson } from '../../src/host/bytes.ts';
 import type { Case, Level, Requirement } from '../case.ts';
 import { LEVELS } from '../case.ts';
 import { describeStep } from '../play/describe.ts';
@@ -56,7 +56,7 @@ export interface RunState {
   readonly warnings: readonly string[];
 }
 
-export const encodeReport = (report: Report): string => `${JSON.stringify(report, undefined, 1)}\n`;
+export const encodeReport = (report: Report): string => `${printableJson(JSON.stringify(report, undefined, 1))}\n`;
 
 const OUTPUT_SHOWN = 2_048;
 

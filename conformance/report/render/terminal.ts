@@ -42,7 +42,7 @@ function head(report: Report, paint: Paint): readonly string[] {
   const { sentence, suite, arm, implementation, facts, warnings, virtualMicros } = report;
   const { name, version, roles } = implementation;
   const lines = [(report.conforms ? paint.good : paint.bad)(sentence)];
-  if (name !== '') lines.push(shown(`${name} ${version}`.trim()));
+  if (name !== '') lines.push(`implementation ${shown(`${name} ${version}`.trim())}`);
   for (const each of roles)
     lines.push(`suite ${suite.name} (set ${suite.set}), role ${each.role}, ${ARM[arm]}: ${shown(each.command.join(' '))}`);
   for (const warning of warnings) lines.push(paint.bad(shown(warning)));

@@ -5,7 +5,6 @@
  * May import: host, ../cipher, ../supervision, its own folder.
  */
 import type { Daemon, Host, Timer } from '../../host/host.ts';
-import type { Result } from '../../host/result.ts';
 import type { Signal } from '../../host/signal.ts';
 import { ZERO } from '../../host/time.ts';
 import { holdLifeline } from '../supervision/lifeline.ts';
@@ -23,6 +22,7 @@ import { LocalClients } from './local-clients.ts';
 import { socketPath } from './places.ts';
 import { QUIRK } from './quirks.ts';
 import { SecureText } from './secure-text.ts';
+import { scaled } from './settings.ts';
 import { EXIT_CLEAN, EXIT_FAILURE } from './settings-file.ts';
 import { Upstream } from './upstream.ts';
 import { CLOSE_REQUEST, CON_LOST, discreet, ENCRYPT, shown } from './wire.ts';
@@ -54,12 +54,20 @@ class GatewayChild {
   #maskBefore: readonly Signal[] | undefined;
 
   constructor(host: Host, options: ChildOptions) {
-    const { peer, address, settings, quirks } = options;
+    const { peer, address, from, settings, quirks } = options;
     this.#host = host;
     this.#options = options;
     this.#journal = new Journal(host, settings, 'lonc', peer);
     this.#connection = new Connection({ peer, quirks, random: bound => host.random.below(bound) });
-    this.#upstream = new Upstream(host, { transport: 'tcp', address, port: settings.londPort }, quirks, input => this.#handle(input));
+    const to = { transport: 'tcp', address, port: settings.londPort } as const;
+    this.#upstream = new Upstream(
+      host,
+      { to, from, quirks },
+      {
+        input: input => this.#feed(input),
+        handedOver: () => this.#pump(),
+      },
+    );
     this.#clients = new LocalClients(host, quirks, {
       arrived: () => this.#pump(),
       accepted: () => this.#journal.status(`Accept new connection: ${peer}`),
@@ -108,9 +116,14 @@ class GatewayChild {
   // ── the connection ────────────────────────────────────────────────────────────────────────────────────────────────
 
   #handle(input: Input): void {
+    this.#feed(input);
+    this.#pump();
+  }
+
+  /** Begins nothing. A line that came together with an answer came before the next request, and must not answer that (L3). */
+  #feed(input: Input): void {
     for (const action of this.#connection.handle(input)) this.#act(action);
     if (this.#maskBefore !== undefined && !this.#inTransaction()) this.#endTransaction();
-    this.#pump();
   }
 
   #act(action: Action): void {
@@ -125,7 +138,7 @@ class GatewayChild {
         return;
       case 'timer':
         this.#timer?.cancel();
-        this.#timer = this.#host.clock.setTimer(action.delay, () => this.#handle({ input: 'timeout' }));
+        this.#timer = this.#host.clock.setTimer(scaled(this.#options.settings, action.delay), () => this.#handle({ input: 'timeout' }));
         return;
       case 'cancel':
         this.#timer?.cancel();
@@ -137,6 +150,7 @@ class GatewayChild {
         this.#upstream.forgetPartial();
         return;
       case 'key':
+        this.#upstream.openForReplies();
         this.#journal.status('Initialize cipher');
         this.#cipher.build(action.reply, action.ended);
         this.#journal.log('plain', 'cipher-ready', 'Secure connection initialized');
@@ -170,7 +184,16 @@ class GatewayChild {
         return;
       case 'listen':
         this.#journal.status('Opening socket');
-        this.#clients.listen(socketPath(this.#options.settings, peer), result => this.#opened(result));
+        this.#clients.listen(socketPath(this.#options.settings, peer), result => {
+          // lond may have gone meanwhile; then it backs off, and listens to nobody.
+          if (this.#connection.state !== 'listen') this.#stopListening();
+          else if (!result.ok) this.#handle({ input: 'not-listening', reason: result.error.code });
+          else {
+            this.#listening = true;
+            this.#journal.log('good', 'online', `${peer} online`);
+            this.#handle({ input: 'listening' });
+          }
+        });
         return;
       case 'serve':
         this.#serve();
@@ -193,27 +216,16 @@ class GatewayChild {
     }
   }
 
-  #opened(result: Result<void>): void {
-    this.#listening = result.ok;
-    // lond may have left meanwhile: then this child backs off already.
-    if (this.#connection.state !== 'listen') this.#stopListening();
-    else if (!result.ok) this.#handle({ input: 'not-listening', reason: result.error.code });
-    else {
-      this.#journal.log('good', 'online', `${this.#options.peer} online`);
-      this.#handle({ input: 'listening' });
-    }
-  }
-
   #backOff(action: Extract<Action, { action: 'back-off' }>): void {
-    const { peer, quirks } = this.#options;
-    logBackOff(this.#journal, peer, action);
+    const { quirks } = this.#options;
+    logBackOff(this.#journal, this.#options, action);
     if (!quirks.has(QUIRK.LISTEN_IN_BACK_OFF)) this.#stopListening();
   }
 
-  /** Nobody is to wait. */
   #stopListening(): void {
-    this.#clients.close();
-    if (this.#listening) this.#host.storage.unlink(socketPath(this.#options.settings, this.#options.peer));
+    const { peer, settings } = this.#options;
+    // Also a socket whose opening is under way: it is closed when the Host tells of it.
+    if (this.#clients.close()) this.#host.storage.unlink(socketPath(settings, peer));
     this.#listening = false;
   }
 
@@ -350,8 +362,7 @@ class GatewayChild {
     const { quirks, settings, peer } = this.#options;
     this.#leaving = true;
     if (this.#work?.kind === 'local') this.#tell(this.#work.request.client);
-    this.#clients.close();
-    if (this.#listening && !quirks.has(QUIRK.LEAVE_SOCKET)) this.#host.storage.unlink(socketPath(settings, peer));
+    if (this.#clients.close() && !quirks.has(QUIRK.LEAVE_SOCKET)) this.#host.storage.unlink(socketPath(settings, peer));
     this.#host.process.exit(status);
   }
 }
