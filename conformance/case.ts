@@ -21,8 +21,12 @@ export interface Requirement {
   readonly text: string;
   /** The words of the source, where it has them. */
   readonly quote?: string;
+  /** Why it matters, where the text does not say it: what goes wrong with a peer that does not keep it. */
+  readonly rationale?: string;
   /** Why no case can observe it. A requirement has cases or this. */
   readonly untestable?: string;
+  /** Ids it had before; who names one means this one. */
+  readonly was?: readonly string[];
 }
 
 // ── messages ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -57,7 +61,8 @@ export interface Decoder {
 export type Want =
   | FieldValue
   | { readonly oneOf: readonly FieldValue[] }
-  | { readonly form: 'host:port' | 'any' }
+  | { readonly form: 'host:port' | 'number' | 'any' }
+  | { readonly begins: string }
   | { readonly atLeast: number };
 
 /** Fields not named are not compared. The type `*` is any message. */
@@ -263,17 +268,30 @@ export interface Case {
   readonly deviation?: string;
   /** What an implementation must claim for the case to apply. */
   readonly needs?: readonly string[];
+  /** Ids it had before; who selects one selects this case. */
+  readonly was?: readonly string[];
   /** Of the whole case; every step has its own bound as well. */
   readonly deadline: Duration;
   /** Takes minutes by the clock on the wall: played there only on request. In virtual time it costs nothing. */
   readonly slow?: true;
 }
 
+/** What the steps of a case come to. How bad a failure is depends on the level of its requirement (run/grade.ts). */
 export type Verdict =
   | { readonly verdict: 'pass' }
-  | { readonly verdict: 'fail'; readonly step: number; readonly requirement: string; readonly expected: string; readonly received: string }
+  | Refutation
   | { readonly verdict: 'inconclusive'; readonly why: string }
   | { readonly verdict: 'not-applicable'; readonly why: string };
+
+export interface Refutation {
+  readonly verdict: 'fail';
+  readonly step: number;
+  readonly requirement: string;
+  readonly expected: string;
+  readonly received: string;
+  /** order: something else came. time: nothing came before a deadline, which a busy machine can bring about as well. */
+  readonly by: 'order' | 'time';
+}
 
 // ── how a role is wired ─────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -5,11 +5,11 @@
 import type { Programs } from '../src/host/host.ts';
 import { lifetimeChild } from '../src/impl/lifetime/child.ts';
 import { lifetimeParent } from '../src/impl/lifetime/parent.ts';
-import { pipeFiller } from './filler.ts';
 import { MUTANT_PROGRAMS } from './lifetime/mutants/mutants.ts';
 import { lifetimeProbe } from './lifetime/probe.ts';
 import { programs as loncPrograms } from './lonc/programs.ts';
-import { FILLER } from './tester.ts';
+import { pipeFiller } from './play/filler.ts';
+import { FILLER } from './play/tester.ts';
 
 export const programs: Programs = {
   'lifetime-child': lifetimeChild,

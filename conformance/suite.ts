@@ -3,7 +3,7 @@
  * May import: host, case.ts, tester.ts (types).
  */
 import type { Case, Channel, Item, Requirement, Wiring } from './case.ts';
-import type { Implementation } from './tester.ts';
+import type { Implementation } from './play/tester.ts';
 
 /** A daemon that is broken on purpose, and what has to come of it. */
 export interface Mutant extends Implementation {
@@ -32,11 +32,28 @@ export interface Suite {
   /** What an implementation may claim, and what that means. */
   readonly claims: Readonly<Record<string, string>>;
   readonly requirements: readonly Requirement[];
+  /**
+   * Frozen sets of requirements by the month they were frozen in, `2026-11`: what a score counts. A requirement added later is
+   * tested and told, and counts from the next set on, so that a report of last year stays comparable.
+   */
+  readonly sets: Readonly<Record<string, readonly string[]>>;
   readonly cases: readonly Case[];
   readonly own: Readonly<Record<string, OwnImplementation>>;
   readonly mutants: readonly Mutant[];
   /** What the messages of all cases together say about the implementation, beside verdicts. */
   facts(role: string, conversations: readonly ReadonlyMap<Channel, readonly Item[]>[]): Readonly<Record<string, string>>;
+}
+
+/** Requirements with why they matter, from a table by id. */
+export const explained = (requirements: readonly Requirement[], rationales: Readonly<Record<string, string>>): readonly Requirement[] =>
+  requirements.map(each => {
+    const rationale = rationales[each.id];
+    return rationale === undefined ? each : { ...each, rationale };
+  });
+
+/** The newest set. */
+export function newestSet(suite: Suite): string {
+  return Object.keys(suite.sets).sort().at(-1) ?? '';
 }
 
 /** Mutants that a case catches, by the id of the case. */

@@ -5,7 +5,8 @@ It opens its listeners, tells its parent on a pipe how far it is, and stops when
 
     lifetime-child.py --pipetx=3 --piperx=4 --lifetimeevents --boundaddrevents
 
-It shares nothing with Slipway but the protocol: an example of an implementation to test.
+It shares nothing with Slipway but the protocol: an example of an implementation to test. `--fault NAME` makes one mistake
+on purpose.
 """
 
 import argparse
@@ -20,6 +21,11 @@ import threading
 STARTING, COMPLETE, STOPPING = 0, 1, 2
 DATABASE, P2P_SERVER = 0, 1
 FLUSH_SECONDS = 1.0
+
+FAULTS = {
+    "comment-ids": "numbers the P2P server 2, as the comment of the published source does, and not 1 as its code",
+    "keyboard-interrupt": "leaves SIGINT to Python, which ends the program with a traceback where it stands",
+}
 
 
 def frame(kind, payload):
@@ -61,23 +67,42 @@ def watch_control(fd, stop):
     stop()
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--pipetx", type=int)
-    parser.add_argument("--piperx", type=int)
+def watch_signals(numbers, stop):
+    """They are blocked and waited for: a handler could come between a look at the requests and the wait for one."""
+    while True:
+        signal.sigwait(numbers)
+        stop()
+
+
+def options_of(arguments):
+    faults = "\n".join("  %-20s %s" % each for each in FAULTS.items())
+    parser = argparse.ArgumentParser(
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="A child of the lifetime protocol.",
+        epilog="faults:\n" + faults,
+    )
+    parser.add_argument("--pipetx", type=int, metavar="FD", help="write end of the event pipe")
+    parser.add_argument("--piperx", type=int, metavar="FD", help="read end of the control pipe")
     parser.add_argument("--lifetimeevents", action="store_true")
     parser.add_argument("--boundaddrevents", action="store_true")
-    options = parser.parse_args()
+    parser.add_argument("--fault", choices=FAULTS, metavar="NAME", help="be broken on purpose, see below")
+    return parser.parse_args(arguments)
 
-    # A queue and not an Event: putting into a SimpleQueue is allowed in a signal handler.
-    requests = queue.SimpleQueue()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: requests.put("signal"))
+
+def start_watching(options, stop):
+    numbers = {signal.SIGTERM} if options.fault == "keyboard-interrupt" else {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
+    threading.Thread(target=watch_signals, args=(numbers, stop), daemon=True).start()
     if options.piperx is not None:
-        watcher = (options.piperx, lambda: requests.put("end of the control pipe"))
-        threading.Thread(target=watch_control, args=watcher, daemon=True).start()
+        threading.Thread(target=watch_control, args=(options.piperx, stop), daemon=True).start()
 
+
+def main():
+    options = options_of(sys.argv[1:])
+    requests = queue.SimpleQueue()
+    start_watching(options, lambda: requests.put("stop"))
     events = Events(options.pipetx)
+    server = 2 if options.fault == "comment-ids" else P2P_SERVER
 
     def lifetime(kind, subsystem):
         if options.lifetimeevents:
@@ -85,7 +110,7 @@ def main():
 
     lifetime(STARTING, DATABASE)
     if requests.empty():
-        lifetime(STARTING, P2P_SERVER)
+        lifetime(STARTING, server)
         listeners = []
         for kind in ("p2plistenaddr", "rpclistenaddr"):
             listener = socket.create_server(("127.0.0.1", 0))
@@ -95,7 +120,7 @@ def main():
         if requests.empty():
             lifetime(COMPLETE, 0)
             requests.get()
-            lifetime(STOPPING, P2P_SERVER)
+            lifetime(STOPPING, server)
         for listener in listeners:
             listener.close()
     lifetime(STOPPING, DATABASE)

@@ -1,8 +1,8 @@
 /**
  * Two machines on loopback, `east` (127.0.0.2) and `west` (127.0.0.3): each has its configuration files in a temporary
  * directory, a lond and a gateway as processes of the kernel, started as a user would: `slipway serve`.
- * A loopback connection comes from 127.0.0.1 wherever it goes, so each lond has a table of its own, in which that address is the
- * other machine. The ids have four letters (A-B08). Linux only: it reads /proc.
+ * A loopback connection comes from 127.0.0.1 wherever it goes, unless it is told another address: so the gateways are (`--from`).
+ * The ids have four letters (A-B08). Linux only: it reads /proc.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -35,43 +35,78 @@ export interface RealProcess {
   readonly command: string;
 }
 
+/** Beside the compiled bench; a test that runs from source says where it is. */
 const SLIPWAY = fileURLToPath(new URL('../../../slipway', import.meta.url));
 /** Starting a Node process takes seconds on a busy machine; the dialogue has a pause of 5 s (L3). */
 const READY_MS = 60_000;
 const STOP_MS = 40_000;
 const POLL_MS = 20;
 
+export interface RealMachinesOptions {
+  /** The command. */
+  readonly slipway?: string;
+  /** More lines of the configuration: names and values. */
+  readonly variables?: Readonly<Record<string, string | number>>;
+}
+
 export class RealMachines {
   readonly directory: string;
   readonly #port: number;
+  readonly #options: RealMachinesOptions;
   readonly #daemons: { readonly name: string; readonly kind: DaemonName; readonly child: ChildProcess }[] = [];
   readonly #lines: LogLine[] = [];
   #stderr = '';
 
-  private constructor(port: number) {
+  private constructor(port: number, options: RealMachinesOptions) {
     this.directory = mkdtempSync(`${tmpdir()}/slw-`);
     this.#port = port;
+    this.#options = options;
     for (const id of MACHINES) this.#configure(id);
   }
 
   /** Directories and files; nothing runs yet. */
-  static async make(): Promise<RealMachines> {
-    return new RealMachines(await freePort());
+  static async make(options: RealMachinesOptions = {}): Promise<RealMachines> {
+    return new RealMachines(await freePort(), options);
   }
 
   /** Both machines, each with a gateway that is online to the other. Whoever calls this calls `destroy` in the end. */
   async start(): Promise<void> {
     // A gateway that is first finds nobody, and rests for minutes.
-    for (const id of MACHINES) this.#start(id, 'lond', [`--listen=${ADDRESSES[id]}`]);
-    for (const id of MACHINES) await this.logged(line => line.machine === id && line.log === 'listening');
-    for (const id of MACHINES) this.#start(id, 'gateway', []);
-    for (const id of MACHINES)
-      await this.logged(line => line.machine === id && line.log === 'online' && line.text === `${other(id)} online`);
+    await Promise.all(MACHINES.map(id => this.startLond(id)));
+    await Promise.all(MACHINES.map(id => this.startGateway(id)));
+  }
+
+  /** Until it listens. */
+  async startLond(id: MachineId): Promise<void> {
+    const { mark } = this;
+    this.#start(id, 'lond', [`--listen=${ADDRESSES[id]}`]);
+    await this.logged(line => line.machine === id && line.log === 'listening', mark);
+  }
+
+  /** Until it is online to the other machine. */
+  async startGateway(id: MachineId): Promise<void> {
+    const { mark } = this;
+    this.#start(id, 'gateway', [`--from=${ADDRESSES[id]}`]);
+    await this.logged(line => line.machine === id && line.log === 'online' && line.text === `${other(id)} online`, mark);
+  }
+
+  /** Where the files of a machine are, its configuration too. */
+  home(id: MachineId): string {
+    return `${this.directory}/${id}`;
+  }
+
+  conf(id: MachineId): string {
+    return `${this.home(id)}/loncapa.conf`;
   }
 
   /** The socket on which local programs of `at` reach `peer`. */
   socket(at: MachineId, peer: MachineId): string {
     return `${this.directory}/${at}/s/${peer}`;
+  }
+
+  /** What the daemons logged so far. */
+  get lines(): readonly LogLine[] {
+    return this.#lines;
   }
 
   /** Log lines so far: a mark for `logged`. */
@@ -116,6 +151,14 @@ export class RealMachines {
     return found.pid;
   }
 
+  /** SIGTERM to a daemon, until it has ended. */
+  async stopOne(id: MachineId, kind: DaemonName): Promise<void> {
+    const daemon = this.#daemons.findLast(({ name }) => name === `${kind} of ${id}`);
+    if (daemon === undefined) throw new Error(`${id} has no ${kind}`);
+    daemon.child.kill('SIGTERM');
+    await this.#until(() => daemon.child.exitCode !== null || daemon.child.signalCode !== null);
+  }
+
   /** SIGTERM to the gateways, then to the londs. What had not ended in time is killed, and is in `left`. */
   async stop(): Promise<{ readonly endings: readonly Ending[]; readonly left: readonly RealProcess[] }> {
     const endings: Ending[] = [];
@@ -151,26 +194,24 @@ export class RealMachines {
   }
 
   #configure(id: MachineId): void {
-    const home = `${this.directory}/${id}`;
-    for (const path of ['lonc', 'lond', 'd/logs', 's/delayed', 'w/lon-status']) mkdirSync(`${home}/${path}`, { recursive: true });
-    writeFileSync(`${home}/lonc/hosts.tab`, MACHINES.map(each => hostLine(each, ADDRESSES[each])).join(''));
-    writeFileSync(`${home}/lond/hosts.tab`, hostLine(id, ADDRESSES[id]) + hostLine(other(id), '127.0.0.1'));
-    for (const daemon of ['lonc', 'lond']) {
-      const variables = {
-        lonHostID: id,
-        lonDaemons: `${home}/d`,
-        lonTabDir: `${home}/${daemon}`,
-        lonSockDir: `${home}/s`,
-        lonDocRoot: `${home}/w`,
-      };
-      const lines = Object.entries({ ...variables, londPort: this.#port }).map(([name, value]) => `PerlSetVar ${name} ${value}\n`);
-      writeFileSync(`${home}/${daemon}/loncapa.conf`, `# Of machine ${id}\n${lines.join('')}`);
-    }
+    const home = this.home(id);
+    for (const path of ['t', 'd/logs', 's/delayed', 'w/lon-status']) mkdirSync(`${home}/${path}`, { recursive: true });
+    writeFileSync(`${home}/t/hosts.tab`, MACHINES.map(each => hostLine(each, ADDRESSES[each])).join(''));
+    const variables = {
+      lonHostID: id,
+      lonDaemons: `${home}/d`,
+      lonTabDir: `${home}/t`,
+      lonSockDir: `${home}/s`,
+      lonDocRoot: `${home}/w`,
+      londPort: this.#port,
+      ...this.#options.variables,
+    };
+    const lines = Object.entries(variables).map(([name, value]) => `PerlSetVar ${name} ${value}\n`);
+    writeFileSync(this.conf(id), `# Of machine ${id}\n${lines.join('')}`);
   }
 
   #start(id: MachineId, kind: DaemonName, options: readonly string[]): void {
-    const conf = `${this.directory}/${id}/${kind === 'lond' ? 'lond' : 'lonc'}/loncapa.conf`;
-    const args = [SLIPWAY, 'serve', kind, '--', `--conf=${conf}`, ...options];
+    const args = [this.#options.slipway ?? SLIPWAY, 'serve', kind, '--', `--conf=${this.conf(id)}`, ...options];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     this.#daemons.push({ name: `${kind} of ${id}`, kind, child });
     let text = '';

@@ -118,7 +118,7 @@ class Killer {
 const AFTER_LOSS = ['back-off', 'remote-open'];
 
 /** One request on a connection of its own. */
-function ask(path: string, request: string): Promise<string> {
+export function ask(path: string, request: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
     const socket = createConnection(path, () => socket.write(`${request}\n`));

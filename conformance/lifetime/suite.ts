@@ -5,15 +5,18 @@
 import { identifyTable } from '../../src/impl/lifetime/event-ids.ts';
 import type { Message as WireMessage } from '../../src/impl/lifetime/wire.ts';
 import type { Item, Wiring } from '../case.ts';
-import { lineDecoder } from '../lines.ts';
+import { lineDecoder } from '../play/lines.ts';
 import type { Suite } from '../suite.ts';
+import { explained } from '../suite.ts';
 import { CHILD_CASES } from './cases-child.ts';
 import { PARENT_CASES } from './cases-parent.ts';
 import { READING_CASES } from './cases-parent-reading.ts';
 import { frameDecoder } from './frames.ts';
 import { MUTANTS } from './mutants/mutants.ts';
+import { RATIONALES } from './rationales.ts';
 import { REQUIREMENTS } from './requirements.ts';
 import { PROBE_EVENTS } from './script.ts';
+import { SETS } from './sets.ts';
 import { CONTROL, EVENTS, OUT, REPORT } from './vocabulary.ts';
 
 const STDERR = 'stderr';
@@ -54,7 +57,8 @@ export const LIFETIME: Suite = {
     names: 'the parent says which subsystem it takes an id for',
     escalation: 'the parent ends a child that does not stop',
   },
-  requirements: REQUIREMENTS,
+  sets: SETS,
+  requirements: explained(REQUIREMENTS, RATIONALES),
   cases: [...CHILD_CASES, ...PARENT_CASES, ...READING_CASES],
   own: {
     child: { program: 'lifetime-child', args: [], claims: ['p2p-address', 'rpc-address', 'listeners'] },

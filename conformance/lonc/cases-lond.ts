@@ -27,6 +27,7 @@ import {
   place,
   put,
   quiet,
+  SERVER,
   START,
   say,
   sealedText,
@@ -47,7 +48,9 @@ const asks = (request: string, ...replies: readonly Parameters<typeof hears>[1][
   say(A, request),
   hears(A, ...replies),
 ];
-const NUMBER = { type: 'line', fields: { length: { oneOf: [1, 2, 3, 4, 5, 6] } }, name: 'a short line' } as const;
+const NUMBER = { type: 'line', fields: { text: { form: 'number' } }, name: 'a number' } as const;
+/** What follows the id is the business of the caller's lond. */
+const OWN_ID = { type: 'line', fields: { text: { begins: SERVER } }, name: 'the id of the lond, and any more' } as const;
 
 export const LOND_CASES: readonly Case[] = [
   // ── the dialogue ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -164,10 +167,11 @@ export const LOND_CASES: readonly Case[] = [
   },
   {
     ...COMMON,
+    rev: 2,
     id: id('pong.own-id'),
     title: 'The answer to pong begins with the host id of the lond',
     requirements: [id('pong')],
-    steps: [...ADMITTED, say(A, 'pong'), hearsIn(REVERSE, A, oneOf('srv1:con_lost', 'srv1:cli1', 'srv1:', 'srv1')), silent(A), ...OVER],
+    steps: [...ADMITTED, say(A, 'pong'), hearsIn(REVERSE, A, OWN_ID), silent(A), ...OVER],
   },
   {
     ...COMMON,
@@ -213,17 +217,19 @@ export const LOND_CASES: readonly Case[] = [
   },
   {
     ...COMMON,
+    rev: 2,
     id: id('lines.pieces'),
     title: 'A request in pieces is answered when it has ended',
     requirements: [id('pieces')],
-    steps: [...ADMITTED, put(A, 'pi'), silent(A), put(A, 'ng\n'), hears(A, 'srv1'), silent(A), ...OVER],
+    steps: [...ADMITTED, put(A, 'pi'), silent(A), put(A, 'ng\n'), hears(A, ANY_LINE), silent(A), ...OVER],
   },
   {
     ...COMMON,
+    rev: 2,
     id: id('lines.empty'),
     title: 'An empty request is answered with one line',
     requirements: [id('one-line')],
-    steps: [...ADMITTED, ...asks('', ANY_LINE), silent(A), ...asks('ping', 'srv1'), ...OVER],
+    steps: [...ADMITTED, ...asks('', ANY_LINE), silent(A), ...asks('ping', ANY_LINE), ...OVER],
   },
   {
     ...COMMON,
@@ -234,41 +240,47 @@ export const LOND_CASES: readonly Case[] = [
   },
   {
     ...COMMON,
+    rev: 2,
     id: id('lines.order'),
     title: 'Requests that come together are answered in their order',
     requirements: [id('order'), id('one-line')],
-    steps: [...ADMITTED, put(A, 'ping\nsing\nping\n'), hears(A, 'srv1', 'unknown_cmd', 'srv1'), silent(A), ...OVER],
+    steps: [...ADMITTED, put(A, 'ping\nping\nsing\n'), hears(A, 'srv1', 'srv1', ANY_LINE), silent(A), ...OVER],
   },
   {
     ...COMMON,
+    rev: 2,
     id: id('lines.order-slow'),
     title: 'A request behind one that takes time waits for its answer',
     requirements: [id('order')],
-    steps: [...ADMITTED, put(A, 'pong\nping\n'), hearsIn(REVERSE, A, oneOf('srv1:con_lost', 'srv1:cli1'), 'srv1'), ...OVER],
+    steps: [...ADMITTED, put(A, 'pong\nping\n'), hearsIn(REVERSE, A, OWN_ID, 'srv1'), ...OVER],
   },
   {
     ...SLOW,
+    rev: 2,
     id: id('connections.idle'),
     title: 'A connection that is idle for two hours is served then',
     requirements: [id('idle')],
-    steps: [...ADMITTED, quiet(seconds(7_200), A), ...asks('ping', 'srv1'), ...OVER],
+    steps: [...ADMITTED, quiet(seconds(7_200), A), ...asks('ping', ANY_LINE), ...OVER],
   },
   {
     ...COMMON,
+    rev: 2,
     id: id('connections.two'),
     title: 'A caller in the middle of its greeting does not hold up another',
     requirements: [id('several')],
-    steps: [START, calls(A), say(A, 'init'), hears(A, ANY_LINE), ...admitted(B), say(B, 'ping'), hears(B, 'srv1'), silent(A), ...OVER],
+    steps: [START, calls(A), say(A, 'init'), hears(A, ANY_LINE), ...admitted(B), say(B, 'ping'), hears(B, ANY_LINE), silent(A), ...OVER],
   },
   {
     ...COMMON,
+    rev: 2,
     id: id('connections.again'),
     title: 'A caller that has closed is admitted again',
     requirements: [id('again'), id('caller-gone')],
-    steps: [...ADMITTED, close(A), ...admitted(B), say(B, 'ping'), hears(B, 'srv1'), ...OVER],
+    steps: [...ADMITTED, close(A), ...admitted(B), say(B, 'ping'), hears(B, ANY_LINE), ...OVER],
   },
   {
     ...COMMON,
+    rev: 2,
     id: id('connections.reset'),
     title: 'A caller that resets its connection takes nobody with it',
     requirements: [id('caller-gone')],
@@ -280,7 +292,7 @@ export const LOND_CASES: readonly Case[] = [
       { verb: 'reset', channel: A },
       silent(B),
       say(B, 'ping'),
-      hears(B, 'srv1'),
+      hears(B, ANY_LINE),
       ...OVER,
     ],
   },
@@ -315,8 +327,9 @@ export const LOND_CASES: readonly Case[] = [
   },
   {
     ...COMMON,
+    rev: 2,
     id: id('load.number'),
-    title: 'load is answered with a short line',
+    title: 'load is answered with a number',
     requirements: [id('load')],
     steps: [...ADMITTED, ...asks('load', NUMBER), ...OVER],
   },
@@ -483,16 +496,18 @@ export const LOND_CASES: readonly Case[] = [
   },
   {
     ...COMMON,
+    rev: 2,
     id: id('enc.broken'),
-    title: 'Blocks that are not whole are answered with an error, and the connection goes on',
+    title: 'Blocks that are not whole are answered with one line, and the connection goes on',
     requirements: [id('enc-broken')],
     twin: id('enc.request'),
     deviation: 'one digit less than a block',
     steps: [
       ...KEYED,
-      say(A, 'enc:4:123456789abcdef'),
-      hears(A, oneOf('error:not_decrypted', 'unknown_cmd', 'error:no_key', 'error:')),
-      ...asks('ping', 'srv1'),
+      // Who fills the block with zeros, as the published end does, has some unknown command; others say what is wrong.
+      ...asks('enc:4:123456789abcdef', ANY_LINE),
+      silent(A),
+      ...asks('ping', ANY_LINE),
       ...OVER,
     ],
   },

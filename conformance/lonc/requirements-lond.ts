@@ -68,7 +68,7 @@ export const LOND_REQUIREMENTS: readonly Requirement[] = [
   ),
   demand('key-new', 'L6 [R]', 'SHOULD', 'A lond SHOULD use a new key after each ekey.'),
   demand('eget', 'L6 [R]', 'SHOULD', 'A lond SHOULD encrypt the answer to eget, and say error:no_key when it cannot.'),
-  demand('enc-broken', 'L6 [R]', 'SHOULD', 'A lond SHOULD answer error to an encrypted request that is not well formed, and go on.'),
+  demand('enc-broken', 'L6 [R]', 'SHOULD', 'A lond SHOULD answer an encrypted request that is not well formed with one line, and go on.'),
   // ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
   demand('caller-gone', 'L10', 'MUST', 'A lond MUST serve on when a caller breaks its connection.'),
   demand('terminates', 'L10', 'SHOULD', 'A lond SHOULD close its connections and end at SIGTERM.'),

@@ -4,15 +4,18 @@
  */
 import type { ChannelWiring, Wiring } from '../case.ts';
 import type { Suite } from '../suite.ts';
+import { explained } from '../suite.ts';
 import { DELAYED_CASES, ENC_CASES } from './cases-delayed.ts';
 import { LOCAL_CASES } from './cases-local.ts';
 import { LOND_CASES } from './cases-lond.ts';
 import { LOND_CLIENT_CASES } from './cases-lond-client.ts';
 import { lineDecoder, plainEncoder, sealedEncoder, sealedLineDecoder } from './channels.ts';
 import { MUTANTS } from './mutants/mutants.ts';
+import { RATIONALES } from './rationales.ts';
 import { LOCAL_REQUIREMENTS } from './requirements-local.ts';
 import { LOND_REQUIREMENTS } from './requirements-lond.ts';
 import { LOND_CLIENT_REQUIREMENTS } from './requirements-lond-client.ts';
+import { SETS } from './sets.ts';
 import { CONF, confOf, DIRECTORIES, HOSTS, hostLine } from './settings.ts';
 import { A, B, C, CLIENT, CONNECTIONS, OUT, SERVER, STDERR } from './vocabulary.ts';
 
@@ -61,9 +64,10 @@ export const LONC: Suite = {
   realTime: 'minutes',
   roles: { 'lond-client': GATEWAY, local: GATEWAY, lond: LOND },
   claims: {
-    commands: 'lond has the commands put, get, del, keys, dump, eget and log',
+    commands: 'lond has the commands put, get, del, keys, dump, eget and log as L6 has them, and whoever has something put is a user',
   },
-  requirements: [...LOND_CLIENT_REQUIREMENTS, ...LOCAL_REQUIREMENTS, ...LOND_REQUIREMENTS],
+  sets: SETS,
+  requirements: explained([...LOND_CLIENT_REQUIREMENTS, ...LOCAL_REQUIREMENTS, ...LOND_REQUIREMENTS], RATIONALES),
   cases: [...LOND_CLIENT_CASES, ...ENC_CASES, ...DELAYED_CASES, ...LOCAL_CASES, ...LOND_CASES],
   own: {
     'lond-client': { program: 'gateway', args: [], claims: [] },

@@ -27,6 +27,20 @@ async function act(flags: Common, command: (screen: Screen) => ExitCode | Promis
   exitCode = await command(new Screen({ json: flags.json === true }));
 }
 
+/** A historical command: its options of one letter go to it as they came, because their order counts. */
+function reader(root: Command, name: 'ruptime' | 'rwho', description: string, letters: string): void {
+  root
+    .command(name)
+    .argument('[args...]', letters)
+    .allowUnknownOption()
+    .description(description)
+    .option('--spool <dir>', 'where rwhod keeps its records (default /var/spool/rwho)')
+    .option('--format <name>', 'whose output: corrected, debian, netkit, bsd44, bsd44-lp64, reno', 'corrected')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', `\nExamples:\n  slipway ${name} -a\n  slipway ${name} --spool spool --format bsd44`)
+    .action((args: string[], flags) => act(flags, async screen => (await import('./commands/rwho.ts')).read(name, args, flags, screen)));
+}
+
 function program(): Command {
   const root = new Command('slipway')
     .description('Deterministic simulation and conformance tests for wire protocols.')
@@ -90,12 +104,13 @@ function program(): Command {
     .argument('[command...]', 'after --: the implementation and its arguments, instead of --exec')
     .description("test an implementation, anyone's, against a suite; without one, test ours")
     .option('--exec <command>', 'the implementation: a program and its arguments, quoted as for a shell')
-    .option('--role <role>', 'what the implementation is: child or parent (default: the first role of the suite)')
+    .option('--role <role...>', 'what the implementation is; all for every role (default: the first role of the suite)')
     .option('--case <pattern...>', 'only these cases; * is any text')
     .option('--claim <name...>', 'optional features the implementation has; --no-claims for none')
     .option('--no-claims', 'the implementation claims nothing optional')
     .option('--sim', 'ours in the simulator instead of real processes')
     .option('--slow', 'also the cases that take minutes of real time')
+    .option('--strict', 'a SHOULD that is not met is a finding: exit 1')
     .option('--patience <factor>', 'multiply every deadline', '1')
     .option('--report <dir>', 'write report.json and a trace for each case')
     .option('--json', 'the report on standard output')
@@ -113,6 +128,13 @@ function program(): Command {
     .description('run a daemon of ours for real, as this process')
     .addHelpText('after', '\nExample:\n  slipway serve lifetime-parent -- --stop-after=500 -- lifetime-child')
     .action(async (daemon: string, args: string[]) => (await import('./commands/serve.ts')).serve(daemon, args));
+  reader(
+    root,
+    'ruptime',
+    'who is up: one line for each host that rwhod has heard of',
+    '-alrut: all users; by load; reversed; by users; by uptime',
+  );
+  reader(root, 'rwho', 'who is logged in on the hosts that are up', '-a: also people who have been idle for an hour');
   root
     .command('list')
     .argument('<kind>', 'scenarios, properties, faults, quirks, suites, cases, requirements, mutants, daemons, exit-codes')

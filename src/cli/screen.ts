@@ -4,7 +4,7 @@
  * Lacks: tables and boxes; commands lay out their own lines.
  * May import: host.
  */
-import { printable } from '../host/bytes.ts';
+import { printable, printableJson } from '../host/bytes.ts';
 
 export interface ScreenOptions {
   /** Results are JSON; everything else is kept quiet. */
@@ -49,7 +49,7 @@ export class Screen {
 
   /** The one result with --json; nothing without. */
   value(value: unknown): void {
-    if (this.json) process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+    if (this.json) process.stdout.write(`${printableJson(JSON.stringify(value, null, 2))}\n`);
   }
 
   note(text: string): void {

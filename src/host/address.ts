@@ -44,3 +44,8 @@ export function broadcastOf(address: string, netmask: string): string | undefine
 
 export const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';
 export const isAny = (address: string): boolean => address === '0.0.0.0' || address === '::';
+/** 224.0.0.0/4 (RFC 5771). */
+export function isMulticast(address: string): boolean {
+  const value = ipv4(address);
+  return value !== undefined && value >>> 28 === 14;
+}

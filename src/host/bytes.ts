@@ -101,17 +101,28 @@ export const textOf = (bytes: Uint8Array): string => lenient.decode(bytes);
 
 /**
  * Makes text of unknown origin safe for a terminal or a log: every control character, line separator and
- * bidirectional override becomes a visible `\u{..}`.
+ * bidirectional override becomes a visible `\u{..}`, and so do accents beyond those that any writing puts on one letter.
  */
 export function printable(text: string, limit = 200): string {
   let shown = '';
   let count = 0;
+  let accents = 0;
   for (const character of text) {
     if (count++ >= limit) return `${shown}…`;
+    accents = ACCENT.test(character) ? accents + 1 : 0;
     const code = character.codePointAt(0) ?? 0;
-    shown += UNSAFE.test(character) ? `\\u{${code.toString(16)}}` : character;
+    shown += accents > ACCENTS_SHOWN || UNSAFE.test(character) ? `\\u{${code.toString(16)}}` : character;
   }
   return shown;
 }
 
+/** JSON with the same characters as escapes: as safe to look at, and the same value. Line ends are those between values. */
+export const printableJson = (json: string): string =>
+  json.replace(UNSAFE_IN_JSON, character => character.split('').map(escapeUnit).join(''));
+
+const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
+const UNSAFE_IN_JSON = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
+const ACCENT = /\p{M}/u;
+const ACCENTS_SHOWN = 4;

@@ -54,6 +54,8 @@ export const CROSSINGS = [
   'list',
   'stat',
   'sync',
+  // the machine
+  'inquire', // data: of = hostname | boot | load | logins, and what was answered
   // the rest
   'random', // data: of, value; or bytes
   'log', // data: severity, event, fields…

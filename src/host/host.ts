@@ -8,7 +8,7 @@
  *  - Errors of the world are a `Result` or the argument of `close`; misuse of this interface throws.
  *  - Bytes are copied at this boundary: a daemon may reuse its array after a call, and keep what a callback gave it.
  *
- * Lacks: threads, ptys, files larger than memory, name resolution, users and permissions.
+ * Lacks: threads, ptys, files larger than memory, name resolution, permissions.
  * May import: its own folder.
  */
 import type { HostError, Result } from './result.ts';
@@ -28,6 +28,7 @@ export interface Host {
   readonly process: ProcessControl;
   readonly signals: Signals;
   readonly storage: Storage;
+  readonly system: System;
   readonly random: Random;
   readonly log: Log;
 }
@@ -121,11 +122,20 @@ export interface Network {
    */
   connect(to: Endpoint, options: { readonly from?: string }, opened: (result: Result<Stream>) => StreamHandler): void;
   /** Datagrams (UDP). */
-  bind(at: DatagramAddress, options: { readonly broadcast?: boolean }, handler: DatagramHandler): void;
+  bind(at: DatagramAddress, options: DatagramOptions, handler: DatagramHandler): void;
   interfaces(): readonly NetworkInterface[];
 }
 
 // ── datagrams ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface DatagramOptions {
+  /** Allows sending to broadcast addresses; without it that is EACCES. */
+  readonly broadcast?: boolean;
+  /** Groups to join on every interface that is not the loopback. A datagram to a group leaves by every such interface and comes back to this machine. */
+  readonly groups?: readonly string[];
+  /** Routers a multicast datagram may pass, and one; 1 keeps it on the attached networks. Default 1. */
+  readonly multicastTtl?: number;
+}
 
 export interface DatagramAddress {
   readonly address: string;
@@ -150,6 +160,8 @@ export interface NetworkInterface {
   readonly netmask: string;
   /** Absent where the interface cannot broadcast. */
   readonly broadcast: string | undefined;
+  /** The other end of a point-to-point link; absent where the interface is none. */
+  readonly peer: string | undefined;
   readonly loopback: boolean;
 }
 
@@ -245,6 +257,31 @@ export interface Storage {
   stat(path: string): Result<FileStatus>;
   /** Of a file: its content is durable. Of a directory: its names are. */
   sync(path: string): Result<void>;
+}
+
+// ── the machine ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What a machine knows of itself and of the people on it. */
+export interface System {
+  /** What the machine is called, domain included where that was given: gethostname(2), so at most 64 bytes. */
+  hostName(): string;
+  /** When the machine was started, by its own wall clock: setting that clock moves it. Exact to a second. */
+  bootTime(): Instant;
+  /** Processes that want to run, averaged over 1, 5 and 15 minutes, in hundredths. */
+  loadAverages(): readonly [one: number, five: number, fifteen: number];
+  /** Who is logged in on a terminal. ENOENT where nobody keeps account, EACCES and EIO where it cannot be read. */
+  logins(): Result<readonly Login[]>;
+}
+
+export interface Login {
+  /** The terminal, `pts/0`: up to 32 bytes, one character each. */
+  readonly line: string;
+  /** Up to 32 bytes, one character each. */
+  readonly user: string;
+  /** By the wall clock. */
+  readonly since: Instant;
+  /** Since the last input; negative where the clock was set back, absent where the terminal has no node. */
+  readonly idle: Duration | undefined;
 }
 
 // ── chance and log ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@ import { gatewayChild } from './lonc/child.ts';
 import { lond } from './lonc/lond.ts';
 import { londChild } from './lonc/lond-child.ts';
 import { gateway } from './lonc/parent.ts';
+import { rwhod } from './rwho/rwhod.ts';
 
 export const programs: Programs = {
   'lifetime-child': lifetimeChild,
@@ -17,4 +18,5 @@ export const programs: Programs = {
   'gateway-child': gatewayChild,
   lond,
   'lond-child': londChild,
+  rwhod,
 };

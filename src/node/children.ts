@@ -3,46 +3,39 @@
  * Node reaps every child at once, so those that ended and were not waited for are kept in a table here and still exist for `kill`;
  * in the kernel their pid is free, and other processes get ESRCH.
  * Lacks: death by a signal the contract does not know (SIGSEGV), which is told as exit status 128 + its number, as shells do;
- * SA_NOCLDWAIT. What leaves its process group (setsid) cannot be followed.
- * May import: host.
+ * SA_NOCLDWAIT.
+ * May import: host, family.ts.
  */
 import type { ChildProcess } from 'node:child_process';
-import fs from 'node:fs';
 import os from 'node:os';
 import type { Pid, Reaped } from '../host/host.ts';
 import { fail, ok, type Result } from '../host/result.ts';
 import { type ExitStatus, SIGNALS } from '../host/signal.ts';
+import type { Family } from './family.ts';
 import type { NodeSignals } from './signals.ts';
 
 /** The children of this process. They outlive exec. */
 export class Children {
   readonly #live = new Map<Pid, ChildProcess>();
   readonly #ended: Reaped[] = [];
-  readonly #groups = new Set<Pid>();
   readonly #signals: NodeSignals;
-  readonly #ownGroups: boolean;
-  /** Groups of their own are not reached by a Ctrl-C at this program's terminal: should it exit without `killAll`, they end with it. */
-  readonly #lastResort = (): void => {
-    for (const group of this.#groups) signalGroup(group);
-  };
+  readonly #family: Family | undefined;
   /** Told of each end, after it can be waited for. */
   onEnd: () => void = () => {};
 
-  constructor(signals: NodeSignals, ownGroups: boolean) {
+  /** The family is that of a guest. */
+  constructor(signals: NodeSignals, family: Family | undefined) {
     this.#signals = signals;
-    this.#ownGroups = ownGroups;
+    this.#family = family;
   }
 
   add(pid: Pid, child: ChildProcess): void {
     this.#live.set(pid, child);
-    if (this.#ownGroups) {
-      if (this.#groups.size === 0) process.on('exit', this.#lastResort);
-      this.#groups.add(pid);
-    }
+    this.#family?.add(pid);
     child.once('exit', (code, signal) => {
       this.#live.delete(pid);
       this.#ended.push({ pid, status: statusOf(code, signal) });
-      if (!groupExists(pid)) this.#groups.delete(pid);
+      this.#family?.ended(pid);
       this.#signals.expect('SIGCHLD');
       this.#signals.raise('SIGCHLD');
       this.onEnd();
@@ -61,19 +54,22 @@ export class Children {
     return this.#ended.some(child => child.pid === pid);
   }
 
-  /** SIGKILL to every child and everything it started, unless that left its process group; resolves when they are gone. */
-  async killAll(): Promise<void> {
-    const alive = [...this.#live.values()];
-    const gone = alive.map(child => new Promise<void>(resolve => child.once('exit', () => resolve())));
-    for (const child of alive) child.kill('SIGKILL');
-    await Promise.all(gone);
-    // What the children had started is reaped by whoever adopts it.
-    for (let round = 0; round < KILL_ROUNDS && [...this.#groups].some(groupLives); round++) {
-      for (const group of this.#groups) signalGroup(group);
-      await new Promise(resolve => setTimeout(resolve, 10));
+  /** SIGKILL to every child and everything they started. Resolves when that is gone, or with what cannot be killed. */
+  async killAll(): Promise<readonly Pid[]> {
+    let left = this.#kill();
+    const end = performance.now() + KILL_LIMIT_MS;
+    for (let round = 0; left.length > 0 && (round < KILL_ROUNDS || performance.now() < end); round++) {
+      await new Promise(resolve => setTimeout(resolve, KILL_PAUSE_MS));
+      left = this.#kill();
     }
-    this.#groups.clear();
-    process.off('exit', this.#lastResort);
+    if (left.length === 0) this.#family?.release();
+    return left;
+  }
+
+  /** A child that was killed is there until Node has said so. */
+  #kill(): readonly Pid[] {
+    for (const child of this.#live.values()) child.kill('SIGKILL');
+    return [...new Set([...this.#live.keys(), ...(this.#family?.kill() ?? [])])];
   }
 }
 
@@ -83,42 +79,10 @@ function statusOf(code: number | null, signal: NodeJS.Signals | null): ExitStatu
   return known === undefined ? { code: 128 + os.constants.signals[signal] } : { signal: known };
 }
 
-function signalGroup(group: Pid): void {
-  try {
-    process.kill(-group, 'SIGKILL');
-  } catch {
-    // ESRCH: nobody is left in it.
-  }
-}
-
-function groupExists(group: Pid): boolean {
-  try {
-    process.kill(-group, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Whether anybody in the group still runs: in a container nobody may reap what is dead. */
-function groupLives(group: Pid): boolean {
-  if (!groupExists(group)) return false;
-  try {
-    return fs.readdirSync('/proc').some(name => /^\d+$/.test(name) && livesIn(group, name));
-  } catch {
-    return true;
-  }
-}
-
-function livesIn(group: Pid, pid: string): boolean {
-  try {
-    // proc(5), stat: pid (command) state ppid pgrp; the command may contain anything.
-    const text = fs.readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const [state, , pgrp] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return Number(pgrp) === group && state !== 'Z' && state !== 'X';
-  } catch {
-    return false;
-  }
-}
-
-const KILL_ROUNDS = 50; // of 10 ms: SIGKILL takes effect within one, unless a process hangs in the kernel
+/**
+ * SIGKILL takes effect at once, unless a process hangs in the kernel or starts others faster than they are found: for so long,
+ * and where that is only a few rounds, for the machine is busy, for those.
+ */
+const KILL_LIMIT_MS = 2_000;
+const KILL_ROUNDS = 20;
+const KILL_PAUSE_MS = 10;

@@ -1,20 +1,27 @@
 /**
  * UDP sockets, over node:dgram. `send` hands the datagram to the kernel before it returns, so that it survives an exit that follows:
  * Node's own would look the address up first, a turn later; here the lookup is the identity and answers at once.
- * Lacks: multicast; ICMP errors, which Linux keeps from unconnected sockets.
+ * Lacks: ICMP errors, which Linux keeps from unconnected sockets.
  * May import: host.
  */
 import dgram from 'node:dgram';
 import net from 'node:net';
-import { formatAddress } from '../host/address.ts';
-import type { DatagramAddress, DatagramHandler, DatagramSocket } from '../host/host.ts';
+import { formatAddress, isMulticast } from '../host/address.ts';
+import type { DatagramAddress, DatagramHandler, DatagramOptions, DatagramSocket } from '../host/host.ts';
 import { DONE, fail, ok, type Result } from '../host/result.ts';
 import type { Crossings } from './crossings.ts';
 import { hostError } from './errors.ts';
 import type { Image, Resource } from './guard.ts';
+import { interfaces } from './interfaces.ts';
 import { plain } from './storage.ts';
 
-export function openDatagrams(image: Image, crossings: Crossings, at: DatagramAddress, broadcast: boolean, handler: DatagramHandler): void {
+export function openDatagrams(
+  image: Image,
+  crossings: Crossings,
+  at: DatagramAddress,
+  options: DatagramOptions,
+  handler: DatagramHandler,
+): void {
   const call = `bind ${formatAddress(at)}`;
   const failed = (result: Result<never>): void => {
     if (!result.ok) crossings.report('bind', { at: formatAddress(at), error: result.error.code });
@@ -30,7 +37,7 @@ export function openDatagrams(image: Image, crossings: Crossings, at: DatagramAd
     if (open.release()) image.later(() => failed({ ok: false, error: hostError(error, call) }));
   });
   socket.once('listening', () => {
-    if (broadcast) socket.setBroadcast(true);
+    prepare(socket, options);
     socket.removeAllListeners('error').on('error', () => {});
     // Emitted within bind: the daemon hears of it when its own call has returned.
     image.later(() => {
@@ -89,9 +96,23 @@ class NodeDatagramSocket implements DatagramSocket, Resource {
       image.later(() => told(fail('EINVAL', call)));
       return;
     }
-    socket.send(copy, to.port, to.address, error => {
-      image.run(() => told(error === null ? DONE : { ok: false, error: hostError(error, call) }));
-    });
+    const done = (error: Error | null): void => image.run(() => told(error === null ? DONE : { ok: false, error: hostError(error, call) }));
+    if (isMulticast(to.address)) this.#sendToGroup(copy, to, call, done);
+    else socket.send(copy, to.port, to.address, done);
+  }
+
+  /** By every interface that is not the loopback; the last answer counts for all. */
+  #sendToGroup(bytes: Uint8Array, to: DatagramAddress, call: string, done: (error: Error | null) => void): void {
+    const { socket, image } = this.#setup;
+    const ways = multicastAddresses();
+    if (ways.length === 0) {
+      image.later(() => done(Object.assign(new Error(call), { code: 'ENETUNREACH' })));
+      return;
+    }
+    for (const [index, address] of ways.entries()) {
+      socket.setMulticastInterface(address);
+      socket.send(bytes, to.port, to.address, index === ways.length - 1 ? done : () => {});
+    }
   }
 
   close(): void {
@@ -125,6 +146,24 @@ class NodeDatagramSocket implements DatagramSocket, Resource {
 
 const validAddress = ({ address, port }: DatagramAddress, least: number): boolean =>
   net.isIP(address) !== 0 && Number.isInteger(port) && port >= least && port <= 65_535;
+
+/** What can be set only once the socket is bound. */
+function prepare(socket: dgram.Socket, { broadcast = false, groups = [], multicastTtl = 1 }: DatagramOptions): void {
+  if (broadcast) socket.setBroadcast(true);
+  if (groups.length === 0) return;
+  socket.setMulticastTTL(multicastTtl);
+  for (const group of groups) {
+    for (const address of multicastAddresses()) {
+      try {
+        socket.addMembership(group, address);
+      } catch {
+        // An interface that cannot multicast, or one that has just gone: the others are joined all the same.
+      }
+    }
+  }
+}
+
+const multicastAddresses = (): readonly string[] => [...new Set(interfaces().flatMap(each => (each.loopback ? [] : [each.address])))];
 
 /** Addresses are numeric here: nothing is looked up, and the answer comes within the call. */
 const identity: dgram.SocketOptions['lookup'] = (address, _options, answer) => answer(null, address, net.isIP(address));

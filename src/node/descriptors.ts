@@ -25,6 +25,8 @@ export interface DescriptorSetup {
   /** Told before a program is run that is no child of the daemon. */
   readonly spawning: () => void;
   readonly inherited: readonly Descriptor[];
+  /** In the names of the pipes. */
+  readonly mark: string;
   /** This OS process is the daemon's own, so its standard descriptors may really be closed. */
   readonly ownProcess: boolean;
 }
@@ -46,7 +48,7 @@ export class NodeDescriptors implements Descriptors {
   constructor(image: Image, setup: DescriptorSetup) {
     this.#image = image;
     this.#setup = setup;
-    this.#pipes = new PipeSource(setup.spawning);
+    this.#pipes = new PipeSource(setup.spawning, setup.mark);
     for (const descriptor of [1, 2]) this.#table.set(descriptor, { channel: undefined, attached: false, forLog: true });
     for (const descriptor of setup.inherited) this.#table.set(descriptor, { channel: undefined, attached: false });
   }

@@ -22,7 +22,8 @@
  *   adoption              | ppid differs from the parent's                      | parent() answers 1, whoever adopted it
  *   FD_CLOEXEC            | Node sets it on what it inherited: 0 to 15, and     | a number above 16 after a gap leaks into executables
  *                         | on from there to the first gap                      | this process starts
- * A guest whose program is killed by SIGKILL leaves its children behind: they are in groups of their own.
+ * A guest leaves nothing behind, also when its program is killed by SIGKILL: family.ts finds what its children started, as far as
+ * that can be found, and a watchdog outlives the program by a moment.
  *
  * May import: host.
  */
@@ -34,6 +35,7 @@ import { Children } from './children.ts';
 import { NodeClock } from './clock.ts';
 import { Crossings } from './crossings.ts';
 import { NodeDescriptors } from './descriptors.ts';
+import { Family } from './family.ts';
 import { Guard, Image } from './guard.ts';
 import { errorLog } from './log.ts';
 import { NodeNetwork } from './network.ts';
@@ -41,6 +43,7 @@ import { NodeProcess } from './processes.ts';
 import { NodeRandom } from './random.ts';
 import { dieBy, NodeSignals } from './signals.ts';
 import { NodeStorage } from './storage.ts';
+import { NodeSystem } from './system.ts';
 
 export interface NodeHostOptions {
   /** What `spawn` and `exec` find first. */
@@ -79,9 +82,10 @@ export interface NodeHost {
   run(daemon: Daemon): void;
   /**
    * Ends a guest, if it has not ended itself: no callback comes after the call, and `onExit` is not called any more. Resolves when
-   * nothing is left: sockets, timers, listeners for signals, and every child with all it started, by SIGKILL.
+   * nothing is left: sockets, timers, listeners for signals, and every child with all it started, by SIGKILL. The processes it
+   * resolves with cannot be killed.
    */
-  close(): Promise<void>;
+  close(): Promise<readonly Pid[]>;
 }
 
 export function createNodeHost(options: NodeHostOptions): NodeHost {
@@ -95,6 +99,7 @@ class NodeProcessHost implements NodeHost {
   readonly #crossings: Crossings;
   readonly #signals: NodeSignals;
   readonly #descriptors: NodeDescriptors;
+  readonly #family: Family | undefined;
   readonly #children: Children;
   readonly #parent: Pid;
   readonly #log: Log;
@@ -114,6 +119,7 @@ class NodeProcessHost implements NodeHost {
     this.#crossings = new Crossings(options.observer);
     this.#guard = new Guard(thrown => this.#bug(thrown));
     this.#image = new Image(this.#guard);
+    this.#family = this.#ownProcess ? undefined : new Family();
     const end = (status: ExitStatus): void => this.#end(status);
     this.#signals = new NodeSignals(this.#image, {
       crossings: this.#crossings,
@@ -132,9 +138,10 @@ class NodeProcessHost implements NodeHost {
       brokenPipe: () => this.#brokenPipe(),
       spawning: () => this.#signals.expect('SIGCHLD'),
       inherited: options.inherited ?? [],
+      mark: this.#family?.mark ?? '',
       ownProcess: this.#ownProcess,
     });
-    this.#children = new Children(this.#signals, !this.#ownProcess);
+    this.#children = new Children(this.#signals, this.#family);
     this.#life = setInterval(() => {}, 2 ** 30);
     this.#host = this.#build(options.args ?? []);
   }
@@ -151,10 +158,10 @@ class NodeProcessHost implements NodeHost {
     });
   }
 
-  async close(): Promise<void> {
+  close(): Promise<readonly Pid[]> {
     this.#closed = true;
     this.#release();
-    await this.#children.killAll();
+    return this.#children.killAll();
   }
 
   #build(args: readonly string[]): Host {
@@ -167,7 +174,7 @@ class NodeProcessHost implements NodeHost {
       programs: this.#options.programs,
       command: [process.execPath, ...(this.#options.nodeOptions ?? []), ENTRY, this.#options.programsModule],
       environment: this.#options.environment ?? process.env,
-      ownGroups: !this.#ownProcess,
+      family: this.#family,
       output: this.#options.output,
       parent: this.#parent,
       warn: (event: string, fields: Readonly<Record<string, string | number>>) => this.#log('warning', event, fields),
@@ -181,6 +188,7 @@ class NodeProcessHost implements NodeHost {
       process: new NodeProcess(image, setup, this.#children, args),
       signals: this.#signals,
       storage: new NodeStorage(image, crossings),
+      system: new NodeSystem(image, crossings),
       random: new NodeRandom(image, crossings),
       log: (severity, event, fields) => {
         image.check();

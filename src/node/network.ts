@@ -5,11 +5,11 @@
  * May import: host.
  */
 import net from 'node:net';
-import os from 'node:os';
-import { broadcastOf, formatEndpoint, UNIX_PATH_MAX } from '../host/address.ts';
+import { formatEndpoint, UNIX_PATH_MAX } from '../host/address.ts';
 import type {
   DatagramAddress,
   DatagramHandler,
+  DatagramOptions,
   Endpoint,
   ListenHandler,
   Network,
@@ -23,6 +23,7 @@ import type { Crossings } from './crossings.ts';
 import { openDatagrams } from './datagrams.ts';
 import { refuse } from './errors.ts';
 import type { Image, Resource } from './guard.ts';
+import { interfaces } from './interfaces.ts';
 import { openListener } from './listeners.ts';
 import { NodeStream } from './streams.ts';
 
@@ -79,9 +80,9 @@ export class NodeNetwork implements Network {
     });
   }
 
-  bind(at: DatagramAddress, options: { readonly broadcast?: boolean }, handler: DatagramHandler): void {
+  bind(at: DatagramAddress, options: DatagramOptions, handler: DatagramHandler): void {
     this.#image.check();
-    openDatagrams(this.#image, this.#crossings, at, options.broadcast ?? false, handler);
+    openDatagrams(this.#image, this.#crossings, at, options, handler);
   }
 
   interfaces(): readonly NetworkInterface[] {
@@ -127,15 +128,3 @@ const localOf = (socket: net.Socket): TcpEndpoint => ({
   address: socket.localAddress ?? '',
   port: socket.localPort ?? 0,
 });
-
-/** The IPv4 addresses of this machine. */
-function interfaces(): readonly NetworkInterface[] {
-  const found: NetworkInterface[] = [];
-  for (const [name, addresses] of Object.entries(os.networkInterfaces())) {
-    for (const { family, address, netmask, internal } of addresses ?? []) {
-      if (family !== 'IPv4') continue;
-      found.push({ name, address, netmask, broadcast: internal ? undefined : broadcastOf(address, netmask), loopback: internal });
-    }
-  }
-  return found;
-}

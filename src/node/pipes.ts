@@ -19,10 +19,15 @@ export interface PipeEnds {
 export class PipeSource {
   readonly #ready: PipeEnds[] = [];
   readonly #spawning: () => void;
+  readonly #mark: string;
 
-  /** `spawning` is told before a child is run that the daemon knows nothing of: the kernel will send SIGCHLD for it. */
-  constructor(spawning: () => void) {
+  /**
+   * `spawning` is told before a child is run that the daemon knows nothing of: the kernel will send SIGCHLD for it. The mark is
+   * in the names of the pipes, as /proc shows them of whoever has one open.
+   */
+  constructor(spawning: () => void, mark: string) {
     this.#spawning = spawning;
+    this.#mark = mark;
   }
 
   /** Throws what node:fs throws. */
@@ -42,7 +47,7 @@ export class PipeSource {
 
   /** Nothing of it is left in the file system when this returns. */
   #make(): void {
-    const directory = fs.mkdtempSync(join(os.tmpdir(), 'slipway-'));
+    const directory = fs.mkdtempSync(join(os.tmpdir(), `slipway-${this.#mark}`));
     try {
       const names = Array.from({ length: POOL }, (_, index) => join(directory, String(index)));
       this.#spawning();

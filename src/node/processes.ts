@@ -11,6 +11,7 @@ import type { Children } from './children.ts';
 import { type Crossings, outcome } from './crossings.ts';
 import type { NodeDescriptors } from './descriptors.ts';
 import { refuse } from './errors.ts';
+import type { Family } from './family.ts';
 import type { Image } from './guard.ts';
 import { findExecutable, withSignals } from './programs.ts';
 import { formatInheritance, type NodeSignals } from './signals.ts';
@@ -23,8 +24,8 @@ export interface ProcessSetup {
   /** What runs a program of the table in a new OS process: `node main.js module`. */
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Every child leads a process group of its own. */
-  readonly ownGroups: boolean;
+  /** Of a guest: every child leads a process group of its own, and bears a mark. */
+  readonly family: Family | undefined;
   /** Takes what children write to 1 and 2 when `spawn` does not name them; without it, it goes to descriptor 2 of this process. */
   readonly output: ((pid: Pid, descriptor: 1 | 2, bytes: Uint8Array) => void) | undefined;
   readonly parent: Pid;
@@ -105,6 +106,7 @@ export class NodeProcess implements ProcessControl {
     if (pid === process.pid || this.#children.isZombie(pid)) return DONE;
     // `parent` answers 1 for a parent that has ended: init must not suffer for it, whatever rights this process has.
     if (pid === INIT && signal !== 0 && this.#setup.parent !== INIT) return fail('EPERM', call);
+    if (signal === 'SIGKILL') this.#setup.family?.remember();
     try {
       process.kill(pid, signal);
       return DONE;
@@ -121,9 +123,10 @@ export class NodeProcess implements ProcessControl {
     const words = inTable ? ok([...this.#setup.command, program]) : this.#foreign(program);
     if (!words.ok) return words;
     const [file = '', ...first] = words.value;
-    const env = inTable ? { ...this.#setup.environment, ...this.#handedDown(Object.keys(descriptors)) } : this.#setup.environment;
+    const { environment, family } = this.#setup;
+    const env = { ...environment, ...(inTable ? this.#handedDown(Object.keys(descriptors)) : {}), ...family?.variables() };
     try {
-      const child = spawn(file, [...first, ...args], { stdio, env, detached: this.#setup.ownGroups });
+      const child = spawn(file, [...first, ...args], { stdio, env, detached: family !== undefined });
       child.on('error', () => {}); // its pid tells already
       if (child.pid === undefined) return fail('EAGAIN', call); // it can be run: so there is no room for a process, or no descriptor
       this.#children.add(child.pid, child);

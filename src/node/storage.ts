@@ -1,10 +1,13 @@
 /**
  * Files, over the synchronous calls of node:fs: each is complete when it returns, as the contract says.
  * Relative paths are relative to the working directory of the OS process. `list` gives the order of the directory itself.
- * Lacks: names that are not UTF-8. What is neither a file, a directory nor a socket is shown as an empty file.
+ * No call waits, whatever somebody else has put at the path: what is neither a file, a directory nor a socket is an empty file
+ * to a reader, and a FIFO that nobody reads cannot be opened by a writer.
+ * Lacks: names that are not UTF-8; files of more than READ_LIMIT bytes, which cannot be read (EIO).
  * May import: host.
  */
 import fs from 'node:fs';
+import { EMPTY } from '../host/bytes.ts';
 import type { Crossing, EventData } from '../host/event.ts';
 import type { FileStatus, Storage } from '../host/host.ts';
 import { DONE, ok, type Result } from '../host/result.ts';
@@ -23,15 +26,15 @@ export class NodeStorage implements Storage {
   }
 
   read(path: string): Result<Uint8Array> {
-    return this.#call('read', { path }, () => plain(fs.readFileSync(path)));
+    return this.#call('read', { path }, () => open(path, O_RDONLY, content));
   }
 
   write(path: string, bytes: Uint8Array): Result<void> {
-    return this.#call('write', { path }, () => fs.writeFileSync(path, bytes), bytes);
+    return this.#call('write', { path }, () => open(path, CREATE | O_TRUNC, file => fs.writeFileSync(file, bytes)), bytes);
   }
 
   append(path: string, bytes: Uint8Array): Result<void> {
-    return this.#call('append', { path }, () => fs.appendFileSync(path, bytes), bytes);
+    return this.#call('append', { path }, () => open(path, CREATE | O_APPEND, file => fs.writeFileSync(file, bytes)), bytes);
   }
 
   rename(from: string, to: string): Result<void> {
@@ -55,14 +58,7 @@ export class NodeStorage implements Storage {
   }
 
   sync(path: string): Result<void> {
-    return this.#call('sync', { path }, () => {
-      const descriptor = fs.openSync(path, 'r');
-      try {
-        fs.fsyncSync(descriptor);
-      } finally {
-        fs.closeSync(descriptor);
-      }
-    });
+    return this.#call('sync', { path }, () => open(path, O_RDONLY, fs.fsyncSync));
   }
 
   #call<T>(kind: Crossing, data: EventData & { readonly path: string }, operation: () => T, bytes?: Uint8Array): Result<T> {
@@ -81,6 +77,24 @@ function attempt<T>(operation: () => T, call: string): Result<T> {
   } catch (thrown) {
     return refuse(thrown, call);
   }
+}
+
+/** Waits for nobody: O_NONBLOCK is for what is no file. */
+function open<T>(path: string, flags: number, use: (descriptor: number) => T): T {
+  const descriptor = fs.openSync(path, flags | O_NONBLOCK);
+  try {
+    return use(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** Up to the end: the size that the kernel tells is 0 for the files of /proc. */
+function content(descriptor: number): Uint8Array {
+  const found = fs.fstatSync(descriptor);
+  if (!found.isFile() && !found.isDirectory()) return EMPTY;
+  if (found.size > READ_LIMIT) throw new Error(`more than ${READ_LIMIT} bytes`);
+  return plain(fs.readFileSync(descriptor));
 }
 
 /** opendir, not readdir: libuv sorts what readdir gives, and a daemon might come to rely on it. */
@@ -102,6 +116,12 @@ function status(path: string): FileStatus {
   if (found.isSocket()) return { kind: 'socket', size: 0, modified };
   return { kind: 'file', size: found.isFile() ? Number(found.size) : 0, modified };
 }
+
+/** What a daemon can be made to hold by whoever may write its files. */
+export const READ_LIMIT: number = 2 ** 28;
+
+const { O_APPEND, O_CREAT, O_NONBLOCK, O_RDONLY, O_TRUNC, O_WRONLY } = fs.constants;
+const CREATE = O_WRONLY | O_CREAT;
 
 /** A daemon must not come to know Buffer, whose methods differ (slice shares). */
 export const plain = (buffer: Uint8Array): Uint8Array => new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);

@@ -1,11 +1,11 @@
 /**
  * Datagrams: each on its own way, which may lose it, double it, or let later ones overtake it.
- * Lacks: fragmentation, multicast, and the errors that ICMP would bring to a connected socket.
+ * Lacks: fragmentation, routers for multicast, and the errors that ICMP would bring to a connected socket.
  * May import: host.
  */
 
-import { isAny, isLoopback } from '../host/address.ts';
-import type { DatagramAddress, DatagramHandler, DatagramSocket } from '../host/host.ts';
+import { isAny, isLoopback, isMulticast } from '../host/address.ts';
+import type { DatagramAddress, DatagramHandler, DatagramOptions, DatagramSocket, NetworkInterface } from '../host/host.ts';
 import { DONE, fail, ok, type Result } from '../host/result.ts';
 import type { Duration } from '../host/time.ts';
 import type { Machine } from './machine.ts';
@@ -37,26 +37,26 @@ export class SimSocket implements DatagramSocket, Held {
   readonly #name: string;
   readonly #process: SimProcess;
   readonly #image: number;
-  readonly #broadcast: boolean;
+  readonly #options: DatagramOptions;
   readonly #handler: DatagramHandler;
   readonly #waiting: Arrival[] = [];
   #waitingSize = 0;
   #opened = false;
   #closed = false;
 
-  private constructor(process: SimProcess, local: DatagramAddress, broadcast: boolean, handler: DatagramHandler) {
+  private constructor(process: SimProcess, local: DatagramAddress, options: DatagramOptions, handler: DatagramHandler) {
     this.#process = process;
     this.#image = process.image;
     this.#name = process.core.nextName('udp');
     this.local = local;
-    this.#broadcast = broadcast;
+    this.#options = options;
     this.#handler = handler;
     process.held.add(this);
     process.machine.udp.add(this);
   }
 
-  static bind(process: SimProcess, at: DatagramAddress, broadcast: boolean, handler: DatagramHandler): void {
-    const made = create(process, at, port => new SimSocket(process, { address: at.address, port }, broadcast, handler));
+  static bind(process: SimProcess, at: DatagramAddress, options: DatagramOptions, handler: DatagramHandler): void {
+    const made = create(process, at, port => new SimSocket(process, { address: at.address, port }, options, handler));
     if (made.ok) process.record('bind', { channel: made.value.#name, data: { at: format(made.value.local) } });
     else process.record('bind', { data: { at: format(at), error: made.error.code } });
     const image = process.image;
@@ -98,7 +98,7 @@ export class SimSocket implements DatagramSocket, Held {
     const call = `send ${format(to)}`;
     if (bytes.length > DATAGRAM_MAX) return fail('EMSGSIZE', call);
     const machine = this.#process.machine;
-    if (this.#isBroadcast(to.address)) return this.#broadcast ? DONE : fail('EACCES', call);
+    if (this.#isBroadcast(to.address)) return this.#options.broadcast === true ? DONE : fail('EACCES', call);
     const reachable = isLoopback(to.address) || machine.interfaces.some(each => !each.loopback);
     return reachable ? DONE : fail('ENETUNREACH', call);
   }
@@ -116,6 +116,7 @@ export class SimSocket implements DatagramSocket, Held {
     const { machine } = this.#process;
     const network = machine.network;
     if (to.address === LOOPBACK_BROADCAST) return [machine];
+    if (isMulticast(to.address)) return [...network.all()].filter(other => other === machine || shareNetwork(machine, other));
     if (!this.#isBroadcast(to.address)) {
       const target = network.machineAt(to.address, machine);
       return target === undefined ? [] : [target];
@@ -123,7 +124,9 @@ export class SimSocket implements DatagramSocket, Held {
     const domains = machine.interfaces.filter(
       each => !each.loopback && (to.address === LIMITED_BROADCAST || each.broadcast === to.address),
     );
-    return [...network.all()].filter(other => other.interfaces.some(each => domains.some(domain => domain.broadcast === each.broadcast)));
+    return [...network.all()].filter(other =>
+      other.interfaces.some(each => each.broadcast !== undefined && domains.some(domain => domain.broadcast === each.broadcast)),
+    );
   }
 
   #carry(target: Machine, bytes: Uint8Array, to: DatagramAddress, cause: number, message: number): void {
@@ -153,13 +156,15 @@ export class SimSocket implements DatagramSocket, Held {
     if (!isAny(this.local.address)) return this.local.address;
     if (isLoopback(to.address)) return '127.0.0.1';
     const { machine } = this.#process;
-    const shared = machine.interfaces.find(each => !each.loopback && target.interfaces.some(other => other.broadcast === each.broadcast));
+    const shared = machine.interfaces.find(each => !each.loopback && target.interfaces.some(other => sameNetwork(each, other)));
     return (shared ?? machine.interfaces.find(each => !each.loopback))?.address ?? '127.0.0.1';
   }
 
   #arrive(bytes: Uint8Array, to: DatagramAddress, from: DatagramAddress, cause: number, message: number): void {
     if (this.#closed || this.local.port !== to.port) return;
-    if (!isAny(this.local.address) && this.local.address !== to.address) return;
+    if (isMulticast(to.address)) {
+      if (this.#options.groups?.includes(to.address) !== true) return;
+    } else if (!isAny(this.local.address) && this.local.address !== to.address) return;
     if (this.#waitingSize > RECEIVE_BUFFER) return;
     this.#waiting.push({ bytes, from, cause, message });
     this.#waitingSize += bufferSize(bytes.length);
@@ -185,6 +190,13 @@ export class SimSocket implements DatagramSocket, Held {
     }
   };
 }
+
+/** Two machines are on one network when they share a broadcast domain, or each is the other's peer. */
+const shareNetwork = (one: Machine, other: Machine): boolean =>
+  one.interfaces.some(each => !each.loopback && other.interfaces.some(theirs => sameNetwork(each, theirs)));
+
+const sameNetwork = (one: NetworkInterface, other: NetworkInterface): boolean =>
+  (one.broadcast !== undefined && one.broadcast === other.broadcast) || (one.peer !== undefined && one.peer === other.address);
 
 function create(process: SimProcess, at: DatagramAddress, make: (port: number) => SimSocket): Result<SimSocket> {
   const machine = process.machine;

@@ -18,6 +18,7 @@ import { normalize } from './disk.ts';
 import { listen } from './listen.ts';
 import type { Prng } from './prng.ts';
 import { INIT, type SimProcess, UNWIND } from './process.ts';
+import { SimSystem } from './system.ts';
 
 export class SimHost implements contract.Host {
   readonly clock: contract.Clock;
@@ -26,6 +27,7 @@ export class SimHost implements contract.Host {
   readonly process: contract.ProcessControl;
   readonly signals: contract.Signals;
   readonly storage: contract.Storage;
+  readonly system: contract.System;
   readonly random: contract.Random;
   readonly log: contract.Log;
 
@@ -36,6 +38,7 @@ export class SimHost implements contract.Host {
     this.process = new SimProcessControl(process);
     this.signals = new SimSignals(process);
     this.storage = new SimStorage(process);
+    this.system = new SimSystem(process);
     this.random = new SimRandom(process);
     this.log = (severity, event, fields) => {
       process.call();
@@ -112,9 +115,9 @@ class SimNetwork implements contract.Network {
     connect(this.#process, to, options.from, opened);
   }
 
-  bind(at: contract.DatagramAddress, options: { readonly broadcast?: boolean }, handler: contract.DatagramHandler): void {
+  bind(at: contract.DatagramAddress, options: contract.DatagramOptions, handler: contract.DatagramHandler): void {
     this.#process.call();
-    SimSocket.bind(this.#process, at, options.broadcast === true, handler);
+    SimSocket.bind(this.#process, at, options, handler);
   }
 
   interfaces(): readonly contract.NetworkInterface[] {

@@ -15,10 +15,21 @@ import type { SimListener } from './listener.ts';
 import type { Network } from './network.ts';
 import type { Prng } from './prng.ts';
 import { INIT, SimProcess } from './process.ts';
+import { type MachineStatus, statusOf } from './system.ts';
+
+export interface AddressOptions {
+  /** Dotted IPv4, as the mask. */
+  readonly address: string;
+  readonly netmask: string;
+  /** The address at the other end of a point-to-point link, which cannot broadcast. */
+  readonly peer?: string;
+  /** False for a network that carries datagrams to one address only. */
+  readonly broadcasts?: boolean;
+}
 
 export interface MachineOptions {
-  /** Dotted IPv4; one interface for each. Default: the next free address of 10.0.0.0/24. */
-  readonly addresses?: readonly { readonly address: string; readonly netmask: string }[];
+  /** One interface for each. Default: the next free address of 10.0.0.0/24. */
+  readonly addresses?: readonly AddressOptions[];
   /** Directories that exist, durably, before anything starts. */
   readonly directories?: readonly string[];
 }
@@ -43,6 +54,7 @@ export class Machine {
   readonly disk: Disk = new Disk();
   readonly prng: Prng;
   readonly interfaces: readonly NetworkInterface[];
+  readonly status: MachineStatus;
   /** Listening TCP sockets. */
   readonly tcp: Set<SimListener> = new Set();
   /** Listening Unix-domain sockets by their file. */
@@ -65,13 +77,22 @@ export class Machine {
     this.programs = programs;
     this.name = name;
     this.datagrams = network.datagrams;
+    this.status = statusOf(name);
     this.prng = core.chance.stream(`machine/${name}`);
-    const loopback: NetworkInterface = { name: 'lo', address: '127.0.0.1', netmask: '255.0.0.0', broadcast: undefined, loopback: true };
-    const others = (options.addresses ?? []).map(({ address, netmask }, index) => ({
-      name: `eth${index}`,
+    const loopback: NetworkInterface = {
+      name: 'lo',
+      address: '127.0.0.1',
+      netmask: '255.0.0.0',
+      broadcast: undefined,
+      peer: undefined,
+      loopback: true,
+    };
+    const others = (options.addresses ?? []).map(({ address, netmask, peer, broadcasts = peer === undefined }, index) => ({
+      name: `${peer === undefined ? 'eth' : 'ppp'}${index}`,
       address,
       netmask,
-      broadcast: broadcastOf(address, netmask),
+      broadcast: broadcasts ? broadcastOf(address, netmask) : undefined,
+      peer,
       loopback: false,
     }));
     this.interfaces = [loopback, ...others];

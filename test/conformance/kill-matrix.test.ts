@@ -5,12 +5,12 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { simArm } from '../../conformance/arm-sim.ts';
 import { CORRECT } from '../../conformance/lifetime/mutants/mutants.ts';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
+import { simArm } from '../../conformance/play/arm-sim.ts';
 import { programs } from '../../conformance/programs.ts';
-import type { Row } from '../../conformance/runner.ts';
-import { runSuite } from '../../conformance/runner.ts';
+import type { Row } from '../../conformance/run/runner.ts';
+import { runSuite } from '../../conformance/run/runner.ts';
 import type { Mutant } from '../../conformance/suite.ts';
 import { killsOf } from '../../conformance/suite.ts';
 import { judgedAgain } from './support.ts';
@@ -24,7 +24,7 @@ async function rowsOf(mutant: Pick<Mutant, 'role' | 'program' | 'args' | 'claims
   const run = await runSuite({ suite: LIFETIME, role, arm, implementation: mutant, claims, seed });
   if (run.outcome !== 'ran') throw new Error(run.why);
   for (const row of run.rows) {
-    if (row.events.length > 0) expect(judgedAgain(row, LIFETIME), row.case).toEqual({ verdict: row.verdict, end: row.end });
+    if (row.events.length > 0) expect(judgedAgain(row, LIFETIME), row.kase.id).toEqual({ verdict: row.verdict, end: row.end });
   }
   return run.rows;
 }
@@ -32,7 +32,7 @@ async function rowsOf(mutant: Pick<Mutant, 'role' | 'program' | 'args' | 'claims
 const idsOf = (rows: readonly Row[], verdict: string): readonly string[] =>
   rows
     .filter(row => row.verdict.verdict === verdict)
-    .map(row => row.case)
+    .map(row => row.kase.id)
     .sort();
 
 describe('correct daemons pass every case of their role', () => {
@@ -41,7 +41,7 @@ describe('correct daemons pass every case of their role', () => {
     '%s, seed "%s"',
     async (_name, seed, each) => {
       const rows = await rowsOf(each, seed);
-      expect(rows.filter(row => row.verdict.verdict !== 'pass').map(row => [row.case, row.verdict])).toEqual([]);
+      expect(rows.filter(row => row.verdict.verdict !== 'pass').map(row => [row.kase.id, row.verdict])).toEqual([]);
       expect(rows.length).toBe(LIFETIME.cases.filter(kase => kase.role === each.role).length);
     },
   );

@@ -1,9 +1,9 @@
 /** The machine of a case, fed by hand: what each step takes for an answer, and what a verdict says. */
 import { expect, test } from 'vitest';
 import type { Expected, Pattern, Step } from '../../conformance/case.ts';
-import { CHANNEL_LIMIT, ITEM_LIMIT } from '../../conformance/inbox.ts';
-import type { Action, Observation } from '../../conformance/machine.ts';
-import { CaseMachine } from '../../conformance/machine.ts';
+import { CHANNEL_LIMIT, ITEM_LIMIT } from '../../conformance/play/inbox.ts';
+import type { Action, Observation } from '../../conformance/play/machine.ts';
+import { CaseMachine } from '../../conformance/play/machine.ts';
 import { utf8 } from '../../src/host/bytes.ts';
 import { millis, seconds } from '../../src/host/time.ts';
 import { TOY_WIRING, toyCase } from './support.ts';

@@ -1,32 +1,28 @@
 /**
- * The real arm: an implementation in another language passes, ours does, and hostile ones end in a verdict with nothing
- * left behind. Real children load the compiled table of programs.
+ * The real arm: ours passes, and hostile implementations end in a verdict with nothing left behind. Real children load the
+ * compiled table of programs. Implementations in other languages are tested in test/examples.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { nodeArm, PROGRAMS_MODULE } from '../../conformance/arm-node.ts';
 import { CORRECT } from '../../conformance/lifetime/mutants/mutants.ts';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
+import { nodeArm, PROGRAMS_MODULE } from '../../conformance/play/arm-node.ts';
+import type { Implementation } from '../../conformance/play/tester.ts';
 import { programs } from '../../conformance/programs.ts';
-import type { Row } from '../../conformance/runner.ts';
-import { runSuite } from '../../conformance/runner.ts';
-import type { Implementation } from '../../conformance/tester.ts';
+import type { Row } from '../../conformance/run/runner.ts';
+import { runSuite } from '../../conformance/run/runner.ts';
 import { judgedAgain } from './support.ts';
 
 const arm = nodeArm(programs, PROGRAMS_MODULE);
 const CLAIMS = ['p2p-address', 'rpc-address', 'listeners'];
 /** A busy machine starts a process slowly; that is no finding. */
 const PATIENCE = 3_000;
-const python = spawnSync('python3', ['--version']).status === 0;
-/** Its name is on the command line of everything started here: the probe reports into it, the example is run from it. */
+/** Its name is on the command line of every probe started here: it reports into it. */
 const ours = mkdtempSync(join(tmpdir(), 'slipway-node-arm-'));
 process.env['TMPDIR'] = ours;
-const example = join(ours, 'lifetime-child.py');
-copyFileSync(fileURLToPath(new URL('../../examples/lifetime-child.py', import.meta.url)), example);
 afterAll(() => rmSync(ours, { recursive: true, force: true }));
 
 interface Asked {
@@ -42,13 +38,13 @@ async function rowsOf({ patience = PATIENCE, ...asked }: Asked): Promise<readonl
   const run = await runSuite({ suite: LIFETIME, arm, patience, ...asked });
   if (run.outcome !== 'ran') throw new Error(run.why);
   for (const row of run.rows) {
-    if (row.events.length > 0) expect(judgedAgain(row, LIFETIME), row.case).toEqual({ verdict: row.verdict, end: row.end });
+    if (row.events.length > 0) expect(judgedAgain(row, LIFETIME), row.kase.id).toEqual({ verdict: row.verdict, end: row.end });
   }
   return run.rows;
 }
 
 const notPassed = (rows: readonly Row[]): unknown =>
-  rows.filter(row => row.verdict.verdict !== 'pass').map(row => [row.case, row.verdict, row.end, row.output.map(each => each.tail)]);
+  rows.filter(row => row.verdict.verdict !== 'pass').map(row => [row.kase.id, row.verdict, row.end, row.output.map(each => each.tail)]);
 
 /** Processes of this machine that have the word on their command line. */
 function alive(word: string): readonly string[] {
@@ -66,17 +62,6 @@ function commandLine(pid: string): string {
     return ''; // it ended meanwhile
   }
 }
-
-describe('another language', () => {
-  if (!python) process.stderr.write('python3 is not here: examples/lifetime-child.py was NOT tested\n');
-
-  test.skipIf(!python)('the child in Python passes every case', { timeout: 180_000 }, async () => {
-    const rows = await rowsOf({ role: 'child', implementation: { program: 'python3', args: [example] }, claims: CLAIMS });
-    expect(notPassed(rows)).toEqual([]);
-    expect(rows.length).toBe(LIFETIME.cases.filter(each => each.role === 'child').length);
-    expect(alive(ours)).toEqual([]);
-  });
-});
 
 describe('real children of ours', () => {
   test('the child passes', { timeout: 180_000 }, async () => {
@@ -157,7 +142,7 @@ describe('hostile implementations end in a verdict, within their deadline, and l
   );
 
   test('what cannot be started is a setup error', async () => {
-    for (const program of ['/no/such/program', 'no-such-program-anywhere', example.replace('.py', '.txt')]) {
+    for (const program of ['/no/such/program', 'no-such-program-anywhere', join(ours, 'no-such-program')]) {
       const run = await runSuite({ suite: LIFETIME, role: 'child', arm, implementation: { program, args: [] }, claims: CLAIMS });
       expect(run).toMatchObject({ outcome: 'setup-error', why: expect.stringContaining(program) });
     }

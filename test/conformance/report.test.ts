@@ -1,42 +1,52 @@
 /** The report: a pure function of rows, with the worst first and nothing hidden; and its text. */
 import { describe, expect, test } from 'vitest';
-import { simArm } from '../../conformance/arm-sim.ts';
 import type { Case, Verdict } from '../../conformance/case.ts';
-import { evidenceOf } from '../../conformance/evidence.ts';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
+import { simArm } from '../../conformance/play/arm-sim.ts';
 import { programs } from '../../conformance/programs.ts';
-import { rejudge } from '../../conformance/rejudge.ts';
-import { renderTerminal } from '../../conformance/render/terminal.ts';
-import type { Report } from '../../conformance/report.ts';
-import { encodeReport, makeReport } from '../../conformance/report.ts';
-import type { Row } from '../../conformance/runner.ts';
-import { runSuite } from '../../conformance/runner.ts';
+import { evidenceOf } from '../../conformance/report/evidence.ts';
+import { encodeReport, ReportMaker } from '../../conformance/report/make.ts';
+import { renderTerminal } from '../../conformance/report/render/terminal.ts';
+import type { Report } from '../../conformance/report/report.ts';
+import { gradeOf, levelOf } from '../../conformance/run/grade.ts';
+import { rejudge } from '../../conformance/run/rejudge.ts';
+import type { Row } from '../../conformance/run/runner.ts';
+import { runSuite } from '../../conformance/run/runner.ts';
 import { utf8 } from '../../src/host/bytes.ts';
+import { ZERO } from '../../src/host/time.ts';
 import { readTrace } from '../../src/trace/read.ts';
 import { toyCase, toySuite } from './support.ts';
 
 const PASS: Verdict = { verdict: 'pass' };
-const failing = (requirement: string, received = 'b'): Verdict => ({ verdict: 'fail', step: 1, requirement, expected: 'a', received });
+const failing = (requirement: string, received = 'b'): Verdict => ({
+  verdict: 'fail',
+  step: 0,
+  requirement,
+  expected: 'a',
+  received,
+  by: 'order',
+});
 const UNDECIDED: Verdict = { verdict: 'inconclusive', why: 'its valid twin toy.server.x does not pass' };
 
 const cases: readonly Case[] = ['x', 'y', 'z'].map(name =>
-  toyCase([], { id: `toy.server.${name}`, ...(name === 'z' ? { requirements: ['toy.server.should'] } : {}) }),
+  toyCase([{ verb: 'start' }], { id: `toy.server.${name}`, ...(name === 'z' ? { requirements: ['toy.server.should'] } : {}) }),
 );
+const suite = toySuite(cases);
+const requirements = new Map(suite.requirements.map(each => [each.id, each]));
 
 function row(name: string, verdict: Verdict, more: Partial<Row> = {}): Row {
-  const failed = verdict.verdict === 'fail';
+  const kase = cases.find(each => each.id === `toy.server.${name}`);
+  if (kase === undefined) throw new Error(`no case ${name}`);
+  const level = levelOf(verdict, kase.requirements, requirements);
   return {
-    case: `toy.server.${name}`,
-    rev: 1,
-    title: 'A toy',
-    requirements: name === 'z' ? ['toy.server.should'] : ['toy.server.must'],
-    level: name === 'z' ? 'SHOULD' : 'MUST',
+    kase,
+    level,
     verdict,
+    grade: gradeOf(verdict, level),
     end: 'exited 0',
-    expected: failed ? verdict.expected : '',
-    received: failed ? verdict.received : '',
-    step: failed ? verdict.step : -1,
+    attempts: { played: 1, late: 0 },
     millis: 12.5,
+    virtual: ZERO,
     output: [],
     events: [],
     tester: 'm/tester.1',
@@ -44,18 +54,25 @@ function row(name: string, verdict: Verdict, more: Partial<Row> = {}): Row {
   };
 }
 
-const reportOf = (rows: readonly Row[], claims: readonly string[] = []): Report =>
-  makeReport({
-    suite: toySuite(cases),
-    role: 'server',
+function reportOf(rows: readonly Row[], claims: readonly string[] = []): Report {
+  const roles = [{ role: 'server', adapter: 'exec' as const, command: ['./server', '--fast'], claims }];
+  const maker = new ReportMaker({
+    suite,
+    set: '2026-11',
+    implementation: { name: 'Toy', version: '1', url: '', contact: '', roles },
     arm: 'node',
-    implementation: ['./server', '--fast'],
-    claims,
     seed: '',
-    rows,
-    facts: {},
+    patience: 1_000,
+    timeScale: 1_000,
+    command: 'slipway conform toy',
+    choices: {},
     reproduce: id => `again ${id}`,
+    replay: trace => `replay ${trace}`,
+    evidence: () => ({ trace: '', pcap: '' }),
   });
+  for (const each of rows) maker.add(each);
+  return maker.report({ complete: true, facts: {}, warnings: [] });
+}
 
 describe('the verdict in one sentence', () => {
   const sentence = (...rows: readonly Row[]): string => reportOf(rows).sentence;
@@ -82,14 +99,14 @@ describe('the verdict in one sentence', () => {
 test('rows in any order are the same report, and no time is in it', () => {
   const rows = [row('x', PASS), row('y', failing('toy.server.must')), row('z', PASS)];
   const text = encodeReport(reportOf(rows));
-  expect(encodeReport(reportOf([...rows].reverse().map(each => ({ ...each, millis: 99 }))))).toBe(text);
-  expect(JSON.parse(text)).toMatchObject({ format: 'slipway-conformance-report', schema: 1 });
+  expect(encodeReport(reportOf([...rows].reverse().map(each => ({ ...each, virtual: ZERO }))))).toBe(text);
+  expect(JSON.parse(text)).toMatchObject({ format: 'slipway-conformance-report', schema: 2 });
 });
 
 test('a requirement is met, broken, open or cannot be observed', () => {
   const status = (...rows: readonly Row[]) => Object.fromEntries(reportOf(rows).requirements.map(each => [each.id.slice(11), each.status]));
-  expect(status(row('x', PASS), row('y', failing('toy.server.must')))).toEqual({ must: 'broken', should: 'open', never: 'untestable' });
-  expect(status(row('x', PASS), row('y', UNDECIDED), row('z', PASS))).toEqual({ must: 'met', should: 'met', never: 'untestable' });
+  expect(status(row('x', PASS), row('y', failing('toy.server.must')))).toEqual({ must: 'broken', should: 'open', never: 'excluded' });
+  expect(status(row('x', PASS), row('y', UNDECIDED), row('z', PASS))).toEqual({ must: 'met', should: 'met', never: 'excluded' });
 });
 
 test('the limits name what was not observed, not selected and not decided', () => {
@@ -146,7 +163,7 @@ test('the trace of a case gives its verdict again when it is read from a file', 
     const options = { suite: 'lifetime', role: 'child', arm: 'sim' as const, implementation: [mutant.program], claims: [], seed: '' };
     const file = readTrace([...evidenceOf(each, options)].map(utf8));
     expect(file.footer?.outcome).toBe(each.verdict.verdict);
-    expect(rejudge(file), each.case).toMatchObject({ verdict: 'reproduced' });
+    expect(rejudge(file), each.kase.id).toMatchObject({ verdict: 'reproduced' });
   }
   expect(run.rows.map(each => each.verdict.verdict)).toContain('fail');
 });

@@ -1,11 +1,11 @@
 /** The runner: what it plays, in which order, and what it says when there is nothing to play. */
 import { describe, expect, test } from 'vitest';
-import { simArm } from '../../conformance/arm-sim.ts';
 import type { Case, Step } from '../../conformance/case.ts';
-import { CHANNEL_LIMIT } from '../../conformance/inbox.ts';
-import type { RunOptions } from '../../conformance/runner.ts';
-import { runSuite } from '../../conformance/runner.ts';
-import { selectCases } from '../../conformance/select.ts';
+import { simArm } from '../../conformance/play/arm-sim.ts';
+import { CHANNEL_LIMIT } from '../../conformance/play/inbox.ts';
+import type { RunOptions } from '../../conformance/run/runner.ts';
+import { runSuite } from '../../conformance/run/runner.ts';
+import { selectCases } from '../../conformance/run/select.ts';
 import { utf8 } from '../../src/host/bytes.ts';
 import type { Daemon } from '../../src/host/host.ts';
 import { seconds } from '../../src/host/time.ts';
@@ -52,12 +52,11 @@ async function rows(letters: string, more: Partial<RunOptions> = {}) {
   return done.rows;
 }
 
-const summary = (all: Awaited<ReturnType<typeof rows>>): readonly string[] =>
-  all.map(row => `${row.case.slice(11)} ${row.verdict.verdict}`);
+const summary = (all: Awaited<ReturnType<typeof rows>>): readonly string[] => all.map(row => `${row.kase.id.slice(11)} ${row.grade}`);
 
 describe('a run', () => {
   test('plays a twin before what deviates from it', async () => {
-    expect(summary(await rows('a'))).toEqual(['twin pass', 'negative pass', 'should fail', 'extra not-applicable']);
+    expect(summary(await rows('a'))).toEqual(['twin pass', 'negative pass', 'should nonstrict', 'extra not-applicable']);
   });
 
   test('plays the twin of a case also when only the case was selected', async () => {
@@ -77,7 +76,7 @@ describe('a run', () => {
   test('gives a row the level of the requirement that was broken', async () => {
     const all = await rows('a');
     expect(all.map(row => row.level)).toEqual(['MUST', 'MUST', 'SHOULD', 'MUST']);
-    expect(all[2]).toMatchObject({ expected: 'b (b) on in', step: 1, end: 'exited 0' });
+    expect(all[2]).toMatchObject({ verdict: { expected: 'b (b) on in', step: 1, by: 'order' }, end: 'exited 0' });
   });
 
   test('is the same again, event for event', async () => {
@@ -136,7 +135,9 @@ describe('nothing to tell', () => {
       implementation: { program: 'speaker', args: ['a'] },
       claims: [],
     });
-    expect(done).toMatchObject({ rows: [{ verdict: { verdict: 'inconclusive', why: expect.stringContaining('no channel nowhere') } }] });
+    expect(done).toMatchObject({
+      rows: [{ grade: 'error', verdict: { verdict: 'error', why: expect.stringContaining('no channel nowhere') } }],
+    });
   });
 });
 

@@ -31,6 +31,11 @@ describe.each(SUITES.map(suite => [suite.name, suite] as const))('%s', (name, su
     expect(wrong.map(each => each.id)).toEqual([]);
   });
 
+  test('a requirement says why it is one, in one sentence or two', () => {
+    const wrong = suite.requirements.filter(({ rationale = '', text }) => rationale === text || !/^[A-Z].{15,250}[.]$/.test(rationale));
+    expect(wrong.map(each => each.id)).toEqual([]);
+  });
+
   test('every requirement has a case, or a reason why it has none', () => {
     const cited = new Set(suite.cases.flatMap(each => each.requirements));
     const open = suite.requirements.filter(each => !cited.has(each.id) && each.untestable === undefined);

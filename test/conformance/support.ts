@@ -1,8 +1,8 @@
 /** What the conformance tests share: a suite of one toy case is easier to read than the real ones. */
 import type { Case, Decoder, Item, Step, Wiring } from '../../conformance/case.ts';
-import { judge } from '../../conformance/judge.ts';
-import { lineDecoder } from '../../conformance/lines.ts';
-import type { Row } from '../../conformance/runner.ts';
+import { judge } from '../../conformance/play/judge.ts';
+import { lineDecoder } from '../../conformance/play/lines.ts';
+import type { Row } from '../../conformance/run/runner.ts';
 import type { Suite } from '../../conformance/suite.ts';
 import { seconds } from '../../src/host/time.ts';
 
@@ -41,6 +41,7 @@ export const toySuite = (cases: readonly Case[]): Suite => ({
     { id: 'toy.server.should', clause: '2', level: 'SHOULD', role: 'server', text: 'A server SHOULD say b.' },
     { id: 'toy.server.never', clause: '3', level: 'MAY', role: 'server', text: 'A server MAY think.', untestable: 'nobody can see it' },
   ],
+  sets: { '2026-11': ['toy.server.must', 'toy.server.should', 'toy.server.never'] },
   cases,
   own: {},
   mutants: [],
@@ -51,8 +52,8 @@ export const said = (type: string): Item => ({ kind: 'message', type, fields: {}
 
 /** The verdict and the end of a row once more, from its trace alone. */
 export function judgedAgain(row: Row, suite: Suite): { readonly verdict: unknown; readonly end: string } {
-  const kase = suite.cases.find(each => each.id === row.case);
+  const kase = suite.cases.find(each => each.id === row.kase.id);
   const wiring = suite.roles[kase?.role ?? ''];
-  if (kase === undefined || wiring === undefined) throw new Error(`no case ${row.case}`);
+  if (kase === undefined || wiring === undefined) throw new Error(`no case ${row.kase.id}`);
   return judge(kase, wiring, row.events, row.tester);
 }

@@ -52,6 +52,11 @@ const storage =
   host =>
     overlay(host, { storage: overlay(host.storage, change(host.storage)) });
 
+const system =
+  (change: Change<Host['system']>): Mutant =>
+  host =>
+    overlay(host, { system: overlay(host.system, change(host.system)) });
+
 /** Changes every stream, and what its handler hears. */
 function streams(stream: Change<Stream>, handler: (handler: StreamHandler, stream: Stream) => StreamHandler = one => one): Mutant {
   const changed = (one: Stream): Stream => overlay(one, stream(one));
@@ -94,6 +99,9 @@ const datagrams = (change: (handler: DatagramHandler) => Partial<DatagramHandler
 
 const otherError = <T>(result: Result<T>): Result<T> => (result.ok ? result : fail('EIO', result.error.call));
 const otherStatus = (status: ExitStatus): ExitStatus => ('code' in status ? { code: status.code ^ 1 } : { signal: 'SIGCONT' });
+
+/** Some hundred years from now. */
+const FAR_FUTURE = 5e15 as Instant;
 
 export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'data damaged': hears(handler => ({ data: bytes => handler.data(bytes.map((byte, index) => (index === 0 ? byte ^ 1 : byte))) })),
@@ -310,6 +318,16 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       },
     };
   }),
+  'host name changes': host => {
+    let asked = 0;
+    return overlay(host, { system: overlay(host.system, { hostName: () => `host${asked++}` }) });
+  },
+  'started in the future': system(() => ({ bootTime: () => FAR_FUTURE })),
+  'load is a fraction': system(() => ({ loadAverages: () => [0.25, 0, 0] })),
+  'login without a name': system(() => ({ logins: () => ok([{ line: 'pts/0', user: '', since: FAR_FUTURE, idle: undefined }]) })),
+  'loopback broadcasts': network(whole => ({
+    interfaces: () => whole.interfaces().map(each => (each.loopback ? { ...each, broadcast: '127.255.255.255' } : each)),
+  })),
   'chance is always zero': host => overlay(host, { random: { below: () => 0, fill() {} } }),
   'log is ASCII': host =>
     overlay(host, {

@@ -20,6 +20,7 @@ import { TCP_FLOW } from './streams-tcp-flow.ts';
 import { TCP_OPEN } from './streams-tcp-open.ts';
 import { UNIX_FLOW } from './streams-unix-flow.ts';
 import { UNIX_PATH } from './streams-unix-path.ts';
+import { SYSTEM } from './system.ts';
 
 export const CASES: readonly ContractCase[] = [
   ...TCP_OPEN,
@@ -37,6 +38,7 @@ export const CASES: readonly ContractCase[] = [
   ...SIGNALS,
   ...SIGNALS_STOP,
   ...STORAGE,
+  ...SYSTEM,
   ...CLOCK,
 ];
 

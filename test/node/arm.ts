@@ -71,7 +71,7 @@ export function guest(daemon: Daemon): Guest {
     },
     onExit: status => exit(status),
   });
-  onTestFinished(() => host.close());
+  onTestFinished(async () => void (await host.close()));
   host.run(daemon);
   return { host, events, logged, output: () => output, exited };
 }

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { textOf, utf8 } from '../../src/host/bytes.ts';
 import type { Host, StreamHandler } from '../../src/host/host.ts';
 import { millis } from '../../src/host/time.ts';
+import { Family } from '../../src/node/family.ts';
 import { alive, guest, until } from './arm.ts';
 
 const IGNORE: StreamHandler = { data() {} };
@@ -62,6 +64,56 @@ test('close kills children and what they started, also when the children in betw
   expect(grandchildren.map(alive)).toEqual([true, true]);
   await one.host.close();
   expect([...spawned, ...grandchildren].filter(alive)).toEqual([]);
+});
+
+test.skipIf(spawnSync('setsid', ['true']).status !== 0).each([
+  ['bears its mark', 'setsid sh -c "echo \\$\\$; exec sleep 60 >/dev/null 2>&1" & exit 0'],
+  ['holds a pipe of it', 'env -i setsid sh -c "echo \\$\\$; exec sleep 60" & exit 0'],
+  ['had a parent when that was killed', 'env -i setsid sh -c "echo \\$\\$; exec sleep 60 >/dev/null 2>&1" & sleep 60'],
+])('close kills what is in another session, and %s', async (_how, script) => {
+  let said = '';
+  let child = 0;
+  const one = guest(host => {
+    const pipe = host.descriptors.pipe();
+    if (!pipe.ok) throw new Error(pipe.error.code);
+    const spawned = host.process.spawn('sh', ['-c', script], { descriptors: { 1: pipe.value.write } });
+    if (spawned.ok) child = spawned.value;
+    host.descriptors.close(pipe.value.write);
+    host.descriptors.attach(pipe.value.read, 'read', { data: bytes => (said += textOf(bytes)) });
+  });
+  await until(() => said.endsWith('\n'));
+  if (script.endsWith('exit 0')) await until(() => !alive(child));
+  else one.host.host.process.kill(child, 'SIGKILL');
+  await until(() => !alive(child));
+  expect(alive(Number(said))).toBe(true);
+  await one.host.close();
+  expect(alive(Number(said))).toBe(false);
+});
+
+test('close names what it cannot kill', async () => {
+  const one = guest(host => void host.process.spawn('parent', []));
+  await until(() => one.output().endsWith('\n'));
+  const grandchild = Number(one.output());
+  const kill = process.kill.bind(process);
+  // As if it belonged to another user.
+  const refusing = vi.spyOn(process, 'kill').mockImplementation((pid, signal) => {
+    if (signal === 'SIGKILL') throw Object.assign(new Error('kill'), { code: 'EPERM' });
+    return kill(pid, signal);
+  });
+  expect(await one.host.close()).toEqual([grandchild]);
+  refusing.mockRestore();
+  expect(alive(grandchild)).toBe(true);
+  expect(await one.host.close()).toEqual([]);
+  expect(alive(grandchild)).toBe(false);
+});
+
+test('a guest within the child of a guest bears both marks', () => {
+  vi.stubEnv('SLIPWAY_GUEST', 'outer.1.');
+  const family = new Family();
+  expect(family.variables()).toEqual({ SLIPWAY_GUEST: `outer.1.${family.mark}` });
+  expect(new Family().mark).not.toBe(family.mark);
+  family.release();
+  vi.unstubAllEnvs();
 });
 
 test('close leaves no descriptor, no listener for signals, and calls nothing any more', async () => {

@@ -82,6 +82,7 @@ export function meddled(daemon: Daemon, meddling: Meddling, names: Readonly<Reco
       process: processOf(host, names),
       signals: signalsOf(host, meddling),
       storage: storageOf(host, meddling),
+      system: host.system,
       random: host.random,
       log: host.log,
     });

@@ -3,10 +3,11 @@
  * May import: conformance, cli.
  */
 import parseArgv from 'string-argv';
-import { renderTerminal } from '../../../conformance/render/terminal.ts';
+import type { Implementation } from '../../../conformance/play/tester.ts';
+import { renderTerminal } from '../../../conformance/report/render/terminal.ts';
+import type { Report } from '../../../conformance/report/report.ts';
 import type { Suite } from '../../../conformance/suite.ts';
-import type { Implementation } from '../../../conformance/tester.ts';
-import { conformTo } from '../conforming.ts';
+import { conformTo, NOBODY, type Part } from '../conforming.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';
 import { SUITES, suiteNamed, unknown } from '../registry.ts';
@@ -14,13 +15,14 @@ import type { Screen } from '../screen.ts';
 
 export interface ConformFlags {
   readonly exec?: string;
-  readonly role?: string;
+  readonly role?: readonly string[];
   readonly case?: readonly string[];
   readonly claim?: readonly string[];
   readonly claims?: boolean;
   readonly sim?: boolean;
   readonly patience: string;
   readonly slow?: boolean;
+  readonly strict?: boolean;
   readonly report?: string;
 }
 
@@ -32,23 +34,17 @@ export async function conform(name: string, command: readonly string[], flags: C
       name,
       SUITES.map(each => each.name),
     );
-  const role = flags.role ?? Object.keys(suite.roles)[0] ?? '';
-  if (!Object.hasOwn(suite.roles, role))
-    throw usage(`the suite ${name} has no role '${role}'; it has ${Object.keys(suite.roles).join(', ')}`);
+  const roles = rolesOf(suite, flags.role);
   const given = givenImplementation(command, flags);
   if (given !== undefined && flags.sim === true) throw usage('--sim tests ours; an implementation that is a program needs the real kernel');
-  const own = suite.own[role];
-  const implementation = given ?? own;
-  if (implementation === undefined) throw usage(`there is no implementation of ours for the role ${role}; name one with --exec`);
   const interrupt = new Interrupt();
   try {
     const report = await conformTo(
       {
         suite,
-        role,
+        parts: roles.map(role => partOf(suite, role, given, flags)),
         arm: flags.sim === true ? 'sim' : 'node',
-        implementation: { program: implementation.program, args: implementation.args },
-        claims: claimsOf(suite, flags, given === undefined ? (own?.claims ?? []) : undefined),
+        identity: NOBODY,
         cases: flags.case ?? [],
         patience: parsePatience(flags.patience),
         slow: flags.slow === true,
@@ -63,10 +59,33 @@ export async function conform(name: string, command: readonly string[], flags: C
       screen.line(`\nreport: ${flags.report}/report.json, with a trace for each case in ${flags.report}/traces`);
     screen.value(report);
     if (interrupt.asked) return EXIT.interrupted;
-    return report.conforms && report.grid.SHOULD.fail === 0 ? EXIT.ok : EXIT.findings;
+    return exitOf(report, flags.strict === true);
   } finally {
     interrupt.release();
   }
+}
+
+/** A SHOULD that is not met is told, and is a finding only where that was asked for. */
+function exitOf({ rows, conforms, grid }: Report, strict: boolean): ExitCode {
+  if (rows.some(row => row.verdict === 'error')) return EXIT.internal;
+  return conforms && !(strict && grid.SHOULD.nonstrict > 0) ? EXIT.ok : EXIT.findings;
+}
+
+function rolesOf(suite: Suite, asked: readonly string[] | undefined): readonly string[] {
+  const known = Object.keys(suite.roles);
+  if (asked === undefined) return known.slice(0, 1);
+  if (asked.includes('all')) return known;
+  for (const role of asked)
+    if (!known.includes(role)) throw usage(`the suite ${suite.name} has no role '${role}'; it has ${known.join(', ')}, and all`);
+  return [...new Set(asked)];
+}
+
+function partOf(suite: Suite, role: string, given: Implementation | undefined, flags: ConformFlags): Part {
+  const own = suite.own[role];
+  const implementation = given ?? own;
+  if (implementation === undefined) throw usage(`there is no implementation of ours for the role ${role}; name one with --exec`);
+  const { program, args } = implementation;
+  return { role, implementation: { program, args }, claims: claimsOf(suite, flags, given === undefined ? (own?.claims ?? []) : undefined) };
 }
 
 function givenImplementation(command: readonly string[], flags: ConformFlags): Implementation | undefined {
@@ -101,6 +120,7 @@ function repeated(flags: ConformFlags, command: readonly string[]): string {
   const parts: string[] = [];
   if (flags.sim === true) parts.push('--sim');
   if (flags.slow === true) parts.push('--slow');
+  if (flags.strict === true) parts.push('--strict');
   if (flags.claims === false) parts.push('--no-claims');
   if (flags.claim !== undefined) parts.push('--claim', ...flags.claim.map(quoted));
   if (flags.patience !== '1') parts.push('--patience', flags.patience);

@@ -2,6 +2,7 @@
  * `slipway explain ID`: all that is known of a scenario, property, requirement, case, mutant, quirk, fault or exit code.
  * May import: everything below.
  */
+import type { Suite } from '../../../conformance/suite.ts';
 import { killsOf } from '../../../conformance/suite.ts';
 import { propertiesOf } from '../../check/scenario.ts';
 import { formatTime } from '../../host/time.ts';
@@ -78,7 +79,7 @@ function propertyOf(id: string): readonly Explanation[] {
 function requirementOf(id: string): readonly Explanation[] {
   return SUITES.flatMap(suite =>
     suite.requirements
-      .filter(each => each.id === id)
+      .filter(each => named(each, id))
       .map(each => ({
         kind: `requirement of ${suite.name}`,
         id,
@@ -88,23 +89,43 @@ function requirementOf(id: string): readonly Explanation[] {
           ['clause', each.clause],
           ['role', each.role],
           ...(each.quote === undefined ? [] : [['quote', each.quote] as const]),
+          ...(each.rationale === undefined ? [] : [['why', each.rationale] as const]),
           [
             'tested by',
             each.untestable ??
-              suite.cases
-                .filter(kase => kase.requirements.includes(id))
+              (suite.cases
+                .filter(kase => kase.requirements.includes(each.id))
                 .map(kase => kase.id)
-                .join(', '),
+                .join(', ') ||
+                '-'),
+          ],
+          ['catches', catchesOf(suite, each.id).join(', ') || '-'],
+          [
+            'counts since',
+            Object.keys(suite.sets)
+              .sort()
+              .find(set => suite.sets[set]?.includes(each.id)) ?? 'not yet',
           ],
         ] as const,
       })),
   );
 }
 
+/** By its id, or by one it had before. */
+const named = (each: { readonly id: string; readonly was?: readonly string[] }, id: string): boolean =>
+  each.id === id || each.was?.includes(id) === true;
+
+/** Mutants that some case of the requirement catches. */
+function catchesOf(suite: Suite, id: string): readonly string[] {
+  const kills = killsOf(suite);
+  const cases = suite.cases.filter(each => each.requirements.includes(id));
+  return [...new Set(cases.flatMap(each => kills.get(each.id) ?? []))];
+}
+
 function caseOf(id: string): readonly Explanation[] {
   return SUITES.flatMap(suite =>
     suite.cases
-      .filter(each => each.id === id)
+      .filter(each => named(each, id))
       .map(each => ({
         kind: `case of ${suite.name}, rev ${each.rev}`,
         id,
@@ -112,7 +133,7 @@ function caseOf(id: string): readonly Explanation[] {
         facts: [
           ['role', each.role],
           ['requirements', each.requirements.join(', ')],
-          ['kills', killsOf(suite).get(id)?.join(', ') ?? ''],
+          ['kills', killsOf(suite).get(each.id)?.join(', ') ?? ''],
           ...(each.twin === undefined ? [] : [['twin', `${each.twin}, with one deviation: ${each.deviation ?? ''}`] as const]),
           ['steps', each.steps.map(step => step.verb).join(' → ')],
           ['run it', `${COMMAND} conform ${suite.name} --role ${each.role} --case ${id}`],

@@ -2,7 +2,7 @@
  * `slipway replay`: recorded runs, run again. A conformance trace is judged again instead: its implementation is not here.
  * May import: check, trace, conformance, cli.
  */
-import { rejudge } from '../../../conformance/rejudge.ts';
+import { rejudge } from '../../../conformance/run/rejudge.ts';
 import { type Replay, type ReplayVerdict, replay as replayTrace } from '../../check/replay.ts';
 import { printable } from '../../host/bytes.ts';
 import type { ReadTrace } from '../../trace/read.ts';

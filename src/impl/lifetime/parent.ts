@@ -2,7 +2,7 @@
  * The parent: starts a child with two pipes, reads what it says, and stops it by closing the control pipe; if that does
  * not help, with SIGTERM, then SIGKILL. Says what it saw as observations (observation.ts). Spec: README.md, C1 to C5.
  * Lacks: restarting. A parent that ends by itself closes the control pipe, and that stops the child.
- * May import: host, ../framing, its own folder.
+ * May import: host, ../framing, ../supervision, its own folder.
  */
 import { utf8 } from '../../host/bytes.ts';
 import type { Daemon, Descriptor, Host, Reaped, Stream } from '../../host/host.ts';
@@ -10,6 +10,8 @@ import type { Result } from '../../host/result.ts';
 import type { Duration } from '../../host/time.ts';
 import { millis, seconds } from '../../host/time.ts';
 import type { Violation } from '../framing/violation.ts';
+import type { EscalationStep } from '../supervision/escalation.ts';
+import { Escalation } from '../supervision/escalation.ts';
 import type { EventTable } from './event-ids.ts';
 import { identifyTable, subsystemOf } from './event-ids.ts';
 import type { Observation } from './observation.ts';
@@ -87,8 +89,7 @@ class Parent {
   #events: Stream | undefined;
   #control: Descriptor | undefined;
   #child = 0;
-  /** How many steps of STOPS were taken. */
-  #stops = 0;
+  readonly #stopping: Escalation;
   #violated = false;
   #eof = false;
   #settled = false;
@@ -112,6 +113,7 @@ class Parent {
     // The order is that of the constants also where the names are not: what the child does is not in question there.
     this.#sequence = new Sequence({ legal: LEGAL_2017, undefinedIds: 'tolerate' });
     this.#report = new Report(host, () => this.#readOn());
+    this.#stopping = new Escalation(host.clock, this.#stops(), () => this.#reaped !== undefined);
   }
 
   start(): void {
@@ -222,20 +224,22 @@ class Parent {
 
   // ── the child ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Takes the next step of STOPS; the following one comes if the child is still there after a while. */
   #stop(): void {
-    if (this.#stops === 0) this.#escalate();
+    this.#stopping.begin();
   }
 
-  #escalate(): void {
-    const by = STOPS[this.#stops];
-    if (by === undefined || this.#reaped !== undefined) return;
-    this.#stops += 1;
-    this.#report.write({ event: 'stop', by });
-    if (by !== 'control') this.#host.process.kill(this.#child, by);
-    else if (this.#control !== undefined) this.#host.descriptors.close(this.#control);
+  /** C4: the control pipe is closed; what follows is for a child that does not obey. */
+  #stops(): readonly EscalationStep[] {
     const { grace, killAfter } = this.#options;
-    this.#host.clock.setTimer(by === 'control' ? grace : killAfter, () => this.#escalate());
+    const kill = (by: 'SIGTERM' | 'SIGKILL') => (): void => {
+      this.#report.write({ event: 'stop', by });
+      this.#host.process.kill(this.#child, by);
+    };
+    const close = (): void => {
+      this.#report.write({ event: 'stop', by: 'control' });
+      if (this.#control !== undefined) this.#host.descriptors.close(this.#control);
+    };
+    return [{ take: close, wait: grace }, { take: kill('SIGTERM'), wait: killAfter }, { take: kill('SIGKILL') }];
   }
 
   #childEnded(result: Result<Reaped>): void {
@@ -260,7 +264,7 @@ class Parent {
     this.#settled = true;
     const { status } = this.#reaped;
     this.#report.write({ event: 'ended', ...status });
-    const clean = 'code' in status && status.code === 0 && this.#stops > 0 && !this.#violated;
+    const clean = 'code' in status && status.code === 0 && this.#stopping.begun && !this.#violated;
     this.#leave(clean ? EXIT_CLEAN : EXIT_FAILURE);
   }
 
@@ -268,9 +272,6 @@ class Parent {
     this.#report.flush(() => this.#host.process.exit(status));
   }
 }
-
-/** How a child is stopped, from the gentlest. */
-const STOPS = ['control', 'SIGTERM', 'SIGKILL'] as const;
 
 /** Descriptor 1 of the parent; without one, the log. */
 class Report {

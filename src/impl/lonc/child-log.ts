@@ -1,9 +1,12 @@
 /**
  * The log lines of a gateway child about its connection, by the catalogue of README.md, L8.
- * May import: its own folder.
+ * May import: host, its own folder.
  */
+import { seconds } from '../../host/time.ts';
+import type { ChildOptions } from './child-options.ts';
 import type { Action } from './connection-actions.ts';
 import type { Journal } from './journal.ts';
+import { scaled } from './settings.ts';
 import { shown } from './wire.ts';
 
 export function logNote(journal: Journal, peer: string, { note, text }: Extract<Action, { action: 'note' }>): void {
@@ -32,9 +35,13 @@ export function logNote(journal: Journal, peer: string, { note, text }: Extract<
   }
 }
 
-export function logBackOff(journal: Journal, peer: string, action: Extract<Action, { action: 'back-off' }>): void {
-  const { seconds, detail } = action;
-  journal.log('warning', 'back-off', `${backOffText(action.step, peer)} (${seconds} secs): ${shown(detail)}`);
+export function logBackOff(
+  journal: Journal,
+  { peer, settings }: Pick<ChildOptions, 'peer' | 'settings'>,
+  action: Extract<Action, { action: 'back-off' }>,
+): void {
+  const waited = scaled(settings, seconds(action.seconds)) / seconds(1);
+  journal.log('warning', 'back-off', `${backOffText(action.step, peer)} (${waited} secs): ${shown(action.detail)}`);
 }
 
 function backOffText(step: string, peer: string): string {

@@ -1,5 +1,5 @@
 /**
- * The command line of a gateway child: `--peer=ID --address=IP`, and what its parent adds.
+ * The command line of a gateway child: `--peer=ID --address=IP [--from=IP]`, and what its parent adds.
  * May import: host, its own folder.
  */
 import type { Descriptor, Host, Pid } from '../../host/host.ts';
@@ -11,6 +11,8 @@ import { readSettings, refuseUsage } from './settings-file.ts';
 export interface ChildOptions {
   readonly peer: string;
   readonly address: string;
+  /** The address it connects from; absent: the kernel chooses. */
+  readonly from: string | undefined;
   readonly settings: Settings;
   readonly quirks: Quirks;
   /** Absent: started by hand, and ended by hand. */
@@ -31,6 +33,7 @@ export function childOptions(host: Host): ChildOptions {
   const read = {
     peer: options.required('peer'),
     address: options.required('address'),
+    from: options.address('from'),
     quirks: options.quirks(),
     lifeline: options.number('lifeline', DESCRIPTOR_MAX),
     restarted: options.text('restarted') !== undefined,

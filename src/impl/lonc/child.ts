@@ -22,6 +22,7 @@ import { LocalClients } from './local-clients.ts';
 import { socketPath } from './places.ts';
 import { QUIRK } from './quirks.ts';
 import { SecureText } from './secure-text.ts';
+import { scaled } from './settings.ts';
 import { EXIT_CLEAN, EXIT_FAILURE } from './settings-file.ts';
 import { Upstream } from './upstream.ts';
 import { CLOSE_REQUEST, CON_LOST, discreet, ENCRYPT, shown } from './wire.ts';
@@ -53,12 +54,20 @@ class GatewayChild {
   #maskBefore: readonly Signal[] | undefined;
 
   constructor(host: Host, options: ChildOptions) {
-    const { peer, address, settings, quirks } = options;
+    const { peer, address, from, settings, quirks } = options;
     this.#host = host;
     this.#options = options;
     this.#journal = new Journal(host, settings, 'lonc', peer);
     this.#connection = new Connection({ peer, quirks, random: bound => host.random.below(bound) });
-    this.#upstream = new Upstream(host, { transport: 'tcp', address, port: settings.londPort }, quirks, input => this.#handle(input));
+    const to = { transport: 'tcp', address, port: settings.londPort } as const;
+    this.#upstream = new Upstream(
+      host,
+      { to, from, quirks },
+      {
+        input: input => this.#feed(input),
+        handedOver: () => this.#pump(),
+      },
+    );
     this.#clients = new LocalClients(host, quirks, {
       arrived: () => this.#pump(),
       accepted: () => this.#journal.status(`Accept new connection: ${peer}`),
@@ -107,9 +116,14 @@ class GatewayChild {
   // ── the connection ────────────────────────────────────────────────────────────────────────────────────────────────
 
   #handle(input: Input): void {
+    this.#feed(input);
+    this.#pump();
+  }
+
+  /** Begins nothing. A line that came together with an answer came before the next request, and must not answer that (L3). */
+  #feed(input: Input): void {
     for (const action of this.#connection.handle(input)) this.#act(action);
     if (this.#maskBefore !== undefined && !this.#inTransaction()) this.#endTransaction();
-    this.#pump();
   }
 
   #act(action: Action): void {
@@ -124,7 +138,7 @@ class GatewayChild {
         return;
       case 'timer':
         this.#timer?.cancel();
-        this.#timer = this.#host.clock.setTimer(action.delay, () => this.#handle({ input: 'timeout' }));
+        this.#timer = this.#host.clock.setTimer(scaled(this.#options.settings, action.delay), () => this.#handle({ input: 'timeout' }));
         return;
       case 'cancel':
         this.#timer?.cancel();
@@ -136,6 +150,7 @@ class GatewayChild {
         this.#upstream.forgetPartial();
         return;
       case 'key':
+        this.#upstream.openForReplies();
         this.#journal.status('Initialize cipher');
         this.#cipher.build(action.reply, action.ended);
         this.#journal.log('plain', 'cipher-ready', 'Secure connection initialized');
@@ -170,7 +185,9 @@ class GatewayChild {
       case 'listen':
         this.#journal.status('Opening socket');
         this.#clients.listen(socketPath(this.#options.settings, peer), result => {
-          if (!result.ok) this.#handle({ input: 'not-listening', reason: result.error.code });
+          // lond may have gone meanwhile; then it backs off, and listens to nobody.
+          if (this.#connection.state !== 'listen') this.#stopListening();
+          else if (!result.ok) this.#handle({ input: 'not-listening', reason: result.error.code });
           else {
             this.#listening = true;
             this.#journal.log('good', 'online', `${peer} online`);
@@ -200,11 +217,15 @@ class GatewayChild {
   }
 
   #backOff(action: Extract<Action, { action: 'back-off' }>): void {
-    const { peer, quirks, settings } = this.#options;
-    logBackOff(this.#journal, peer, action);
-    if (quirks.has(QUIRK.LISTEN_IN_BACK_OFF)) return;
-    this.#clients.close();
-    if (this.#listening) this.#host.storage.unlink(socketPath(settings, peer));
+    const { quirks } = this.#options;
+    logBackOff(this.#journal, this.#options, action);
+    if (!quirks.has(QUIRK.LISTEN_IN_BACK_OFF)) this.#stopListening();
+  }
+
+  #stopListening(): void {
+    const { peer, settings } = this.#options;
+    // Also a socket whose opening is under way: it is closed when the Host tells of it.
+    if (this.#clients.close()) this.#host.storage.unlink(socketPath(settings, peer));
     this.#listening = false;
   }
 
@@ -341,8 +362,7 @@ class GatewayChild {
     const { quirks, settings, peer } = this.#options;
     this.#leaving = true;
     if (this.#work?.kind === 'local') this.#tell(this.#work.request.client);
-    this.#clients.close();
-    if (this.#listening && !quirks.has(QUIRK.LEAVE_SOCKET)) this.#host.storage.unlink(socketPath(settings, peer));
+    if (this.#clients.close() && !quirks.has(QUIRK.LEAVE_SOCKET)) this.#host.storage.unlink(socketPath(settings, peer));
     this.#host.process.exit(status);
   }
 }

@@ -14,6 +14,7 @@ import { Journal } from './journal.ts';
 import { LineReader } from './lines.ts';
 import { delayedDirectory, pidPath, socketPath } from './places.ts';
 import type { Settings } from './settings.ts';
+import { scaled } from './settings.ts';
 import { CON_DELAYED, CON_FAILED, CON_LOST, lineOf, NO_SUCH_HOST, PING, PONG, REPLY_MAX, recorded } from './wire.ts';
 
 /** README.md, L3. */
@@ -97,7 +98,8 @@ export class LoncClient {
 
   /** The reply to a command, or con_lost, or no_such_host. The command may or may not have been done if it is con_lost. */
   reply(command: string, peer: string, done: Done): void {
-    if (this.#hosts.has(peer)) askChild(this.#host, { path: socketPath(this.#settings, peer), command, timeout: this.#timeout }, done);
+    if (this.#hosts.has(peer))
+      askChild(this.#host, { path: socketPath(this.#settings, peer), command, timeout: scaled(this.#settings, this.#timeout) }, done);
     else this.#host.clock.setTimer(seconds(0), () => done(NO_SUCH_HOST));
   }
 
@@ -133,10 +135,10 @@ export class LoncClient {
       clock.setTimer(seconds(0), next);
       return;
     }
-    clock.setTimer(POKE_WAIT, () => {
+    clock.setTimer(scaled(this.#settings, POKE_WAIT), () => {
       const found = storage.stat(socketPath(this.#settings, peer));
       if (found.ok) next();
-      else clock.setTimer(POKE_WAIT_LONGER, next);
+      else clock.setTimer(scaled(this.#settings, POKE_WAIT_LONGER), next);
     });
   }
 }

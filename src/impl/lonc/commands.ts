@@ -5,7 +5,7 @@
  */
 import type { Result } from '../../host/result.ts';
 import type { Owner, UserStore } from './user-store.ts';
-import { REFUSED, UNKNOWN_COMMAND } from './wire.ts';
+import { REFUSED, REPLY_MAX, UNKNOWN_COMMAND } from './wire.ts';
 
 export interface CommandContext {
   readonly store: UserStore;
@@ -56,8 +56,14 @@ function read(
 ): string {
   return withNamespace(rest, (owner, namespace, items) => {
     const entries = store.read(owner, namespace);
-    return entries.ok ? select(entries.value, items).join('&') : `error:${entries.error.code}`;
+    return entries.ok ? joined(select(entries.value, items)) : `error:${entries.error.code}`;
   });
+}
+
+/** A key may be asked for many times: what that comes to is counted before it is made. */
+function joined(texts: readonly string[]): string {
+  const length = texts.reduce((sum, text) => sum + text.length + 1, 0);
+  return length > REPLY_MAX ? `error:a reply of more than ${REPLY_MAX} bytes` : texts.join('&');
 }
 
 function change(

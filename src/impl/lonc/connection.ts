@@ -18,7 +18,7 @@ import type { ConnectionEvent, ConnectionState } from './connection-table.ts';
 import { TRANSITIONS } from './connection-table.ts';
 import type { Quirks } from './quirks.ts';
 import { QUIRK } from './quirks.ts';
-import { ACCEPTED, DIALOGUE_MAX, EKEY, INIT, PONG } from './wire.ts';
+import { ACCEPTED, EKEY, INIT, PONG } from './wire.ts';
 
 // README.md, L3: the timers.
 export const DIALOGUE_TIMEOUT: Duration = seconds(60);
@@ -123,11 +123,6 @@ export class Connection {
   // ── what comes from lond ──────────────────────────────────────────────────────────────────────────────────────────
 
   #line(text: string): void {
-    const dialogue = this.#state !== 'delayed' && this.#state !== 'serve';
-    if (dialogue && text.length > DIALOGUE_MAX) {
-      this.#fail(`a line of more than ${DIALOGUE_MAX} bytes in the dialogue`);
-      return;
-    }
     switch (this.#state) {
       case 'init':
         this.#move('reply');

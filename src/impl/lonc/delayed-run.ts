@@ -12,6 +12,7 @@ import { delayedFiles, readDelayed, setAside } from './delayed.ts';
 import type { Journal } from './journal.ts';
 import { delayedDirectory } from './places.ts';
 import { QUIRK } from './quirks.ts';
+import { scaled } from './settings.ts';
 import { discreet, recorded, shown } from './wire.ts';
 
 /** How often a child that serves looks for delayed messages. */
@@ -66,7 +67,7 @@ export class DelayedRun {
   }
 
   #arm(): void {
-    this.#timer ??= this.#host.clock.setTimer(DELAYED_SCAN, () => {
+    this.#timer ??= this.#host.clock.setTimer(scaled(this.#options.settings, DELAYED_SCAN), () => {
       this.#timer = undefined;
       this.#resting = false;
       this.scan();

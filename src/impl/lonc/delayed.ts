@@ -9,11 +9,11 @@ import { equalBytes } from '../../host/bytes.ts';
 import type { Host, Storage } from '../../host/host.ts';
 import type { Result } from '../../host/result.ts';
 import { fail, ok } from '../../host/result.ts';
-import { epochOf } from './ctime.ts';
+import { epochOf } from '../calendar/ctime.ts';
 import { latin1Of } from './latin1.ts';
 import type { Quirks } from './quirks.ts';
 import { QUIRK } from './quirks.ts';
-import { lineOf, REQUEST_MAX } from './wire.ts';
+import { lineOf, REQUEST_MAX, secretPrefix } from './wire.ts';
 
 /** Files looked at in one pass; the others wait for the next. */
 export const DELAYED_MAX = 1_024;
@@ -67,11 +67,13 @@ export type DelayedContent =
   | { readonly kind: 'unreadable'; readonly detail: string };
 
 export function readDelayed(storage: Storage, path: string, quirks: Quirks): DelayedContent {
+  const status = storage.stat(path);
+  // Whoever can write into the directory can put anything there.
+  if (status.ok && status.value.size > REQUEST_MAX + 1) return { kind: 'malformed', detail: `more than ${REQUEST_MAX} bytes` };
   const file = storage.read(path);
   if (!file.ok) return { kind: 'unreadable', detail: file.error.code };
   const lines = latin1Of(file.value).split('\n');
   const [first = ''] = lines;
-  if (first.length > REQUEST_MAX) return { kind: 'malformed', detail: `a command of more than ${REQUEST_MAX} bytes` };
   if (quirks.has(QUIRK.FIRST_LINE_ONLY)) return { kind: 'command', text: first };
   if (lines.length < 2) return { kind: 'malformed', detail: 'the line has no end: it was cut off' };
   if (lines.length > 2 || lines[1] !== '') return { kind: 'malformed', detail: 'more than one line' };
@@ -81,18 +83,33 @@ export function readDelayed(storage: Storage, path: string, quirks: Quirks): Del
 /** Renames what will never be sent, so that it is not looked at again. */
 export const setAside = (storage: Storage, path: string): Result<void> => storage.rename(path, `${path}.bad`);
 
-/** Writes a command durably. When this succeeds it will be sent, some time, once or more often. */
+/**
+ * Writes a command durably. When this succeeds it will be sent, some time, once or more often; when it fails it will not,
+ * unless the disk does not even remove what was written.
+ */
 export function storeDelayed(
   host: Host,
   directory: string,
   message: { readonly command: string; readonly peer: string; readonly count: number },
 ): Result<void> {
   const { storage, process, clock } = host;
+  // What `readDelayed` would set aside must not be taken.
+  if (message.command === '' || message.command.length > REQUEST_MAX) return fail('EMSGSIZE', `a command of 1 to ${REQUEST_MAX} bytes`);
   const bytes = lineOf(message.command);
-  const part = message.command.slice(0, NAME_PART).replace(/\W/g, '');
-  const path = `${directory}/${epochOf(clock.wall())}.${message.count}.${process.pid}.${part}.${message.peer}`;
+  // The name is shown in logs: nothing that is a secret goes into it.
+  const part = (secretPrefix(message.command) ?? message.command.slice(0, NAME_PART)).replace(/\W/g, '');
+  const nameOf = (count: number): string => `${directory}/${epochOf(clock.wall())}.${count}.${process.pid}.${part}.${message.peer}`;
+  // Whoever has this name was promised to be sent: another one of this process, or of one that had its pid in this second.
+  let count = message.count;
+  while (storage.stat(nameOf(count)).ok) count += 1;
+  const path = nameOf(count);
   // The name of a draft begins with a dot, and is nobody's: it is not sent before it is whole.
   const draft = `${directory}/.${process.pid}.${message.count}`;
+  // Who is told con_failed may do it another way: it must not be done again from here.
+  const undo = <Failure>(failure: Failure): Failure => {
+    for (const file of [draft, path]) storage.unlink(file);
+    return failure;
+  };
   for (const step of [
     () => storage.write(draft, bytes),
     () => storage.sync(draft),
@@ -100,13 +117,11 @@ export function storeDelayed(
     () => storage.sync(directory),
   ]) {
     const done = step();
-    if (done.ok) continue;
-    storage.unlink(draft);
-    return done;
+    if (!done.ok) return undo(done);
   }
   const back = storage.read(path);
-  if (!back.ok) return back;
-  return equalBytes(back.value, bytes) ? ok(undefined) : fail('EIO', `read back ${path}`);
+  if (!back.ok) return undo(back);
+  return equalBytes(back.value, bytes) ? ok(undefined) : undo(fail('EIO', `read back ${path}`));
 }
 
 const NUMBERED = /^([0-9]{1,12})\.([0-9]{1,12})\.([0-9]{1,12})\.[A-Za-z0-9_]*\.(.+)$/;

@@ -7,6 +7,7 @@ import type { ChildOptions } from './child-options.ts';
 import { askChild, LOCAL_TIMEOUT } from './client.ts';
 import type { Journal } from './journal.ts';
 import { pidPath, socketPath } from './places.ts';
+import { scaled } from './settings.ts';
 import { EXIT_CLEAN, EXIT_FAILURE } from './settings-file.ts';
 import { EXIT, shown } from './wire.ts';
 
@@ -30,7 +31,7 @@ export function endSiblings(
     host.process.exit(then === 'exit' ? EXIT_CLEAN : EXIT_FAILURE);
   }
   const [pid, peer] = first;
-  askChild(host, { path: socketPath(settings, peer), command: EXIT, timeout: LOCAL_TIMEOUT }, reply => {
+  askChild(host, { path: socketPath(settings, peer), command: EXIT, timeout: scaled(settings, LOCAL_TIMEOUT) }, reply => {
     journal.log('plain', 'closing', `Closing ${peer}: ${shown(reply)}`);
     host.process.kill(pid, 'SIGINT');
     endSiblings(host, { settings, conf }, journal, rest, then);

@@ -7,7 +7,7 @@
 import { printable, utf8 } from '../../host/bytes.ts';
 import type { Host, Severity } from '../../host/host.ts';
 import type { Instant } from '../../host/time.ts';
-import { ctime, epochOf } from './ctime.ts';
+import { ctime, epochOf } from '../calendar/ctime.ts';
 import { logPath, permanentLogPath, statusPath } from './places.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,6 +1,6 @@
 /**
  * Lines ended by one LF, out of any segmentation (README.md, L1). CR is a byte like others. The text of a line is
- * without its LF, one character a byte.
+ * without its LF, one character a byte. Who has no room for more leaves lines in the reader, and does not read on.
  * Lacks: escapes; the protocol has none at this layer.
  * May import: host, ../framing, latin1.
  */
@@ -17,59 +17,75 @@ export interface Line {
 }
 
 const LF = 0x0a;
-const NOTHING: readonly never[] = [];
 
 export class LineReader {
-  readonly #queue = new ByteQueue();
-  readonly #limit: number;
+  /** The longest line taken, without its LF; of the lines that are read from now on. */
+  limit: number;
+  /** What came of the line being read. */
+  readonly #line = new ByteQueue();
+  /** Pieces that were not looked at yet, and how much of the first one was. */
+  #pieces: Uint8Array[] = [];
+  #at = 0;
   #stopped = false;
   /** Where the line being read begins. */
   #offset = 0;
 
-  /** `limit` is the longest line taken, without its LF. */
   constructor(limit: number) {
-    this.#limit = limit;
+    this.limit = limit;
   }
 
-  /** Bytes of a line whose end has not come. */
+  /** Bytes that were not given out. */
   get buffered(): number {
-    return this.#queue.length;
+    return this.#pieces.reduce((sum, piece) => sum + piece.length, this.#line.length - this.#at);
   }
 
-  /** Takes any piece of the input. After a violation nothing more is read. */
-  push(bytes: Uint8Array): readonly (Line | Violation)[] {
-    if (this.#stopped) return NOTHING;
-    const events: (Line | Violation)[] = [];
-    for (let start = 0; start < bytes.length; ) {
-      const found = bytes.indexOf(LF, start);
-      const end = found < 0 ? bytes.length : found;
-      if (this.#queue.length + end - start > this.#limit) {
-        events.push(this.#tooLong());
-        return events;
+  /** Takes any piece of the input; `next` gives the lines. Who does not ask for them must not feed more. */
+  feed(bytes: Uint8Array): void {
+    if (!this.#stopped) this.#pieces.push(bytes);
+  }
+
+  /** The next line that is whole. After a violation there is none. */
+  next(): Line | Violation | undefined {
+    for (let piece = this.#pieces[0]; piece !== undefined; piece = this.#pieces[0]) {
+      const found = piece.indexOf(LF, this.#at);
+      const end = found < 0 ? piece.length : found;
+      if (this.#line.length + end - this.#at > this.limit) return this.#tooLong();
+      this.#line.push(piece.subarray(this.#at, end));
+      this.#at = end + 1;
+      if (this.#at >= piece.length) {
+        this.#pieces.shift();
+        this.#at = 0;
       }
-      this.#queue.push(bytes.subarray(start, end));
-      if (found < 0) return events;
-      events.push(this.#line());
-      start = found + 1;
+      if (found >= 0) return this.#take();
     }
+    return undefined;
+  }
+
+  /** Takes any piece of the input, and gives all lines that are whole. */
+  push(bytes: Uint8Array): readonly (Line | Violation)[] {
+    this.feed(bytes);
+    const events: (Line | Violation)[] = [];
+    for (let event = this.next(); event !== undefined; event = this.next()) events.push(event);
     return events;
   }
 
   /** What has come of a line that did not end. It is forgotten. */
   rest(): string {
-    return latin1Of(this.#queue.take(this.#queue.length));
+    return latin1Of(this.#line.take(this.#line.length));
   }
 
-  #line(): Line {
+  #take(): Line {
     const offset = this.#offset;
-    const text = latin1Of(this.#queue.take(this.#queue.length));
+    const text = this.rest();
     this.#offset += text.length + 1;
     return { kind: 'line', text, offset };
   }
 
   #tooLong(): Violation {
     this.#stopped = true;
-    this.#queue.clear();
-    return violation('L1', `a line of more than ${this.#limit} bytes: no LF, or not this protocol`, this.#offset);
+    this.#pieces = [];
+    this.#at = 0;
+    this.#line.clear();
+    return violation('L1', `a line of more than ${this.limit} bytes: no LF, or not this protocol`, this.#offset);
   }
 }

@@ -16,7 +16,7 @@ import { CON_LOST, REQUEST_MAX } from './wire.ts';
 export const BACKLOG = 10;
 /** One more is closed at once. */
 export const CLIENTS_MAX = 256;
-/** Requests of one client that wait; past it the client is not read. What it had sent before is still taken. */
+/** Requests of one client that wait; past it the client is not read, and what was read of it stays unread lines. */
 export const QUEUE_MAX = 64;
 /** Bytes of answers that one client has not taken. Past it no request of that client is begun. */
 export const UNTAKEN_MAX = 1_048_576;
@@ -26,6 +26,8 @@ export interface LocalClient {
   readonly lines: LineReader;
   /** Requests of it in the queue. */
   waiting: number;
+  /** It is not read. */
+  paused: boolean;
   /** A-B05: answers that wait for the write phase, and whether one of them tells of a failure. */
   output: string;
   failed: boolean;
@@ -87,8 +89,9 @@ export class LocalClients {
     );
   }
 
-  /** Answers every request that waits with con_lost, and lets everybody go. The socket file stays. */
-  close(): void {
+  /** Answers every request that waits with con_lost, and lets everybody go. True if there was a socket; its file stays. */
+  close(): boolean {
+    const listened = this.#listener !== undefined;
     this.#listener?.close();
     this.#listener = undefined;
     for (const { client } of [...this.#batch, ...this.#queue]) this.answer(client, CON_LOST, { ended: true, failed: true });
@@ -100,6 +103,7 @@ export class LocalClients {
       client.stream.end();
     }
     this.#clients.clear();
+    return listened;
   }
 
   /** The next request that may be begun; or (A-B05) the write phase found that the connection counts as lost. */
@@ -133,6 +137,7 @@ export class LocalClients {
       stream,
       lines: new LineReader(REQUEST_MAX),
       waiting: 0,
+      paused: false,
       output: '',
       failed: false,
       unread: [],
@@ -157,19 +162,36 @@ export class LocalClients {
     if (client.gone) return;
     if (this.#hung) {
       client.unread.push(bytes);
-      client.stream.pause();
+      this.#pause(client);
       return;
     }
-    for (const event of client.lines.push(bytes)) {
-      if (event.kind === 'violation') {
+    client.lines.feed(bytes);
+    this.#enqueue(client);
+    if (!client.gone) this.#hooks.arrived();
+  }
+
+  /** Takes lines of a client while there is room for them, and reads on when none is left. */
+  #enqueue(client: LocalClient): void {
+    while (client.waiting < QUEUE_MAX) {
+      const event = client.lines.next();
+      if (event?.kind === 'violation') {
         this.#drop(client, event.detail);
+        return;
+      }
+      if (event === undefined) {
+        if (client.paused) client.stream.resume();
+        client.paused = false;
         return;
       }
       this.#queue.push({ client, text: event.text });
       client.waiting += 1;
     }
-    if (client.waiting >= QUEUE_MAX) client.stream.pause();
-    this.#hooks.arrived();
+    this.#pause(client);
+  }
+
+  #pause(client: LocalClient): void {
+    if (!client.paused) client.stream.pause();
+    client.paused = true;
   }
 
   /** A-B12: who has said nothing meanwhile is taken for one who has left. */
@@ -180,7 +202,6 @@ export class LocalClients {
       client.unread = [];
       if (unread.length === 0) this.#drop(client, 'nothing to read');
       for (const bytes of unread) this.#read(client, bytes);
-      if (!client.gone && client.waiting < QUEUE_MAX) client.stream.resume();
     }
   }
 
@@ -207,7 +228,7 @@ export class LocalClients {
   #begun(request: LocalRequest): LocalRequest {
     const { client } = request;
     client.waiting -= 1;
-    if (client.waiting === QUEUE_MAX - 1) client.stream.resume();
+    if (client.paused && !client.gone) this.#enqueue(client);
     return request;
   }
 

@@ -8,10 +8,10 @@
 import type { Daemon, Host, Stream, StreamHandler, Timer } from '../../host/host.ts';
 import type { Duration } from '../../host/time.ts';
 import { seconds } from '../../host/time.ts';
+import { epochOf } from '../calendar/ctime.ts';
 import { holdLifeline } from '../supervision/lifeline.ts';
 import { askChild, LOCAL_TIMEOUT, pokeGateway } from './client.ts';
 import { answerCommand } from './commands.ts';
-import { epochOf } from './ctime.ts';
 import type { HostsTable } from './hosts-table.ts';
 import { hostAt } from './hosts-table.ts';
 import { Journal } from './journal.ts';
@@ -21,15 +21,22 @@ import { socketPath } from './places.ts';
 import type { LondFacts, SessionAction } from './session.ts';
 import { LOND_FACTS, Session } from './session.ts';
 import type { Settings } from './settings.ts';
+import { scaled } from './settings.ts';
 import { EXIT_CLEAN, EXIT_FAILURE, readHosts, readSettings, refuseUsage } from './settings-file.ts';
 import { UserStore } from './user-store.ts';
-import { ENCRYPTED_MAX, lineOf, PING, SELF_REPLY, shown } from './wire.ts';
+import { DIALOGUE_MAX, ENCRYPTED_MAX, lineOf, PING, SELF_REPLY, shown } from './wire.ts';
 
 /** Connections at a time; one more is closed at once. */
 export const SESSIONS_MAX = 1_024;
+/** Connections of one host; one more closes its oldest. No message of the protocol finds a connection whose other end is gone, so they would add up. */
+export const SESSIONS_PER_HOST = 16;
+/** Callers that were let go and have not taken their last lines yet; one more closes the oldest at once. */
+export const LEAVING_MAX = 64;
 const BACKLOG = 128;
-/** Replies that a caller has not taken. Past it the caller is not read. */
-const UNTAKEN_MAX = 1_048_576;
+/** Replies that a caller has not taken. Past it none of its lines is looked at, and it is not read. */
+export const UNTAKEN_MAX = 1_048_576;
+/** What of the reply to a reverse ping is passed on. An id is shorter; the reply to pong is a line of the dialogue. */
+export const REVERSE_PING_MAX = 200;
 /** How long a caller has to take its last lines. */
 const LINGER: Duration = seconds(5);
 const TIMEOUT_MAX = 86_400;
@@ -47,7 +54,7 @@ export const londChild: Daemon = host => {
   const lifeline = options.number('lifeline', 1_048_575);
   const requestTimeout = options.number('request-timeout', TIMEOUT_MAX);
   const encryptedOnly = options.text('encrypted-only');
-  const listen = options.text('listen') ?? '0.0.0.0';
+  const listen = options.address('listen') ?? '0.0.0.0';
   refuseUsage(host, options.problem);
   const settings = readSettings(host, conf);
   const facts: LondFacts = {
@@ -65,6 +72,7 @@ class LondChild {
   readonly #journal: Journal;
   readonly #store: UserStore;
   readonly #callers: Set<Caller> = new Set();
+  readonly #leaving: Set<Caller> = new Set();
 
   constructor(host: Host, options: LondChildOptions) {
     this.#host = host;
@@ -112,7 +120,9 @@ class LondChild {
       challenge: () => `${process.pid}${epoch()}${digits()}`,
       buildKey: () => `${digits()}${`${epoch()}${process.pid}${digits()}`.replace(/[1-6]/g, lettersFor)}${digits()}`,
     });
-    const caller: Caller = { stream, session, peer, lines: new LineReader(ENCRYPTED_MAX), timer: undefined, gone: false };
+    const lines = new LineReader(DIALOGUE_MAX);
+    const caller: Caller = { stream, session, peer, lines, paused: false, timer: undefined, gone: false };
+    this.#makeRoom(peer);
     if (this.#callers.size >= SESSIONS_MAX) {
       this.#journal.log('warning', 'too-many', `More than ${SESSIONS_MAX} connections: ${address} is turned away`);
       this.#leave(caller, 'too many');
@@ -123,6 +133,14 @@ class LondChild {
     return this.#handlerOf(caller, address);
   }
 
+  #makeRoom(peer: string | undefined): void {
+    const same = [...this.#callers].filter(caller => caller.peer === peer);
+    const [oldest] = same;
+    if (peer === undefined || oldest === undefined || same.length < SESSIONS_PER_HOST) return;
+    this.#journal.log('warning', 'too-many', `More than ${SESSIONS_PER_HOST} connections of ${peer}: its oldest is closed`);
+    this.#act(oldest, oldest.session.end('the oldest of too many'));
+  }
+
   #handlerOf(caller: Caller, address: string): StreamHandler {
     const { session } = caller;
     const end = (detail: string): void => {
@@ -130,22 +148,36 @@ class LondChild {
     };
     return {
       data: bytes => {
-        for (const event of caller.lines.push(bytes)) {
-          if (caller.gone) return;
-          if (event.kind === 'line') this.#act(caller, session.line(event.text));
-          else {
-            this.#journal.log('warning', 'violation', `${address}: ${event.detail}`);
-            end(event.detail);
-          }
-        }
-        if (!caller.gone && caller.stream.pending > UNTAKEN_MAX) caller.stream.pause();
+        // Who was let go is read and not heard: with unread input the last lines to it would be lost in a reset.
+        if (caller.gone) return;
+        caller.lines.feed(bytes);
+        this.#read(caller, address);
       },
-      drain: () => {
-        if (!caller.gone) caller.stream.resume();
-      },
+      drain: () => this.#read(caller, address),
       end: () => end('closed by the caller'),
-      close: () => end('broken'),
+      close: () => {
+        this.#leaving.delete(caller);
+        end('broken');
+      },
     };
+  }
+
+  /** Obeys lines while the caller takes the replies. */
+  #read(caller: Caller, address: string): void {
+    const { lines, session, stream } = caller;
+    while (!caller.gone && stream.pending <= UNTAKEN_MAX) {
+      const event = lines.next();
+      if (event === undefined) {
+        if (caller.paused) stream.resume();
+        caller.paused = false;
+        return;
+      }
+      if (event.kind === 'violation') this.#journal.log('warning', 'violation', `${address}: ${event.detail}`);
+      this.#act(caller, event.kind === 'line' ? session.line(event.text) : session.end(event.detail));
+    }
+    if (caller.gone || caller.paused) return;
+    caller.paused = true;
+    stream.pause();
   }
 
   #act(caller: Caller, actions: readonly SessionAction[]): void {
@@ -160,7 +192,7 @@ class LondChild {
         return;
       case 'timer':
         caller.timer?.cancel();
-        caller.timer = this.#host.clock.setTimer(action.delay, () => this.#act(caller, session.timeout()));
+        caller.timer = this.#host.clock.setTimer(scaled(this.#options.settings, action.delay), () => this.#act(caller, session.timeout()));
         return;
       case 'cancel':
         caller.timer?.cancel();
@@ -175,6 +207,7 @@ class LondChild {
         this.#reversePing(caller);
         return;
       case 'admitted':
+        caller.lines.limit = ENCRYPTED_MAX;
         this.#journal.log('good', 'admitted', `Established connection: ${peer}`);
         // L10: whoever calls is up, so our own gateway may try that host again.
         pokeGateway(this.#host, this.#options.settings);
@@ -195,10 +228,10 @@ class LondChild {
     const { settings } = this.#options;
     const { peer = '', session } = caller;
     const answer = (reply: string): void => {
-      if (!caller.gone) this.#act(caller, session.answer(shown(reply)));
+      if (!caller.gone) this.#act(caller, session.answer(reply.slice(0, REVERSE_PING_MAX)));
     };
     if (peer === settings.lonHostID) answer(SELF_REPLY);
-    else askChild(this.#host, { path: socketPath(settings, peer), command: PING, timeout: LOCAL_TIMEOUT }, answer);
+    else askChild(this.#host, { path: socketPath(settings, peer), command: PING, timeout: scaled(settings, LOCAL_TIMEOUT) }, answer);
   }
 
   #leave(caller: Caller, detail: string): void {
@@ -206,9 +239,17 @@ class LondChild {
     caller.timer?.cancel();
     this.#callers.delete(caller);
     this.#host.log('debug', 'session-closed', { peer: caller.peer ?? '', detail });
+    if (caller.paused) caller.stream.resume();
     // What was written is still delivered; what the caller says now is not heard.
     caller.stream.end();
-    this.#host.clock.setTimer(LINGER, () => caller.stream.close());
+    this.#leaving.add(caller);
+    this.#host.clock.setTimer(LINGER, () => this.#letGo(caller));
+    const [oldest] = this.#leaving;
+    if (oldest !== undefined && this.#leaving.size > LEAVING_MAX) this.#letGo(oldest);
+  }
+
+  #letGo(caller: Caller): void {
+    if (this.#leaving.delete(caller)) caller.stream.close();
   }
 }
 
@@ -217,6 +258,8 @@ interface Caller {
   readonly session: Session;
   readonly peer: string | undefined;
   readonly lines: LineReader;
+  /** It is not read. */
+  paused: boolean;
   timer: Timer | undefined;
   gone: boolean;
 }

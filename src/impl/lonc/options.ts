@@ -3,6 +3,7 @@
  * Lacks: short options, abbreviations, `--name value`, flags.
  * May import: host, quirks.
  */
+import { ipv4 } from '../../host/address.ts';
 import { printable } from '../../host/bytes.ts';
 import type { Profile, Quirk, Quirks } from './quirks.ts';
 import { isQuirk, quirksOf } from './quirks.ts';
@@ -48,6 +49,14 @@ export class Options {
     const number = DIGITS.test(value) ? Number(value) : Number.NaN;
     if (number <= most) return number;
     this.refuse(`--${name}=${printable(value)}: give a number from 0 to ${most}`);
+    return undefined;
+  }
+
+  /** Dotted IPv4. */
+  address(name: string): string | undefined {
+    const value = this.text(name);
+    if (value === undefined || ipv4(value) !== undefined) return value;
+    this.refuse(`--${name}=${printable(value)}: give an IPv4 address`);
     return undefined;
   }
 

@@ -18,6 +18,7 @@ import { pidPath, socketPath } from './places.ts';
 import type { Quirks } from './quirks.ts';
 import { QUIRK } from './quirks.ts';
 import type { Settings } from './settings.ts';
+import { scaled } from './settings.ts';
 import { readHosts, readSettings, refuseUsage } from './settings-file.ts';
 import { EXIT, SELF_REPLY, shown } from './wire.ts';
 
@@ -30,13 +31,15 @@ export const gateway: Daemon = host => {
   const options = new Options(host.process.args);
   const conf = options.all('conf');
   const quirks = options.quirks();
+  const from = options.address('from');
   refuseUsage(host, options.problem);
   const settings = readSettings(host, conf);
-  new Gateway(host, { conf, quirks, settings, hosts: readHosts(host, settings) }).start();
+  new Gateway(host, { conf, from, quirks, settings, hosts: readHosts(host, settings) }).start();
 };
 
 interface GatewayOptions {
   readonly conf: readonly string[];
+  readonly from: string | undefined;
   readonly quirks: Quirks;
   readonly settings: Settings;
   readonly hosts: HostsTable;
@@ -69,22 +72,25 @@ class Gateway {
   }
 
   #policy(): SupervisorPolicy {
-    const { quirks } = this.#options;
+    const { quirks, settings } = this.#options;
     return {
       ...SUPERVISOR_DEFAULTS,
-      healthyLife: quirks.has(QUIRK.NEVER_RESET) ? undefined : HEALTHY_LIFE,
+      healthyLife: quirks.has(QUIRK.NEVER_RESET) ? undefined : scaled(settings, HEALTHY_LIFE),
       rearm: quirks.has(QUIRK.DUPLICATE_CHILD) ? 'spent' : 'given-up',
       farewellLimit: seconds(25),
       unguardedMax: quirks.has(QUIRK.UNGUARDED_START) ? UNGUARDED_MAX : micros(0),
     };
   }
 
-  #childArgs(peer: string, { restart, siblings }: Life): readonly string[] {
-    const { conf, quirks, hosts } = this.#options;
+  #childArgs(peer: string, life: Life): readonly string[] {
+    const { conf, from, quirks, hosts } = this.#options;
     const args = [`--peer=${peer}`, `--address=${hosts.get(peer)?.address ?? ''}`, `--lifeline=${LIFELINE}`];
+    if (from !== undefined) args.push(`--from=${from}`);
     args.push(...conf.map(path => `--conf=${path}`), ...[...quirks].map(slug => `--quirk=${slug}`));
     // A-B13: a fork inherits the table, and as a restart the handlers.
-    if (restart && quirks.has(QUIRK.INHERIT_HANDLERS)) args.push('--restarted=1', ...siblings.map(([pid, id]) => `--sibling=${pid}:${id}`));
+    if (life.restart && quirks.has(QUIRK.INHERIT_HANDLERS)) {
+      args.push('--restarted=1', ...life.siblings.map(([pid, id]) => `--sibling=${pid}:${id}`));
+    }
     return args;
   }
 
@@ -97,7 +103,7 @@ class Gateway {
       done();
       return;
     }
-    askChild(this.#host, { path: socketPath(settings, peer), command: EXIT, timeout: LOCAL_TIMEOUT }, reply => {
+    askChild(this.#host, { path: socketPath(settings, peer), command: EXIT, timeout: scaled(settings, LOCAL_TIMEOUT) }, reply => {
       this.#journal.log('plain', 'closing', `Closing ${peer}: ${shown(reply)}`);
       done();
     });

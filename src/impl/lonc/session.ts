@@ -13,7 +13,7 @@ import type { Duration } from '../../host/time.ts';
 import { seconds } from '../../host/time.ts';
 import type { Idea } from '../cipher/idea.ts';
 import { decrypted, encrypted, serverCipher } from './secure-text.ts';
-import { ACCEPTED, BYE, EKEY, EXIT, INIT, PING, PONG, REFUSED, wordsOf } from './wire.ts';
+import { ACCEPTED, BYE, EKEY, EXIT, INIT, PING, PONG, REFUSED, REPLY_MAX, SECRET_COMMANDS, wordsOf } from './wire.ts';
 
 export type SessionState = 'start' | 'greeting' | 'challenged' | 'open' | 'closed';
 export type SessionEvent = 'known' | 'unknown' | 'init' | 'echo' | 'wrong' | 'exit' | 'end';
@@ -41,10 +41,12 @@ export interface LondFacts {
 export const LOND_FACTS: LondFacts = {
   greetingTimeout: seconds(60),
   requestTimeout: seconds(120),
-  encryptedOnly: ['currentauth', 'auth', 'passwd', 'makeuser', 'changeuserauth'],
+  encryptedOnly: SECRET_COMMANDS,
   encryptedReply: ['eget'],
 };
 
+/** The longest reply whose encrypted form is a reply: two digits a byte, one block more, and what is before them. */
+const CLEAR_MAX: number = REPLY_MAX / 2 - 32;
 /** Requests that wait while one is answered. A gateway has one outstanding. */
 const WAITING_MAX = 16;
 
@@ -219,7 +221,8 @@ export class Session {
   }
 
   #encryptedReply(reply: string): string {
-    return this.#cipher === undefined ? 'error:no_key' : encrypted(this.#cipher, reply);
+    if (this.#cipher === undefined) return 'error:no_key';
+    return reply.length > CLEAR_MAX ? `error:more than ${CLEAR_MAX} bytes to encrypt` : encrypted(this.#cipher, reply);
   }
 
   #reply(text: string): void {

@@ -16,14 +16,25 @@ export const EXIT_USAGE = 2;
 
 /** The configuration file when `--conf=` does not name one. */
 export const CONFIG_FILE = '/etc/httpd/conf/loncapa.conf';
-const CONFIG_BYTES_MAX = 4_194_304;
+export const CONFIG_BYTES_MAX = 4_194_304;
 
 /** The settings in the files, a later one over an earlier one; ends the process when they are of no use. */
 export function readSettings(host: Host, paths: readonly string[]): Settings {
-  const texts = (paths.length === 0 ? [CONFIG_FILE] : paths).map(path => readText(host, path));
-  const { settings, problems } = parseSettings(texts.join('\n'));
-  for (const { line, text } of problems) host.log('warning', 'configuration', { line, text });
+  const files = (paths.length === 0 ? [CONFIG_FILE] : paths).map(path => ({ path, text: readText(host, path) }));
+  const { settings, problems } = parseSettings(files.map(({ text }) => text).join('\n'));
+  for (const { line, text } of problems) host.log('warning', 'configuration', { ...lineIn(files, line), text });
   return settings ?? host.process.exit(EXIT_FAILURE);
+}
+
+/** Which line of which file it is in all of them together; no file where it is none of theirs. */
+function lineIn(files: readonly { readonly path: string; readonly text: string }[], line: number): { path?: string; line: number } {
+  let before = 0;
+  for (const { path, text } of files) {
+    const lines = text.split('\n').length;
+    if (line > 0 && line <= before + lines) return { path, line: line - before };
+    before += lines;
+  }
+  return { line };
 }
 
 export function readHosts(host: Host, settings: Settings): HostsTable {
@@ -40,9 +51,13 @@ export function refuseUsage(host: Host, problem: string | undefined): void {
 }
 
 function readText(host: Host, path: string): string {
+  const status = host.storage.stat(path);
+  if (status.ok && status.value.size > CONFIG_BYTES_MAX) return unreadable(host, path, `more than ${CONFIG_BYTES_MAX} bytes`);
   const file = host.storage.read(path);
-  if (file.ok && file.value.length <= CONFIG_BYTES_MAX) return latin1Of(file.value);
-  const text = file.ok ? `more than ${CONFIG_BYTES_MAX} bytes` : file.error.code;
+  return file.ok ? latin1Of(file.value) : unreadable(host, path, file.error.code);
+}
+
+function unreadable(host: Host, path: string, text: string): never {
   host.log('error', 'unreadable', { path, text });
   return host.process.exit(EXIT_FAILURE);
 }

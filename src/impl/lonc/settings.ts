@@ -4,10 +4,12 @@
  * May import: host, problem.
  */
 import { printable } from '../../host/bytes.ts';
+import type { Duration } from '../../host/time.ts';
+import { micros } from '../../host/time.ts';
 import type { Problem } from './problem.ts';
 import { CONFIG_LINE_MAX, numberedLines } from './problem.ts';
 
-/** The variables the daemons use, by the names of the file. All but the last two are required. */
+/** The variables the daemons use, by the names of the file. The first five are required. */
 export interface Settings {
   /** Id of this machine in hosts.tab. */
   readonly lonHostID: string;
@@ -22,10 +24,22 @@ export interface Settings {
   /** Where lond keeps what `put` brings. */
   readonly lonUsersDir: string;
   readonly londPort: number;
+  /** Of every wait of the protocol (README.md, L3, L5, L6), how many per cent are waited. For tests, and the same on both ends of a link. */
+  readonly lonTimePercent: number;
 }
 
+/** A wait as this machine is configured to wait. */
+export const scaled = ({ lonTimePercent }: Pick<Settings, 'lonTimePercent'>, wait: Duration): Duration =>
+  lonTimePercent === TIME_PERCENT ? wait : micros(Math.ceil((wait * lonTimePercent) / 100));
+
 export const LOND_PORT = 5_663;
+const TIME_PERCENT = 100;
 const REQUIRED = ['lonHostID', 'lonDaemons', 'lonTabDir', 'lonSockDir', 'lonDocRoot'] as const;
+/** From 1 to this. */
+const NUMBERS = [
+  ['londPort', 65_535],
+  ['lonTimePercent', TIME_PERCENT],
+] as const;
 const DIRECTORIES = ['lonDaemons', 'lonTabDir', 'lonSockDir', 'lonDocRoot', 'lonUsersDir'] as const;
 
 export interface ParsedSettings {
@@ -57,6 +71,7 @@ export function parseSettings(text: string): ParsedSettings {
     lonDocRoot: value('lonDocRoot'),
     lonUsersDir: variables.has('lonUsersDir') ? value('lonUsersDir') : `${lonDaemons}/users`,
     londPort: variables.has('londPort') ? Number(value('londPort')) : LOND_PORT,
+    lonTimePercent: variables.has('lonTimePercent') ? Number(value('lonTimePercent')) : TIME_PERCENT,
   };
   return { settings: wrong.length > 0 ? undefined : settings, problems: [...problems, ...wrong] };
 }
@@ -69,13 +84,15 @@ function wrongValues(variables: ReadonlyMap<string, readonly [line: number, valu
     const [line, path] = variables.get(name) ?? [0, '/'];
     if (!path.startsWith('/')) problems.push({ line, text: `${name} '${printable(path)}' is not an absolute path` });
   }
-  const [line, port] = variables.get('londPort') ?? [0, '1'];
-  if (!PORT.test(port) || Number(port) > 65_535 || Number(port) === 0) {
-    problems.push({ line, text: `londPort '${printable(port)}' is not a number from 1 to 65535` });
+  for (const [name, most] of NUMBERS) {
+    const [line, number] = variables.get(name) ?? [0, '1'];
+    if (!DIGITS.test(number) || Number(number) > most || Number(number) === 0) {
+      problems.push({ line, text: `${name} '${printable(number)}' is not a number from 1 to ${most}` });
+    }
   }
   return problems;
 }
 
 const DIRECTIVE = /^\s*PerlSetVar(?:\s|$)/;
 const VARIABLE = /^\s*PerlSetVar\s+([A-Za-z0-9_]+)\s+(\S+)\s*$/;
-const PORT = /^[0-9]{1,5}$/;
+const DIGITS = /^[0-9]{1,5}$/;

@@ -8,39 +8,55 @@ import type { Input } from './connection-actions.ts';
 import { LineReader } from './lines.ts';
 import type { Quirks } from './quirks.ts';
 import { QUIRK } from './quirks.ts';
-import { lineOf, REPLY_MAX } from './wire.ts';
+import { DIALOGUE_MAX, lineOf, REPLY_MAX } from './wire.ts';
+
+export interface UpstreamHooks {
+  input(input: Input): void;
+  /** Everything that came at once was handed over: what is sent now is sent after it was read. */
+  handedOver(): void;
+}
+
+export interface UpstreamOptions {
+  readonly to: TcpEndpoint;
+  readonly from: string | undefined;
+  readonly quirks: Quirks;
+}
 
 export class Upstream {
   readonly #host: Host;
-  readonly #to: TcpEndpoint;
-  readonly #quirks: Quirks;
-  readonly #input: (input: Input) => void;
+  readonly #options: UpstreamOptions;
+  readonly #hooks: UpstreamHooks;
   #stream: Stream | undefined;
-  #lines = new LineReader(REPLY_MAX);
+  #lines = new LineReader(DIALOGUE_MAX);
   /** lond has ended the stream; and how often it was written to since. */
   #endSeen = false;
   #deadWrites = 0;
 
-  constructor(host: Host, to: TcpEndpoint, quirks: Quirks, input: (input: Input) => void) {
+  constructor(host: Host, options: UpstreamOptions, hooks: UpstreamHooks) {
     this.#host = host;
-    this.#to = to;
-    this.#quirks = quirks;
-    this.#input = input;
+    this.#options = options;
+    this.#hooks = hooks;
   }
 
   connect(): void {
-    this.#lines = new LineReader(REPLY_MAX);
+    this.#lines = new LineReader(DIALOGUE_MAX);
     this.#endSeen = false;
     this.#deadWrites = 0;
-    this.#host.network.connect(this.#to, {}, result => {
+    const { to, from } = this.#options;
+    this.#host.network.connect(to, from === undefined ? {} : { from }, result => {
       if (!result.ok) {
-        this.#input({ input: 'refused', reason: result.error.code });
+        this.#tell({ input: 'refused', reason: result.error.code });
         return NOBODY;
       }
       this.#stream = result.value;
-      this.#input({ input: 'opened' });
+      this.#tell({ input: 'opened' });
       return this.#handlerOf(result.value);
     });
+  }
+
+  /** The dialogue is over: what comes now are replies. */
+  openForReplies(): void {
+    this.#lines.limit = REPLY_MAX;
   }
 
   send(text: string): void {
@@ -48,7 +64,7 @@ export class Upstream {
     // A-B15: the first write to a peer that is gone brings its reset, the next one the signal; a Host raises that later, or, when
     // it has taken the stream away, not at all.
     const dies = this.#deadWrites > 1 || this.#stream === undefined;
-    if (dies && this.#quirks.has(QUIRK.DIE_OF_SIGPIPE)) this.#host.process.kill(this.#host.process.pid, 'SIGPIPE');
+    if (dies && this.#options.quirks.has(QUIRK.DIE_OF_SIGPIPE)) this.#host.process.kill(this.#host.process.pid, 'SIGPIPE');
     else this.#stream?.write(lineOf(text));
   }
 
@@ -66,23 +82,31 @@ export class Upstream {
   #handlerOf(stream: Stream): StreamHandler {
     return {
       data: bytes => {
-        for (const event of this.#lines.push(bytes)) {
-          if (this.#stream !== stream) return;
-          if (event.kind === 'violation') this.#input({ input: 'violation', detail: event.detail });
-          else this.#input({ input: 'line', text: event.text });
+        if (this.#stream !== stream) return;
+        const lines = this.#lines;
+        lines.feed(bytes);
+        for (let event = lines.next(); event !== undefined && this.#stream === stream; event = lines.next()) {
+          if (event.kind === 'violation') this.#hooks.input({ input: 'violation', detail: event.detail });
+          else this.#hooks.input({ input: 'line', text: event.text });
         }
+        this.#hooks.handedOver();
       },
       end: () => {
         if (this.#stream !== stream) return;
         this.#endSeen = true;
-        this.#input({ input: 'end', rest: this.#lines.rest() });
+        this.#tell({ input: 'end', rest: this.#lines.rest() });
       },
       close: () => {
         if (this.#stream !== stream) return;
         this.#stream = undefined;
-        this.#input({ input: 'end', rest: '' });
+        this.#tell({ input: 'end', rest: '' });
       },
     };
+  }
+
+  #tell(input: Input): void {
+    this.#hooks.input(input);
+    this.#hooks.handedOver();
   }
 }
 

@@ -41,9 +41,10 @@ export class UserStore {
   write(owner: Owner, namespace: string, entries: ReadonlyMap<string, string>): Result<void> {
     const text = [...entries].map(([key, value]) => `${key}=${value}\n`).join('');
     if (text.length > NAMESPACE_MAX) return fail('ENOSPC', `namespace of more than ${NAMESPACE_MAX} bytes`);
-    const made = this.#makeDirectories(owner);
-    if (!made.ok) return made;
     const path = this.#file(owner, namespace);
+    // A namespace that is there was written when its directories were durable.
+    const made = this.#storage.stat(path).ok ? DONE : this.#makeDirectories(owner);
+    if (!made.ok) return made;
     const draft = `${path}.new`;
     for (const step of [
       () => this.#storage.write(draft, bytesOf(text)),
@@ -52,18 +53,22 @@ export class UserStore {
       () => this.#storage.sync(this.#directory(owner)),
     ]) {
       const done = step();
-      if (!done.ok) return done;
+      if (done.ok) continue;
+      // A full disk would keep what there is of it.
+      this.#storage.unlink(draft);
+      return done;
     }
     return DONE;
   }
 
   /** Adds a line to the user's activity log. */
   log(owner: Owner, text: string): Result<void> {
-    const made = this.#makeDirectories(owner);
-    if (!made.ok) return made;
     const path = `${this.#directory(owner)}/activity.log`;
+    const made = this.#storage.stat(path).ok ? DONE : this.#makeDirectories(owner);
+    if (!made.ok) return made;
     const appended = this.#storage.append(path, bytesOf(`${text}\n`));
-    return appended.ok ? this.#storage.sync(path) : appended;
+    const synced = appended.ok ? this.#storage.sync(path) : appended;
+    return synced.ok ? this.#storage.sync(this.#directory(owner)) : synced;
   }
 
   #makeDirectories({ domain, user }: Owner): Result<void> {
@@ -72,9 +77,9 @@ export class UserStore {
       [this.#root, `${this.#root}/${domain}`],
       [`${this.#root}/${domain}`, `${this.#root}/${domain}/${user}`],
     ] as const) {
-      if (this.#storage.stat(path).ok) continue;
-      const made = this.#storage.makeDirectory(path);
+      const made = this.#storage.stat(path).ok ? DONE : this.#storage.makeDirectory(path);
       if (!made.ok) return made;
+      // Also of one that is there: whoever made it may not have come to this.
       const synced = this.#storage.sync(parent);
       if (!synced.ok) return synced;
     }

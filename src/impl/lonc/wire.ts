@@ -28,6 +28,9 @@ export const NO_SUCH_HOST = 'no_such_host';
 export const ENCRYPT = 'encrypt:';
 export const CLOSE_REQUEST = 'close_connection_exit';
 
+/** Requests that carry a password, which a lond takes encrypted only [R]. */
+export const SECRET_COMMANDS: readonly string[] = ['currentauth', 'auth', 'passwd', 'makeuser', 'changeuserauth'];
+
 /** The longest request of a local client, and what a lond of ours reads: encrypted it is twice as long. The source has no limit. */
 export const REQUEST_MAX = 1_048_576;
 export const ENCRYPTED_MAX: number = 2 * REQUEST_MAX + 64;
@@ -50,12 +53,24 @@ export const wordsOf = (text: string): string => text.replace(/\W/g, '');
 /** Text of a peer, made fit for one log line. */
 export const shown = (text: string): string => printable(text, SHOWN_MAX);
 
-/** A request as a log may show it: what is to be encrypted is not shown (A-B10d). */
-export const discreet = (request: string): string =>
-  request.startsWith(ENCRYPT) ? `${ENCRYPT}<${request.length - ENCRYPT.length} bytes>` : shown(request);
+/** A request as a log may show it: what is to be encrypted, or should have been, is not shown (A-B10d). */
+export const discreet = (request: string): string => withoutSecret(request) ?? shown(request);
 
 /** The same for the permanent log, whose entries may have to be done by hand: nothing else is left out. */
-export const recorded = (request: string): string => (request.startsWith(ENCRYPT) ? discreet(request) : request);
+export const recorded = (request: string): string => withoutSecret(request) ?? request;
+
+/** What comes before the secret of a request, and how long that is; undefined when there is none. */
+function withoutSecret(request: string): string | undefined {
+  const head = secretPrefix(request);
+  return head === undefined ? undefined : `${head}<${request.length - head.length} bytes>`;
+}
+
+/** The part of a request with a secret that says nothing of it; undefined when there is none. */
+export function secretPrefix(request: string): string | undefined {
+  if (request.startsWith(ENCRYPT)) return ENCRYPT;
+  const [command = ''] = request.split(':', 1);
+  return SECRET_COMMANDS.includes(command) ? `${command}:`.slice(0, request.length) : undefined;
+}
 
 const ESCAPED = /[^A-Za-z0-9_.-]/g;
 const ESCAPE = /%([0-9A-Fa-f]{2})/g;

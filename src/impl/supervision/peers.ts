@@ -120,9 +120,9 @@ export class Peers {
   }
 
   #afterDeath(name: string, peer: Peer): AfterDeath {
-    const twin = [...this.#lives.values()].some(life => life.peer === name);
+    const twin = (): boolean => [...this.#lives.values()].some(life => life.peer === name);
     if (peer.state === 'stopping') {
-      if (!twin) this.#move(peer, 'ended');
+      if (!twin()) this.#move(peer, 'ended');
       return { verdict: 'nothing' };
     }
     if (peer.state !== 'running') return { verdict: 'nothing' };
@@ -131,7 +131,7 @@ export class Peers {
       this.#move(peer, 'restart');
       return { verdict: 'restart', attempt: peer.attempts };
     }
-    if (twin) return { verdict: 'nothing' };
+    if (twin()) return { verdict: 'nothing' };
     this.#move(peer, 'give-up');
     return { verdict: 'give-up' };
   }

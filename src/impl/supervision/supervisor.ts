@@ -10,6 +10,8 @@ import type { HostError, Result } from '../../host/result.ts';
 import type { ExitStatus, Signal } from '../../host/signal.ts';
 import type { Duration } from '../../host/time.ts';
 import { micros, seconds } from '../../host/time.ts';
+import type { EscalationStep } from './escalation.ts';
+import { Escalation } from './escalation.ts';
 import { LIFELINE } from './lifeline.ts';
 import type { AfterDeath, RestartPolicy } from './peers.ts';
 import { Peers } from './peers.ts';
@@ -38,7 +40,7 @@ export type SupervisorEvent =
 /** Which life of a peer a launch is for. */
 export interface Life {
   readonly restart: boolean;
-  /** The other children, as they are now. */
+  /** The other children, as they are now; counted when it is asked for. */
   readonly siblings: readonly (readonly [pid: Pid, peer: string])[];
 }
 
@@ -147,7 +149,14 @@ export class Supervisor {
 
   #spawn(peer: string, restart: boolean): Result<Pid> {
     const { descriptors, process } = this.#host;
-    const { program, args } = this.#plan.launch(peer, { restart, siblings: this.#peers.living });
+    const peers = this.#peers;
+    const life: Life = {
+      restart,
+      get siblings() {
+        return peers.living;
+      },
+    };
+    const { program, args } = this.#plan.launch(peer, life);
     const pipe = descriptors.pipe();
     if (!pipe.ok) return pipe;
     const spawned = process.spawn(program, args, { descriptors: { [LIFELINE]: pipe.value.read } });
@@ -233,19 +242,18 @@ export class Supervisor {
 
   /** Farewell, signal, and if that does not help SIGKILL. All children at the same time: the slowest one decides. */
   #endChild(pid: Pid, peer: string): void {
-    const { policy } = this.#plan;
-    let signalled = false;
+    const { farewell, policy, report } = this.#plan;
+    const { clock, process } = this.#host;
     const signal = (): void => {
-      if (signalled) return;
-      signalled = true;
-      limit.cancel();
-      if (!this.#lifelines.has(pid)) return;
-      this.#plan.report({ event: 'stop-signal', peer, pid });
-      this.#host.process.kill(pid, policy.stopSignal);
-      this.#host.clock.setTimer(policy.stopGrace, () => this.#lifelines.has(pid) && this.#host.process.kill(pid, 'SIGKILL'));
+      report({ event: 'stop-signal', peer, pid });
+      process.kill(pid, policy.stopSignal);
     };
-    const limit = this.#host.clock.setTimer(policy.farewellLimit, signal);
-    this.#plan.farewell(peer, signal);
+    const steps: readonly EscalationStep[] = [
+      { take: next => farewell(peer, next), wait: policy.farewellLimit },
+      { take: signal, wait: policy.stopGrace },
+      { take: () => void process.kill(pid, 'SIGKILL') },
+    ];
+    new Escalation(clock, steps, () => !this.#lifelines.has(pid)).begin();
   }
 
   #finishIfLast(): void {

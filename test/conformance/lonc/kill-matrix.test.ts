@@ -5,12 +5,12 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { simArm } from '../../../conformance/arm-sim.ts';
 import { CANDIDATES, MUTANTS } from '../../../conformance/lonc/mutants/mutants.ts';
 import { programs } from '../../../conformance/lonc/programs.ts';
 import { LONC } from '../../../conformance/lonc/suite.ts';
-import type { Row } from '../../../conformance/runner.ts';
-import { runSuite } from '../../../conformance/runner.ts';
+import { simArm } from '../../../conformance/play/arm-sim.ts';
+import type { Row } from '../../../conformance/run/runner.ts';
+import { runSuite } from '../../../conformance/run/runner.ts';
 import type { Mutant } from '../../../conformance/suite.ts';
 import { judgedAgain } from '../support.ts';
 
@@ -24,7 +24,7 @@ async function rowsOf(mutant: Pick<Mutant, 'role' | 'program' | 'args' | 'claims
   const run = await runSuite({ suite: LONC, role, arm, implementation: mutant, claims, seed });
   if (run.outcome !== 'ran') throw new Error(run.why);
   for (const row of run.rows) {
-    if (row.events.length > 0) expect(judgedAgain(row, LONC), row.case).toEqual({ verdict: row.verdict, end: row.end });
+    if (row.events.length > 0) expect(judgedAgain(row, LONC), row.kase.id).toEqual({ verdict: row.verdict, end: row.end });
   }
   return run.rows;
 }
@@ -33,7 +33,7 @@ describe('ours passes every case of its role', () => {
   const own = Object.entries(LONC.own).flatMap(([role, each]) => ['', '1', '2'].map(seed => [role, seed, each] as const));
   test.each(own)('%s, seed "%s"', async (role, seed, each) => {
     const rows = await rowsOf({ ...each, role }, seed);
-    expect(rows.filter(row => row.verdict.verdict !== 'pass').map(row => [row.case, row.verdict])).toEqual([]);
+    expect(rows.filter(row => row.verdict.verdict !== 'pass').map(row => [row.kase.id, row.verdict])).toEqual([]);
     expect(rows.length).toBe(LONC.cases.filter(kase => kase.role === role).length);
   });
 
@@ -48,7 +48,7 @@ describe('each mutant fails exactly what it declares', () => {
     const rows = await rowsOf(mutant);
     const failed = rows
       .filter(row => row.verdict.verdict === 'fail')
-      .map(row => row.case)
+      .map(row => row.kase.id)
       .sort();
     observed.set(name, failed);
     if (!update && mutant.depends === undefined) expect(failed).toEqual([...mutant.fails].sort());

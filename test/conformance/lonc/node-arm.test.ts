@@ -3,11 +3,11 @@
  * each role: the pause of five seconds in the dialogue is real here, so all of them take minutes.
  */
 import { describe, expect, test } from 'vitest';
-import { nodeArm, PROGRAMS_MODULE } from '../../../conformance/arm-node.ts';
 import { programs } from '../../../conformance/lonc/programs.ts';
 import { LONC } from '../../../conformance/lonc/suite.ts';
-import type { Row } from '../../../conformance/runner.ts';
-import { runSuite } from '../../../conformance/runner.ts';
+import { nodeArm, PROGRAMS_MODULE } from '../../../conformance/play/arm-node.ts';
+import type { Row } from '../../../conformance/run/runner.ts';
+import { runSuite } from '../../../conformance/run/runner.ts';
 import { judgedAgain } from '../support.ts';
 
 const arm = nodeArm(programs, PROGRAMS_MODULE);
@@ -23,12 +23,12 @@ async function rowsOf(role: string, names: readonly string[], args: readonly str
   const run = await runSuite({ suite: LONC, role, arm, implementation, claims, select, patience: PATIENCE });
   if (run.outcome !== 'ran') throw new Error(run.why);
   for (const row of run.rows) {
-    if (row.events.length > 0) expect(judgedAgain(row, LONC), row.case).toEqual({ verdict: row.verdict, end: row.end });
+    if (row.events.length > 0) expect(judgedAgain(row, LONC), row.kase.id).toEqual({ verdict: row.verdict, end: row.end });
   }
   return run.rows;
 }
 const verdicts = (rows: readonly Row[]): readonly string[] =>
-  rows.map(row => `${row.case.split('.').slice(2).join('.')} ${row.verdict.verdict}`);
+  rows.map(row => `${row.kase.id.split('.').slice(2).join('.')} ${row.verdict.verdict}`);
 const passes = (names: readonly string[]): readonly string[] => names.map(name => `${name} pass`);
 
 describe('ours, as real processes', () => {

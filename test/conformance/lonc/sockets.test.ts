@@ -1,8 +1,8 @@
 /** Roles with sockets, by a toy: what each step means, and that a trace is judged as the case was. */
 import { describe, expect, test } from 'vitest';
-import { simArm } from '../../../conformance/arm-sim.ts';
 import type { Case, Step, Wiring } from '../../../conformance/case.ts';
-import { runSuite } from '../../../conformance/runner.ts';
+import { simArm } from '../../../conformance/play/arm-sim.ts';
+import { runSuite } from '../../../conformance/run/runner.ts';
 import type { Suite } from '../../../conformance/suite.ts';
 import { textOf, utf8 } from '../../../src/host/bytes.ts';
 import type { Daemon, Host } from '../../../src/host/host.ts';
@@ -53,7 +53,7 @@ async function play(daemon: (host: Host, dir: string, port: number) => void, ...
   const [row] = run.rows;
   if (row === undefined) throw new Error('no row');
   expect(judgedAgain(row, suite)).toEqual({ verdict: row.verdict, end: row.end });
-  return row.verdict.verdict === 'fail' ? `${row.expected} / ${row.received}` : row.verdict.verdict;
+  return row.verdict.verdict === 'fail' ? `${row.verdict.expected} / ${row.verdict.received}` : row.verdict.verdict;
 }
 
 const connect = (host: Host, port: number, say = '{"event":"a"}\n'): void =>

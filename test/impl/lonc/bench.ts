@@ -5,6 +5,7 @@ import type { Signal } from '../../../src/host/signal.ts';
 import { instantOf, seconds } from '../../../src/host/time.ts';
 import { gatewayChild } from '../../../src/impl/lonc/child.ts';
 import { LoncClient } from '../../../src/impl/lonc/client.ts';
+import { bytesOf, latin1Of } from '../../../src/impl/lonc/latin1.ts';
 import { lond } from '../../../src/impl/lonc/lond.ts';
 import { londChild } from '../../../src/impl/lonc/lond-child.ts';
 import { gateway } from '../../../src/impl/lonc/parent.ts';
@@ -40,6 +41,8 @@ export interface Setup {
   readonly acts?: Acts;
   readonly faults?: readonly Fault[];
   readonly until?: number;
+  /** In place of ours. */
+  readonly programs?: Programs;
 }
 
 export interface Run {
@@ -56,6 +59,8 @@ export interface Run {
   readonly trace: readonly TraceEvent[];
   /** `second program status`, of the processes of `a` that ended. */
   readonly ends: readonly string[];
+  /** Bytes of floods of the script that the kernel took. */
+  readonly flooded: number;
 }
 
 /** What a scripted lond does with a line: sends lines (without their LF), or what the functions say. */
@@ -67,6 +72,10 @@ export interface Caller {
   readonly host: Host;
   say(text: string): void;
   raw(text: string): void;
+  /** Goes on and on with a text, until it is cut off. */
+  flood(text: string): void;
+  /** Reads nothing any more. */
+  deafen(): void;
   later(second: number, act: () => void): void;
   close(): void;
   reset(): void;
@@ -127,7 +136,7 @@ export class Tester {
       } else this.hear(name, result.error.code);
       return {
         data: piece => {
-          const parts = (text + textOf(piece)).split('\n');
+          const parts = (text + latin1Of(piece)).split('\n');
           text = parts.pop() ?? '';
           for (const part of parts) this.hear(name, part.length > 100 ? `${part.length} bytes` : part);
         },
@@ -141,7 +150,7 @@ export class Tester {
     return {
       send: line => {
         if (stream === undefined) early.push(line);
-        else stream.write(utf8(line));
+        else stream.write(bytesOf(line));
       },
       close: () => {
         stream?.close();
@@ -183,6 +192,7 @@ export function run(setup: Setup = {}): Run {
   const heard: string[] = [];
   const wire: string[] = [];
   const trace: TraceEvent[] = [];
+  const flooded = { bytes: 0 };
   let storage: Host['storage'] | undefined;
   const args = setup.args ?? [];
   const testerA: Daemon = host => {
@@ -200,7 +210,7 @@ export function run(setup: Setup = {}): Run {
   };
   const testerB: Daemon = host => {
     configure(host, 'b', setup.hosts);
-    if (typeof setup.peer === 'function') scripted(host, setup.peer, wire);
+    if (typeof setup.peer === 'function') scripted(host, setup.peer, wire, flooded);
     else if (setup.peer !== 'none') {
       host.clock.setTimer(seconds(setup.peerAt ?? 0), () => {
         host.process.spawn('lond', [`--conf=${CONF}`]);
@@ -210,7 +220,7 @@ export function run(setup: Setup = {}): Run {
   };
   const world = new World({
     seed: setup.seed ?? 's',
-    programs: { ...programs, testerA, testerB },
+    programs: { ...programs, ...setup.programs, testerA, testerB },
     sink: event => trace.push(event),
   });
   const a = world.machine('a', { directories: DIRECTORIES });
@@ -221,7 +231,7 @@ export function run(setup: Setup = {}): Run {
   world.run(instantOf((setup.until ?? 60) * 1_000_000), 400_000);
   const bug = trace.find(event => event.kind === 'bug');
   if (bug !== undefined) throw new Error(`${bug.process}: ${bug.data?.['message']}`);
-  return { heard, wire, trace, ends: endsOf(trace), ...readers(trace, () => storage) };
+  return { heard, wire, trace, ends: endsOf(trace), flooded: flooded.bytes, ...readers(trace, () => storage) };
 }
 
 function readers(trace: readonly TraceEvent[], storage: () => Host['storage'] | undefined): Pick<Run, 'logs' | 'slugs' | 'file' | 'list'> {
@@ -262,7 +272,11 @@ function startGateway(host: Host, args: readonly string[]): void {
   host.clock.setTimer(seconds(1), () => void host.process.spawn('gateway', [`--conf=${CONF}`, ...args]));
 }
 
-function scripted(host: Host, script: Script, wire: string[]): void {
+/** How much of a flood is written at once, and when it is given up: nobody takes that much. */
+const FLOOD_PIECE = 65_536;
+const FLOOD_MAX = 1_000_000_000;
+
+function scripted(host: Host, script: Script, wire: string[], flooded: { bytes: number }): void {
   host.signals.handle('SIGPIPE', 'ignore');
   let count = 0;
   host.network.listen(
@@ -275,7 +289,14 @@ function scripted(host: Host, script: Script, wire: string[]): void {
         let text = '';
         let closed = false;
         const write = (line: string): void => {
-          if (!closed) stream.write(utf8(line));
+          if (!closed) stream.write(bytesOf(line));
+        };
+        let flood: Uint8Array | undefined;
+        const goOn = (): void => {
+          while (flood !== undefined && !closed && flooded.bytes < FLOOD_MAX) {
+            flooded.bytes += flood.length;
+            if (stream.write(flood) > 0) return;
+          }
         };
         const finish = (how: 'close' | 'reset') => (): void => {
           if (!closed) stream[how]();
@@ -286,13 +307,18 @@ function scripted(host: Host, script: Script, wire: string[]): void {
           host,
           say: line => write(`${line}\n`),
           raw: write,
+          flood: line => {
+            flood = bytesOf(line.repeat(Math.ceil(FLOOD_PIECE / line.length)));
+            goOn();
+          },
+          deafen: () => stream.pause(),
           later: (second, act) => void host.clock.setTimer(seconds(second), act),
           close: finish('close'),
           reset: finish('reset'),
         };
         return {
           data: piece => {
-            const parts = (text + textOf(piece)).split('\n');
+            const parts = (text + latin1Of(piece)).split('\n');
             text = parts.pop() ?? '';
             for (const line of parts) {
               wire.push(`${caller.number} ${line}`);
@@ -300,6 +326,7 @@ function scripted(host: Host, script: Script, wire: string[]): void {
             }
           },
           end: () => caller.close(),
+          drain: goOn,
           close: () => {
             closed = true;
           },

@@ -162,6 +162,12 @@ describe('corrected', () => {
     expect(ends).toEqual(['12 gateway-child 1']);
   });
 
+  test('connects from the address it was told to', () => {
+    const from = (address: string): Run => run({ start: 'child', peer: polite(), args: [`--from=${address}`], until: 10 });
+    expect(from('10.0.0.1').slugs('gateway-child')).toContain('online');
+    expect(from('10.0.0.9').logs('gateway-child').at(-1)).toMatch(/^back-off: Couldn't connect to b .*: EADDRNOTAVAIL$/);
+  });
+
   test('nobody there: backs off, and ends with 0', () => {
     const { ends, slugs } = run({ start: 'child', peer: 'none', until: 400 });
     expect(slugs('gateway-child')).toEqual(['back-off']);
@@ -545,7 +551,7 @@ describe('other quirks', () => {
     expect(child(polite(), acts, { args: quirks('socket-file-left') }).list('/s')).toEqual(['b', 'delayed']);
   });
 
-  test.each([['--no-such=1'], ['--quirk=none'], ['--profile=other'], ['word'], ['--sibling=x'], ['--lifeline=-1']])(
+  test.each([['--no-such=1'], ['--quirk=none'], ['--profile=other'], ['word'], ['--sibling=x'], ['--lifeline=-1'], ['--from=x']])(
     '%s is a usage error',
     option => {
       const { ends, slugs } = run({ start: 'child', args: [option], until: 5 });

@@ -7,7 +7,6 @@ import type { Action, Input } from '../../../src/impl/lonc/connection-actions.ts
 import { TRANSITIONS } from '../../../src/impl/lonc/connection-table.ts';
 import type { Quirk } from '../../../src/impl/lonc/quirks.ts';
 import { QUIRK } from '../../../src/impl/lonc/quirks.ts';
-import { DIALOGUE_MAX } from '../../../src/impl/lonc/wire.ts';
 
 /** `init`, `reply …`, `end`, `end …`, `timeout`, `ask …` and so on. */
 function inputOf(word: string): Input {
@@ -89,13 +88,6 @@ describe('the dialogue', () => {
 
   test('any line may be the challenge, an empty one too', () => {
     expect(drive(['begin', 'opened', 'line '])).toBe('>  60s | challenge'.replace('  ', ' '));
-  });
-
-  test('no line of the dialogue is longer than DIALOGUE_MAX', () => {
-    expect(drive(['begin', 'opened', `line ${'1'.repeat(DIALOGUE_MAX)}`])).toMatch(/ challenge$/);
-    for (const count of [2, 3, 5, 6])
-      expect(drive([...ONLINE.slice(0, count), `line ${'1'.repeat(DIALOGUE_MAX + 1)}`])).toMatch(/ back-off$/);
-    expect(drive([...ONLINE, 'ask x', `line ${'1'.repeat(DIALOGUE_MAX + 1)}`])).toMatch(/ serve$/);
   });
 
   test('the reply to pong is only looked at', () => {

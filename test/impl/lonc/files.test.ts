@@ -15,7 +15,7 @@ import { UserStore } from '../../../src/impl/lonc/user-store.ts';
 import { REQUEST_MAX } from '../../../src/impl/lonc/wire.ts';
 import type { Fault } from '../../../src/sim/fault.ts';
 import { World } from '../../../src/sim/world.ts';
-import { confFor } from './bench.ts';
+import { confFor, run } from './bench.ts';
 
 /** Runs `act` on a machine with a disk; again at every boot. */
 function onDisk(act: (host: Host, boot: number) => void, faults: readonly Fault[] = [], seed = 's'): void {
@@ -49,6 +49,27 @@ describe('delayed messages', () => {
       [{ kind: 'power-cut', at: seconds(1), duration: seconds(1), machine: 'm', unsynced: 'lost' }],
     );
     expect(kept).toEqual([1, 2, 3].map(count => `{"kind":"command","text":"put:${count}"}`));
+  });
+
+  test('two messages that have all of a name in common are two, in the order in which they were kept', () => {
+    let kept: readonly string[] = [];
+    onDisk(host => {
+      for (const command of ['put:a:b:c:value=1', 'put:a:b:c:value=2', 'put:a:b:c:value=3'])
+        storeDelayed(host, '/delayed', { command, peer: 'b', count: 1 });
+      kept = names(host, 'b').map(name => JSON.stringify(readDelayed(host.storage, `/delayed/${name}`, NO_QUIRKS)));
+    });
+    expect(kept).toEqual([1, 2, 3].map(value => `{"kind":"command","text":"put:a:b:c:value=${value}"}`));
+  });
+
+  test('nothing of a secret is in the name', () => {
+    let kept = '';
+    onDisk(host => {
+      for (const command of ['auth', 'encrypt:a:secret', 'passwd:secret']) storeDelayed(host, '/delayed', { command, peer: 'b', count: 1 });
+      kept = names(host, 'b')
+        .map(name => name.split('.').slice(-2, -1).join())
+        .join();
+    });
+    expect(kept).toBe('auth,encrypt,passwd');
   });
 
   test('on a full disk it says so, and leaves nothing', () => {
@@ -96,15 +117,13 @@ describe('delayed messages', () => {
   });
 });
 
-/** The same Host, whose disk cannot read one file once. */
-function unreadableOnce(host: Host, path: string): Host {
-  let failed = false;
-  const read: Host['storage']['read'] = asked => {
-    if (asked !== path || failed) return host.storage.read(asked);
-    failed = true;
-    return fail('EIO', `read ${asked}`);
-  };
-  const { clock, network, descriptors, process, signals, random, log, storage } = host;
+type Call = 'read' | 'sync';
+
+/** The same Host, whose disk fails a number of times at one call about one path. */
+function failing(host: Host, call: Call, path: string, times = 1): Host {
+  let left = times;
+  const fails = (now: Call, asked: string): boolean => now === call && asked === path && left-- > 0;
+  const { clock, network, descriptors, process, signals, system, random, log, storage } = host;
   const others = {
     write: storage.write.bind(storage),
     append: storage.append.bind(storage),
@@ -113,10 +132,73 @@ function unreadableOnce(host: Host, path: string): Host {
     makeDirectory: storage.makeDirectory.bind(storage),
     list: storage.list.bind(storage),
     stat: storage.stat.bind(storage),
-    sync: storage.sync.bind(storage),
   };
-  return { clock, network, descriptors, process, signals, random, log, storage: { ...others, read } };
+  const read: Host['storage']['read'] = asked => (fails('read', asked) ? fail('EIO', `read ${asked}`) : storage.read(asked));
+  const sync: Host['storage']['sync'] = asked => (fails('sync', asked) ? fail('EIO', `sync ${asked}`) : storage.sync(asked));
+  return { clock, network, descriptors, process, signals, system, random, log, storage: { ...others, read, sync } };
 }
+
+describe('a message that could not be kept', () => {
+  test('is not sent after all: its sender was told con_failed', () => {
+    let left: readonly string[] = ['not run'];
+    onDisk(host => {
+      const stored = storeDelayed(failing(host, 'sync', '/delayed'), '/delayed', { command: 'put', peer: 'b', count: 1 });
+      expect(stored.ok).toBe(false);
+      left = names(host, 'b');
+    });
+    expect(left).toEqual([]);
+  });
+});
+
+describe("users' files", () => {
+  const put = (host: Host, value: string): string =>
+    answerCommand(`put:d:u:n:a=${value}`, { store: new UserStore(host.storage, '/users'), sessions: () => [0, 1] });
+
+  test('a put is acknowledged when its directories are durable, whoever made them', () => {
+    const said: string[] = [];
+    onDisk(host => {
+      const flaky = failing(host, 'sync', '/users', 2);
+      said.push(put(flaky, '1'), put(flaky, '2'), put(flaky, '3'));
+    });
+    expect(said).toEqual(['error:EIO', 'error:EIO', 'ok']);
+  });
+
+  test('a log entry that was acknowledged is durable', () => {
+    let kept = '';
+    onDisk(
+      (host, boot) => {
+        if (boot === 1) kept = answerCommand('log:d:u:text', { store: new UserStore(host.storage, '/users'), sessions: () => [0, 1] });
+        else {
+          const file = host.storage.read('/users/d/u/activity.log');
+          kept += file.ok ? textOf(file.value) : file.error.code;
+        }
+      },
+      [{ kind: 'power-cut', at: seconds(1), duration: seconds(1), machine: 'm', unsynced: 'lost' }],
+    );
+    expect(kept).toBe('oktext\n');
+  });
+
+  test('of a put that failed nothing is left', () => {
+    const said: string[] = [];
+    onDisk(host => {
+      said.push(put(host, '1'), put(failing(host, 'sync', '/users/d/u/n.db.new'), '2'));
+      const left = host.storage.list('/users/d/u');
+      said.push(...(left.ok ? left.value : ['?']));
+    });
+    expect(said).toEqual(['ok', 'error:EIO', 'n.db']);
+  });
+});
+
+test('what is wrong in one of several configuration files is named by its own line', () => {
+  const { trace } = run({
+    before: host => void host.storage.write('/etc/more.conf', utf8('# more\nPerlSetVar odd\n')),
+    start: 'gateway',
+    args: ['--conf=/etc/more.conf'],
+    until: 2,
+  });
+  const [problem] = trace.filter(event => event.kind === 'log' && event.data?.['event'] === 'configuration');
+  expect([problem?.data?.['path'], problem?.data?.['line']]).toEqual(['/etc/more.conf', 2]);
+});
 
 describe('a run of delayed messages', () => {
   test('lets nothing overtake a message that cannot be read for now', () => {
@@ -128,6 +210,7 @@ describe('a run of delayed messages', () => {
       const options = {
         peer: 'b',
         address: '',
+        from: undefined,
         settings,
         quirks: NO_QUIRKS,
         lifeline: undefined,
@@ -138,7 +221,7 @@ describe('a run of delayed messages', () => {
       for (let count = 1; count <= 2; count++)
         storeDelayed(host, delayedDirectory(settings), { command: `put:${count}`, peer: 'b', count });
       const files = delayedFiles(host.storage, delayedDirectory(settings), 'b', NO_QUIRKS);
-      const flaky = unreadableOnce(host, `${delayedDirectory(settings)}/${files.ok ? files.value[0] : ''}`);
+      const flaky = failing(host, 'read', `${delayedDirectory(settings)}/${files.ok ? files.value[0] : ''}`);
       const delayed = new DelayedRun(flaky, options, new Journal(host, settings, 'lonc', 'a'), () => {});
       delayed.find();
       seen.push(delayed.next()?.command, delayed.next()?.command);

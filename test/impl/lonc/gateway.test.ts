@@ -90,6 +90,21 @@ describe('two machines', () => {
     }
   });
 
+  test('lonTimePercent: every wait is shorter by as much', () => {
+    const hurried: Setup = { before: host => void host.storage.append(CONF, utf8('PerlSetVar lonTimePercent 1\n')), until: 60 };
+    const fast = run({ ...hurried, acts: [[3, t => t.ask('ping', 'ping')]] });
+    expect(fast.heard).toEqual(['3 ping b']);
+    // The pause of 5 s, a back-off of 120 to 359 s, and 5 restarts.
+    const alone = run({ ...hurried, peer: 'none' });
+    expect(
+      alone
+        .logs('gateway-child')
+        .filter(line => line.startsWith('back-off'))
+        .every(line => /\((?:1\.[2-9]|[23]\.)[0-9]* secs\)/.test(line)),
+    ).toBe(true);
+    expect(alone.logs('gateway')).toContain('skipped: Skipped b');
+  });
+
   test('the same seed gives the same run, as written too', () => {
     for (const args of [[], ['--profile=as-written']]) {
       const once = (): unknown => run({ args, acts: [[10, t => t.ask('ping', 'ping')]] }).trace;
@@ -398,7 +413,7 @@ describe('lond', () => {
     expect(heard).toEqual(['62 silent EOF']);
   });
 
-  test.each([['--no-such=1'], ['--request-timeout=x'], ['--conf']])('%s is a usage error', option => {
+  test.each([['--no-such=1'], ['--request-timeout=x'], ['--conf'], ['--listen=x']])('%s is a usage error', option => {
     const { ends } = run({
       start: 'nothing',
       peer: 'none',

@@ -2,12 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { utf8 } from '../../../src/host/bytes.ts';
 import { instantOf } from '../../../src/host/time.ts';
-import { ctime } from '../../../src/impl/lonc/ctime.ts';
+import { ctime } from '../../../src/impl/calendar/ctime.ts';
 import { HOST_ID_MAX, HOSTS_MAX, hostAt, parseHostsTable } from '../../../src/impl/lonc/hosts-table.ts';
 import { bytesOf, latin1Of } from '../../../src/impl/lonc/latin1.ts';
 import { LineReader } from '../../../src/impl/lonc/lines.ts';
 import { parseSettings } from '../../../src/impl/lonc/settings.ts';
-import { discreet, escapeArgument, lineOf, shown, unescapeArgument, wordsOf } from '../../../src/impl/lonc/wire.ts';
+import { discreet, escapeArgument, lineOf, recorded, shown, unescapeArgument, wordsOf } from '../../../src/impl/lonc/wire.ts';
 
 const every = Uint8Array.from({ length: 256 }, (_, index) => index);
 
@@ -71,6 +71,10 @@ describe('texts', () => {
 
   test('what a log shows', () => {
     expect(discreet('encrypt:passwd:dom:me:secret')).toBe('encrypt:<20 bytes>');
+    // Refused by a lond, and written in a log for good if it is shown.
+    expect(discreet('passwd:dom:me:secret')).toBe('passwd:<13 bytes>');
+    expect(recorded('makeuser:dom:me:secret')).toBe('makeuser:<13 bytes>');
+    expect([discreet('auth'), discreet('author:x'), recorded('put:a')]).toEqual(['auth<0 bytes>', 'author:x', 'put:a']);
     expect(shown('a\nb\u001b[31m')).toBe('a\\u{a}b\\u{1b}[31m');
     expect(shown('x'.repeat(1_000)).length).toBe(201);
   });
@@ -164,6 +168,7 @@ describe('loncapa.conf', () => {
       lonDocRoot: '/w',
       lonUsersDir: '/d/users',
       londPort: 17,
+      lonTimePercent: 100,
     });
   });
 
@@ -175,6 +180,9 @@ describe('loncapa.conf', () => {
     ['PerlSetVar londPort 65536', 6, false],
     ['PerlSetVar londPort 1e3', 6, false],
     ['PerlSetVar lonSockDir ../s', 6, false],
+    ['PerlSetVar lonTimePercent 0', 6, false],
+    ['PerlSetVar lonTimePercent 101', 6, false],
+    ['PerlSetVar lonTimePercent 2.5', 6, false],
   ])('%s', (line, at, usable) => {
     const parsed = parseSettings(`${good.join('')}${line}\n`);
     expect(parsed.problems.map(problem => problem.line)).toEqual([at]);

@@ -1,0 +1,141 @@
+/**
+ * The real arm: the tester is a guest in this OS process, the implementation is a child of it: a program of the table, or
+ * any executable. Every case has a Host of its own, and nothing of it is left when the case is over: src/node/family.ts says what
+ * is found. What cannot be ended makes the case inconclusive.
+ * Lacks: implementations that are already running somewhere.
+ * May import: everything, node:*.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { HostEvent } from '../../src/host/event.ts';
+import type { Programs } from '../../src/host/host.ts';
+import { instantOf } from '../../src/host/time.ts';
+import { createNodeHost } from '../../src/node/host.ts';
+import type { TraceEvent } from '../../src/trace/event.ts';
+import type { Arm, Play, Recorded } from './arm.ts';
+import { elided } from './arm.ts';
+import type { Implementation, Played } from './tester.ts';
+import { testerDaemon } from './tester.ts';
+
+/** The name of the tester in a trace: its real pid would make two traces differ for nothing. */
+const TESTER = 'local/tester.1';
+/** Beyond the deadline of a case: SIGKILL, waiting, and a machine that is busy. */
+const AFTERMATH_MILLIS = 15_000;
+/** The tester bounds what it takes of an implementation, so that no case comes near this. */
+const EVENT_LIMIT = 100_000;
+
+/** `programsModule` exports the same table, compiled: real children load it from there. */
+export function nodeArm(programs: Programs, programsModule: string, eventLimit: number = EVENT_LIMIT): Arm {
+  return { name: 'node', play: play => playForReal(programs, programsModule, play, new Recorder(eventLimit)) };
+}
+
+async function playForReal(programs: Programs, programsModule: string, play: Play, recorder: Recorder): Promise<Recorded> {
+  const directory = await mkdtemp(join(tmpdir(), 'slipway-case-'));
+  try {
+    const played = await playIn(directory, recorder, programs, programsModule, play);
+    const { events, bugs } = recorder;
+    return { played, events, tester: TESTER, clock: 'monotonic', millis: recorder.elapsed() / 1_000, bugs };
+  } finally {
+    await remove(directory);
+  }
+}
+
+async function playIn(
+  directory: string,
+  recorder: Recorder,
+  programs: Programs,
+  programsModule: string,
+  { case: kase, wiring, implementation, patience }: Play,
+): Promise<Played | undefined> {
+  const probe = wiring.probe === undefined ? undefined : command(wiring.probe, programsModule);
+  let over: (played: Played | undefined) => void = () => {};
+  const result = new Promise<Played | undefined>(resolve => {
+    over = resolve;
+  });
+  const parameters = { wiring, implementation, probe, report: join(directory, 'report'), directory, patience };
+  const tester = createNodeHost({
+    programs,
+    programsModule,
+    program: 'tester',
+    observer: event => recorder.take(event),
+    log: (_severity, event, fields) => {
+      if (event === 'bug') recorder.bugs.push(String(fields?.['stack']));
+    },
+    output: () => {},
+    onExit: () => over(undefined),
+  });
+  recorder.full = () => over(undefined);
+  const limit = setTimeout(() => over(undefined), (kase.deadline * patience) / 1_000_000 + AFTERMATH_MILLIS);
+  tester.run(testerDaemon(kase, parameters, over));
+  const played = await result;
+  clearTimeout(limit);
+  const left = await tester.close();
+  if (left.length === 0) return played;
+  recorder.bugs.push(`of what the implementation started, these processes cannot be ended: ${left.join(', ')}`);
+  return undefined;
+}
+
+/** What an implementation has made there may have no permissions, or names too long for a path: then it is for the tools of the system. */
+async function remove(directory: string): Promise<void> {
+  try {
+    await rm(directory, { recursive: true, force: true });
+  } catch {
+    const removing = spawn('sh', ['-c', 'chmod -R u+rwx "$1"; rm -rf "$1"', 'remove', directory], { stdio: 'ignore' });
+    await new Promise(resolve => removing.once('error', resolve).once('exit', resolve));
+  }
+}
+
+/** What an implementation in any language can execute to run a program of the table. */
+function command(program: string, programsModule: string): Implementation {
+  return { program: process.execPath, args: [ENTRY, programsModule, program] };
+}
+
+class Recorder {
+  readonly events: TraceEvent[] = [];
+  readonly bugs: string[] = [];
+  /** Told once, when there is no room for more: a trace without its end would give another verdict. */
+  full: () => void = () => {};
+  readonly #limit: number;
+  readonly #start = process.hrtime.bigint();
+  readonly #seen = new Map<string, number>();
+  #overflowing = false;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Microseconds. */
+  elapsed(): number {
+    return Number((process.hrtime.bigint() - this.#start) / 1_000n);
+  }
+
+  take({ kind, channel = '', bytes, data }: HostEvent): void {
+    const index = this.events.length;
+    if (index >= this.#limit) {
+      this.#overflow();
+      return;
+    }
+    const before = this.#seen.get(channel) ?? 0;
+    if (kind === 'recv') this.#seen.set(channel, before + (bytes?.length ?? 0));
+    const time = instantOf(this.elapsed());
+    const event = elided({ index, time, process: TESTER, kind, cause: -1, message: 0, channel, bytes, data }, before);
+    // The bytes of a crossing may be the Host's own buffer.
+    this.events.push(event.bytes === undefined ? event : { ...event, bytes: event.bytes.slice() });
+  }
+
+  #overflow(): void {
+    if (this.#overflowing) return;
+    this.#overflowing = true;
+    this.bugs.push(`the trace of the case has more than ${this.#limit} events`);
+    this.full();
+  }
+}
+
+const compiled = (path: string): string =>
+  fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? `../../dist/${path}` : `../../${path}`, import.meta.url));
+const ENTRY = compiled('src/node/main.js');
+/** Where real children find the table of programs.ts. */
+export const PROGRAMS_MODULE: string = compiled('conformance/programs.js');

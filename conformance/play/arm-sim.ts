@@ -1,0 +1,50 @@
+/**
+ * The simulated arm: tester and implementation are programs on one machine of a fresh world, and time is virtual.
+ * Lacks: implementations that are not in the table of programs.
+ * May import: host, trace, sim, case.ts, arm.ts, tester.ts.
+ */
+import type { Programs } from '../../src/host/host.ts';
+import { after, ORIGIN, seconds } from '../../src/host/time.ts';
+import { World } from '../../src/sim/world.ts';
+import type { TraceEvent } from '../../src/trace/event.ts';
+import type { Arm, Play, Recorded } from './arm.ts';
+import { elided } from './arm.ts';
+import type { Played } from './tester.ts';
+import { testerDaemon } from './tester.ts';
+
+const TESTER = 'tester';
+const MACHINE = 'm';
+const REPORT = '/report';
+const DIRECTORY = '/case';
+/** A case that makes more of them has gone wild. */
+const EVENT_LIMIT = 400_000;
+/** Beyond the deadline of the case: what is left to do after the verdict. */
+const AFTERMATH = seconds(10);
+
+export function simArm(programs: Programs): Arm {
+  return { name: 'sim', play: play => Promise.resolve(playInWorld(programs, play)) };
+}
+
+function playInWorld(programs: Programs, { case: kase, wiring, implementation, patience, seed }: Play): Recorded {
+  const events: TraceEvent[] = [];
+  const seen = new Map<string, number>();
+  let played: Played | undefined;
+  const probe = wiring.probe === undefined ? undefined : { program: wiring.probe, args: [] };
+  const parameters = { wiring, implementation, probe, report: REPORT, directory: DIRECTORY, patience };
+  const tester = testerDaemon(kase, parameters, result => {
+    played = result;
+  });
+  const world = new World({
+    seed: `${seed}/${kase.id}`,
+    programs: { ...programs, [TESTER]: tester },
+    sink: event => {
+      const before = seen.get(event.channel) ?? 0;
+      if (event.kind === 'recv') seen.set(event.channel, before + (event.bytes?.length ?? 0));
+      events.push(elided(event, before));
+    },
+  });
+  const pid = world.machine(MACHINE).start(TESTER);
+  world.run(after(after(ORIGIN, kase.deadline), AFTERMATH), EVENT_LIMIT);
+  const bugs = events.filter(event => event.kind === 'bug').map(event => `${event.process}: ${event.data?.['message']}`);
+  return { played, events, tester: `${MACHINE}/${TESTER}.${pid}`, clock: 'virtual', millis: undefined, bugs };
+}

@@ -1,0 +1,46 @@
+/**
+ * An arm plays one case somewhere: in the simulator (arm-sim.ts) or on this computer (arm-node.ts). The runner does not
+ * know which it has.
+ * May import: host, trace, case.ts, tester.ts.
+ */
+import type { TraceEvent } from '../../src/trace/event.ts';
+import type { Case, Wiring } from '../case.ts';
+import { CHANNEL_LIMIT } from './inbox.ts';
+import type { Implementation, Played } from './tester.ts';
+
+export interface Play {
+  readonly case: Case;
+  readonly wiring: Wiring;
+  readonly implementation: Implementation;
+  readonly patience: number;
+  readonly seed: string;
+}
+
+export interface Recorded {
+  /** Absent when the case did not come to its end: the arm gave up. */
+  readonly played: Played | undefined;
+  readonly events: readonly TraceEvent[];
+  /** The process of the trace that is the tester. */
+  readonly tester: string;
+  readonly clock: 'virtual' | 'monotonic';
+  /** How long it took by the clock on the wall, in milliseconds; none in virtual time, so that two reports are equal. */
+  readonly millis: number | undefined;
+  /** What a daemon of ours threw. */
+  readonly bugs: readonly string[];
+}
+
+export interface Arm {
+  readonly name: 'sim' | 'node';
+  play(play: Play): Promise<Recorded>;
+}
+
+/**
+ * What came on a channel beyond what the machine looks at is left out of the trace, less one byte: enough to see again that
+ * it was too much. `before` is what the trace holds of the channel so far.
+ */
+export function elided(event: TraceEvent, before: number): TraceEvent {
+  const length = event.bytes?.length ?? 0;
+  const kept = Math.max(0, CHANNEL_LIMIT + 1 - before);
+  if (event.kind !== 'recv' || length <= kept) return event;
+  return { ...event, bytes: event.bytes?.subarray(0, kept), data: { ...event.data, elided: length - kept } };
+}

@@ -1,0 +1,97 @@
+/**
+ * Steps as text for people: what a step does or asks for, and what is missing while it waits.
+ * May import: host, case.ts, match.ts.
+ */
+import { printable } from '../../src/host/bytes.ts';
+import { formatTime } from '../../src/host/time.ts';
+import type { Saved, Step, Target } from '../case.ts';
+import { describeExpected, describePattern } from './match.ts';
+
+const SHOWN = 64;
+
+/** In the imperative: `send 3 bytes on control: 0a0b0c`. */
+export function describeStep(step: Step): string {
+  switch (step.verb) {
+    case 'start':
+      return step.options === undefined
+        ? 'start the implementation'
+        : `start the implementation with ${step.options.join(' ') || 'no options'}`;
+    case 'send':
+      return `send on ${step.channel}: ${cut(step.hex)}${times(step.repeat)}`;
+    case 'say':
+      return `send on ${step.channel}: ${printable(step.text, SHOWN)}${times(step.repeat)}`;
+    case 'close':
+    case 'half-close':
+    case 'reset':
+    case 'pause':
+    case 'resume':
+      return `${step.verb} ${step.channel}`;
+    case 'signal':
+      return `send ${step.signal}`;
+    case 'fill':
+      return `fill ${step.channel}, so that the first write to it has to wait`;
+    case 'deafen':
+      return 'stop listening';
+    case 'listen':
+      return 'listen again';
+    case 'place':
+      return `write the file ${step.path}`;
+    default:
+      return describeExpectation(step);
+  }
+}
+
+type Expectation = Extract<Step, { verb: `expect-${string}` | 'dial' | 'collect' }>;
+
+function describeExpectation(step: Expectation): string {
+  switch (step.verb) {
+    case 'expect-sequence': {
+      const items = step.items.map(item => describeExpected([item], false));
+      if (step.thenEof === true) items.push('the end of the channel');
+      return `expect on ${step.channel}: ${items.join('; then ') || 'nothing'} (within ${formatTime(step.within)})`;
+    }
+    case 'expect-count':
+      return `expect ${count(step.least, step.most)} of: ${describePattern(step.message)} on ${step.channel}`;
+    case 'expect-order':
+      return `expect ${describePattern(step.after)} only after ${describePattern(step.before)} on ${step.channel}`;
+    case 'expect-silence':
+      return `expect nothing on ${step.channels.join(' and ')} for ${formatTime(step.lasting)}`;
+    default:
+      return `expect that ${describeAwaited(step)} (within ${formatTime(step.within)})`;
+  }
+}
+
+export const count = (least: number, most: number): string => (least === most ? String(least) : `${least} to ${most}`);
+
+/** In the indicative: what has not happened yet. */
+export function describeAwaited(step: Step, saved: Saved = new Map()): string {
+  switch (step.verb) {
+    case 'expect-among':
+      return `${describePattern(step.message)} on ${step.channel}`;
+    case 'expect-exit':
+      return describeExit(step);
+    case 'expect-connect':
+      return `a listener at the announced address ${saved.get(step.to) ?? ''}`;
+    case 'collect':
+      return 'the child that the implementation was given to run has run to its end';
+    case 'expect-open':
+      return `the implementation connects: ${step.channel}`;
+    case 'dial':
+      return `somebody accepts a connection at ${describeTarget(step.to)}`;
+    case 'expect-refused':
+      return `nobody accepts a connection at ${describeTarget(step.to)}`;
+    case 'expect-file':
+      return step.contains === undefined ? `no file ${step.path}` : `a file ${step.path} with the text ${step.contains}`;
+    default:
+      return `the step ${step.verb} to end`;
+  }
+}
+
+export function describeExit(step: Extract<Step, { verb: 'expect-exit' }>): string {
+  const ways = [...(step.codes ?? []).map(code => `with status ${code}`), ...(step.signals ?? []).map(signal => `by ${signal}`)];
+  return ways.length === 0 ? 'the implementation ends' : `the implementation ends ${ways.join(' or ')}`;
+}
+
+const describeTarget = (to: Target): string => ('tcp' in to ? 'the port of the case' : to.unix);
+const cut = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+const times = (repeat: number | undefined): string => (repeat === undefined ? '' : `, ${repeat} times`);

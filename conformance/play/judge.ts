@@ -1,0 +1,207 @@
+/**
+ * The verdict as a pure function of a recorded trace: finds again in the events of the tester what it saw, and feeds it to
+ * the same machine. No implementation, no clock and no network take part, so anybody with the trace can check a verdict.
+ * May import: host, trace, case.ts, machine.ts, tester.ts (for its notes).
+ */
+import { utf8 } from '../../src/host/bytes.ts';
+import type { EventData } from '../../src/host/event.ts';
+import { HOST_ERROR_CODES, type HostErrorCode } from '../../src/host/result.ts';
+import { type ExitStatus, SIGNALS } from '../../src/host/signal.ts';
+import type { TraceEvent } from '../../src/trace/event.ts';
+import type { Case, Channel, Verdict, Wiring } from '../case.ts';
+import type { End, Observation } from './machine.ts';
+import { CaseMachine } from './machine.ts';
+import { NOTE } from './tester.ts';
+
+export interface Judged {
+  readonly verdict: Verdict;
+  readonly end: End;
+}
+
+/** `tester` is the process of the trace that played the case. */
+export function judge(kase: Case, wiring: Wiring, events: readonly TraceEvent[], tester: string): Judged {
+  const machine = retell(kase, wiring, events, tester, () => {});
+  return { verdict: machine.verdict ?? { verdict: 'inconclusive', why: 'the trace ends before the case does' }, end: machine.end };
+}
+
+/** An event of the tester, after the machine has taken it in: the channel of the case that it belongs to, and what it was told. */
+export interface Telling {
+  readonly event: TraceEvent;
+  readonly channel: Channel | undefined;
+  readonly observations: readonly Observation[];
+  readonly machine: CaseMachine;
+}
+
+/** Feeds a machine what the tester saw, in order, and gives it back at the end. */
+export function retell(
+  kase: Case,
+  wiring: Wiring,
+  events: readonly TraceEvent[],
+  tester: string,
+  told: (telling: Telling) => void,
+): CaseMachine {
+  const machine = new CaseMachine(kase, wiring);
+  machine.start();
+  const reader = new Reader(wiring);
+  for (const event of events) {
+    if (event.process !== tester) continue;
+    const observations = reader.read(event);
+    for (const observation of observations) machine.observe(observation);
+    told({ event, channel: reader.channelOf(event), observations, machine });
+  }
+  return machine;
+}
+
+/** What the next crossing of a kind belongs to, as the tester noted before it made the call. */
+type Awaited = { readonly kind: 'step'; readonly step: number } | { readonly kind: 'case' };
+
+class Reader {
+  readonly #channels: Map<string, Channel> = new Map();
+  readonly #timers: Map<number, Awaited> = new Map();
+  readonly #wiring: Wiring;
+  #attaching: Channel | undefined;
+  #arming: Awaited | undefined;
+  #connecting = false;
+  #dialling: Channel | undefined;
+  /** Connections accepted so far. */
+  #accepted = 0;
+  #child: unknown;
+  #decided = false;
+
+  constructor(wiring: Wiring) {
+    this.#wiring = wiring;
+  }
+
+  channelOf(event: TraceEvent): Channel | undefined {
+    return this.#channels.get(event.channel);
+  }
+
+  read(event: TraceEvent): readonly Observation[] {
+    const data = event.data ?? {};
+    switch (event.kind) {
+      case 'log':
+        return this.#note(data);
+      case 'attach':
+        if (this.#attaching !== undefined) this.#channels.set(event.channel, this.#attaching);
+        this.#attaching = undefined;
+        return [];
+      case 'timer':
+        if (this.#arming !== undefined) this.#timers.set(Number(data['id']), this.#arming);
+        this.#arming = undefined;
+        return [];
+      case 'fire':
+        return deadline(this.#timers.get(Number(data['id'])));
+      case 'recv':
+        return this.#incoming(event);
+      case 'eof':
+      case 'close':
+        return this.#ended(event);
+      case 'wait':
+        return data['child'] === this.#child ? exit(data) : [];
+      case 'kill':
+        return this.#decided && data['target'] === this.#child ? [{ kind: 'killed' }] : [];
+      case 'open':
+        return this.#opened(event, data);
+      case 'accept':
+        return this.#socket(event, this.#wiring.surroundings?.accepts[this.#accepted++]);
+      default:
+        return [];
+    }
+  }
+
+  #note(data: EventData): readonly Observation[] {
+    switch (data['event']) {
+      case NOTE.attach:
+        this.#attaching = String(data['channel']);
+        return [];
+      case NOTE.armed:
+        this.#arming = { kind: 'step', step: Number(data['step']) };
+        return [];
+      case NOTE.deadline:
+        this.#arming = { kind: 'case' };
+        return [];
+      case NOTE.started:
+        this.#child = data['pid'];
+        return [{ kind: 'started' }];
+      case NOTE.filled:
+        return [{ kind: 'filled' }];
+      case NOTE.verdict:
+        this.#decided = true;
+        return [];
+      case NOTE.notStarted:
+        return [{ kind: 'not-started', code: errorCode(data['code']) }];
+      case NOTE.connect:
+        this.#connecting = true;
+        return [];
+      case NOTE.dial:
+        this.#dialling = String(data['channel']);
+        return [];
+      case NOTE.file:
+        return [{ kind: 'file', text: data['there'] === true ? String(data['text']) : undefined }];
+      case NOTE.report: {
+        const channel = String(data['channel']);
+        return [
+          { kind: 'bytes', channel, bytes: utf8(String(data['text'])) },
+          { kind: 'eof', channel },
+        ];
+      }
+      default:
+        return [];
+    }
+  }
+
+  #incoming(event: TraceEvent): readonly Observation[] {
+    const channel = this.#incomingChannel(event);
+    return channel === undefined || event.bytes === undefined ? [] : [{ kind: 'bytes', channel, bytes: event.bytes }];
+  }
+
+  #incomingChannel(event: TraceEvent): Channel | undefined {
+    const channel = this.channelOf(event);
+    return channel !== undefined && this.#wiring.channels[channel]?.direction !== 'out' ? channel : undefined;
+  }
+
+  /** The channel is finished; what the tester itself closed is not waited for by any step. */
+  #ended(event: TraceEvent): readonly Observation[] {
+    const channel = this.#incomingChannel(event);
+    const ours = event.kind === 'close' && event.data?.['error'] === undefined;
+    return channel === undefined || ours ? [] : [{ kind: 'eof', channel }];
+  }
+
+  /** Both directions of it are the channel: what comes is told of one, and that it broke of the other. */
+  #socket(event: TraceEvent, channel: Channel | undefined): readonly Observation[] {
+    if (channel === undefined) return [];
+    const name = event.channel.slice(0, -1);
+    for (const direction of ['<', '>']) this.#channels.set(name + direction, channel);
+    return [{ kind: 'opened', channel }];
+  }
+
+  #opened(event: TraceEvent, data: EventData): readonly Observation[] {
+    if (this.#dialling !== undefined) {
+      const channel = this.#dialling;
+      this.#dialling = undefined;
+      return data['error'] === undefined ? this.#socket(event, channel) : [];
+    }
+    if (!this.#connecting) return [];
+    this.#connecting = false;
+    return [{ kind: 'connected', error: data['error'] === undefined ? undefined : errorCode(data['error']) }];
+  }
+}
+
+function deadline(timer: Awaited | undefined): readonly Observation[] {
+  if (timer === undefined) return [];
+  return [timer.kind === 'case' ? { kind: 'case-deadline' } : { kind: 'deadline', step: timer.step }];
+}
+
+function exit(data: EventData): readonly Observation[] {
+  const status = exitStatus(data);
+  return status === undefined ? [] : [{ kind: 'exit', status }];
+}
+
+function exitStatus(data: EventData): ExitStatus | undefined {
+  const code = data['code'];
+  if (typeof code === 'number') return { code };
+  const signal = SIGNALS.find(name => name === data['signal']);
+  return signal === undefined ? undefined : { signal };
+}
+
+const errorCode = (text: unknown): HostErrorCode => HOST_ERROR_CODES.find(code => code === text) ?? 'EIO';

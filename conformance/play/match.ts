@@ -1,0 +1,70 @@
+/**
+ * Patterns against messages, and both as text for people.
+ * May import: host, case.ts.
+ */
+import { hex, printable } from '../../src/host/bytes.ts';
+import type { Expected, FieldValue, Item, Message, Pattern, Want } from '../case.ts';
+
+export function matches(pattern: Pattern, message: Message): boolean {
+  if (pattern.type !== '*' && pattern.type !== message.type) return false;
+  for (const [name, want] of Object.entries(pattern.fields ?? {})) {
+    const value = message.fields[name];
+    if (value === undefined || !wanted(want, value)) return false;
+  }
+  return true;
+}
+
+function wanted(want: Want, value: FieldValue): boolean {
+  if (typeof want !== 'object') return want === value;
+  if ('oneOf' in want) return want.oneOf.includes(value);
+  if ('atLeast' in want) return typeof value === 'number' && value >= want.atLeast;
+  if ('begins' in want) return typeof value === 'string' && value.startsWith(want.begins);
+  return want.form === 'any' || (typeof value === 'string' && FORMS[want.form](value));
+}
+
+const FORMS = {
+  'host:port': (text: string): boolean => parseHostPort(text) !== undefined,
+  number: (text: string): boolean => /^[0-9]+(?:\.[0-9]+)?$/.test(text),
+} as const;
+
+/** `127.0.0.1:9108`, `[::1]:9108`; the port is 1 to 65535 and written without leading zeros. */
+export function parseHostPort(text: string): { readonly address: string; readonly port: number } | undefined {
+  const found = /^(?:\[([0-9a-fA-F:.]+(?:%[0-9A-Za-z]+)?)\]|([0-9]{1,3}(?:\.[0-9]{1,3}){3})):([1-9][0-9]{0,4})$/.exec(text);
+  const port = Number(found?.[3]);
+  const address = found?.[1] ?? found?.[2];
+  if (address === undefined || port > 65_535) return undefined;
+  return { address, port };
+}
+
+export function describePattern(pattern: Pattern): string {
+  const fields = Object.entries(pattern.fields ?? {}).map(([name, want]) => `${name} ${describeWant(want)}`);
+  return pattern.type === '*' ? pattern.name : `${pattern.name} (${[pattern.type, ...fields].join(', ')})`;
+}
+
+function describeWant(want: Want): string {
+  if (typeof want !== 'object') return String(want);
+  if ('oneOf' in want) return want.oneOf.join(' or ');
+  if ('atLeast' in want) return `at least ${want.atLeast}`;
+  if ('begins' in want) return `that begins with ${want.begins}`;
+  return want.form;
+}
+
+const COUNTED: Readonly<Record<Expected['times'], string>> = { one: '', optional: ', or not', any: ', any number', some: ', at least one' };
+
+export function describeExpected(expected: readonly Expected[], thenEof: boolean): string {
+  const parts = expected.map(each => describePattern(each.message) + COUNTED[each.times]);
+  if (thenEof) parts.push('end of file');
+  return parts.join('; or ');
+}
+
+const SHOWN_BYTES = 48;
+
+/** One line, safe for a terminal, with the first `shown` bytes in hexadecimal. */
+export function describeItem(item: Item, shown: number = SHOWN_BYTES): string {
+  if (item.kind === 'violation') return printable(`${item.clause} broken at byte ${item.offset}: ${item.detail}`);
+  const fields = Object.entries(item.fields).map(([name, value]) => `${name} ${value}`);
+  const text = printable([item.type === '' ? '(empty type)' : item.type, ...fields].join(', '), 160);
+  if (shown === 0) return text;
+  const rest = item.bytes.length > shown ? `… ${item.bytes.length} bytes` : '';
+  return `${text} [${hex(item.bytes.subarray(0, shown))}${rest}]`;
+}

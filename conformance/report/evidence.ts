@@ -1,0 +1,48 @@
+/**
+ * The evidence of a row: the trace of its case, in the form of every other trace. judge.ts comes to the verdict of the row
+ * from it alone.
+ * May import: trace, runner.ts, suite.ts.
+ */
+import type { TraceEnding } from '../../src/trace/encode.ts';
+import { encodeTrace } from '../../src/trace/encode.ts';
+import type { TraceHeader } from '../../src/trace/event.ts';
+import { ENGINE_VERSION, TRACE_VERSION } from '../../src/trace/event.ts';
+import { NOTE } from '../play/tester.ts';
+import type { Row } from '../run/runner.ts';
+
+export interface EvidenceOptions {
+  readonly suite: string;
+  readonly role: string;
+  readonly arm: 'sim' | 'node';
+  readonly implementation: readonly string[];
+  readonly claims: readonly string[];
+  readonly seed: string;
+}
+
+/** Pieces of one file. Nothing for a case that was not played. */
+export function evidenceOf(row: Row, options: EvidenceOptions): Iterable<string> {
+  if (row.events.length === 0) return [];
+  return encodeTrace(headerOf(row, options), row.events, endingOf(row));
+}
+
+function headerOf(row: Row, { suite, role, arm, implementation, claims, seed }: EvidenceOptions): TraceHeader {
+  return {
+    version: TRACE_VERSION,
+    engine: ENGINE_VERSION,
+    kind: 'conformance',
+    clock: arm === 'sim' ? 'virtual' : 'monotonic',
+    name: row.kase.id,
+    seed,
+    plan: { suite, role, rev: row.kase.rev, tester: row.tester, implementation: [...implementation], claims: [...claims] },
+    title: row.kase.title,
+  };
+}
+
+function endingOf({ kase, verdict, events, tester }: Row): TraceEnding {
+  if (verdict.verdict === 'fail') {
+    const at = events.findLastIndex(event => event.process === tester && event.data?.['event'] === NOTE.verdict);
+    return { outcome: 'fail', check: kase.id, at, why: `expected ${verdict.expected}; received ${verdict.received}` };
+  }
+  const outcome = verdict.verdict === 'error' ? 'inconclusive' : verdict.verdict;
+  return { outcome, check: '', at: -1, why: 'why' in verdict ? verdict.why : '' };
+}

@@ -1,0 +1,213 @@
+/**
+ * The wire log of a case: what its trace says, told for people. Bytes are put together until they make a message, notes are
+ * kept where they explain the messages.
+ * Lacks: timers, and whatever the tester does only for itself; the trace has them.
+ * May import: host, trace, case.ts, play (judge, match), report.ts.
+ */
+import { concat, EMPTY, hex, printable, textOf } from '../../src/host/bytes.ts';
+import type { EventData } from '../../src/host/event.ts';
+import type { Instant } from '../../src/host/time.ts';
+import type { TraceEvent } from '../../src/trace/event.ts';
+import type { Case, Channel, Wiring } from '../case.ts';
+import type { Telling } from '../play/judge.ts';
+import { retell } from '../play/judge.ts';
+import { describeItem } from '../play/match.ts';
+import { NOTE } from '../play/tester.ts';
+import type { LogLine, ReportEnd } from './report.ts';
+
+/** Lines of one case; an implementation decides how many there could be. */
+export const LOG_LIMIT = 200;
+const HEX_LIMIT = 64;
+const TEXT_LIMIT = 200;
+/** Bytes without a message in them make a line of their own then. */
+const HELD_LIMIT = 4_096;
+
+export interface WireLog {
+  readonly lines: readonly LogLine[];
+  readonly omitted: number;
+  readonly ends: readonly ReportEnd[];
+  /** The line at which the verdict fell: the last thing that came, or the deadline. */
+  readonly decided: number;
+}
+
+export function wireLog(kase: Case, wiring: Wiring, events: readonly TraceEvent[], tester: string): WireLog {
+  const writer = new LogWriter(wiring);
+  retell(kase, wiring, events, tester, telling => writer.take(telling));
+  return writer.finish();
+}
+
+interface Held {
+  readonly parts: Uint8Array[];
+  length: number;
+  at: Instant;
+  /** Items of the channel that have been told. */
+  told: number;
+}
+
+class LogWriter {
+  readonly #wiring: Wiring;
+  readonly #lines: LogLine[] = [];
+  readonly #held: Map<Channel, Held> = new Map();
+  readonly #ends: Map<Channel, ReportEnd['how']> = new Map();
+  #omitted = 0;
+  #step = -1;
+  #decided = -1;
+  #lastPeer = -1;
+
+  constructor(wiring: Wiring) {
+    this.#wiring = wiring;
+  }
+
+  take(telling: Telling): void {
+    const { event, channel } = telling;
+    if (event.kind === 'log') this.#note(event, event.data ?? {}, telling);
+    else if (channel === undefined) this.#world(event, event.data ?? {});
+    else this.#onChannel(telling, channel);
+  }
+
+  finish(): WireLog {
+    for (const channel of this.#held.keys()) this.#flush(channel, undefined);
+    const channels = Object.entries(this.#wiring.channels).filter(([, { descriptor }]) => descriptor !== 1 && descriptor !== 2);
+    const ends = channels.map(([channel, { direction }]): ReportEnd => {
+      const how = this.#ends.get(channel);
+      return { channel, how: how ?? (direction === 'both' ? 'never opened' : 'open') };
+    });
+    const seen = ends.filter(({ how }) => how !== 'never opened');
+    return { lines: this.#lines, omitted: this.#omitted, ends: seen, decided: this.#decided };
+  }
+
+  #onChannel({ event, machine }: Telling, channel: Channel): void {
+    switch (event.kind) {
+      case 'send':
+        this.#line(event.time, 'tester', channel, printable(textOf(event.bytes ?? EMPTY), TEXT_LIMIT), event.bytes);
+        return;
+      case 'recv':
+        this.#hold(event, channel);
+        if (machine.inbox(channel).history.length > this.#heldOf(channel, event.time).told || this.#isFull(channel))
+          this.#flush(channel, machine);
+        return;
+      case 'open':
+      case 'accept':
+        this.#ends.set(channel, 'open');
+        this.#line(event.time, event.kind === 'open' ? 'tester' : 'peer', channel, event.kind === 'open' ? 'connects' : 'connects to us');
+        return;
+      case 'eof':
+        this.#flush(channel, machine);
+        this.#ended(event.time, channel, 'peer', 'half-closed by it', 'ends its direction');
+        return;
+      case 'end':
+        this.#line(event.time, 'tester', channel, 'ends its direction');
+        return;
+      case 'close':
+      case 'reset':
+        this.#flush(channel, machine);
+        this.#closed(event, channel);
+        return;
+      default:
+    }
+  }
+
+  #closed(event: TraceEvent, channel: Channel): void {
+    const error = event.data?.['error'];
+    if (event.kind === 'reset') this.#ended(event.time, channel, 'tester', 'reset by us', 'resets');
+    else if (error !== undefined)
+      this.#ended(event.time, channel, 'peer', 'reset by it', `breaks: ${printable(String(error), TEXT_LIMIT)}`);
+    else if (this.#ends.get(channel) === 'half-closed by it') this.#ends.set(channel, 'closed by it');
+    else this.#ended(event.time, channel, 'tester', 'closed by us', 'closes');
+  }
+
+  #ended(at: Instant, channel: Channel, from: LogLine['from'], how: ReportEnd['how'], text: string): void {
+    this.#ends.set(channel, how);
+    // Output is closed by whoever ends: that is told once, as the end of the process.
+    if (this.#decided < 0) this.#line(at, from, channel, text);
+  }
+
+  #world(event: TraceEvent, data: EventData): void {
+    if (event.kind === 'wait')
+      this.#line(event.time, 'peer', '', `ends: ${data['signal'] === undefined ? `status ${data['code']}` : data['signal']}`);
+    else if (event.kind === 'kill') this.#line(event.time, 'tester', '', `${data['signal']}`);
+  }
+
+  #note(event: TraceEvent, data: EventData, { observations, machine }: Telling): void {
+    switch (data['event']) {
+      case NOTE.step:
+        this.#step = Number(data['step']);
+        return;
+      case NOTE.started:
+        this.#line(event.time, 'note', '', 'the implementation is started');
+        return;
+      case NOTE.notStarted:
+        this.#line(event.time, 'note', '', `it cannot be started: ${data['code']}`);
+        return;
+      case NOTE.file:
+        this.#line(
+          event.time,
+          'peer',
+          '',
+          `the file ${data['path']} ${data['there'] === true ? `has ${printable(String(data['text']), TEXT_LIMIT)}` : 'is not there'}`,
+        );
+        return;
+      case NOTE.report:
+        for (const each of observations)
+          if (each.kind === 'bytes') this.#items(event.time, each.channel, machine.inbox(each.channel).history);
+        return;
+      case NOTE.verdict:
+        this.#verdict(event, machine);
+        return;
+      default:
+    }
+  }
+
+  #verdict(event: TraceEvent, machine: Telling['machine']): void {
+    for (const channel of this.#held.keys()) this.#flush(channel, machine);
+    const verdict = machine.verdict;
+    const byTime = verdict?.verdict === 'fail' && verdict.by === 'time';
+    this.#line(event.time, 'note', '', byTime ? 'the deadline is over' : 'decided');
+    this.#decided = verdict?.verdict === 'fail' && !byTime && this.#lastPeer >= 0 ? this.#lastPeer : this.#lines.length - 1;
+  }
+
+  // ── bytes until they are a message ────────────────────────────────────────────────────────────────────────────────
+
+  #heldOf(channel: Channel, at: Instant): Held {
+    const held = this.#held.get(channel) ?? { parts: [], length: 0, at, told: 0 };
+    this.#held.set(channel, held);
+    return held;
+  }
+
+  #hold(event: TraceEvent, channel: Channel): void {
+    const held = this.#heldOf(channel, event.time);
+    const bytes = event.bytes ?? EMPTY;
+    held.parts.push(bytes);
+    held.length += bytes.length;
+    held.at = event.time;
+  }
+
+  #isFull(channel: Channel): boolean {
+    return (this.#held.get(channel)?.length ?? 0) >= HELD_LIMIT;
+  }
+
+  #flush(channel: Channel, machine: Telling['machine'] | undefined): void {
+    const held = this.#held.get(channel);
+    if (held === undefined || held.length === 0) return;
+    const items = machine?.inbox(channel).history ?? [];
+    const fresh = items.slice(held.told);
+    held.told = Math.max(held.told, items.length);
+    const bytes = concat(held.parts.splice(0));
+    held.length = 0;
+    const text = fresh.length === 0 ? printable(textOf(bytes), TEXT_LIMIT) : fresh.map(item => describeItem(item, 0)).join('; ');
+    this.#line(held.at, 'peer', channel, text.slice(0, TEXT_LIMIT * 2), bytes);
+  }
+
+  #items(at: Instant, channel: Channel, items: readonly Parameters<typeof describeItem>[0][]): void {
+    for (const item of items) this.#line(at, 'peer', channel, describeItem(item, 0));
+  }
+
+  #line(at: Instant, from: LogLine['from'], channel: Channel, text: string, bytes: Uint8Array = EMPTY): void {
+    if (this.#lines.length >= LOG_LIMIT) {
+      this.#omitted += 1;
+      return;
+    }
+    if (from === 'peer') this.#lastPeer = this.#lines.length;
+    this.#lines.push({ at, from, step: this.#step, channel, text, length: bytes.length, hex: hex(bytes.subarray(0, HEX_LIMIT)) });
+  }
+}

@@ -1,0 +1,277 @@
+/**
+ * Rows as a report: a pure function of them and of what the run was asked to do.
+ * Lacks: looks (render/), files (folder.ts).
+ * May import: host, case.ts, suite.ts, run (types), log.ts, report.ts.
+ */
+import { printable, printableJson } from '../../src/host/bytes.ts';
+import type { Case, Level, Requirement } from '../case.ts';
+import { LEVELS } from '../case.ts';
+import { describeStep } from '../play/describe.ts';
+import type { Row } from '../run/runner.ts';
+import type { Suite } from '../suite.ts';
+import { killsOf } from '../suite.ts';
+import { setupSuspicion } from './causes.ts';
+import type { WireLog } from './log.ts';
+import { wireLog } from './log.ts';
+import type {
+  Coverage,
+  Grid,
+  Refuted,
+  Report,
+  ReportClaim,
+  ReportImplementation,
+  ReportRequirement,
+  ReportRow,
+  ReportRun,
+  VerdictName,
+} from './report.ts';
+import { REPORT_FORMAT, REPORT_SCHEMA, VERDICTS } from './report.ts';
+import { byKey, sentenceOf } from './words.ts';
+
+export interface ReportOptions {
+  readonly suite: Suite;
+  /** One of `suite.sets`. */
+  readonly set: string;
+  readonly implementation: ReportImplementation;
+  readonly arm: 'sim' | 'node';
+  readonly seed: string;
+  readonly patience: number;
+  readonly timeScale: number;
+  readonly command: string;
+  /** Choices that the claims file makes, by the id of a MAY: whether the implementation does it. */
+  readonly choices: Readonly<Record<string, boolean>>;
+  /** The command that plays one case again. */
+  readonly reproduce: (caseId: string) => string;
+  /** The command that judges a trace again. */
+  readonly replay: (trace: string) => string;
+  /** Where the trace and the capture of a case were put; '' for nowhere. */
+  readonly evidence: (row: Row) => ReportRow['evidence'];
+}
+
+/** What is known of a run so far. */
+export interface RunState {
+  readonly complete: boolean;
+  readonly run?: ReportRun;
+  readonly facts: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
+}
+
+export const encodeReport = (report: Report): string => `${printableJson(JSON.stringify(report, undefined, 1))}\n`;
+
+const OUTPUT_SHOWN = 2_048;
+
+/** Takes rows as they come; can be asked for the report at any time. */
+export class ReportMaker {
+  readonly #options: ReportOptions;
+  readonly #roles: readonly string[];
+  readonly #set: ReadonlySet<string>;
+  readonly #requirements: ReadonlyMap<string, Requirement>;
+  readonly #kills: ReadonlyMap<string, readonly string[]>;
+  readonly #rows: ReportRow[] = [];
+  #virtual = 0;
+
+  constructor(options: ReportOptions) {
+    const { suite, set, implementation } = options;
+    this.#options = options;
+    this.#roles = implementation.roles.map(each => each.role);
+    this.#set = new Set(suite.sets[set] ?? []);
+    this.#requirements = new Map(suite.requirements.map(each => [each.id, each]));
+    this.#kills = killsOf(suite);
+  }
+
+  add(row: Row): void {
+    this.#rows.push(this.#row(row));
+    this.#virtual += row.virtual;
+  }
+
+  report({ complete, run, facts, warnings }: RunState): Report {
+    const { suite, set, implementation, arm, seed, patience, timeScale, command } = this.#options;
+    const rows = this.#rows.toSorted(byKey(row => `${this.#roles.indexOf(row.role)} ${row.case}`));
+    const grid = gridOf(rows.filter(row => row.counts));
+    const suspicion = setupSuspicion(rows);
+    const requirements = this.#inRoles(suite.requirements)
+      .map(each => this.#requirement(each, rows))
+      .sort(byKey(each => each.id));
+    return {
+      format: REPORT_FORMAT,
+      schema: REPORT_SCHEMA,
+      complete,
+      suite: { name: suite.name, title: suite.title, set },
+      implementation,
+      arm,
+      seed,
+      patience,
+      timeScale,
+      command,
+      ...(run === undefined ? {} : { run }),
+      virtualMicros: this.#virtual,
+      conforms: complete && conforms(grid),
+      sentence: sentenceOf(grid, complete),
+      grid,
+      coverage: coverageOf(requirements),
+      facts,
+      warnings: suspicion === undefined ? warnings : [suspicion, ...warnings],
+      rows,
+      requirements,
+      claims: this.#claims(rows),
+      limits: this.#limits(requirements, rows, complete),
+    };
+  }
+
+  #inRoles<T extends { readonly role: string }>(all: readonly T[]): T[] {
+    return all.filter(each => this.#roles.includes(each.role));
+  }
+
+  // ── rows ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #row(row: Row): ReportRow {
+    const { suite, reproduce, replay } = this.#options;
+    const { kase, verdict, level, grade, end, attempts, millis, events, tester } = row;
+    const wiring = suite.roles[kase.role];
+    const log = wiring === undefined || events.length === 0 ? NO_LOG : wireLog(kase, wiring, events, tester);
+    const evidence = this.#options.evidence(row);
+    return {
+      case: kase.id,
+      rev: kase.rev,
+      title: kase.title,
+      role: kase.role,
+      level,
+      requirements: kase.requirements,
+      counts: kase.requirements.some(id => this.#set.has(id)),
+      verdict: grade,
+      end,
+      ends: log.ends,
+      ...(verdict.verdict === 'fail' ? { refuted: this.#refuted(verdict, log) } : {}),
+      why: 'why' in verdict ? printable(verdict.why, OUTPUT_SHOWN) : '',
+      attempts,
+      twin: kase.twin ?? '',
+      deviation: kase.deviation ?? '',
+      kills: this.#kills.get(kase.id) ?? [],
+      steps: kase.steps.map(describeStep),
+      log: log.lines,
+      logOmitted: log.omitted,
+      output: row.output.map(({ channel, bytes, tail }) => ({ channel, bytes, tail: printable(tail, OUTPUT_SHOWN) })),
+      ...(millis === undefined ? {} : { millis: Math.round(millis) }),
+      reproduce: { live: reproduce(kase.id), replay: evidence.trace === '' ? '' : replay(evidence.trace) },
+      evidence,
+    };
+  }
+
+  #refuted({ requirement, step, expected, received, by }: Row['verdict'] & { readonly verdict: 'fail' }, log: WireLog): Refuted {
+    return {
+      requirement,
+      clause: this.#requirements.get(requirement)?.clause ?? '',
+      step,
+      expected: printable(expected, OUTPUT_SHOWN),
+      received: printable(received, OUTPUT_SHOWN),
+      by,
+      line: log.decided,
+    };
+  }
+
+  // ── requirements and claims ───────────────────────────────────────────────────────────────────────────────────────
+
+  #requirement(requirement: Requirement, rows: readonly ReportRow[]): ReportRequirement {
+    const { id, clause, level, role, text, quote = '', rationale = '', untestable = '' } = requirement;
+    const citing = this.#options.suite.cases.filter(each => each.requirements.includes(id)).map(each => each.id);
+    const played = rows.filter(row => citing.includes(row.case));
+    return {
+      id,
+      clause,
+      level,
+      role,
+      text,
+      quote,
+      rationale,
+      counts: this.#set.has(id),
+      status: statusOf(requirement, played),
+      cases: citing.sort(byKey(each => each)),
+      excluded: untestable,
+    };
+  }
+
+  #claims(rows: readonly ReportRow[]): readonly ReportClaim[] {
+    const { suite, implementation, choices } = this.#options;
+    const claimed = new Set(implementation.roles.flatMap(each => each.claims));
+    const features = Object.entries(suite.claims)
+      .filter(([id]) => neededBy(suite, this.#roles, id))
+      .map(([id, text]): ReportClaim => {
+        const needing = this.#inRoles(suite.cases).filter(each => each.needs?.includes(id) === true);
+        return claim('feature', id, text, claimed.has(id), observedOf(needing, rows));
+      });
+    const mays = this.#inRoles(suite.requirements).filter(each => each.level === 'MAY' && each.untestable === undefined);
+    const chosen = mays.map((each): ReportClaim => {
+      const citing = suite.cases.filter(kase => kase.requirements.includes(each.id));
+      return claim('choice', each.id, each.text, choices[each.id], observedOf(citing, rows));
+    });
+    return [...features, ...chosen].sort(byKey(each => `${each.kind === 'feature' ? 0 : 1} ${each.id}`));
+  }
+
+  #limits(requirements: readonly ReportRequirement[], rows: readonly ReportRow[], complete: boolean): readonly string[] {
+    const { suite, arm, implementation, set } = this.#options;
+    const limits = requirements.filter(each => each.status === 'excluded').map(each => `${each.id} cannot be observed: ${each.excluded}`);
+    const open = requirements.filter(each => each.status === 'open').map(each => each.id);
+    if (open.length > 0) limits.push(`not decided in this run: ${open.join(', ')}`);
+    const claimed = implementation.roles.flatMap(each => each.claims);
+    const unclaimed = Object.entries(suite.claims).filter(([id]) => !claimed.includes(id) && neededBy(suite, this.#roles, id));
+    for (const [id, meaning] of unclaimed) limits.push(`not claimed, so not tested: ${id} (${meaning})`);
+    const added = requirements.filter(each => !each.counts).map(each => each.id);
+    if (added.length > 0) limits.push(`newer than the set ${set}, told and not counted: ${added.join(', ')}`);
+    const unplayed = this.#inRoles(suite.cases).filter(each => !rows.some(row => row.case === each.id)).length;
+    if (unplayed > 0) limits.push(`${unplayed} cases of ${this.#roles.length === 1 ? 'the role' : 'the roles'} were not selected`);
+    if (!complete) limits.push('the run was stopped before its end');
+    if (arm === 'sim') limits.push('time, processes and pipes were simulated: nothing is said about a real system');
+    return limits;
+  }
+}
+
+const NO_LOG: WireLog = { lines: [], omitted: 0, ends: [], decided: -1 };
+
+function statusOf(requirement: Requirement, played: readonly ReportRow[]): ReportRequirement['status'] {
+  if (requirement.untestable !== undefined) return 'excluded';
+  if (played.some(row => row.refuted?.requirement === requirement.id)) return 'broken';
+  return played.some(row => row.verdict === 'pass') ? 'met' : 'open';
+}
+
+function observedOf(cases: readonly Case[], rows: readonly ReportRow[]): ReportClaim['observed'] {
+  const verdicts = rows.filter(row => cases.some(each => each.id === row.case)).map(row => row.verdict);
+  const yes = verdicts.includes('pass');
+  const no = verdicts.some(each => each === 'fail' || each === 'nonstrict' || each === 'info');
+  if (yes && no) return 'mixed';
+  if (yes) return 'yes';
+  return no ? 'no' : 'not seen';
+}
+
+function claim(
+  kind: ReportClaim['kind'],
+  id: string,
+  text: string,
+  said: boolean | undefined,
+  observed: ReportClaim['observed'],
+): ReportClaim {
+  const claimed = said === undefined ? 'not said' : said ? 'yes' : 'no';
+  const agrees = claimed === 'not said' || observed === 'not seen' || observed === claimed;
+  return { kind, id, text, claimed, observed, agrees };
+}
+
+function gridOf(rows: readonly ReportRow[]): Grid {
+  const line = (level: Level): Readonly<Record<VerdictName, number>> => {
+    const count = (verdict: VerdictName): number => rows.filter(row => row.level === level && row.verdict === verdict).length;
+    const counted = VERDICTS.map(verdict => [verdict, count(verdict)] as const);
+    // Every name of a verdict is a key.
+    return Object.fromEntries(counted) as Record<VerdictName, number>;
+  };
+  return { MUST: line('MUST'), SHOULD: line('SHOULD'), MAY: line('MAY') };
+}
+
+/** Every MUST that was tried holds, at least one was, and nothing of ours failed. */
+const conforms = (grid: Grid): boolean =>
+  grid.MUST.fail === 0 && grid.MUST.inconclusive === 0 && grid.MUST.pass > 0 && LEVELS.every(level => grid[level].error === 0);
+
+function coverageOf(requirements: readonly ReportRequirement[]): Coverage {
+  const count = (status: ReportRequirement['status']): number => requirements.filter(each => each.status === status).length;
+  return { total: requirements.length, met: count('met'), broken: count('broken'), open: count('open'), excluded: count('excluded') };
+}
+
+const neededBy = (suite: Suite, roles: readonly string[], id: string): boolean =>
+  suite.cases.some(each => roles.includes(each.role) && each.needs?.includes(id) === true);

@@ -1,0 +1,66 @@
+/**
+ * A recorded case, judged again: the verdict follows from the trace, so anybody can check it without the implementation.
+ * The trace may come from anybody; what keeps it from being judged is said by name.
+ * May import: trace, judge.ts, suites.ts.
+ */
+import { printable } from '../../src/host/bytes.ts';
+import type { JsonValue, TraceHeader } from '../../src/trace/event.ts';
+import type { ReadTrace } from '../../src/trace/read.ts';
+import type { Case, Verdict, Wiring } from '../case.ts';
+import { judge } from '../play/judge.ts';
+import { suiteNamed } from '../suites.ts';
+
+export interface Rejudged {
+  /** reproduced: the trace gives the verdict it was recorded with. diverged: another. unreplayable: it cannot be judged here. */
+  readonly verdict: 'reproduced' | 'diverged' | 'unreplayable';
+  readonly why: string;
+}
+
+export function rejudge({ header, footer, events }: ReadTrace): Rejudged {
+  if (header === undefined) return unreplayable('the file is no trace');
+  const found = caseOf(header);
+  if (typeof found === 'string') return unreplayable(found);
+  if (footer === undefined) return unreplayable('the trace has no footer: the recording did not come to its end');
+  const { verdict } = judge(found.kase, found.wiring, events, found.tester);
+  if (verdict.verdict === footer.outcome) return { verdict: 'reproduced', why: `judged again: ${sentence(verdict)}` };
+  return { verdict: 'diverged', why: `recorded ${footer.outcome}, judged again: ${sentence(verdict)}` };
+}
+
+const unreplayable = (why: string): Rejudged => ({ verdict: 'unreplayable', why });
+
+function caseOf(header: TraceHeader): { readonly kase: Case; readonly wiring: Wiring; readonly tester: string } | string {
+  const suite = suiteNamed(text(header.plan, 'suite'));
+  if (suite === undefined) return `plan.suite: there is no suite '${printable(text(header.plan, 'suite'), 80)}'`;
+  const kase = suite.cases.find(each => each.id === header.name);
+  if (kase === undefined) return `name: the suite ${suite.name} has no case '${printable(header.name, 80)}'`;
+  const rev = field(header.plan, 'rev');
+  if (rev !== kase.rev) return `plan.rev: recorded with revision ${printable(String(rev), 20)} of the case, this is revision ${kase.rev}`;
+  const wiring = suite.roles[kase.role];
+  if (wiring === undefined) return `the suite ${suite.name} has no role ${kase.role}`;
+  return { kase, wiring, tester: text(header.plan, 'tester') };
+}
+
+function field(plan: JsonValue, name: string): unknown {
+  return typeof plan === 'object' && plan !== null && Object.hasOwn(plan, name)
+    ? Object.entries(plan).find(([key]) => key === name)?.[1]
+    : undefined;
+}
+
+function text(plan: JsonValue, name: string): string {
+  const value = field(plan, name);
+  return typeof value === 'string' ? value : '';
+}
+
+function sentence(verdict: Verdict): string {
+  switch (verdict.verdict) {
+    case 'pass':
+      return 'pass';
+    case 'fail':
+      return `fail: expected ${verdict.expected}; received ${verdict.received}`;
+    case 'inconclusive':
+    case 'not-applicable':
+      return `${verdict.verdict}: ${verdict.why}`;
+    default:
+      return verdict satisfies never;
+  }
+}

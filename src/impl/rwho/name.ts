@@ -1,0 +1,19 @@
+/**
+ * Host names in a report: what may name a file. The published test (A5, verify) takes every printable character of ASCII but
+ * the blank; the slash went in the 1990s, when somebody saw where a path with it leads (RW-08).
+ * May import: nothing.
+ */
+
+/** What is wrong with a name, or `undefined`. `slash` is what the seed and 4.4BSD let through. */
+export function nameFault(name: string, slash: 'refused' | 'taken' = 'refused'): string | undefined {
+  if (name === '') return 'it is empty';
+  for (const letter of name) {
+    const code = letter.charCodeAt(0);
+    if (code <= 0x20 || code >= 0x7f) return `it has the byte ${code.toString(16).padStart(2, '0')}`;
+    if (letter === '/' && slash === 'refused') return 'it has a slash';
+  }
+  return undefined;
+}
+
+/** What a machine calls itself in its own reports: up to the first dot (A4). */
+export const shortName = (hostName: string): string => hostName.split('.', 1)[0] ?? '';

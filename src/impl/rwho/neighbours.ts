@@ -1,0 +1,107 @@
+/**
+ * Whom reports are sent to: the networks that can be broadcast to, the other ends of point-to-point links, the neighbours that
+ * were configured, and those that were learned because they were heard (A10, N1 to N4 of the README).
+ * Lacks: names; who knows only a name has to look it up before.
+ * May import: host, options.ts, quirks.ts.
+ */
+import { formatAddress, ipv4, isLoopback } from '../../host/address.ts';
+import type { DatagramAddress, Host, NetworkInterface } from '../../host/host.ts';
+import type { Duration, Instant } from '../../host/time.ts';
+import { seconds, since } from '../../host/time.ts';
+import type { RwhodOptions } from './options.ts';
+import { QUIRK } from './quirks.ts';
+
+/** Of the service rwho (FreeBSD, rwhod.h). */
+export const WHO_GROUP = '224.0.1.3';
+/** A learned neighbour that has been silent for so long is forgotten: as long as a host takes to be down. */
+export const NEIGHBOUR_SILENCE: Duration = seconds(660);
+/** Learned ones; who is heard when there are so many is not learned. */
+export const NEIGHBOURS_LIMIT = 256;
+
+interface Learned {
+  readonly to: DatagramAddress;
+  heard: Instant;
+}
+
+export class Neighbours {
+  readonly #host: Host;
+  readonly #options: RwhodOptions;
+  readonly #learned: Map<string, Learned> = new Map();
+  #interfaces: readonly NetworkInterface[] = [];
+
+  constructor(host: Host, options: RwhodOptions) {
+    this.#host = host;
+    this.#options = options;
+    this.refresh();
+  }
+
+  /** Looks at the interfaces again, and forgets who has been silent. */
+  refresh(): void {
+    const { interfaces: names, quirks } = this.#options;
+    const seen = new Set<string>();
+    this.#interfaces = this.#host.network.interfaces().filter(({ name, loopback }) => {
+      const again = seen.has(name);
+      seen.add(name);
+      return !loopback && (names.length === 0 || names.includes(name)) && !(again && quirks.has(QUIRK.FIRST_ADDRESS_ONLY));
+    });
+    const now = this.#host.clock.monotonic();
+    for (const [key, { heard }] of this.#learned) if (since(heard, now) > NEIGHBOUR_SILENCE) this.#learned.delete(key);
+  }
+
+  /** All that an own report is sent to, each once. */
+  get ways(): readonly DatagramAddress[] {
+    return this.#waysBut(() => false);
+  }
+
+  /** All that the report of another is passed on to: not back to where it came from, nor to the network it came by. */
+  onwards(from: DatagramAddress): readonly DatagramAddress[] {
+    return this.#waysBut(each => contains(each, from.address)).filter(to => formatAddress(to) !== formatAddress(from));
+  }
+
+  /** Whoever is on a network that is broadcast to, or at the end of a link, is reached already. */
+  heard(from: DatagramAddress): void {
+    if (!this.#options.learns || this.isOwn(from.address) || this.#reached(from)) return;
+    const key = formatAddress(from);
+    const known = this.#learned.get(key);
+    const now = this.#host.clock.monotonic();
+    if (known !== undefined) known.heard = now;
+    else if (this.#learned.size < NEIGHBOURS_LIMIT) {
+      this.#learned.set(key, { to: from, heard: now });
+      this.#host.log('info', 'neighbour-learned', { address: key });
+    }
+  }
+
+  isOwn(address: string): boolean {
+    return isLoopback(address) || this.#interfaces.some(each => each.address === address);
+  }
+
+  #waysBut(leftOut: (each: NetworkInterface) => boolean): readonly DatagramAddress[] {
+    const { port, ways, neighbours } = this.#options;
+    const found = new Map<string, DatagramAddress>();
+    const add = (to: DatagramAddress): void => void found.set(formatAddress(to), to);
+    for (const each of this.#interfaces) {
+      if (leftOut(each)) continue;
+      if (ways.broadcast && each.broadcast !== undefined) add({ address: each.broadcast, port });
+      if (ways.pointToPoint && each.peer !== undefined) add({ address: each.peer, port });
+    }
+    if (ways.multicast) add({ address: WHO_GROUP, port });
+    for (const to of [...neighbours, ...[...this.#learned.values()].map(each => each.to)]) add(to);
+    return [...found.values()];
+  }
+
+  #reached(from: DatagramAddress): boolean {
+    const { ways, neighbours } = this.#options;
+    if (neighbours.some(each => formatAddress(each) === formatAddress(from))) return true;
+    return this.#interfaces.some(
+      each =>
+        (ways.broadcast && each.broadcast !== undefined && contains(each, from.address)) ||
+        (ways.pointToPoint && each.peer === from.address),
+    );
+  }
+}
+
+function contains({ address, netmask, peer }: NetworkInterface, other: string): boolean {
+  if (peer !== undefined) return peer === other;
+  const [own, mask, theirs] = [ipv4(address), ipv4(netmask), ipv4(other)];
+  return own !== undefined && mask !== undefined && theirs !== undefined && ((own ^ theirs) & mask) === 0;
+}

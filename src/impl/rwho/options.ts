@@ -1,0 +1,96 @@
+/**
+ * The command line of rwhod.
+ * May import: host, command-line, quirks.ts, wire.ts.
+ */
+import { ipv4 } from '../../host/address.ts';
+import type { DatagramAddress } from '../../host/host.ts';
+import type { Duration } from '../../host/time.ts';
+import { seconds } from '../../host/time.ts';
+import { Options } from '../command-line/options.ts';
+import { quirkOptions } from '../command-line/traps.ts';
+import type { Quirks } from './quirks.ts';
+import { TRAPS } from './quirks.ts';
+import { SPOOL } from './readers/spool-files.ts';
+import { WHO_PORT } from './wire.ts';
+
+export interface RwhodOptions {
+  readonly spool: string;
+  /** The one that everybody has to send from and to; another one is for tests without privileges. */
+  readonly port: number;
+  /** The local address; 0.0.0.0 for all. */
+  readonly address: string;
+  readonly interval: Duration;
+  /** Which interfaces are used, by name; none for all. */
+  readonly interfaces: readonly string[];
+  readonly ways: Ways;
+  /** Always talked to. */
+  readonly neighbours: readonly DatagramAddress[];
+  /** Whoever is heard, and is on no network that is broadcast to, becomes a neighbour. */
+  readonly learns: boolean;
+  /** Reports of others are passed on. */
+  readonly forwards: boolean;
+  /** Records that the spool has room for. */
+  readonly records: number;
+  readonly quirks: Quirks;
+  /** The process that only sends (RW-23). */
+  readonly senderOnly: boolean;
+}
+
+/** What an own report is sent to beside neighbours. */
+export interface Ways {
+  readonly broadcast: boolean;
+  readonly pointToPoint: boolean;
+  /** 224.0.1.3, the group of rwho. */
+  readonly multicast: boolean;
+}
+
+/** Three minutes, since 1984. */
+const INTERVAL_SECONDS = 180;
+const INTERVAL_MOST = 660;
+export const RECORDS_DEFAULT = 4_096;
+const RECORDS_MOST = 100_000;
+const NEIGHBOURS_MOST = 64;
+
+export function parseOptions(args: readonly string[]): RwhodOptions | { readonly problem: string } {
+  const given = new Options(args);
+  const port = given.number('port', 1, 65_535) ?? WHO_PORT;
+  const options: RwhodOptions = {
+    spool: given.text('spool') ?? SPOOL,
+    port,
+    address: addressOption(given),
+    interval: seconds(given.number('interval', 1, INTERVAL_MOST) ?? INTERVAL_SECONDS),
+    interfaces: given.all('interface'),
+    ways: {
+      broadcast: !given.flag('no-broadcast'),
+      pointToPoint: !given.flag('no-point-to-point'),
+      multicast: given.flag('multicast'),
+    },
+    neighbours: neighbourOptions(given, port),
+    learns: given.choice('learn', ['yes', 'no'], 'yes') === 'yes',
+    forwards: given.flag('forward'),
+    records: given.number('records', 1, RECORDS_MOST) ?? RECORDS_DEFAULT,
+    quirks: quirkOptions(given, TRAPS),
+    senderOnly: given.flag('sender-only'),
+  };
+  const { problem } = given;
+  return problem === undefined ? options : { problem };
+}
+
+function addressOption(given: Options): string {
+  const address = given.text('address') ?? '0.0.0.0';
+  if (ipv4(address) === undefined) given.refuse(`--address=${address}: give an IPv4 address`);
+  return address;
+}
+
+/** `--neighbour=10.0.0.7` or `--neighbour=10.0.0.7:1513`. */
+function neighbourOptions(given: Options, port: number): readonly DatagramAddress[] {
+  const texts = given.all('neighbour');
+  if (texts.length > NEIGHBOURS_MOST) given.refuse(`--neighbour= can be given ${NEIGHBOURS_MOST} times, not ${texts.length}`);
+  return texts.slice(0, NEIGHBOURS_MOST).map(text => {
+    const [address = '', own = String(port)] = text.split(':', 2);
+    const number = /^[0-9]{1,5}$/.test(own) ? Number(own) : 0;
+    if (ipv4(address) === undefined || number < 1 || number > 65_535)
+      given.refuse(`--neighbour=${text}: give an IPv4 address, or address:port`);
+    return { address, port: number };
+  });
+}

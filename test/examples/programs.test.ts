@@ -1,0 +1,110 @@
+/**
+ * The programs of examples/ share no code with ours and were written from the facts of their protocols alone. The suites
+ * find nothing wrong with them, and where one is broken on purpose exactly what is broken.
+ */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, test } from 'vitest';
+import { LIFETIME } from '../../conformance/lifetime/suite.ts';
+import { LONC } from '../../conformance/lonc/suite.ts';
+import type { Row } from '../../conformance/run/runner.ts';
+import { judgedAgain } from '../conformance/support.ts';
+import { casesOf, rowsOf, type Tested } from './support.ts';
+
+const CHILD: Tested = { suite: LIFETIME, role: 'child', claims: ['p2p-address', 'rpc-address', 'listeners'] };
+const LOND: Tested = { suite: LONC, role: 'lond', claims: ['commands'] };
+
+/** By fault: exactly these cases do not pass. What comes after a twin that does not pass is among them. */
+type Faults = Readonly<Record<string, readonly string[]>>;
+interface Example {
+  readonly file: string;
+  /** Says where the interpreter is: it may be found through a script that takes longer than a case. */
+  readonly interpreter: readonly [program: string, flag: string, question: string];
+  readonly tested: Tested;
+  readonly faults: Faults;
+}
+
+const PYTHON = ['python3', '-c', 'import sys; print(sys.executable)'] as const;
+const PERL = ['perl', '-e', 'print $^X'] as const;
+
+const allBut = (tested: Tested, ...ids: readonly string[]): readonly string[] => casesOf(tested).filter(id => !ids.includes(id));
+const child = (...names: readonly string[]): readonly string[] => names.map(name => `lifetime.child.${name}`);
+const lond = (...names: readonly string[]): readonly string[] => names.map(name => `lonc.lond.${name}`);
+
+const EXAMPLES: readonly Example[] = [
+  {
+    file: 'lond.pl',
+    interpreter: PERL,
+    tested: LOND,
+    faults: {
+      'one-at-a-time': lond('connections.reset', 'connections.two', 'greeting.other-connection', 'store.shared'),
+      'strips-cr': lond('lines.cr'),
+    },
+  },
+  {
+    file: 'lond.py',
+    interpreter: PYTHON,
+    tested: LOND,
+    faults: {
+      'key-order': lond('enc.broken', 'enc.clear-after-key', 'enc.eget', 'enc.eget-no-key', 'enc.long', 'enc.new-key', 'enc.request'),
+      'one-challenge': lond('greeting.other-connection'),
+    },
+  },
+  {
+    file: 'lifetime-child.py',
+    interpreter: PYTHON,
+    tested: CHILD,
+    faults: {
+      'comment-ids': child('ids.constants'),
+      'keyboard-interrupt': child('stop.sigint'),
+    },
+  },
+  {
+    file: 'lifetime-child.pl',
+    interpreter: PERL,
+    tested: CHILD,
+    faults: {
+      'blocking-events': child('events.full-pipe'),
+      // Nothing is sent in these two.
+      'network-order': allBut(CHILD, ...child('options.no-events', 'options.no-pipetx')),
+    },
+  },
+];
+
+const TIMEOUT = 180_000;
+/** Where tests are counted, what is not tested is a failure. */
+const COUNTED = process.env['CI'] !== undefined;
+
+const told = (row: Row): unknown => [row.kase.id, row.verdict, row.end, row.output.map(each => each.tail)];
+
+describe.concurrent.each(EXAMPLES)('$file', ({ file, interpreter: [program, ...question], tested, faults }) => {
+  const found = spawnSync(program, question, { encoding: 'utf8' });
+  const present = found.status === 0;
+  if (!present) process.stderr.write(`${program} is not here: examples/${file} is NOT tested\n`);
+  const command = present ? found.stdout.trim() : program;
+  const path = fileURLToPath(new URL(`../../examples/${file}`, import.meta.url));
+  const skip = !present && !COUNTED;
+
+  test.skipIf(skip)('lists these faults', ({ expect }) => {
+    const help = spawnSync(command, [path, '--help'], { encoding: 'utf8' });
+    expect(help.status).toBe(0);
+    const [, list = ''] = help.stdout.split('faults:\n');
+    expect([...list.matchAll(/^ {2}(\S+)/gm)].map(([, name]) => name).sort()).toEqual(Object.keys(faults).sort());
+    expect(spawnSync(command, [path, '--conf=none', '--fault=no-such-fault']).status).toBe(2);
+  });
+
+  const plays: readonly (readonly [title: string, args: readonly string[], fails: readonly string[]])[] = [
+    ['passes every case', [], []],
+    ...Object.entries(faults).map(([fault, fails]) => [`${fault} is found, and nothing else`, [`--fault=${fault}`], fails] as const),
+  ];
+  test.skipIf(skip).for(plays)('%s', { timeout: TIMEOUT }, async ([, args, fails], { expect }) => {
+    const rows = await rowsOf(tested, { program: command, args: [path, ...args] });
+    const notPassed = rows.filter(row => row.grade !== 'pass');
+    expect(rows.map(row => row.kase.id).sort()).toEqual([...casesOf(tested)].sort());
+    expect(notPassed.filter(row => !fails.includes(row.kase.id)).map(told)).toEqual([]);
+    expect(notPassed.map(row => row.kase.id).sort()).toEqual([...fails].sort());
+    for (const row of rows) {
+      if (row.events.length > 0) expect(judgedAgain(row, tested.suite), row.kase.id).toEqual({ verdict: row.verdict, end: row.end });
+    }
+  });
+});

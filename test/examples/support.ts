@@ -1,0 +1,72 @@
+/**
+ * Plays all cases of a role against a program of examples/, several at a time: most of a case is waiting.
+ * Lacks: slow cases, which are played in virtual time.
+ */
+import { nodeArm, PROGRAMS_MODULE } from '../../conformance/play/arm-node.ts';
+import type { Implementation } from '../../conformance/play/tester.ts';
+import { programs } from '../../conformance/programs.ts';
+import type { Row } from '../../conformance/run/runner.ts';
+import { runSuite } from '../../conformance/run/runner.ts';
+import type { Suite } from '../../conformance/suite.ts';
+
+/** Cases at a time, over all tests of the file. */
+const SLOTS = 6;
+/** A case that a deadline refutes is played a second time: a busy machine is late as well. */
+const ATTEMPTS = 2;
+
+export interface Tested {
+  readonly suite: Suite;
+  readonly role: string;
+  readonly claims: readonly string[];
+}
+
+// The Host of each case in hand listens for the end of this process.
+process.setMaxListeners(process.getMaxListeners() + 2 * SLOTS);
+const arm = nodeArm(programs, PROGRAMS_MODULE);
+
+/** Every case of the role that is not slow, with its row. */
+export async function rowsOf({ suite, role, claims }: Tested, implementation: Implementation): Promise<readonly Row[]> {
+  const runs = await Promise.all(
+    families({ suite, role }).map(select =>
+      slotted(() => runSuite({ suite, role, arm, implementation, claims, select, attempts: ATTEMPTS })),
+    ),
+  );
+  return runs.flatMap(run => {
+    if (run.outcome !== 'ran') throw new Error(run.why);
+    return run.rows;
+  });
+}
+
+/** The ids of the cases of the role that are played here. */
+export const casesOf = ({ suite, role }: Pick<Tested, 'suite' | 'role'>): readonly string[] =>
+  suite.cases.filter(each => each.role === role && each.slow !== true).map(each => each.id);
+
+/** A case, and those whose valid twin it is: they are played one after the other, the others at the same time. */
+function families({ suite, role }: Pick<Tested, 'suite' | 'role'>): readonly (readonly string[])[] {
+  const twins = new Map(suite.cases.map(each => [each.id, each.twin]));
+  const rootOf = (id: string): string => {
+    const twin = twins.get(id);
+    return twin === undefined ? id : rootOf(twin);
+  };
+  const found = new Map<string, string[]>();
+  for (const id of casesOf({ suite, role })) {
+    const root = rootOf(id);
+    found.set(root, [...(found.get(root) ?? []), id]);
+  }
+  return [...found.values()];
+}
+
+let free = SLOTS;
+const waiting: (() => void)[] = [];
+
+async function slotted<T>(act: () => Promise<T>): Promise<T> {
+  if (free === 0) await new Promise<void>(resolve => waiting.push(resolve));
+  else free -= 1;
+  try {
+    return await act();
+  } finally {
+    const next = waiting.shift();
+    if (next === undefined) free += 1;
+    else next();
+  }
+}
