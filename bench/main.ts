@@ -8,6 +8,7 @@ import { planOf, runPlan } from '../src/check/run.ts';
 import { utf8 } from '../src/host/bytes.ts';
 import { encodeFrame, FrameDecoder } from '../src/impl/lifetime/wire.ts';
 import { agendaRounds, emptyHeapRounds, FAKE_ROUNDS, fakeTimerRounds, PENDING, ROUNDS } from './agenda.ts';
+import { bareDay, type DayRun, HOSTS, type JudgedDay, judgedDay } from './day.ts';
 import { realTrips, simulatedTrips } from './streams.ts';
 
 interface Figure {
@@ -76,6 +77,24 @@ await measure('  peer: JSON.parse of the same message as text', 'messages/s', FR
   const decoder = new TextDecoder();
   for (let index = 0; index < FRAMES; index++) JSON.parse(decoder.decode(text));
 });
+
+// The first day of a process has its code compiled on the way; the second is the one to compare.
+const HOURS = 24;
+showDay('judged', judgedDay(HOURS));
+showDay('judged, again', judgedDay(HOURS));
+showDay('bare', bareDay(HOURS));
+
+function showDay(name: string, day: DayRun | JudgedDay): void {
+  const { simulatedSeconds, events, cpuSeconds, fingerprint } = day;
+  const title = `a day of ${HOSTS} hosts, a partition an hour, ${name}`;
+  console.log(`${title.padEnd(58)} ${short(simulatedSeconds / cpuSeconds).padStart(9)} simulated s/CPU s`);
+  console.log(
+    `${`  the same, in recorded events (fingerprint ${fingerprint})`.padEnd(58)} ${short(events / cpuSeconds).padStart(9)} events/CPU s`,
+  );
+  if (!('violations' in day)) return;
+  const up = day.violations.length === 0 ? 'all links are up at the end' : day.violations.join('; ');
+  console.log(`  ${up}; the day had ${day.met.join(', ')}`);
+}
 
 for (const scenario of scenarios) {
   let seed = 0;

@@ -232,6 +232,8 @@ export class Disk {
   #place(path: string, call: string): Result<string> {
     if (path === '') return fail('ENOENT', call);
     if (path.length * 3 >= NAME_MAX && tooLong(path)) return fail('ENAMETOOLONG', call);
+    // Most paths are as they are kept, and what is in a directory that exists needs no look at those above it.
+    if (isNormal(path) && this.#names.get(parentOf(path))?.kind === 'directory') return ok(path);
     const parts: string[] = [];
     let normal = '/';
     // IEEE Std 1003.1, 4.16: every name that something follows, be it `.`, `..` or a slash, must be that of a directory.
@@ -290,8 +292,12 @@ const within = (path: string, above: string): boolean => path === above || path.
 
 const tooLong = (path: string): boolean => utf8(path).length >= PATH_MAX || path.split('/').some(part => utf8(part).length > NAME_MAX);
 
+/** True for no path that is not in its normal form; false for few that are. */
+const isNormal = (path: string): boolean => path.startsWith('/') && !path.endsWith('/') && !path.includes('/.') && !path.includes('//');
+
 /** Absolute, without `.`, `..`, doubled or trailing slashes; relative paths start at the root. */
 export function normalize(path: string): string {
+  if (isNormal(path)) return path;
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '..') parts.pop();

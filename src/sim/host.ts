@@ -276,8 +276,7 @@ class SimStorage implements contract.Storage {
   list(path: string): Result<readonly string[]> {
     const result = this.#call('list', path, () => this.#disk.list(path));
     if (!result.ok) return result;
-    const prng = this.#process.core.chance.stream(`list/${this.#process.machine.name}${normalize(path)}`);
-    return ok(prng.shuffle([...result.value]));
+    return ok(this.#process.machine.listing(normalize(path)).shuffle([...result.value]));
   }
 
   stat(path: string): Result<contract.FileStatus> {

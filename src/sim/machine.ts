@@ -67,6 +67,7 @@ export class Machine {
   syncDelay: { readonly extra: number; readonly fired: () => void } | undefined;
   readonly #processes = new Map<Pid, SimProcess>();
   readonly #boots: Boot[] = [];
+  readonly #listings = new Map<string, Prng>();
   #nextPid = FIRST_PID;
   #nextPort = FIRST_EPHEMERAL;
 
@@ -150,6 +151,16 @@ export class Machine {
     const parent = this.#processes.get(process.parentPid);
     if (parent === undefined || parent.ended) this.remove(process);
     else parent.childEnded(process);
+  }
+
+  /** Where the order of names is drawn each time that this directory, in normal form, is listed. */
+  listing(directory: string): Prng {
+    let prng = this.#listings.get(directory);
+    if (prng === undefined) {
+      prng = this.core.chance.stream(`list/${this.name}${directory}`);
+      this.#listings.set(directory, prng);
+    }
+    return prng;
   }
 
   owns(address: string): boolean {

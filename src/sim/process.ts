@@ -9,12 +9,12 @@ import { fail, ok } from '../host/result.ts';
 import type { ExitStatus, Signal } from '../host/signal.ts';
 import type { Duration, Instant } from '../host/time.ts';
 import type { EventKind } from '../trace/event.ts';
-import type { Entry } from './agenda.ts';
 import type { Core, Occurrence } from './core.ts';
 import type { PipeEnd } from './descriptors.ts';
 import type { Machine } from './machine.ts';
 import { ProcessSignals } from './signals.ts';
 import type { SimStream } from './stream.ts';
+import { SimTimer } from './timer.ts';
 
 /** Thrown to unwind a daemon whose process has ended or was replaced. A daemon that catches it meets it again at its next call. */
 export const UNWIND: unique symbol = Symbol('process ended');
@@ -28,11 +28,6 @@ export const CALLBACK_CALL_LIMIT = 1_000_000;
 /** Something the kernel closes when the process ends. */
 export interface Held {
   abandon(): void;
-}
-
-interface RunningTimer extends Timer {
-  /** The clock of the machine has changed its rate. */
-  retime(): void;
 }
 
 export class SimProcess {
@@ -50,7 +45,7 @@ export class SimProcess {
   readonly streams: Set<SimStream> = new Set();
   /** Listeners and datagram sockets. */
   readonly held: Set<Held> = new Set();
-  readonly #timers = new Set<RunningTimer>();
+  readonly timers: Set<SimTimer> = new Set();
   readonly descriptors: Map<number, PipeEnd> = new Map();
   readonly children: Map<Pid, SimProcess> = new Map();
   readonly signals: ProcessSignals;
@@ -212,7 +207,7 @@ export class SimProcess {
   vanish(): void {
     if (this.ended) return;
     this.status = { signal: 'SIGKILL' };
-    for (const timer of [...this.#timers]) timer.cancel();
+    for (const timer of [...this.timers]) timer.cancel();
     for (const stream of [...this.streams]) stream.vanish();
     for (const held of [...this.held]) held.abandon();
     this.#forget();
@@ -262,35 +257,16 @@ export class SimProcess {
 
   /** Fires once the monotonic clock of the machine has advanced by `delay`. */
   addTimer(delay: Duration, fire: () => void): Timer {
-    const { core, machine } = this;
-    const due = (machine.clock.monotonic(core.now) + delay) as Instant;
-    const expire = (): void => {
-      this.#timers.delete(timer);
-      fire();
-    };
-    const arm = (): Entry => core.in(machine.clock.until(core.now, due), expire, this.serial, true);
-    let entry = arm();
-    const timer: RunningTimer = {
-      cancel: () => {
-        core.agenda.cancel(entry);
-        this.#timers.delete(timer);
-      },
-      retime: () => {
-        core.agenda.cancel(entry);
-        entry = arm();
-      },
-    };
-    this.#timers.add(timer);
-    return timer;
+    return new SimTimer(this, delay, fire);
   }
 
   /** The clock of the machine has changed its rate. */
   retime(): void {
-    for (const timer of this.#timers) timer.retime();
+    for (const timer of this.timers) timer.retime();
   }
 
   #letGo(): void {
-    for (const timer of [...this.#timers]) timer.cancel();
+    for (const timer of [...this.timers]) timer.cancel();
     for (const stream of [...this.streams]) stream.abandon(false);
     for (const held of [...this.held]) held.abandon();
   }

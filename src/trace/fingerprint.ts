@@ -13,9 +13,16 @@ export class Fingerprint {
   #a = 0x6a09e667;
   #b = 0x3b67ae85;
   #events = 0;
+  /** Of the event before: a process mostly does several things at a time. */
+  #process = '';
+  #processHash: Hash = hashOf('');
 
   add(event: TraceEvent): void {
-    const process = hashOf(event.process);
+    if (event.process !== this.#process) {
+      this.#process = event.process;
+      this.#processHash = hashOf(event.process);
+    }
+    const process = this.#processHash;
     const kind = hashOf(event.kind);
     const channel = hashOf(event.channel);
     const { time, message, bytes, data } = event;

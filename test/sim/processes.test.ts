@@ -145,8 +145,9 @@ describe('a program', () => {
   it('starts when it does whoever else starts: the draw is its own', () => {
     const startOf = (others: number): unknown => {
       const stage = new Stage({ born, other: () => {} });
-      stage.add('m').start('born');
-      for (let count = 0; count < others; count++) stage.machine('m').start('other');
+      const [machine, busy] = [stage.add('m'), stage.add('busy')];
+      for (let count = 0; count < others; count++) busy.start('other');
+      machine.start('born');
       stage.run(1);
       return stage.data('log', 'at');
     };

@@ -6,6 +6,7 @@
  */
 import { printable, utf8 } from '../../host/bytes.ts';
 import type { Host, Severity } from '../../host/host.ts';
+import type { Instant } from '../../host/time.ts';
 import { ctime, epochOf } from '../calendar/ctime.ts';
 import { logPath, permanentLogPath, statusPath } from './places.ts';
 import type { Settings } from './settings.ts';
@@ -36,6 +37,7 @@ export class Journal {
   /** Which process: `SHELL`, `PARENT`, or the host id of a child. */
   #tag: string;
   #status = '';
+  #since: Instant | undefined;
   #last = '';
 
   constructor(host: Host, settings: Settings, daemon: 'lonc' | 'lond', tag: string) {
@@ -49,9 +51,10 @@ export class Journal {
     this.#tag = tag;
   }
 
-  /** What this process is doing, from now on. */
+  /** What this process is doing, from now on. It becomes text only when somebody reads it. */
   status(phrase: string): void {
-    this.#status = `${this.#now()}: ${printable(phrase, ENTRY_MAX)}`;
+    this.#since = this.#host.clock.wall();
+    this.#status = phrase;
   }
 
   /** `event` is the slug for the Host's log, which never changes. */
@@ -60,7 +63,7 @@ export class Journal {
     const now = this.#now();
     this.#last = `${now}: ${entry}`;
     this.#host.log(SEVERITY[grade], event, { text });
-    const line = `${now} (${this.#host.process.pid}) [${this.#tag}] [${this.#status}]: ${entry}\n`;
+    const line = `${now} (${this.#host.process.pid}) [${this.#tag}] [${this.#doing()}]: ${entry}\n`;
     this.#host.storage.append(logPath(this.#settings, this.#daemon), utf8(line));
   }
 
@@ -74,7 +77,7 @@ export class Journal {
 
   /** Adds the line of this process to the status file. */
   writeStatus(): void {
-    const line = `${this.#host.process.pid}\t${this.#tag}\t${this.#status}\t${this.#last}\n`;
+    const line = `${this.#host.process.pid}\t${this.#tag}\t${this.#doing()}\t${this.#last}\n`;
     this.#host.storage.append(statusPath(this.#settings, this.#daemon), utf8(line));
   }
 
@@ -82,6 +85,10 @@ export class Journal {
   beginStatus(): void {
     const header = `${this.#daemon.toUpperCase()} status ${this.#now()} - parent ${this.#host.process.pid}\n\n`;
     this.#host.storage.write(statusPath(this.#settings, this.#daemon), utf8(header));
+  }
+
+  #doing(): string {
+    return this.#since === undefined ? '' : `${ctime(this.#since)}: ${printable(this.#status, ENTRY_MAX)}`;
   }
 
   #now(): string {

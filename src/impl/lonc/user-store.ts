@@ -34,11 +34,7 @@ export class UserStore {
   read(owner: Owner, namespace: string): Result<Map<string, string>> {
     const file = this.#storage.read(this.#file(owner, namespace));
     if (!file.ok) return file.error.code === 'ENOENT' || file.error.code === 'ENOTDIR' ? ok(new Map()) : file;
-    const entries = latin1Of(file.value)
-      .split('\n')
-      .filter(line => line !== '')
-      .map(line => entryOf(line));
-    return ok(new Map(entries));
+    return ok(entriesIn(latin1Of(file.value)));
   }
 
   /** Replaces the whole of it. After a power cut the old or the new is there. */
@@ -99,9 +95,15 @@ export class UserStore {
   }
 }
 
-function entryOf(line: string): readonly [string, string] {
-  const equals = line.indexOf('=');
-  return equals < 0 ? [line, ''] : [line.slice(0, equals), line.slice(equals + 1)];
+/** A line each, `key=value`. Every request reads all of them. */
+function entriesIn(text: string): Map<string, string> {
+  const entries = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const equals = line.indexOf('=');
+    if (equals >= 0) entries.set(line.slice(0, equals), line.slice(equals + 1));
+    else if (line !== '') entries.set(line, '');
+  }
+  return entries;
 }
 
 const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
