@@ -1,7 +1,7 @@
 /** What a simulated machine knows of itself; networks that cannot broadcast; groups. */
 import { describe, expect, it } from 'vitest';
 import type { Daemon, DatagramOptions } from '../../src/host/host.ts';
-import { instantOf, micros, seconds } from '../../src/host/time.ts';
+import { instantOf, millis, seconds } from '../../src/host/time.ts';
 import { World } from '../../src/sim/world.ts';
 import { bytesOf, must } from './kit.ts';
 
@@ -94,7 +94,7 @@ describe('who hears a datagram', () => {
       host =>
         host.network.bind({ address: '0.0.0.0', port: PORT }, options, {
           opened: result => {
-            if (name === 'a') host.clock.setTimer(micros(1_000), () => must(result).send(bytesOf('x'), { address: to, port: PORT }));
+            if (name === 'a') host.clock.setTimer(millis(200), () => must(result).send(bytesOf('x'), { address: to, port: PORT }));
           },
           message: (_bytes, from) => heard.push(`${name} from ${from.address}`),
         });
