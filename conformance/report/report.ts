@@ -153,6 +153,8 @@ export interface Refuted {
   readonly by: 'order' | 'time';
   /** The line of the log at which it was decided; -1 when the report does not hold it. */
   readonly line: number;
+  /** The line of the trace, from 1, at which the verdict is noted; absent without a trace. */
+  readonly traceLine?: number;
 }
 
 export interface ReportEnd {
@@ -216,6 +218,7 @@ export interface ReportClaim {
 }
 
 export interface ReportBaseline {
+  /** expected: as its entry says. different: not like that. stale: the entry has to go, for the row passes now or its time is over. */
   readonly state: 'expected' | 'different' | 'stale';
   readonly why: string;
   readonly issue: string;
