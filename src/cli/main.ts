@@ -113,6 +113,7 @@ function program(): Command {
     .option('--strict', 'a SHOULD that is not met is a finding: exit 1')
     .option('--patience <factor>', 'multiply every deadline', '1')
     .option('--report <dir>', 'write report.json and a trace for each case')
+    .option('--format <names>', 'with --report: also these forms of it, as `slipway list forms` shows them')
     .option('--json', 'the report on standard output')
     .addHelpText(
       'after',
@@ -121,6 +122,17 @@ function program(): Command {
     .action((suite: string, command: string[], flags) =>
       act(flags, async screen => (await import('./commands/conform.ts')).conform(suite, command, flags, screen)),
     );
+  root
+    .command('report')
+    .argument('<report>', 'a report.json, or the folder that `slipway conform --report` wrote')
+    .description('show a stored report again, in any of its forms')
+    .option('--format <names>', 'forms, as `slipway list forms` shows them, with commas; or all', 'text')
+    .option('--out <dir>', 'write a file for each form there, instead of one form on standard output')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  slipway report out/report.json\n  slipway report out --format markdown >> "$GITHUB_STEP_SUMMARY"\n  slipway report out --format junit,sarif,badge --out public',
+    )
+    .action((file: string, flags) => act(flags, async screen => (await import('./commands/report.ts')).report(file, flags, screen)));
   root
     .command('serve')
     .argument('<daemon>', 'as `slipway list daemons` shows them')
@@ -137,7 +149,7 @@ function program(): Command {
   reader(root, 'rwho', 'who is logged in on the hosts that are up', '-a: also people who have been idle for an hour');
   root
     .command('list')
-    .argument('<kind>', 'scenarios, properties, faults, quirks, suites, cases, requirements, mutants, daemons, exit-codes')
+    .argument('<kind>', 'scenarios, properties, faults, quirks, suites, cases, requirements, mutants, daemons, forms, exit-codes')
     .description('list everything of one kind')
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', '\nExample:\n  slipway list scenarios')

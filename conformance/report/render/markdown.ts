@@ -128,10 +128,11 @@ export const prose = (text: string): string =>
 
 const PUNCTUATION = /[^\p{L}\p{N} ,;%…–—“”/(]/gu;
 
-/** The end of a word or of a sentence, and a hyphen inside a word: neither begins a list, nor is it part of an address. */
+/** A point or a hyphen inside a word, and the end of a word: none begins a list, and GitHub links a bare name after `www.` only. */
 function isPlain(text: string, at: number): boolean {
   const [before = '', character = '', after = ''] = [text[at - 1], text[at], text[at + 1]];
   if (character === '-') return WORD.test(before) && WORD.test(after);
+  if (character === '.' && LETTER.test(before) && LETTER.test(after)) return text.slice(at - 3, at).toLowerCase() !== 'www';
   return '.:)'.includes(character) && LETTER.test(before) && (after === '' || after === ' ');
 }
 const WORD = /[\p{L}\p{N}]/u;

@@ -4,6 +4,7 @@
  */
 import parseArgv from 'string-argv';
 import type { Implementation } from '../../../conformance/play/tester.ts';
+import { FORMS, type Form } from '../../../conformance/report/forms.ts';
 import { renderTerminal } from '../../../conformance/report/render/terminal.ts';
 import type { Report } from '../../../conformance/report/report.ts';
 import type { Suite } from '../../../conformance/suite.ts';
@@ -11,6 +12,7 @@ import { conformTo, NOBODY, type Part } from '../conforming.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';
 import { SUITES, suiteNamed, unknown } from '../registry.ts';
+import { formsNamed, writeForms } from '../report-files.ts';
 import type { Screen } from '../screen.ts';
 
 export interface ConformFlags {
@@ -24,6 +26,7 @@ export interface ConformFlags {
   readonly slow?: boolean;
   readonly strict?: boolean;
   readonly report?: string;
+  readonly format?: string;
 }
 
 export async function conform(name: string, command: readonly string[], flags: ConformFlags, screen: Screen): Promise<ExitCode> {
@@ -37,6 +40,7 @@ export async function conform(name: string, command: readonly string[], flags: C
   const roles = rolesOf(suite, flags.role);
   const given = givenImplementation(command, flags);
   if (given !== undefined && flags.sim === true) throw usage('--sim tests ours; an implementation that is a program needs the real kernel');
+  const forms = formsOf(flags);
   const interrupt = new Interrupt();
   try {
     const report = await conformTo(
@@ -55,14 +59,23 @@ export async function conform(name: string, command: readonly string[], flags: C
       interrupt,
     );
     screen.line(renderTerminal(report, { colour: screen.colour }).trimEnd());
-    if (flags.report !== undefined)
+    if (flags.report !== undefined) {
       screen.line(`\nreport: ${flags.report}/report.json, with a trace for each case in ${flags.report}/traces`);
+      for (const path of writeForms(report, flags.report, forms)) screen.line(`        ${path}`);
+    }
     screen.value(report);
     if (interrupt.asked) return EXIT.interrupted;
     return exitOf(report, flags.strict === true);
   } finally {
     interrupt.release();
   }
+}
+
+/** What is written beside report.json: what always is, and what was asked for. */
+function formsOf({ report, format }: ConformFlags): readonly Form[] {
+  if (format !== undefined && report === undefined) throw usage('--format needs --report: the folder to write to');
+  const asked = format === undefined ? [] : formsNamed(format);
+  return FORMS.filter(form => form.always || asked.includes(form));
 }
 
 /** A SHOULD that is not met is told, and is a finding only where that was asked for. */

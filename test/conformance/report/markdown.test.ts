@@ -43,8 +43,10 @@ describe('nothing is obeyed', () => {
 
   test.each([
     ['html', '<b>&amp;', '&#60;b&#62;&#38;amp;'],
-    ['a link', '[a](http://x.test)', '&#91;a&#93;(http&#58;//x&#46;test)'],
-    ['a bare link', 'www.x.test', 'www&#46;x&#46;test'],
+    ['a link', '[a](http://x.test)', '&#91;a&#93;(http&#58;//x.test)'],
+    ['a bare link', 'www.x.test', 'www&#46;x.test'],
+    ['another', 'see WWW.x.test', 'see WWW&#46;x.test'],
+    ['an id', 'toy.server.a', 'toy.server.a'],
     ['emphasis', '**a** _b_', '&#42;&#42;a&#42;&#42; &#95;b&#95;'],
     ['a mention', '@all', '&#64;&#8203;all'],
     ['an issue', '#12', '&#35;&#8203;12'],
