@@ -134,6 +134,32 @@ function program(): Command {
     )
     .action((file: string, flags) => act(flags, async screen => (await import('./commands/report.ts')).report(file, flags, screen)));
   root
+    .command('compare')
+    .argument('<old>', 'a report.json, or the folder it is in')
+    .argument('<new>', 'another of the same suite')
+    .description('say which cases became better, worse or different from one report to the next; exit 1 when one became worse')
+    .option('--format <name>', 'text or markdown', 'text')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  slipway compare last-week/report.json report.json\n  slipway compare main branch --format markdown >> "$GITHUB_STEP_SUMMARY"',
+    )
+    .action((old: string, now: string, flags) =>
+      act(flags, async screen => (await import('./commands/compare.ts')).compare(old, now, flags, screen)),
+    );
+  root
+    .command('matrix')
+    .argument('<report...>', 'reports of one suite: report.json files, or the folders they are in')
+    .description('put reports of several implementations side by side: a row for each case, a column for each report')
+    .option('--disagreements', 'only cases on which they disagree')
+    .option('--format <name>', 'text, markdown or html', 'text')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  slipway matrix ours theirs --disagreements\n  slipway matrix a/report.json b/report.json c/report.json --format html > matrix.html',
+    )
+    .action((files: string[], flags) => act(flags, async screen => (await import('./commands/matrix.ts')).matrix(files, flags, screen)));
+  root
     .command('serve')
     .argument('<daemon>', 'as `slipway list daemons` shows them')
     .argument('[args...]', "after --: the daemon's own options")

@@ -18,7 +18,7 @@ beforeAll(async () => {
   expect(stdout).toContain(join(good, 'junit.xml'));
 });
 
-it.each(['report'])('%s --help has two examples', async name => {
+it.each(['report', 'compare', 'matrix'])('%s --help has two examples', async name => {
   const { code, stdout } = await slipway([name, '--help']);
   expect(code).toBe(0);
   expect(stdout).toMatch(/Examples:\n {2}slipway .*\n {2}slipway /);
@@ -69,5 +69,50 @@ describe('forms', () => {
     const { code, stderr } = await slipway(['report', altered]);
     expect(code).toBe(2);
     expect(stderr).toContain('altered.json: conforms: false does not follow from the rows');
+  });
+});
+
+describe('two and more reports', () => {
+  const bad = inFolder('bad');
+
+  it('compare: what became worse ends with 1, what became better with 0', async () => {
+    expect(await slipway(['conform', 'lifetime', '--exec', 'true', '--case', 'lifetime.child.start.*', '--report', bad])).toMatchObject({
+      code: 1,
+    });
+    const worse = await slipway(['compare', good, bad, '--json']);
+    expect(worse.code).toBe(1);
+    const { changes, suite } = JSON.parse(worse.stdout);
+    expect(suite).toBe('lifetime');
+    expect(changes[0]).toMatchObject({ kind: 'regressed', before: 'pass', after: 'fail' });
+    const better = await slipway(['compare', bad, good]);
+    expect(better.code).toBe(0);
+    expect(better.stdout).toContain('0 regressed');
+    const markdown = await slipway(['compare', good, good, '--format', 'markdown']);
+    expect(markdown).toMatchObject({ code: 0 });
+    expect(markdown.stdout).toMatch(/^## 0 regressed, 0 improved, 0 changed, 0 added, 0 removed, \d+ the same\n/);
+  });
+
+  it('matrix: side by side, in three forms', async () => {
+    const text = await slipway(['matrix', good, bad, '--disagreements']);
+    expect(text).toMatchObject({ code: 0 });
+    expect(text.stdout).toMatch(/✓ pass +✗ fail/);
+    expect((await slipway(['matrix', good, bad, '--format', 'html'])).stdout).toContain('<!doctype html>');
+    expect(JSON.parse((await slipway(['matrix', good, bad, '--json'])).stdout)).toMatchObject({
+      format: 'slipway-matrix',
+      suite: 'lifetime',
+    });
+  });
+
+  it('of different suites are refused by name', async () => {
+    const other = inFolder('lonc');
+    expect(await slipway(['conform', 'lonc', '--sim', '--role', 'lond', '--case', 'lonc.lond.ekey.*', '--report', other])).toMatchObject({
+      code: 0,
+    });
+    for (const command of ['compare', 'matrix']) {
+      const { code, stderr } = await slipway([command, good, other]);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/of (the suite )?lifetime, .* of lonc/);
+    }
+    expect(await slipway(['matrix', good, '--format', 'pdf'])).toMatchObject({ code: 2 });
   });
 });

@@ -13,7 +13,7 @@ import { VERDICT_MEANING } from '../words.ts';
 
 /** GitHub shows a job summary of at most 1 MiB, and nothing of a longer one. */
 export const SUMMARY_LIMIT = 1_048_576;
-const CUT = '\n\n> The rest is left out here: a summary has room for 1 MiB. report.json has everything.\n';
+const CUT = '\n\n> The rest is left out here: a summary has room for 1 MiB. the JSON form has everything.\n';
 
 export function renderMarkdown(report: Report): string {
   const sections = [
@@ -27,7 +27,7 @@ export function renderMarkdown(report: Report): string {
 }
 
 /** Whole sections only, so that nothing is left open. */
-function fitted(sections: readonly string[]): string {
+export function fitted(sections: readonly string[]): string {
   let size = CUT.length;
   const kept: string[] = [];
   for (const section of sections) {

@@ -67,7 +67,7 @@ test('a summary that is too long ends with a whole section and says so', () => {
   const size = new TextEncoder().encode(text).length;
   expect(size).toBeLessThanOrEqual(SUMMARY_LIMIT);
   expect(size).toBeGreaterThan(SUMMARY_LIMIT - 10_000);
-  expect(text.endsWith('report.json has everything.\n')).toBe(true);
+  expect(text.endsWith('the JSON form has everything.\n')).toBe(true);
   expect(text.split('\n\n> The rest')[0]?.endsWith('.jsonl`')).toBe(true);
   expect(renderMarkdown(toyReport(oneOfEach(HOSTILE)))).not.toContain('left out here');
 });
