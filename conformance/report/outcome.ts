@@ -17,16 +17,32 @@ export interface Told {
   readonly outcome: Outcome;
 }
 
+/** A row that a run must answer for. A SHOULD is one where that was asked for. */
+export const isAgainst = ({ counts, verdict, level }: ReportRow, strict: boolean): boolean =>
+  verdict === 'error' ||
+  (counts && (verdict === 'fail' || (verdict === 'inconclusive' && level === 'MUST') || (strict && verdict === 'nonstrict')));
+
+/** Whether a run ends well: it conforms, or nothing is against it but what its baseline expects. */
+export function endsWell({ complete, rows, grid, baseline }: Report, strict: boolean): boolean {
+  const decided = grid.MUST.pass + grid.MUST.fail > 0;
+  const expected = rows.filter(row => isAgainst(row, strict)).every(row => row.verdict !== 'error' && row.baseline?.state === 'expected');
+  return complete && decided && expected && (baseline?.wrong ?? 0) === 0;
+}
+
 /** Every row, in the order of the report. */
 export function outcomesOf(report: Pick<Report, 'rows' | 'suite'>): readonly Told[] {
   const rows = new Map(report.rows.map(row => [row.case, row]));
   return report.rows.map(row => ({ row, outcome: outcomeOf(row, rows, report.suite.set) }));
 }
 
-/** The sentence of a run that says no although no row does: it was stopped, or nothing that counts was played. */
+/** Why a run says no although no row does: it was stopped, nothing that counts was played, or its baseline is wrong. */
 export function saysNo(report: Report): string | undefined {
-  const red = outcomesOf(report).some(({ outcome: { is } }) => is === 'failed' || is === 'errored' || is === 'expected');
-  return report.complete && (report.conforms || red) ? undefined : report.sentence;
+  const told = outcomesOf(report);
+  if (!report.complete) return report.sentence;
+  if (told.some(({ outcome: { is } }) => is === 'failed' || is === 'errored')) return undefined;
+  const wrong = report.baseline?.wrong ?? 0;
+  if (wrong > 0) return `${wrong} ${wrong === 1 ? 'entry' : 'entries'} of the baseline must be put right: ${report.warnings.join('; ')}`;
+  return report.conforms || told.some(({ outcome: { is } }) => is === 'expected') ? undefined : report.sentence;
 }
 
 /** What was demanded and what came; '' for a row that was not refuted. */

@@ -1,57 +1,40 @@
 /**
  * A stored report, read again: the one way in for whoever did not just make it. The text may come from anybody; what keeps it
  * from being a report is said by place, and no text makes this throw. A partial report (`complete: false`) is a report.
- * May import: host, trace (JSON of unknown origin), report.ts, schema.ts, score.ts.
+ * May import: host, document.ts, report.ts, schema.ts, score.ts.
  */
 import { printable } from '../../src/host/bytes.ts';
-import { parseJson } from '../../src/trace/json.ts';
+import { type DocumentKind, type DocumentProblem, readDocument } from './document.ts';
 import type { Report, ReportRow } from './report.ts';
 import { REPORT_FORMAT, REPORT_SCHEMA } from './report.ts';
 import { REPORT } from './schema.ts';
 import { conforms, coverageOf, gridOf } from './score.ts';
-import { firstIssue } from './trouble.ts';
 
 /** Characters. A row with its wire log is some 6 kB; this is room for ten thousand of them. */
 export const REPORT_TEXT_LIMIT = 67_108_864;
+
+const KIND: DocumentKind<Report> = {
+  format: REPORT_FORMAT,
+  version: REPORT_SCHEMA,
+  schema: REPORT,
+  limit: REPORT_TEXT_LIMIT,
+  otherwise: 'no conformance report; give the report.json that `slipway conform --report` wrote',
+  older: 'run `slipway conform --report` again',
+  advice: 'take the file as it was written',
+};
+
+/** altered: what it says in one place does not follow from what it says in another. */
+export type ReportProblem = DocumentProblem | 'altered';
 
 export type ReadReport =
   | { readonly ok: true; readonly report: Report }
   | { readonly ok: false; readonly code: ReportProblem; readonly message: string };
 
-/** altered: what it says in one place does not follow from what it says in another. */
-export type ReportProblem = 'limit' | 'syntax' | 'format' | 'version' | 'field' | 'altered';
-
 export function readReport(text: string): ReadReport {
-  if (text.length > REPORT_TEXT_LIMIT) return refuse('limit', `longer than ${REPORT_TEXT_LIMIT} characters; give a report of one run`);
-  const parsed = parseJson(text);
-  if (!parsed.ok) return refuse(parsed.code, `${place(text, parsed.column)}: ${parsed.message}; take the file as it was written`);
-  const { value } = parsed;
-  if (!isObject(value) || value['format'] !== REPORT_FORMAT)
-    return refuse(
-      'format',
-      `no conformance report: format must be "${REPORT_FORMAT}"; give the report.json that \`slipway conform --report\` wrote`,
-    );
-  const schema = value['schema'];
-  if (typeof schema === 'number' && schema !== REPORT_SCHEMA) return refuse('version', otherSchema(schema));
-  const checked = REPORT.safeParse(value);
-  if (!checked.success) return refuse('field', `${firstIssue(checked.error)}; take the file as it was written`);
-  const contradiction = contradictionIn(checked.data);
-  return contradiction === undefined ? { ok: true, report: checked.data } : refuse('altered', contradiction);
-}
-
-const refuse = (code: ReportProblem, message: string): ReadReport => ({ ok: false, code, message });
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function otherSchema(schema: number): string {
-  if (schema > REPORT_SCHEMA) return `schema ${schema} is newer than this version reads (${REPORT_SCHEMA}); read it with a newer Slipway`;
-  return `schema ${schema} is older than this version reads (${REPORT_SCHEMA}); run \`slipway conform --report\` again`;
-}
-
-function place(text: string, column: number): string {
-  const before = text.slice(0, column - 1);
-  return `line ${before.split('\n').length}, column ${column - 1 - before.lastIndexOf('\n')}`;
+  const read = readDocument(text, KIND);
+  if (!read.ok) return read;
+  const contradiction = contradictionIn(read.value);
+  return contradiction === undefined ? { ok: true, report: read.value } : { ok: false, code: 'altered', message: contradiction };
 }
 
 /** What a schema cannot say. A form shows the sentence beside the rows: they must not tell two stories. */

@@ -51,6 +51,8 @@ export interface Report {
   readonly claims: readonly ReportClaim[];
   /** What a reader must not take a good verdict for. */
   readonly limits: readonly string[];
+  /** Of a run with a baseline: rows that are as it expects, and entries that are wrong. Each of those is a warning as well. */
+  readonly baseline?: { readonly expected: number; readonly wrong: number };
 }
 
 export interface ReportSuite {

@@ -150,6 +150,7 @@ export const REPORT: z.ZodType<Report> = z
     requirements: z.array(requirement).max(ROWS_LIMIT),
     claims: z.array(claim).max(ROWS_LIMIT),
     limits: texts,
+    baseline: z.exactOptional(z.object({ expected: count, wrong: count })),
   })
   .meta({
     title: 'Slipway conformance report',

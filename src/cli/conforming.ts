@@ -46,6 +46,8 @@ export interface Subject {
   /** How the user named the implementation: what a reproduction has to repeat. */
   readonly options: string;
   readonly folder: string | undefined;
+  /** What is still to be said of the finished report before it is written. */
+  readonly finish?: (report: Report) => Report;
 }
 
 export const NOBODY: Omit<ReportImplementation, 'roles'> = { name: '', version: '', url: '', contact: '' };
@@ -96,7 +98,8 @@ class Conforming {
     const runs: Run[] = [];
     for (const part of parts) if (!this.#interrupt.asked) runs.push(await this.#play(part));
     demandRun(runs);
-    const report = this.#maker.report(this.#state(!this.#interrupt.asked));
+    const { finish = (made: Report) => made } = this.#subject;
+    const report = finish(this.#maker.report(this.#state(!this.#interrupt.asked)));
     this.#write(report);
     return report;
   }

@@ -116,3 +116,51 @@ describe('two and more reports', () => {
     expect(await slipway(['matrix', good, '--format', 'pdf'])).toMatchObject({ code: 2 });
   });
 });
+
+describe('a baseline', () => {
+  const file = inFolder('baseline.json');
+  const broken = ['conform', 'lifetime', '--exec', 'true', '--case', 'lifetime.child.start.*'];
+
+  it('is written, makes the same run end well, and may not grow', async () => {
+    expect(await slipway([...broken, '--write-baseline', file])).toMatchObject({ code: 1 });
+    const entries: readonly { readonly case: string }[] = JSON.parse(readFileSync(file, 'utf8')).entries;
+    expect(entries.length).toBeGreaterThan(1);
+    const again = await slipway([...broken, '--baseline', file]);
+    expect(again).toMatchObject({ code: 0 });
+    expect(again.stdout).toContain(`Baseline: ${entries.length} as expected, 0 to put right`);
+
+    const smaller = JSON.parse(readFileSync(file, 'utf8'));
+    smaller.entries.pop();
+    writeFileSync(file, JSON.stringify(smaller));
+    const grown = await slipway([...broken, '--write-baseline', file]);
+    expect(grown).toMatchObject({ code: 2 });
+    expect(grown.stderr).toContain(`would grow by ${entries.at(-1)?.case}`);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(smaller);
+    await slipway([...broken, '--write-baseline', file, '--force']);
+    expect(JSON.parse(readFileSync(file, 'utf8')).entries).toEqual(entries);
+  });
+
+  it('that does not hold any more ends with 1, and the report says why', async () => {
+    const { code, stdout } = await slipway(['conform', 'lifetime', ...some, '--baseline', file, '--json']);
+    expect(code).toBe(1);
+    const { rows, warnings, conforms } = JSON.parse(stdout);
+    expect(conforms).toBe(true);
+    expect(rows[0].baseline).toMatchObject({ state: 'stale' });
+    expect(warnings[0]).toContain('it passes now; take the entry out');
+  });
+
+  it.each([
+    [['--baseline', 'missing.json'], 'missing.json: cannot be read: ENOENT'],
+    [['--force'], '--force goes with --write-baseline'],
+  ])('%j is refused before anything is played', async (more, said) => {
+    const { code, stderr } = await slipway(['conform', 'lifetime', ...some, ...more]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(said);
+  });
+
+  it('of another suite is refused', async () => {
+    const { code, stderr } = await slipway(['conform', 'lonc', '--sim', '--role', 'lond', '--baseline', file]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('a baseline of the suite lifetime, not of lonc');
+  });
+});

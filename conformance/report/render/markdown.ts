@@ -52,7 +52,7 @@ function head(report: Report): string {
   return `${lines.slice(0, 2).join('\n\n')}\n\n${lines.slice(2).join('\n')}`;
 }
 
-function numbers({ grid, coverage: { total, met, broken, open, excluded } }: Report): string {
+function numbers({ grid, coverage: { total, met, broken, open, excluded }, baseline }: Report): string {
   const columns = VERDICTS.filter(each => each === 'pass' || each === 'fail' || LEVELS.some(level => grid[level][each] > 0));
   const lines = [
     `| | ${columns.join(' | ')} |`,
@@ -62,6 +62,7 @@ function numbers({ grid, coverage: { total, met, broken, open, excluded } }: Rep
     ...columns.map(verdict => `- *${verdict}*: ${VERDICT_MEANING[verdict]}`),
     '',
     `Requirements ${total}: ${met} met, ${broken} broken, ${open} not decided, ${excluded} cannot be observed`,
+    ...(baseline === undefined ? [] : ['', `Baseline: ${baseline.expected} as expected, ${baseline.wrong} to put right`]),
   ];
   return lines.join('\n');
 }

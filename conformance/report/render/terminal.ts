@@ -130,8 +130,10 @@ function claims(report: Report): readonly string[] {
   return ['Claimed and seen differ', ...wrong.map(each => `  ${shown(each.id)}: claimed ${each.claimed}, seen ${each.observed}`)];
 }
 
-function coverage({ coverage: { total, met, broken, open, excluded } }: Report): readonly string[] {
-  return [`Requirements ${total}: ${met} met, ${broken} broken, ${open} not decided, ${excluded} cannot be observed`];
+function coverage({ coverage: { total, met, broken, open, excluded }, baseline }: Report): readonly string[] {
+  const lines = [`Requirements ${total}: ${met} met, ${broken} broken, ${open} not decided, ${excluded} cannot be observed`];
+  if (baseline !== undefined) lines.push(`Baseline: ${baseline.expected} as expected, ${baseline.wrong} to put right`);
+  return lines;
 }
 
 function limits(report: Report): readonly string[] {

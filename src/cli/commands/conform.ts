@@ -5,9 +5,11 @@
 import parseArgv from 'string-argv';
 import type { Implementation } from '../../../conformance/play/tester.ts';
 import { FORMS, type Form } from '../../../conformance/report/forms.ts';
+import { endsWell } from '../../../conformance/report/outcome.ts';
 import { renderTerminal } from '../../../conformance/report/render/terminal.ts';
 import type { Report } from '../../../conformance/report/report.ts';
 import type { Suite } from '../../../conformance/suite.ts';
+import { openBaseline } from '../baselines.ts';
 import { conformTo, NOBODY, type Part } from '../conforming.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';
@@ -27,6 +29,9 @@ export interface ConformFlags {
   readonly strict?: boolean;
   readonly report?: string;
   readonly format?: string;
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
+  readonly force?: boolean;
 }
 
 export async function conform(name: string, command: readonly string[], flags: ConformFlags, screen: Screen): Promise<ExitCode> {
@@ -41,6 +46,7 @@ export async function conform(name: string, command: readonly string[], flags: C
   const given = givenImplementation(command, flags);
   if (given !== undefined && flags.sim === true) throw usage('--sim tests ours; an implementation that is a program needs the real kernel');
   const forms = formsOf(flags);
+  const baseline = await openBaseline(suite, flags);
   const interrupt = new Interrupt();
   try {
     const report = await conformTo(
@@ -54,6 +60,7 @@ export async function conform(name: string, command: readonly string[], flags: C
         slow: flags.slow === true,
         options: repeated(flags, command),
         folder: flags.report,
+        finish: report => baseline.applied(report),
       },
       screen,
       interrupt,
@@ -65,6 +72,8 @@ export async function conform(name: string, command: readonly string[], flags: C
     }
     screen.value(report);
     if (interrupt.asked) return EXIT.interrupted;
+    const written = baseline.write(report);
+    if (written !== undefined) screen.line(written);
     return exitOf(report, flags.strict === true);
   } finally {
     interrupt.release();
@@ -79,9 +88,9 @@ function formsOf({ report, format }: ConformFlags): readonly Form[] {
 }
 
 /** A SHOULD that is not met is told, and is a finding only where that was asked for. */
-function exitOf({ rows, conforms, grid }: Report, strict: boolean): ExitCode {
-  if (rows.some(row => row.verdict === 'error')) return EXIT.internal;
-  return conforms && !(strict && grid.SHOULD.nonstrict > 0) ? EXIT.ok : EXIT.findings;
+function exitOf(report: Report, strict: boolean): ExitCode {
+  if (report.rows.some(row => row.verdict === 'error')) return EXIT.internal;
+  return endsWell(report, strict) ? EXIT.ok : EXIT.findings;
 }
 
 function rolesOf(suite: Suite, asked: readonly string[] | undefined): readonly string[] {
