@@ -114,6 +114,7 @@ function program(): Command {
     .option('--patience <factor>', 'multiply every deadline', '1')
     .option('--report <dir>', 'write report.json and a trace for each case')
     .option('--format <names>', 'with --report: also these forms of it, as `slipway list forms` shows them')
+    .option('--pcap', 'with --report: also a capture of each case, for Wireshark')
     .option('--baseline <file>', 'what is known to fail: it is no finding, and an entry that does not hold any more is one')
     .option('--write-baseline <file>', 'write what fails now as a baseline; one that is there may only shrink')
     .option('--force', 'with --write-baseline: it may grow')

@@ -164,3 +164,14 @@ describe('a baseline', () => {
     expect(stderr).toContain('a baseline of the suite lifetime, not of lonc');
   });
 });
+
+it('captures are written on request, one for each case, and the report names them', async () => {
+  const folder = inFolder('captured');
+  expect(await slipway(['conform', 'lifetime', ...some, '--report', folder, '--pcap'])).toMatchObject({ code: 0 });
+  const { rows } = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));
+  for (const row of rows) {
+    expect(row.evidence.pcap).toBe(`captures/${row.case}.pcapng`);
+    expect(readFileSync(join(folder, row.evidence.pcap)).readUInt32LE(0)).toBe(0x0a0d0d0a);
+  }
+  expect(await slipway(['conform', 'lifetime', ...some, '--pcap'])).toMatchObject({ code: 2 });
+});

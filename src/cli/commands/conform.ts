@@ -29,6 +29,7 @@ export interface ConformFlags {
   readonly strict?: boolean;
   readonly report?: string;
   readonly format?: string;
+  readonly pcap?: boolean;
   readonly baseline?: string;
   readonly writeBaseline?: string;
   readonly force?: boolean;
@@ -60,6 +61,7 @@ export async function conform(name: string, command: readonly string[], flags: C
         slow: flags.slow === true,
         options: repeated(flags, command),
         folder: flags.report,
+        pcap: flags.pcap === true,
         finish: report => baseline.applied(report),
       },
       screen,
@@ -81,7 +83,8 @@ export async function conform(name: string, command: readonly string[], flags: C
 }
 
 /** What is written beside report.json: what always is, and what was asked for. */
-function formsOf({ report, format }: ConformFlags): readonly Form[] {
+function formsOf({ report, format, pcap }: ConformFlags): readonly Form[] {
+  if (pcap === true && report === undefined) throw usage('--pcap needs --report: the folder to write to');
   if (format !== undefined && report === undefined) throw usage('--format needs --report: the folder to write to');
   const asked = format === undefined ? [] : formsNamed(format);
   return FORMS.filter(form => form.always || asked.includes(form));
