@@ -3,7 +3,7 @@
  * Lacks: reportId and timestamp, which would differ between two equal runs.
  * May import: host, report.ts, outcome.ts.
  */
-import { printable } from '../../../src/host/bytes.ts';
+import { printable, printableJson } from '../../../src/host/bytes.ts';
 import { type Outcome, outcomesOf, refutation, saysNo, type Told } from '../outcome.ts';
 import type { Report, ReportRow } from '../report.ts';
 
@@ -54,7 +54,7 @@ export function renderCtrf(report: Report): string {
     command: shown(report.command),
   };
   const results = { tool: { name: 'slipway' }, summary, tests, environment, extra };
-  return `${JSON.stringify({ reportFormat: 'CTRF', specVersion: '0.1.0', generatedBy: 'slipway', results }, undefined, 2)}\n`;
+  return `${printableJson(JSON.stringify({ reportFormat: 'CTRF', specVersion: '0.1.0', generatedBy: 'slipway', results }, undefined, 2))}\n`;
 }
 
 function testOf(report: Report, { row, outcome }: Told): Test {

@@ -3,7 +3,7 @@
  * the line of the trace where that was decided. What has no verdict is no result: it is a notification of the run.
  * May import: host, trace (murmur), report.ts, outcome.ts.
  */
-import { printable, utf8 } from '../../../src/host/bytes.ts';
+import { printable, printableJson, utf8 } from '../../../src/host/bytes.ts';
 import { Murmur128 } from '../../../src/trace/murmur.ts';
 import type { Level } from '../../case.ts';
 import { refutation, saysNo } from '../outcome.ts';
@@ -36,7 +36,7 @@ export function renderSarif(report: Report): string {
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return `${printableJson(JSON.stringify(log, undefined, 2))}\n`;
 }
 
 function ruleOf({ id, clause, level, role, text, quote, rationale }: ReportRequirement): object {

@@ -26,6 +26,7 @@ const RUNS: readonly (readonly [string, Report, boolean])[] = [
   ['all passed', toyReport([toyRow('a'), missed('c')]), false],
   ['one of each verdict', toyReport(oneOfEach()), true],
   ['hostile', hostileReport(), true],
+  ['hostile ids', toyReport(oneOfEach().map(row => ({ ...row, case: `${row.case}\u202e\u0000`, twin: '' }))), true],
   ['a MUST that nothing decided', toyReport([toyRow('a'), undecided('b')]), true],
   [
     'only the twin of what nothing decided counts',
