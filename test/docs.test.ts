@@ -53,6 +53,6 @@ describe('README.md', () => {
 
   it('shows commands for each use', () => {
     const verbs = commandsOf('README.md').map(({ line }) => line.split(' ')[1]);
-    expect(new Set(verbs)).toEqual(new Set(['run', 'replay', 'shrink', 'show', 'diff', 'conform', 'serve', 'list', 'explain']));
+    expect(new Set(verbs)).toEqual(new Set(['run', 'replay', 'shrink', 'show', 'diff', 'conform', 'report', 'compare', 'matrix', 'serve', 'list', 'explain']));
   });
 });

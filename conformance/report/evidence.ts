@@ -5,7 +5,7 @@
  */
 import type { TraceEnding } from '../../src/trace/encode.ts';
 import { encodeTrace } from '../../src/trace/encode.ts';
-import type { TraceHeader } from '../../src/trace/event.ts';
+import type { TraceEvent, TraceHeader } from '../../src/trace/event.ts';
 import { ENGINE_VERSION, TRACE_VERSION } from '../../src/trace/event.ts';
 import { NOTE } from '../play/tester.ts';
 import type { Row } from '../run/runner.ts';
@@ -40,9 +40,17 @@ function headerOf(row: Row, { suite, role, arm, implementation, claims, seed }: 
 
 function endingOf({ kase, verdict, events, tester }: Row): TraceEnding {
   if (verdict.verdict === 'fail') {
-    const at = events.findLastIndex(event => event.process === tester && event.data?.['event'] === NOTE.verdict);
-    return { outcome: 'fail', check: kase.id, at, why: `expected ${verdict.expected}; received ${verdict.received}` };
+    return {
+      outcome: 'fail',
+      check: kase.id,
+      at: decidedAt(events, tester),
+      why: `expected ${verdict.expected}; received ${verdict.received}`,
+    };
   }
   const outcome = verdict.verdict === 'error' ? 'inconclusive' : verdict.verdict;
   return { outcome, check: '', at: -1, why: 'why' in verdict ? verdict.why : '' };
 }
+
+/** Index of the event at which the tester notes its verdict; -1 for none. */
+export const decidedAt = (events: readonly TraceEvent[], tester: string): number =>
+  events.findLastIndex(event => event.process === tester && event.data?.['event'] === NOTE.verdict);

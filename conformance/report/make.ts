@@ -1,31 +1,22 @@
 /**
  * Rows as a report: a pure function of them and of what the run was asked to do.
  * Lacks: looks (render/), files (folder.ts).
- * May import: host, case.ts, suite.ts, run (types), log.ts, report.ts.
+ * May import: host, trace, case.ts, suite.ts, run (types), its own folder.
  */
 import { printable, printableJson } from '../../src/host/bytes.ts';
-import type { Case, Level, Requirement } from '../case.ts';
-import { LEVELS } from '../case.ts';
+import { lineOfEvent } from '../../src/trace/encode.ts';
+import type { Case, Requirement } from '../case.ts';
 import { describeStep } from '../play/describe.ts';
 import type { Row } from '../run/runner.ts';
 import type { Suite } from '../suite.ts';
 import { killsOf } from '../suite.ts';
 import { setupSuspicion } from './causes.ts';
+import { decidedAt } from './evidence.ts';
 import type { WireLog } from './log.ts';
 import { wireLog } from './log.ts';
-import type {
-  Coverage,
-  Grid,
-  Refuted,
-  Report,
-  ReportClaim,
-  ReportImplementation,
-  ReportRequirement,
-  ReportRow,
-  ReportRun,
-  VerdictName,
-} from './report.ts';
-import { REPORT_FORMAT, REPORT_SCHEMA, VERDICTS } from './report.ts';
+import type { Refuted, Report, ReportClaim, ReportImplementation, ReportRequirement, ReportRow, ReportRun } from './report.ts';
+import { REPORT_FORMAT, REPORT_SCHEMA } from './report.ts';
+import { conforms, coverageOf, gridOf } from './score.ts';
 import { byKey, sentenceOf } from './words.ts';
 
 export interface ReportOptions {
@@ -87,7 +78,7 @@ export class ReportMaker {
   report({ complete, run, facts, warnings }: RunState): Report {
     const { suite, set, implementation, arm, seed, patience, timeScale, command } = this.#options;
     const rows = this.#rows.toSorted(byKey(row => `${this.#roles.indexOf(row.role)} ${row.case}`));
-    const grid = gridOf(rows.filter(row => row.counts));
+    const grid = gridOf(rows);
     const suspicion = setupSuspicion(rows);
     const requirements = this.#inRoles(suite.requirements)
       .map(each => this.#requirement(each, rows))
@@ -141,7 +132,9 @@ export class ReportMaker {
       verdict: grade,
       end,
       ends: log.ends,
-      ...(verdict.verdict === 'fail' ? { refuted: this.#refuted(verdict, log) } : {}),
+      ...(verdict.verdict === 'fail'
+        ? { refuted: this.#refuted(verdict, log, evidence.trace === '' ? -1 : decidedAt(events, tester)) }
+        : {}),
       why: 'why' in verdict ? printable(verdict.why, OUTPUT_SHOWN) : '',
       attempts,
       twin: kase.twin ?? '',
@@ -157,7 +150,8 @@ export class ReportMaker {
     };
   }
 
-  #refuted({ requirement, step, expected, received, by }: Row['verdict'] & { readonly verdict: 'fail' }, log: WireLog): Refuted {
+  #refuted(verdict: Row['verdict'] & { readonly verdict: 'fail' }, log: WireLog, decided: number): Refuted {
+    const { requirement, step, expected, received, by } = verdict;
     return {
       requirement,
       clause: this.#requirements.get(requirement)?.clause ?? '',
@@ -166,6 +160,7 @@ export class ReportMaker {
       received: printable(received, OUTPUT_SHOWN),
       by,
       line: log.decided,
+      ...(decided < 0 ? {} : { traceLine: lineOfEvent(decided) }),
     };
   }
 
@@ -252,25 +247,6 @@ function claim(
   const claimed = said === undefined ? 'not said' : said ? 'yes' : 'no';
   const agrees = claimed === 'not said' || observed === 'not seen' || observed === claimed;
   return { kind, id, text, claimed, observed, agrees };
-}
-
-function gridOf(rows: readonly ReportRow[]): Grid {
-  const line = (level: Level): Readonly<Record<VerdictName, number>> => {
-    const count = (verdict: VerdictName): number => rows.filter(row => row.level === level && row.verdict === verdict).length;
-    const counted = VERDICTS.map(verdict => [verdict, count(verdict)] as const);
-    // Every name of a verdict is a key.
-    return Object.fromEntries(counted) as Record<VerdictName, number>;
-  };
-  return { MUST: line('MUST'), SHOULD: line('SHOULD'), MAY: line('MAY') };
-}
-
-/** Every MUST that was tried holds, at least one was, and nothing of ours failed. */
-const conforms = (grid: Grid): boolean =>
-  grid.MUST.fail === 0 && grid.MUST.inconclusive === 0 && grid.MUST.pass > 0 && LEVELS.every(level => grid[level].error === 0);
-
-function coverageOf(requirements: readonly ReportRequirement[]): Coverage {
-  const count = (status: ReportRequirement['status']): number => requirements.filter(each => each.status === status).length;
-  return { total: requirements.length, met: count('met'), broken: count('broken'), open: count('open'), excluded: count('excluded') };
 }
 
 const neededBy = (suite: Suite, roles: readonly string[], id: string): boolean =>

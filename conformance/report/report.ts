@@ -51,6 +51,8 @@ export interface Report {
   readonly claims: readonly ReportClaim[];
   /** What a reader must not take a good verdict for. */
   readonly limits: readonly string[];
+  /** Of a run with a baseline: rows that are as it expects, and entries that are wrong. Each of those is a warning as well. */
+  readonly baseline?: { readonly expected: number; readonly wrong: number };
 }
 
 export interface ReportSuite {
@@ -153,6 +155,8 @@ export interface Refuted {
   readonly by: 'order' | 'time';
   /** The line of the log at which it was decided; -1 when the report does not hold it. */
   readonly line: number;
+  /** The line of the trace, from 1, at which the verdict is noted; absent without a trace. */
+  readonly traceLine?: number;
 }
 
 export interface ReportEnd {
@@ -216,6 +220,7 @@ export interface ReportClaim {
 }
 
 export interface ReportBaseline {
+  /** expected: as its entry says. different: not like that. stale: the entry has to go, for the row passes now or its time is over. */
   readonly state: 'expected' | 'different' | 'stale';
   readonly why: string;
   readonly issue: string;

@@ -16,6 +16,17 @@ export const VERDICT_MEANING: Readonly<Record<VerdictName, string>> = {
   error: 'the tester failed; nothing is said about the implementation',
 };
 
+/** Beside the word, never instead of it. A mark says the verdict and nothing else. */
+export const VERDICT_MARK: Readonly<Record<VerdictName, string>> = {
+  pass: '✓',
+  nonstrict: '△',
+  info: '○',
+  fail: '✗',
+  inconclusive: '?',
+  'not-applicable': '–',
+  error: '!',
+};
+
 export function sentenceOf(grid: Grid, complete: boolean): string {
   const total = (verdict: VerdictName): number => LEVELS.reduce((sum, level) => sum + grid[level][verdict], 0);
   const findings = [

@@ -10,6 +10,7 @@ import { nodeArm, PROGRAMS_MODULE } from '../../conformance/play/arm-node.ts';
 import { simArm } from '../../conformance/play/arm-sim.ts';
 import type { Implementation } from '../../conformance/play/tester.ts';
 import { programs } from '../../conformance/programs.ts';
+import { captureOfRow } from '../../conformance/report/capture.ts';
 import { evidenceOf } from '../../conformance/report/evidence.ts';
 import { encodeReport, ReportMaker, type RunState } from '../../conformance/report/make.ts';
 import type { Report, ReportImplementation, ReportRow } from '../../conformance/report/report.ts';
@@ -20,7 +21,7 @@ import { EXIT, Stop } from './exit.ts';
 import type { Interrupt } from './interrupt.ts';
 import { COMMAND } from './name.ts';
 import { plural, type Screen } from './screen.ts';
-import { makeFolder, saveTrace } from './trace-files.ts';
+import { makeFolder, saveBytes, saveTrace } from './trace-files.ts';
 
 /** Who is tested in one role. */
 export interface Part {
@@ -46,6 +47,10 @@ export interface Subject {
   /** How the user named the implementation: what a reproduction has to repeat. */
   readonly options: string;
   readonly folder: string | undefined;
+  /** Also a capture of each case, for Wireshark. */
+  readonly pcap?: boolean;
+  /** What is still to be said of the finished report before it is written. */
+  readonly finish?: (report: Report) => Report;
 }
 
 export const NOBODY: Omit<ReportImplementation, 'roles'> = { name: '', version: '', url: '', contact: '' };
@@ -96,7 +101,8 @@ class Conforming {
     const runs: Run[] = [];
     for (const part of parts) if (!this.#interrupt.asked) runs.push(await this.#play(part));
     demandRun(runs);
-    const report = this.#maker.report(this.#state(!this.#interrupt.asked));
+    const { finish = (made: Report) => made } = this.#subject;
+    const report = finish(this.#maker.report(this.#state(!this.#interrupt.asked)));
     this.#write(report);
     return report;
   }
@@ -124,6 +130,7 @@ class Conforming {
   #took(part: Part, row: Row, done: number, of: number): void {
     this.#screen.progress(() => `[${done}/${of}] ${row.kase.id}: ${row.grade}`);
     this.#saveTrace(part, row);
+    this.#saveCapture(row);
     this.#maker.add(row);
     if (this.#subject.folder === undefined || Date.now() - this.#written < WRITE_INTERVAL_MS) return;
     this.#write(this.#maker.report(this.#state(false)));
@@ -145,7 +152,8 @@ class Conforming {
 
   #evidence(row: Row): ReportRow['evidence'] {
     const kept = this.#subject.folder !== undefined && row.events.length > 0;
-    return { trace: kept ? `traces/${row.kase.id}.jsonl` : '', pcap: '' };
+    const trace = kept ? `traces/${row.kase.id}.jsonl` : '';
+    return { trace, pcap: kept && this.#subject.pcap === true ? `captures/${row.kase.id}.pcapng` : '' };
   }
 
   #saveTrace(part: Part, row: Row): void {
@@ -157,6 +165,16 @@ class Conforming {
       join(folder, trace),
       evidenceOf(row, { suite: suite.name, role: part.role, arm, implementation, claims: part.claims, seed: SEED }),
     );
+  }
+
+  #saveCapture(row: Row): void {
+    const { suite, folder } = this.#subject;
+    const { pcap } = this.#evidence(row);
+    const wiring = suite.roles[row.kase.role];
+    if (folder === undefined || pcap === '' || wiring === undefined) return;
+    const { parts, omitted } = captureOfRow(row, wiring);
+    saveBytes(join(folder, pcap), parts);
+    if (omitted > 0) this.#screen.note(`${pcap}: ${omitted} packets more are not in it; the trace has them`);
   }
 
   /** Whole or not at all: who reads it while the run goes on reads the last one that was finished. */

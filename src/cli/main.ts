@@ -113,6 +113,11 @@ function program(): Command {
     .option('--strict', 'a SHOULD that is not met is a finding: exit 1')
     .option('--patience <factor>', 'multiply every deadline', '1')
     .option('--report <dir>', 'write report.json and a trace for each case')
+    .option('--format <names>', 'with --report: also these forms of it, as `slipway list forms` shows them')
+    .option('--pcap', 'with --report: also a capture of each case, for Wireshark')
+    .option('--baseline <file>', 'what is known to fail: it is no finding, and an entry that does not hold any more is one')
+    .option('--write-baseline <file>', 'write what fails now as a baseline; one that is there may only shrink')
+    .option('--force', 'with --write-baseline: it may grow')
     .option('--json', 'the report on standard output')
     .addHelpText(
       'after',
@@ -121,6 +126,43 @@ function program(): Command {
     .action((suite: string, command: string[], flags) =>
       act(flags, async screen => (await import('./commands/conform.ts')).conform(suite, command, flags, screen)),
     );
+  root
+    .command('report')
+    .argument('<report>', 'a report.json, or the folder that `slipway conform --report` wrote')
+    .description('show a stored report again, in any of its forms')
+    .option('--format <names>', 'forms, as `slipway list forms` shows them, with commas; or all', 'text')
+    .option('--out <dir>', 'write a file for each form there, instead of one form on standard output')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  slipway report out/report.json\n  slipway report out --format markdown >> "$GITHUB_STEP_SUMMARY"\n  slipway report out --format junit,sarif,badge --out public',
+    )
+    .action((file: string, flags) => act(flags, async screen => (await import('./commands/report.ts')).report(file, flags, screen)));
+  root
+    .command('compare')
+    .argument('<old>', 'a report.json, or the folder it is in')
+    .argument('<new>', 'another of the same suite')
+    .description('say which cases became better, worse or different from one report to the next; exit 1 when one became worse')
+    .option('--format <name>', 'text or markdown', 'text')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  slipway compare last-week/report.json report.json\n  slipway compare main branch --format markdown >> "$GITHUB_STEP_SUMMARY"',
+    )
+    .action((old: string, now: string, flags) =>
+      act(flags, async screen => (await import('./commands/compare.ts')).compare(old, now, flags, screen)),
+    );
+  root
+    .command('matrix')
+    .argument('<report...>', 'reports of one suite: report.json files, or the folders they are in')
+    .description('put reports of several implementations side by side: a row for each case, a column for each report')
+    .option('--disagreements', 'only cases on which they disagree')
+    .option('--format <name>', 'text, markdown or html', 'text')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  slipway matrix ours theirs --disagreements\n  slipway matrix a/report.json b/report.json c/report.json --format html > matrix.html',
+    )
+    .action((files: string[], flags) => act(flags, async screen => (await import('./commands/matrix.ts')).matrix(files, flags, screen)));
   root
     .command('serve')
     .argument('<daemon>', 'as `slipway list daemons` shows them')
@@ -137,7 +179,7 @@ function program(): Command {
   reader(root, 'rwho', 'who is logged in on the hosts that are up', '-a: also people who have been idle for an hour');
   root
     .command('list')
-    .argument('<kind>', 'scenarios, properties, faults, quirks, suites, cases, requirements, mutants, daemons, exit-codes')
+    .argument('<kind>', 'scenarios, properties, faults, quirks, suites, cases, requirements, mutants, daemons, forms, exit-codes')
     .description('list everything of one kind')
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', '\nExample:\n  slipway list scenarios')

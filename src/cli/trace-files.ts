@@ -1,9 +1,10 @@
 /**
  * Traces as files: read whole, written whole. gzip by file name.
- * May import: trace, node, exit.ts.
+ * May import: host, trace, node, exit.ts.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { concat } from '../host/bytes.ts';
 import { openWriter, readChunks } from '../node/files.ts';
 import { formatProblem } from '../trace/problem.ts';
 import { type ReadTrace, readTrace } from '../trace/read.ts';
@@ -44,6 +45,16 @@ export function saveTrace(path: string, pieces: Iterable<string>): void {
   for (const piece of pieces) writer.value.write(piece);
   const closed = writer.value.close();
   if (!closed.ok) throw usage(`${path}: could not be written to its end: ${closed.error.code}`);
+}
+
+/** Bytes that are no text, such as a capture. */
+export function saveBytes(path: string, parts: readonly Uint8Array[]): void {
+  makeFolder(dirname(path));
+  try {
+    writeFileSync(path, concat(parts));
+  } catch (error) {
+    throw usage(`${path}: cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 export function makeFolder(path: string): void {

@@ -45,6 +45,9 @@ export function* encodeTrace(
   if (ending !== undefined) yield encoder.footer({ events: encoder.events, fingerprint: encoder.fingerprint(), ...ending });
 }
 
+/** The line of a file, from 1, that holds the event with this index: the header and the checkpoints before it are lines as well. */
+export const lineOfEvent = (index: number): number => index + 2 + Math.floor(index / CHECKPOINT_INTERVAL);
+
 /** Each call returns whole lines, newlines included: a header, then events, then a footer. Another order is a bug, and throws. */
 export class TraceEncoder {
   readonly #chain = new ByteChain();

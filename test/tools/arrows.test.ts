@@ -22,6 +22,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/sim': ['seedrandom'],
   'src/check': ['fast-check'],
   scenarios: ['fast-check'],
+  conformance: ['zod'],
   'src/cli': ['commander', 'string-argv'],
 };
 const NODE_LAYERS: readonly string[] = ['src/node', 'conformance', 'src/cli'];

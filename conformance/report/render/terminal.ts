@@ -1,6 +1,6 @@
 /**
  * A report as text for a terminal: the verdict first, then what failed, then what was covered and what a pass does not mean.
- * Everything that an implementation had a hand in is made printable.
+ * Every text is made printable: an implementation had a hand in it, or whoever wrote the file.
  * Lacks: width of the terminal; lines are as long as their content.
  * May import: host, report.ts, causes.ts.
  */
@@ -41,12 +41,12 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
 function head(report: Report, paint: Paint): readonly string[] {
   const { sentence, suite, arm, implementation, facts, warnings, virtualMicros } = report;
   const { name, version, roles } = implementation;
-  const lines = [(report.conforms ? paint.good : paint.bad)(sentence)];
+  const lines = [(report.conforms ? paint.good : paint.bad)(shown(sentence))];
   if (name !== '') lines.push(`implementation ${shown(`${name} ${version}`.trim())}`);
   for (const each of roles)
-    lines.push(`suite ${suite.name} (set ${suite.set}), role ${each.role}, ${ARM[arm]}: ${shown(each.command.join(' '))}`);
+    lines.push(shown(`suite ${suite.name} (set ${suite.set}), role ${each.role}, ${ARM[arm]}: ${each.command.join(' ')}`));
   for (const warning of warnings) lines.push(paint.bad(shown(warning)));
-  for (const [fact, value] of Object.entries(facts)) lines.push(`it speaks: ${fact} = ${shown(value)}`);
+  for (const [fact, value] of Object.entries(facts)) lines.push(shown(`it speaks: ${fact} = ${value}`));
   if (arm === 'sim') lines.push(`virtual time covered: ${formatTime(micros(virtualMicros))}`);
   return lines;
 }
@@ -68,14 +68,16 @@ function findings(report: Report, paint: Paint): readonly string[] {
 }
 
 function finding({ row, folded }: Finding, report: Report, paint: Paint): readonly string[] {
-  const lines = [`  ${(row.verdict === 'info' ? paint.good : paint.bad)(row.verdict)} ${row.case}: ${row.title}`];
+  const lines = [`  ${(row.verdict === 'info' ? paint.good : paint.bad)(row.verdict)} ${shown(`${row.case}: ${row.title}`)}`];
   if (row.refuted === undefined) lines.push(`       ${shown(row.why)}`);
   else lines.push(...refuted(row, row.refuted, report));
-  if (row.deviation !== '') lines.push(`       differs from ${row.twin}, which passes, by: ${row.deviation}`);
+  if (row.baseline !== undefined)
+    lines.push(`       baseline  ${shown(`${row.baseline.state}: ${row.baseline.why} ${row.baseline.issue}`.trim())}`);
+  if (row.deviation !== '') lines.push(`       differs from ${shown(row.twin)}, which passes, by: ${shown(row.deviation)}`);
   for (const { channel, bytes, tail } of row.output) {
-    if (bytes > 0 && tail !== '' && OUTPUTS.includes(channel)) lines.push(`       ${channel} (${bytes} bytes) ends: ${shown(tail)}`);
+    if (bytes > 0 && tail !== '' && OUTPUTS.includes(channel)) lines.push(shown(`       ${channel} (${bytes} bytes) ends: ${tail}`));
   }
-  for (const each of folded) lines.push(`       and       ${each.case} (${each.verdict})`);
+  for (const each of folded) lines.push(`       and       ${shown(each.case)} (${each.verdict})`);
   lines.push(`       again     ${shown(row.reproduce.live)}`);
   if (row.evidence.trace !== '') lines.push(`       trace     ${shown(row.evidence.trace)}`);
   return lines;
@@ -89,7 +91,7 @@ function refuted(
   const text = report.requirements.find(each => each.id === requirement)?.text ?? '';
   const { played, late } = row.attempts;
   return [
-    `       requires  ${requirement} (${clause}): ${text}`,
+    `       requires  ${shown(`${requirement} (${clause}): ${text}`)}`,
     `       expected  ${shown(expected)}`,
     `       received  ${shown(received)}`,
     `       at step ${step}; the implementation: ${shown(row.end)}${late > 0 && played > 1 ? `; late in ${late} of ${played} attempts` : ''}`,
@@ -107,7 +109,7 @@ function undecided(report: Report): readonly string[] {
   }
   if (reasons.size === 0) return [];
   const lines = ['Not decided'];
-  for (const [reason, cases] of reasons) lines.push(`  ${shown(reason)}`, ...cases.map(id => `       ${id}`));
+  for (const [reason, cases] of reasons) lines.push(`  ${shown(reason)}`, ...cases.map(id => `       ${shown(id)}`));
   return lines;
 }
 
@@ -116,7 +118,7 @@ function all(report: Report, paint: Paint): readonly string[] {
   for (const row of report.rows) {
     const verdict = row.verdict.padEnd(14);
     const painted = row.verdict === 'pass' || row.verdict === 'info' ? paint.good(verdict) : paint.bad(verdict);
-    lines.push(`  ${painted} ${row.level.padEnd(6)} ${row.case.padEnd(44)} ${shown(row.end)}`);
+    lines.push(`  ${painted} ${row.level.padEnd(6)} ${shown(row.case).padEnd(44)} ${shown(row.end)}`);
   }
   return lines;
 }
@@ -125,11 +127,13 @@ function all(report: Report, paint: Paint): readonly string[] {
 function claims(report: Report): readonly string[] {
   const wrong = report.claims.filter(each => !each.agrees);
   if (wrong.length === 0) return [];
-  return ['Claimed and seen differ', ...wrong.map(each => `  ${each.id}: claimed ${each.claimed}, seen ${each.observed}`)];
+  return ['Claimed and seen differ', ...wrong.map(each => `  ${shown(each.id)}: claimed ${each.claimed}, seen ${each.observed}`)];
 }
 
-function coverage({ coverage: { total, met, broken, open, excluded } }: Report): readonly string[] {
-  return [`Requirements ${total}: ${met} met, ${broken} broken, ${open} not decided, ${excluded} cannot be observed`];
+function coverage({ coverage: { total, met, broken, open, excluded }, baseline }: Report): readonly string[] {
+  const lines = [`Requirements ${total}: ${met} met, ${broken} broken, ${open} not decided, ${excluded} cannot be observed`];
+  if (baseline !== undefined) lines.push(`Baseline: ${baseline.expected} as expected, ${baseline.wrong} to put right`);
+  return lines;
 }
 
 function limits(report: Report): readonly string[] {

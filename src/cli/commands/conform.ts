@@ -4,13 +4,17 @@
  */
 import parseArgv from 'string-argv';
 import type { Implementation } from '../../../conformance/play/tester.ts';
+import { FORMS, type Form } from '../../../conformance/report/forms.ts';
+import { endsWell } from '../../../conformance/report/outcome.ts';
 import { renderTerminal } from '../../../conformance/report/render/terminal.ts';
 import type { Report } from '../../../conformance/report/report.ts';
 import type { Suite } from '../../../conformance/suite.ts';
+import { openBaseline } from '../baselines.ts';
 import { conformTo, NOBODY, type Part } from '../conforming.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';
 import { SUITES, suiteNamed, unknown } from '../registry.ts';
+import { formsNamed, writeForms } from '../report-files.ts';
 import type { Screen } from '../screen.ts';
 
 export interface ConformFlags {
@@ -24,6 +28,11 @@ export interface ConformFlags {
   readonly slow?: boolean;
   readonly strict?: boolean;
   readonly report?: string;
+  readonly format?: string;
+  readonly pcap?: boolean;
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
+  readonly force?: boolean;
 }
 
 export async function conform(name: string, command: readonly string[], flags: ConformFlags, screen: Screen): Promise<ExitCode> {
@@ -37,6 +46,8 @@ export async function conform(name: string, command: readonly string[], flags: C
   const roles = rolesOf(suite, flags.role);
   const given = givenImplementation(command, flags);
   if (given !== undefined && flags.sim === true) throw usage('--sim tests ours; an implementation that is a program needs the real kernel');
+  const forms = formsOf(flags);
+  const baseline = await openBaseline(suite, flags);
   const interrupt = new Interrupt();
   try {
     const report = await conformTo(
@@ -50,25 +61,39 @@ export async function conform(name: string, command: readonly string[], flags: C
         slow: flags.slow === true,
         options: repeated(flags, command),
         folder: flags.report,
+        pcap: flags.pcap === true,
+        finish: report => baseline.applied(report),
       },
       screen,
       interrupt,
     );
     screen.line(renderTerminal(report, { colour: screen.colour }).trimEnd());
-    if (flags.report !== undefined)
+    if (flags.report !== undefined) {
       screen.line(`\nreport: ${flags.report}/report.json, with a trace for each case in ${flags.report}/traces`);
+      for (const path of writeForms(report, flags.report, forms)) screen.line(`        ${path}`);
+    }
     screen.value(report);
     if (interrupt.asked) return EXIT.interrupted;
+    const written = baseline.write(report);
+    if (written !== undefined) screen.line(written);
     return exitOf(report, flags.strict === true);
   } finally {
     interrupt.release();
   }
 }
 
+/** What is written beside report.json: what always is, and what was asked for. */
+function formsOf({ report, format, pcap }: ConformFlags): readonly Form[] {
+  if (pcap === true && report === undefined) throw usage('--pcap needs --report: the folder to write to');
+  if (format !== undefined && report === undefined) throw usage('--format needs --report: the folder to write to');
+  const asked = format === undefined ? [] : formsNamed(format);
+  return FORMS.filter(form => form.always || asked.includes(form));
+}
+
 /** A SHOULD that is not met is told, and is a finding only where that was asked for. */
-function exitOf({ rows, conforms, grid }: Report, strict: boolean): ExitCode {
-  if (rows.some(row => row.verdict === 'error')) return EXIT.internal;
-  return conforms && !(strict && grid.SHOULD.nonstrict > 0) ? EXIT.ok : EXIT.findings;
+function exitOf(report: Report, strict: boolean): ExitCode {
+  if (report.rows.some(row => row.verdict === 'error')) return EXIT.internal;
+  return endsWell(report, strict) ? EXIT.ok : EXIT.findings;
 }
 
 function rolesOf(suite: Suite, asked: readonly string[] | undefined): readonly string[] {

@@ -2,6 +2,7 @@
  * `slipway list KIND`: everything of one kind, a line each.
  * May import: everything below.
  */
+import { FORMS } from '../../../conformance/report/forms.ts';
 import { propertiesOf } from '../../check/scenario.ts';
 import { FAULT_KINDS } from '../../sim/fault.ts';
 import { EXIT, EXIT_MEANING, type ExitCode, usage } from '../exit.ts';
@@ -35,6 +36,7 @@ export const LISTS: Readonly<Record<string, () => readonly Entry[]>> = {
   requirements,
   mutants,
   daemons: () => daemons.map(id => ({ id, text: `${COMMAND} serve ${id} -- [its options]` })),
+  forms: () => FORMS.map(each => ({ id: each.name, text: `${each.file}: for ${each.text}` })),
   'exit-codes': () => Object.entries(EXIT).map(([name, code]) => ({ id: String(code), text: meaningOf(name) })),
 };
 

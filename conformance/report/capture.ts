@@ -1,0 +1,29 @@
+/**
+ * The traffic of a row as a capture for Wireshark, with what the messages mean in its comments.
+ * May import: host, trace, case.ts, play (judge, match), run (types).
+ */
+import { printable, textOf } from '../../src/host/bytes.ts';
+import type { Capture } from '../../src/trace/capture/capture.ts';
+import { captureOf } from '../../src/trace/capture/capture.ts';
+import type { Channel, Wiring } from '../case.ts';
+import { retell } from '../play/judge.ts';
+import { describeItem } from '../play/match.ts';
+import type { Row } from '../run/runner.ts';
+
+/** Characters of one comment. */
+const NOTE_LIMIT = 500;
+
+export function captureOfRow({ kase, events, tester }: Row, wiring: Wiring): Capture {
+  const notes = new Map<number, string>();
+  const told = new Map<Channel, number>();
+  retell(kase, wiring, events, tester, ({ event, channel, machine }) => {
+    if (channel === undefined) return;
+    const items = event.kind === 'recv' ? machine.inbox(channel).history : [];
+    const fresh = items.slice(told.get(channel) ?? 0);
+    if (event.kind === 'recv') told.set(channel, items.length);
+    const bytes = event.bytes === undefined ? '' : textOf(event.bytes);
+    const text = fresh.length > 0 ? fresh.map(item => describeItem(item, 0)).join('; ') : bytes;
+    notes.set(event.index, printable(text === '' ? channel : `${channel}: ${text}`, NOTE_LIMIT));
+  });
+  return captureOf(events, { process: tester, comment: `${kase.id}: ${kase.title}`, notes });
+}

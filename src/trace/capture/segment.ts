@@ -1,0 +1,76 @@
+/**
+ * One TCP segment in an IPv4 packet in an Ethernet frame, with its checksums (RFC 9293 §3.1, RFC 791 §3.1, RFC 1071).
+ * Lacks: TCP options, IP options, fragments, IPv6.
+ * May import: nothing.
+ */
+
+export interface Socket {
+  /** Four bytes. */
+  readonly address: readonly number[];
+  readonly port: number;
+}
+
+/** Bits of the header. */
+export const FIN = 0x01;
+export const SYN = 0x02;
+export const RST = 0x04;
+export const PSH = 0x08;
+export const ACK = 0x10;
+
+export interface Segment {
+  readonly from: Socket;
+  readonly to: Socket;
+  /** Modulo 2^32. */
+  readonly seq: number;
+  readonly ack: number;
+  readonly flags: number;
+  readonly payload: Uint8Array;
+  /** Of the IP packet, modulo 2^16. */
+  readonly id: number;
+}
+
+const ETHERNET = 14;
+const IP = 20;
+const TCP = 20;
+const WINDOW = 65_535;
+const PROTOCOL_TCP = 6;
+const DONT_FRAGMENT = 0x4000;
+
+export function frameOf({ from, to, seq, ack, flags, payload, id }: Segment): Uint8Array {
+  const bytes = new Uint8Array(ETHERNET + IP + TCP + payload.length);
+  const view = new DataView(bytes.buffer);
+  // Locally administered addresses that end as the IP addresses do.
+  bytes.set([2, 0, ...to.address, 2, 0, ...from.address, 0x08, 0x00]);
+  view.setUint16(ETHERNET, 0x4500);
+  view.setUint16(ETHERNET + 2, IP + TCP + payload.length);
+  view.setUint16(ETHERNET + 4, id);
+  view.setUint16(ETHERNET + 6, DONT_FRAGMENT);
+  view.setUint16(ETHERNET + 8, 64 * 256 + PROTOCOL_TCP);
+  bytes.set([...from.address, ...to.address], ETHERNET + 12);
+  view.setUint16(ETHERNET + 10, checksum(bytes.subarray(ETHERNET, ETHERNET + IP), 0));
+
+  const at = ETHERNET + IP;
+  view.setUint16(at, from.port);
+  view.setUint16(at + 2, to.port);
+  view.setUint32(at + 4, seq);
+  view.setUint32(at + 8, ack);
+  view.setUint16(at + 12, (TCP / 4) * 4096 + flags);
+  view.setUint16(at + 14, WINDOW);
+  bytes.set(payload, at + TCP);
+  const pseudo = sum(bytes.subarray(ETHERNET + 12, ETHERNET + IP), PROTOCOL_TCP + TCP + payload.length);
+  view.setUint16(at + 16, checksum(bytes.subarray(at), pseudo));
+  return bytes;
+}
+
+/** The complement of the sum of all 16-bit words, with the carries added again. */
+function checksum(bytes: Uint8Array, start: number): number {
+  let folded = sum(bytes, start);
+  while (folded > 0xffff) folded = (folded & 0xffff) + Math.floor(folded / 0x10000);
+  return ~folded & 0xffff;
+}
+
+function sum(bytes: Uint8Array, start: number): number {
+  let total = start;
+  for (let at = 0; at < bytes.length; at += 2) total += (bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0);
+  return total;
+}

@@ -1,0 +1,255 @@
+/** Captures: what a reader of pcapng, and Wireshark where it is installed, makes of what one process sent and received. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { LIFETIME } from '../../conformance/lifetime/suite.ts';
+import { LONC } from '../../conformance/lonc/suite.ts';
+import { captureOfRow } from '../../conformance/report/capture.ts';
+import type { Suite } from '../../conformance/suite.ts';
+import { concat, textOf, utf8 } from '../../src/host/bytes.ts';
+import { instantOf } from '../../src/host/time.ts';
+import { captureOf, PACKET_LIMIT } from '../../src/trace/capture/capture.ts';
+import type { TraceEvent } from '../../src/trace/event.ts';
+import { madeBy } from '../conformance/report/reports.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'slipway-capture-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+// ── a reader of its own ─────────────────────────────────────────────────────────────────────────────────────────────
+
+interface Packet {
+  readonly micros: number;
+  readonly from: string;
+  readonly to: string;
+  readonly seq: number;
+  readonly ack: number;
+  readonly flags: string;
+  readonly payload: Uint8Array;
+  readonly comment: string;
+}
+
+/** Sections, interfaces and packets of a pcapng file; throws at the first thing that is not as it has to be. */
+function packetsOf(file: Uint8Array): readonly Packet[] {
+  const view = new DataView(file.buffer, file.byteOffset, file.length);
+  const packets: Packet[] = [];
+  const types: number[] = [];
+  for (let at = 0; at < file.length; ) {
+    const length = view.getUint32(at + 4, true);
+    if (length % 4 !== 0 || length < 12 || view.getUint32(at + length - 4, true) !== length)
+      throw new Error(`block at ${at}: length ${length}`);
+    const type = view.getUint32(at, true);
+    types.push(type);
+    if (type === 6) packets.push(packetAt(file.subarray(at + 8, at + length - 4)));
+    at += length;
+  }
+  expect(types.slice(0, 2)).toEqual([0x0a0d0d0a, 1]);
+  expect(types.slice(2).every(type => type === 6)).toBe(true);
+  expect(view.getUint32(8, true)).toBe(0x1a2b3c4d);
+  return packets;
+}
+
+function packetAt(body: Uint8Array): Packet {
+  const view = new DataView(body.buffer, body.byteOffset, body.length);
+  const length = view.getUint32(12, true);
+  const padded = length + ((4 - (length % 4)) % 4);
+  const options = body.subarray(20 + padded);
+  const comment =
+    options.length === 0 ? '' : textOf(options.subarray(4, 4 + new DataView(options.buffer, options.byteOffset).getUint16(2, true)));
+  return { micros: view.getUint32(4, true) * 2 ** 32 + view.getUint32(8, true), comment, ...segmentOf(body.subarray(20, 20 + length)) };
+}
+
+function segmentOf(frame: Uint8Array): Omit<Packet, 'micros' | 'comment'> {
+  const ip = frame.subarray(14);
+  const view = new DataView(ip.buffer, ip.byteOffset, ip.length);
+  expect([frame[12], frame[13], ip[0], ip[9]]).toEqual([8, 0, 0x45, 6]);
+  expect(view.getUint16(2)).toBe(ip.length);
+  // A checksum is right when the sum over everything, itself included, is all ones (RFC 1071 §1).
+  expect(folded(ip.subarray(0, 20))).toBe(0xffff);
+  expect(folded(concat([ip.subarray(12, 20), Uint8Array.of(0, 6, (ip.length - 20) >> 8, (ip.length - 20) & 255), ip.subarray(20)]))).toBe(
+    0xffff,
+  );
+  const bits = ip[33] ?? 0;
+  const flags = [...'FSRPA'].filter((_, at) => (bits >> at) & 1).join('');
+  const socket = (address: number, port: number): string => `${ip.subarray(address, address + 4).join('.')}:${view.getUint16(port)}`;
+  return { from: socket(12, 20), to: socket(16, 22), seq: view.getUint32(24), ack: view.getUint32(28), flags, payload: ip.subarray(40) };
+}
+
+function folded(bytes: Uint8Array): number {
+  let sum = 0;
+  for (let at = 0; at < bytes.length; at += 2) {
+    sum += ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+    sum = (sum & 0xffff) + (sum >>> 16);
+  }
+  return sum;
+}
+
+/** Sequence numbers without gaps, nothing acknowledged that was not sent, a handshake first and nothing after a reset. */
+function checkFlows(packets: readonly Packet[]): void {
+  const next = new Map<string, number>();
+  const over = new Set<string>();
+  for (const { from, to, seq, ack, flags, payload } of packets) {
+    const [there, back] = [`${from} ${to}`, `${to} ${from}`];
+    if (flags.includes('S')) for (const flow of [there, back]) over.delete(flow);
+    expect(over.has(there)).toBe(false);
+    if (flags.includes('S')) next.set(there, seq);
+    if (flags !== 'RA' || next.has(there)) expect(next.get(there)).toBe(seq);
+    next.set(there, seq + payload.length + (/[SF]/.test(flags) ? 1 : 0));
+    if (flags.includes('A')) expect(ack).toBe(next.get(back));
+    if (flags.includes('R')) over.add(there).add(back);
+  }
+}
+
+// ── the events ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const ME = 'm/tester.1';
+function event(index: number, kind: TraceEvent['kind'], channel: string, more: Partial<TraceEvent> = {}): TraceEvent {
+  return {
+    index,
+    time: instantOf(index * 1_000),
+    process: ME,
+    kind,
+    cause: -1,
+    message: 0,
+    channel,
+    bytes: undefined,
+    data: undefined,
+    ...more,
+  };
+}
+const captured = (events: readonly TraceEvent[], notes: ReadonlyMap<number, string> = new Map()) =>
+  captureOf(events, { process: ME, comment: 'a test', notes });
+const shown = (packets: readonly Packet[]): readonly string[] =>
+  packets.map(({ from, to, flags, payload }) => `${from} > ${to} ${flags}${payload.length === 0 ? '' : ` ${textOf(payload)}`}`);
+
+const EVERYTHING: readonly TraceEvent[] = [
+  event(0, 'listen', '', { data: { at: '127.0.0.1:4000' } }),
+  event(1, 'attach', 'pipe1', { data: { fd: 3, direction: 'read' } }),
+  event(2, 'connect', '', { data: { to: '127.0.0.1:5000' } }),
+  event(3, 'open', '', { data: { error: 'ECONNREFUSED' } }),
+  event(4, 'connect', '', { data: { to: '127.0.0.1:5000' } }),
+  event(5, 'open', 'tcp2>', { data: { at: '127.0.0.1:40001' } }),
+  event(6, 'send', 'tcp2>', { bytes: utf8('ping') }),
+  event(7, 'recv', 'tcp2<', { bytes: utf8('pong') }),
+  event(8, 'accept', 'tcp3<', { data: { peer: '127.0.0.1:40002' } }),
+  event(9, 'recv', 'tcp3>', { bytes: utf8('x'.repeat(3_000)) }),
+  event(10, 'reset', 'tcp3<'),
+  event(11, 'recv', 'pipe1', { bytes: utf8('log') }),
+  event(12, 'recv', 'pipe1', { bytes: utf8('of another'), process: 'm/other.2' }),
+  event(13, 'end', 'tcp2>'),
+  event(14, 'eof', 'tcp2<'),
+  event(15, 'close', 'tcp2>'),
+  event(16, 'connect', '', { data: { to: 'unix:/run/x' } }),
+  event(17, 'open', 'unix4>', { data: { at: 'unix:' } }),
+  event(18, 'send', 'unix4>', { bytes: utf8('hello') }),
+  event(19, 'close', 'unix4>', { data: { error: 'ECONNRESET' } }),
+  event(20, 'close', 'pipe1'),
+];
+
+describe('a capture', () => {
+  test('has a handshake, the bytes, and the ends as they were seen, at the time they were', () => {
+    const packets = packetsOf(concat(captured(EVERYTHING, new Map([[6, 'a: the line ping']])).parts));
+    checkFlows(packets);
+    const [a, b, pipe, peer] = ['127.0.0.1:40001', '127.0.0.1:5000', '192.0.2.1:40001', '192.0.2.2:20001'];
+    const lines = shown(packets);
+    expect(lines.slice(0, 5)).toEqual([
+      `${pipe} > ${peer} S`,
+      `${peer} > ${pipe} SA`,
+      `${pipe} > ${peer} A`,
+      '127.0.0.1:60000 > 127.0.0.1:5000 S',
+      '127.0.0.1:5000 > 127.0.0.1:60000 RA',
+    ]);
+    expect(lines.slice(5, 12)).toEqual([
+      `${a} > ${b} S`,
+      `${b} > ${a} SA`,
+      `${a} > ${b} A`,
+      `${a} > ${b} PA ping`,
+      `${b} > ${a} A`,
+      `${b} > ${a} PA pong`,
+      `${a} > ${b} A`,
+    ]);
+    expect(lines.slice(12, 15)).toEqual([
+      '127.0.0.1:40002 > 127.0.0.1:4000 S',
+      '127.0.0.1:4000 > 127.0.0.1:40002 SA',
+      '127.0.0.1:40002 > 127.0.0.1:4000 A',
+    ]);
+    expect(packets.slice(15, 21).map(each => each.payload.length)).toEqual([1_460, 0, 1_460, 0, 80, 0]);
+    expect(lines[21]).toBe('127.0.0.1:4000 > 127.0.0.1:40002 RA');
+    expect(lines.slice(24, 28)).toEqual([`${a} > ${b} FA`, `${b} > ${a} A`, `${b} > ${a} FA`, `${a} > ${b} A`]);
+    expect(lines.slice(28, 31)).toEqual([
+      '192.0.2.1:50004 > 192.0.2.2:30004 S',
+      '192.0.2.2:30004 > 192.0.2.1:50004 SA',
+      '192.0.2.1:50004 > 192.0.2.2:30004 A',
+    ]);
+    expect(lines.slice(33)).toEqual(['192.0.2.2:30004 > 192.0.2.1:50004 RA', `${pipe} > ${peer} FA`, `${peer} > ${pipe} A`]);
+    expect(packets[8]).toMatchObject({ micros: 6_000, comment: 'a: the line ping' });
+    expect(lines.join()).not.toContain('of another');
+  });
+
+  test('ends at its limit and says how much is missing', () => {
+    const flood = Array.from({ length: PACKET_LIMIT / 2 + 10 }, (_, at) => event(at + 1, 'recv', 'pipe1', { bytes: utf8('x') }));
+    const { parts, packets, omitted } = captured([event(0, 'attach', 'pipe1'), ...flood]);
+    expect({ packets, omitted, blocks: parts.length }).toEqual({ packets: PACKET_LIMIT, omitted: 23, blocks: PACKET_LIMIT + 2 });
+  });
+
+  test('of nothing is a file all the same', () => {
+    expect(packetsOf(concat(captured([]).parts))).toEqual([]);
+  });
+});
+
+const RUNS: readonly (readonly [string, Suite, string, string])[] = [
+  ['pipes', LIFETIME, 'child', 'lifetime.child.start.*'],
+  ['a socket that the tester opens, and a reset', LONC, 'lond', 'lonc.lond.connections.*'],
+  ['a socket that is accepted, and Unix-domain ones', LONC, 'local', 'lonc.local.clients.half-close'],
+  ['a reset by the tester', LONC, 'local', 'lonc.local.lost.reset'],
+];
+
+const slug = (name: string): string => name.replace(/\W+/g, '-');
+
+describe('of real cases', () => {
+  test.each(RUNS)('holds every byte of %s', async (name, suite, role, pattern) => {
+    const { rows } = await madeBy({ suite, role, cases: [pattern] });
+    const wiring = suite.roles[role];
+    if (wiring === undefined) throw new Error(role);
+    for (const row of rows) {
+      const file = concat(captureOfRow(row, wiring).parts);
+      const packets = packetsOf(file);
+      checkFlows(packets);
+      const own = row.events.filter(each => each.process === row.tester && (each.kind === 'send' || each.kind === 'recv'));
+      expect(concat(packets.map(each => each.payload))).toEqual(concat(own.map(each => each.bytes ?? new Uint8Array(0))));
+      expect(packets.filter(each => each.payload.length > 0 && each.comment !== '').length).toBe(own.length);
+    }
+    writeFileSync(join(folder, `${slug(name)}.pcapng`), concat(rows.map(row => concat(captureOfRow(row, wiring).parts)).slice(0, 1)));
+  });
+});
+
+const TSHARK = spawnSync('tshark', ['--version']).status === 0;
+
+describe.skipIf(!TSHARK)('Wireshark', () => {
+  const FIELDS = ['_ws.malformed', 'tcp.analysis.flags', 'ip.checksum.status', 'tcp.checksum.status', 'frame.comment'];
+
+  /** A line for each packet, with these fields. */
+  function fieldsOf(file: string): readonly (readonly string[])[] {
+    const preferences = ['-n', '-o', 'tcp.check_checksum:TRUE', '-o', 'ip.check_checksum:TRUE', '-T', 'fields', '-E', 'separator=/t'];
+    const { status, stdout, stderr } = spawnSync('tshark', ['-r', file, ...preferences, ...FIELDS.flatMap(field => ['-e', field])], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    if (status !== 0) throw new Error(stderr);
+    return stdout
+      .split('\n')
+      .slice(0, -1)
+      .map(line => line.split('\t'));
+  }
+
+  test.each(['everything', slug(RUNS[2]?.[0] ?? '')])('finds nothing wrong with %s', name => {
+    const file = join(folder, `${name}.pcapng`);
+    if (name === 'everything') writeFileSync(file, concat(captured(EVERYTHING, new Map([[6, 'the line ping']])).parts));
+    const packets = fieldsOf(file);
+    expect(packets.length).toBe(packetsOf(readFileSync(file)).length);
+    // Nothing malformed, no retransmission nor a gap, and both checksums are good.
+    for (const packet of packets) expect(packet.slice(0, 4)).toEqual(['', '', '1', '1']);
+    expect(packets.some(([, , , , comment]) => comment !== '')).toBe(true);
+  });
+});
