@@ -1,0 +1,85 @@
+/**
+ * The wire log of a case as a table: under each step of the case what happened in it, so that a step in which nothing came
+ * is seen as well. The bytes of a line are behind its text.
+ * May import: host, report.ts, depth.ts, markup.ts, verdicts.ts.
+ */
+import { unhex } from '../../../../src/host/bytes.ts';
+import type { LogLine, ReportRow } from '../../report.ts';
+import type { CaseDepth } from './depth.ts';
+import { windowOf } from './depth.ts';
+import type { Content, Markup } from './markup.ts';
+import { html } from './markup.ts';
+import { cut, millis } from './verdicts.ts';
+
+/** Lines are named by the place of their case in the report: ids of cases would make the page a third larger. */
+export const lineAnchor = (index: number, line: number): string => `L${index}-${line}`;
+export const stepAnchor = (index: number, step: number): string => `S${index}-${step}`;
+
+export function wireLog(row: ReportRow, index: number, depth: CaseDepth): Markup {
+  const shown = windowOf(row.log.length, depth.lines, row.refuted?.line ?? -1);
+  const lines = row.log.map((line, at) => ({ line, at })).slice(shown.from, shown.to);
+  const group = (step: number): Content =>
+    lines.filter(each => each.line.step === step).map(({ line, at }) => logLine(line, at, index, at === row.refuted?.line, depth));
+  return html`<table class="log"><caption class="sr">Steps and wire log of ${row.case}</caption><thead><tr>${HEADINGS.map(heading => html`<th scope="col">${heading}</th>`)}</tr></thead>
+${left(shown.from, 'earlier')}${lines.some(each => each.line.step < 0) && html`<tbody>${group(-1)}</tbody>`}
+${row.steps.map(
+  (text, step) => html`<tbody>${stepLine(row, index, step, text)}${group(step)}</tbody>
+`,
+)}${left(row.log.length - shown.to + row.logOmitted, 'more')}</table>`;
+}
+
+const HEADINGS = ['#', '+ms', 'direction', 'channel', 'bytes', 'decoded', 'step'];
+
+const left = (count: number, which: string): Content =>
+  count > 0 &&
+  html`<tbody><tr><td colspan="7" class="more">${count} ${which} ${count === 1 ? 'line' : 'lines'} not shown; the trace has all.</td></tr></tbody>`;
+
+/** A case that was not played has steps, and none of them was reached. */
+function stepLine({ refuted, log }: ReportRow, index: number, step: number, text: string): Markup {
+  const here = refuted?.step === step;
+  const reached = log.length > 0 && (refuted === undefined ? step <= (log.at(-1)?.step ?? -1) : step <= refuted.step);
+  const more = here ? html` <span class="tag fail"><span aria-hidden="true">✗</span> not met here</span>` : undefined;
+  const name = here ? html` id="${stepAnchor(index, step)}" class="bad"` : reached ? undefined : html` class="dim"`;
+  return html`<tr${name}><th scope="rowgroup" colspan="7"><i>${step}</i>${text}${more}${!reached && html` <small>not reached</small>`}</th></tr>`;
+}
+
+const WAY: Readonly<Record<LogLine['from'], string>> = { tester: '→ out', peer: '← in', note: '· note' };
+
+function logLine(line: LogLine, at: number, index: number, decided: boolean, depth: CaseDepth): Markup {
+  const { from, step, channel, length } = line;
+  const bad = decided ? 'bad ' : '';
+  return html`<tr id="${lineAnchor(index, at)}" class="${bad}${from}"><td>${at}<td>${millis(line.at)}<td>${WAY[from]}<td>${channel}<td>${length > 0 && length}<td>${decided && DECIDED}${decoded(line, depth)}<td>${step >= 0 && step}
+`;
+}
+
+const DECIDED = html`<span aria-hidden="true">✗ </span><span class="sr">decided here: </span>`;
+
+function decoded({ text, length, hex }: LogLine, depth: CaseDepth): Content {
+  const told = text === '' && length > 0 ? '(no text)' : cut(text, depth.text);
+  if (hex === '') return told;
+  return html`<details><summary>${told}</summary><pre tabindex="0">${dump(hex)}${
+    hex.length < 2 * length &&
+    html`
+… ${length - hex.length / 2} bytes more`
+  }</pre></details>`;
+}
+
+const PER_ROW = 16;
+
+/** Offset, bytes, and what is printable of them, as `hexdump -C` has it. */
+export function dump(digits: string): Content {
+  const bytes = unhex(digits) ?? new Uint8Array(0);
+  const single = bytes.length <= PER_ROW;
+  const rows: Content[] = [];
+  for (let offset = 0; offset < bytes.length; offset += PER_ROW) {
+    const part = [...bytes.subarray(offset, offset + PER_ROW)];
+    const pairs = part.map(byte => byte.toString(16).padStart(2, '0')).join(' ');
+    const text = part.map(byte => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
+    rows.push(`${offset.toString(16).padStart(4, '0')}  ${single ? pairs : pairs.padEnd(3 * PER_ROW - 1)}  ${text}`);
+  }
+  return rows.map((row, index) => [index > 0 && NEWLINE, row]);
+}
+
+/** Within text it would be shown as a character that nobody can see. */
+const NEWLINE = html`
+`;
