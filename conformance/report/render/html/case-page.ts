@@ -1,10 +1,9 @@
 /**
  * One case from top to bottom: what is required, what was expected and received, what went over the wire, how it ended, and
  * how to see it again. All of it is in the page; a reader opens it.
- * May import: report.ts, words.ts, and its own folder.
+ * May import: report.ts, and its own folder.
  */
 import type { Refuted, ReportEnd, ReportOutput, ReportRequirement, ReportRow } from '../../report.ts';
-import { VERDICT_MEANING } from '../../words.ts';
 import type { CaseDepth } from './depth.ts';
 import type { Span } from './difference.ts';
 import { firstDifference } from './difference.ts';
@@ -36,7 +35,7 @@ ${conversation(row, index, depth)}${connectionEnds(row.ends)}${outputs(row.outpu
 `;
 }
 
-function facts({ level, role, rev, end, attempts, millis, counts, verdict }: ReportRow): Markup {
+function facts({ level, role, rev, end, attempts, millis, counts }: ReportRow): Markup {
   const { played, late } = attempts;
   const tried = played > 1 ? `${played} attempts, ${late} of them too late` : '';
   const parts: readonly Content[] = [
@@ -48,7 +47,7 @@ function facts({ level, role, rev, end, attempts, millis, counts, verdict }: Rep
     millis !== undefined && `${millis} ms`,
     !counts && 'newer than the set: not counted',
   ];
-  return html`<p class="facts">${parts.filter(part => part !== '' && part !== false).map((part, at) => [at > 0 && ' · ', part])}</p><p class="meaning">${VERDICT_MEANING[verdict]}</p>`;
+  return html`<p class="facts">${parts.filter(part => part !== '' && part !== false).map((part, at) => [at > 0 && ' · ', part])}</p>`;
 }
 
 /** With the words of the source under ours. */
@@ -64,7 +63,15 @@ function purpose({ twin, deviation, kills }: ReportRow, there: ReadonlySet<strin
   return html`<section class="purpose"><h5>Why this test exists</h5>${
     twin !== '' &&
     html`<p>It is ${there.has(twin) ? html`<a href="#${caseAnchor(twin)}"><code>${twin}</code></a>` : html`<code>${twin}</code>`}, which is valid, with one deviation: ${deviation}.</p>`
-  }${kills.length > 0 && html`<p>It is known to catch: ${kills.map((each, at) => [at > 0 && ', ', html`<code>${each}</code>`])}.</p>`}</section>`;
+  }${kills.length > 0 && caught(kills)}</section>`;
+}
+
+const CAUGHT_SHOWN = 6;
+
+function caught(kills: readonly string[]): Markup {
+  const list = kills.map((each, at) => [at > 0 && ', ', html`<code>${each}</code>`]);
+  if (kills.length <= CAUGHT_SHOWN) return html`<p>It is known to catch: ${list}.</p>`;
+  return html`<details class="fold"><summary>It is known to catch ${kills.length} broken implementations</summary><p>${list}</p></details>`;
 }
 
 function decision(row: ReportRow, index: number, depth: CaseDepth): Content {

@@ -79,4 +79,4 @@ const ADAPTER: Readonly<Record<ReportRole['adapter'], string>> = {
 };
 
 const role = ({ role: name, adapter, command, claims }: ReportRole): Markup =>
-  html`<tr><th scope="row">${name}<td><span class="label">${ADAPTER[adapter]}</span> <code>${command.join(' ')}</code><td>${claims.length === 0 ? html`<span class="dim">nothing optional</span>` : claims.join(', ')}`;
+  html`<tr><th scope="row">${name}<td><span class="label">${ADAPTER[adapter]}</span> <code>${command.join(' ')}</code><td>${claims.length === 0 ? html`<span class="dim">none</span>` : claims.join(', ')}`;

@@ -48,8 +48,8 @@ h5{font-size:.95em;margin:0 0 .35rem}
 h6{font-size:.8rem;color:var(--soft);margin:0 0 .2rem}
 p{margin:.35rem 0}
 ul,ol{margin:.35rem 0;padding-left:1.3rem}
-.lead,.facts,.meaning,.why,figcaption,caption,.clause,.label,.dim,small{color:var(--soft)}
-.facts,.meaning,.why,figcaption,caption,.clause,small{font-size:.88em}
+.lead,.facts,.why,figcaption,caption,.clause,.label,.dim,small{color:var(--soft)}
+.facts,.why,figcaption,caption,.clause,small{font-size:.88em}
 .clause{font-weight:400}
 .kw{font-weight:650}
 .label{font-size:.85em}
@@ -64,7 +64,7 @@ h1 .short{display:block;font-size:clamp(1.9rem,5.4vw,3rem);font-weight:680;lette
 .warnings{margin:1.5rem 0 0;padding:.9rem 1.15rem;background:var(--warn-tint);border-left:4px solid var(--warn-bar);border-radius:0 6px 6px 0}
 .warnings h2{font-size:1rem;margin:0 0 .25rem;color:var(--warn)}
 .about{margin-top:1.5rem}
-.about dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(10.5rem,1fr));gap:.9rem 1.5rem;margin:0 0 1.2rem}
+.about dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(10.5rem,42%),1fr));gap:.9rem 1.5rem;margin:0 0 1.2rem}
 .about dt{font-size:.82rem;color:var(--soft)}
 .about dd{margin:0}
 .again{display:flex;flex-wrap:wrap;gap:.25rem .7rem;align-items:center;margin:1rem 0 0}
@@ -84,7 +84,7 @@ h1 .short{display:block;font-size:clamp(1.9rem,5.4vw,3rem);font-weight:680;lette
 .error{--text:var(--ours);--tint:var(--ours-tint);--bar:var(--ours-bar)}
 .tag,.mark,td[class] a{color:var(--text);background:var(--tint)}
 .tag{display:inline-block;border-radius:4px;padding:.05rem .45rem;font-size:.82rem;font-weight:600;white-space:nowrap;line-height:1.5;font-family:system-ui,sans-serif}
-.level{font-size:.78rem;font-weight:650;letter-spacing:.02em;color:var(--soft)}
+.level{white-space:nowrap;font-size:.78rem;font-weight:650;letter-spacing:.02em;color:var(--soft)}
 .marks{display:flex;flex-wrap:wrap;gap:3px}
 .mark{width:24px;height:24px;border-radius:4px;display:grid;place-items:center;text-decoration:none;font-size:.82rem;font-weight:650;line-height:1;position:relative}
 .mark:hover{outline:2px solid var(--bar)}
@@ -95,14 +95,16 @@ table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 caption{text-align:left;padding-bottom:.5rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--line);font-weight:400}
 th{font-weight:600}
-thead th{font-size:.85rem;color:var(--soft);vertical-align:bottom}
+thead th{font-size:.85rem;color:var(--soft);vertical-align:bottom;overflow-wrap:normal}
+tbody th[scope=row]{min-width:4.6rem}
 th:first-child,td:first-child{padding-left:0}
 .zero{color:var(--soft);opacity:.85}
 .roles{width:auto;min-width:min(100%,36rem)}
-.score{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:1.5rem 3rem;align-items:start}
+.score{display:grid;grid-template-columns:minmax(0,5fr) minmax(0,3fr);gap:1.5rem 3rem;align-items:start}
 .grid th,.grid td{text-align:center;padding:.4rem .3rem}
 .grid tbody th{text-align:left}
-.grid thead .tag{white-space:normal;font-size:.76rem;padding:.05rem .3rem}
+.grid tbody th,.grid tbody td{white-space:nowrap}
+.grid thead .tag{white-space:normal;overflow-wrap:normal;font-size:.76rem;padding:.05rem .3rem}
 .grid td{font-size:1.12rem}
 .grid td a{display:inline-block;min-width:2.3rem;padding:.12rem .4rem;border-radius:5px;text-decoration:none;font-weight:600}
 .grid td a:hover{text-decoration:underline}
@@ -135,27 +137,30 @@ summary{cursor:pointer}
 .reason{margin-top:.9rem}
 
 /* the matrix */
-.matrix td,.matrix th{padding-block:.5rem}
+.matrix{table-layout:fixed}
+.matrix td,.matrix th{padding-block:.5rem;overflow-wrap:anywhere}
+.matrix th:first-child{width:6rem}
 .matrix thead th{position:sticky;top:0;background:var(--ground);z-index:1;box-shadow:0 1px var(--line)}
 .words{display:block;font-size:.82rem;color:var(--soft);margin-top:.15rem}
 
 /* cases */
-.filters{position:sticky;top:0;z-index:2;background:var(--ground);border-bottom:1px solid var(--line);display:flex;flex-wrap:wrap;gap:.45rem .9rem;align-items:center;padding:.6rem 0;margin-bottom:.6rem;font-size:.9rem}
+.filters{position:sticky;top:0;z-index:2;background:var(--ground);border-bottom:1px solid var(--line);display:flex;flex-wrap:wrap;gap:.45rem .8rem;align-items:center;padding:.6rem 0;margin-bottom:.6rem;font-size:.9rem}
 .filters[hidden]{display:none}
 .filters label{display:flex;gap:.4rem;align-items:center;color:var(--soft)}
 input,select,button{font:inherit;color:var(--ink);background:var(--ground);border:1px solid var(--none-bar);border-radius:5px;padding:.2rem .5rem;min-height:30px;max-width:100%}
-input[type=search]{width:14rem}
+input[type=search]{width:11rem}
 input[type=checkbox]{min-height:0;accent-color:var(--link)}
 button{cursor:pointer;background:var(--panel)}
 button:hover{border-color:var(--soft)}
 output{color:var(--soft);margin-left:auto}
-.keys{flex-basis:100%;color:var(--soft)}
+.keys{color:var(--soft)}
+.keys[open]{flex-basis:100%}
 .keys p{margin:.3rem 0}
 kbd{border:1px solid var(--none-bar);border-bottom-width:2px;border-radius:4px;padding:0 .35em}
 .group>h3{margin:1.8rem 0 .5rem;display:flex;gap:.5rem;align-items:center}
 .case{border-top:1px solid var(--line)}
 .case:last-of-type{border-bottom:1px solid var(--line)}
-.case>summary{display:grid;grid-template-columns:8.2rem minmax(0,1fr) auto;gap:.15rem .8rem;align-items:baseline;padding:.5rem .3rem;list-style:none}
+.case>summary{display:grid;grid-template-columns:8.2rem minmax(0,1fr) auto;gap:.15rem .8rem;align-items:baseline;padding:.5rem .6rem;margin-inline:-.6rem;border-radius:5px;list-style:none}
 .case>summary::-webkit-details-marker{display:none}
 .case>summary:hover,.case[open]>summary{background:var(--panel)}
 .case>summary>code{color:var(--soft);text-align:right}
@@ -186,7 +191,7 @@ pre{margin:.3rem 0;padding:.5rem .7rem;background:var(--panel);border-radius:5px
 .log td,.log th{padding:.16rem .5rem}
 .log thead th{font-size:.95em;font-family:system-ui,sans-serif}
 .log th[scope=rowgroup]{background:var(--panel);font-family:system-ui,sans-serif;font-weight:500;font-size:1.03em;padding:.3rem .6rem;border-bottom:0}
-.log th i{font-style:normal;color:var(--soft);margin-right:.7em;font-variant-numeric:tabular-nums}
+.log th i{font-style:normal;color:var(--soft);margin-right:.8em;font-variant-numeric:tabular-nums}
 .log td:nth-child(-n+5),.log td:last-child{white-space:nowrap}
 .log td:nth-child(1),.log td:nth-child(2),.log td:nth-child(5),.log td:last-child,.log th:nth-child(1)[scope=col],.log th:nth-child(2),.log th:nth-child(5),.log th:last-child[scope=col]{text-align:right}
 .log td:nth-child(1){color:var(--soft);padding-left:.6rem}
@@ -251,7 +256,10 @@ th,td{padding-inline:.35rem}
 .grid thead .tag{writing-mode:vertical-rl;white-space:nowrap;padding:.3rem .05rem}
 .grid td{font-size:1rem;padding-inline:0}
 .grid td a{min-width:1.9rem;padding-inline:.2rem}
-.case>summary{grid-template-columns:minmax(0,1fr);padding-inline:0}
+.case>summary{grid-template-columns:minmax(0,1fr)}
+.matrix th:first-child{width:4.3rem}
+.matrix td,.matrix th{padding-inline:.2rem}
+.marks{gap:2px}
 .case>summary>code{grid-column:1}
 .log{font-size:.72rem}
 .log td,.log th{padding-inline:.22rem}

@@ -40,7 +40,7 @@ function stepLine({ refuted, log }: ReportRow, index: number, step: number, text
   const reached = log.length > 0 && (refuted === undefined ? step <= (log.at(-1)?.step ?? -1) : step <= refuted.step);
   const more = here ? html` <span class="tag fail"><span aria-hidden="true">✗</span> not met here</span>` : undefined;
   const name = here ? html` id="${stepAnchor(index, step)}" class="bad"` : reached ? undefined : html` class="dim"`;
-  return html`<tr${name}><th scope="rowgroup" colspan="7"><i>${step}</i>${text}${more}${!reached && html` <small>not reached</small>`}</th></tr>`;
+  return html`<tr${name}><th scope="rowgroup" colspan="7"><i>step ${step}</i>${text}${more}${!reached && html` <small>not reached</small>`}</th></tr>`;
 }
 
 const WAY: Readonly<Record<LogLine['from'], string>> = { tester: '→ out', peer: '← in', note: '· note' };
