@@ -12,6 +12,7 @@ import type { Implementation } from '../../conformance/play/tester.ts';
 import { programs } from '../../conformance/programs.ts';
 import { evidenceOf } from '../../conformance/report/evidence.ts';
 import { encodeReport, ReportMaker, type RunState } from '../../conformance/report/make.ts';
+import { renderHtml } from '../../conformance/report/render/html/page.ts';
 import type { Report, ReportImplementation, ReportRow } from '../../conformance/report/report.ts';
 import { type Row, type Run, runSuite } from '../../conformance/run/runner.ts';
 import type { Suite } from '../../conformance/suite.ts';
@@ -97,7 +98,8 @@ class Conforming {
     for (const part of parts) if (!this.#interrupt.asked) runs.push(await this.#play(part));
     demandRun(runs);
     const report = this.#maker.report(this.#state(!this.#interrupt.asked));
-    this.#write(report);
+    this.#write('report.json', () => encodeReport(report));
+    this.#write('report.html', () => renderHtml(report));
     return report;
   }
 
@@ -126,7 +128,7 @@ class Conforming {
     this.#saveTrace(part, row);
     this.#maker.add(row);
     if (this.#subject.folder === undefined || Date.now() - this.#written < WRITE_INTERVAL_MS) return;
-    this.#write(this.#maker.report(this.#state(false)));
+    this.#write('report.json', () => encodeReport(this.#maker.report(this.#state(false))));
   }
 
   #state(complete: boolean): RunState {
@@ -160,11 +162,11 @@ class Conforming {
   }
 
   /** Whole or not at all: who reads it while the run goes on reads the last one that was finished. */
-  #write(report: Report): void {
+  #write(name: string, text: () => string): void {
     const { folder } = this.#subject;
     if (folder === undefined) return;
-    const path = join(folder, 'report.json');
-    saveTrace(`${path}.part`, [encodeReport(report)]);
+    const path = join(folder, name);
+    saveTrace(`${path}.part`, [text()]);
     renameSync(`${path}.part`, path);
     this.#written = Date.now();
   }

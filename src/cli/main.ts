@@ -112,7 +112,7 @@ function program(): Command {
     .option('--slow', 'also the cases that take minutes of real time')
     .option('--strict', 'a SHOULD that is not met is a finding: exit 1')
     .option('--patience <factor>', 'multiply every deadline', '1')
-    .option('--report <dir>', 'write report.json and a trace for each case')
+    .option('--report <dir>', 'write report.html, report.json and a trace for each case')
     .option('--json', 'the report on standard output')
     .addHelpText(
       'after',

@@ -56,7 +56,7 @@ export async function conform(name: string, command: readonly string[], flags: C
     );
     screen.line(renderTerminal(report, { colour: screen.colour }).trimEnd());
     if (flags.report !== undefined)
-      screen.line(`\nreport: ${flags.report}/report.json, with a trace for each case in ${flags.report}/traces`);
+      screen.line(`\nreport: ${flags.report}/report.html, and report.json beside it, with a trace for each case in ${flags.report}/traces`);
     screen.value(report);
     if (interrupt.asked) return EXIT.interrupted;
     return exitOf(report, flags.strict === true);

@@ -30,7 +30,7 @@ export function casePage(page: CasePage): Markup {
   const { row, index, requirements, depth, there } = page;
   const { verdict, level, role } = row;
   return html`<details class="case ${verdict}${matters(row) && ' matters'}" data-level="${level}" data-verdict="${verdict}" data-role="${role}" data-counts="${row.counts ? 'yes' : 'no'}"><summary>${verdictTag(verdict)}<h4>${row.title}</h4><code>${row.case}</code></summary><div id="${caseAnchor(row.case)}" class="body">
-${facts(row)}${requirements.map(each => requirementBox(each))}${purpose(row, there)}${decision(row, index, depth)}${baseline(row)}
+${facts(row)}${requirements.map(each => requirementBox(each, matters(row)))}${purpose(row, there)}${decision(row, index, depth)}${baseline(row)}
 ${conversation(row, index, depth)}${connectionEnds(row.ends)}${outputs(row.output, depth)}${reproduce(row)}${neighbours(page)}</div></details>
 `;
 }
@@ -50,9 +50,9 @@ function facts({ level, role, rev, end, attempts, millis, counts }: ReportRow): 
   return html`<p class="facts">${parts.filter(part => part !== '' && part !== false).map((part, at) => [at > 0 && ' · ', part])}</p>`;
 }
 
-/** With the words of the source under ours. */
-function requirementBox({ id, clause, level, text, quote, rationale }: ReportRequirement): Markup {
-  return html`<section class="requirement"><h5>Requirement <a href="#${requirementAnchor(id)}"><code>${id}</code></a> <span class="clause">${level}, clause ${clause}</span></h5><p>${keywords(text)}</p>${quotation(quote)}${rationale !== '' && html`<p class="why">Why it matters: ${rationale}</p>`}</section>`;
+/** With the words of the source under ours. Why it matters is asked where it is not met; it stands in the table of requirements as well. */
+function requirementBox({ id, clause, level, text, quote, rationale }: ReportRequirement, wholly: boolean): Markup {
+  return html`<section class="requirement"><h5>Requirement <a href="#${requirementAnchor(id)}"><code>${id}</code></a> <span class="clause">${level}, clause ${clause}</span></h5><p>${keywords(text)}</p>${quotation(quote)}${wholly && rationale !== '' && html`<p class="why">Why it matters: ${rationale}</p>`}</section>`;
 }
 
 export const quotation = (quote: string): Content => quote !== '' && html`<blockquote>${keywords(quote)}</blockquote>`;
@@ -69,9 +69,9 @@ function purpose({ twin, deviation, kills }: ReportRow, there: ReadonlySet<strin
 const CAUGHT_SHOWN = 6;
 
 function caught(kills: readonly string[]): Markup {
-  const list = kills.map((each, at) => [at > 0 && ', ', html`<code>${each}</code>`]);
-  if (kills.length <= CAUGHT_SHOWN) return html`<p>It is known to catch: ${list}.</p>`;
-  return html`<details class="fold"><summary>It is known to catch ${kills.length} broken implementations</summary><p>${list}</p></details>`;
+  const shown = kills.slice(0, CAUGHT_SHOWN).map((each, at) => [at > 0 && ', ', html`<code>${each}</code>`]);
+  const rest = kills.length - CAUGHT_SHOWN;
+  return html`<p>It is known to catch: ${shown}${rest > 0 && ` and ${rest} more`}.</p>`;
 }
 
 function decision(row: ReportRow, index: number, depth: CaseDepth): Content {
@@ -152,15 +152,14 @@ const linesOf = (text: string): Content => text.split(/(?:\\u\{d\})?\\u\{a\}|\r?
 const NEWLINE = html`
 `;
 
-function reproduce({ reproduce: { live, replay }, evidence }: ReportRow): Markup {
-  const files = [evidence.trace, evidence.pcap].filter(path => path !== '');
+function reproduce({ reproduce: { live, replay }, evidence: { trace, pcap } }: ReportRow): Markup {
   return html`<section class="reproduce"><h5>Reproduce</h5><dl><dt>Against the implementation</dt><dd><code class="command">${live}</code></dd>${
-    replay !== '' && html`<dt>From the trace, without it</dt><dd><code class="command">${replay}</code></dd>`
-  }${files.length > 0 && html`<dt>To attach</dt><dd>${files.map((path, at) => [at > 0 && ', ', fileLink(path)])}</dd>`}</dl></section>`;
+    replay !== '' && html`<dt>Without it, from ${fileLink(trace, 'its trace')}</dt><dd><code class="command">${replay}</code></dd>`
+  }${pcap !== '' && html`<dt>As packets</dt><dd>${fileLink(pcap, pcap)}</dd>`}</dl></section>`;
 }
 
 function neighbours({ before, after }: CasePage): Markup {
-  return html`<nav class="neighbours" aria-label="Neighbours">${before !== undefined && html`<a href="#${caseAnchor(before.case)}">← ${before.case}</a>`}${
-    after !== undefined && html`<a href="#${caseAnchor(after.case)}">${after.case} →</a>`
+  return html`<nav class="neighbours" aria-label="Neighbours">${before !== undefined && html`<a href="#${caseAnchor(before.case)}">← previous case</a>`}${
+    after !== undefined && html`<a href="#${caseAnchor(after.case)}">next case →</a>`
   }</nav>`;
 }

@@ -20,8 +20,8 @@ export interface Depth {
   readonly others: CaseDepth;
 }
 
-/** Characters of a page. A report of 150 cases is to stay under 1.5 MB, and a character can take three bytes. */
-export const PAGE_LIMIT = 1_400_000;
+/** Bytes of a page: a report of 150 cases is to stay under 1.5 MB. */
+export const PAGE_LIMIT = 1_480_000;
 
 const FULL: CaseDepth = { lines: 200, arrows: 48, text: 2_048 };
 const LEAST: CaseDepth = { lines: 8, arrows: 0, text: 120 };
@@ -29,7 +29,9 @@ const LEAST: CaseDepth = { lines: 8, arrows: 0, text: 120 };
 /** The first one with which the page is small enough is taken; the last one whatever the page comes to. */
 export const DEPTHS: readonly Depth[] = [
   { findings: FULL, others: FULL },
+  { findings: FULL, others: { lines: 100, arrows: 24, text: 400 } },
   { findings: FULL, others: { lines: 100, arrows: 12, text: 400 } },
+  { findings: FULL, others: { lines: 60, arrows: 8, text: 200 } },
   { findings: FULL, others: { lines: 40, arrows: 0, text: 200 } },
   { findings: FULL, others: LEAST },
   { findings: { lines: 60, arrows: 24, text: 400 }, others: LEAST },

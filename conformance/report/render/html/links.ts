@@ -19,11 +19,11 @@ export function webLink(address: string): Content {
   return /^https?:\/\/[^\s/]/i.test(address) ? html`<a href="${address}" rel="noopener noreferrer nofollow">${address}</a>` : address;
 }
 
-/** A file beside the report, or the text alone. */
-export function fileLink(path: string): Content {
+/** A file beside the report, or the words alone. */
+export function fileLink(path: string, words: string): Content {
   const parts = path.split('/');
-  if (path === '' || path.includes('\\') || parts.some(part => part === '' || part === '..')) return path;
-  return html`<a href="${parts.map(encoded).join('/')}">${path}</a>`;
+  if (path === '' || path.includes('\\') || parts.some(part => part === '' || part === '..')) return words;
+  return html`<a href="${parts.map(encoded).join('/')}">${words}</a>`;
 }
 
 /** `a:b` as the first part would be a scheme; encoded it is a name. A lone surrogate has no encoding. */

@@ -15,7 +15,7 @@ export class Markup {
 
 export type Content = Markup | string | number | undefined | false | readonly Content[];
 
-/** Text in a template is safe between tags and inside double quotes. Nowhere else may a value stand. */
+/** Text in a template is safe between tags and inside double quotes. Nowhere else may a value stand, but a number or a word of ours. */
 export function html(literals: TemplateStringsArray, ...contents: readonly Content[]): Markup {
   let text = literals[0] ?? '';
   contents.forEach((content, index) => {
@@ -44,6 +44,6 @@ export function escapeText(text: string): string {
 }
 
 const codeOf = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-const REFERENCES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const UNSAFE = /[&<>"'\p{Cc}\p{Cf}\p{Cs}\p{Noncharacter_Code_Point}\u2028\u2029]/u;
+const REFERENCES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const UNSAFE = /[&<>"\p{Cc}\p{Cf}\p{Cs}\p{Noncharacter_Code_Point}\u2028\u2029]/u;
 const ALL_UNSAFE = new RegExp(UNSAFE.source, 'gu');

@@ -2,9 +2,10 @@
  * A report as one HTML file that needs nothing else: no network, no script, no colour. A pure function of the report.
  * The script and the styles are the only code of the page, each allowed by its hash and nothing beside them, so that even
  * a mistake in the escaping could not run what an implementation sent.
- * May import: report.ts, causes.ts, its own folder, node:crypto.
+ * May import: host, report.ts, causes.ts, its own folder, node:crypto.
  */
 import { createHash } from 'node:crypto';
+import { utf8 } from '../../../../src/host/bytes.ts';
 import { findingsOf, undecidedOf } from '../../causes.ts';
 import type { Report } from '../../report.ts';
 import { claims, limits, requirements } from './appendix.ts';
@@ -25,7 +26,7 @@ export function renderHtml(report: Report): string {
   let text = '';
   for (const depth of DEPTHS) {
     text = page(report, depth).text;
-    if (text.length <= PAGE_LIMIT) break;
+    if (utf8(text).length <= PAGE_LIMIT) break;
   }
   return text;
 }

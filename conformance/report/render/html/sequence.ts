@@ -13,13 +13,17 @@ import { html } from './markup.ts';
 import { cut, millis } from './verdicts.ts';
 import { lineAnchor } from './wire-log.ts';
 
-/** In the page once: the arrows of every diagram, and their heads. */
+/**
+ * In the page once: what every diagram has, and the arrows with their heads. Labels and arrows stand in an inner drawing that
+ * begins in the middle between the lifelines, so that none of them has to say where that is.
+ */
 export const SEQUENCE_PARTS: Markup = html`<svg width="0" height="0" class="parts" aria-hidden="true" focusable="false"><defs>
 <marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0 8 4 0 8z"/></marker>
 <marker id="head-bad" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path class="bad" d="M0 0 8 4 0 8z"/></marker>
-<line id="out" class="arrow" x1="27%" x2="88%" marker-end="url(#head)"/><line id="in" class="arrow" x1="88%" x2="27%" marker-end="url(#head)"/>
-<line id="out-bad" class="arrow bad" x1="27%" x2="88%" marker-end="url(#head-bad)"/><line id="in-bad" class="arrow bad" x1="88%" x2="27%" marker-end="url(#head-bad)"/>
-<line id="at" class="at" x1="27%" x2="88%"/><line id="at-bad" class="at bad" x1="27%" x2="88%"/>
+<g id="lives"><line class="life" x1="27%" x2="27%" y1="26" y2="100%"/><line class="life" x1="88%" x2="88%" y1="26" y2="100%"/></g>
+<line id="out" class="arrow" x1="-30.5%" x2="30.5%" marker-end="url(#head)"/><line id="in" class="arrow" x1="30.5%" x2="-30.5%" marker-end="url(#head)"/>
+<line id="out-bad" class="arrow bad" x1="-30.5%" x2="30.5%" marker-end="url(#head-bad)"/><line id="in-bad" class="arrow bad" x1="30.5%" x2="-30.5%" marker-end="url(#head-bad)"/>
+<line id="at" class="at" x1="-30.5%" x2="30.5%"/><line id="at-bad" class="at bad" x1="-30.5%" x2="30.5%"/>
 </defs></svg>`;
 
 export function sequence(row: ReportRow, index: number, depth: CaseDepth): Content {
@@ -37,12 +41,13 @@ const ROW = 28;
 const BREAK = 26;
 /** Shorter than this is no wait to a reader. */
 const IDLE_MICROS = 100_000;
-const LABEL_SHOWN = 38;
+const LABEL_SHOWN = 36;
 
 class Drawing {
   readonly #row: ReportRow;
   readonly #index: number;
   readonly #parts: Content[] = [];
+  readonly #times: Content[] = [];
   #y = HEAD;
   #last = 0;
   #idle = false;
@@ -67,21 +72,21 @@ class Drawing {
     this.#y += ROW;
     const bad = this.#row.refuted?.line === at;
     const y = this.#y;
-    this.#parts.push(html`<text x="0" y="${y}" class="ms">${millis(line.at)}</text><a href="#${lineAnchor(this.#index, at)}"><use href="#${SHAPE[line.from]}${bad && '-bad'}" y="${y}"/><text x="57.5%" y="${y - 5}"${bad && BAD}>${bad && '✗ '}${at} ${labelOf(line)}</text></a>
+    this.#times.push(html`<text y=${y}>${millis(line.at)}</text>`);
+    this.#parts.push(html`<a href=#${lineAnchor(this.#index, at)}><use href=#${SHAPE[line.from]}${bad && '-bad'} y=${y} /><text y=${y - 5}${bad && BAD}>${bad && '✗ '}${at} ${labelOf(line)}</text></a>
 `);
   }
 
   #break(text: string): void {
     this.#y += BREAK;
-    this.#parts.push(html`<text x="57.5%" y="${this.#y - 4}" class="gap">⋮ ${text} ⋮</text>
+    this.#parts.push(html`<text y=${this.#y - 4} class="gap">⋮ ${text} ⋮</text>
 `);
   }
 
   finish(): Markup {
     const height = this.#y + 14;
-    return html`<figure class="sequence"><svg width="100%" height="${height}" role="group" aria-label="Sequence diagram; the wire log below has the same as a table">
-<line class="life" x1="27%" x2="27%" y1="${HEAD - 8}" y2="${height}"/><line class="life" x1="88%" x2="88%" y1="${HEAD - 8}" y2="${height}"/><text x="27%" y="16" class="who">tester</text><text x="88%" y="16" class="who">implementation</text><text x="0" y="16" class="ms">+ms</text>
-${this.#parts}</svg><figcaption>In order, not to scale${this.#idle && `; waits of ${IDLE_MICROS / 1_000} ms and more are shortened to a line`}.</figcaption></figure>`;
+    return html`<figure class="sequence"><svg width="100%" height="${height}" role="group" aria-label="Sequence diagram; the wire log below has the same as a table"><use href="#lives"/><text x="27%" y="16" class="who">tester</text><text x="88%" y="16" class="who">implementation</text><g class="ms"><text y="16">+ms</text>${this.#times}</g><svg x="57.5%">
+${this.#parts}</svg></svg><figcaption>In order, not to scale${this.#idle && `; waits of ${IDLE_MICROS / 1_000} ms and more are shortened to a line`}.</figcaption></figure>`;
   }
 }
 

@@ -191,6 +191,7 @@ pre{margin:.3rem 0;padding:.5rem .7rem;background:var(--panel);border-radius:5px
 .log td,.log th{padding:.16rem .5rem}
 .log thead th{font-size:.95em;font-family:system-ui,sans-serif}
 .log th[scope=rowgroup]{background:var(--panel);font-family:system-ui,sans-serif;font-weight:500;font-size:1.03em;padding:.3rem .6rem;border-bottom:0}
+.log th i::before{content:"step "}
 .log th i{font-style:normal;color:var(--soft);margin-right:.8em;font-variant-numeric:tabular-nums}
 .log td:nth-child(-n+5),.log td:last-child{white-space:nowrap}
 .log td:nth-child(1),.log td:nth-child(2),.log td:nth-child(5),.log td:last-child,.log th:nth-child(1)[scope=col],.log th:nth-child(2),.log th:nth-child(5),.log th:last-child[scope=col]{text-align:right}
@@ -212,11 +213,12 @@ pre{margin:.3rem 0;padding:.5rem .7rem;background:var(--panel);border-radius:5px
 /* sequence diagrams */
 .parts{position:absolute}
 .sequence{margin:.3rem 0 1.2rem;max-width:46rem}
-.sequence svg{display:block;overflow:visible}
+.sequence svg{overflow:visible}
+.sequence>svg{display:block}
 svg text{font-size:11.5px;fill:var(--ink);text-anchor:middle}
 .sequence a text{paint-order:stroke;stroke:var(--ground);stroke-width:4px;stroke-linejoin:round}
 .sequence a:hover text{text-decoration:underline}
-svg text.ms{text-anchor:start;font-size:10px;fill:var(--soft)}
+svg .ms text{text-anchor:start;font-size:10px;fill:var(--soft)}
 svg text.who{font-weight:600}
 svg text.gap{fill:var(--soft);font-size:11px}
 .sequence text.bad{fill:var(--fail);font-weight:650}
@@ -271,7 +273,7 @@ input[type=search]{width:100%}
 .neighbours{flex-direction:column;gap:.3rem}
 .neighbours a:last-child{text-align:left}
 svg text{font-size:10.5px}
-svg text.ms{font-size:9px}
+svg .ms text{font-size:9px}
 .roles td,.roles th,.claims td,.claims th{padding-inline:.25rem}
 }
 `;

@@ -39,11 +39,11 @@ export const verdictTag = (verdict: VerdictName): Markup => tag(verdict, VERDICT
 
 export const levelTag = (level: Level): Markup => html`<span class="level">${level}</span>`;
 
-/** A case as one square. */
+/** A case as one square, whose name is its title. */
 export function mark(row: ReportRow): Markup {
   const seen = row.refuted === undefined ? row.why : `received ${row.refuted.received}`;
-  const title = `${row.case}: ${VERDICT_WORD[row.verdict]}${seen === '' ? '' : `; ${cut(seen, TITLE_SHOWN)}`}`;
-  return html`<a class="mark ${row.verdict}" href="#${caseAnchor(row.case)}" title="${title}"><span aria-hidden="true">${SYMBOL[row.verdict]}</span><span class="sr">${VERDICT_WORD[row.verdict]}: ${row.case}</span></a>`;
+  const title = `${VERDICT_WORD[row.verdict]}: ${row.case}${seen === '' ? '' : `; ${cut(seen, TITLE_SHOWN)}`}`;
+  return html`<a class="mark ${row.verdict}" href="#${caseAnchor(row.case)}" title="${title}"><span aria-hidden="true">${SYMBOL[row.verdict]}</span></a>`;
 }
 
 const TITLE_SHOWN = 160;

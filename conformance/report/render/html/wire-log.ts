@@ -1,6 +1,7 @@
 /**
  * The wire log of a case as a table: under each step of the case what happened in it, so that a step in which nothing came
  * is seen as well. The bytes of a line are behind its text.
+ * End tags that HTML lets one leave out are left out here, where there are thousands of them.
  * May import: host, report.ts, depth.ts, markup.ts, verdicts.ts.
  */
 import { unhex } from '../../../../src/host/bytes.ts';
@@ -20,12 +21,9 @@ export function wireLog(row: ReportRow, index: number, depth: CaseDepth): Markup
   const lines = row.log.map((line, at) => ({ line, at })).slice(shown.from, shown.to);
   const group = (step: number): Content =>
     lines.filter(each => each.line.step === step).map(({ line, at }) => logLine(line, at, index, at === row.refuted?.line, depth));
-  return html`<table class="log"><caption class="sr">Steps and wire log of ${row.case}</caption><thead><tr>${HEADINGS.map(heading => html`<th scope="col">${heading}</th>`)}</tr></thead>
-${left(shown.from, 'earlier')}${lines.some(each => each.line.step < 0) && html`<tbody>${group(-1)}</tbody>`}
-${row.steps.map(
-  (text, step) => html`<tbody>${stepLine(row, index, step, text)}${group(step)}</tbody>
-`,
-)}${left(row.log.length - shown.to + row.logOmitted, 'more')}</table>`;
+  return html`<table class="log" aria-label="Wire log"><thead><tr>${HEADINGS.map(heading => html`<th scope=col>${heading}`)}</thead>
+${left(shown.from, 'earlier')}${lines.some(each => each.line.step < 0) && html`<tbody>${group(-1)}`}
+${row.steps.map((text, step) => html`<tbody>${stepLine(row, index, step, text)}${group(step)}`)}${left(row.log.length - shown.to + row.logOmitted, 'more')}</table>`;
 }
 
 const HEADINGS = ['#', '+ms', 'direction', 'channel', 'bytes', 'decoded', 'step'];
@@ -34,21 +32,21 @@ const left = (count: number, which: string): Content =>
   count > 0 &&
   html`<tbody><tr><td colspan="7" class="more">${count} ${which} ${count === 1 ? 'line' : 'lines'} not shown; the trace has all.</td></tr></tbody>`;
 
-/** A case that was not played has steps, and none of them was reached. */
+/** What comes after the step that decided was not reached; of a case that was not played this goes without saying. */
 function stepLine({ refuted, log }: ReportRow, index: number, step: number, text: string): Markup {
   const here = refuted?.step === step;
-  const reached = log.length > 0 && (refuted === undefined ? step <= (log.at(-1)?.step ?? -1) : step <= refuted.step);
+  const reached = log.length === 0 || step <= (refuted?.step ?? log.at(-1)?.step ?? -1);
   const more = here ? html` <span class="tag fail"><span aria-hidden="true">✗</span> not met here</span>` : undefined;
   const name = here ? html` id="${stepAnchor(index, step)}" class="bad"` : reached ? undefined : html` class="dim"`;
-  return html`<tr${name}><th scope="rowgroup" colspan="7"><i>step ${step}</i>${text}${more}${!reached && html` <small>not reached</small>`}</th></tr>`;
+  return html`<tr${name}><th scope=rowgroup colspan=7><i>${step}</i>${text}${more}${!reached && html` <small>not reached</small>`}
+`;
 }
 
 const WAY: Readonly<Record<LogLine['from'], string>> = { tester: '→ out', peer: '← in', note: '· note' };
 
 function logLine(line: LogLine, at: number, index: number, decided: boolean, depth: CaseDepth): Markup {
   const { from, step, channel, length } = line;
-  const bad = decided ? 'bad ' : '';
-  return html`<tr id="${lineAnchor(index, at)}" class="${bad}${from}"><td>${at}<td>${millis(line.at)}<td>${WAY[from]}<td>${channel}<td>${length > 0 && length}<td>${decided && DECIDED}${decoded(line, depth)}<td>${step >= 0 && step}
+  return html`<tr id=${lineAnchor(index, at)} class=${decided ? html`"bad ${from}"` : from}><td>${at}<td>${millis(line.at)}<td>${WAY[from]}<td>${channel}<td>${length > 0 && length}<td>${decided && DECIDED}${decoded(line, depth)}<td>${step >= 0 && step}
 `;
 }
 
@@ -57,7 +55,7 @@ const DECIDED = html`<span aria-hidden="true">✗ </span><span class="sr">decide
 function decoded({ text, length, hex }: LogLine, depth: CaseDepth): Content {
   const told = text === '' && length > 0 ? '(no text)' : cut(text, depth.text);
   if (hex === '') return told;
-  return html`<details><summary>${told}</summary><pre tabindex="0">${dump(hex)}${
+  return html`<details><summary>${told}</summary><pre tabindex=0>${dump(hex)}${
     hex.length < 2 * length &&
     html`
 … ${length - hex.length / 2} bytes more`
