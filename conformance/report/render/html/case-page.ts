@@ -22,14 +22,16 @@ export interface CasePage {
   readonly depth: CaseDepth;
   readonly before: ReportRow | undefined;
   readonly after: ReportRow | undefined;
+  /** A reader came for it: it leads a finding, or it is undecided for a reason of its own. Open on paper. */
+  readonly leads: boolean;
   /** Cases that have a page. */
   readonly there: ReadonlySet<string>;
 }
 
 export function casePage(page: CasePage): Markup {
-  const { row, index, requirements, depth, there } = page;
+  const { row, index, requirements, depth, leads, there } = page;
   const { verdict, level, role } = row;
-  return html`<details class="case ${verdict}${matters(row) && ' matters'}" data-level="${level}" data-verdict="${verdict}" data-role="${role}" data-counts="${row.counts ? 'yes' : 'no'}"><summary>${verdictTag(verdict)}<h4>${row.title}</h4><code>${row.case}</code></summary><div id="${caseAnchor(row.case)}" class="body">
+  return html`<details class="case ${verdict}${leads && ' leads'}" data-level="${level}" data-verdict="${verdict}" data-role="${role}" data-counts="${row.counts ? 'yes' : 'no'}"><summary>${verdictTag(verdict)}<h4>${row.title}</h4><code>${row.case}</code></summary><div id="${caseAnchor(row.case)}" class="body">
 ${facts(row)}${requirements.map(each => requirementBox(each, matters(row)))}${purpose(row, there)}${decision(row, index, depth)}${baseline(row)}
 ${conversation(row, index, depth)}${connectionEnds(row.ends)}${outputs(row.output, depth)}${reproduce(row)}${neighbours(page)}</div></details>
 `;

@@ -1,9 +1,10 @@
 /**
  * All cases, under their level and verdict, the worst first, so that a number of the score has a place to lead to. The
  * filters above them appear with the script that serves them.
- * May import: case.ts, report.ts, and its own folder.
+ * May import: case.ts, report.ts, causes.ts, and its own folder.
  */
 import { LEVELS } from '../../../case.ts';
+import { findingsOf, undecidedOf } from '../../causes.ts';
 import type { Report, ReportRow } from '../../report.ts';
 import { VERDICTS } from '../../report.ts';
 import { casePage } from './case-page.ts';
@@ -17,6 +18,7 @@ import { BY_WEIGHT, levelTag, VERDICT_WORD, verdictTag } from './verdicts.ts';
 export function cases(report: Report, depth: Depth): Markup {
   const groups = groupsOf(report.rows);
   const order = groups.flatMap(each => each.rows);
+  const leading = new Set([...findingsOf(report).map(each => each.row), ...undecidedOf(report)]);
   const there = new Set(order.map(each => each.case));
   const requirements = new Map(report.requirements.map(each => [each.id, each]));
   const indices = new Map(report.rows.map((row, index) => [row, index]));
@@ -29,6 +31,7 @@ export function cases(report: Report, depth: Depth): Markup {
       depth: depthOf(row, depth),
       before: order[place - 1],
       after: order[place + 1],
+      leads: leading.has(row),
       there,
     });
   };

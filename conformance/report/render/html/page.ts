@@ -11,7 +11,7 @@ import type { Report } from '../../report.ts';
 import { claims, limits, requirements } from './appendix.ts';
 import { cases } from './cases.ts';
 import type { Depth } from './depth.ts';
-import { DEPTHS, PAGE_LIMIT } from './depth.ts';
+import { depthsFor, PAGE_LIMIT } from './depth.ts';
 import { findings } from './findings.ts';
 import { head } from './head.ts';
 import type { Content, Markup } from './markup.ts';
@@ -24,7 +24,7 @@ import { STYLES } from './styles.ts';
 
 export function renderHtml(report: Report): string {
   let text = '';
-  for (const depth of DEPTHS) {
+  for (const depth of depthsFor(report.rows)) {
     text = page(report, depth).text;
     if (utf8(text).length <= PAGE_LIMIT) break;
   }

@@ -156,7 +156,7 @@ export const SCRIPT: string = `
   if (!CSS.supports('selector(::details-content)')) {
     let opened = [];
     addEventListener('beforeprint', () => {
-      opened = [...document.querySelectorAll('details.matters:not([open])')];
+      opened = [...document.querySelectorAll('details.leads:not([open])')];
       for (const each of opened) each.open = true;
     });
     addEventListener('afterprint', () => {

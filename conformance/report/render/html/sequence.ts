@@ -7,7 +7,7 @@
  */
 import type { LogLine, ReportRow } from '../../report.ts';
 import type { CaseDepth } from './depth.ts';
-import { windowOf } from './depth.ts';
+import { shownOf, windowOf } from './depth.ts';
 import type { Content, Markup } from './markup.ts';
 import { html } from './markup.ts';
 import { cut, millis } from './verdicts.ts';
@@ -28,11 +28,15 @@ export const SEQUENCE_PARTS: Markup = html`<svg width="0" height="0" class="part
 
 export function sequence(row: ReportRow, index: number, depth: CaseDepth): Content {
   if (row.log.length === 0 || depth.arrows === 0) return undefined;
-  const shown = windowOf(row.log.length, depth.arrows, row.refuted?.line ?? -1);
+  // An arrow leads to its line, so there is none for a line that the log leaves out.
+  const { lines } = shownOf(row, depth);
+  const { from, to } = windowOf(lines.length, depth.arrows, lines.indexOf(row.refuted?.line ?? -1));
+  const drawn = lines.slice(from, to);
+  const before = drawn[0] ?? 0;
   const drawing = new Drawing(row, index);
-  drawing.left(shown.from, 'earlier');
-  for (let at = shown.from; at < shown.to; at++) drawing.line(at);
-  drawing.left(row.log.length - shown.to + row.logOmitted, 'more');
+  drawing.left(before, 'earlier');
+  for (const at of drawn) drawing.line(at);
+  drawing.left(row.log.length - before - drawn.length + row.logOmitted, 'more');
   return drawing.finish();
 }
 

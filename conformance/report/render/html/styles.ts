@@ -103,7 +103,7 @@ th:first-child,td:first-child{padding-left:0}
 .score{display:grid;grid-template-columns:minmax(0,5fr) minmax(0,3fr);gap:1.5rem 3rem;align-items:start}
 .grid th,.grid td{text-align:center;padding:.4rem .3rem}
 .grid tbody th{text-align:left}
-.grid tbody th,.grid tbody td{white-space:nowrap}
+.grid tbody th,.grid tbody td{white-space:nowrap;vertical-align:middle}
 .grid thead .tag{white-space:normal;overflow-wrap:normal;font-size:.76rem;padding:.05rem .3rem}
 .grid td{font-size:1.12rem}
 .grid td a{display:inline-block;min-width:2.3rem;padding:.12rem .4rem;border-radius:5px;text-decoration:none;font-weight:600}
@@ -263,9 +263,14 @@ th,td{padding-inline:.35rem}
 .matrix td,.matrix th{padding-inline:.2rem}
 .marks{gap:2px}
 .case>summary>code{grid-column:1}
-.log{font-size:.72rem}
-.log td,.log th{padding-inline:.22rem}
-.log td:nth-child(4){white-space:normal}
+.log thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}
+.log,.log tbody{display:block}
+.log tr{display:flex;flex-wrap:wrap;gap:0 .8rem;border-bottom:1px solid var(--line);padding:.15rem .3rem}
+.log tr:has(>th){padding:0;border:0}
+.log td,.log td:nth-child(1){border:0;padding:0}
+.log tr.bad{background:var(--fail-tint)}
+.log td:nth-child(6),.log th[scope=rowgroup]{flex:0 0 100%}
+.log td:nth-child(5):not(:empty)::after{content:" B"}
 .filters{position:static}
 input[type=search]{width:100%}
 .filters label:first-child{flex-basis:100%}
@@ -278,7 +283,7 @@ svg .ms text{font-size:9px}
 }
 `;
 
-/** Cases that matter are open on paper, whatever they are on the screen. */
+/** Cases that lead a finding are open on paper, whatever they are on the screen. */
 const PAPER = `
 @media print{
 :root{color-scheme:light;${LIGHT}}
@@ -289,10 +294,11 @@ body{font-size:10pt}
 .band{padding:1.2rem 1rem;border-radius:0}
 h2{margin-top:1.6rem}
 h2,h3,h4,h5,thead,.case>summary{break-after:avoid}
-.finding,.pair,.reproduce,.requirement,tr,.sequence{break-inside:avoid}
+.finding h3{break-after:avoid}
+.pair,.reproduce,.requirement,tr,.sequence{break-inside:avoid}
 .matrix thead th{position:static}
 a{color:inherit;text-decoration:none}
-.matters::details-content,.matters .fold::details-content,.finding .fold::details-content{content-visibility:visible;display:block;block-size:auto}
+.leads::details-content,.leads .fold::details-content,.finding .fold::details-content{content-visibility:visible;display:block;block-size:auto}
 .tag,.mark,mark,.band,.bar rect,.swatch,.pair>div,.limits,.warnings,.log tr.bad td,.log tr.bad th{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .output pre{max-height:none}
 }

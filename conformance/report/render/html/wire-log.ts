@@ -7,7 +7,7 @@
 import { unhex } from '../../../../src/host/bytes.ts';
 import type { LogLine, ReportRow } from '../../report.ts';
 import type { CaseDepth } from './depth.ts';
-import { windowOf } from './depth.ts';
+import { shownOf } from './depth.ts';
 import type { Content, Markup } from './markup.ts';
 import { html } from './markup.ts';
 import { cut, millis } from './verdicts.ts';
@@ -17,20 +17,24 @@ export const lineAnchor = (index: number, line: number): string => `L${index}-${
 export const stepAnchor = (index: number, step: number): string => `S${index}-${step}`;
 
 export function wireLog(row: ReportRow, index: number, depth: CaseDepth): Markup {
-  const shown = windowOf(row.log.length, depth.lines, row.refuted?.line ?? -1);
-  const lines = row.log.map((line, at) => ({ line, at })).slice(shown.from, shown.to);
-  const group = (step: number): Content =>
-    lines.filter(each => each.line.step === step).map(({ line, at }) => logLine(line, at, index, at === row.refuted?.line, depth));
+  const { steps, lines } = shownOf(row, depth);
+  const group = (step: number): Content => lines.filter(at => row.log[at]?.step === step).map(at => logLine(row, at, index, depth));
+  const before = lines[0] ?? 0;
+  const after = row.log.length - before - lines.length + row.logOmitted;
   return html`<table class="log" aria-label="Wire log"><thead><tr>${HEADINGS.map(heading => html`<th scope=col>${heading}`)}</thead>
-${left(shown.from, 'earlier')}${lines.some(each => each.line.step < 0) && html`<tbody>${group(-1)}`}
-${row.steps.map((text, step) => html`<tbody>${stepLine(row, index, step, text)}${group(step)}`)}${left(row.log.length - shown.to + row.logOmitted, 'more')}</table>`;
+${left(before, 'earlier', steps.from)}${steps.from === 0 && html`<tbody>${group(-1)}`}
+${row.steps.slice(steps.from, steps.to).map((text, at) => {
+  const step = steps.from + at;
+  return html`<tbody>${stepLine(row, index, step, cut(text, depth.text))}${group(step)}`;
+})}${left(after, 'more', row.steps.length - steps.to)}</table>`;
 }
 
 const HEADINGS = ['#', '+ms', 'direction', 'channel', 'bytes', 'decoded', 'step'];
 
-const left = (count: number, which: string): Content =>
-  count > 0 &&
-  html`<tbody><tr><td colspan="7" class="more">${count} ${which} ${count === 1 ? 'line' : 'lines'} not shown; the trace has all.</td></tr></tbody>`;
+function left(lines: number, which: string, steps: number): Content {
+  if (lines === 0 && steps === 0) return undefined;
+  return html`<tbody><tr><td colspan="7" class="more">${lines} ${which} ${lines === 1 ? 'line' : 'lines'}${steps > 0 && ` and ${steps} ${steps === 1 ? 'step' : 'steps'}`} not shown; the trace has all.</td></tr></tbody>`;
+}
 
 /** What comes after the step that decided was not reached; of a case that was not played this goes without saying. */
 function stepLine({ refuted, log }: ReportRow, index: number, step: number, text: string): Markup {
@@ -44,21 +48,25 @@ function stepLine({ refuted, log }: ReportRow, index: number, step: number, text
 
 const WAY: Readonly<Record<LogLine['from'], string>> = { tester: '→ out', peer: '← in', note: '· note' };
 
-function logLine(line: LogLine, at: number, index: number, decided: boolean, depth: CaseDepth): Markup {
+function logLine({ log, refuted }: ReportRow, at: number, index: number, depth: CaseDepth): Content {
+  const line = log[at];
+  if (line === undefined) return undefined;
   const { from, step, channel, length } = line;
-  return html`<tr id=${lineAnchor(index, at)} class=${decided ? html`"bad ${from}"` : from}><td>${at}<td>${millis(line.at)}<td>${WAY[from]}<td>${channel}<td>${length > 0 && length}<td>${decided && DECIDED}${decoded(line, depth)}<td>${step >= 0 && step}
+  const decided = at === refuted?.line;
+  return html`<tr id=${lineAnchor(index, at)} class=${decided ? html`"bad ${from}"` : from}><td>${at}<td>${millis(line.at)}<td>${WAY[from]}<td>${channel}<td>${length > 0 && length}<td>${decoded(line, decided, depth)}<td>${step >= 0 && step}
 `;
 }
 
 const DECIDED = html`<span aria-hidden="true">✗ </span><span class="sr">decided here: </span>`;
 
-function decoded({ text, length, hex }: LogLine, depth: CaseDepth): Content {
-  const told = text === '' && length > 0 ? '(no text)' : cut(text, depth.text);
+function decoded({ text, length, hex }: LogLine, decided: boolean, depth: CaseDepth): Content {
+  const told = [decided && DECIDED, text === '' && length > 0 ? '(no text)' : cut(text, depth.text)];
   if (hex === '') return told;
-  return html`<details><summary>${told}</summary><pre tabindex=0>${dump(hex)}${
-    hex.length < 2 * length &&
+  const shown = hex.slice(0, 2 * depth.bytes);
+  return html`<details><summary>${told}</summary><pre tabindex=0>${dump(shown)}${
+    shown.length < 2 * length &&
     html`
-… ${length - hex.length / 2} bytes more`
+… ${length - shown.length / 2} bytes more`
   }</pre></details>`;
 }
 
