@@ -146,8 +146,9 @@ summary{cursor:pointer}
 /* cases */
 .filters{position:sticky;top:0;z-index:2;background:var(--ground);border-bottom:1px solid var(--line);display:flex;flex-wrap:wrap;gap:.45rem .8rem;align-items:center;padding:.6rem 0;margin-bottom:.6rem;font-size:.9rem}
 .filters[hidden]{display:none}
-.filters label{display:flex;gap:.4rem;align-items:center;color:var(--soft)}
+.filters label{min-width:0;max-width:100%;display:flex;gap:.4rem;align-items:center;color:var(--soft)}
 input,select,button{font:inherit;color:var(--ink);background:var(--ground);border:1px solid var(--none-bar);border-radius:5px;padding:.2rem .5rem;min-height:30px;max-width:100%}
+select{min-width:0;max-width:12rem}
 input[type=search]{width:11rem}
 input[type=checkbox]{min-height:0;accent-color:var(--link)}
 button{cursor:pointer;background:var(--panel)}
@@ -193,7 +194,8 @@ pre{margin:.3rem 0;padding:.5rem .7rem;background:var(--panel);border-radius:5px
 .log th[scope=rowgroup]{background:var(--panel);font-family:system-ui,sans-serif;font-weight:500;font-size:1.03em;padding:.3rem .6rem;border-bottom:0}
 .log th i::before{content:"step "}
 .log th i{font-style:normal;color:var(--soft);margin-right:.8em;font-variant-numeric:tabular-nums}
-.log td:nth-child(-n+5),.log td:last-child{white-space:nowrap}
+.log td:nth-child(-n+3),.log td:nth-child(5),.log td:last-child{white-space:nowrap}
+.log td:nth-child(4){min-width:4.5rem}
 .log td:nth-child(1),.log td:nth-child(2),.log td:nth-child(5),.log td:last-child,.log th:nth-child(1)[scope=col],.log th:nth-child(2),.log th:nth-child(5),.log th:last-child[scope=col]{text-align:right}
 .log td:nth-child(1){color:var(--soft);padding-left:.6rem}
 .log td:nth-child(2),.log td:nth-child(5),.log td:last-child{color:var(--soft)}
@@ -269,6 +271,7 @@ th,td{padding-inline:.35rem}
 .log tr:has(>th){padding:0;border:0}
 .log td,.log td:nth-child(1){border:0;padding:0}
 .log tr.bad{background:var(--fail-tint)}
+.log td:nth-child(4){min-width:0}
 .log td:nth-child(6),.log th[scope=rowgroup]{flex:0 0 100%}
 .log td:nth-child(5):not(:empty)::after{content:" B"}
 .filters{position:static}
