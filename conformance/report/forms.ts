@@ -5,6 +5,7 @@
 
 import { renderBadge, renderShields } from './render/badge.ts';
 import { renderCtrf } from './render/ctrf.ts';
+import { renderHtml } from './render/html/page.ts';
 import { renderJunit } from './render/junit.ts';
 import { renderMarkdown } from './render/markdown.ts';
 import { renderSarif } from './render/sarif.ts';
@@ -25,6 +26,7 @@ export interface Form {
 const plain = (report: Report): string => renderTerminal(report, { colour: false });
 
 export const FORMS: readonly Form[] = [
+  { name: 'html', file: 'report.html', text: 'people: one page, with every case on it', always: true, render: renderHtml },
   { name: 'text', file: 'report.txt', text: 'people at a terminal', always: false, render: plain },
   { name: 'junit', file: 'junit.xml', text: 'CI systems (JUnit XML)', always: false, render: renderJunit },
   { name: 'ctrf', file: 'ctrf.json', text: 'CI systems (CTRF)', always: false, render: renderCtrf },

@@ -103,7 +103,7 @@ class Conforming {
     demandRun(runs);
     const { finish = (made: Report) => made } = this.#subject;
     const report = finish(this.#maker.report(this.#state(!this.#interrupt.asked)));
-    this.#write(report);
+    this.#write('report.json', () => encodeReport(report));
     return report;
   }
 
@@ -133,7 +133,7 @@ class Conforming {
     this.#saveCapture(row);
     this.#maker.add(row);
     if (this.#subject.folder === undefined || Date.now() - this.#written < WRITE_INTERVAL_MS) return;
-    this.#write(this.#maker.report(this.#state(false)));
+    this.#write('report.json', () => encodeReport(this.#maker.report(this.#state(false))));
   }
 
   #state(complete: boolean): RunState {
@@ -178,11 +178,11 @@ class Conforming {
   }
 
   /** Whole or not at all: who reads it while the run goes on reads the last one that was finished. */
-  #write(report: Report): void {
+  #write(name: string, text: () => string): void {
     const { folder } = this.#subject;
     if (folder === undefined) return;
-    const path = join(folder, 'report.json');
-    saveTrace(`${path}.part`, [encodeReport(report)]);
+    const path = join(folder, name);
+    saveTrace(`${path}.part`, [text()]);
     renameSync(`${path}.part`, path);
     this.#written = Date.now();
   }

@@ -112,7 +112,7 @@ function program(): Command {
     .option('--slow', 'also the cases that take minutes of real time')
     .option('--strict', 'a SHOULD that is not met is a finding: exit 1')
     .option('--patience <factor>', 'multiply every deadline', '1')
-    .option('--report <dir>', 'write report.json and a trace for each case')
+    .option('--report <dir>', 'write report.html, report.json and a trace for each case')
     .option('--format <names>', 'with --report: also these forms of it, as `slipway list forms` shows them')
     .option('--pcap', 'with --report: also a capture of each case, for Wireshark')
     .option('--baseline <file>', 'what is known to fail: it is no finding, and an entry that does not hold any more is one')

@@ -1,0 +1,167 @@
+/**
+ * One case from top to bottom: what is required, what was expected and received, what went over the wire, how it ended, and
+ * how to see it again. All of it is in the page; a reader opens it.
+ * May import: report.ts, and its own folder.
+ */
+import type { Refuted, ReportEnd, ReportOutput, ReportRequirement, ReportRow } from '../../report.ts';
+import type { CaseDepth } from './depth.ts';
+import type { Span } from './difference.ts';
+import { firstDifference } from './difference.ts';
+import { caseAnchor, fileLink, requirementAnchor, webLink } from './links.ts';
+import type { Content, Markup } from './markup.ts';
+import { html } from './markup.ts';
+import { sequence } from './sequence.ts';
+import { cut, keywords, levelTag, matters, verdictTag } from './verdicts.ts';
+import { stepAnchor, wireLog } from './wire-log.ts';
+
+export interface CasePage {
+  readonly row: ReportRow;
+  /** In the report. */
+  readonly index: number;
+  readonly requirements: readonly ReportRequirement[];
+  readonly depth: CaseDepth;
+  readonly before: ReportRow | undefined;
+  readonly after: ReportRow | undefined;
+  /** A reader came for it: it leads a finding, or it is undecided for a reason of its own. Open on paper. */
+  readonly leads: boolean;
+  /** Cases that have a page. */
+  readonly there: ReadonlySet<string>;
+}
+
+export function casePage(page: CasePage): Markup {
+  const { row, index, requirements, depth, leads, there } = page;
+  const { verdict, level, role } = row;
+  return html`<details class="case ${verdict}${leads && ' leads'}" data-level="${level}" data-verdict="${verdict}" data-role="${role}" data-counts="${row.counts ? 'yes' : 'no'}"><summary>${verdictTag(verdict)}<h4>${row.title}</h4><code>${row.case}</code></summary><div id="${caseAnchor(row.case)}" class="body">
+${facts(row)}${requirements.map(each => requirementBox(each, matters(row)))}${purpose(row, there)}${decision(row, index, depth)}${baseline(row)}
+${conversation(row, index, depth)}${connectionEnds(row.ends)}${outputs(row.output, depth)}${reproduce(row)}${neighbours(page)}</div></details>
+`;
+}
+
+function facts({ level, role, rev, end, attempts, millis, counts }: ReportRow): Markup {
+  const { played, late } = attempts;
+  const tried = played > 1 ? `${played} attempts, ${late} of them too late` : '';
+  const parts: readonly Content[] = [
+    html`${levelTag(level)}`,
+    `role ${role}`,
+    `revision ${rev}`,
+    `the process: ${end}`,
+    tried,
+    millis !== undefined && `${millis} ms`,
+    !counts && 'newer than the set: not counted',
+  ];
+  return html`<p class="facts">${parts.filter(part => part !== '' && part !== false).map((part, at) => [at > 0 && ' · ', part])}</p>`;
+}
+
+/** With the words of the source under ours. Why it matters is asked where it is not met; it stands in the table of requirements as well. */
+function requirementBox({ id, clause, level, text, quote, rationale }: ReportRequirement, wholly: boolean): Markup {
+  return html`<section class="requirement"><h5>Requirement <a href="#${requirementAnchor(id)}"><code>${id}</code></a> <span class="clause">${level}, clause ${clause}</span></h5><p>${keywords(text)}</p>${quotation(quote)}${wholly && rationale !== '' && html`<p class="why">Why it matters: ${rationale}</p>`}</section>`;
+}
+
+export const quotation = (quote: string): Content => quote !== '' && html`<blockquote>${keywords(quote)}</blockquote>`;
+
+/** Why this case exists: the one thing in which it is wrong on purpose, and the faults it is known to see. */
+function purpose({ twin, deviation, kills }: ReportRow, there: ReadonlySet<string>): Content {
+  if (twin === '' && kills.length === 0) return undefined;
+  return html`<section class="purpose"><h5>Why this test exists</h5>${
+    twin !== '' &&
+    html`<p>It is ${there.has(twin) ? html`<a href="#${caseAnchor(twin)}"><code>${twin}</code></a>` : html`<code>${twin}</code>`}, which is valid, with one deviation: ${deviation}.</p>`
+  }${kills.length > 0 && caught(kills)}</section>`;
+}
+
+const CAUGHT_SHOWN = 6;
+
+function caught(kills: readonly string[]): Markup {
+  const shown = kills.slice(0, CAUGHT_SHOWN).map((each, at) => [at > 0 && ', ', html`<code>${each}</code>`]);
+  const rest = kills.length - CAUGHT_SHOWN;
+  return html`<p>It is known to catch: ${shown}${rest > 0 && ` and ${rest} more`}.</p>`;
+}
+
+function decision(row: ReportRow, index: number, depth: CaseDepth): Content {
+  if (row.refuted !== undefined)
+    return html`<section class="decision"><h5 class="sr">Expected and received</h5>${comparison(row.refuted, depth.text)}<p class="facts">Decided at <a href="#${stepAnchor(index, row.refuted.step)}">step ${row.refuted.step}</a>, by ${BY[row.refuted.by]}.</p></section>`;
+  return (
+    row.why !== '' &&
+    html`<section class="decision"><h5>Why it is ${row.verdict === 'error' ? 'an error' : row.verdict}</h5><p>${cut(row.why, depth.text)}</p></section>`
+  );
+}
+
+const BY: Readonly<Record<Refuted['by'], string>> = {
+  order: 'what came',
+  time: 'time: nothing came before the deadline',
+};
+
+/** The two side by side, marked from the first character in which they differ. */
+export function comparison({ expected, received, clause }: Refuted, limit: number): Markup {
+  const difference = firstDifference(expected, received);
+  return html`<div class="pair"><div><h6>Expected (per clause ${clause})</h6><p class="data">${marked(expected, difference?.expected, limit)}</p></div><div><h6>Received</h6><p class="data">${marked(received, difference?.received, limit)}</p></div></div>`;
+}
+
+function marked(text: string, span: Span | undefined, limit: number): Content {
+  if (span === undefined) return cut(text, limit);
+  const end = span.at + span.length;
+  const different =
+    span.length === 0 ? html`<mark class="gone" title="nothing here">∅</mark>` : html`<mark>${cut(text.slice(span.at, end), limit)}</mark>`;
+  return [text.slice(0, span.at), different, cut(text.slice(end), limit)];
+}
+
+function baseline({ baseline }: ReportRow): Content {
+  if (baseline === undefined) return undefined;
+  const { state, why, issue } = baseline;
+  return html`<section class="baseline"><h5>Baseline: ${BASELINE[state]}</h5><p>${why}${issue !== '' && [' ', webLink(issue)]}</p></section>`;
+}
+
+const BASELINE = {
+  expected: 'this was expected',
+  different: 'something else was expected',
+  stale: 'what was expected no longer happens',
+} as const;
+
+function conversation(row: ReportRow, index: number, depth: CaseDepth): Markup {
+  const diagram = sequence(row, index, depth);
+  return html`<section><h5>Steps and wire log</h5>${diagram !== undefined && html`<details class="fold"${matters(row) && OPEN}><summary>Sequence diagram</summary>${diagram}</details>`}${wireLog(row, index, depth)}</section>`;
+}
+
+const OPEN = html` open`;
+
+function connectionEnds(ends: readonly ReportEnd[]): Content {
+  if (ends.length === 0) return undefined;
+  return html`<section><h5>How the connections ended</h5><table class="ends"><thead><tr><th scope="col">Channel</th><th scope="col">End</th><th scope="col">Meaning</th></tr></thead><tbody>${ends.map(
+    ({ channel, how }) => html`<tr><th scope="row">${channel}<td>${how}<td>${END_MEANING[how]}`,
+  )}</tbody></table></section>`;
+}
+
+const END_MEANING: Readonly<Record<ReportEnd['how'], string>> = {
+  'closed by it': 'the implementation ended its direction, then the connection was closed',
+  'half-closed by it': 'the implementation ended its direction; the other one stayed open',
+  'reset by it': 'the implementation broke the connection off',
+  'closed by us': 'the tester closed it',
+  'reset by us': 'the tester broke the connection off, as the case asks',
+  open: 'it was open when the case was over',
+  'never opened': 'there was no connection',
+};
+
+function outputs(all: readonly ReportOutput[], depth: CaseDepth): Content {
+  return all
+    .filter(({ bytes }) => bytes > 0)
+    .map(
+      ({ channel, bytes, tail }) =>
+        html`<section class="output"><h5>${channel}: ${bytes} ${bytes === 1 ? 'byte' : 'bytes'}</h5><pre tabindex="0">${linesOf(tail.slice(-depth.text))}</pre></section>`,
+    );
+}
+
+/** A report has line ends in a visible form; here they are what they were. */
+const linesOf = (text: string): Content => text.split(/(?:\\u\{d\})?\\u\{a\}|\r?\n/).map((line, at) => [at > 0 && NEWLINE, line]);
+const NEWLINE = html`
+`;
+
+function reproduce({ reproduce: { live, replay }, evidence: { trace, pcap } }: ReportRow): Markup {
+  return html`<section class="reproduce"><h5>Reproduce</h5><dl><dt>Against the implementation</dt><dd><code class="command">${live}</code></dd>${
+    replay !== '' && html`<dt>Without it, from ${fileLink(trace, 'its trace')}</dt><dd><code class="command">${replay}</code></dd>`
+  }${pcap !== '' && html`<dt>As packets</dt><dd>${fileLink(pcap, pcap)}</dd>`}</dl></section>`;
+}
+
+function neighbours({ before, after }: CasePage): Markup {
+  return html`<nav class="neighbours" aria-label="Neighbours">${before !== undefined && html`<a href="#${caseAnchor(before.case)}">← previous case</a>`}${
+    after !== undefined && html`<a href="#${caseAnchor(after.case)}">next case →</a>`
+  }</nav>`;
+}

@@ -1,0 +1,85 @@
+/**
+ * A report as one HTML file that needs nothing else: no network, no script, no colour. A pure function of the report.
+ * The script and the styles are the only code of the page, each allowed by its hash and nothing beside them, so that even
+ * a mistake in the escaping could not run what an implementation sent.
+ * May import: host, report.ts, causes.ts, its own folder, node:crypto.
+ */
+import { createHash } from 'node:crypto';
+import { utf8 } from '../../../../src/host/bytes.ts';
+import { findingsOf, undecidedOf } from '../../causes.ts';
+import type { Report } from '../../report.ts';
+import { claims, limits, requirements } from './appendix.ts';
+import { cases } from './cases.ts';
+import type { Depth } from './depth.ts';
+import { depthsFor, PAGE_LIMIT } from './depth.ts';
+import { findings } from './findings.ts';
+import { head } from './head.ts';
+import type { Content, Markup } from './markup.ts';
+import { html, trusted } from './markup.ts';
+import { matrix } from './matrix.ts';
+import { scoreboard } from './scoreboard.ts';
+import { SCRIPT } from './script.ts';
+import { SEQUENCE_PARTS } from './sequence.ts';
+import { STYLES } from './styles.ts';
+
+export function renderHtml(report: Report): string {
+  let text = '';
+  for (const depth of depthsFor(report.rows)) {
+    text = page(report, depth).text;
+    if (utf8(text).length <= PAGE_LIMIT) break;
+  }
+  return text;
+}
+
+function page(report: Report, depth: Depth): Markup {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="generator" content="slipway">
+<title>${titleOf(report)}</title>
+<link rel="icon" href="data:,">
+<style>${trusted(STYLES)}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the score</a>
+${head(report)}${SEQUENCE_PARTS}
+${contents(report)}
+<main id="main" class="wide">
+${scoreboard(report)}${findings(report)}${matrix(report)}${cases(report, depth)}${requirements(report)}${claims(report)}${limits(report)}</main>
+<footer class="wide"><p>${report.format}, schema ${report.schema}. The same in a form for programs is in <code>report.json</code> beside this file.</p></footer>
+<script>${trusted(SCRIPT)}</script>
+</body>
+</html>
+`;
+}
+
+const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+const POLICY = `default-src 'none'; img-src data:; style-src ${hashOf(STYLES)}; script-src ${hashOf(SCRIPT)}; base-uri 'none'; form-action 'none'`;
+
+function titleOf({ sentence, implementation: { name, version }, suite }: Report): string {
+  const subject = [name, version].filter(part => part !== '').join(' ');
+  return [sentence.split(':', 1)[0], subject, suite.name].filter(part => part !== '').join(' · ');
+}
+
+/** Where there is something, and how much. */
+function contents(report: Report): Markup {
+  const places: readonly (readonly [string, string, number | undefined])[] = [
+    ['score', 'Score', undefined],
+    ['findings', 'Findings', findingsOf(report).length],
+    ['undecided', 'Not decided', undecidedOf(report).length],
+    ['matrix', 'Clauses', undefined],
+    ['cases', 'Cases', report.rows.length],
+    ['requirements', 'Requirements', report.requirements.length],
+    ['claims', 'Claims', report.claims.length],
+    ['limits', 'Limits', report.limits.length],
+  ];
+  const there = places.filter(([anchor, , count]) => count !== 0 || anchor === 'findings' || anchor === 'cases');
+  const link = ([anchor, word, count]: (typeof places)[number]): Content =>
+    html`<li><a href="#${anchor}">${word}${count !== undefined && html` <span class="count">${count}</span>`}</a></li>`;
+  return html`<nav class="contents wide" aria-label="Contents"><ul>${there.map(link)}</ul></nav>`;
+}
