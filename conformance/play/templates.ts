@@ -6,6 +6,7 @@
  *   {dir}         the directory of the case, fresh and empty but for the files of its role
  *   {case} {role} the id of the case, the name of the role
  *   {scale}       how many times as fast the implementation's own timers are to run
+ *   {percent}     the same as how long they are to take, in per cent of what they take otherwise
  *   {signals}     the signals that the case will send, with commas between them
  *   {fd:CHANNEL}  the number under which the implementation inherits its end of the channel
  *   {options}     the options of the role: as a word of its own that many words, within a word quoted for a POSIX shell.
@@ -28,7 +29,7 @@ export interface Places {
 }
 
 const OPTIONS = '{options}';
-const PLACEHOLDER = /\{(host|port|dir|case|role|scale|signals|options|fd:[^{}]*)\}/g;
+const PLACEHOLDER = /\{(host|port|dir|case|role|scale|percent|signals|options|fd:[^{}]*)\}/g;
 
 /** Of the text of a file or of an option, which has no descriptors. */
 export function fillText(text: string, places: Places): string {
@@ -74,6 +75,8 @@ function placeOf(name: string, places: Places): string | undefined {
       return String(places.port);
     case 'scale':
       return String(places.scale / 1_000);
+    case 'percent':
+      return String(Math.max(1, Math.round(100_000 / places.scale)));
     case 'signals':
       return places.signals.join(',');
     default:

@@ -4,7 +4,8 @@
  * Lacks: changing a claims file that is there.
  * May import: conformance, cli, node.
  */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import parseArgv from 'string-argv';
 import type { ClaimedRole, ClaimsFile } from '../../../conformance/adapt/claims.ts';
@@ -31,6 +32,7 @@ export async function initClaims(subject: Subject, file: string | true, screen: 
   const text = `${JSON.stringify(claims, undefined, 2)}\n`;
   const fault = readClaims(text, suite);
   if (typeof fault === 'string') throw new Stop(EXIT.internal, `the claims file that was made is not one: ${fault}`);
+  mkdirSync(dirname(resolve(path)), { recursive: true });
   writeFileSync(path, text, { flag: 'wx' });
   screen.line(`${path}: read it, fill in what is missing, and run: ${COMMAND} conform ${suite.name} --claims-file ${path}`);
   screen.value(claims);

@@ -19,7 +19,7 @@ describe('of an argument', () => {
     ['{host}:{port}', '127.0.0.1:5663'],
     ['{dir}/x', '/tmp/a b/x'],
     ['{case}@{role}', 'toy.server.case@server'],
-    ['x{scale}', 'x2.5'],
+    ['x{scale} {percent}%', 'x2.5 40%'],
     ['{signals}', 'SIGTERM,SIGHUP'],
     ['{fd:in}-{fd:out}', '3-4'],
   ])('%s', (word, filled) => expect(fill(word)[0]).toBe(filled));
