@@ -24,7 +24,7 @@
 import { fromUtf8, hex, printable, unhex, utf8 } from '../../src/host/bytes.ts';
 import type { Daemon, Host, Stream, StreamHandler, Timer } from '../../src/host/host.ts';
 import { SIGNALS, type Signal } from '../../src/host/signal.ts';
-import { type Duration, formatTime, micros } from '../../src/host/time.ts';
+import { type Duration, formatTime, micros, seconds } from '../../src/host/time.ts';
 import type { Channel, Wiring } from '../case.ts';
 import { parseObject } from '../play/lines.ts';
 import { UNSUPPORTED_STATUS } from '../play/peer.ts';
@@ -39,6 +39,8 @@ export const BROKEN_STATUS = 88;
 export const PROBE = 'probe.';
 /** What the tester does not take yet stays here; the shim waits. */
 const PENDING_LIMIT = 1_048_576;
+/** For the tester to take what was said before the end; one that does not read keeps nobody alive. */
+const FLUSH: Duration = seconds(1);
 /** Of what is said at once on a channel. */
 const DATA_LIMIT = 16_384;
 /** Signals that a case can send and a process can handle. */
@@ -135,10 +137,16 @@ class Bridge {
     const handler: StreamHandler =
       direction === 'out'
         ? { data: bytes => this.#pass(name, bytes), end: () => this.#say('eof', { channel: name }) }
-        : { data: () => {}, drain: () => this.#drained() };
+        : { data: () => {}, drain: () => this.#drained(), close: () => this.#gone(name) };
     // The tester, our parent, may have left one out or closed it: then nothing is on it.
     const attached = this.#host.descriptors.attach(descriptor, direction === 'out' ? 'read' : 'write', handler);
     if (attached.ok) this.#streams.set(name, attached.value);
+  }
+
+  /** The tester does not read the channel any more: what is said on it is lost, as it would be without us. */
+  #gone(channel: Channel): void {
+    this.#streams.delete(channel);
+    this.#drained();
   }
 
   // ── to the shim ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -237,6 +245,7 @@ class Bridge {
     else if (typeof code === 'number' && Number.isInteger(code) && code >= 0 && code <= 255) this.#exit = () => process.exit(code);
     else this.#broken(`exit without a code of 0 to 255, or the name of a signal: ${shown({ code, signal })}`);
     this.#limit?.cancel();
+    this.#host.clock.setTimer(FLUSH, () => this.#exit?.());
     if (named !== undefined) this.#host.signals.handle(named, 'default');
     this.#drained();
   }

@@ -50,7 +50,7 @@ const verdicts = (ran: Run): unknown =>
 
 describe.skipIf(!python)('the example', () => {
   test('passes: what it says, what it is told, how it is stopped and how it ends', { timeout: 120_000 }, async () => {
-    const select = ['start.complete-once', 'stop.control-eof'].map(each => `lifetime.child.${each}`);
+    const select = ['events.reader-gone', 'stop.control-eof'].map(each => `lifetime.child.${each}`);
     const ran = await run(LIFETIME, 'child', command('python3', EXAMPLE), select);
     expect(ran.outcome === 'ran' && ran.rows.map(row => row.grade)).toEqual(select.map(() => 'pass'));
   });
@@ -137,6 +137,25 @@ describe('a shim of a few lines', () => {
       say({ event: 'exit', code: 5 });
     });
     expect(verdicts(ran)).toEqual([['case', 'pass', 'exited 5']]);
+  });
+
+  test('a tester that does not read, or does not listen any more, keeps nobody alive', async () => {
+    const much = hex(new Uint8Array(70_000));
+    const talks = (told: Told, say: Say): void => {
+      if (knows(told, say) || told.cmd === 'bye') return;
+      say({ seq: told.seq, ok: true });
+      say({ event: 'data', channel: 'in', hex: much });
+      say({ event: 'exit', code: 5 });
+    };
+    for (const verb of ['close', 'pause'] as const) {
+      const steps: readonly Step[] = [
+        { verb: 'start' },
+        { verb, channel: 'in' },
+        { verb: 'send', channel: 'out', hex: '61' },
+        { verb: 'expect-exit', codes: [5], within },
+      ];
+      expect(verdicts(await simulated(talks, { ...TOY, cases: [toyCase(steps)] }))).toEqual([['case', 'pass', 'exited 5']]);
+    }
   });
 
   test('is told the options, the place and the signals of the case', async () => {
