@@ -5,6 +5,7 @@
 import type { Programs } from '../src/host/host.ts';
 import { lifetimeChild } from '../src/impl/lifetime/child.ts';
 import { lifetimeParent } from '../src/impl/lifetime/parent.ts';
+import { SHIM_BRIDGE, shimBridge } from './adapt/shim-bridge.ts';
 import { MUTANT_PROGRAMS } from './lifetime/mutants/mutants.ts';
 import { lifetimeProbe } from './lifetime/probe.ts';
 import { programs as loncPrograms } from './lonc/programs.ts';
@@ -16,6 +17,7 @@ export const programs: Programs = {
   'lifetime-parent': lifetimeParent,
   'lifetime-probe': lifetimeProbe,
   [FILLER]: pipeFiller,
+  [SHIM_BRIDGE]: shimBridge,
   ...MUTANT_PROGRAMS,
   ...loncPrograms,
 };

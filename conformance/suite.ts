@@ -3,7 +3,7 @@
  * May import: host, case.ts, tester.ts (types).
  */
 import type { Case, Channel, Item, Requirement, Wiring } from './case.ts';
-import type { Implementation } from './play/tester.ts';
+import type { Implementation } from './play/peer.ts';
 
 /** A daemon that is broken on purpose, and what has to come of it. */
 export interface Mutant extends Implementation {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { command, ROOT, slipway } from './support/slipway.ts';
 
-const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'traces/README.md', 'src/impl/lifetime/README.md'];
+const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'traces/README.md', 'src/impl/lifetime/README.md', 'conformance/adapt/README.md'];
 
 interface Shown {
   readonly line: string;

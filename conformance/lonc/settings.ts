@@ -1,5 +1,5 @@
 /**
- * The configuration files of both daemons, as templates: `{dir}` and `{port}` are those of the case.
+ * The configuration files of both daemons, as templates: `{dir}`, `{port}` and `{percent}` are those of the case.
  * May import: nothing.
  */
 
@@ -28,6 +28,8 @@ export const confOf = (id: string): string =>
     'PerlSetVar lonSockDir {dir}/sock',
     'PerlSetVar lonDocRoot {dir}/www',
     'PerlSetVar londPort {port}',
+    // Of our own; others do not know the variable.
+    'PerlSetVar lonTimePercent {percent}',
     '',
   ].join('\n');
 

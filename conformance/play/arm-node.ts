@@ -17,7 +17,8 @@ import { createNodeHost } from '../../src/node/host.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Arm, Play, Recorded } from './arm.ts';
 import { elided } from './arm.ts';
-import type { Implementation, Played } from './tester.ts';
+import type { Implementation } from './peer.ts';
+import type { Played } from './tester.ts';
 import { testerDaemon } from './tester.ts';
 
 /** The name of the tester in a trace: its real pid would make two traces differ for nothing. */
@@ -48,14 +49,14 @@ async function playIn(
   recorder: Recorder,
   programs: Programs,
   programsModule: string,
-  { case: kase, wiring, implementation, patience }: Play,
+  { case: kase, wiring, implementation, patience, timeScale }: Play,
 ): Promise<Played | undefined> {
   const probe = wiring.probe === undefined ? undefined : command(wiring.probe, programsModule);
   let over: (played: Played | undefined) => void = () => {};
   const result = new Promise<Played | undefined>(resolve => {
     over = resolve;
   });
-  const parameters = { wiring, implementation, probe, report: join(directory, 'report'), directory, patience };
+  const parameters = { wiring, implementation, probe, report: join(directory, 'report'), directory, patience, timeScale };
   const tester = createNodeHost({
     programs,
     programsModule,
@@ -68,7 +69,8 @@ async function playIn(
     onExit: () => over(undefined),
   });
   recorder.full = () => over(undefined);
-  const limit = setTimeout(() => over(undefined), (kase.deadline * patience) / 1_000_000 + AFTERMATH_MILLIS);
+  const ready = 'ready' in implementation ? (implementation.ready?.within ?? 0) : 0;
+  const limit = setTimeout(() => over(undefined), ((kase.deadline + ready) * patience) / 1_000_000 + AFTERMATH_MILLIS);
   tester.run(testerDaemon(kase, parameters, over));
   const played = await result;
   clearTimeout(limit);

@@ -25,12 +25,12 @@ export function simArm(programs: Programs): Arm {
   return { name: 'sim', play: play => Promise.resolve(playInWorld(programs, play)) };
 }
 
-function playInWorld(programs: Programs, { case: kase, wiring, implementation, patience, seed }: Play): Recorded {
+function playInWorld(programs: Programs, { case: kase, wiring, implementation, patience, timeScale, seed }: Play): Recorded {
   const events: TraceEvent[] = [];
   const seen = new Map<string, number>();
   let played: Played | undefined;
   const probe = wiring.probe === undefined ? undefined : { program: wiring.probe, args: [] };
-  const parameters = { wiring, implementation, probe, report: REPORT, directory: DIRECTORY, patience };
+  const parameters = { wiring, implementation, probe, report: REPORT, directory: DIRECTORY, patience, timeScale };
   const tester = testerDaemon(kase, parameters, result => {
     played = result;
   });

@@ -6,13 +6,16 @@
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Case, Wiring } from '../case.ts';
 import { CHANNEL_LIMIT } from './inbox.ts';
-import type { Implementation, Played } from './tester.ts';
+import type { Peer } from './peer.ts';
+import type { Played } from './tester.ts';
 
 export interface Play {
   readonly case: Case;
   readonly wiring: Wiring;
-  readonly implementation: Implementation;
+  readonly implementation: Peer;
   readonly patience: number;
+  /** In thousandths, as `patience`: how many times as fast the implementation's own timers run. */
+  readonly timeScale: number;
   readonly seed: string;
 }
 
@@ -27,6 +30,8 @@ export interface Recorded {
   readonly millis: number | undefined;
   /** What a daemon of ours threw. */
   readonly bugs: readonly string[];
+  /** Why the implementation could not be met at all: no finding, and no reason to go on. */
+  readonly setup?: string;
 }
 
 export interface Arm {

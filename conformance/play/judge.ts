@@ -1,7 +1,7 @@
 /**
  * The verdict as a pure function of a recorded trace: finds again in the events of the tester what it saw, and feeds it to
  * the same machine. No implementation, no clock and no network take part, so anybody with the trace can check a verdict.
- * May import: host, trace, case.ts, machine.ts, tester.ts (for its notes).
+ * May import: host, trace, case.ts, machine.ts, notes.ts.
  */
 import { utf8 } from '../../src/host/bytes.ts';
 import type { EventData } from '../../src/host/event.ts';
@@ -9,9 +9,9 @@ import { HOST_ERROR_CODES, type HostErrorCode } from '../../src/host/result.ts';
 import { type ExitStatus, SIGNALS } from '../../src/host/signal.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Case, Channel, Verdict, Wiring } from '../case.ts';
-import type { End, Observation } from './machine.ts';
 import { CaseMachine } from './machine.ts';
-import { NOTE } from './tester.ts';
+import { NOTE } from './notes.ts';
+import type { End, Observation } from './seen.ts';
 
 export interface Judged {
   readonly verdict: Verdict;
@@ -122,7 +122,11 @@ class Reader {
         return [];
       case NOTE.started:
         this.#child = data['pid'];
-        return [{ kind: 'started' }];
+        return [{ kind: 'started', awaits: data['awaits'] === true, attached: data['attached'] === true }];
+      case NOTE.ready:
+        return [{ kind: 'ready' }];
+      case NOTE.notReady:
+        return [{ kind: 'not-ready', why: String(data['why']) }];
       case NOTE.filled:
         return [{ kind: 'filled' }];
       case NOTE.verdict:

@@ -4,7 +4,7 @@
  * Lacks: nested values; they are left out of the fields.
  * May import: host, case.ts.
  */
-import { concat, textOf, utf8 } from '../../src/host/bytes.ts';
+import { concat, printable, textOf, utf8 } from '../../src/host/bytes.ts';
 import type { Decoder, FieldValue, Item } from '../case.ts';
 
 /** A longer line is cut here, and is then no JSON. */
@@ -64,4 +64,13 @@ export function parseObject(text: string): Readonly<Record<string, unknown>> | u
   } catch {
     return undefined;
   }
+}
+
+const WORDS_LIMIT = 500;
+
+/** The last line of the last output that has one, safe for a terminal; of a JSON object its `why`. */
+export function lastWords(outputs: readonly string[]): string | undefined {
+  const line = outputs.map(each => each.trim().split('\n').at(-1) ?? '').findLast(each => each !== '');
+  const why = line === undefined ? undefined : parseObject(line)?.['why'];
+  return line === undefined ? undefined : printable(typeof why === 'string' ? why : line, WORDS_LIMIT);
 }

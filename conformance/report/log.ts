@@ -12,7 +12,7 @@ import type { Case, Channel, Wiring } from '../case.ts';
 import type { Telling } from '../play/judge.ts';
 import { retell } from '../play/judge.ts';
 import { describeItem } from '../play/match.ts';
-import { NOTE } from '../play/tester.ts';
+import { NOTE } from '../play/notes.ts';
 import type { LogLine, ReportEnd } from './report.ts';
 
 /** Lines of one case; an implementation decides how many there could be. */
@@ -134,7 +134,13 @@ class LogWriter {
         this.#step = Number(data['step']);
         return;
       case NOTE.started:
-        this.#line(event.time, 'note', '', 'the implementation is started');
+        this.#line(event.time, 'note', '', data['attached'] === true ? 'the implementation is there' : 'the implementation is started');
+        return;
+      case NOTE.ready:
+        this.#line(event.time, 'note', '', `it is ready: ${data['by']}`);
+        return;
+      case NOTE.notReady:
+        this.#line(event.time, 'note', '', `it is not ready: ${data['why']}`);
         return;
       case NOTE.notStarted:
         this.#line(event.time, 'note', '', `it cannot be started: ${data['code']}`);

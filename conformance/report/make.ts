@@ -31,6 +31,8 @@ export interface ReportOptions {
   readonly command: string;
   /** Choices that the claims file makes, by the id of a MAY: whether the implementation does it. */
   readonly choices: Readonly<Record<string, boolean>>;
+  /** What a reader has to know of the implementation and of how it was met. */
+  readonly limits?: readonly string[];
   /** The command that plays one case again. */
   readonly reproduce: (caseId: string) => string;
   /** The command that judges a trace again. */
@@ -45,6 +47,8 @@ export interface RunState {
   readonly run?: ReportRun;
   readonly facts: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];
+  /** Claims that were not made, and what a single case of each says. */
+  readonly probed?: Readonly<Record<string, ReportClaim['observed']>>;
 }
 
 export const encodeReport = (report: Report): string => `${printableJson(JSON.stringify(report, undefined, 1))}\n`;
@@ -59,6 +63,8 @@ export class ReportMaker {
   readonly #requirements: ReadonlyMap<string, Requirement>;
   readonly #kills: ReadonlyMap<string, readonly string[]>;
   readonly #rows: ReportRow[] = [];
+  /** Cases of which the implementation itself says that it does not support them. */
+  readonly #unsupported: Set<string> = new Set();
   #virtual = 0;
 
   constructor(options: ReportOptions) {
@@ -72,10 +78,11 @@ export class ReportMaker {
 
   add(row: Row): void {
     this.#rows.push(this.#row(row));
+    if (row.verdict.verdict === 'not-applicable' && row.attempts.played > 0) this.#unsupported.add(row.kase.id);
     this.#virtual += row.virtual;
   }
 
-  report({ complete, run, facts, warnings }: RunState): Report {
+  report({ complete, run, facts, warnings, probed = {} }: RunState): Report {
     const { suite, set, implementation, arm, seed, patience, timeScale, command } = this.#options;
     const rows = this.#rows.toSorted(byKey(row => `${this.#roles.indexOf(row.role)} ${row.case}`));
     const grid = gridOf(rows);
@@ -104,7 +111,7 @@ export class ReportMaker {
       warnings: suspicion === undefined ? warnings : [suspicion, ...warnings],
       rows,
       requirements,
-      claims: this.#claims(rows),
+      claims: this.#claims(rows, probed),
       limits: this.#limits(requirements, rows, complete),
     };
   }
@@ -185,19 +192,21 @@ export class ReportMaker {
     };
   }
 
-  #claims(rows: readonly ReportRow[]): readonly ReportClaim[] {
+  #claims(rows: readonly ReportRow[], probed: Readonly<Record<string, ReportClaim['observed']>>): readonly ReportClaim[] {
     const { suite, implementation, choices } = this.#options;
     const claimed = new Set(implementation.roles.flatMap(each => each.claims));
     const features = Object.entries(suite.claims)
       .filter(([id]) => neededBy(suite, this.#roles, id))
       .map(([id, text]): ReportClaim => {
         const needing = this.#inRoles(suite.cases).filter(each => each.needs?.includes(id) === true);
-        return claim('feature', id, text, claimed.has(id), observedOf(needing, rows));
+        const compared = claim('feature', id, text, claimed.has(id), observedOf(needing, rows, this.#unsupported));
+        const found = probed[id];
+        return found === undefined ? compared : { ...compared, probed: found, agrees: compared.agrees && found !== 'yes' };
       });
     const mays = this.#inRoles(suite.requirements).filter(each => each.level === 'MAY' && each.untestable === undefined);
     const chosen = mays.map((each): ReportClaim => {
       const citing = suite.cases.filter(kase => kase.requirements.includes(each.id));
-      return claim('choice', each.id, each.text, choices[each.id], observedOf(citing, rows));
+      return claim('choice', each.id, each.text, choices[each.id], observedOf(citing, rows, this.#unsupported));
     });
     return [...features, ...chosen].sort(byKey(each => `${each.kind === 'feature' ? 0 : 1} ${each.id}`));
   }
@@ -215,6 +224,9 @@ export class ReportMaker {
     const unplayed = this.#inRoles(suite.cases).filter(each => !rows.some(row => row.case === each.id)).length;
     if (unplayed > 0) limits.push(`${unplayed} cases of ${this.#roles.length === 1 ? 'the role' : 'the roles'} were not selected`);
     if (!complete) limits.push('the run was stopped before its end');
+    if (this.#unsupported.size > 0)
+      limits.push(`by its own word it does not support, so not tested: ${[...this.#unsupported].sort(byKey(each => each)).join(', ')}`);
+    limits.push(...(this.#options.limits ?? []));
     if (arm === 'sim') limits.push('time, processes and pipes were simulated: nothing is said about a real system');
     return limits;
   }
@@ -228,8 +240,9 @@ function statusOf(requirement: Requirement, played: readonly ReportRow[]): Repor
   return played.some(row => row.verdict === 'pass') ? 'met' : 'open';
 }
 
-function observedOf(cases: readonly Case[], rows: readonly ReportRow[]): ReportClaim['observed'] {
-  const verdicts = rows.filter(row => cases.some(each => each.id === row.case)).map(row => row.verdict);
+function observedOf(cases: readonly Case[], rows: readonly ReportRow[], unsupported: ReadonlySet<string>): ReportClaim['observed'] {
+  const concerned = rows.filter(row => cases.some(each => each.id === row.case));
+  const verdicts = concerned.map(row => (unsupported.has(row.case) ? 'fail' : row.verdict));
   const yes = verdicts.includes('pass');
   const no = verdicts.some(each => each === 'fail' || each === 'nonstrict' || each === 'info');
   if (yes && no) return 'mixed';

@@ -215,6 +215,8 @@ export interface ReportClaim {
   readonly text: string;
   readonly claimed: 'yes' | 'no' | 'not said';
   readonly observed: 'yes' | 'no' | 'mixed' | 'not seen';
+  /** Of a feature that is not claimed: what one case says that was played to find out. */
+  readonly probed?: 'yes' | 'no' | 'mixed' | 'not seen';
   /** False when the two contradict each other. */
   readonly agrees: boolean;
 }

@@ -5,13 +5,16 @@
  * May import: host, trace, case.ts, suite.ts, play, grade.ts, select.ts.
  */
 import type { Duration } from '../../src/host/time.ts';
-import { ORIGIN, since, ZERO } from '../../src/host/time.ts';
+import { ORIGIN, seconds, since, ZERO } from '../../src/host/time.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
-import type { Case, Channel, Item, Level, Requirement } from '../case.ts';
+import type { Case, Channel, Item, Level, Requirement, Wiring } from '../case.ts';
 import type { Arm, Recorded } from '../play/arm.ts';
-import type { End } from '../play/machine.ts';
-import { NEVER_STARTED } from '../play/machine.ts';
-import type { Implementation, Output } from '../play/tester.ts';
+import type { Output } from '../play/channels.ts';
+import { isAttached, type Peer, peerText } from '../play/peer.ts';
+import { outOfReach } from '../play/reach.ts';
+import { REAL_TIME, scaledDeadline } from '../play/scale.ts';
+import type { End } from '../play/seen.ts';
+import { NEVER_READY, NEVER_STARTED } from '../play/seen.ts';
 import type { VerdictName } from '../report/report.ts';
 import type { Suite } from '../suite.ts';
 import type { Graded } from './grade.ts';
@@ -22,13 +25,15 @@ export interface RunOptions {
   readonly suite: Suite;
   readonly role: string;
   readonly arm: Arm;
-  readonly implementation: Implementation;
+  readonly implementation: Peer;
   readonly claims: readonly string[];
   /** Patterns over ids of cases; none selects all. */
   readonly select?: readonly string[];
   readonly seed?: string;
   /** Deadlines are multiplied by this, in thousandths. */
   readonly patience?: number;
+  /** How many times as fast the implementation's own timers run, in thousandths. */
+  readonly timeScale?: number;
   /** Plays also what takes minutes by the clock on the wall. */
   readonly slow?: boolean;
   /** How often a case is played in all when a deadline refutes it; in virtual time once. */
@@ -63,13 +68,15 @@ export type Run =
   | { readonly outcome: 'ran'; readonly rows: readonly Row[]; readonly facts: Readonly<Record<string, string>> }
   /** No case was selected. */
   | { readonly outcome: 'nothing-ran'; readonly why: string }
-  /** The implementation could not be started: no finding about the protocol. */
-  | { readonly outcome: 'setup-error'; readonly why: string };
+  /** The implementation could not be started or reached: no finding about the protocol. What was played before stays. */
+  | { readonly outcome: 'setup-error'; readonly why: string; readonly rows: readonly Row[] };
 
 const PATIENCE = 1_000;
 const ATTEMPTS = 3;
 /** So many rows that stayed late however often they were played, and the implementation is slow or silent: further repetition would only cost time. */
 const LATE_ROWS = 4;
+/** A case that takes longer is played on request. */
+const LONG: Duration = seconds(60);
 
 export async function runSuite(options: RunOptions): Promise<Run> {
   const { suite, role, select = [] } = options;
@@ -88,6 +95,8 @@ class Runner {
   readonly #conversations: ReadonlyMap<Channel, readonly Item[]>[] = [];
   #of = 0;
   #lateRows = 0;
+  /** What keeps the run from going on. */
+  #broken: string | undefined;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -101,23 +110,28 @@ class Runner {
     for (const kase of ordered) {
       if (this.#options.stop?.() === true) break;
       const row = await this.#row(kase);
+      if (this.#broken !== undefined) return this.#setupError(this.#broken);
       this.#rows.set(kase.id, row);
       this.#options.progress?.(row, this.#rows.size, this.#of);
       // The first case is also the probe: what cannot be started once is not tried forty times.
-      if (row.end === NEVER_STARTED && this.#played() === 1) return { outcome: 'setup-error', why: this.#neverStarted(row) };
+      if (this.#played === 1 && neverBegan(row)) return this.#setupError(this.#neverStarted(row));
     }
     const rows = [...this.#rows.values()];
     const { suite, role } = this.#options;
     return { outcome: 'ran', rows, facts: suite.facts(role, this.#conversations) };
   }
 
-  #played(): number {
-    return this.#conversations.length;
+  get #played(): number {
+    return [...this.#rows.values()].filter(row => row.attempts.played > 0).length;
   }
 
-  #neverStarted(row: Row): string {
-    const { program, args } = this.#options.implementation;
-    return `the implementation cannot be started: ${[program, ...args].join(' ')}: ${row.verdict.verdict === 'fail' ? row.verdict.received : ''}`;
+  #setupError(why: string): Run {
+    return { outcome: 'setup-error', why, rows: [...this.#rows.values()] };
+  }
+
+  #neverStarted({ verdict }: Row): string {
+    const why = verdict.verdict === 'fail' ? verdict.received : '';
+    return `the implementation cannot be started: ${peerText(this.#options.implementation)}: ${why}`;
   }
 
   /** Every case after its twin, which is played even when it was not selected. */
@@ -142,18 +156,34 @@ class Runner {
     const missing = kase.needs?.find(claim => !this.#options.claims.includes(claim));
     if (missing !== undefined)
       return this.#unplayed(kase, { verdict: 'not-applicable', why: `the implementation does not claim ${missing}` });
-    const { arm, slow } = this.#options;
-    if (kase.slow === true && arm.name === 'node' && slow !== true)
+    const unreachable = this.#unreachable(kase);
+    if (unreachable !== undefined) return this.#unplayed(kase, { verdict: 'not-applicable', why: unreachable });
+    const twin = kase.twin === undefined ? undefined : this.#rows.get(kase.twin);
+    if (twin?.verdict.verdict === 'not-applicable')
       return this.#unplayed(kase, {
         verdict: 'not-applicable',
-        why: 'it takes minutes: it is played in virtual time, and here on request',
+        why: `its valid twin ${twin.kase.id} is not applicable: ${twin.verdict.why}`,
       });
-    const twin = kase.twin === undefined ? undefined : this.#rows.get(kase.twin);
     if (twin !== undefined && twin.verdict.verdict !== 'pass') {
       const why = `its valid twin ${twin.kase.id} does not pass (${twin.grade}), so the deviation would show nothing`;
       return this.#unplayed(kase, { verdict: 'inconclusive', why });
     }
     return this.#play(kase);
+  }
+
+  /** Why the case cannot be played in this way, or not in the time there is. */
+  #unreachable(kase: Case): string | undefined {
+    const { arm, slow, implementation, timeScale = REAL_TIME } = this.#options;
+    if (kase.slow === true && arm.name === 'node' && slow !== true && scaledDeadline(kase.deadline, timeScale) > LONG)
+      return 'it takes minutes: it is played in virtual time, and here on request';
+    return isAttached(implementation) ? outOfReach(kase, this.#wiring) : undefined;
+  }
+
+  get #wiring(): Wiring {
+    const { suite, role } = this.#options;
+    const wiring = suite.roles[role];
+    if (wiring === undefined) throw new Error(`the suite ${suite.name} has no role ${role}`);
+    return wiring;
   }
 
   /** Once; or, where a deadline refutes it on a real machine, until something else decides or the attempts are used up. */
@@ -178,11 +208,11 @@ class Runner {
   }
 
   async #once(kase: Case): Promise<Recorded> {
-    const { arm, suite, role, implementation, patience = PATIENCE, seed = '' } = this.#options;
-    const wiring = suite.roles[role];
-    if (wiring === undefined) throw new Error(`the suite ${suite.name} has no role ${role}`);
-    const recorded = await arm.play({ case: kase, wiring, implementation, patience, seed });
+    const { arm, implementation, patience = PATIENCE, timeScale = REAL_TIME, seed = '' } = this.#options;
+    const wiring = this.#wiring;
+    const recorded = await arm.play({ case: kase, wiring, implementation, patience, timeScale, seed });
     const { played } = recorded;
+    this.#broken = recorded.setup;
     const channels = Object.entries(wiring.channels).filter(([, each]) => each.direction !== 'out');
     this.#conversations.push(new Map(channels.map(([channel]) => [channel, played?.machine.inbox(channel).history ?? []])));
     return recorded;
@@ -223,6 +253,9 @@ class Runner {
     return { level, verdict, grade: gradeOf(verdict, level) };
   }
 }
+
+/** It was not there when the case was to begin. */
+const neverBegan = ({ end }: Row): boolean => end === NEVER_STARTED || end.startsWith(NEVER_READY);
 
 /** Nothing of this says anything about the implementation: it is our own failure, and it is told as such. */
 function unfinished({ bugs }: Recorded): string {

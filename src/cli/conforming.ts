@@ -6,29 +6,25 @@
 import { renameSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { meet } from '../../conformance/adapt/meet.ts';
+import type { Arm } from '../../conformance/play/arm.ts';
 import { nodeArm, PROGRAMS_MODULE } from '../../conformance/play/arm-node.ts';
 import { simArm } from '../../conformance/play/arm-sim.ts';
-import type { Implementation } from '../../conformance/play/tester.ts';
+import { REAL_TIME } from '../../conformance/play/scale.ts';
 import { programs } from '../../conformance/programs.ts';
 import { captureOfRow } from '../../conformance/report/capture.ts';
 import { evidenceOf } from '../../conformance/report/evidence.ts';
 import { encodeReport, ReportMaker, type RunState } from '../../conformance/report/make.ts';
-import type { Report, ReportImplementation, ReportRow } from '../../conformance/report/report.ts';
-import { type Row, type Run, runSuite } from '../../conformance/run/runner.ts';
+import type { Report, ReportClaim, ReportImplementation, ReportRow } from '../../conformance/report/report.ts';
+import { type Row, type Run, type RunOptions, runSuite } from '../../conformance/run/runner.ts';
 import type { Suite } from '../../conformance/suite.ts';
 import { newestSet } from '../../conformance/suite.ts';
 import { EXIT, Stop } from './exit.ts';
 import type { Interrupt } from './interrupt.ts';
 import { COMMAND } from './name.ts';
+import type { Part } from './parts.ts';
 import { plural, type Screen } from './screen.ts';
 import { makeFolder, saveBytes, saveTrace } from './trace-files.ts';
-
-/** Who is tested in one role. */
-export interface Part {
-  readonly role: string;
-  readonly implementation: Implementation;
-  readonly claims: readonly string[];
-}
 
 export interface Subject {
   readonly suite: Suite;
@@ -40,6 +36,12 @@ export interface Subject {
   readonly set?: string;
   /** Deadlines are multiplied by this, in thousandths. */
   readonly patience: number;
+  /** How many times as fast the implementation's own timers run, in thousandths. */
+  readonly timeScale?: number;
+  /** Plays one case of every feature that is not claimed as well. */
+  readonly probeUnclaimed?: boolean;
+  /** What a reader has to know of the implementation and of how it was met. */
+  readonly limits?: readonly string[];
   /** Also what takes minutes of real time. */
   readonly slow: boolean;
   readonly attempts?: number;
@@ -69,11 +71,13 @@ class Conforming {
   readonly #interrupt: Interrupt;
   readonly #maker: ReportMaker;
   readonly #facts: Record<string, string> = {};
+  readonly #warnings: string[] = [];
+  readonly #probed: Record<string, ReportClaim['observed']> = {};
   readonly #started: number = Date.now();
   #written = 0;
 
   constructor(subject: Subject, screen: Screen, interrupt: Interrupt) {
-    const { suite, arm, identity, patience, choices = {}, options } = subject;
+    const { suite, arm, identity, patience, timeScale = REAL_TIME, choices = {}, limits = [], options } = subject;
     this.#subject = subject;
     this.#screen = screen;
     this.#interrupt = interrupt;
@@ -85,9 +89,10 @@ class Conforming {
       arm,
       seed: SEED,
       patience,
-      timeScale: 1_000,
+      timeScale,
       command: again(subject.parts.map(each => ` --role ${each.role}`).join('')),
       choices,
+      limits,
       reproduce: id => again(` --role ${suite.cases.find(each => each.id === id)?.role ?? ''} --case ${id}`),
       replay: trace => `${COMMAND} replay ${trace}`,
       evidence: row => this.#evidence(row),
@@ -100,31 +105,52 @@ class Conforming {
     // Every role is asked whether something is selected, and one is enough.
     const runs: Run[] = [];
     for (const part of parts) if (!this.#interrupt.asked) runs.push(await this.#play(part));
-    demandRun(runs);
+    const broken = runs.find(run => run.outcome === 'setup-error');
+    if (broken !== undefined) this.#warnings.push(broken.why);
     const { finish = (made: Report) => made } = this.#subject;
-    const report = finish(this.#maker.report(this.#state(!this.#interrupt.asked)));
-    this.#write('report.json', () => encodeReport(report));
+    const report = finish(this.#maker.report(this.#state(!this.#interrupt.asked && broken === undefined)));
+    if (runs.some(run => run.outcome !== 'nothing-ran')) this.#write('report.json', () => encodeReport(report));
+    demandRun(runs);
     return report;
   }
 
   async #play(part: Part): Promise<Run> {
-    const { suite, arm, cases, patience, slow, attempts } = this.#subject;
-    const run = await runSuite({
-      suite,
-      role: part.role,
-      arm: arm === 'sim' ? simArm(programs) : nodeArm(programs, PROGRAMS_MODULE),
-      implementation: part.implementation,
-      claims: part.claims,
-      select: cases,
-      seed: SEED,
-      patience,
-      slow,
-      ...(attempts === undefined ? {} : { attempts }),
-      stop: () => this.#interrupt.asked,
-      progress: (row, done, of) => this.#took(part, row, done, of),
-    });
-    if (run.outcome === 'ran') Object.assign(this.#facts, run.facts);
-    return run;
+    const { cases } = this.#subject;
+    const base = this.#subject.arm === 'sim' ? simArm(programs) : nodeArm(programs, PROGRAMS_MODULE);
+    const arm = meet(base, part.meeting, part.implementation);
+    try {
+      const run = await runSuite({
+        ...this.#asked(part, arm),
+        claims: part.claims,
+        select: cases,
+        progress: (row, done, of) => this.#took(part, row, done, of),
+      });
+      if (run.outcome === 'ran') Object.assign(this.#facts, run.facts);
+      if (run.outcome === 'ran' && this.#subject.probeUnclaimed === true) await this.#probe(part, arm);
+      return run;
+    } finally {
+      await arm.close();
+      this.#warnings.push(...arm.warnings);
+    }
+  }
+
+  #asked(part: Part, arm: Arm): Pick<RunOptions, 'suite' | 'role' | 'arm' | 'implementation'> & Partial<RunOptions> {
+    const { suite, patience, timeScale = REAL_TIME, slow, attempts } = this.#subject;
+    const { role, implementation } = part;
+    const tries = attempts === undefined ? {} : { attempts };
+    return { suite, role, arm, implementation, seed: SEED, patience, timeScale, slow, ...tries, stop: () => this.#interrupt.asked };
+  }
+
+  /** One case of every feature that is not claimed: what works without being claimed is told, and counts for nothing. */
+  async #probe(part: Part, arm: Arm): Promise<void> {
+    const { suite } = this.#subject;
+    for (const [claim, id] of firstCases(suite, part.role)) {
+      if (part.claims.includes(claim) || this.#interrupt.asked) continue;
+      const run = await runSuite({ ...this.#asked(part, arm), claims: Object.keys(suite.claims), select: [id] });
+      const verdict = run.outcome === 'ran' ? run.rows.find(row => row.kase.id === id)?.verdict.verdict : undefined;
+      this.#probed[claim] = verdict === 'pass' ? 'yes' : verdict === 'fail' ? 'no' : 'not seen';
+      if (verdict === 'pass') this.#warnings.push(`not claimed, and works: ${claim} (${suite.claims[claim]}), by ${id}`);
+    }
   }
 
   #took(part: Part, row: Row, done: number, of: number): void {
@@ -137,7 +163,7 @@ class Conforming {
   }
 
   #state(complete: boolean): RunState {
-    const state = { complete, facts: this.#facts, warnings: [] };
+    const state = { complete, facts: this.#facts, warnings: this.#warnings, probed: this.#probed };
     if (this.#subject.arm === 'sim') return state;
     const run = {
       started: new Date(this.#started).toISOString(),
@@ -188,12 +214,24 @@ class Conforming {
   }
 }
 
-const rolePart = ({ role, implementation: { program, args }, claims }: Part): ReportImplementation['roles'][number] => ({
+const rolePart = ({ role, meeting, command, claims }: Part): ReportImplementation['roles'][number] => ({
   role,
-  adapter: 'exec',
-  command: [program, ...args],
+  adapter: meeting.adapter,
+  command,
   claims: claims.toSorted(),
 });
+
+/** For each claim that cases of the role need, the first of those that need the fewest. */
+export function firstCases(suite: Suite, role: string): ReadonlyMap<string, string> {
+  const playable = suite.cases.filter(each => each.role === role && each.slow !== true);
+  const claims = Object.keys(suite.claims).flatMap(claim => {
+    const needing = playable.filter(each => each.needs?.includes(claim) === true);
+    const fewest = Math.min(...needing.map(each => each.needs?.length ?? 0));
+    const first = needing.find(each => each.needs?.length === fewest);
+    return first === undefined ? [] : [[claim, first.id] as const];
+  });
+  return new Map(claims);
+}
 
 /** One role that ran is enough: a pattern names cases of one role more often than of all. */
 function demandRun(runs: readonly Run[]): void {
@@ -215,7 +253,10 @@ export async function conformOwn(suite: Suite, role: string, screen: Screen, int
   const own = suite.own[role];
   if (own === undefined) throw new Stop(EXIT.internal, `the suite ${suite.name} has no implementation of ours for the role ${role}`);
   const arm = suite.realTime === 'seconds' ? 'node' : 'sim';
-  const parts = [{ role, implementation: own, claims: own.claims }];
+  const { program, args, claims } = own;
+  const parts = [
+    { role, implementation: { program, args }, meeting: { adapter: 'program' } as const, command: [program, ...args], claims },
+  ];
   const subject: Subject = { suite, parts, arm, identity: NOBODY, cases: [], patience: 1_000, slow: false, options: '', folder: undefined };
   const report = await conformTo(subject, screen, interrupt);
   const mark = report.conforms ? screen.style('green', '✓') : screen.style('red', '✗');

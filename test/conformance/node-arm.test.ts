@@ -10,7 +10,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { CORRECT } from '../../conformance/lifetime/mutants/mutants.ts';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
 import { nodeArm, PROGRAMS_MODULE } from '../../conformance/play/arm-node.ts';
-import type { Implementation } from '../../conformance/play/tester.ts';
+import type { Implementation } from '../../conformance/play/peer.ts';
 import { programs } from '../../conformance/programs.ts';
 import type { Row } from '../../conformance/run/runner.ts';
 import { runSuite } from '../../conformance/run/runner.ts';

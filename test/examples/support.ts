@@ -3,7 +3,7 @@
  * Lacks: slow cases, which are played in virtual time.
  */
 import { nodeArm, PROGRAMS_MODULE } from '../../conformance/play/arm-node.ts';
-import type { Implementation } from '../../conformance/play/tester.ts';
+import type { Implementation } from '../../conformance/play/peer.ts';
 import { programs } from '../../conformance/programs.ts';
 import type { Row } from '../../conformance/run/runner.ts';
 import { runSuite } from '../../conformance/run/runner.ts';

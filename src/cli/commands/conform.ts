@@ -1,30 +1,34 @@
 /**
- * `slipway conform`: a suite against an implementation: anyone's, as a child process, or ours.
+ * `slipway conform`: a suite against an implementation, anyone's or ours.
  * May import: conformance, cli.
  */
-import parseArgv from 'string-argv';
-import type { Implementation } from '../../../conformance/play/tester.ts';
+import { said } from '../../../conformance/adapt/claims.ts';
+import { FAKETIME_LIMIT } from '../../../conformance/adapt/faketime.ts';
+import { quoted } from '../../../conformance/play/templates.ts';
 import { FORMS, type Form } from '../../../conformance/report/forms.ts';
 import { endsWell } from '../../../conformance/report/outcome.ts';
 import { renderTerminal } from '../../../conformance/report/render/terminal.ts';
 import type { Report } from '../../../conformance/report/report.ts';
 import type { Suite } from '../../../conformance/suite.ts';
 import { openBaseline } from '../baselines.ts';
-import { conformTo, NOBODY, type Part } from '../conforming.ts';
+import { conformTo, NOBODY, type Subject } from '../conforming.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';
+import { type FoundClaims, findClaims, type MeetingFlags, type Part, parseFactor, partsOf } from '../parts.ts';
 import { SUITES, suiteNamed, unknown } from '../registry.ts';
 import { formsNamed, writeForms } from '../report-files.ts';
 import type { Screen } from '../screen.ts';
+import { initClaims } from './init-claims.ts';
 
-export interface ConformFlags {
-  readonly exec?: string;
+export interface ConformFlags extends MeetingFlags {
   readonly role?: readonly string[];
   readonly case?: readonly string[];
-  readonly claim?: readonly string[];
-  readonly claims?: boolean;
+  readonly claimsFile?: string;
+  readonly init?: string | true;
+  readonly probeUnclaimed?: boolean;
   readonly sim?: boolean;
-  readonly patience: string;
+  readonly patience?: string;
+  readonly timeScale?: string;
   readonly slow?: boolean;
   readonly strict?: boolean;
   readonly report?: string;
@@ -43,30 +47,17 @@ export async function conform(name: string, command: readonly string[], flags: C
       name,
       SUITES.map(each => each.name),
     );
-  const roles = rolesOf(suite, flags.role);
-  const given = givenImplementation(command, flags);
-  if (given !== undefined && flags.sim === true) throw usage('--sim tests ours; an implementation that is a program needs the real kernel');
+  const claims = flags.claimsFile === undefined ? undefined : findClaims(flags.claimsFile, suite);
+  const parts = partsOf(suite, rolesOf(suite, flags.role, claims), command, flags, claims);
+  if (flags.sim === true && parts.some(part => part.meeting.adapter !== 'program'))
+    throw usage('--sim tests ours; an implementation that is a program needs the real kernel');
   const forms = formsOf(flags);
   const baseline = await openBaseline(suite, flags);
   const interrupt = new Interrupt();
   try {
-    const report = await conformTo(
-      {
-        suite,
-        parts: roles.map(role => partOf(suite, role, given, flags)),
-        arm: flags.sim === true ? 'sim' : 'node',
-        identity: NOBODY,
-        cases: flags.case ?? [],
-        patience: parsePatience(flags.patience),
-        slow: flags.slow === true,
-        options: repeated(flags, command),
-        folder: flags.report,
-        pcap: flags.pcap === true,
-        finish: report => baseline.applied(report),
-      },
-      screen,
-      interrupt,
-    );
+    const subject = { ...subjectOf(suite, parts, command, flags, claims), finish: (report: Report) => baseline.applied(report) };
+    if (flags.init !== undefined) return await initClaims(subject, flags.init, screen, interrupt);
+    const report = await conformTo(subject, screen, interrupt);
     screen.line(renderTerminal(report, { colour: screen.colour }).trimEnd());
     if (flags.report !== undefined) {
       screen.line(`\nreport: ${flags.report}/report.json, with a trace for each case in ${flags.report}/traces`);
@@ -90,54 +81,62 @@ function formsOf({ report, format, pcap }: ConformFlags): readonly Form[] {
   return FORMS.filter(form => form.always || asked.includes(form));
 }
 
+function subjectOf(
+  suite: Suite,
+  parts: readonly Part[],
+  command: readonly string[],
+  flags: ConformFlags,
+  claims: FoundClaims | undefined,
+): Subject {
+  const { timeScale, patience, limits = [], choices } = claims?.file ?? {};
+  // The clock that is faked is the one by which its timers run.
+  const scale = flags.timeScale ?? flags.faketime ?? (timeScale === undefined ? '1' : String(timeScale));
+  return {
+    suite,
+    parts,
+    arm: flags.sim === true ? 'sim' : 'node',
+    identity: { ...NOBODY, ...identityOf(claims) },
+    cases: flags.case ?? [],
+    patience: Math.round(parseFactor('--patience', flags.patience ?? String(patience ?? 1)) * 1_000),
+    timeScale: parseTimeScale(scale),
+    probeUnclaimed: flags.probeUnclaimed === true,
+    slow: flags.slow === true,
+    choices: said(choices),
+    limits: [...limits, ...(flags.faketime === undefined ? [] : [FAKETIME_LIMIT])],
+    options: repeated(flags, command),
+    folder: flags.report,
+    pcap: flags.pcap === true,
+  };
+}
+
+function identityOf(claims: FoundClaims | undefined): Partial<Subject['identity']> {
+  if (claims === undefined) return {};
+  const { name, version, url = '', contact = '' } = claims.file.implementation;
+  return { name, version, url, contact };
+}
+
+/** In thousandths. */
+function parseTimeScale(text: string): number {
+  const factor = parseFactor('--time-scale', text);
+  if (factor < 1) throw usage(`--time-scale is how many times as fast, from 1 on, not '${text}'`);
+  return Math.round(factor * 1_000);
+}
+
 /** A SHOULD that is not met is told, and is a finding only where that was asked for. */
 function exitOf(report: Report, strict: boolean): ExitCode {
   if (report.rows.some(row => row.verdict === 'error')) return EXIT.internal;
   return endsWell(report, strict) ? EXIT.ok : EXIT.findings;
 }
 
-function rolesOf(suite: Suite, asked: readonly string[] | undefined): readonly string[] {
+/** Those asked for; those that the claims file has; the first of the suite. */
+function rolesOf(suite: Suite, asked: readonly string[] | undefined, claims: FoundClaims | undefined): readonly string[] {
   const known = Object.keys(suite.roles);
-  if (asked === undefined) return known.slice(0, 1);
-  if (asked.includes('all')) return known;
+  const claimed = claims === undefined ? known : known.filter(each => claims.file.roles[each] !== undefined);
+  if (asked === undefined) return claims === undefined || claimed.length === 0 ? known.slice(0, 1) : claimed;
+  if (asked.includes('all')) return claimed.length === 0 ? known : claimed;
   for (const role of asked)
     if (!known.includes(role)) throw usage(`the suite ${suite.name} has no role '${role}'; it has ${known.join(', ')}, and all`);
   return [...new Set(asked)];
-}
-
-function partOf(suite: Suite, role: string, given: Implementation | undefined, flags: ConformFlags): Part {
-  const own = suite.own[role];
-  const implementation = given ?? own;
-  if (implementation === undefined) throw usage(`there is no implementation of ours for the role ${role}; name one with --exec`);
-  const { program, args } = implementation;
-  return { role, implementation: { program, args }, claims: claimsOf(suite, flags, given === undefined ? (own?.claims ?? []) : undefined) };
-}
-
-function givenImplementation(command: readonly string[], flags: ConformFlags): Implementation | undefined {
-  if (flags.exec !== undefined && command.length > 0) throw usage('--exec and a command after -- exclude each other');
-  const words = flags.exec === undefined ? command : parseArgv(flags.exec);
-  const [program, ...args] = words;
-  if (program === undefined) {
-    if (flags.exec !== undefined) throw usage('--exec names no program');
-    return undefined;
-  }
-  return { program, args };
-}
-
-/** What an implementation of ours claims is known; anyone else's claims everything unless told otherwise. */
-function claimsOf(suite: Suite, flags: ConformFlags, own: readonly string[] | undefined): readonly string[] {
-  if (flags.claims === false) return [];
-  if (flags.claim === undefined) return own ?? Object.keys(suite.claims);
-  for (const claim of flags.claim)
-    if (!Object.hasOwn(suite.claims, claim))
-      throw usage(`the suite ${suite.name} has no claim '${claim}'; it has ${Object.keys(suite.claims).join(', ')}`);
-  return flags.claim;
-}
-
-function parsePatience(text: string): number {
-  const factor = /^\d{1,4}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
-  if (factor <= 0) throw usage(`--patience must be a number from 0.001 to 9999, not '${text}'`);
-  return Math.round(factor * 1_000);
 }
 
 /** The options that a reproduction must repeat. */
@@ -148,11 +147,20 @@ function repeated(flags: ConformFlags, command: readonly string[]): string {
   if (flags.strict === true) parts.push('--strict');
   if (flags.claims === false) parts.push('--no-claims');
   if (flags.claim !== undefined) parts.push('--claim', ...flags.claim.map(quoted));
-  if (flags.patience !== '1') parts.push('--patience', flags.patience);
-  if (flags.exec !== undefined) parts.push('--exec', quoted(flags.exec));
+  for (const [option, value] of [
+    ['--claims-file', flags.claimsFile],
+    ['--patience', flags.patience],
+    ['--time-scale', flags.timeScale],
+    ['--faketime', flags.faketime],
+    ['--cwd', flags.cwd],
+    ['--ready', flags.ready],
+    ['--ready-within', flags.readyWithin],
+    ['--shim', flags.shim],
+    ['--exec', flags.exec],
+  ] as const)
+    if (value !== undefined) parts.push(option, quoted(value));
+  for (const variable of flags.env ?? []) parts.push('--env', quoted(variable));
+  for (const address of flags.attach ?? []) parts.push('--attach', quoted(address));
   if (command.length > 0) parts.push('--', ...command.map(quoted));
   return parts.length === 0 ? '' : ` ${parts.join(' ')}`;
 }
-
-/** For a POSIX shell. */
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -14,13 +14,13 @@ const arm = nodeArm(programs, PROGRAMS_MODULE);
 /** A busy machine starts a process slowly; that is no finding. */
 const PATIENCE = 3_000;
 
-async function rowsOf(role: string, names: readonly string[], args: readonly string[] = []): Promise<readonly Row[]> {
+async function rowsOf(role: string, names: readonly string[], args: readonly string[] = [], timeScale = 1_000): Promise<readonly Row[]> {
   const own = LONC.own[role];
   if (own === undefined) throw new Error(`no role ${role}`);
   const { program, claims } = own;
   const select = names.map(name => `lonc.${role}.${name}`);
   const implementation = { program, args: [...own.args, ...args] };
-  const run = await runSuite({ suite: LONC, role, arm, implementation, claims, select, patience: PATIENCE });
+  const run = await runSuite({ suite: LONC, role, arm, implementation, claims, select, patience: PATIENCE, timeScale });
   if (run.outcome !== 'ran') throw new Error(run.why);
   for (const row of run.rows) {
     if (row.events.length > 0) expect(judgedAgain(row, LONC), row.kase.id).toEqual({ verdict: row.verdict, end: row.end });
@@ -50,6 +50,14 @@ describe('ours, as real processes', () => {
   test('a quirk fails here as it does in virtual time', { timeout: 60_000 }, async () => {
     const rows = await rowsOf('local', ['close-request.ends'], ['--quirk=close-request-forwarded']);
     expect(verdicts(rows)).toEqual(['close-request.ends fail']);
+  });
+
+  test('what takes minutes is played where the timers run faster', { timeout: 60_000 }, async () => {
+    const [row] = await rowsOf('lond-client', ['limit.init'], [], 50_000);
+    expect(row?.verdict).toEqual({ verdict: 'pass' });
+    // A minute of the protocol, less what a silence does not need to be patient about.
+    expect(row?.millis).toBeGreaterThan(58_000 / 50);
+    expect(row?.millis).toBeLessThan(30_000);
   });
 
   test('what takes minutes is not played', async () => {

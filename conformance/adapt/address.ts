@@ -1,0 +1,43 @@
+/**
+ * Addresses as people write them: `tcp://127.0.0.1:5663`, `tcp://[::1]:5663`, `udp://127.0.0.1:513`, `unix:/run/daemon.sock`.
+ * Lacks: names of machines; a Host resolves none.
+ * May import: peer.ts.
+ */
+import { isIP } from 'node:net';
+import { printable } from '../../src/host/bytes.ts';
+import type { Wiring } from '../case.ts';
+import type { Address } from '../play/peer.ts';
+
+/** sun_path of Linux, without its end. */
+const UNIX_LIMIT = 107;
+
+/** The address, or what is wrong with the text. */
+export function parseAddress(text: string): Address | string {
+  const shown = `'${printable(text, 80)}'`;
+  if (text.startsWith('unix:')) {
+    const path = text.slice(5);
+    if (!path.startsWith('/')) return `${shown}: unix: is followed by an absolute path`;
+    return Buffer.byteLength(path) > UNIX_LIMIT ? `${shown}: the path is longer than ${UNIX_LIMIT} bytes` : { transport: 'unix', path };
+  }
+  const found = /^(tcp|udp):\/\/(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
+  if (found === null) return `${shown} is no address: tcp://127.0.0.1:5663, udp://127.0.0.1:513 and unix:/path are`;
+  const [, transport, six, four] = found;
+  const address = six ?? four ?? '';
+  const port = Number(found[4]);
+  if (isIP(address) !== (six === undefined ? 4 : 6)) return `${shown}: '${address}' is no IP address; names are not resolved`;
+  if (port < 1 || port > 65_535) return `${shown}: the port is 1 to 65535`;
+  return { transport: transport === 'udp' ? 'udp' : 'tcp', address, port };
+}
+
+/** Why a role cannot be met at these addresses; undefined when it can. */
+export function addressFault(addresses: readonly Address[], wiring: Wiring, role: string): string | undefined {
+  const transports = addresses.map(each => each.transport);
+  const twice = transports.find((each, index) => transports.indexOf(each) !== index);
+  if (twice !== undefined) return `there are two ${twice} addresses; a role has at most one of a kind`;
+  if (transports.includes('udp')) return 'no suite has datagrams yet, so a udp address cannot be used';
+  if (wiring.surroundings === undefined)
+    return `the role ${role} has only pipes, which an implementation inherits: start it, or wrap it in a shim`;
+  if (wiring.surroundings.accepts.length > 0 && !transports.includes('tcp'))
+    return `the role ${role} connects to the tester: name the tcp address at which it expects the tester`;
+  return undefined;
+}

@@ -1,0 +1,34 @@
+/**
+ * How an arm meets an implementation that needs more than being started for each case.
+ * May import: arm.ts, and the ways there are.
+ */
+import type { Arm } from '../play/arm.ts';
+import type { Peer } from '../play/peer.ts';
+import type { Kept } from './kept.ts';
+import { keptArm } from './kept.ts';
+import type { Shim } from './shim.ts';
+import { shimArm } from './shim.ts';
+
+/** exec: a process for every case. attach: it is there, whoever started it. shim: a program of the user stands before it. */
+export type Meeting =
+  | { readonly adapter: 'program' | 'exec' }
+  | ({ readonly adapter: 'attach' } & Kept)
+  | ({ readonly adapter: 'shim' } & Shim);
+
+/** An arm to be closed when the run is over. */
+export interface MeetingArm extends Arm {
+  close(): Promise<void>;
+  /** What a reader of the report should know of the meeting. */
+  readonly warnings: readonly string[];
+}
+
+export function meet(arm: Arm, meeting: Meeting, peer: Peer): MeetingArm {
+  switch (meeting.adapter) {
+    case 'attach':
+      return keptArm(arm, meeting, peer);
+    case 'shim':
+      return shimArm(arm, meeting);
+    default:
+      return { ...arm, close: () => Promise.resolve(), warnings: [] };
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * The channels of a case as streams: pipes, made before the implementation starts, and sockets as they are opened.
+ * Lacks: any idea of what is on them.
+ * May import: host, case.ts, eyes.ts, inbox.ts.
+ */
+import { textOf } from '../../src/host/bytes.ts';
+import type { Descriptor, Stream, StreamHandler } from '../../src/host/host.ts';
+import type { Duration } from '../../src/host/time.ts';
+import { millis } from '../../src/host/time.ts';
+import type { Channel, Wiring } from '../case.ts';
+import { demand, type Eyes } from './eyes.ts';
+import { CHANNEL_LIMIT, type Inbox, ITEM_LIMIT } from './inbox.ts';
+import { NOTE } from './notes.ts';
+
+export interface Output {
+  readonly channel: Channel;
+  readonly bytes: number;
+  readonly tail: string;
+}
+
+/** What a read counts for beside its bytes: a flood of single bytes is one as well. */
+const READ_COST = 2_048;
+/** Output that comes faster than this is read in pauses, so that a flood costs its sender and not us; in long ones when nobody looks at it any more. */
+const BURST = 262_144;
+const BURST_PAUSE: Duration = millis(20);
+const UNSEEN_PAUSE: Duration = millis(500);
+
+export class Channels {
+  readonly #eyes: Eyes;
+  readonly #wiring: Wiring;
+  readonly #inbox: (channel: Channel) => Inbox;
+  readonly #streams: Map<Channel, Stream> = new Map();
+  readonly #closed: Set<Channel> = new Set();
+  /** The implementation's ends of the pipes, until it has been started. */
+  readonly theirs: Map<number, Descriptor> = new Map();
+
+  constructor(eyes: Eyes, wiring: Wiring, inbox: (channel: Channel) => Inbox) {
+    this.#eyes = eyes;
+    this.#wiring = wiring;
+    this.#inbox = inbox;
+  }
+
+  /** Makes every pipe of the role. `seen` is told what comes on descriptors 1 and 2 beside the machine. */
+  openPipes(seen: (descriptor: Descriptor, bytes: Uint8Array) => void): void {
+    const { descriptors } = this.#eyes.host;
+    for (const [channel, { descriptor, direction }] of Object.entries(this.#wiring.channels)) {
+      if (descriptor === undefined) continue;
+      const { read, write } = demand(descriptors.pipe(), 'pipe');
+      const incoming = direction === 'in';
+      this.theirs.set(descriptor, incoming ? write : read);
+      this.#eyes.note(NOTE.attach, { channel });
+      const handler = incoming ? this.reader(channel, bytes => seen(descriptor, bytes)) : WRITER;
+      const attached = descriptors.attach(incoming ? read : write, incoming ? 'read' : 'write', handler);
+      this.#streams.set(channel, demand(attached, channel));
+    }
+  }
+
+  /** Our copies would keep the pipes open after the implementation has ended. */
+  closeTheirs(): void {
+    for (const descriptor of this.theirs.values()) this.#eyes.host.descriptors.close(descriptor);
+    this.theirs.clear();
+  }
+
+  /** A socket of the case. */
+  opened(channel: Channel, stream: Stream): StreamHandler {
+    this.#streams.set(channel, stream);
+    this.#eyes.observe({ kind: 'opened', channel });
+    return this.reader(channel, () => {});
+  }
+
+  reader(channel: Channel, seen: (bytes: Uint8Array) => void): StreamHandler {
+    let burst = 0;
+    let reads = 0;
+    const end = (): void => this.#eyes.observe({ kind: 'eof', channel });
+    return {
+      data: bytes => {
+        burst += bytes.length + READ_COST;
+        reads += 1;
+        if (burst >= BURST) {
+          burst = 0;
+          this.#breathe(channel, reads);
+        }
+        this.#eyes.observe({ kind: 'bytes', channel, bytes });
+        seen(bytes);
+      },
+      end,
+      close: end,
+    };
+  }
+
+  #breathe(channel: Channel, reads: number): void {
+    this.pause(channel);
+    const unseen = this.#inbox(channel).bytes > CHANNEL_LIMIT || reads > ITEM_LIMIT;
+    this.#eyes.host.clock.setTimer(unseen ? UNSEEN_PAUSE : BURST_PAUSE, () => {
+      if (!this.#eyes.over() && !this.#closed.has(channel)) this.resume(channel);
+    });
+  }
+
+  write(channel: Channel, bytes: Uint8Array): void {
+    if (!this.#closed.has(channel)) this.#streams.get(channel)?.write(bytes);
+  }
+
+  pause(channel: Channel): void {
+    this.#streams.get(channel)?.pause();
+  }
+
+  resume(channel: Channel): void {
+    this.#streams.get(channel)?.resume();
+  }
+
+  close(channel: Channel, how: 'close' | 'half-close' | 'reset'): void {
+    if (this.#closed.has(channel)) return;
+    this.#closed.add(channel);
+    const stream = this.#streams.get(channel);
+    if (how === 'reset') stream?.reset();
+    else if (how === 'half-close' || this.#wiring.channels[channel]?.direction === 'out') stream?.end();
+    else stream?.close();
+  }
+
+  /** A pipe that the implementation wrote to has ended: it is about to end itself. */
+  ending(): boolean {
+    return this.#written().some(channel => this.#inbox(channel).ended);
+  }
+
+  /** All of them have: nothing of it can still come. */
+  drained(): boolean {
+    return this.#written().every(channel => this.#inbox(channel).ended || this.#closed.has(channel));
+  }
+
+  /** The pipes that the implementation writes to. */
+  #written(): readonly Channel[] {
+    const pipes = Object.entries(this.#wiring.channels).filter(
+      ([, { direction, descriptor }]) => direction === 'in' && descriptor !== undefined,
+    );
+    return pipes.map(([channel]) => channel);
+  }
+
+  /** Closes everything, and says what came on the pipes. */
+  finish(): readonly Output[] {
+    const output: Output[] = [];
+    for (const [channel, { direction, descriptor }] of Object.entries(this.#wiring.channels)) {
+      if (direction === 'both') this.#streams.get(channel)?.close();
+      if (direction !== 'in' || descriptor === undefined) continue;
+      const { bytes, tail } = this.#inbox(channel);
+      output.push({ channel, bytes, tail: textOf(tail) });
+      if (!this.#closed.has(channel)) this.#streams.get(channel)?.close();
+    }
+    return output;
+  }
+}
+
+/** Of a stream that is only written to. */
+export const WRITER: StreamHandler = { data: () => {} };

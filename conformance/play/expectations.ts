@@ -1,0 +1,280 @@
+/**
+ * What each step asks for, and whether what has been seen so far answers it: done, refuted, or still waiting.
+ * Lacks: the order of steps, and time: machine.ts has the one, the tester the other.
+ * May import: host, trace, case.ts, describe.ts, match.ts, inbox.ts, place.ts, seen.ts.
+ */
+import { unhex, utf8 } from '../../src/host/bytes.ts';
+import type { Signal } from '../../src/host/signal.ts';
+import type { Duration } from '../../src/host/time.ts';
+import { formatTime, ZERO } from '../../src/host/time.ts';
+import type { JsonValue } from '../../src/trace/event.ts';
+import type { Case, Channel, ExpectSequence, Item, Step, Target, Wiring } from '../case.ts';
+import { count, describeAwaited, describeExit } from './describe.ts';
+import { CHANNEL_LIMIT, ITEM_LIMIT } from './inbox.ts';
+import { describeItem, describePattern, matches, parseHostPort } from './match.ts';
+import { Place } from './place.ts';
+import type { Seen } from './seen.ts';
+
+/** What the tester is to do, in this order. */
+export type Action =
+  | { readonly kind: 'step'; readonly step: number; readonly verb: Step['verb'] }
+  | { readonly kind: 'start'; readonly options: readonly string[]; readonly script: JsonValue | undefined }
+  | { readonly kind: 'write'; readonly channel: Channel; readonly bytes: Uint8Array }
+  | { readonly kind: 'close' | 'half-close' | 'reset' | 'pause' | 'resume' | 'collect'; readonly channel: Channel }
+  | { readonly kind: 'fill'; readonly channel: Channel; readonly hex: string }
+  | { readonly kind: 'signal'; readonly signal: Signal }
+  | { readonly kind: 'connect'; readonly address: string; readonly port: number }
+  | { readonly kind: 'dial'; readonly channel: Channel; readonly to: Target }
+  | { readonly kind: 'try'; readonly to: Target }
+  | { readonly kind: 'deafen' | 'listen' }
+  | { readonly kind: 'place'; readonly path: string; readonly text: string }
+  | { readonly kind: 'look'; readonly path: string }
+  | { readonly kind: 'arm'; readonly step: number; readonly delay: Duration }
+  | { readonly kind: 'verdict' };
+
+/** What a step comes to when it is looked at. */
+export type Progress =
+  | { readonly is: 'done'; readonly actions?: readonly Action[] }
+  /** Without a time of its own, the step is ended by an observation. */
+  | { readonly is: 'waiting'; readonly within: Duration | undefined; readonly actions?: readonly Action[] }
+  | { readonly is: 'refuted'; readonly expected: string; readonly received: string };
+
+const DONE: Progress = { is: 'done' };
+
+/** Looks at the steps of one case, one after the other. */
+export class Expectations {
+  readonly #case: Case;
+  readonly #wiring: Wiring;
+  readonly #seen: Seen;
+  /** In the sequence of the current step. */
+  #place: Place = new Place({ verb: 'expect-sequence', channel: '', items: [], within: ZERO });
+
+  constructor(kase: Case, wiring: Wiring, seen: Seen) {
+    this.#case = kase;
+    this.#wiring = wiring;
+    this.#seen = seen;
+  }
+
+  enter(step: Step): void {
+    if (step.verb === 'expect-sequence') this.#place = new Place(step);
+    this.#seen.enter();
+  }
+
+  /** What is missing of the step, for people. */
+  awaited(step: Step): string {
+    return step.verb === 'expect-sequence' ? `${this.#place.describe()} on ${step.channel}` : describeAwaited(step, this.#seen.saved);
+  }
+
+  /** `first`: the step has just been entered, so what it does is done now. */
+  look(step: Step, first: boolean): Progress {
+    return this.#flood() ?? this.#look(step, first);
+  }
+
+  #flood(): Progress | undefined {
+    for (const [channel, inbox] of this.#seen.inboxes) {
+      if (!inbox.overflowing) continue;
+      const expected = `at most ${ITEM_LIMIT} messages and ${CHANNEL_LIMIT} bytes on ${channel}`;
+      return { is: 'refuted', expected, received: `${inbox.history.length} messages and ${inbox.bytes} bytes` };
+    }
+    return undefined;
+  }
+
+  #look(step: Step, first: boolean): Progress {
+    switch (step.verb) {
+      case 'start':
+        return this.#start(step, first);
+      case 'send':
+        return { is: 'done', actions: [{ kind: 'write', channel: step.channel, bytes: payload(step.hex, step.repeat ?? 1) }] };
+      case 'close':
+      case 'half-close':
+      case 'reset':
+      case 'pause':
+      case 'resume':
+        return { is: 'done', actions: [{ kind: step.verb, channel: step.channel }] };
+      case 'signal':
+        // What was there before the case is not ours to end: reach.ts lets no other signal come so far.
+        return this.#seen.attached ? DONE : { is: 'done', actions: [{ kind: 'signal', signal: step.signal }] };
+      case 'fill':
+        if (this.#seen.filled) return DONE;
+        return { is: 'waiting', within: step.within, actions: first ? [{ kind: 'fill', channel: step.channel, hex: step.hex }] : [] };
+      case 'collect':
+        if (this.#seen.inbox(step.channel).ended) return DONE;
+        return { is: 'waiting', within: step.within, actions: first ? [{ kind: 'collect', channel: step.channel }] : [] };
+      case 'expect-sequence':
+        return this.#sequence(step);
+      case 'expect-among':
+        return this.#among(step);
+      case 'expect-count':
+        return this.#count(step);
+      case 'expect-order':
+        return this.#order(step);
+      case 'expect-silence':
+        return this.#silence(step);
+      case 'expect-exit':
+        return this.#exit(step);
+      case 'expect-connect':
+        return this.#connect(step, first);
+      default:
+        return this.#lookAtSocket(step, first);
+    }
+  }
+
+  #lookAtSocket(step: SocketStep, first: boolean): Progress {
+    switch (step.verb) {
+      case 'say':
+        return { is: 'done', actions: [{ kind: 'write', channel: step.channel, bytes: this.#bytesOf(step) }] };
+      case 'deafen':
+      case 'listen':
+        return { is: 'done', actions: [{ kind: step.verb }] };
+      case 'place':
+        return { is: 'done', actions: [{ kind: 'place', path: step.path, text: step.text }] };
+      case 'expect-open':
+        return this.#seen.open.has(step.channel) ? DONE : { is: 'waiting', within: step.within };
+      case 'dial':
+        if (this.#seen.open.has(step.channel)) return DONE;
+        return { is: 'waiting', within: step.within, actions: first ? [{ kind: 'dial', channel: step.channel, to: step.to }] : [] };
+      case 'expect-refused':
+        if (this.#seen.connected?.error !== undefined) return DONE;
+        return { is: 'waiting', within: step.within, actions: first ? [{ kind: 'try', to: step.to }] : [] };
+      case 'expect-file':
+        if (this.#seen.file !== undefined && fits(step, this.#seen.file.text)) return DONE;
+        return { is: 'waiting', within: step.within, actions: first ? [{ kind: 'look', path: step.path }] : [] };
+      default:
+        return step satisfies never;
+    }
+  }
+
+  #start(step: Extract<Step, { verb: 'start' }>, first: boolean): Progress {
+    const { starting, end, status } = this.#seen;
+    if (starting === 'done') return DONE;
+    if (starting === 'awaited' && status !== undefined)
+      return { is: 'refuted', expected: 'the implementation is ready', received: `it ended before: ${end}` };
+    const { options = this.#wiring.options, script } = step;
+    return { is: 'waiting', within: undefined, actions: first ? [{ kind: 'start', options, script }] : [] };
+  }
+
+  #sequence(step: ExpectSequence): Progress {
+    const inbox = this.#seen.inbox(step.channel);
+    for (let item = inbox.peek(); item !== undefined; item = inbox.peek()) {
+      if (this.#place.complete) return DONE;
+      if (!this.#consume(item)) return { is: 'refuted', expected: this.awaited(step), received: describeItem(item) };
+      inbox.consume();
+    }
+    if (this.#place.complete) return DONE;
+    if (!inbox.ended) return { is: 'waiting', within: step.within };
+    if (this.#place.mayEnd) return DONE;
+    return { is: 'refuted', expected: this.awaited(step), received: `end of file${this.#seen.state()}` };
+  }
+
+  #consume(item: Item): boolean {
+    if (item.kind === 'violation') return false;
+    const expected = this.#place.advance(item);
+    if (expected?.save !== undefined) this.#seen.saved.set(expected.save.as, String(item.fields[expected.save.field]));
+    return expected !== undefined || item.ignorable;
+  }
+
+  #among(step: Extract<Step, { verb: 'expect-among' }>): Progress {
+    const inbox = this.#seen.inbox(step.channel);
+    const expected = `${describePattern(step.message)} on ${step.channel}`;
+    for (let item = inbox.peek(); item !== undefined; item = inbox.peek()) {
+      if (item.kind === 'violation') return { is: 'refuted', expected, received: describeItem(item) };
+      inbox.consume();
+      if (matches(step.message, item)) return DONE;
+    }
+    if (inbox.ended) return { is: 'refuted', expected, received: `none, then end of file${this.#seen.state()}` };
+    return { is: 'waiting', within: step.within };
+  }
+
+  #count(step: Extract<Step, { verb: 'expect-count' }>): Progress {
+    const { least, most } = step;
+    const found = this.#seen.inbox(step.channel).history.filter(item => item.kind === 'message' && matches(step.message, item));
+    if (found.length >= least && found.length <= most) return DONE;
+    const [first] = found;
+    const expected = `${count(least, most)} of: ${describePattern(step.message)} on ${step.channel}`;
+    return { is: 'refuted', expected, received: first === undefined ? 'none' : `${found.length}, the first: ${describeItem(first)}` };
+  }
+
+  #order(step: Extract<Step, { verb: 'expect-order' }>): Progress {
+    const { history } = this.#seen.inbox(step.channel);
+    const before = history.findIndex(item => item.kind === 'message' && matches(step.before, item));
+    const after = history.findIndex(item => item.kind === 'message' && matches(step.after, item));
+    const found = history[after];
+    if (found === undefined || (before >= 0 && before < after)) return DONE;
+    const expected = `${describePattern(step.after)} only after ${describePattern(step.before)}`;
+    return { is: 'refuted', expected, received: `${describeItem(found)} as number ${after + 1} on ${step.channel}` };
+  }
+
+  #silence(step: Extract<Step, { verb: 'expect-silence' }>): Progress {
+    const expected = `the implementation runs on, nothing on ${step.channels.join(' and ')} for ${formatTime(step.lasting)}`;
+    if (this.#seen.status !== undefined) return { is: 'refuted', expected, received: `it ended: ${this.#seen.end}` };
+    for (const channel of step.channels) {
+      if (this.#seen.fresh.has(channel)) return { is: 'refuted', expected, received: `a connection: ${channel}` };
+      const inbox = this.#seen.inbox(channel);
+      for (let item = inbox.peek(); item !== undefined; item = inbox.peek()) {
+        if (item.kind === 'violation' || !item.ignorable) return { is: 'refuted', expected, received: describeItem(item) };
+        inbox.consume();
+      }
+      if (inbox.ended) return { is: 'refuted', expected, received: `end of file on ${channel}` };
+    }
+    return { is: 'waiting', within: step.lasting };
+  }
+
+  #exit(step: Extract<Step, { verb: 'expect-exit' }>): Progress {
+    if (this.#seen.attached) return DONE;
+    if (this.#seen.status === undefined) return { is: 'waiting', within: step.within };
+    const expected = describeExit(step);
+    if (step.codes === undefined && step.signals === undefined) return DONE;
+    const fits =
+      'code' in this.#seen.status ? step.codes?.includes(this.#seen.status.code) : step.signals?.includes(this.#seen.status.signal);
+    return fits === true ? DONE : { is: 'refuted', expected, received: this.#seen.end };
+  }
+
+  #connect(step: Extract<Step, { verb: 'expect-connect' }>, first: boolean): Progress {
+    const text = this.#seen.saved.get(step.to) ?? '';
+    const at = parseHostPort(text);
+    const expected = `a listener at the announced address ${text}`;
+    if (at === undefined) return { is: 'refuted', expected: 'an address that a connection can be made to', received: text };
+    if (first)
+      return { is: 'waiting', within: step.within, actions: [{ kind: 'connect', address: loopbackFor(at.address), port: at.port }] };
+    if (this.#seen.connected === undefined) return { is: 'waiting', within: step.within };
+    return this.#seen.connected.error === undefined ? DONE : { is: 'refuted', expected, received: this.#seen.connected.error };
+  }
+
+  #bytesOf(step: Extract<Step, { verb: 'say' }>): Uint8Array {
+    const text = step.text.replace(/\{([a-z-]+)\}/g, (_whole, name: string) => {
+      const value = this.#seen.saved.get(name);
+      if (value === undefined) throw new Error(`case ${this.#case.id}: nothing was saved as ${name}`);
+      return value;
+    });
+    const encoder = this.#wiring.channels[step.channel]?.encoder ?? utf8;
+    return repeated(encoder(text, this.#seen.saved), step.repeat ?? 1);
+  }
+}
+
+type SocketStep = Extract<
+  Step,
+  { verb: 'say' | 'expect-open' | 'dial' | 'expect-refused' | 'deafen' | 'listen' | 'place' | 'expect-file' }
+>;
+
+const fits = (step: Extract<Step, { verb: 'expect-file' }>, text: string | undefined): boolean =>
+  step.contains === undefined
+    ? text === undefined
+    : text?.includes(step.contains) === true && (step.lacks === undefined || !text.includes(step.lacks));
+
+/** A listener on all addresses is reached through the loopback of its family. */
+function loopbackFor(address: string): string {
+  if (address === '0.0.0.0') return '127.0.0.1';
+  return address === '::' ? '::1' : address;
+}
+
+function payload(text: string, repeat: number): Uint8Array {
+  const once = unhex(text);
+  if (once === undefined) throw new Error(`not hexadecimal: ${text}`);
+  return repeated(once, repeat);
+}
+
+function repeated(once: Uint8Array, repeat: number): Uint8Array {
+  const whole = new Uint8Array(once.length * repeat);
+  for (let index = 0; index < repeat; index++) whole.set(once, index * once.length);
+  return whole;
+}

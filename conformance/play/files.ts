@@ -1,0 +1,87 @@
+/**
+ * The files of a case: those around the implementation, and the one in which the probe reports.
+ * May import: host, case.ts, eyes.ts.
+ */
+import { EMPTY, textOf, utf8 } from '../../src/host/bytes.ts';
+import type { Surroundings } from '../case.ts';
+import { demand, type Eyes } from './eyes.ts';
+import { NOTE } from './notes.ts';
+
+/** A file that is larger than any of a case is not read at all. */
+const FILE_SIZE_LIMIT = 4_194_304;
+/** Of a file that is looked at: its end. */
+const FILE_LIMIT = 65_536;
+/** Of what the probe wrote down. */
+const REPORT_LIMIT = 262_144;
+
+export class CaseFiles {
+  readonly #eyes: Eyes;
+  readonly #directory: string;
+  readonly #filled: (text: string) => string;
+
+  /** `filled` replaces the placeholders of a text. */
+  constructor(eyes: Eyes, directory: string, filled: (text: string) => string) {
+    this.#eyes = eyes;
+    this.#directory = directory;
+    this.#filled = filled;
+  }
+
+  path(path: string): string {
+    return path.startsWith('/') ? path : `${this.#directory}/${path}`;
+  }
+
+  make({ directories, files }: Surroundings): void {
+    const { storage } = this.#eyes.host;
+    // The directory itself may be there.
+    storage.makeDirectory(this.#directory);
+    for (const directory of directories) demand(storage.makeDirectory(this.path(directory)), directory);
+    for (const [path, text] of Object.entries(files)) this.place(path, text);
+  }
+
+  place(path: string, text: string): void {
+    demand(this.#eyes.host.storage.write(this.path(path), utf8(this.#filled(text))), path);
+  }
+
+  exists(path: string): boolean {
+    return this.#eyes.host.storage.stat(this.path(this.#filled(path))).ok;
+  }
+
+  /** Again and again, and told whenever it has changed. */
+  look(path: string, before?: string): void {
+    const { storage } = this.#eyes.host;
+    const there = storage.stat(this.path(path)).ok;
+    const text = textOf(contentOf(this.#eyes, this.path(path)).subarray(-FILE_LIMIT));
+    const seen = `${there} ${text}`;
+    if (seen !== before) {
+      this.#eyes.note(NOTE.file, { path, there, text });
+      this.#eyes.observe({ kind: 'file', text: there ? text : undefined });
+    }
+    this.#eyes.again(() => this.look(path, seen));
+  }
+}
+
+/** What the probe wrote down so far: one JSON line for each event. */
+export class ProbeReport {
+  readonly #eyes: Eyes;
+  readonly #path: string;
+
+  constructor(eyes: Eyes, path: string) {
+    this.#eyes = eyes;
+    this.#path = path;
+  }
+
+  /** Its text, once the last line says that it ends. */
+  complete(): string | undefined {
+    const text = textOf(contentOf(this.#eyes, this.#path).subarray(0, REPORT_LIMIT));
+    return ended(text) ? text : undefined;
+  }
+}
+
+/** Nothing of what is no file, such as a socket, and of what is larger than any file of a case. */
+function contentOf({ host: { storage } }: Eyes, path: string): Uint8Array {
+  const found = storage.stat(path);
+  const read = found.ok && found.value.kind === 'file' && found.value.size <= FILE_SIZE_LIMIT ? storage.read(path) : undefined;
+  return read?.ok === true ? read.value : EMPTY;
+}
+
+const ended = (text: string): boolean => /"event":"exit"[^\n]*\n$/.test(text);

@@ -1,0 +1,24 @@
+/**
+ * What the tester writes into the log for the judge: labels, each with its fields. With the crossings of the Host they are
+ * all that a verdict follows from.
+ * May import: nothing.
+ */
+
+/** `attach`, `timer` and `open` are of the crossing that follows the note. */
+export const NOTE = {
+  attach: 'case-attach', // channel
+  step: 'case-step', // step, verb
+  filled: 'case-filled',
+  /** awaits: it is not ready yet; attached: it was there before us, and there is no pid. */
+  started: 'case-started', // pid [, awaits] | attached
+  notStarted: 'case-not-started', // code
+  ready: 'case-ready', // by
+  notReady: 'case-not-ready', // why
+  armed: 'case-armed', // step
+  deadline: 'case-deadline',
+  connect: 'case-connect',
+  dial: 'case-dial', // channel
+  file: 'case-file', // path, there, text
+  report: 'case-report', // channel, text
+  verdict: 'case-verdict', // verdict
+} as const;

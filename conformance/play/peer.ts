@@ -1,0 +1,50 @@
+/**
+ * Who is tested, as data: a program that is started for every case, or somebody who is there already.
+ * Lacks: how these are found in a command line or a claims file (adapt/).
+ * May import: host.
+ */
+import type { DatagramAddress, Endpoint, TcpEndpoint, UnixEndpoint } from '../../src/host/host.ts';
+import type { Duration } from '../../src/host/time.ts';
+
+/** What to run, for every case anew. The arguments may have the placeholders of templates.ts in them. */
+export interface Implementation {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Until this has been seen the step `start` has not ended. Absent: as soon as there is a process. */
+  readonly ready?: Ready;
+}
+
+export type Ready = Sign & { readonly within: Duration };
+/**
+ * port: somebody accepts connections at the port of the case. line: a line on standard output or standard error contains the text.
+ * file: there is one; the path may have placeholders, and is relative to the directory of the case.
+ */
+export type Sign = { readonly port: true } | { readonly line: string } | { readonly file: string };
+
+/** Somebody else started it and ends it. */
+export interface Attached {
+  readonly addresses: readonly Address[];
+}
+/** Carried for suites with datagrams; there is none yet. */
+export type UdpAddress = { readonly transport: 'udp' } & DatagramAddress;
+export type Address = Endpoint | UdpAddress;
+
+export type Peer = Implementation | Attached;
+export const isAttached = (peer: Peer): peer is Attached => 'addresses' in peer;
+
+export const tcpOf = ({ addresses }: Attached): TcpEndpoint | undefined => addresses.find(each => each.transport === 'tcp');
+export const unixOf = ({ addresses }: Attached): UnixEndpoint | undefined => addresses.find(each => each.transport === 'unix');
+
+/** As the command line has it. */
+export function addressText(address: Address): string {
+  if (address.transport === 'unix') return `unix:${address.path}`;
+  const host = address.address.includes(':') ? `[${address.address}]` : address.address;
+  return `${address.transport}://${host}:${address.port}`;
+}
+
+/** For people, in one line. */
+export const peerText = (peer: Peer): string =>
+  isAttached(peer) ? peer.addresses.map(addressText).join(' ') : [peer.program, ...peer.args].join(' ');
+
+/** The exit status by which an implementation says, before anything else, that it does not support the case. */
+export const UNSUPPORTED_STATUS = 89;

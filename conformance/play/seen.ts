@@ -1,0 +1,187 @@
+/**
+ * What has been seen of the implementation so far in one case: what came on its channels, how it started and ended.
+ * Lacks: steps, and any idea of what is expected.
+ * May import: host, case.ts, inbox.ts, peer.ts.
+ */
+import { textOf } from '../../src/host/bytes.ts';
+import type { HostErrorCode } from '../../src/host/result.ts';
+import type { ExitStatus } from '../../src/host/signal.ts';
+import { formatExit } from '../../src/host/signal.ts';
+import type { Case, Channel, Verdict, Wiring } from '../case.ts';
+import { Inbox } from './inbox.ts';
+import { lastWords } from './lines.ts';
+import { UNSUPPORTED_STATUS } from './peer.ts';
+
+/** What the tester has seen. Everything a verdict rests on is one of these, and each can be found in a trace. */
+export type Observation =
+  /** awaits: it is not ready yet, and the start goes on. attached: it was there before. */
+  | { readonly kind: 'started'; readonly awaits?: boolean; readonly attached?: boolean }
+  | { readonly kind: 'not-started'; readonly code: HostErrorCode }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'not-ready'; readonly why: string }
+  | { readonly kind: 'bytes'; readonly channel: Channel; readonly bytes: Uint8Array }
+  | { readonly kind: 'eof'; readonly channel: Channel }
+  | { readonly kind: 'exit'; readonly status: ExitStatus }
+  | { readonly kind: 'filled' }
+  /** The tester sent SIGKILL after the verdict: what follows is not the implementation's own end. */
+  | { readonly kind: 'killed' }
+  | { readonly kind: 'connected'; readonly error: HostErrorCode | undefined }
+  /** A socket: accepted or made. Attempts that fail are not told. */
+  | { readonly kind: 'opened'; readonly channel: Channel }
+  | { readonly kind: 'file'; readonly text: string | undefined }
+  /** The deadline armed for this step. */
+  | { readonly kind: 'deadline'; readonly step: number }
+  | { readonly kind: 'case-deadline' };
+
+/** How the implementation ended: the second axis of a result. */
+export type End = string;
+export const NEVER_STARTED: End = 'never started';
+/** With what came of it instead, where it ended. */
+export const NEVER_READY: End = 'never ready';
+const ATTACHED: End = 'not ours to end';
+
+export class Seen {
+  readonly #case: Case;
+  readonly #wiring: Wiring;
+  readonly inboxes: Map<Channel, Inbox> = new Map();
+  /** Values of messages, by the names that steps gave them. */
+  readonly saved: Map<string, string> = new Map();
+  readonly open: Set<Channel> = new Set();
+  /** Opened in the current step. */
+  readonly fresh: Set<Channel> = new Set();
+  status: ExitStatus | undefined;
+  attached = false;
+  filled = false;
+  /** How far the start of the current step is. */
+  starting: 'asked' | 'awaited' | 'done' = 'asked';
+  connected: { readonly error: HostErrorCode | undefined } | undefined;
+  file: { readonly text: string | undefined } | undefined;
+  #started = false;
+  #neverReady = false;
+  #killed = false;
+  #late = false;
+
+  constructor(kase: Case, wiring: Wiring) {
+    this.#case = kase;
+    this.#wiring = wiring;
+    for (const [channel, { direction, decoder }] of Object.entries(wiring.channels)) {
+      if (direction !== 'out') this.inboxes.set(channel, new Inbox(decoder?.(this.saved)));
+    }
+  }
+
+  inbox(channel: Channel): Inbox {
+    const found = this.inboxes.get(channel);
+    if (found === undefined) throw new Error(`case ${this.#case.id}: the wiring of ${this.#case.role} has no channel ${channel} to read`);
+    return found;
+  }
+
+  /** A step begins: what was seen once is to be seen again. */
+  enter(): void {
+    this.starting = 'asked';
+    this.connected = undefined;
+    this.file = undefined;
+    this.fresh.clear();
+  }
+
+  take(observation: Observation): void {
+    switch (observation.kind) {
+      case 'started':
+        this.#started = true;
+        this.attached = observation.attached === true;
+        this.starting = observation.awaits === true ? 'awaited' : 'done';
+        return;
+      case 'ready':
+        this.starting = 'done';
+        return;
+      case 'not-ready':
+        this.#neverReady = true;
+        return;
+      case 'bytes':
+        this.inbox(observation.channel).data(observation.bytes);
+        return;
+      case 'eof':
+        this.inbox(observation.channel).end();
+        return;
+      case 'exit':
+        this.status = observation.status;
+        this.#neverReady ||= this.starting === 'awaited';
+        return;
+      case 'filled':
+        this.filled = true;
+        return;
+      case 'killed':
+        this.#killed = this.status === undefined;
+        return;
+      case 'connected':
+        this.connected = { error: observation.error };
+        return;
+      case 'opened':
+        this.open.add(observation.channel);
+        this.fresh.add(observation.channel);
+        return;
+      case 'file':
+        this.file = { text: observation.text };
+        return;
+      case 'not-started':
+      case 'deadline':
+      case 'case-deadline':
+        return;
+      default:
+        observation satisfies never;
+    }
+  }
+
+  // ── its end ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** A deadline is over: what ends it now is that. */
+  expired(): void {
+    this.#late = true;
+  }
+
+  /** What is known of the end: final once the implementation has been waited for. */
+  get end(): End {
+    if (!this.#started) return NEVER_STARTED;
+    if (this.attached) return ATTACHED;
+    if (this.#neverReady) return this.status === undefined || this.#killed ? NEVER_READY : `${NEVER_READY}: ${this.#ended(this.status)}`;
+    return this.status === undefined ? 'still running' : this.#ended(this.status);
+  }
+
+  #ended(status: ExitStatus): End {
+    const byKill = 'signal' in status && status.signal === 'SIGKILL';
+    if (!this.#killed || !byKill) return formatExit(status).replace(/^exit /, 'exited ');
+    return this.#late ? 'killed by us after the deadline' : 'killed by us after the verdict';
+  }
+
+  /** To be added to what did not come. */
+  state(): string {
+    if (!this.#started) return '; the implementation has not been started';
+    if (this.attached) return '';
+    return this.status === undefined
+      ? '; the implementation had not been seen to end by then'
+      : `; the implementation has ended: ${this.end}`;
+  }
+
+  // ── unsupported ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** It ended with the status that is kept for this, and before that it did nothing that a case could be about. */
+  get refused(): boolean {
+    if (this.status === undefined || !('code' in this.status) || this.status.code !== UNSUPPORTED_STATUS) return false;
+    const said = [...this.inboxes.values()].some(({ history }) => history.some(item => item.kind === 'violation' || !item.ignorable));
+    return !said && this.open.size === 0;
+  }
+
+  /** Nothing of it can still be on its way in a pipe. */
+  get drained(): boolean {
+    return Object.entries(this.#wiring.channels).every(([channel, { direction, descriptor }]) => {
+      return direction !== 'in' || descriptor === undefined || this.inbox(channel).ended;
+    });
+  }
+
+  /** The last line of its output may say why. */
+  unsupported(): Verdict {
+    const spoken = Object.entries(this.#wiring.channels).filter(([, { descriptor }]) => descriptor === 1 || descriptor === 2);
+    const said = lastWords(spoken.map(([channel]) => textOf(this.inbox(channel).tail)));
+    const why = `the implementation says that it does not support the case (exit status ${UNSUPPORTED_STATUS})`;
+    return { verdict: 'not-applicable', why: said === undefined ? why : `${why}: ${said}` };
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * The sockets of a case: the port the tester listens on, the connections it makes, and its attempts to make one.
+ * Lacks: datagrams; an attached address of that kind is carried and not used, because no suite has them yet.
+ * May import: host, case.ts, channels.ts, eyes.ts.
+ */
+import type { Endpoint, Listener, Stream, StreamHandler, TcpEndpoint } from '../../src/host/host.ts';
+import type { Channel, Target } from '../case.ts';
+import { type Channels, WRITER } from './channels.ts';
+import { demand, type Eyes, LOOPBACK } from './eyes.ts';
+import { NOTE } from './notes.ts';
+import { type Attached, tcpOf, unixOf } from './peer.ts';
+
+const BACKLOG = 16;
+/** Connections beyond those of the case, before the tester stops listening: each costs it a few events of the trace. */
+const SURPLUS_LIMIT = 500;
+
+export class Sockets {
+  readonly #eyes: Eyes;
+  readonly #channels: Channels;
+  readonly #accepts: readonly Channel[];
+  readonly #attached: Attached | undefined;
+  readonly #path: (path: string) => string;
+  #listener: Listener | undefined;
+  #accepted = 0;
+  /** Where the tester listens, or the implementation has to: the port is known once there was a listener. */
+  #at: TcpEndpoint;
+
+  /** `accepts` are the channels that the implementation opens; `path` places a relative one in the directory of the case. */
+  constructor(eyes: Eyes, channels: Channels, accepts: readonly Channel[], attached: Attached | undefined, path: (path: string) => string) {
+    this.#eyes = eyes;
+    this.#channels = channels;
+    this.#accepts = accepts;
+    this.#attached = attached;
+    this.#path = path;
+    const at = attached === undefined ? undefined : tcpOf(attached);
+    this.#at = at ?? { transport: 'tcp', address: LOOPBACK, port: 0 };
+  }
+
+  get at(): TcpEndpoint {
+    return this.#at;
+  }
+
+  /** Listens where connections are awaited; otherwise only finds a port that is free, where nobody has named one. */
+  begin(ready: () => void): void {
+    if (this.#accepts.length === 0 && this.#attached !== undefined) ready();
+    else
+      this.listen(() => {
+        if (this.#accepts.length === 0) this.deafen();
+        ready();
+      });
+  }
+
+  listen(opened: () => void): void {
+    this.#eyes.host.network.listen(
+      this.#at,
+      { backlog: BACKLOG },
+      {
+        opened: result => {
+          this.#listener = demand(result, `a listener on ${this.#at.address} port ${this.#at.port}`);
+          const { local } = this.#listener;
+          if (local.transport === 'tcp') this.#at = { ...this.#at, port: local.port };
+          opened();
+        },
+        accept: stream => this.#accept(stream),
+      },
+    );
+  }
+
+  deafen(): void {
+    this.#listener?.close();
+  }
+
+  #accept(stream: Stream): StreamHandler {
+    const channel = this.#accepts[this.#accepted++];
+    if (channel === undefined || this.#eyes.over()) {
+      stream.close();
+      if (this.#accepted >= SURPLUS_LIMIT) this.#listener?.close();
+      return WRITER;
+    }
+    return this.#channels.opened(channel, stream);
+  }
+
+  #endpoint(to: Target): Endpoint {
+    if ('tcp' in to) return this.#at;
+    const attached = this.#attached === undefined ? undefined : unixOf(this.#attached);
+    return attached ?? { transport: 'unix', path: this.#path(to.unix) };
+  }
+
+  /** Until somebody accepts. */
+  dial(channel: Channel, to: Target): void {
+    this.#eyes.note(NOTE.dial, { channel });
+    this.#eyes.host.network.connect(this.#endpoint(to), {}, result => {
+      if (result.ok && !this.#eyes.over()) return this.#channels.opened(channel, result.value);
+      this.#eyes.again(() => this.dial(channel, to));
+      return WRITER;
+    });
+  }
+
+  /** Until nobody accepts. */
+  try(to: Target): void {
+    this.#eyes.note(NOTE.connect, {});
+    this.#eyes.host.network.connect(this.#endpoint(to), {}, result => {
+      this.#eyes.observe({ kind: 'connected', error: result.ok ? undefined : result.error.code });
+      if (result.ok) {
+        result.value.close();
+        this.#eyes.again(() => this.try(to));
+      }
+      return WRITER;
+    });
+  }
+
+  /** Once, at an address that the implementation announced. */
+  connect(address: string, port: number): void {
+    this.#eyes.note(NOTE.connect, {});
+    this.#eyes.host.network.connect({ transport: 'tcp', address, port }, {}, result => {
+      this.#eyes.observe({ kind: 'connected', error: result.ok ? undefined : result.error.code });
+      if (result.ok) result.value.close();
+      return WRITER;
+    });
+  }
+
+  finish(): void {
+    this.#listener?.close();
+  }
+}
