@@ -209,7 +209,7 @@ test('a lond of ours that runs already is met at its address', { timeout: 120_00
   const port = await freePort();
   const dir = join(folder, 'lond');
   for (const each of ['', ...DIRECTORIES]) mkdirSync(join(dir, each), { recursive: true });
-  const fill = (text: string): string => text.replaceAll('{dir}', dir).replaceAll('{port}', String(port));
+  const fill = (text: string): string => text.replaceAll('{dir}', dir).replaceAll('{port}', String(port)).replaceAll('{percent}', '100');
   writeFileSync(join(dir, CONF), fill(confOf('srv1')));
   writeFileSync(join(dir, HOSTS), hostLine('srv1', '127.0.0.2') + hostLine('cli1'));
   const entry = join(PROGRAMS_MODULE, '../../src/node/main.js');
