@@ -18,6 +18,8 @@ import time
 BEHAVIOUR, FOLDER, *OPTIONS = sys.argv[1:]
 EVENTS, CONTROL = 3, 4
 TEXTS = os.path.join(FOLDER, "texts")
+# Seconds.
+LIFETIME = 120
 
 
 def frame(kind, payload):
@@ -35,8 +37,9 @@ def say(data, fd=EVENTS):
 
 
 def forever():
-    while True:
-        time.sleep(60)
+    """As long as any case could last, and no longer: what a test misses must not stay on the machine."""
+    time.sleep(LIFETIME)
+    os._exit(0)
 
 
 def flood(fd, data, total=1 << 30):
@@ -223,11 +226,12 @@ def clean_child():
 
 
 def hydra():
-    """A daemon that is somewhere else all the time."""
+    """A daemon that is somewhere else all the time, for as long as a case could last: whatever misses it, it ends."""
 
     def head():
         close_all()
-        while True:
+        end = time.monotonic() + LIFETIME
+        while time.monotonic() < end:
             if os.fork() != 0:
                 os._exit(0)
             os.setsid()
