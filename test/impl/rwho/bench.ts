@@ -4,11 +4,13 @@
  */
 import { hex } from '../../../src/host/bytes.ts';
 import type { Daemon, DatagramSocket, Host } from '../../../src/host/host.ts';
+import type { Result } from '../../../src/host/result.ts';
 import type { Signal } from '../../../src/host/signal.ts';
 import { instantOf, seconds } from '../../../src/host/time.ts';
 import { rwhod } from '../../../src/impl/rwho/rwhod.ts';
 import type { Decoded, Status } from '../../../src/impl/rwho/wire.ts';
 import { decode, encode } from '../../../src/impl/rwho/wire.ts';
+import type { Disk } from '../../../src/sim/disk.ts';
 import type { Fault } from '../../../src/sim/fault.ts';
 import type { AddressOptions } from '../../../src/sim/machine.ts';
 import type { MachineStatus } from '../../../src/sim/system.ts';
@@ -42,7 +44,7 @@ export interface Bench {
   /** To the oldest or newest rwhod of a. */
   kill(signal: Signal, which?: 'oldest' | 'newest'): void;
   readonly status: MachineStatus;
-  readonly storage: Host['storage'];
+  readonly disk: Pick<Disk, 'read'>;
 }
 
 export interface Said {
@@ -67,41 +69,34 @@ const LAN: AddressOptions = { address: '10.0.0.1', netmask: '255.255.255.0' };
 
 export function run(setup: Setup = {}): Run {
   const trace: TraceEvent[] = [];
-  let storage: Host['storage'] | undefined;
   const keeper: Daemon = host => {
-    storage = host.storage;
     setup.before?.(host);
     host.process.spawn('rwhod', [`--spool=${SPOOL}`, ...(setup.args ?? [])]);
     host.process.wait(() => {});
   };
   const peer: Daemon = host => {
-    const sockets = new Map<number, DatagramSocket>();
+    const sockets = new Map<number, { socket?: DatagramSocket; readonly waiting: (() => void)[] }>();
     const send = (bytes: Uint8Array, port = PORT, to = '10.0.0.1'): void => {
-      const ready = sockets.get(port);
-      if (ready !== undefined) {
-        ready.send(bytes, { address: to, port: PORT });
-        return;
-      }
-      host.network.bind(
-        { address: '0.0.0.0', port },
-        { broadcast: true },
-        {
-          opened: result => {
-            if (!result.ok) return;
-            sockets.set(port, result.value);
-            result.value.send(bytes, { address: to, port: PORT });
-          },
-          message: () => {},
-        },
-      );
+      const known = sockets.get(port);
+      const place = known ?? { waiting: [] };
+      const act = (): void => place.socket?.send(bytes, { address: to, port: PORT });
+      if (place.socket !== undefined) act();
+      else place.waiting.push(act);
+      if (known !== undefined) return;
+      sockets.set(port, place);
+      const opened = (result: Result<DatagramSocket>): void => {
+        if (!result.ok) throw new Error(result.error.call);
+        Object.assign(place, { socket: result.value });
+        for (const each of place.waiting) each();
+      };
+      host.network.bind({ address: '0.0.0.0', port }, { broadcast: true }, { opened, message: () => {} });
     };
     for (const [second, act] of setup.acts ?? []) {
       host.clock.setTimer(seconds(second), () => {
         if (typeof act !== 'function') return send(act);
-        if (storage === undefined) throw new Error('a has not started');
         act({
           send,
-          storage,
+          disk: a.disk,
           status: a.status,
           kill: (signal, which = 'oldest') => {
             const all = a.processes.filter(process => process.program === 'rwhod');
@@ -121,7 +116,7 @@ export function run(setup: Setup = {}): Run {
   world.inject(setup.faults ?? []);
   world.run(instantOf(seconds(setup.until ?? 60)), 2_000_000);
   if (world.bugs.length > 0) throw world.bugs[0];
-  return { trace, ...told(trace), files: filesOf(storage), alive: a.processes.filter(process => process.program === 'rwhod').length };
+  return { trace, ...told(trace), files: filesOf(a.disk), alive: a.processes.filter(process => process.program === 'rwhod').length };
 }
 
 function told(trace: readonly TraceEvent[]): Pick<Run, 'said' | 'logs' | 'ends'> {
@@ -137,12 +132,12 @@ function told(trace: readonly TraceEvent[]): Pick<Run, 'said' | 'logs' | 'ends'>
   };
 }
 
-function filesOf(storage: Host['storage'] | undefined): ReadonlyMap<string, Uint8Array> {
-  const listed = storage?.list(SPOOL);
+function filesOf(disk: Disk): ReadonlyMap<string, Uint8Array> {
+  const listed = disk.list(SPOOL);
   const files = new Map<string, Uint8Array>();
-  for (const name of listed?.ok === true ? listed.value.toSorted() : []) {
-    const read = storage?.read(`${SPOOL}/${name}`);
-    if (read?.ok === true && name.startsWith('whod.')) files.set(name.slice(5), read.value);
+  for (const name of listed.ok ? listed.value.toSorted() : []) {
+    const read = disk.read(`${SPOOL}/${name}`);
+    if (read.ok && name.startsWith('whod.')) files.set(name.slice(5), read.value);
   }
   return files;
 }
