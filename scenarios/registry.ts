@@ -63,6 +63,10 @@ import { socketFileLeft } from './lonc/socket-file-left.ts';
 import { startUpUnguarded } from './lonc/start-up-unguarded.ts';
 import { statusSignalHangs } from './lonc/status-signal-hangs.ts';
 import { unterminatedReply } from './lonc/unterminated-reply.ts';
+import { bootstrap } from './rwho/bootstrap.ts';
+import { domain } from './rwho/domain.ts';
+import { neighbours } from './rwho/neighbours.ts';
+import { traps as rwhoTraps } from './rwho/traps.ts';
 
 export const scenarios: readonly Scenario[] = [
   healthy,
@@ -126,6 +130,10 @@ export const scenarios: readonly Scenario[] = [
   socketFileLeft,
   startUpUnguarded,
   signalMaskToggles,
+  domain,
+  neighbours,
+  bootstrap,
+  ...rwhoTraps,
 ];
 
 const byName: ReadonlyMap<string, Scenario> = new Map(scenarios.map(scenario => [scenario.name, scenario]));
