@@ -65,6 +65,7 @@ import { statusSignalHangs } from './lonc/status-signal-hangs.ts';
 import { unterminatedReply } from './lonc/unterminated-reply.ts';
 import { bootstrap } from './rwho/bootstrap.ts';
 import { domain } from './rwho/domain.ts';
+import { hostile } from './rwho/hostile.ts';
 import { neighbours } from './rwho/neighbours.ts';
 import { traps as rwhoTraps } from './rwho/traps.ts';
 
@@ -133,6 +134,7 @@ export const scenarios: readonly Scenario[] = [
   domain,
   neighbours,
   bootstrap,
+  hostile,
   ...rwhoTraps,
 ];
 

@@ -187,7 +187,7 @@ const TABLE: readonly TrapSpec[] = [
     title: 'Who hears also tells.',
     quirks: [QUIRK.SPLIT_IN_TWO],
     properties: [hearsAndTells],
-    ranges: { first: [2_000, 300_000] },
+    ranges: { first: [2_000, 600_000] },
     cast: ({ first, profile }) => ({
       // The sender is the younger of the two; corrected there is one.
       machine: { others: [[FORGER, `--kill=${first}:SIGKILL:${profile === 'corrected' ? 100 : 102}`]] },
