@@ -35,6 +35,7 @@ export const bootstrap: Scenario<BootstrapPlan> = defineScenario<BootstrapPlan>(
   chaos: seconds(600),
   liveness: seconds(600),
   maxEvents: 5_000,
+  busyLoop: 2_000,
   budget: BUDGET,
   expected: { corrected: 'holds', 'as-written': 'holds' },
 });

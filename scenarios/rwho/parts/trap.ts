@@ -6,6 +6,7 @@
  */
 import fc from 'fast-check';
 import type { FaultBudget } from '../../../src/check/budget.ts';
+import { BUSY_LOOP_LIMIT } from '../../../src/check/builtin.ts';
 import { plans } from '../../../src/check/plans.ts';
 import type { Property } from '../../../src/check/property.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../../src/check/scenario.ts';
@@ -54,9 +55,12 @@ export interface TrapSpec {
   /** Seconds. */
   readonly chaos?: number;
   readonly liveness?: number;
+  /** Default 30,000; a storm is seen sooner. */
+  readonly maxEvents?: number;
 }
 
 const RANGES: Readonly<Record<keyof Numbers, Range>> = { first: [2_000, 9_000], gap: [10, 3_000], count: [1, 3], turn: [0, 1] };
+const EVENTS_MOST = 30_000;
 const NO_FAULTS: FaultBudget = { kinds: {}, total: 0, longest: ZERO };
 
 export function trap(spec: TrapSpec): Scenario<TrapPlan> {
@@ -88,7 +92,8 @@ export function trap(spec: TrapSpec): Scenario<TrapPlan> {
     properties: spec.properties,
     chaos: seconds(spec.chaos ?? 20),
     liveness: seconds(spec.liveness ?? 20),
-    maxEvents: 30_000,
+    maxEvents: spec.maxEvents ?? EVENTS_MOST,
+    busyLoop: Math.min(BUSY_LOOP_LIMIT, (spec.maxEvents ?? EVENTS_MOST) - 20),
     budget: NO_FAULTS,
     expected: { corrected: 'holds', 'as-written': { fails: spec.fails ?? judged, mayFail: spec.mayFail ?? [], ...about } },
   });

@@ -2,18 +2,8 @@
 import type { Recording } from '../recordings.ts';
 
 export const rwhoRecordings: readonly Recording[] = [
-  {
-    slug: 'everybody-is-up',
-    scenario: 'rwho/domain',
-    meets: ['seen-up'],
-    where: plan => 'hosts' in plan && plan.hosts === 2 && plan.faults.length === 0,
-  },
-  {
-    slug: 'neighbour-learned',
-    scenario: 'rwho/neighbours',
-    meets: ['neighbour-learned', 'passed-on', 'seen-up'],
-    where: plan => 'hosts' in plan && plan.hosts === 3,
-  },
+  { slug: 'newcomer-told', scenario: 'rwho/blind-start', meets: [] },
+  { slug: 'passed-on-once', scenario: 'rwho/relay-loops', meets: ['passed-on'] },
   { slug: 'nobody-knows-anybody', scenario: 'rwho/bootstrap', meets: ['nobody-is-known'] },
   { slug: 'short-report-inherits', scenario: 'rwho/buffer-inherited', violates: 'records-were-reported' },
   { slug: 'reader-meets-empty-file', scenario: 'rwho/record-written-in-place', violates: 'whole-when-read' },
