@@ -125,6 +125,7 @@ export const hostile: Scenario<HostilePlan> = defineScenario<HostilePlan>({
   chaos: seconds(70),
   liveness: seconds(30),
   maxEvents: 20_000,
+  busyLoop: 5_000,
   budget: BUDGET,
   expected: {
     corrected: 'holds',
