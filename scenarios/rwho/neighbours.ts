@@ -26,10 +26,10 @@ interface Joint {
 }
 export type NeighboursPlan = CommonPlan & { readonly hosts: number; readonly joints: readonly Joint[] };
 
-const HOSTS: readonly [least: number, most: number] = [2, 7];
+const HOSTS: readonly [least: number, most: number] = [2, 6];
 /** Beside those that make the whole connected. */
 const MORE_JOINTS = 4;
-const CONVERGED = seconds(690);
+const CONVERGED = seconds(720);
 
 const BUDGET: FaultBudget = {
   kinds: { loss: 1, duplicate: 1, reorder: 1, latency: 1, partition: 1, kill: 1, pause: 1 },
@@ -68,7 +68,7 @@ export const neighbours: Scenario<NeighboursPlan> = defineScenario<NeighboursPla
         name: `h${index + 1}`,
         addresses,
         rwhod: ['--forward', ...told.map(address => `--neighbour=${address}`), ...quirkArgs(plan.profile, undefined)],
-        others: [[READER, '--every=20000000']],
+        others: [[READER, '--every=30000000']],
       });
   },
   properties: [verdictsConverge(CONVERGED), downMeansSilent, sentOnce, recordsWereReported, newestStands, relayedMet, learnedMet, seenUp],
