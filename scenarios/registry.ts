@@ -63,6 +63,11 @@ import { socketFileLeft } from './lonc/socket-file-left.ts';
 import { startUpUnguarded } from './lonc/start-up-unguarded.ts';
 import { statusSignalHangs } from './lonc/status-signal-hangs.ts';
 import { unterminatedReply } from './lonc/unterminated-reply.ts';
+import { bootstrap } from './rwho/bootstrap.ts';
+import { domain } from './rwho/domain.ts';
+import { hostile } from './rwho/hostile.ts';
+import { neighbours } from './rwho/neighbours.ts';
+import { traps as rwhoTraps } from './rwho/traps.ts';
 
 export const scenarios: readonly Scenario[] = [
   healthy,
@@ -126,6 +131,11 @@ export const scenarios: readonly Scenario[] = [
   socketFileLeft,
   startUpUnguarded,
   signalMaskToggles,
+  domain,
+  neighbours,
+  bootstrap,
+  hostile,
+  ...rwhoTraps,
 ];
 
 const byName: ReadonlyMap<string, Scenario> = new Map(scenarios.map(scenario => [scenario.name, scenario]));

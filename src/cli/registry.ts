@@ -5,14 +5,18 @@
 import { SUITES, suiteNamed } from '../../conformance/suites.ts';
 import { scenarioNamed, scenarios } from '../../scenarios/registry.ts';
 import type { Scenario } from '../check/scenario.ts';
-import { TRAPS } from '../impl/lifetime/quirks.ts';
+import type { Trap } from '../impl/command-line/traps.ts';
+import { TRAPS as lifetime } from '../impl/lifetime/quirks.ts';
+import { TRAPS as lonc } from '../impl/lonc/quirks.ts';
 import { programs } from '../impl/programs.ts';
+import { TRAPS as rwho } from '../impl/rwho/quirks.ts';
 import { usage } from './exit.ts';
 import { COMMAND } from './name.ts';
 
 export { SUITES, scenarioNamed, scenarios, suiteNamed };
 export const daemons: readonly string[] = Object.keys(programs);
-export const traps: typeof TRAPS = TRAPS;
+/** Of all protocols. */
+export const traps: readonly Trap<string>[] = [...lifetime, ...lonc, ...rwho];
 
 /** The scenarios a user named: exact names, or a prefix up to a slash (`lifetime`); all when none is named. */
 export function selectScenarios(names: readonly string[]): readonly Scenario[] {

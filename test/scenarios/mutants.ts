@@ -10,6 +10,7 @@ import type { Daemon, Host, Programs, Stream, StreamHandler } from '../../src/ho
 import { millis, ZERO } from '../../src/host/time.ts';
 import { QUIRK, type Quirk } from '../../src/impl/lifetime/quirks.ts';
 import { loncMutants } from './lonc/mutants.ts';
+import { rwhoMutants } from './rwho/mutants.ts';
 
 export interface Mutant {
   readonly name: string;
@@ -232,7 +233,11 @@ const lifetimeMutants: readonly Mutant[] = [
 ];
 
 /** By protocol: nobody looks for a mutant where its daemons do not appear. */
-export const mutants: Readonly<Record<string, readonly Mutant[]>> = { lifetime: lifetimeMutants, lonc: loncMutants };
+export const mutants: Readonly<Record<string, readonly Mutant[]>> = {
+  lifetime: lifetimeMutants,
+  lonc: loncMutants,
+  rwho: rwhoMutants,
+};
 
 function leaves(daemon: Daemon): Daemon {
   return host => {

@@ -10,6 +10,7 @@ import { planOf, type RunResult, runPlan } from '../../src/check/run.ts';
 import type { CommonPlan, Profile, Scenario } from '../../src/check/scenario.ts';
 import { shrinkPlan } from '../../src/check/shrink.ts';
 import { loncRecordings } from './lonc/recordings.ts';
+import { rwhoRecordings } from './rwho/recordings.ts';
 
 export interface Recording {
   /** The file is `<slug>@<seed>.jsonl`, in the folder of its protocol. */
@@ -41,6 +42,7 @@ export const recordings: readonly Recording[] = [
   { slug: 'whole-frame-per-chunk', scenario: 'lifetime/whole-frame-per-chunk', violates: 'observed-as-sent' },
   { slug: 'coalesced-frames-lost', scenario: 'lifetime/coalesced-frames', violates: 'observed-as-sent' },
   ...loncRecordings,
+  ...rwhoRecordings,
 ];
 
 function isCut(plan: CommonPlan): boolean {

@@ -167,7 +167,14 @@ function quirkOf(id: string): readonly Explanation[] {
       text: each.text,
       facts: [
         ['id', each.id],
-        ['as-written', each.quirk === undefined ? 'not a behaviour' : `--quirk=${each.quirk} (${each.side})`],
+        [
+          'as-written',
+          each.quirk === undefined
+            ? each.side === 'none'
+              ? 'not a behaviour'
+              : `of the ${each.side}, always`
+            : `--quirk=${each.quirk} (${each.side})`,
+        ],
         ['corrected', each.instead],
         [
           'seen in',

@@ -1,8 +1,10 @@
 /**
  * Host names in a report: what may name a file. The published test (A5, verify) takes every printable character of ASCII but
  * the blank; the slash went in the 1990s, when somebody saw where a path with it leads (RW-08).
- * May import: nothing.
+ * May import: host, wire.ts.
  */
+import type { Host } from '../../host/host.ts';
+import { HOSTNAME_MAX } from './wire.ts';
 
 /** What is wrong with a name, or `undefined`. `slash` is what the seed and 4.4BSD let through. */
 export function nameFault(name: string, slash: 'refused' | 'taken' = 'refused'): string | undefined {
@@ -17,3 +19,6 @@ export function nameFault(name: string, slash: 'refused' | 'taken' = 'refused'):
 
 /** What a machine calls itself in its own reports: up to the first dot (A4). */
 export const shortName = (hostName: string): string => hostName.split('.', 1)[0] ?? '';
+
+/** As others see it: what the field has room for. */
+export const reportedName = (host: Host): string => shortName(host.system.hostName()).slice(0, HOSTNAME_MAX);

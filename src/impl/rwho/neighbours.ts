@@ -28,6 +28,7 @@ export class Neighbours {
   readonly #options: RwhodOptions;
   readonly #learned: Map<string, Learned> = new Map();
   #interfaces: readonly NetworkInterface[] = [];
+  #addresses: ReadonlySet<string> = new Set();
 
   constructor(host: Host, options: RwhodOptions) {
     this.#host = host;
@@ -39,7 +40,9 @@ export class Neighbours {
   refresh(): void {
     const { interfaces: names, quirks } = this.#options;
     const seen = new Set<string>();
-    this.#interfaces = this.#host.network.interfaces().filter(({ name, loopback }) => {
+    const all = this.#host.network.interfaces();
+    this.#addresses = new Set(all.map(each => each.address));
+    this.#interfaces = all.filter(({ name, loopback }) => {
       const again = seen.has(name);
       seen.add(name);
       return !loopback && (names.length === 0 || names.includes(name)) && !(again && quirks.has(QUIRK.FIRST_ADDRESS_ONLY));
@@ -71,8 +74,9 @@ export class Neighbours {
     }
   }
 
+  /** Also of an interface that is not used. */
   isOwn(address: string): boolean {
-    return isLoopback(address) || this.#interfaces.some(each => each.address === address);
+    return isLoopback(address) || this.#addresses.has(address);
   }
 
   #waysBut(leftOut: (each: NetworkInterface) => boolean): readonly DatagramAddress[] {

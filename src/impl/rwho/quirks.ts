@@ -174,3 +174,30 @@ export const TRAPS: readonly Trap<Quirk>[] = [
 ];
 
 export const NO_QUIRKS: Quirks = new Set();
+
+const NETKIT: readonly Quirk[] = [
+  QUIRK.STORE_HALF,
+  QUIRK.WRITE_IN_PLACE,
+  QUIRK.TRUST_WALL_CLOCK,
+  QUIRK.LAST_TWIN_WINS,
+  QUIRK.TRUST_NAME,
+  QUIRK.UNBOUNDED,
+  QUIRK.LATE_WINS,
+  QUIRK.LOG_EVERYTHING,
+  QUIRK.NO_JITTER,
+  QUIRK.BLIND_START,
+  QUIRK.SPLIT_IN_TWO,
+  QUIRK.LONG_NAME_ENDS,
+  QUIRK.LEAK_STACK,
+  QUIRK.IDLE_OF_NAME,
+  QUIRK.SKIP_LAST_SLOT,
+  QUIRK.FIRST_ADDRESS_ONLY,
+  QUIRK.HUP_SENDS,
+];
+
+/** What later editions do, as far as a daemon of ours can play them. */
+export const EDITIONS: Readonly<Record<'debian' | 'netkit-64' | 'netkit-32', readonly Quirk[]>> = {
+  debian: [...NETKIT, QUIRK.RELAY_UNCHECKED, QUIRK.RELAY_LOOPS, QUIRK.BREAKER_STAYS],
+  'netkit-64': [...NETKIT, QUIRK.STORE_SHORT],
+  'netkit-32': [...NETKIT, QUIRK.STORE_SHORT, QUIRK.DIE_OF_UNDERFLOW],
+};

@@ -1,21 +1,22 @@
 /**
  * What becomes of a datagram: the checks in their order (A5), the record, and whom it is passed on to. The rule against loops:
- * a report is known by its host and its time of sending, and one that was here before, or is older than what is known, is
- * neither stored nor passed on (N5 of the README). So every server passes a report on at most once, however networks are joined.
+ * a report that is not newer than what is known of its host is neither stored nor passed on (N5 of the README). So every
+ * server passes a report on at most once, however networks are joined.
  * May import: host, its own folder.
  */
+import { EMPTY } from '../../host/bytes.ts';
 import type { DatagramAddress, Host, LogFields } from '../../host/host.ts';
 import type { Complaints } from './complaints.ts';
-import { nameFault, shortName } from './name.ts';
+import { nameFault, reportedName } from './name.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { RwhodOptions } from './options.ts';
 import { QUIRK } from './quirks.ts';
 import { PREFIX } from './readers/spool-files.ts';
-import { turned } from './record.ts';
+import { recordOf, turned } from './record.ts';
 import type { Spool } from './spool.ts';
 import { secondsOf, stampOf } from './time.ts';
 import type { Decoded, Status } from './wire.ts';
-import { decode, HEADER, isTerminated, OFFSET, REPORT_MAX, textAt, WHODTYPE_STATUS, WHODVERSION } from './wire.ts';
+import { decode, HEADER, hostNameOf, isTerminated, OFFSET, REPORT_MAX, textAt, WHODTYPE_STATUS, WHODVERSION } from './wire.ts';
 
 /** Of a path, in the published sources (A8). */
 const PATH_BUFFER = 64;
@@ -37,6 +38,7 @@ export class Receiver {
   readonly #complaints: Complaints;
   /** Of the seed: one buffer for all datagrams, never cleared (RW-03). */
   readonly #buffer: Uint8Array = new Uint8Array(REPORT_MAX);
+  #ownName: string;
   #passedOn = 0;
   #broken = false;
 
@@ -46,23 +48,32 @@ export class Receiver {
     this.#neighbours = neighbours;
     this.#spool = spool;
     this.#complaints = complaints;
+    this.#ownName = reportedName(host);
   }
 
   /** An interval is over. */
   renew(): void {
-    if (!this.#broken || !this.#options.quirks.has(QUIRK.BREAKER_STAYS)) {
-      this.#passedOn = 0;
-      this.#broken = false;
-    }
+    this.#ownName = reportedName(this.#host);
+    this.#spool.renew();
+    if (this.#broken && this.#options.quirks.has(QUIRK.BREAKER_STAYS)) return;
+    this.#passedOn = 0;
+    this.#broken = false;
+  }
+
+  /** The own record is written when the report is made: nobody else has a say in it, and no network is needed (R3). */
+  keepOwn(report: Uint8Array): void {
+    const decoded = decode(report);
+    if (decoded === undefined || this.#options.quirks.has(QUIRK.TRUST_NAME)) return;
+    this.#store(report, decoded.status);
   }
 
   take(datagram: Uint8Array, from: DatagramAddress): Taken | undefined {
     const { quirks, port } = this.#options;
     if (from.port !== port) return this.#refuse('bad-port', { from: from.address, port: from.port });
     const bytes = this.#asReceived(datagram);
-    if (quirks.has(QUIRK.DIE_OF_UNDERFLOW) && datagram.length > OFFSET.hostName && datagram.length < HEADER) this.#die(bytes);
-    if (bytes.length < HEADER && !quirks.has(QUIRK.STORE_SHORT))
+    if (bytes.length < HEADER && !quirks.has(QUIRK.STORE_SHORT) && !quirks.has(QUIRK.DIE_OF_UNDERFLOW))
       return this.#refuse('short', { from: from.address, length: datagram.length });
+    if (bytes.length === 0) return undefined;
     const decoded = decode(this.#whole(bytes));
     if (decoded === undefined) return undefined;
     const wrong = decoded.version !== WHODVERSION || decoded.type !== WHODTYPE_STATUS;
@@ -80,42 +91,57 @@ export class Receiver {
       this.#refuse('bad-name', { from: from.address, why: fault });
       return quirks.has(QUIRK.RELAY_UNCHECKED) ? { newcomer: false, passOn: this.#onwards(from) } : undefined;
     }
-    const own = hostName === shortName(this.#host.system.hostName());
-    if (own && !quirks.has(QUIRK.TRUST_NAME) && !this.#neighbours.isOwn(from.address))
-      return this.#refuse('own-name', { from: from.address });
-    return this.#known(bytes, { ...decoded.status, hostName }, from, own);
+    const status = { ...decoded.status, hostName };
+    if (bytes.length < HEADER) return this.#short(bytes, status);
+    return this.#known(bytes, status, from);
   }
 
-  #known(bytes: Uint8Array, status: Status, from: DatagramAddress, own: boolean): Taken | undefined {
+  /** A report of less than a header is no news of anybody, but it is written (RW-02, RW-05), or kills (RW-04). */
+  #short(bytes: Uint8Array, { hostName }: Status): undefined {
+    if (this.#options.quirks.has(QUIRK.DIE_OF_UNDERFLOW)) this.#die(hostName);
+    this.#spool.write(hostName, this.#record(bytes, undefined));
+    return undefined;
+  }
+
+  #known(bytes: Uint8Array, status: Status, from: DatagramAddress): Taken | undefined {
     const { quirks } = this.#options;
-    if (!own) this.#neighbours.heard(from);
+    const { hostName } = status;
     const standing = this.#spool.standing(status);
-    if (standing === 'full') return this.#refuse('spool-full', { host: status.hostName });
-    if (standing === 'twin') return this.#refuse('name-clash', { host: status.hostName, from: from.address });
-    const comesRound = standing === 'again' || standing === 'late';
-    if (comesRound && !quirks.has(QUIRK.RELAY_LOOPS) && !(standing === 'late' && quirks.has(QUIRK.LATE_WINS))) return undefined;
-    this.#store(bytes, status);
-    return { newcomer: standing === 'new' && !own, passOn: own ? [] : this.#onwards(from) };
+    const own = hostName === this.#ownName;
+    const fresh = standing === 'new' || standing === 'newer';
+    if (own && !quirks.has(QUIRK.TRUST_NAME)) {
+      // What we said ourselves comes back by broadcast, and by those who pass it on.
+      const echo = standing === 'again' || standing === 'late';
+      return echo ? undefined : this.#refuse('own-name', { from: from.address });
+    }
+    if (!own) this.#neighbours.heard(from);
+    if (standing === 'full') return this.#refuse('spool-full', { host: hostName });
+    if (standing === 'twin') return this.#refuse('name-clash', { host: hostName, from: from.address });
+    if (fresh || quirks.has(QUIRK.LATE_WINS) || quirks.has(QUIRK.RELAY_LOOPS)) this.#store(bytes, status);
+    const loops = quirks.has(QUIRK.RELAY_LOOPS);
+    const passes = !own && (loops || (fresh && (quirks.has(QUIRK.BREAKER_STAYS) || this.#spool.passes(hostName))));
+    return { newcomer: standing === 'new' && !own, passOn: passes ? this.#onwards(from) : [] };
   }
 
   #store(bytes: Uint8Array, status: Status): void {
-    const { quirks } = this.#options;
-    const stored =
-      bytes.length < HEADER
-        ? this.#spool.write(status.hostName, turned(bytes, this.#stamp(), 'as it came'))
-        : this.#spool.store(status, bytes);
+    const stored = this.#spool.store(status, this.#record(bytes, status));
     if (!stored.ok) this.#refuse('not-written', { host: status.hostName, error: stored.error.code });
-    else if (quirks.has(QUIRK.OVERRUN_STAMP)) {
-      const spoilt = turned(bytes, this.#stamp(), 'as it came');
-      spoilt.fill(0, OFFSET.hostName, OFFSET.hostName + 4);
-      this.#spool.write(status.hostName, spoilt);
-    }
+  }
+
+  #record(bytes: Uint8Array, status: Status | undefined): Uint8Array {
+    const { quirks } = this.#options;
+    const stamp = stampOf(secondsOf(this.#host.clock.wall()));
+    const asItCame = status === undefined || quirks.has(QUIRK.STORE_HALF);
+    const record = asItCame ? turned(bytes, stamp, quirks.has(QUIRK.OPEN_NAME) ? 'as it came' : 'ended') : recordOf(status, stamp);
+    if (quirks.has(QUIRK.OVERRUN_STAMP)) record.fill(0, OFFSET.hostName, OFFSET.hostName + 4);
+    return record;
   }
 
   #onwards(from: DatagramAddress): readonly DatagramAddress[] {
     if (!this.#options.forwards || this.#broken || this.#neighbours.isOwn(from.address)) return [];
+    const { quirks } = this.#options;
     this.#passedOn += 1;
-    if (this.#options.quirks.has(QUIRK.RELAY_LOOPS) && this.#passedOn > BREAKER) {
+    if ((quirks.has(QUIRK.RELAY_LOOPS) || quirks.has(QUIRK.BREAKER_STAYS)) && this.#passedOn > BREAKER) {
       this.#broken = true;
       this.#host.log('error', 'forwarding-disabled', { passed: BREAKER });
       return [];
@@ -143,23 +169,18 @@ export class Receiver {
   #nameOf(bytes: Uint8Array): string {
     const whole = this.#whole(bytes);
     const { quirks, spool } = this.#options;
-    if (!quirks.has(QUIRK.OPEN_NAME) || isTerminated(whole)) return textAt(whole, OFFSET.hostName, 31);
-    const name = textAt(this.#buffer, OFFSET.hostName, REPORT_MAX);
+    if (!quirks.has(QUIRK.OPEN_NAME) || isTerminated(whole)) return hostNameOf(whole);
+    const name = textAt(quirks.has(QUIRK.KEEP_BUFFER) ? this.#buffer : whole, OFFSET.hostName, REPORT_MAX);
     // sprintf into 64 bytes of the stack (RW-07).
     if (`${spool}/${PREFIX}${name}`.length >= PATH_BUFFER) this.#die(undefined);
     return name;
   }
 
   /** As by a fault of memory; an empty record stays where the file had been opened (RW-04). */
-  #die(bytes: Uint8Array | undefined): never {
-    const name = bytes === undefined ? '' : textAt(this.#whole(bytes), OFFSET.hostName, 31);
-    if (nameFault(name) === undefined) this.#host.storage.write(`${this.#options.spool}/${PREFIX}${name}`, new Uint8Array(0));
+  #die(hostName: string | undefined): never {
+    if (hostName !== undefined) this.#host.storage.write(`${this.#options.spool}/${PREFIX}${hostName}`, EMPTY);
     this.#host.log('critical', 'fault', { signal: 'SIGSEGV' });
     return this.#host.process.exit(SEGMENTATION_FAULT);
-  }
-
-  #stamp(): number {
-    return stampOf(secondsOf(this.#host.clock.wall()));
   }
 
   #refuse(kind: string, fields: LogFields): undefined {

@@ -3,29 +3,32 @@
  * Lacks: changing the user, detaching from a terminal.
  * May import: host, its own folder.
  */
-import type { Daemon, DatagramAddress, DatagramSocket, Host, Stream } from '../../host/host.ts';
+import { concat } from '../../host/bytes.ts';
+import type { Daemon, DatagramAddress, DatagramSocket, Host, Pid, Timer } from '../../host/host.ts';
 import type { Duration } from '../../host/time.ts';
 import { micros, seconds, since } from '../../host/time.ts';
 import { Complaints } from './complaints.ts';
+import { nameFault } from './name.ts';
 import { Neighbours, WHO_GROUP } from './neighbours.ts';
 import type { RwhodOptions } from './options.ts';
 import { parseOptions } from './options.ts';
 import { QUIRK } from './quirks.ts';
 import { Receiver } from './receiver.ts';
+import { LENGTH_BYTES, REPORTS, sendOnly, unframed } from './sender.ts';
 import { Spool } from './spool.ts';
 import { ownReport } from './status.ts';
+import { secondsOf } from './time.ts';
+import { hostNameOf } from './wire.ts';
 
 export const EXIT_USAGE = 2;
 const EXIT_FAILED = 1;
 /** The interval is shorter by up to this part of it (RW-51): ten seconds of three minutes. */
 const JITTER_PART = 18;
-/** Whoever hears a newcomer reports within this part of the interval (RW-52). */
+/** Whoever hears a newcomer reports within this part of the interval (RW-52), but not in the second of another report. */
 const GREETING_PART = 18;
+const GREETING_LEAST: Duration = seconds(1);
 /** A wall clock that differs by more from what the monotonic one says has been set. */
 const STEP: Duration = seconds(2);
-/** Where the process that only sends has its pipe. */
-const REPORTS = 3;
-const LENGTH_BYTES = 2;
 
 export const rwhod: Daemon = host => {
   const options = parseOptions(host.process.args);
@@ -45,6 +48,10 @@ class Rwhod {
   readonly #complaints: Complaints;
   readonly #receiver: Receiver;
   #socket: DatagramSocket | undefined;
+  #interval: Timer | undefined;
+  /** The second of the last own report: another one in the same second would be the same to everybody. */
+  #told: number | undefined;
+  #sender: Pid | undefined;
   /** Wall clock less monotonic clock. */
   #offset: Duration;
   #greeting = false;
@@ -74,12 +81,15 @@ class Rwhod {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       signals.handle(signal, () => {
         log('info', 'stopped', { signal });
+        if (this.#sender !== undefined) process.kill(this.#sender, 'SIGTERM');
         process.exit(0);
       });
     }
     signals.handle('SIGHUP', () => {
       this.#neighbours.refresh();
-      if (this.#options.quirks.has(QUIRK.HUP_SENDS)) this.#report();
+      if (!this.#options.quirks.has(QUIRK.HUP_SENDS) || this.#interval === undefined) return;
+      this.#interval.cancel();
+      this.#inIntervals();
     });
     signals.handle('SIGPIPE', 'ignore');
   }
@@ -125,7 +135,7 @@ class Rwhod {
   #greet(): void {
     if (this.#greeting) return;
     this.#greeting = true;
-    this.#host.clock.setTimer(this.#part(GREETING_PART), () => this.#report());
+    this.#host.clock.setTimer(micros(GREETING_LEAST + this.#part(GREETING_PART)), () => this.#report());
   }
 
   /** Records are stamped by the wall clock, because readers have no other; when it is set, they are stamped anew. */
@@ -155,7 +165,7 @@ class Rwhod {
 
   /** At once, and then in every interval. */
   #inIntervals(): void {
-    this.#host.clock.setTimer(this.#nextInterval(), () => this.#inIntervals());
+    this.#interval = this.#host.clock.setTimer(this.#nextInterval(), () => this.#inIntervals());
     this.#renew();
     this.#report();
   }
@@ -169,11 +179,20 @@ class Rwhod {
   }
 
   #report(): void {
+    const second = secondsOf(this.#host.clock.wall());
+    if (second === this.#told) return;
+    this.#told = second;
     const report = ownReport(this.#host, this.#options.quirks);
     if (report !== undefined) this.#send(report);
   }
 
   #send(report: Uint8Array): void {
+    const fault = nameFault(hostNameOf(report));
+    if (fault !== undefined) {
+      this.#complaints.say('own-name-unusable', { why: fault });
+      return;
+    }
+    this.#receiver.keepOwn(report);
     const { ways } = this.#neighbours;
     if (ways.length === 0) this.#complaints.say('no-way-out', {});
     for (const to of ways) {
@@ -216,40 +235,16 @@ class Rwhod {
     if (!pipe.ok) return;
     let held: Uint8Array = new Uint8Array(0);
     const data = (bytes: Uint8Array): void => {
-      held = joined(held, bytes);
-      for (let report = framed(held); report !== undefined; report = framed(held)) {
+      held = concat([held, bytes]);
+      for (let report = unframed(held); report !== undefined; report = unframed(held)) {
         held = held.subarray(LENGTH_BYTES + report.length);
         this.#renew();
         this.#send(report);
       }
     };
-    process.spawn('rwhod', [...process.args, '--sender-only'], { descriptors: { [REPORTS]: pipe.value.write } });
+    const spawned = process.spawn('rwhod', [...process.args, '--sender-only'], { descriptors: { [REPORTS]: pipe.value.write } });
+    if (spawned.ok) this.#sender = spawned.value;
     descriptors.close(pipe.value.write);
     descriptors.attach(pipe.value.read, 'read', { data });
   }
-}
-
-/** The process that only sends: whole reports, each behind its length, into a pipe. */
-function sendOnly(host: Host, { interval, quirks }: RwhodOptions): void {
-  const attached = host.descriptors.attach(REPORTS, 'write', { data: () => {} });
-  const report = (stream: Stream): void => {
-    const bytes = ownReport(host, quirks);
-    if (bytes === undefined) host.process.exit(EXIT_FAILED);
-    stream.write(Uint8Array.of(bytes.length >> 8, bytes.length & 0xff, ...bytes));
-    host.clock.setTimer(interval, () => report(stream));
-  };
-  if (attached.ok) report(attached.value);
-  else host.process.exit(EXIT_FAILED);
-}
-
-function joined(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(left.length + right.length);
-  whole.set(left);
-  whole.set(right, left.length);
-  return whole;
-}
-
-function framed(held: Uint8Array): Uint8Array | undefined {
-  const length = ((held[0] ?? 0) << 8) | (held[1] ?? 0);
-  return held.length >= LENGTH_BYTES && held.length >= LENGTH_BYTES + length ? held.slice(LENGTH_BYTES, LENGTH_BYTES + length) : undefined;
 }

@@ -1,8 +1,8 @@
 /**
- * The records of all hosts: what is known of each, and its file. A reader sees a whole record or none: a new file takes the
- * place of the old one. There is room for so many; a host that is down makes room for a new one, a host that is up does not,
- * so that invented names cannot drive out those that are there.
- * Lacks: a lock, and sync: what a power cut takes is reported again within minutes.
+ * The records of all hosts: what is known of each, and its file. A reader sees a whole record or none, a power cut included: a
+ * new file, synced, takes the place of the old one. There is room for so many; a host that is down makes room for a new one, a
+ * host that is up does not, so that invented names cannot drive out those that are there (R6 of the README).
+ * Lacks: a lock, and sync of the directory: a record that a power cut takes is reported again within minutes.
  * May import: host, its own folder.
  */
 import { EMPTY } from '../../host/bytes.ts';
@@ -10,45 +10,46 @@ import type { Host } from '../../host/host.ts';
 import type { Result } from '../../host/result.ts';
 import { DONE } from '../../host/result.ts';
 import type { Duration, Instant } from '../../host/time.ts';
-import { after, micros, seconds, since } from '../../host/time.ts';
+import { after, micros, seconds, since, ZERO } from '../../host/time.ts';
 import type { RwhodOptions } from './options.ts';
 import { QUIRK } from './quirks.ts';
 import { PREFIX } from './readers/spool-files.ts';
-import { HOST_ORDER, parseRecord, recordOf, turned } from './record.ts';
+import { parseRecord, recordOf } from './record.ts';
 import { elapsed, secondsOf, stampOf } from './time.ts';
 import type { Status } from './wire.ts';
-import { encode } from './wire.ts';
 
 /** As the readers have it. */
 const DOWN_AFTER = seconds(660);
-/** How long the last report of a host stands against one that is older, or of an earlier start: two intervals and a half. */
+/** How long the last report of a host stands against one that is older, or of another start: two intervals and a half. */
 const STANDS = seconds(450);
 /** Two starts that are less apart are one: a machine computes the time of its start anew for each report. */
-const SAME_BOOT_SECONDS = 5;
-/** Reports of one host that are remembered, to see one that comes again. */
-const REMEMBERED = 16;
+const SAME_START_SECONDS = 5;
+/** Reports of one host that are passed on in an interval: one, one more for newcomers, and what operators ask for. */
+const PASSED_MOST = 4;
 /** Between emptying a file and writing it, where that is two steps (RW-09). */
 const WINDOW = micros(50);
 /** Not a name that readers look for. */
 const NEW_FILE = '.new';
 
 interface Known {
-  bootTime: number;
-  sendTime: number;
-  heard: Instant;
-  readonly recent: number[];
+  readonly bootTime: number;
+  readonly sendTime: number;
+  readonly heard: Instant;
+  /** In this interval. */
+  passed: number;
 }
 
 /**
- * new: never heard, or heard again after it was down or started anew. newer: the next of a host that is up. late: overtaken by
- * a newer one. again: this very report was here before. twin: of a host of the same name that was started earlier. full: no
- * room.
+ * new: never heard, or heard again after it was down or was started anew. newer: the next of a host that is up. again: of the
+ * same second as the last one: the same report. late: overtaken by a newer one. twin: of another start than the one that
+ * stands, and not later than it: another host of that name, or one whose clock was set back. full: no room.
  */
 export type Standing = 'new' | 'newer' | 'late' | 'again' | 'twin' | 'full';
 
 export class Spool {
   readonly #host: Host;
   readonly #options: RwhodOptions;
+  /** Who was heard last comes last. */
   readonly #known: Map<string, Known> = new Map();
 
   constructor(host: Host, options: RwhodOptions) {
@@ -60,48 +61,70 @@ export class Spool {
     return this.#known.size;
   }
 
-  /** What an earlier daemon left. ENOENT and its like: the spool cannot be read. */
+  /** What an earlier daemon left: the newest, if there is more than there is room for. An error: the spool cannot be read. */
   load(): Result<void> {
-    const { storage, clock } = this.#host;
-    const names = storage.list(this.#options.spool);
+    const names = this.#host.storage.list(this.#options.spool);
     if (!names.ok) return names;
-    const now = clock.monotonic();
-    for (const file of names.value.filter(each => each.startsWith(PREFIX))) {
-      if (this.#known.size >= this.#options.records) break;
-      const read = storage.read(`${this.#options.spool}/${file}`);
-      const status = read.ok ? parseRecord(read.value) : undefined;
-      if (status === undefined || `${PREFIX}${status.hostName}` !== file) continue;
-      const silent = seconds(Math.max(0, elapsed(status.receiveTime, this.#stamp())));
-      const { bootTime, sendTime } = status;
-      this.#known.set(status.hostName, { bootTime, sendTime, heard: after(now, micros(-silent)), recent: [sendTime] });
+    const found = names.value
+      .filter(file => file.startsWith(PREFIX))
+      .flatMap(file => this.#left(file))
+      .sort((one, other) => other.silent - one.silent || (one.status.hostName < other.status.hostName ? -1 : 1));
+    const now = this.#host.clock.monotonic();
+    for (const { status, silent } of found) {
+      const { hostName, bootTime, sendTime } = status;
+      if (this.#isFull) this.#evict(this.#silentest(ZERO));
+      this.#known.set(hostName, { bootTime, sendTime, heard: after(now, micros(-silent)), passed: 0 });
     }
     return DONE;
   }
 
-  /** What a report is to what is known of its host. Nothing changes. */
-  standing({ hostName, sendTime, bootTime }: Status): Standing {
-    const known = this.#known.get(hostName);
-    if (known === undefined) return this.#isFull && this.#silentest() === undefined ? 'full' : 'new';
-    const silent = since(known.heard, this.#host.clock.monotonic());
-    if (known.recent.includes(sendTime)) return 'again';
-    const { quirks } = this.#options;
-    const started = elapsed(known.bootTime, bootTime);
-    if (started < -SAME_BOOT_SECONDS && silent < STANDS && !quirks.has(QUIRK.LAST_TWIN_WINS)) return 'twin';
-    if (elapsed(known.sendTime, sendTime) < 0 && silent < STANDS && started <= SAME_BOOT_SECONDS && !quirks.has(QUIRK.LATE_WINS))
-      return 'late';
-    return silent > DOWN_AFTER || started > SAME_BOOT_SECONDS ? 'new' : 'newer';
+  /** A record that is from the future, because a clock was set back meanwhile, is stamped anew: it would be up for ever. */
+  #left(file: string): readonly { readonly status: Status; readonly silent: Duration }[] {
+    const read = this.#host.storage.read(`${this.#options.spool}/${file}`);
+    const status = read.ok ? parseRecord(read.value) : undefined;
+    if (status === undefined || `${PREFIX}${status.hostName}` !== file) return [];
+    const silent = elapsed(status.receiveTime, this.#stamp());
+    if (silent < 0 && !this.#options.quirks.has(QUIRK.TRUST_WALL_CLOCK)) this.write(status.hostName, recordOf(status, this.#stamp()));
+    return [{ status, silent: seconds(Math.max(0, silent)) }];
   }
 
-  /** Remembers a report and writes its record; `bytes` are those of the datagram. */
-  store(status: Status, bytes: Uint8Array): Result<void> {
-    const { hostName, bootTime, sendTime } = status;
+  /** An interval is over. */
+  renew(): void {
+    for (const known of this.#known.values()) known.passed = 0;
+  }
+
+  /** Whether one more report of that host is passed on in this interval. */
+  passes(hostName: string): boolean {
     const known = this.#known.get(hostName);
-    if (known === undefined && this.#isFull) this.#evict(this.#silentest());
-    const recent = [...(known?.recent ?? []), sendTime].slice(-REMEMBERED);
-    this.#known.set(hostName, { bootTime, sendTime, heard: this.#host.clock.monotonic(), recent });
-    const stamp = this.#stamp();
-    const half = this.#options.quirks.has(QUIRK.STORE_HALF);
-    return this.write(hostName, half ? turned(bytes, stamp, 'as it came') : recordOf(status, stamp));
+    if (known === undefined || known.passed >= PASSED_MOST) return false;
+    known.passed += 1;
+    return true;
+  }
+
+  /**
+   * What a report is to what is known of its host; nothing changes. The times of sending of what is taken only grow, until a
+   * host has been silent for STANDS: so no report is taken twice (N5).
+   */
+  standing({ hostName, sendTime, bootTime }: Status): Standing {
+    const known = this.#known.get(hostName);
+    if (known === undefined) return this.#isFull && this.#silentest(DOWN_AFTER) === undefined ? 'full' : 'new';
+    const silent = since(known.heard, this.#host.clock.monotonic());
+    if (silent >= STANDS) return silent > DOWN_AFTER ? 'new' : 'newer';
+    const newer = elapsed(known.sendTime, sendTime);
+    if (newer === 0) return 'again';
+    const started = elapsed(known.bootTime, bootTime);
+    if (Math.abs(started) <= SAME_START_SECONDS) return newer > 0 ? 'newer' : 'late';
+    if (started > 0 && newer > 0) return 'new';
+    return this.#options.quirks.has(QUIRK.LAST_TWIN_WINS) ? 'newer' : 'twin';
+  }
+
+  /** Remembers a report and writes its record. */
+  store({ hostName, bootTime, sendTime }: Status, record: Uint8Array): Result<void> {
+    const known = this.#known.get(hostName);
+    if (known === undefined && this.#isFull) this.#evict(this.#silentest(DOWN_AFTER));
+    this.#known.delete(hostName);
+    this.#known.set(hostName, { bootTime, sendTime, heard: this.#host.clock.monotonic(), passed: known?.passed ?? 0 });
+    return this.write(hostName, record);
   }
 
   /** The file of a host. */
@@ -115,11 +138,10 @@ export class Spool {
     }
     const fresh = `${this.#options.spool}/${NEW_FILE}`;
     const written = storage.write(fresh, record);
-    if (!written.ok) {
-      storage.unlink(fresh);
-      return written;
-    }
-    return storage.rename(fresh, path);
+    const kept = written.ok ? storage.sync(fresh) : written;
+    const renamed = kept.ok ? storage.rename(fresh, path) : kept;
+    if (!renamed.ok) storage.unlink(fresh);
+    return renamed;
   }
 
   /** The wall clock was set: every record is as old as it was (RW-40). Gives how many could not be written. */
@@ -129,8 +151,7 @@ export class Spool {
       const read = this.#host.storage.read(`${this.#options.spool}/${PREFIX}${hostName}`);
       const status = read.ok ? parseRecord(read.value) : undefined;
       if (status === undefined) continue;
-      const receiveTime = stampOf(status.receiveTime + bySeconds);
-      if (!this.write(hostName, encode({ ...status, receiveTime }, HOST_ORDER)).ok) failed += 1;
+      if (!this.write(hostName, recordOf(status, stampOf(status.receiveTime + bySeconds))).ok) failed += 1;
     }
     return failed;
   }
@@ -143,18 +164,10 @@ export class Spool {
     return this.#known.size >= this.#options.records && !this.#options.quirks.has(QUIRK.UNBOUNDED);
   }
 
-  /** Of the hosts that are down the one that has been silent for the longest time. */
-  #silentest(): string | undefined {
-    const now = this.#host.clock.monotonic();
-    let found: string | undefined;
-    let silence: Duration = DOWN_AFTER;
-    for (const [hostName, { heard }] of this.#known) {
-      const silent = since(heard, now);
-      if (silent <= silence) continue;
-      silence = silent;
-      found = hostName;
-    }
-    return found;
+  /** The host that has been silent for the longest time, if that is longer than `atLeast`. */
+  #silentest(atLeast: Duration): string | undefined {
+    const [first] = this.#known;
+    return first !== undefined && since(first[1].heard, this.#host.clock.monotonic()) >= atLeast ? first[0] : undefined;
   }
 
   #evict(hostName: string | undefined): void {

@@ -50,11 +50,11 @@ function entriesOf(logins: readonly Login[], quirks: Quirks): readonly Entry[] {
 }
 
 function idleOf({ idle, user }: Login, quirks: Quirks): number {
-  if (idle !== undefined) return stampOf(Math.trunc(idle / MICROSECONDS));
+  if (idle !== undefined) return stampOf(Math.floor(idle / MICROSECONDS));
   if (!quirks.has(QUIRK.IDLE_OF_NAME)) return 0;
-  // A field of 32 bytes is copied into one of eight: four of them land behind it, in the order of a little-endian machine.
+  // A field of 32 bytes is copied into one of eight: these four land in the idle time, which is then sent as it is.
   const byte = (at: number): number => user.charCodeAt(at) || 0;
-  return byte(12) | (byte(13) << 8) | (byte(14) << 16) | (byte(15) << 24);
+  return (byte(12) << 24) | (byte(13) << 16) | (byte(14) << 8) | byte(15);
 }
 
 function spoilt(host: Host, bytes: Uint8Array, hostName: string, quirks: Quirks): Uint8Array {

@@ -1,0 +1,95 @@
+/**
+ * `node dist/bench/rwho.js`: a simulated day of machines that all run rwhod, on one network that broadcasts, and told of
+ * neighbours instead.
+ *
+ *     --hosts=N        1000 if absent
+ *     --bystanders=N   machines on the same network without a rwhod, 0 if absent
+ *     --hours=N        24 if absent; fractions may be given
+ *     --only=PART      broadcast or neighbours; both if absent
+ *     --seed=TEXT      the same seed gives the same fingerprint
+ *
+ * Neighbours: nothing broadcasts, and each machine but the first is told of one before it, so that all make a tree of eight
+ * branches at each knot; all forward.
+ */
+import { instantOf, seconds } from '../src/host/time.ts';
+import { rwhod } from '../src/impl/rwho/rwhod.ts';
+import { World } from '../src/sim/world.ts';
+
+const args = process.argv.slice(2);
+const text = (name: string): string | undefined => args.find(each => each.startsWith(`--${name}=`))?.slice(name.length + 3);
+
+function number(name: string, fallback: number, least: number, most: number): number {
+  const value = Number(text(name) ?? fallback);
+  if (!(value >= least && value <= most)) throw new Error(`--${name}=${text(name)}: give a number from ${least} to ${most}`);
+  return value;
+}
+
+const hosts = Math.floor(number('hosts', 1_000, 2, 60_000));
+const bystanders = Math.floor(number('bystanders', 0, 0, 60_000));
+const hours = number('hours', 24, 0.1, 240);
+const only = text('only');
+const seed = text('seed') ?? 'day';
+const INTERVAL = 180;
+const BRANCHES = 8;
+const SPOOL = '/spool';
+const MEBIBYTE = 1_024;
+
+type Part = 'broadcast' | 'neighbours';
+
+function addressOf(index: number): string {
+  return `10.0.${(index + 1) >> 8}.${(index + 1) & 255}`;
+}
+
+interface Counts {
+  sent: number;
+  received: number;
+  broadcast: number;
+}
+
+/** The network of all, and who is counted on it. */
+function build(part: Part, counts: Counts): World {
+  const sink = ({ kind, data }: { readonly kind: string; readonly data: Readonly<Record<string, unknown>> | undefined }): void => {
+    if (kind === 'receive') counts.received += 1;
+    if (kind !== 'datagram') return;
+    counts.sent += 1;
+    if (String(data?.['to']).startsWith('10.0.255.255:')) counts.broadcast += 1;
+  };
+  const world = new World({ seed, programs: { rwhod }, sink });
+  const broadcasts = part === 'broadcast';
+  for (let index = 0; index < hosts + bystanders; index++) {
+    const machine = world.machine(`m${index}`, {
+      addresses: [{ address: addressOf(index), netmask: '255.255.0.0', broadcasts }],
+      directories: [SPOOL],
+    });
+    const told = broadcasts || index === 0 ? [] : ['--forward', `--neighbour=${addressOf(Math.floor((index - 1) / BRANCHES))}`];
+    const forwards = broadcasts || index > 0 ? told : ['--forward'];
+    // Not all in one instant: nobody switches on a thousand machines at once.
+    const at = Math.floor((index * INTERVAL * 1e6) / hosts);
+    if (index < hosts) world.at(instantOf(at), () => void machine.start('rwhod', [`--spool=${SPOOL}`, ...forwards]));
+  }
+  return world;
+}
+
+function day(part: Part): void {
+  const counts: Counts = { sent: 0, received: 0, broadcast: 0 };
+  const world = build(part, counts);
+  const start = process.hrtime.bigint();
+  const end = instantOf(seconds(hours * 3_600));
+  world.run(end);
+  const wall = Number(process.hrtime.bigint() - start) / 1e9;
+  if (world.bugs.length > 0) throw world.bugs[0];
+  const intervals = (hours * 3_600) / INTERVAL;
+  const perServer = counts.received / hosts / intervals;
+  const perBystander = counts.broadcast / intervals;
+  console.log(`${part}: ${hosts} hosts${bystanders > 0 ? `, ${bystanders} bystanders` : ''}, ${hours} h, seed ${seed}`);
+  console.log(`  wall time            ${wall.toFixed(1)} s`);
+  console.log(`  peak memory so far   ${(process.resourceUsage().maxRSS / MEBIBYTE).toFixed(0)} MiB`);
+  console.log(`  events               ${world.events}, ${(world.events / wall / 1_000).toFixed(0)} k/s`);
+  console.log(`  datagrams sent       ${counts.sent}, ${(counts.sent / hosts / intervals).toFixed(2)} per host and interval`);
+  console.log(`  datagrams processed  ${perServer.toFixed(1)} per host and interval; by a host without rwhod ${perBystander.toFixed(1)}`);
+  console.log(`  fingerprint          ${world.fingerprint()}\n`);
+}
+
+console.log(`Node ${process.version}, ${process.platform} ${process.arch}\n`);
+if (only !== 'neighbours') day('broadcast');
+if (only !== 'broadcast') day('neighbours');

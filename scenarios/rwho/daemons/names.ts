@@ -1,0 +1,9 @@
+/**
+ * Names of the programs that only these scenarios have.
+ * May import: nothing.
+ */
+
+/** Looks at the records again and again, and says what it makes of them. */
+export const READER = 'rwho-reader';
+/** Sends what nobody should, and signals. */
+export const FORGER = 'rwho-forger';

@@ -1,0 +1,65 @@
+/**
+ * The process that only sends, where sender and receiver are two (RW-23): whole reports, each behind its length, into a pipe of
+ * the receiver, whose socket it is. When nobody reads there any more it sends by itself, for ever, as Debian's does.
+ * May import: host, its own folder.
+ */
+import type { DatagramSocket, Host, StreamHandler, Timer } from '../../host/host.ts';
+import type { Result } from '../../host/result.ts';
+import { Neighbours } from './neighbours.ts';
+import type { RwhodOptions } from './options.ts';
+import { ownReport } from './status.ts';
+
+/** Where it has its pipe. */
+export const REPORTS = 3;
+export const LENGTH_BYTES = 2;
+const EXIT_FAILED = 1;
+
+type Tell = (report: Uint8Array) => void;
+const toNobody: Tell = () => {};
+
+export function sendOnly(host: Host, options: RwhodOptions): void {
+  const { clock, descriptors, signals } = host;
+  let tell: Tell = toNobody;
+  const close = (): void => {
+    tell = toNobody;
+    bindAlone(host, options, alone => {
+      tell = alone;
+    });
+  };
+  const handler: StreamHandler = { data: () => {}, close };
+  const attached = descriptors.attach(REPORTS, 'write', handler);
+  if (!attached.ok) host.process.exit(EXIT_FAILED);
+  const pipe = attached.value;
+  tell = report => void pipe.write(framed(report));
+  let timer: Timer | undefined;
+  const report = (): void => {
+    const bytes = ownReport(host, options.quirks);
+    if (bytes === undefined) host.process.exit(EXIT_FAILED);
+    timer?.cancel();
+    timer = clock.setTimer(options.interval, report);
+    tell(bytes);
+  };
+  signals.handle('SIGPIPE', 'ignore');
+  signals.handle('SIGHUP', report);
+  report();
+}
+
+function bindAlone(host: Host, options: RwhodOptions, ready: (tell: Tell) => void): void {
+  const neighbours = new Neighbours(host, options);
+  const opened = (result: Result<DatagramSocket>): void => {
+    if (!result.ok) host.process.exit(EXIT_FAILED);
+    const socket = result.value;
+    ready(report => {
+      for (const to of neighbours.ways) socket.send(report, to);
+    });
+  };
+  host.network.bind({ address: '0.0.0.0', port: options.port }, { broadcast: true }, { opened, message: () => {} });
+}
+
+const framed = (report: Uint8Array): Uint8Array => Uint8Array.of(report.length >> 8, report.length & 0xff, ...report);
+
+/** The first report, if it is whole. */
+export function unframed(held: Uint8Array): Uint8Array | undefined {
+  const length = ((held[0] ?? 0) << 8) | (held[1] ?? 0);
+  return held.length >= LENGTH_BYTES && held.length >= LENGTH_BYTES + length ? held.slice(LENGTH_BYTES, LENGTH_BYTES + length) : undefined;
+}

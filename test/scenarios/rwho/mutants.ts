@@ -1,0 +1,181 @@
+/**
+ * Daemons of the rwho scenarios broken on purpose, each with the properties that must catch it (../mutants.ts). A quirk is such
+ * a mutant already; the others wrap what a daemon asks of its Host.
+ */
+
+import { READER } from '../../../scenarios/rwho/daemons/names.ts';
+import { RWHOD } from '../../../scenarios/rwho/parts/network.ts';
+import type { DatagramSocket, Host, Programs } from '../../../src/host/host.ts';
+import { seconds, ZERO } from '../../../src/host/time.ts';
+import { QUIRK, type Quirk } from '../../../src/impl/rwho/quirks.ts';
+import type { Mutant, Wrap } from '../mutants.ts';
+
+function mutant(name: string, wrap: Wrap, ...kills: readonly string[]): Mutant {
+  return of(RWHOD, name, wrap, ...kills);
+}
+
+function of(program: string, name: string, wrap: Wrap, ...kills: readonly string[]): Mutant {
+  return {
+    name: `a ${program} that ${name}`,
+    kills,
+    programs: (all: Programs) =>
+      Object.fromEntries(Object.entries(all).map(([each, daemon]) => [each, each === program ? wrap(daemon) : daemon])),
+  };
+}
+
+// ── Hosts that do something else. Methods of a Host have private state behind them, so each is called on the original. ──
+
+const told =
+  (...more: readonly string[]): Wrap =>
+  daemon =>
+  host => {
+    const { process } = host;
+    const same: Host['process'] = {
+      pid: process.pid,
+      args: [...process.args, ...more],
+      parent: () => process.parent(),
+      spawn: (program, args, options) => process.spawn(program, args, options),
+      wait: reaped => process.wait(reaped),
+      exec: (program, args) => process.exec(program, args),
+      exit: status => process.exit(status),
+      kill: (pid, signal) => process.kill(pid, signal),
+    };
+    daemon({ ...host, process: same });
+  };
+
+/** What is written instead; absent: nothing, and nobody is told. */
+const writes =
+  (instead: () => (bytes: Uint8Array) => Uint8Array | undefined): Wrap =>
+  daemon =>
+  host => {
+    const { storage } = host;
+    const change = instead();
+    const same: Host['storage'] = {
+      read: path => storage.read(path),
+      write: (path, bytes) => {
+        const changed = change(bytes);
+        return changed === undefined ? { ok: true, value: undefined } : storage.write(path, changed);
+      },
+      append: (path, bytes) => storage.append(path, bytes),
+      rename: (from, to) => storage.rename(from, to),
+      unlink: path => storage.unlink(path),
+      makeDirectory: path => storage.makeDirectory(path),
+      list: path => storage.list(path),
+      stat: path => storage.stat(path),
+      sync: path => storage.sync(path),
+    };
+    daemon({ ...host, storage: same });
+  };
+
+/** Takes 1000 s more off a number of each record that is written. */
+const ever = (at: number): Wrap =>
+  writes(() => {
+    let less = 0;
+    return bytes => {
+      const changed = bytes.slice();
+      const view = new DataView(changed.buffer);
+      less += 1_000;
+      if (changed.length >= at + 4) view.setInt32(at, view.getInt32(at, true) - less, true);
+      return changed;
+    };
+  });
+
+const sends =
+  (send: (socket: DatagramSocket) => DatagramSocket['send']): Wrap =>
+  daemon =>
+  host => {
+    const { network } = host;
+    const same: Host['network'] = {
+      listen: (at, options, handler) => network.listen(at, options, handler),
+      connect: (to, options, opened) => network.connect(to, options, opened),
+      interfaces: () => network.interfaces(),
+      bind: (at, options, handler) =>
+        network.bind(at, options, {
+          message: (bytes, from) => handler.message(bytes, from),
+          opened: result => {
+            if (!result.ok) return handler.opened(result);
+            const socket = result.value;
+            handler.opened({ ok: true, value: { local: socket.local, close: () => socket.close(), send: send(socket) } });
+          },
+        }),
+    };
+    daemon({ ...host, network: same });
+  };
+
+// ── the table ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const throws: Wrap = daemon => host => {
+  host.clock.setTimer(ZERO, () => {
+    throw new Error('broken on purpose');
+  });
+  daemon(host);
+};
+const spins: Wrap = daemon => host => {
+  const again = (): void => {
+    host.clock.setTimer(ZERO, again);
+  };
+  again();
+  daemon(host);
+};
+const dies: Wrap = daemon => host => {
+  host.clock.setTimer(seconds(1), () => host.process.exit(1));
+  daemon(host);
+};
+const strays: Wrap = daemon => host => {
+  host.storage.write('/etc/stray', new Uint8Array(1));
+  daemon(host);
+};
+const half = writes(() => bytes => bytes.subarray(0, 50));
+const otherLoad = writes(() => bytes => bytes.map((byte, index) => (index === 44 ? byte ^ 1 : byte)));
+const forgetful = writes(() => {
+  let left = 5;
+  return bytes => (left-- > 0 ? bytes : undefined);
+});
+const twice = sends(socket => (bytes, to, sent) => {
+  socket.send(bytes, to, sent);
+  socket.send(bytes, to);
+});
+const breathless = sends(socket => {
+  let left = 2;
+  return (bytes, to, sent) => {
+    if (left-- > 0) socket.send(bytes, to, sent);
+  };
+});
+const talkative = sends(socket => {
+  socket.send(new Uint8Array(60), { address: '10.0.0.77', port: 513 });
+  return (bytes, to, sent) => socket.send(bytes, to, sent);
+});
+
+const quirk = (slug: Quirk, ...kills: readonly string[]): Mutant => mutant(`has --quirk=${slug}`, told(`--quirk=${slug}`), ...kills);
+
+export const rwhoMutants: readonly Mutant[] = [
+  mutant('throws', throws, 'no-bug'),
+  mutant('spins', spins, 'no-busy-loop'),
+  mutant('dies', dies, 'daemon-survives'),
+  mutant('strays', strays, 'inside-the-spool'),
+  mutant('writes half', half, 'whole-records', 'whole-when-read'),
+  mutant('writes another load', otherLoad, 'own-record-is-own'),
+  mutant('writes older times of sending', ever(4), 'newest-stands'),
+  mutant('writes older starts', ever(56), 'one-twin-stands'),
+  mutant('writes five times', forgetful, 'down-means-silent'),
+  mutant('sends twice', twice, 'sent-once'),
+  mutant('sends two datagrams', breathless, 'hears-and-tells', 'verdicts-converge'),
+  mutant('talks to strangers', talkative, 'nothing-is-sent'),
+  of(READER, 'reads as in 1983', told('--variant=debian'), 'down-means-silent'),
+  quirk(QUIRK.OVERRUN_STAMP, 'records-were-reported'),
+  quirk(QUIRK.WRITE_IN_PLACE, 'whole-when-read'),
+  quirk(QUIRK.UNBOUNDED, 'spool-bounded'),
+  quirk(QUIRK.RELAY_UNCHECKED, 'only-reports-are-passed-on'),
+  quirk(QUIRK.LEAK_STACK, 'unsaid-is-zero'),
+  quirk(QUIRK.SPILL_NAME, 'name-ends'),
+  quirk(QUIRK.IDLE_OF_NAME, 'idle-is-time'),
+  quirk(QUIRK.IDLE_OF_EVERY_SECOND, 'everybody-has-idle'),
+  quirk(QUIRK.FORGET_USERS, 'everybody-counts'),
+  quirk(QUIRK.IGNORE_BIND, 'from-the-who-port'),
+  quirk(QUIRK.HUP_SENDS, 'not-too-often'),
+  quirk(QUIRK.NO_JITTER, 'reports-spread'),
+  quirk(QUIRK.BLIND_START, 'newcomer-is-told'),
+  quirk(QUIRK.BREAKER_STAYS, 'new-reports-are-passed-on'),
+  quirk(QUIRK.LOG_EVERYTHING, 'log-bounded'),
+  quirk(QUIRK.TRUST_WALL_CLOCK, 'step-is-forgiven'),
+];
