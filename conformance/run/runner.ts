@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly attempts?: number;
   /** Asked before each case; true ends the run with the rows there are. */
   readonly stop?: () => boolean;
+  /** The rows at the end have no events: whoever wants them takes them from `progress`, and memory is that of one case. */
+  readonly forgetful?: boolean;
   /** Told of every row as it is decided. */
   readonly progress?: (row: Row, done: number, of: number) => void;
 }
@@ -111,7 +113,7 @@ class Runner {
       if (this.#options.stop?.() === true) break;
       const row = await this.#row(kase);
       if (this.#broken !== undefined) return this.#setupError(this.#broken);
-      this.#rows.set(kase.id, row);
+      this.#rows.set(kase.id, this.#options.forgetful === true ? { ...row, events: [] } : row);
       this.#options.progress?.(row, this.#rows.size, this.#of);
       // The first case is also the probe: what cannot be started once is not tried forty times.
       if (this.#played === 1 && neverBegan(row)) return this.#setupError(this.#neverStarted(row));

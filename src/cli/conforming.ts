@@ -138,7 +138,19 @@ class Conforming {
     const { suite, patience, timeScale = REAL_TIME, slow, attempts } = this.#subject;
     const { role, implementation } = part;
     const tries = attempts === undefined ? {} : { attempts };
-    return { suite, role, arm, implementation, seed: SEED, patience, timeScale, slow, ...tries, stop: () => this.#interrupt.asked };
+    return {
+      suite,
+      role,
+      arm,
+      implementation,
+      seed: SEED,
+      patience,
+      timeScale,
+      slow,
+      forgetful: true,
+      ...tries,
+      stop: () => this.#interrupt.asked,
+    };
   }
 
   /** One case of every feature that is not claimed: what works without being claimed is told, and counts for nothing. */

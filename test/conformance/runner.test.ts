@@ -69,6 +69,13 @@ describe('a run', () => {
     expect(all[1]).toMatchObject({ end: 'not played', events: [], verdict: { why: expect.stringContaining('toy.server.twin') } });
   });
 
+  test('keeps no events where nobody wants them at the end', async () => {
+    const told: number[] = [];
+    const kept = await rows('a', { forgetful: true, progress: row => told.push(row.events.length) });
+    expect(kept.every(row => row.events.length === 0)).toBe(true);
+    expect(told.some(events => events > 0)).toBe(true);
+  });
+
   test('plays what an implementation claims', async () => {
     expect(summary(await rows('a', { claims: ['extra'], select: ['*.extra'] }))).toEqual(['extra pass']);
   });

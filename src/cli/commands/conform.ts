@@ -57,8 +57,12 @@ export async function conform(name: string, command: readonly string[], flags: C
   try {
     const subject = { ...subjectOf(suite, parts, command, flags, claims), finish: (report: Report) => baseline.applied(report) };
     if (flags.init !== undefined) return await initClaims(subject, flags.init, screen, interrupt);
+    const begun = performance.now();
     const report = await conformTo(subject, screen, interrupt);
+    const wall = (performance.now() - begun) / 1_000;
     screen.line(renderTerminal(report, { colour: screen.colour }).trimEnd());
+    if (report.arm === 'sim')
+      screen.line(`\n${(report.virtualMicros / 1e6).toFixed(0)} s of virtual time in ${wall.toFixed(1)} s on the wall`);
     if (flags.report !== undefined) {
       screen.line(`\nreport: ${flags.report}/report.json, with a trace for each case in ${flags.report}/traces`);
       for (const path of writeForms(report, flags.report, forms)) screen.line(`        ${path}`);
