@@ -53,7 +53,7 @@ describe('forms', () => {
 
   it.each([
     [['report', 'missing.json'], 'missing.json: cannot be read: ENOENT'],
-    [['report', good, '--format', 'pdf'], "there is no form 'pdf'; there are text, junit"],
+    [['report', good, '--format', 'pdf'], "there is no form 'pdf'; there are html, text, junit"],
     [['report', good, '--format', 'junit,tap'], '--out says where to'],
     [['conform', 'lifetime', '--format', 'junit'], '--format needs --report'],
   ])('slipway %j ends with 2 and one line', async (args, said) => {
