@@ -1,9 +1,10 @@
 /** A connection without manners: writes any bytes, floods, does not read, and counts. */
 import type { Endpoint, Host, Stream } from '../../../../src/host/host.ts';
-import { seconds } from '../../../../src/host/time.ts';
+import { micros, seconds } from '../../../../src/host/time.ts';
 import { bytesOf, latin1Of } from '../../../../src/impl/lonc/latin1.ts';
 
 const PIECE = 65_536;
+const BREATH = micros(100);
 /** Nobody takes that much: then a flood is given up. */
 const FLOOD_MAX = 1_000_000_000;
 
@@ -78,11 +79,10 @@ export class Raw {
     this.#stream = undefined;
   }
 
+  /** A piece at a time, and time between them: that the other side has closed takes its time to arrive. */
   #goOn(): void {
-    while (this.#flood !== undefined && this.#stream !== undefined && this.flooded < FLOOD_MAX) {
-      const pending = this.#stream.write(this.#flood);
-      this.flooded += this.#flood.length;
-      if (pending > 0) return;
-    }
+    if (this.#flood === undefined || this.#stream === undefined || this.flooded >= FLOOD_MAX) return;
+    this.flooded += this.#flood.length;
+    if (this.#stream.write(this.#flood) === 0) this.#host.clock.setTimer(BREATH, () => this.#goOn());
   }
 }
