@@ -79,7 +79,7 @@ function program(): Command {
     .option('--out <file>', 'where to write it (default: FILE with .shrunk.jsonl)')
     .option('--runs <n>', 'runs to spend', '1000')
     .option('--json', 'one JSON document on standard output')
-    .addHelpText('after', '\nExample:\n  slipway shrink failure.jsonl --out smallest.jsonl')
+    .addHelpText('after', '\nExamples:\n  slipway shrink failure.jsonl\n  slipway shrink failure.jsonl --out smallest.jsonl')
     .action((file: string, flags) => act(flags, async screen => (await import('./commands/shrink.ts')).shrink(file, flags, screen)));
   root
     .command('diff')
@@ -87,7 +87,7 @@ function program(): Command {
     .argument('<b>', 'another')
     .description('show the first event in which two traces differ')
     .option('--json', 'one JSON document on standard output')
-    .addHelpText('after', '\nExample:\n  slipway diff before.jsonl after.jsonl')
+    .addHelpText('after', '\nExamples:\n  slipway diff before.jsonl after.jsonl\n  slipway diff before.jsonl.gz after.jsonl --json')
     .action((a: string, b: string, flags) => act(flags, async screen => (await import('./commands/diff.ts')).diff(a, b, screen)));
   root
     .command('show')
@@ -96,7 +96,7 @@ function program(): Command {
     .option('--from <n>', 'the first event', '0')
     .option('--count <n>', 'so many events')
     .option('--json', 'what is known of the trace, without its events')
-    .addHelpText('after', '\nExample:\n  slipway show failure.jsonl --from 20 --count 10')
+    .addHelpText('after', '\nExamples:\n  slipway show failure.jsonl\n  slipway show failure.jsonl --from 20 --count 10')
     .action((file: string, flags) => act(flags, async screen => (await import('./commands/show.ts')).show(file, flags, screen)));
   root
     .command('conform')
@@ -182,7 +182,10 @@ function program(): Command {
     .argument('<daemon>', 'as `slipway list daemons` shows them')
     .argument('[args...]', "after --: the daemon's own options")
     .description('run a daemon of ours for real, as this process')
-    .addHelpText('after', '\nExample:\n  slipway serve lifetime-parent -- --stop-after=500 -- lifetime-child')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  slipway serve lifetime-parent -- --stop-after=500 -- lifetime-child\n  slipway serve gateway -- --conf=/etc/loncapa.conf\n  slipway serve rwhod -- --spool=spool --neighbour=127.0.0.2 --port=1513',
+    )
     .action(async (daemon: string, args: string[]) => (await import('./commands/serve.ts')).serve(daemon, args));
   reader(
     root,
@@ -196,7 +199,7 @@ function program(): Command {
     .argument('<kind>', 'scenarios, properties, faults, quirks, suites, cases, requirements, mutants, daemons, forms, exit-codes')
     .description('list everything of one kind')
     .option('--json', 'one JSON document on standard output')
-    .addHelpText('after', '\nExample:\n  slipway list scenarios')
+    .addHelpText('after', '\nExamples:\n  slipway list scenarios\n  slipway list requirements --json')
     .action((kind: string, flags) => act(flags, async screen => (await import('./commands/list.ts')).list(kind, screen)));
   root
     .command('explain')
@@ -209,7 +212,7 @@ function program(): Command {
     .command('demo')
     .description('the main job, once: every scenario, our daemons as real processes, every recorded trace (`npm start`)')
     .option('--seeds <a..b>', 'seeds of each scenario', '0..299')
-    .addHelpText('after', '\nExample:\n  slipway demo --seeds 0..49')
+    .addHelpText('after', '\nExamples:\n  slipway demo\n  slipway demo --seeds 0..49')
     .action(flags => act(flags, async screen => (await import('./commands/demo.ts')).demo(flags, screen)));
   root
     .command('fingerprints', { hidden: true })
