@@ -17,7 +17,7 @@ export const hostileChild: Daemon = host => {
   const options = new Options(host.process.args);
   const send = unhex(options.text('send') ?? '');
   const filler = options.number('filler', FILLER_MAX) ?? 0;
-  const then = options.one('then', ENDINGS) ?? 'exit';
+  const then = options.choice('then', ENDINGS, 'exit');
   if (send === undefined) throw new Error('--send: not hexadecimal');
   const control = host.descriptors.attach(4, 'read', { data: () => {}, end: () => then !== 'hang' && host.process.exit(0) });
   const events = host.descriptors.attach(3, 'write', { data: () => {} });

@@ -19,9 +19,9 @@ const DAY = 86_400_000;
 export const reader: Daemon = host => {
   const { clock, log, storage } = host;
   const options = new Options(host.process.args);
-  const every = micros(options.number('every', 10, 1_000_000_000) ?? 15_000_000);
-  const from = millis(options.number('from', 0, DAY) ?? 0);
-  const until = clock.monotonic() + millis(options.number('until', 0, DAY) ?? DAY);
+  const every = micros(options.number('every', 1_000_000_000, 10) ?? 15_000_000);
+  const from = millis(options.number('from', DAY) ?? 0);
+  const until = clock.monotonic() + millis(options.number('until', DAY) ?? DAY);
   const variant = variantNamed(options.text('variant') ?? '') ?? CORRECTED;
   if (options.problem !== undefined) throw new Error(options.problem);
   const said = new Map<string, boolean>();

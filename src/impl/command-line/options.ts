@@ -4,6 +4,7 @@
  * Lacks: short options, abbreviations, `--name value`.
  * May import: host.
  */
+import { ipv4 } from '../../host/address.ts';
 import { printable } from '../../host/bytes.ts';
 
 const OPTION = /^--([a-z][a-z-]*)(?:=(.*))?$/s;
@@ -42,12 +43,20 @@ export class Options {
   }
 
   /** A whole number in decimal digits. */
-  number(name: string, least: number, most: number): number | undefined {
+  number(name: string, most: number, least = 0): number | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
     const number = DIGITS.test(value) ? Number(value) : Number.NaN;
     if (number >= least && number <= most) return number;
     this.refuse(`--${name}=${printable(value)}: give a number from ${least} to ${most}`);
+    return undefined;
+  }
+
+  /** Dotted IPv4. */
+  address(name: string): string | undefined {
+    const value = this.text(name);
+    if (value === undefined || ipv4(value) !== undefined) return value;
+    this.refuse(`--${name}=${printable(value)}: give an IPv4 address`);
     return undefined;
   }
 

@@ -1,8 +1,9 @@
 /**
  * What a published source does that cannot have been meant, as a table: each trap with its id, and the slug of the quirk by
  * which a daemon of ours can play it. Profile `as-written` has all quirks on but those of variants, `corrected` none.
- * May import: options.ts.
+ * May import: host, options.ts.
  */
+import { printable } from '../../host/bytes.ts';
 import type { Options } from './options.ts';
 
 export const PROFILES = ['corrected', 'as-written'] as const;
@@ -36,7 +37,7 @@ export function quirkOptions<Quirk extends string>(options: Options, traps: read
   const profile = options.choice('profile', PROFILES, 'corrected');
   const added = options.all('quirk').flatMap(slug => {
     const found = traps.find(({ quirk }) => quirk === slug)?.quirk;
-    if (found === undefined) options.refuse(`--quirk=${slug}: no such quirk; README.md lists them`);
+    if (found === undefined) options.refuse(`--quirk=${printable(slug)}: no such quirk; README.md lists them`);
     return found === undefined ? [] : [found];
   });
   return quirksOf(traps, profile, added);

@@ -56,7 +56,7 @@ export function childOptions(args: readonly string[], storage: Storage): ChildOp
     addressEvents: options.flag('boundaddrevents'),
     p2pListeners: listeners(options, 'listen', 'nolisten'),
     rpcListeners: listeners(options, 'rpclisten', 'norpc'),
-    ids: options.one('event-ids', EVENT_TABLES) ?? 'constants',
+    ids: options.choice('event-ids', EVENT_TABLES, 'constants'),
     stepDelay: options.millis('open-delay') ?? STEP_DELAY,
     database: options.text('database'),
     ipcOnly: options.flag('ipc-only'),

@@ -3,6 +3,7 @@
  * May import: host, command-line, quirks.ts, wire.ts.
  */
 import { ipv4 } from '../../host/address.ts';
+import { printable } from '../../host/bytes.ts';
 import type { DatagramAddress } from '../../host/host.ts';
 import type { Duration } from '../../host/time.ts';
 import { seconds } from '../../host/time.ts';
@@ -53,12 +54,12 @@ const NEIGHBOURS_MOST = 64;
 
 export function parseOptions(args: readonly string[]): RwhodOptions | { readonly problem: string } {
   const given = new Options(args);
-  const port = given.number('port', 1, 65_535) ?? WHO_PORT;
+  const port = given.number('port', 65_535, 1) ?? WHO_PORT;
   const options: RwhodOptions = {
     spool: given.text('spool') ?? SPOOL,
     port,
-    address: addressOption(given),
-    interval: seconds(given.number('interval', 1, INTERVAL_MOST) ?? INTERVAL_SECONDS),
+    address: given.address('address') ?? '0.0.0.0',
+    interval: seconds(given.number('interval', INTERVAL_MOST, 1) ?? INTERVAL_SECONDS),
     interfaces: given.all('interface'),
     ways: {
       broadcast: !given.flag('no-broadcast'),
@@ -68,18 +69,12 @@ export function parseOptions(args: readonly string[]): RwhodOptions | { readonly
     neighbours: neighbourOptions(given, port),
     learns: given.choice('learn', ['yes', 'no'], 'yes') === 'yes',
     forwards: given.flag('forward'),
-    records: given.number('records', 1, RECORDS_MOST) ?? RECORDS_DEFAULT,
+    records: given.number('records', RECORDS_MOST, 1) ?? RECORDS_DEFAULT,
     quirks: quirkOptions(given, TRAPS),
     senderOnly: given.flag('sender-only'),
   };
   const { problem } = given;
   return problem === undefined ? options : { problem };
-}
-
-function addressOption(given: Options): string {
-  const address = given.text('address') ?? '0.0.0.0';
-  if (ipv4(address) === undefined) given.refuse(`--address=${address}: give an IPv4 address`);
-  return address;
 }
 
 /** `--neighbour=10.0.0.7` or `--neighbour=10.0.0.7:1513`. */
@@ -90,7 +85,7 @@ function neighbourOptions(given: Options, port: number): readonly DatagramAddres
     const [address = '', own = String(port)] = text.split(':', 2);
     const number = /^[0-9]{1,5}$/.test(own) ? Number(own) : 0;
     if (ipv4(address) === undefined || number < 1 || number > 65_535)
-      given.refuse(`--neighbour=${text}: give an IPv4 address, or address:port`);
+      given.refuse(`--neighbour=${printable(text)}: give an IPv4 address, or address:port`);
     return { address, port: number };
   });
 }

@@ -7,7 +7,7 @@ describe('what is given', () => {
   test('is read by name, the last value of several, and all of them', () => {
     const options = new Options(['--name=a', '--name=b=c', '--count=7', '--loud', '--empty=']);
     expect(options.all('name')).toEqual(['a', 'b=c']);
-    expect(options.number('count', 1, 7)).toBe(7);
+    expect(options.number('count', 7, 1)).toBe(7);
     expect([options.flag('loud'), options.flag('soft'), options.text('empty'), options.text('other')]).toEqual([
       true,
       false,
@@ -35,7 +35,7 @@ describe('what is given', () => {
     const options = new Options(args);
     options.all('name');
     options.flag('loud');
-    options.number('count', 1, 7);
+    options.number('count', 7, 1);
     options.choice('mode', ['one', 'two'], 'two');
     expect(options.problem).toMatch(told);
   });
