@@ -2,11 +2,9 @@
  * What the published source and its clients do that cannot have been meant: the traps DC-01 to DC-29, each with its
  * side. A trap that a child or a parent of ours can play has a slug and one decision point that asks for it by name.
  * Profile `as-written` has all slugs on, `corrected` (the default) none.
- * May import: nothing.
+ * May import: ../command-line.
  */
-
-export type Side = 'child' | 'parent' | 'none';
-export type Profile = 'as-written' | 'corrected';
+import type { Trap } from '../command-line/traps.ts';
 
 /** The slugs, by the name under which the code asks for them. They never change. */
 export const QUIRK = {
@@ -36,18 +34,7 @@ export const QUIRK = {
 export type Quirk = (typeof QUIRK)[keyof typeof QUIRK];
 export type Quirks = ReadonlySet<Quirk>;
 
-export interface Trap {
-  readonly id: string;
-  readonly side: Side;
-  /** Absent where `side` is none. */
-  readonly quirk?: Quirk;
-  /** What is done as written. */
-  readonly text: string;
-  /** What is done corrected; for side none, why this is not a behaviour of ours. */
-  readonly instead: string;
-}
-
-export const TRAPS: readonly Trap[] = [
+export const TRAPS: readonly Trap<Quirk>[] = [
   {
     id: 'DC-01',
     side: 'parent',
@@ -247,7 +234,3 @@ export const TRAPS: readonly Trap[] = [
 
 export const QUIRKS: readonly Quirk[] = Object.values(QUIRK);
 export const NO_QUIRKS: Quirks = new Set();
-
-export const isQuirk = (text: string): text is Quirk => QUIRKS.some(quirk => quirk === text);
-
-export const quirksOf = (profile: Profile, added: readonly Quirk[]): Quirks => new Set(profile === 'as-written' ? QUIRKS : added);

@@ -2,11 +2,9 @@
  * What the published gateway does that cannot have been meant: the traps A-B01 to A-B29, each with its side. A trap that
  * a daemon of ours can play has a slug and a decision point that asks for it by name.
  * Profile `as-written` has all slugs on but those of variants, `corrected` (the default) none.
- * May import: nothing.
+ * May import: ../command-line.
  */
-
-export type Side = 'child' | 'parent' | 'none';
-export type Profile = 'as-written' | 'corrected';
+import type { Trap } from '../command-line/traps.ts';
 
 /** The slugs, by the name under which the code asks for them. They never change. */
 export const QUIRK = {
@@ -43,20 +41,7 @@ export const QUIRK = {
 export type Quirk = (typeof QUIRK)[keyof typeof QUIRK];
 export type Quirks = ReadonlySet<Quirk>;
 
-export interface Trap {
-  readonly id: string;
-  readonly side: Side;
-  /** Absent where `side` is none. */
-  readonly quirk?: Quirk;
-  /** Not in profile `as-written`: the source as it ran does not do it. */
-  readonly variant?: true;
-  /** What is done as written. */
-  readonly text: string;
-  /** What is done corrected; for side none, why this is not a behaviour of ours. */
-  readonly instead: string;
-}
-
-export const TRAPS: readonly Trap[] = [
+export const TRAPS: readonly Trap<Quirk>[] = [
   {
     id: 'A-B01',
     side: 'child',
@@ -294,10 +279,3 @@ export const TRAPS: readonly Trap[] = [
 
 export const QUIRKS: readonly Quirk[] = Object.values(QUIRK);
 export const NO_QUIRKS: Quirks = new Set();
-
-export const isQuirk = (text: string): text is Quirk => QUIRKS.some(quirk => quirk === text);
-
-export function quirksOf(profile: Profile, added: readonly Quirk[]): Quirks {
-  const written = TRAPS.flatMap(trap => (trap.quirk === undefined || trap.variant === true ? [] : [trap.quirk]));
-  return new Set(profile === 'as-written' ? [...written, ...added] : added);
-}

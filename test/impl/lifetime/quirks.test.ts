@@ -1,7 +1,8 @@
 /** The list of traps is complete, and every quirk is asked for at exactly one place of the code, not counting helpers. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { isQuirk, QUIRK, QUIRKS, quirksOf, TRAPS } from '../../../src/impl/lifetime/quirks.ts';
+import { quirksOf } from '../../../src/impl/command-line/traps.ts';
+import { QUIRK, QUIRKS, TRAPS } from '../../../src/impl/lifetime/quirks.ts';
 
 const folder = new URL('../../../src/impl/lifetime/', import.meta.url);
 const sources = readdirSync(folder).filter(name => name.endsWith('.ts') && name !== 'quirks.ts');
@@ -32,8 +33,7 @@ describe('traps', () => {
 });
 
 test('profiles', () => {
-  expect(quirksOf('corrected', []).size).toBe(0);
-  expect([...quirksOf('corrected', [QUIRK.WRAP_TYPE])]).toEqual(['type-length-wraps']);
-  expect(quirksOf('as-written', []).size).toBe(QUIRKS.length);
-  expect(isQuirk('no-such')).toBe(false);
+  expect(quirksOf(TRAPS, 'corrected', []).size).toBe(0);
+  expect([...quirksOf(TRAPS, 'corrected', [QUIRK.WRAP_TYPE])]).toEqual(['type-length-wraps']);
+  expect(quirksOf(TRAPS, 'as-written', []).size).toBe(QUIRKS.length);
 });

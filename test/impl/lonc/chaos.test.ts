@@ -4,8 +4,9 @@
  */
 import { describe, expect, test } from 'vitest';
 import { micros, seconds } from '../../../src/host/time.ts';
+import { quirksOf } from '../../../src/impl/command-line/traps.ts';
 import type { Quirk } from '../../../src/impl/lonc/quirks.ts';
-import { QUIRK, quirksOf } from '../../../src/impl/lonc/quirks.ts';
+import { QUIRK, TRAPS } from '../../../src/impl/lonc/quirks.ts';
 import type { Fault } from '../../../src/sim/fault.ts';
 import { Prng } from '../../../src/sim/prng.ts';
 import type { Act, Acts, Run } from './bench.ts';
@@ -107,7 +108,7 @@ test('as written somebody gets the reply of another, in some run', () => {
 });
 
 test.each(SEEDS.slice(0, 20))('as written, no daemon throws: %s', seed => {
-  const { heard } = chaos(seed, quirksOf('as-written', [QUIRK.TOGGLE_MASK]));
+  const { heard } = chaos(seed, quirksOf(TRAPS, 'as-written', [QUIRK.TOGGLE_MASK]));
   expect(heard.length).toBeGreaterThan(0);
 });
 

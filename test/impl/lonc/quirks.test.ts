@@ -1,7 +1,8 @@
 /** The list of traps is complete, and every quirk is asked for in the code and told of in the README. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { isQuirk, QUIRK, QUIRKS, quirksOf, TRAPS } from '../../../src/impl/lonc/quirks.ts';
+import { quirksOf } from '../../../src/impl/command-line/traps.ts';
+import { QUIRK, QUIRKS, TRAPS } from '../../../src/impl/lonc/quirks.ts';
 
 const folder = new URL('../../../src/impl/lonc/', import.meta.url);
 const sources = readdirSync(folder).filter(name => name.endsWith('.ts') && name !== 'quirks.ts');
@@ -35,9 +36,8 @@ describe('traps', () => {
 });
 
 test('profiles', () => {
-  expect(quirksOf('corrected', []).size).toBe(0);
-  expect([...quirksOf('corrected', [QUIRK.TOGGLE_MASK])]).toEqual(['signal-mask-toggles']);
-  expect(quirksOf('as-written', []).has(QUIRK.TOGGLE_MASK)).toBe(false);
-  expect(quirksOf('as-written', []).size).toBe(QUIRKS.length - 1);
-  expect(isQuirk('no-such')).toBe(false);
+  expect(quirksOf(TRAPS, 'corrected', []).size).toBe(0);
+  expect([...quirksOf(TRAPS, 'corrected', [QUIRK.TOGGLE_MASK])]).toEqual(['signal-mask-toggles']);
+  expect(quirksOf(TRAPS, 'as-written', []).has(QUIRK.TOGGLE_MASK)).toBe(false);
+  expect(quirksOf(TRAPS, 'as-written', []).size).toBe(QUIRKS.length - 1);
 });
