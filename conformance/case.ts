@@ -4,6 +4,7 @@
  * Lacks: code in cases. What a step means is in machine.ts.
  * May import: host, trace.
  */
+import type { DatagramAddress } from '../src/host/host.ts';
 import type { Signal } from '../src/host/signal.ts';
 import type { Duration } from '../src/host/time.ts';
 import type { JsonValue } from '../src/trace/event.ts';
@@ -52,9 +53,12 @@ export interface Violation {
   readonly offset: number;
 }
 
-/** Incremental: any cutting of the same bytes gives the same items. */
+/**
+ * Incremental: any cutting of the same bytes of a stream gives the same items. What comes as a whole, a datagram or the content of a
+ * file, is fed as one; a datagram with where it came from.
+ */
 export interface Decoder {
-  feed(bytes: Uint8Array): readonly Item[];
+  feed(bytes: Uint8Array, from?: DatagramAddress): readonly Item[];
   end(): readonly Item[];
 }
 
@@ -63,7 +67,14 @@ export type Want =
   | { readonly oneOf: readonly FieldValue[] }
   | { readonly form: 'host:port' | 'number' | 'any' }
   | { readonly begins: string }
-  | { readonly atLeast: number };
+  | { readonly atLeast: number; readonly atMost?: number }
+  /** Not further than this from the number that was saved under the name. */
+  | { readonly near: string; readonly by: number }
+  /** More than the number that was saved under the name. */
+  | { readonly above: string };
+
+/** What is saved at the beginning of each case: the wall clock of the tester, in seconds of Unix. */
+export const CLOCK = 'clock';
 
 /** Fields not named are not compared. The type `*` is any message. */
 export interface Pattern {
@@ -116,6 +127,8 @@ export type Step = Cites &
     | Listening
     | PlaceFile
     | ExpectFile
+    | ExpectContent
+    | Ask
   );
 
 /** Starts the implementation. `options` replaces the options of the wiring; `script` is what the probe, its child, does. */
@@ -254,6 +267,21 @@ interface ExpectFile {
   readonly lacks?: string;
   readonly within: Duration;
 }
+/** What the file holds, as a message of the channel, is this. Every content that is seen until then is a message of the channel. `{name}` in the path is the value saved under it. */
+interface ExpectContent {
+  readonly verb: 'expect-content';
+  readonly path: string;
+  readonly channel: Channel;
+  readonly message: Pattern;
+  readonly within: Duration;
+}
+/** Runs a program of the implementation that shows what it knows, to its end. What it writes is the whole content of the channel. */
+interface Ask {
+  readonly verb: 'ask';
+  readonly reader: string;
+  readonly channel: Channel;
+  readonly within: Duration;
+}
 
 export interface Case {
   readonly id: string;
@@ -266,6 +294,8 @@ export interface Case {
   /** A negative case is its valid twin with one named deviation. The twin runs first; if it does not pass, this one is inconclusive. */
   readonly twin?: string;
   readonly deviation?: string;
+  /** Who is logged in on the machine, where the case is about that. */
+  readonly people?: readonly Person[];
   /** What an implementation must claim for the case to apply. */
   readonly needs?: readonly string[];
   /** Ids it had before; who selects one selects this case. */
@@ -274,6 +304,14 @@ export interface Case {
   readonly deadline: Duration;
   /** Takes minutes by the clock on the wall: played there only on request. In virtual time it costs nothing. */
   readonly slow?: true;
+}
+
+/** Somebody at a terminal that has no node below /dev, so that nothing is known of idleness. */
+export interface Person {
+  readonly line: string;
+  readonly user: string;
+  /** Seconds of Unix. */
+  readonly since: number;
 }
 
 /** What the steps of a case come to. How bad a failure is depends on the level of its requirement (run/grade.ts). */
@@ -300,6 +338,8 @@ export interface ChannelWiring {
   readonly descriptor: number | undefined;
   /** `in`: from the implementation to the tester. `both`: a socket, which a step or the implementation opens. */
   readonly direction: 'in' | 'out' | 'both';
+  /** A UDP socket of the tester: on the port of the case, or on any other. What is sent goes to the implementation, at the port of the case. */
+  readonly datagrams?: 'port' | 'other';
   /** Absent: bytes are counted and their tail is kept. */
   readonly decoder?: (saved: Saved) => Decoder;
   /** Of the text of `say`; absent: UTF-8. */

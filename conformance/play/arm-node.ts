@@ -6,7 +6,7 @@
  * May import: everything, node:*.
  */
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,13 +14,16 @@ import type { HostEvent } from '../../src/host/event.ts';
 import type { Programs } from '../../src/host/host.ts';
 import { instantOf } from '../../src/host/time.ts';
 import { createNodeHost } from '../../src/node/host.ts';
+import { encodeUtmp } from '../../src/node/utmp.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Arm, Play, Recorded } from './arm.ts';
-import { elided } from './arm.ts';
+import { BRINGING, elided } from './arm.ts';
 import type { Implementation } from './peer.ts';
 import type { Played } from './tester.ts';
 import { testerDaemon } from './tester.ts';
 
+/** Of a case that is about people: utmp(5), for an implementation to read instead of that of this machine. Ours is told of it. */
+const ACCOUNTS = 'utmp';
 /** The name of the tester in a trace: its real pid would make two traces differ for nothing. */
 const TESTER = 'local/tester.1';
 /** Beyond the deadline of a case: SIGKILL, waiting, and a machine that is busy. */
@@ -36,6 +39,8 @@ export function nodeArm(programs: Programs, programsModule: string, eventLimit: 
 async function playForReal(programs: Programs, programsModule: string, play: Play, recorder: Recorder): Promise<Recorded> {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-case-'));
   try {
+    const { people } = play.case;
+    if (people !== undefined) await writeFile(join(directory, ACCOUNTS), encodeUtmp(people));
     const played = await playIn(directory, recorder, programs, programsModule, play);
     const { events, bugs } = recorder;
     return { played, events, tester: TESTER, clock: 'monotonic', millis: recorder.elapsed() / 1_000, bugs };
@@ -67,6 +72,7 @@ async function playIn(
     },
     output: () => {},
     onExit: () => over(undefined),
+    ...(kase.people === undefined ? {} : { accounts: join(directory, ACCOUNTS) }),
   });
   recorder.full = () => over(undefined);
   const ready = 'ready' in implementation ? (implementation.ready?.within ?? 0) : 0;
@@ -121,7 +127,7 @@ class Recorder {
       return;
     }
     const before = this.#seen.get(channel) ?? 0;
-    if (kind === 'recv') this.#seen.set(channel, before + (bytes?.length ?? 0));
+    if (BRINGING.includes(kind)) this.#seen.set(channel, before + (bytes?.length ?? 0));
     const time = instantOf(this.elapsed());
     const event = elided({ index, time, process: TESTER, kind, cause: -1, message: 0, channel, bytes, data }, before);
     // The bytes of a crossing may be the Host's own buffer.

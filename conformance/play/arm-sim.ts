@@ -4,11 +4,11 @@
  * May import: host, trace, sim, case.ts, arm.ts, tester.ts.
  */
 import type { Programs } from '../../src/host/host.ts';
-import { after, ORIGIN, seconds } from '../../src/host/time.ts';
+import { after, instantOf, ORIGIN, seconds } from '../../src/host/time.ts';
 import { World } from '../../src/sim/world.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Arm, Play, Recorded } from './arm.ts';
-import { elided } from './arm.ts';
+import { BRINGING, elided } from './arm.ts';
 import type { Played } from './tester.ts';
 import { testerDaemon } from './tester.ts';
 
@@ -39,11 +39,13 @@ function playInWorld(programs: Programs, { case: kase, wiring, implementation, p
     programs: { ...programs, [TESTER]: tester },
     sink: event => {
       const before = seen.get(event.channel) ?? 0;
-      if (event.kind === 'recv') seen.set(event.channel, before + (event.bytes?.length ?? 0));
+      if (BRINGING.includes(event.kind)) seen.set(event.channel, before + (event.bytes?.length ?? 0));
       events.push(elided(event, before));
     },
   });
-  const pid = world.machine(MACHINE).start(TESTER);
+  const machine = world.machine(MACHINE);
+  machine.status.sessions = (kase.people ?? []).map(each => ({ ...each, since: instantOf(seconds(each.since)), lastInput: undefined }));
+  const pid = machine.start(TESTER);
   world.run(after(after(ORIGIN, kase.deadline), AFTERMATH), EVENT_LIMIT);
   const bugs = events.filter(event => event.kind === 'bug').map(event => `${event.process}: ${event.data?.['message']}`);
   return { played, events, tester: `${MACHINE}/${TESTER}.${pid}`, clock: 'virtual', millis: undefined, bugs };

@@ -39,6 +39,9 @@ export interface Arm {
   play(play: Play): Promise<Recorded>;
 }
 
+/** What brings bytes: of a stream, and of a datagram. */
+export const BRINGING: readonly TraceEvent['kind'][] = ['recv', 'receive'];
+
 /**
  * What came on a channel beyond what the machine looks at is left out of the trace, less one byte: enough to see again that
  * it was too much. `before` is what the trace holds of the channel so far.
@@ -46,6 +49,6 @@ export interface Arm {
 export function elided(event: TraceEvent, before: number): TraceEvent {
   const length = event.bytes?.length ?? 0;
   const kept = Math.max(0, CHANNEL_LIMIT + 1 - before);
-  if (event.kind !== 'recv' || length <= kept) return event;
+  if (!BRINGING.includes(event.kind) || length <= kept) return event;
   return { ...event, bytes: event.bytes?.subarray(0, kept), data: { ...event.data, elided: length - kept } };
 }

@@ -55,6 +55,25 @@ export class Channels {
     }
   }
 
+  /** A pipe for a process that is started now: its end of it. What comes is the channel. */
+  pipeFrom(channel: Channel): Descriptor {
+    const { descriptors } = this.#eyes.host;
+    const { read, write } = demand(descriptors.pipe(), 'pipe');
+    this.#eyes.note(NOTE.attach, { channel });
+    this.#streams.set(
+      channel,
+      demand(
+        descriptors.attach(
+          read,
+          'read',
+          this.reader(channel, () => {}),
+        ),
+        channel,
+      ),
+    );
+    return write;
+  }
+
   /** Our copies would keep the pipes open after the implementation has ended. */
   closeTheirs(): void {
     for (const descriptor of this.theirs.values()) this.#eyes.host.descriptors.close(descriptor);
@@ -96,8 +115,9 @@ export class Channels {
     });
   }
 
-  write(channel: Channel, bytes: Uint8Array): void {
-    if (!this.#closed.has(channel)) this.#streams.get(channel)?.write(bytes);
+  /** As one piece, however often it is repeated. */
+  write(channel: Channel, bytes: Uint8Array, times: number): void {
+    if (!this.#closed.has(channel)) this.#streams.get(channel)?.write(repeated(bytes, times));
   }
 
   pause(channel: Channel): void {
@@ -147,6 +167,12 @@ export class Channels {
     }
     return output;
   }
+}
+
+function repeated(once: Uint8Array, times: number): Uint8Array {
+  const whole = new Uint8Array(once.length * times);
+  for (let index = 0; index < times; index++) whole.set(once, index * once.length);
+  return whole;
 }
 
 /** Of a stream that is only written to. */

@@ -7,6 +7,7 @@ import { textOf } from '../../src/host/bytes.ts';
 import type { Descriptor, Pid, StreamHandler, TcpEndpoint, Timer } from '../../src/host/host.ts';
 import type { Signal } from '../../src/host/signal.ts';
 import { formatTime } from '../../src/host/time.ts';
+import type { Children } from './children.ts';
 import { AGAIN, type Eyes } from './eyes.ts';
 import type { CaseFiles } from './files.ts';
 import { NOTE } from './notes.ts';
@@ -19,6 +20,7 @@ const SPOKEN: readonly Descriptor[] = [1, 2];
 
 export interface Surrounding {
   readonly files: CaseFiles;
+  readonly children: Children;
   /** Where the port of the case is. */
   readonly address: () => TcpEndpoint;
 }
@@ -54,8 +56,11 @@ export class Contact {
   }
 
   #spawn({ program, ready }: Implementation, args: readonly string[], descriptors: Readonly<Record<number, Descriptor>>): void {
-    const { process } = this.#eyes.host;
-    const spawned = process.spawn(program, args, { descriptors });
+    const spawned = this.#surrounding.children.spawn(program, args, { descriptors }, status => {
+      this.#running = false;
+      this.#giveUp();
+      this.#eyes.observe({ kind: 'exit', status });
+    });
     if (!spawned.ok) {
       this.#eyes.note(NOTE.notStarted, { code: spawned.error.code });
       this.#eyes.observe({ kind: 'not-started', code: spawned.error.code });
@@ -67,12 +72,6 @@ export class Contact {
     this.#eyes.note(NOTE.started, { pid: spawned.value, ...(awaits ? { awaits } : {}) });
     if (awaits) this.#await(ready);
     this.#eyes.observe({ kind: 'started', awaits });
-    process.wait(result => {
-      if (!result.ok) return;
-      this.#running = false;
-      this.#giveUp();
-      this.#eyes.observe({ kind: 'exit', status: result.value.status });
-    });
   }
 
   signal(signal: Signal): void {

@@ -41,7 +41,7 @@ export function describeStep(step: Step): string {
   }
 }
 
-type Expectation = Extract<Step, { verb: `expect-${string}` | 'dial' | 'collect' }>;
+type Expectation = Extract<Step, { verb: `expect-${string}` | 'dial' | 'collect' | 'ask' }>;
 
 function describeExpectation(step: Expectation): string {
   switch (step.verb) {
@@ -80,6 +80,10 @@ export function describeAwaited(step: Step, saved: Saved = new Map()): string {
       return `somebody accepts a connection at ${describeTarget(step.to)}`;
     case 'expect-refused':
       return `nobody accepts a connection at ${describeTarget(step.to)}`;
+    case 'expect-content':
+      return `a file ${step.path} that holds ${describePattern(step.message)}`;
+    case 'ask':
+      return `its ${step.reader} has run to its end`;
     case 'expect-file':
       return step.contains === undefined ? `no file ${step.path}` : `a file ${step.path} with the text ${step.contains}`;
     default:

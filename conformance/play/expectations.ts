@@ -8,7 +8,7 @@ import type { Signal } from '../../src/host/signal.ts';
 import type { Duration } from '../../src/host/time.ts';
 import { formatTime, ZERO } from '../../src/host/time.ts';
 import type { JsonValue } from '../../src/trace/event.ts';
-import type { Case, Channel, ExpectSequence, Item, Step, Target, Wiring } from '../case.ts';
+import type { Case, Channel, ExpectSequence, Item, Pattern, Step, Target, Wiring } from '../case.ts';
 import { count, describeAwaited, describeExit } from './describe.ts';
 import { CHANNEL_LIMIT, ITEM_LIMIT } from './inbox.ts';
 import { describeItem, describePattern, matches, parseHostPort } from './match.ts';
@@ -19,7 +19,8 @@ import type { Seen } from './seen.ts';
 export type Action =
   | { readonly kind: 'step'; readonly step: number; readonly verb: Step['verb'] }
   | { readonly kind: 'start'; readonly options: readonly string[]; readonly script: JsonValue | undefined }
-  | { readonly kind: 'write'; readonly channel: Channel; readonly bytes: Uint8Array }
+  /** Of a stream as one piece, of datagrams as so many. */
+  | { readonly kind: 'write'; readonly channel: Channel; readonly bytes: Uint8Array; readonly times: number }
   | { readonly kind: 'close' | 'half-close' | 'reset' | 'pause' | 'resume' | 'collect'; readonly channel: Channel }
   | { readonly kind: 'fill'; readonly channel: Channel; readonly hex: string }
   | { readonly kind: 'signal'; readonly signal: Signal }
@@ -28,7 +29,8 @@ export type Action =
   | { readonly kind: 'try'; readonly to: Target }
   | { readonly kind: 'deafen' | 'listen' }
   | { readonly kind: 'place'; readonly path: string; readonly text: string }
-  | { readonly kind: 'look'; readonly path: string }
+  | { readonly kind: 'look'; readonly path: string; readonly channel?: Channel }
+  | { readonly kind: 'ask'; readonly reader: string; readonly channel: Channel }
   | { readonly kind: 'arm'; readonly step: number; readonly delay: Duration }
   | { readonly kind: 'verdict' };
 
@@ -65,6 +67,13 @@ export class Expectations {
     return step.verb === 'expect-sequence' ? `${this.#place.describe()} on ${step.channel}` : describeAwaited(step, this.#seen.saved);
   }
 
+  /** What there was instead of what is missing, where something was. */
+  instead(step: Step): string | undefined {
+    if (step.verb !== 'expect-content' || this.#seen.content === undefined) return undefined;
+    const { item } = this.#seen.content;
+    return item === undefined ? `there is no file ${step.path}` : `it holds ${describeItem(item)}`;
+  }
+
   /** `first`: the step has just been entered, so what it does is done now. */
   look(step: Step, first: boolean): Progress {
     return this.#flood() ?? this.#look(step, first);
@@ -84,7 +93,7 @@ export class Expectations {
       case 'start':
         return this.#start(step, first);
       case 'send':
-        return { is: 'done', actions: [{ kind: 'write', channel: step.channel, bytes: payload(step.hex, step.repeat ?? 1) }] };
+        return { is: 'done', actions: [{ kind: 'write', channel: step.channel, bytes: payload(step.hex), times: step.repeat ?? 1 }] };
       case 'close':
       case 'half-close':
       case 'reset':
@@ -122,7 +131,7 @@ export class Expectations {
   #lookAtSocket(step: SocketStep, first: boolean): Progress {
     switch (step.verb) {
       case 'say':
-        return { is: 'done', actions: [{ kind: 'write', channel: step.channel, bytes: this.#bytesOf(step) }] };
+        return { is: 'done', actions: [{ kind: 'write', channel: step.channel, bytes: this.#bytesOf(step), times: step.repeat ?? 1 }] };
       case 'deafen':
       case 'listen':
         return { is: 'done', actions: [{ kind: step.verb }] };
@@ -139,6 +148,11 @@ export class Expectations {
       case 'expect-file':
         if (this.#seen.file !== undefined && fits(step, this.#seen.file.text)) return DONE;
         return { is: 'waiting', within: step.within, actions: first ? [{ kind: 'look', path: step.path }] : [] };
+      case 'expect-content':
+        return this.#content(step, first);
+      case 'ask':
+        if (this.#seen.inbox(step.channel).ended) return DONE;
+        return { is: 'waiting', within: step.within, actions: first ? [{ kind: 'ask', reader: step.reader, channel: step.channel }] : [] };
       default:
         return step satisfies never;
     }
@@ -168,7 +182,7 @@ export class Expectations {
 
   #consume(item: Item): boolean {
     if (item.kind === 'violation') return false;
-    const expected = this.#place.advance(item);
+    const expected = this.#place.advance(item, this.#seen.saved);
     if (expected?.save !== undefined) this.#seen.saved.set(expected.save.as, String(item.fields[expected.save.field]));
     return expected !== undefined || item.ignorable;
   }
@@ -179,7 +193,7 @@ export class Expectations {
     for (let item = inbox.peek(); item !== undefined; item = inbox.peek()) {
       if (item.kind === 'violation') return { is: 'refuted', expected, received: describeItem(item) };
       inbox.consume();
-      if (matches(step.message, item)) return DONE;
+      if (matches(step.message, item, this.#seen.saved)) return DONE;
     }
     if (inbox.ended) return { is: 'refuted', expected, received: `none, then end of file${this.#seen.state()}` };
     return { is: 'waiting', within: step.within };
@@ -187,17 +201,21 @@ export class Expectations {
 
   #count(step: Extract<Step, { verb: 'expect-count' }>): Progress {
     const { least, most } = step;
-    const found = this.#seen.inbox(step.channel).history.filter(item => item.kind === 'message' && matches(step.message, item));
+    const found = this.#seen.inbox(step.channel).history.filter(item => this.#is(step.message, item));
     if (found.length >= least && found.length <= most) return DONE;
     const [first] = found;
     const expected = `${count(least, most)} of: ${describePattern(step.message)} on ${step.channel}`;
     return { is: 'refuted', expected, received: first === undefined ? 'none' : `${found.length}, the first: ${describeItem(first)}` };
   }
 
+  #is(pattern: Pattern, item: Item): boolean {
+    return item.kind === 'message' && matches(pattern, item, this.#seen.saved);
+  }
+
   #order(step: Extract<Step, { verb: 'expect-order' }>): Progress {
     const { history } = this.#seen.inbox(step.channel);
-    const before = history.findIndex(item => item.kind === 'message' && matches(step.before, item));
-    const after = history.findIndex(item => item.kind === 'message' && matches(step.after, item));
+    const before = history.findIndex(item => this.#is(step.before, item));
+    const after = history.findIndex(item => this.#is(step.after, item));
     const found = history[after];
     if (found === undefined || (before >= 0 && before < after)) return DONE;
     const expected = `${describePattern(step.after)} only after ${describePattern(step.before)}`;
@@ -240,20 +258,30 @@ export class Expectations {
     return this.#seen.connected.error === undefined ? DONE : { is: 'refuted', expected, received: this.#seen.connected.error };
   }
 
+  #content({ path, channel, message, within }: Extract<Step, { verb: 'expect-content' }>, first: boolean): Progress {
+    const item = this.#seen.content?.item;
+    if (item !== undefined && this.#is(message, item)) return DONE;
+    return { is: 'waiting', within, actions: first ? [{ kind: 'look', path: this.#filled(path), channel }] : [] };
+  }
+
   #bytesOf(step: Extract<Step, { verb: 'say' }>): Uint8Array {
-    const text = step.text.replace(/\{([a-z-]+)\}/g, (_whole, name: string) => {
+    const encoder = this.#wiring.channels[step.channel]?.encoder ?? utf8;
+    return encoder(this.#filled(step.text), this.#seen.saved);
+  }
+
+  /** With the values that were saved. */
+  #filled(text: string): string {
+    return text.replace(/\{([a-z-]+)\}/g, (_whole, name: string) => {
       const value = this.#seen.saved.get(name);
       if (value === undefined) throw new Error(`case ${this.#case.id}: nothing was saved as ${name}`);
       return value;
     });
-    const encoder = this.#wiring.channels[step.channel]?.encoder ?? utf8;
-    return repeated(encoder(text, this.#seen.saved), step.repeat ?? 1);
   }
 }
 
 type SocketStep = Extract<
   Step,
-  { verb: 'say' | 'expect-open' | 'dial' | 'expect-refused' | 'deafen' | 'listen' | 'place' | 'expect-file' }
+  { verb: 'say' | 'expect-open' | 'dial' | 'expect-refused' | 'deafen' | 'listen' | 'place' | 'expect-file' | 'expect-content' | 'ask' }
 >;
 
 const fits = (step: Extract<Step, { verb: 'expect-file' }>, text: string | undefined): boolean =>
@@ -267,14 +295,8 @@ function loopbackFor(address: string): string {
   return address === '::' ? '::1' : address;
 }
 
-function payload(text: string, repeat: number): Uint8Array {
-  const once = unhex(text);
-  if (once === undefined) throw new Error(`not hexadecimal: ${text}`);
-  return repeated(once, repeat);
-}
-
-function repeated(once: Uint8Array, repeat: number): Uint8Array {
-  const whole = new Uint8Array(once.length * repeat);
-  for (let index = 0; index < repeat; index++) whole.set(once, index * once.length);
-  return whole;
+function payload(text: string): Uint8Array {
+  const bytes = unhex(text);
+  if (bytes === undefined) throw new Error(`not hexadecimal: ${text}`);
+  return bytes;
 }

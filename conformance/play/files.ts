@@ -2,8 +2,8 @@
  * The files of a case: those around the implementation, and the one in which the probe reports.
  * May import: host, case.ts, eyes.ts.
  */
-import { EMPTY, textOf, utf8 } from '../../src/host/bytes.ts';
-import type { Surroundings } from '../case.ts';
+import { EMPTY, hex, textOf, utf8 } from '../../src/host/bytes.ts';
+import type { Channel, Surroundings } from '../case.ts';
 import { demand, type Eyes } from './eyes.ts';
 import { NOTE } from './notes.ts';
 
@@ -57,6 +57,19 @@ export class CaseFiles {
       this.#eyes.observe({ kind: 'file', text: there ? text : undefined });
     }
     this.#eyes.again(() => this.look(path, seen));
+  }
+
+  /** The same, with all its bytes, for a channel. */
+  watch(path: string, channel: Channel, before?: string): void {
+    const { storage } = this.#eyes.host;
+    const there = storage.stat(this.path(path)).ok;
+    const bytes = contentOf(this.#eyes, this.path(path)).subarray(0, FILE_LIMIT);
+    const seen = `${there} ${hex(bytes)}`;
+    if (seen !== before) {
+      this.#eyes.note(NOTE.content, { path, channel, there, hex: hex(bytes) });
+      this.#eyes.observe({ kind: 'content', channel, bytes: there ? bytes : undefined });
+    }
+    this.#eyes.again(() => this.watch(path, channel, seen));
   }
 }
 

@@ -3,6 +3,7 @@
  * Lacks: any idea of what is expected.
  * May import: host, case.ts.
  */
+import type { DatagramAddress } from '../../src/host/host.ts';
 import type { Decoder, Item } from '../case.ts';
 
 /** A hostile implementation decides how much it sends; this is what one channel may bring before the case is over. */
@@ -55,13 +56,13 @@ export class Inbox {
     return this.#history.length > ITEM_LIMIT || (this.#decoder !== undefined && this.#bytes > CHANNEL_LIMIT);
   }
 
-  data(bytes: Uint8Array): void {
+  data(bytes: Uint8Array, from?: DatagramAddress): void {
     const room = CHANNEL_LIMIT - this.#bytes;
     this.#bytes += bytes.length;
     if (room <= 0) return;
     const seen = bytes.subarray(0, room);
     this.#keepTail(seen);
-    if (this.#decoder !== undefined) this.#add(this.#decoder.feed(seen));
+    if (this.#decoder !== undefined) this.#add(this.#decoder.feed(seen, from));
   }
 
   end(): void {

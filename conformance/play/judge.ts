@@ -3,8 +3,9 @@
  * the same machine. No implementation, no clock and no network take part, so anybody with the trace can check a verdict.
  * May import: host, trace, case.ts, machine.ts, notes.ts.
  */
-import { utf8 } from '../../src/host/bytes.ts';
+import { unhex, utf8 } from '../../src/host/bytes.ts';
 import type { EventData } from '../../src/host/event.ts';
+import type { DatagramAddress } from '../../src/host/host.ts';
 import { HOST_ERROR_CODES, type HostErrorCode } from '../../src/host/result.ts';
 import { type ExitStatus, SIGNALS } from '../../src/host/signal.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
@@ -41,11 +42,16 @@ export function retell(
   told: (telling: Telling) => void,
 ): CaseMachine {
   const machine = new CaseMachine(kase, wiring);
-  machine.start();
   const reader = new Reader(wiring);
+  let started = false;
   for (const event of events) {
     if (event.process !== tester) continue;
     const observations = reader.read(event);
+    // Before its first step there are only the clock and what is opened.
+    if (!started && isNote(event, NOTE.step)) {
+      started = true;
+      machine.start();
+    }
     for (const observation of observations) machine.observe(observation);
     told({ event, channel: reader.channelOf(event), observations, machine });
   }
@@ -60,6 +66,7 @@ class Reader {
   readonly #timers: Map<number, Awaited> = new Map();
   readonly #wiring: Wiring;
   #attaching: Channel | undefined;
+  #binding: Channel | undefined;
   #arming: Awaited | undefined;
   #connecting = false;
   #dialling: Channel | undefined;
@@ -91,8 +98,14 @@ class Reader {
         return [];
       case 'fire':
         return deadline(this.#timers.get(Number(data['id'])));
+      case 'bind':
+        if (this.#binding !== undefined && data['error'] === undefined) this.#channels.set(event.channel, this.#binding);
+        this.#binding = undefined;
+        return [];
       case 'recv':
         return this.#incoming(event);
+      case 'receive':
+        return this.#incoming(event).map(each => (each.kind === 'bytes' ? { ...each, from: source(data['from']) } : each));
       case 'eof':
       case 'close':
         return this.#ended(event);
@@ -114,6 +127,11 @@ class Reader {
       case NOTE.attach:
         this.#attaching = String(data['channel']);
         return [];
+      case NOTE.bind:
+        this.#binding = String(data['channel']);
+        return [];
+      case NOTE.clock:
+        return [{ kind: 'clock', at: Number(data['at']) }];
       case NOTE.armed:
         this.#arming = { kind: 'step', step: Number(data['step']) };
         return [];
@@ -142,6 +160,10 @@ class Reader {
         return [];
       case NOTE.file:
         return [{ kind: 'file', text: data['there'] === true ? String(data['text']) : undefined }];
+      case NOTE.content: {
+        const bytes = data['there'] === true ? unhex(String(data['hex'])) : undefined;
+        return [{ kind: 'content', channel: String(data['channel']), bytes }];
+      }
       case NOTE.report: {
         const channel = String(data['channel']);
         return [
@@ -189,6 +211,13 @@ class Reader {
     this.#connecting = false;
     return [{ kind: 'connected', error: data['error'] === undefined ? undefined : errorCode(data['error']) }];
   }
+}
+
+const isNote = (event: TraceEvent, note: string): boolean => event.kind === 'log' && event.data?.['event'] === note;
+
+function source(text: unknown): DatagramAddress {
+  const [address = '', port = ''] = String(text).split(/:(?=\d+$)/);
+  return { address, port: Number(port) };
 }
 
 function deadline(timer: Awaited | undefined): readonly Observation[] {

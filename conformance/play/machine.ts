@@ -55,6 +55,8 @@ export class CaseMachine {
         return this.#late('the implementation is ready', observation.why);
       case 'case-deadline':
         return this.#late(this.#awaited(), `nothing of it by the deadline of the case, ${formatTime(this.#case.deadline)}`);
+      case 'clock': // Comes before the first step.
+        return [];
       case 'deadline':
         return this.#deadline(observation.step);
       default:
@@ -73,7 +75,8 @@ export class CaseMachine {
     const current = this.#case.steps[step];
     if (current?.verb === 'expect-silence') return this.#next();
     const within = current !== undefined && 'within' in current ? formatTime(current.within) : '';
-    return this.#late(this.#awaited(), `nothing of it within ${within}`);
+    const instead = current === undefined ? undefined : this.#expectations.instead(current);
+    return this.#late(this.#awaited(), instead ?? `nothing of it within ${within}`);
   }
 
   #next(): readonly Action[] {

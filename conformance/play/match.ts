@@ -3,21 +3,23 @@
  * May import: host, case.ts.
  */
 import { hex, printable } from '../../src/host/bytes.ts';
-import type { Expected, FieldValue, Item, Message, Pattern, Want } from '../case.ts';
+import type { Expected, FieldValue, Item, Message, Pattern, Saved, Want } from '../case.ts';
 
-export function matches(pattern: Pattern, message: Message): boolean {
+export function matches(pattern: Pattern, message: Message, saved: Saved): boolean {
   if (pattern.type !== '*' && pattern.type !== message.type) return false;
   for (const [name, want] of Object.entries(pattern.fields ?? {})) {
     const value = message.fields[name];
-    if (value === undefined || !wanted(want, value)) return false;
+    if (value === undefined || !wanted(want, value, saved)) return false;
   }
   return true;
 }
 
-function wanted(want: Want, value: FieldValue): boolean {
+function wanted(want: Want, value: FieldValue, saved: Saved): boolean {
   if (typeof want !== 'object') return want === value;
   if ('oneOf' in want) return want.oneOf.includes(value);
-  if ('atLeast' in want) return typeof value === 'number' && value >= want.atLeast;
+  if ('atLeast' in want) return typeof value === 'number' && value >= want.atLeast && value <= (want.atMost ?? value);
+  if ('near' in want) return typeof value === 'number' && Math.abs(value - Number(saved.get(want.near))) <= want.by;
+  if ('above' in want) return typeof value === 'number' && value > Number(saved.get(want.above));
   if ('begins' in want) return typeof value === 'string' && value.startsWith(want.begins);
   return want.form === 'any' || (typeof value === 'string' && FORMS[want.form](value));
 }
@@ -44,7 +46,9 @@ export function describePattern(pattern: Pattern): string {
 function describeWant(want: Want): string {
   if (typeof want !== 'object') return String(want);
   if ('oneOf' in want) return want.oneOf.join(' or ');
-  if ('atLeast' in want) return `at least ${want.atLeast}`;
+  if ('atLeast' in want) return want.atMost === undefined ? `at least ${want.atLeast}` : `${want.atLeast} to ${want.atMost}`;
+  if ('near' in want) return `within ${want.by} of the ${want.near}`;
+  if ('above' in want) return `above the ${want.above}`;
   if ('begins' in want) return `that begins with ${want.begins}`;
   return want.form;
 }

@@ -7,6 +7,9 @@
 /** `attach`, `timer` and `open` are of the crossing that follows the note. */
 export const NOTE = {
   attach: 'case-attach', // channel
+  /** Of the UDP socket that is bound next. */
+  bind: 'case-bind', // channel
+  clock: 'case-clock', // at
   step: 'case-step', // step, verb
   filled: 'case-filled',
   /** awaits: it is not ready yet; attached: it was there before us, and there is no pid. */
@@ -19,6 +22,9 @@ export const NOTE = {
   connect: 'case-connect',
   dial: 'case-dial', // channel
   file: 'case-file', // path, there, text
+  /** hex: where it is there. */
+  content: 'case-content', // path, channel, there, hex
+  asked: 'case-asked', // reader, channel
   report: 'case-report', // channel, text
   verdict: 'case-verdict', // verdict
 } as const;

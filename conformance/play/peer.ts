@@ -12,6 +12,16 @@ export interface Implementation {
   readonly args: readonly string[];
   /** Until this has been seen the step `start` has not ended. Absent: as soon as there is a process. */
   readonly ready?: Ready;
+  /** Programs of it that show what it knows, by what the suite calls them: `ruptime`. */
+  readonly readers?: Readonly<Record<string, Reader>>;
+  /** Where it is met in a role with datagrams. Absent: on another address of the loopback, at any port. */
+  readonly at?: DatagramAddress;
+}
+
+/** The arguments may have the same placeholders. */
+export interface Reader {
+  readonly program: string;
+  readonly args: readonly string[];
 }
 
 export type Ready = Sign & { readonly within: Duration };
@@ -25,7 +35,6 @@ export type Sign = { readonly port: true } | { readonly line: string } | { reado
 export interface Attached {
   readonly addresses: readonly Address[];
 }
-/** Carried for suites with datagrams; there is none yet. */
 export type UdpAddress = { readonly transport: 'udp' } & DatagramAddress;
 export type Address = Endpoint | UdpAddress;
 
@@ -33,6 +42,7 @@ export type Peer = Implementation | Attached;
 export const isAttached = (peer: Peer): peer is Attached => 'addresses' in peer;
 
 export const tcpOf = ({ addresses }: Attached): TcpEndpoint | undefined => addresses.find(each => each.transport === 'tcp');
+export const udpOf = ({ addresses }: Attached): UdpAddress | undefined => addresses.find(each => each.transport === 'udp');
 export const unixOf = ({ addresses }: Attached): UnixEndpoint | undefined => addresses.find(each => each.transport === 'unix');
 
 /** As the command line has it. */

@@ -2,7 +2,7 @@
  * A place in an expected sequence: which of its items may come now, and which one a message is.
  * May import: case.ts, match.ts.
  */
-import type { Expected, ExpectSequence, Message } from '../case.ts';
+import type { Expected, ExpectSequence, Message, Saved } from '../case.ts';
 import { describeExpected, matches } from './match.ts';
 
 export class Place {
@@ -28,8 +28,8 @@ export class Place {
   }
 
   /** The item that the message is; the place moves there. Undefined when it is none of those that may come now. */
-  advance(message: Message): Expected | undefined {
-    const at = this.#reach(message);
+  advance(message: Message, saved: Saved): Expected | undefined {
+    const at = this.#reach(message, saved);
     const expected = this.#items[at];
     if (expected === undefined) return undefined;
     this.#met = expected.times === 'any' || expected.times === 'some';
@@ -43,11 +43,11 @@ export class Place {
   }
 
   /** An item that has to come goes before one that may, and a wildcard comes last. -1 for none. */
-  #reach(message: Message): number {
+  #reach(message: Message, saved: Saved): number {
     let possible = -1;
     let wildcard = -1;
     for (const [index, expected] of this.#possible().entries()) {
-      if (!matches(expected.message, message)) continue;
+      if (!matches(expected.message, message, saved)) continue;
       const at = this.#position + index;
       if (expected.message.type === '*') wildcard = wildcard < 0 ? at : wildcard;
       else if (!this.#mayPass(at)) return at;

@@ -29,10 +29,13 @@ function faultOf(step: Step, wiring: Wiring): string | undefined {
       return step.codes === undefined && step.signals === undefined ? undefined : 'wants to see how it ends';
     case 'place':
     case 'expect-file':
+    case 'expect-content':
       return `needs its file ${step.path}`;
     case 'deafen':
     case 'listen':
       return 'needs it to begin when nobody listens';
+    case 'ask':
+      return `needs its ${step.reader}`;
     case 'fill':
     case 'collect':
       return 'needs to be its parent';

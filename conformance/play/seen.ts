@@ -4,10 +4,12 @@
  * May import: host, case.ts, inbox.ts, peer.ts.
  */
 import { textOf } from '../../src/host/bytes.ts';
+import type { DatagramAddress } from '../../src/host/host.ts';
 import type { HostErrorCode } from '../../src/host/result.ts';
 import type { ExitStatus } from '../../src/host/signal.ts';
 import { formatExit } from '../../src/host/signal.ts';
-import type { Case, Channel, Verdict, Wiring } from '../case.ts';
+import type { Case, Channel, Item, Verdict, Wiring } from '../case.ts';
+import { CLOCK } from '../case.ts';
 import { Inbox } from './inbox.ts';
 import { lastWords } from './lines.ts';
 import { UNSUPPORTED_STATUS } from './peer.ts';
@@ -19,7 +21,8 @@ export type Observation =
   | { readonly kind: 'not-started'; readonly code: HostErrorCode }
   | { readonly kind: 'ready' }
   | { readonly kind: 'not-ready'; readonly why: string }
-  | { readonly kind: 'bytes'; readonly channel: Channel; readonly bytes: Uint8Array }
+  /** from: of a datagram. */
+  | { readonly kind: 'bytes'; readonly channel: Channel; readonly bytes: Uint8Array; readonly from?: DatagramAddress }
   | { readonly kind: 'eof'; readonly channel: Channel }
   | { readonly kind: 'exit'; readonly status: ExitStatus }
   | { readonly kind: 'filled' }
@@ -29,6 +32,10 @@ export type Observation =
   /** A socket: accepted or made. Attempts that fail are not told. */
   | { readonly kind: 'opened'; readonly channel: Channel }
   | { readonly kind: 'file'; readonly text: string | undefined }
+  /** The whole content of a file that belongs to a channel; undefined when there is no such file. */
+  | { readonly kind: 'content'; readonly channel: Channel; readonly bytes: Uint8Array | undefined }
+  /** The wall clock of the tester at the beginning, in seconds. */
+  | { readonly kind: 'clock'; readonly at: number }
   /** The deadline armed for this step. */
   | { readonly kind: 'deadline'; readonly step: number }
   | { readonly kind: 'case-deadline' };
@@ -56,6 +63,8 @@ export class Seen {
   starting: 'asked' | 'awaited' | 'done' = 'asked';
   connected: { readonly error: HostErrorCode | undefined } | undefined;
   file: { readonly text: string | undefined } | undefined;
+  /** What the file of the current step held when it was last looked at. */
+  content: { readonly item: Item | undefined } | undefined;
   #started = false;
   #neverReady = false;
   #killed = false;
@@ -80,6 +89,7 @@ export class Seen {
     this.starting = 'asked';
     this.connected = undefined;
     this.file = undefined;
+    this.content = undefined;
     this.fresh.clear();
   }
 
@@ -97,7 +107,13 @@ export class Seen {
         this.#neverReady = true;
         return;
       case 'bytes':
-        this.inbox(observation.channel).data(observation.bytes);
+        this.inbox(observation.channel).data(observation.bytes, observation.from);
+        return;
+      case 'content':
+        this.#takeContent(observation.channel, observation.bytes);
+        return;
+      case 'clock':
+        this.saved.set(CLOCK, String(observation.at));
         return;
       case 'eof':
         this.inbox(observation.channel).end();
@@ -129,6 +145,11 @@ export class Seen {
       default:
         observation satisfies never;
     }
+  }
+
+  #takeContent(channel: Channel, bytes: Uint8Array | undefined): void {
+    if (bytes !== undefined) this.inbox(channel).data(bytes);
+    this.content = { item: bytes === undefined ? undefined : this.inbox(channel).history.at(-1) };
   }
 
   // ── its end ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,6 @@
 /**
  * The sockets of a case: the port the tester listens on, the connections it makes, and its attempts to make one.
- * Lacks: datagrams; an attached address of that kind is carried and not used, because no suite has them yet.
+ * Lacks: datagrams, which datagrams.ts has.
  * May import: host, case.ts, channels.ts, eyes.ts.
  */
 import type { Endpoint, Listener, Stream, StreamHandler, TcpEndpoint } from '../../src/host/host.ts';

@@ -2,11 +2,13 @@
  * Placeholders in the command line of an implementation, replaced for every case. Other braces stay as they are.
  *
  *   {host}        the address of the case: 127.0.0.1
+ *   {tester}      the address of the tester, where the implementation sends datagrams to
  *   {port}        the port of the case: where the tester listens, or where the implementation has to
  *   {dir}         the directory of the case, fresh and empty but for the files of its role
  *   {case} {role} the id of the case, the name of the role
  *   {scale}       how many times as fast the implementation's own timers are to run
  *   {percent}     the same as how long they are to take, in per cent of what they take otherwise
+ *   {seconds:N}   N seconds of the implementation's own timers, as many as they are to take
  *   {signals}     the signals that the case will send, with commas between them
  *   {fd:CHANNEL}  the number under which the implementation inherits its end of the channel
  *   {options}     the options of the role: as a word of its own that many words, within a word quoted for a POSIX shell.
@@ -19,6 +21,7 @@ import type { Wiring } from '../case.ts';
 /** What the placeholders stand for in one case. */
 export interface Places {
   readonly host: string;
+  readonly tester: string;
   readonly port: number;
   readonly dir: string;
   readonly case: string;
@@ -29,7 +32,7 @@ export interface Places {
 }
 
 const OPTIONS = '{options}';
-const PLACEHOLDER = /\{(host|port|dir|case|role|scale|percent|signals|options|fd:[^{}]*)\}/g;
+const PLACEHOLDER = /\{(host|tester|port|dir|case|role|scale|percent|seconds:[0-9]{1,6}|signals|options|fd:[^{}]*)\}/g;
 
 /** Of the text of a file or of an option, which has no descriptors. */
 export function fillText(text: string, places: Places): string {
@@ -67,6 +70,7 @@ const descriptorOf = (wiring: Wiring, channel: string): number | undefined =>
 function placeOf(name: string, places: Places): string | undefined {
   switch (name) {
     case 'host':
+    case 'tester':
     case 'dir':
     case 'case':
     case 'role':
@@ -80,7 +84,7 @@ function placeOf(name: string, places: Places): string | undefined {
     case 'signals':
       return places.signals.join(',');
     default:
-      return undefined;
+      return name.startsWith('seconds:') ? String(Math.max(1, Math.round((Number(name.slice(8)) * 1_000) / places.scale))) : undefined;
   }
 }
 

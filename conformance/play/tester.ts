@@ -12,13 +12,15 @@ import { micros, millis, seconds, ZERO } from '../../src/host/time.ts';
 import type { JsonValue } from '../../src/trace/event.ts';
 import type { Case, Channel, Wiring } from '../case.ts';
 import { Channels, type Output } from './channels.ts';
+import { Children } from './children.ts';
 import { Contact } from './contact.ts';
+import { Datagrams } from './datagrams.ts';
 import type { Action } from './expectations.ts';
 import { AGAIN, demand, type Eyes } from './eyes.ts';
 import { CaseFiles, ProbeReport } from './files.ts';
 import { CaseMachine } from './machine.ts';
 import { NOTE } from './notes.ts';
-import { type Implementation, isAttached, type Peer } from './peer.ts';
+import { type Implementation, isAttached, type Peer, udpOf } from './peer.ts';
 import { scaledDeadline, scaledSilence } from './scale.ts';
 import type { End, Observation } from './seen.ts';
 import { Sockets } from './sockets.ts';
@@ -65,6 +67,8 @@ class Tester {
   readonly #eyes: Eyes;
   readonly #channels: Channels;
   readonly #sockets: Sockets;
+  readonly #datagrams: Datagrams | undefined;
+  readonly #children: Children;
   readonly #files: CaseFiles;
   readonly #report: ProbeReport;
   readonly #contact: Contact;
@@ -96,8 +100,14 @@ class Tester {
     const attached = isAttached(implementation) ? implementation : undefined;
     const accepts = wiring.surroundings?.accepts ?? [];
     this.#sockets = new Sockets(this.#eyes, this.#channels, accepts, attached, path => this.#files.path(path));
+    if (Object.values(wiring.channels).some(({ datagrams }) => datagrams !== undefined)) {
+      const at = attached === undefined ? addressOf(implementation) : udpOf(attached);
+      this.#datagrams = new Datagrams(this.#eyes, wiring, channel => this.#machine.inbox(channel), at);
+    }
     this.#report = new ProbeReport(this.#eyes, parameters.report);
-    this.#contact = new Contact(this.#eyes, implementation, { files: this.#files, address: () => this.#sockets.at });
+    this.#children = new Children(host);
+    const surrounding = { files: this.#files, children: this.#children, address: () => this.#sockets.at };
+    this.#contact = new Contact(this.#eyes, implementation, surrounding);
   }
 
   begin(): void {
@@ -106,12 +116,16 @@ class Tester {
     this.#channels.openPipes((descriptor, bytes) => this.#contact.heard(descriptor, bytes));
     this.#armCase();
     const { surroundings } = this.#parameters.wiring;
-    if (surroundings === undefined) this.#perform(this.#machine.start());
-    else
-      this.#sockets.begin(() => {
-        this.#files.make(surroundings);
-        this.#perform(this.#machine.start());
-      });
+    const play = (): void => {
+      if (surroundings !== undefined) this.#files.make(surroundings);
+      const at = Math.floor(this.#host.clock.wall() / seconds(1));
+      this.#eyes.note(NOTE.clock, { at });
+      this.#observe({ kind: 'clock', at });
+      this.#perform(this.#machine.start());
+    };
+    if (this.#datagrams !== undefined) this.#datagrams.begin(play);
+    else if (surroundings === undefined) play();
+    else this.#sockets.begin(play);
   }
 
   // ── observations and actions ──────────────────────────────────────────────────────────────────────────────────────
@@ -144,7 +158,8 @@ class Tester {
         this.#start(action.options, action.script);
         return;
       case 'write':
-        this.#channels.write(action.channel, action.bytes);
+        if (this.#datagrams?.send(action.channel, action.bytes, action.times) !== true)
+          this.#channels.write(action.channel, action.bytes, action.times);
         return;
       case 'close':
       case 'half-close':
@@ -175,7 +190,7 @@ class Tester {
     }
   }
 
-  #actOnSurroundings(action: Extract<Action, { kind: 'connect' | 'dial' | 'try' | 'deafen' | 'listen' | 'place' | 'look' }>): void {
+  #actOnSurroundings(action: Extract<Action, { kind: 'connect' | 'dial' | 'try' | 'deafen' | 'listen' | 'place' | 'look' | 'ask' }>): void {
     switch (action.kind) {
       case 'connect':
         this.#sockets.connect(action.address, action.port);
@@ -196,7 +211,11 @@ class Tester {
         this.#files.place(action.path, action.text);
         return;
       case 'look':
-        this.#files.look(action.path);
+        if (action.channel === undefined) this.#files.look(action.path);
+        else this.#files.watch(action.path, action.channel);
+        return;
+      case 'ask':
+        this.#ask(action.reader, action.channel);
         return;
       default:
         action satisfies never;
@@ -216,8 +235,9 @@ class Tester {
     const { directory: dir, timeScale: scale } = this.#parameters;
     const { id, role, steps } = this.#case;
     const signals = [...new Set(steps.flatMap(step => (step.verb === 'signal' && step.signal !== 'SIGKILL' ? [step.signal] : [])))];
-    const { address: host, port } = this.#sockets.at;
-    return { host, port, dir, case: id, role, scale, signals };
+    const { address: host, port } = this.#datagrams?.peer ?? this.#sockets.at;
+    const tester = this.#datagrams?.tester ?? host;
+    return { host, tester, port, dir, case: id, role, scale, signals };
   }
 
   #probeArguments(script: JsonValue | undefined): readonly string[] {
@@ -230,11 +250,25 @@ class Tester {
   #fill(channel: Channel, hex: string): void {
     const descriptor = this.#channels.theirs.get(this.#parameters.wiring.channels[channel]?.descriptor ?? -1);
     if (descriptor === undefined) throw new Error(`case ${this.#case.id}: fill comes before start, and of a channel that is read`);
-    demand(this.#host.process.spawn(FILLER, [hex], { descriptors: { [FILLER_DESCRIPTOR]: descriptor } }), FILLER);
-    this.#host.process.wait(() => {
+    const filled = (): void => {
       this.#eyes.note(NOTE.filled, {});
       this.#observe({ kind: 'filled' });
-    });
+    };
+    demand(this.#children.spawn(FILLER, [hex], { descriptors: { [FILLER_DESCRIPTOR]: descriptor } }, filled), FILLER);
+  }
+
+  #ask(name: string, channel: Channel): void {
+    const { implementation, wiring } = this.#parameters;
+    const reader = isAttached(implementation) ? undefined : implementation.readers?.[name];
+    if (reader === undefined) throw new Error(`case ${this.#case.id}: nobody has said how its ${name} is run`);
+    this.#eyes.note(NOTE.asked, { reader: name, channel });
+    const theirs = this.#channels.pipeFrom(channel);
+    const args = fillArguments(reader.args, [], this.#places(), wiring);
+    demand(
+      this.#children.spawn(reader.program, args, { descriptors: { 1: theirs } }, () => {}),
+      `its ${name}, ${reader.program}`,
+    );
+    this.#host.descriptors.close(theirs);
   }
 
   #collect(channel: Channel): void {
@@ -311,9 +345,12 @@ class Tester {
     this.#over = true;
     this.#timer?.cancel();
     this.#sockets.finish();
+    this.#datagrams?.finish();
     this.#done({ machine: this.#machine, end: this.#machine.end, output: this.#channels.finish() });
   }
 }
+
+const addressOf = (peer: Peer): Implementation['at'] => (isAttached(peer) ? undefined : peer.at);
 
 /** The program of the table that fills a pipe: filler.ts. */
 export const FILLER = 'pipe-filler';

@@ -6,6 +6,7 @@ import { printable, textOf } from '../../src/host/bytes.ts';
 import type { Capture } from '../../src/trace/capture/capture.ts';
 import { captureOf } from '../../src/trace/capture/capture.ts';
 import type { Channel, Wiring } from '../case.ts';
+import { BRINGING } from '../play/arm.ts';
 import { retell } from '../play/judge.ts';
 import { describeItem } from '../play/match.ts';
 import type { Row } from '../run/runner.ts';
@@ -18,9 +19,9 @@ export function captureOfRow({ kase, events, tester }: Row, wiring: Wiring): Cap
   const told = new Map<Channel, number>();
   retell(kase, wiring, events, tester, ({ event, channel, machine }) => {
     if (channel === undefined) return;
-    const items = event.kind === 'recv' ? machine.inbox(channel).history : [];
+    const items = BRINGING.includes(event.kind) ? machine.inbox(channel).history : [];
     const fresh = items.slice(told.get(channel) ?? 0);
-    if (event.kind === 'recv') told.set(channel, items.length);
+    if (BRINGING.includes(event.kind)) told.set(channel, items.length);
     const bytes = event.bytes === undefined ? '' : textOf(event.bytes);
     const text = fresh.length > 0 ? fresh.map(item => describeItem(item, 0)).join('; ') : bytes;
     notes.set(event.index, printable(text === '' ? channel : `${channel}: ${text}`, NOTE_LIMIT));

@@ -4,7 +4,7 @@
  * Lacks: timers, and whatever the tester does only for itself; the trace has them.
  * May import: host, trace, case.ts, play (judge, match), report.ts.
  */
-import { concat, EMPTY, hex, printable, textOf } from '../../src/host/bytes.ts';
+import { concat, EMPTY, hex, printable, textOf, unhex } from '../../src/host/bytes.ts';
 import type { EventData } from '../../src/host/event.ts';
 import type { Instant } from '../../src/host/time.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
@@ -79,7 +79,15 @@ class LogWriter {
   #onChannel({ event, machine }: Telling, channel: Channel): void {
     switch (event.kind) {
       case 'send':
+      case 'datagram':
         this.#line(event.time, 'tester', channel, printable(textOf(event.bytes ?? EMPTY), TEXT_LIMIT), event.bytes);
+        return;
+      case 'bind':
+        this.#ends.set(channel, 'open');
+        return;
+      case 'receive':
+        this.#hold(event, channel);
+        this.#flush(channel, machine);
         return;
       case 'recv':
         this.#hold(event, channel);
@@ -153,6 +161,12 @@ class LogWriter {
           `the file ${data['path']} ${data['there'] === true ? `has ${printable(String(data['text']), TEXT_LIMIT)}` : 'is not there'}`,
         );
         return;
+      case NOTE.content:
+        this.#content(event, data, machine);
+        return;
+      case NOTE.asked:
+        this.#line(event.time, 'note', '', `${data['reader']} is run`);
+        return;
       case NOTE.report:
         for (const each of observations)
           if (each.kind === 'bytes') this.#items(event.time, each.channel, machine.inbox(each.channel).history);
@@ -162,6 +176,12 @@ class LogWriter {
         return;
       default:
     }
+  }
+
+  #content({ time }: TraceEvent, data: EventData, machine: Telling['machine']): void {
+    const item = machine.inbox(String(data['channel'])).history.at(-1);
+    const text = data['there'] === true && item !== undefined ? `holds ${describeItem(item, 0)}` : 'is not there';
+    this.#line(time, 'peer', String(data['channel']), `the file ${data['path']} ${text}`, unhex(String(data['hex'])));
   }
 
   #verdict(event: TraceEvent, machine: Telling['machine']): void {

@@ -178,7 +178,9 @@ class Runner {
     const { arm, slow, implementation, timeScale = REAL_TIME } = this.#options;
     if (kase.slow === true && arm.name === 'node' && slow !== true && scaledDeadline(kase.deadline, timeScale) > LONG)
       return 'it takes minutes: it is played in virtual time, and here on request';
-    return isAttached(implementation) ? outOfReach(kase, this.#wiring) : undefined;
+    if (isAttached(implementation)) return outOfReach(kase, this.#wiring);
+    const unknown = kase.steps.find(step => step.verb === 'ask' && implementation.readers?.[step.reader] === undefined);
+    return unknown?.verb === 'ask' ? `nobody has said how its ${unknown.reader} is run (--reader)` : undefined;
   }
 
   get #wiring(): Wiring {

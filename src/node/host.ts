@@ -67,6 +67,8 @@ export interface NodeHostOptions {
   readonly inherited?: readonly Descriptor[];
   /** What a parent Host handed down of its signals (SLIPWAY_SIGNALS). */
   readonly inheritedSignals?: string;
+  /** A file in the form of utmp(5), read instead of that of this machine, by children that are Hosts as well. */
+  readonly accounts?: string;
   /** Pid of the parent, where it is known better than by asking now. */
   readonly parent?: Pid;
   /** For `node` in children, before the module: `--import`, `tsx`. */
@@ -176,6 +178,7 @@ class NodeProcessHost implements NodeHost {
       environment: this.#options.environment ?? process.env,
       family: this.#family,
       output: this.#options.output,
+      accounts: this.#options.accounts,
       parent: this.#parent,
       warn: (event: string, fields: Readonly<Record<string, string | number>>) => this.#log('warning', event, fields),
       end: (status: ExitStatus) => this.#end(status),
@@ -188,7 +191,7 @@ class NodeProcessHost implements NodeHost {
       process: new NodeProcess(image, setup, this.#children, args),
       signals: this.#signals,
       storage: new NodeStorage(image, crossings),
-      system: new NodeSystem(image, crossings),
+      system: new NodeSystem(image, crossings, this.#options.accounts),
       random: new NodeRandom(image, crossings),
       log: (severity, event, fields) => {
         image.check();

@@ -1,7 +1,7 @@
 /**
  * The entry of a daemon that is an OS process: `node main.js <module> <program> [args…]`. The module exports `programs`.
- * A parent that is a Host itself tells in the environment what POSIX would hand down: SLIPWAY_DESCRIPTORS, SLIPWAY_SIGNALS and
- * SLIPWAY_PARENT. They are removed at once, so that a program in between does not pass them on by mistake.
+ * A parent that is a Host itself tells in the environment what POSIX would hand down: SLIPWAY_DESCRIPTORS, SLIPWAY_SIGNALS,
+ * SLIPWAY_PARENT and SLIPWAY_UTMP. They are removed at once, so that a program in between does not pass them on by mistake.
  * Exit status beside the daemon's own: 64 wrong use, 70 the daemon threw, 127 no such program.
  * May import: host.
  */
@@ -18,6 +18,7 @@ if (modulePath === undefined || program === undefined) quit(64, 'usage: node mai
 const programs: Record<string, Daemon> = {};
 const programsModule = modulePath.startsWith('file:') ? fileURLToPath(modulePath) : resolve(modulePath);
 const parent = takeVariable('SLIPWAY_PARENT');
+const accounts = takeVariable('SLIPWAY_UTMP');
 const inheritedSignals = takeVariable('SLIPWAY_SIGNALS');
 // Before the module is loaded, which takes a while: the signals are in order from here on.
 const process_ = createNodeHost({
@@ -28,6 +29,7 @@ const process_ = createNodeHost({
   inherited,
   nodeOptions: process.execArgv,
   ...(inheritedSignals === undefined ? {} : { inheritedSignals }),
+  ...(accounts === undefined ? {} : { accounts }),
   ...(parent === undefined ? {} : { parent: Number(parent) }),
 });
 Object.assign(programs, await load(programsModule));

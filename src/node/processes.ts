@@ -27,6 +27,7 @@ export interface ProcessSetup {
   /** Of a guest: every child leads a process group of its own, and bears a mark. */
   readonly family: Family | undefined;
   /** Takes what children write to 1 and 2 when `spawn` does not name them; without it, it goes to descriptor 2 of this process. */
+  readonly accounts: string | undefined;
   readonly output: ((pid: Pid, descriptor: 1 | 2, bytes: Uint8Array) => void) | undefined;
   readonly parent: Pid;
   readonly warn: (event: string, fields: Readonly<Record<string, string | number>>) => void;
@@ -164,6 +165,7 @@ export class NodeProcess implements ProcessControl {
       SLIPWAY_DESCRIPTORS: numbers.join(','),
       SLIPWAY_SIGNALS: formatInheritance(this.#setup.signals.inheritance()),
       SLIPWAY_PARENT: String(process.pid),
+      ...(this.#setup.accounts === undefined ? {} : { SLIPWAY_UTMP: this.#setup.accounts }),
     };
   }
 

@@ -1,6 +1,6 @@
 /** utmp, as glibc writes it on Linux. */
 import { expect, it } from 'vitest';
-import { parseUtmp } from '../../src/node/system.ts';
+import { encodeUtmp, parseUtmp } from '../../src/node/utmp.ts';
 
 const SIZE = 384;
 const USER_PROCESS = 7;
@@ -40,4 +40,16 @@ it('looks at no node outside /dev', () => {
   expect(idle('../etc/passwd')).toBeUndefined();
   expect(idle('/etc/passwd')).toBeUndefined();
   expect(idle('.')).toBeTypeOf('number');
+});
+
+it('reads what it writes, cut to the fields', () => {
+  const people = [
+    { line: 'pts/0', user: 'ada', since: 1_700_000_100 },
+    { line: 'l'.repeat(40), user: 'u'.repeat(40), since: 4_000_000_000 },
+  ];
+  const read = parseUtmp(encodeUtmp(people));
+  expect(read.map(({ line, user, since }) => [line.length, user.length, since / 1e6])).toEqual([
+    [5, 3, 1_700_000_100],
+    [32, 32, 4_000_000_000],
+  ]);
 });

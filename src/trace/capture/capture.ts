@@ -1,17 +1,19 @@
 /**
  * What one process sent and received, as a pcapng file that Wireshark opens. A trace knows streams and not segments: the
- * segments are made up, one for each crossing, with an acknowledgement behind it; order, bytes, ends and resets are as seen.
+ * segments are made up, one for each crossing, with an acknowledgement behind it; order, bytes, ends and resets are as seen. A
+ * datagram is one packet.
  *
  * TCP keeps its IPv4 addresses and ports. Unix-domain sockets and pipes have none: the process is 192.0.2.1 (RFC 5737) and whoever
  * is on the other end 192.0.2.2; the port there is 20000 and the number of the pipe, or 30000 and that of the socket, and
  * 20000 more on this end. Time is that of the trace, from 1970-01-01.
- * Lacks: segments as they were on the wire, window sizes, IPv6 (shown as a socket without addresses is), datagrams.
+ * Lacks: segments as they were on the wire, window sizes, IPv6 (a TCP connection is shown as a socket without addresses is, a datagram
+ * is left out).
  * May import: host, trace, its own folder.
  */
 import { EMPTY } from '../../host/bytes.ts';
 import type { TraceEvent } from '../event.ts';
 import { packetBlock, sectionStart } from './pcapng.ts';
-import { ACK, FIN, frameOf, PSH, RST, type Socket, SYN } from './segment.ts';
+import { ACK, datagramFrameOf, FIN, frameOf, PSH, RST, type Socket, SYN } from './segment.ts';
 
 /** Packets of one capture. */
 export const PACKET_LIMIT = 100_000;
@@ -56,6 +58,8 @@ class CaptureWriter {
   readonly #connections: Map<string, Connection> = new Map();
   /** Where connects that are under way go to, by the index of the event. */
   readonly #connecting: Map<number, string> = new Map();
+  /** Addresses of UDP sockets, by channel. */
+  readonly #bound: Map<string, Socket | undefined> = new Map();
   #listening: Socket | undefined;
   #refused = 0;
   #packets = 0;
@@ -79,6 +83,13 @@ class CaptureWriter {
         return;
       case 'accept':
         this.#open(event, { ...made(channel), ...pair(this.#listening, socketOf(String(data['peer'] ?? ''))) }, 'remote', note);
+        return;
+      case 'bind':
+        this.#bound.set(channel, socketOf(String(data['at'] ?? '')));
+        return;
+      case 'datagram':
+      case 'receive':
+        this.#datagram(event, note);
         return;
       case 'attach':
         if (channel !== '' && data['error'] === undefined) this.#open(event, made(channel), 'local', note);
@@ -171,15 +182,27 @@ class CaptureWriter {
     if (connection.ended.size < 2) this.#send(event, connection, from, RST | ACK, EMPTY, note);
   }
 
+  /** Bound to all addresses, it is shown with the address that is left out of everything. */
+  #datagram({ kind, channel, data = {}, bytes, time }: TraceEvent, note: string): void {
+    const [own, theirs] = [this.#bound.get(channel), socketOf(String(data[kind === 'datagram' ? 'to' : 'from'] ?? ''))];
+    // An event without bytes says that the one before it was refused.
+    if (own === undefined || theirs === undefined || bytes === undefined || !this.#hasRoom()) return;
+    const [from, to] = kind === 'datagram' ? [own, theirs] : [theirs, own];
+    this.#parts.push(packetBlock(time, datagramFrameOf({ from, to, payload: bytes, id: this.#packets++ & 0xffff }), note));
+  }
+
+  #hasRoom(): boolean {
+    if (this.#packets < PACKET_LIMIT) return true;
+    this.#omitted++;
+    return false;
+  }
+
   #send(event: TraceEvent, connection: Connection, from: End, flags: number, payload: Uint8Array, note: string): void {
     const to = other(from);
     const seq = connection.next[from] >>> 0;
     const ack = (flags & ACK) === 0 ? 0 : connection.next[to] >>> 0;
     connection.next[from] += payload.length + ((flags & (SYN | FIN)) === 0 ? 0 : 1);
-    if (this.#packets >= PACKET_LIMIT) {
-      this.#omitted++;
-      return;
-    }
+    if (!this.#hasRoom()) return;
     const id = this.#packets++ & 0xffff;
     this.#parts.push(packetBlock(event.time, frameOf({ from: connection[from], to: connection[to], seq, ack, flags, payload, id }), note));
   }

@@ -1,5 +1,6 @@
 /**
- * One TCP segment in an IPv4 packet in an Ethernet frame, with its checksums (RFC 9293 §3.1, RFC 791 §3.1, RFC 1071).
+ * One TCP segment or UDP datagram in an IPv4 packet in an Ethernet frame, with its checksums (RFC 9293 §3.1, RFC 768, RFC 791 §3.1,
+ * RFC 1071).
  * Lacks: TCP options, IP options, fragments, IPv6.
  * May import: nothing.
  */
@@ -17,49 +18,75 @@ export const RST = 0x04;
 export const PSH = 0x08;
 export const ACK = 0x10;
 
-export interface Segment {
+export interface Datagram {
   readonly from: Socket;
   readonly to: Socket;
+  readonly payload: Uint8Array;
+  /** Of the IP packet, modulo 2^16. */
+  readonly id: number;
+}
+
+export interface Segment extends Datagram {
   /** Modulo 2^32. */
   readonly seq: number;
   readonly ack: number;
   readonly flags: number;
-  readonly payload: Uint8Array;
-  /** Of the IP packet, modulo 2^16. */
-  readonly id: number;
 }
 
 const ETHERNET = 14;
 const IP = 20;
 const TCP = 20;
 const WINDOW = 65_535;
+const UDP = 8;
 const PROTOCOL_TCP = 6;
+const PROTOCOL_UDP = 17;
 const DONT_FRAGMENT = 0x4000;
 
 export function frameOf({ from, to, seq, ack, flags, payload, id }: Segment): Uint8Array {
-  const bytes = new Uint8Array(ETHERNET + IP + TCP + payload.length);
+  const bytes = packet(PROTOCOL_TCP, TCP, { from, to, payload, id });
+  const view = new DataView(bytes.buffer, ETHERNET + IP);
+  view.setUint32(4, seq);
+  view.setUint32(8, ack);
+  view.setUint16(12, (TCP / 4) * 4096 + flags);
+  view.setUint16(14, WINDOW);
+  view.setUint16(16, transportChecksum(bytes, PROTOCOL_TCP));
+  return bytes;
+}
+
+/** What an Ethernet frame cannot hold is shown whole all the same: nobody fragmented it here. */
+export function datagramFrameOf(datagram: Datagram): Uint8Array {
+  const bytes = packet(PROTOCOL_UDP, UDP, datagram);
+  const view = new DataView(bytes.buffer, ETHERNET + IP);
+  view.setUint16(4, UDP + datagram.payload.length);
+  // Zero would say that there is none.
+  view.setUint16(6, transportChecksum(bytes, PROTOCOL_UDP) || 0xffff);
+  return bytes;
+}
+
+/** The frame with addresses, ports and payload; the rest of the inner header is for the caller. */
+function packet(protocol: number, header: number, { from, to, payload, id }: Datagram): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(ETHERNET + IP + header + payload.length);
   const view = new DataView(bytes.buffer);
   // Locally administered addresses that end as the IP addresses do.
   bytes.set([2, 0, ...to.address, 2, 0, ...from.address, 0x08, 0x00]);
   view.setUint16(ETHERNET, 0x4500);
-  view.setUint16(ETHERNET + 2, IP + TCP + payload.length);
+  view.setUint16(ETHERNET + 2, IP + header + payload.length);
   view.setUint16(ETHERNET + 4, id);
   view.setUint16(ETHERNET + 6, DONT_FRAGMENT);
-  view.setUint16(ETHERNET + 8, 64 * 256 + PROTOCOL_TCP);
+  view.setUint16(ETHERNET + 8, 64 * 256 + protocol);
   bytes.set([...from.address, ...to.address], ETHERNET + 12);
   view.setUint16(ETHERNET + 10, checksum(bytes.subarray(ETHERNET, ETHERNET + IP), 0));
 
-  const at = ETHERNET + IP;
-  view.setUint16(at, from.port);
-  view.setUint16(at + 2, to.port);
-  view.setUint32(at + 4, seq);
-  view.setUint32(at + 8, ack);
-  view.setUint16(at + 12, (TCP / 4) * 4096 + flags);
-  view.setUint16(at + 14, WINDOW);
-  bytes.set(payload, at + TCP);
-  const pseudo = sum(bytes.subarray(ETHERNET + 12, ETHERNET + IP), PROTOCOL_TCP + TCP + payload.length);
-  view.setUint16(at + 16, checksum(bytes.subarray(at), pseudo));
+  view.setUint16(ETHERNET + IP, from.port);
+  view.setUint16(ETHERNET + IP + 2, to.port);
+  bytes.set(payload, ETHERNET + IP + header);
   return bytes;
+}
+
+/** Over the addresses, the protocol, the length, and all that is in the IP packet. */
+function transportChecksum(frame: Uint8Array, protocol: number): number {
+  const inner = frame.subarray(ETHERNET + IP);
+  return checksum(inner, sum(frame.subarray(ETHERNET + 12, ETHERNET + IP), protocol + inner.length));
 }
 
 /** The complement of the sum of all 16-bit words, with the carries added again. */

@@ -5,6 +5,7 @@ import { TOY_WIRING } from '../support.ts';
 
 const PLACES: Places = {
   host: '127.0.0.1',
+  tester: '127.0.0.1',
   port: 5_663,
   dir: '/tmp/a b',
   case: 'toy.server.case',

@@ -1,0 +1,107 @@
+/**
+ * The UDP sockets of a case: on the port of the case, which is that of the implementation as well, and on others. What is sent
+ * goes to the implementation; what comes is taken from anybody, with where it came from.
+ * Lacks: ways to keep a sender waiting: a flood is read until there is enough of it, and then no more.
+ * May import: host, case.ts, eyes.ts, inbox.ts, peer.ts.
+ */
+import { ipv4, isLoopback } from '../../src/host/address.ts';
+import type { DatagramAddress, DatagramSocket, Network } from '../../src/host/host.ts';
+import type { Channel, Wiring } from '../case.ts';
+import { demand, type Eyes, LOOPBACK } from './eyes.ts';
+import type { Inbox } from './inbox.ts';
+import { NOTE } from './notes.ts';
+
+/** Another one than the tester's, so that both can have the same port. */
+export const LOOPBACK_PEER = '127.0.0.2';
+const ALL = '0.0.0.0';
+
+/** Where the implementation is; port 0: at any that is free. */
+export type PeerAddress = DatagramAddress;
+
+export class Datagrams {
+  readonly #eyes: Eyes;
+  readonly #wiring: Wiring;
+  readonly #inbox: (channel: Channel) => Inbox;
+  readonly #sockets: Map<Channel, DatagramSocket> = new Map();
+  /** Of the implementation. */
+  #peer: PeerAddress;
+
+  constructor(eyes: Eyes, wiring: Wiring, inbox: (channel: Channel) => Inbox, peer: PeerAddress | undefined) {
+    this.#eyes = eyes;
+    this.#wiring = wiring;
+    this.#inbox = inbox;
+    this.#peer = peer ?? { address: LOOPBACK_PEER, port: 0 };
+  }
+
+  get peer(): PeerAddress {
+    return this.#peer;
+  }
+
+  /** Where the implementation reaches the tester. */
+  get tester(): string {
+    return isLoopback(this.#peer.address) ? LOOPBACK : neighbouring(this.#eyes.host.network, this.#peer.address);
+  }
+
+  /** One socket after the other; that on the port of the case first, because it may be the one that chooses the port. */
+  begin(ready: () => void): void {
+    const wired = Object.entries(this.#wiring.channels).filter(([, { datagrams }]) => datagrams !== undefined);
+    const onPort = wired.filter(([, { datagrams }]) => datagrams === 'port');
+    const others = wired.filter(([, { datagrams }]) => datagrams === 'other');
+    this.#openAll(
+      [...onPort, ...others].map(([channel]) => channel),
+      ready,
+    );
+  }
+
+  #openAll([channel, ...rest]: readonly Channel[], ready: () => void): void {
+    if (channel === undefined) {
+      ready();
+      return;
+    }
+    const onPort = this.#wiring.channels[channel]?.datagrams === 'port';
+    // On a real network all addresses, so that broadcasts are heard; on the loopback one, because the peer needs the port as well.
+    const address = isLoopback(this.#peer.address) ? LOOPBACK : ALL;
+    const at = { address, port: onPort ? this.#peer.port : 0 };
+    this.#eyes.note(NOTE.bind, { channel });
+    this.#eyes.host.network.bind(
+      at,
+      {},
+      {
+        opened: result => {
+          const socket = demand(result, `UDP port ${at.port} of ${at.address} for ${channel}`);
+          this.#sockets.set(channel, socket);
+          if (onPort) this.#peer = { ...this.#peer, port: socket.local.port };
+          this.#openAll(rest, ready);
+        },
+        message: (bytes, from) => this.#take(channel, bytes, from),
+      },
+    );
+  }
+
+  #take(channel: Channel, bytes: Uint8Array, from: DatagramAddress): void {
+    this.#eyes.observe({ kind: 'bytes', channel, bytes, from });
+    if (this.#inbox(channel).overflowing) this.finish();
+  }
+
+  /** Whether it was one of ours. */
+  send(channel: Channel, bytes: Uint8Array, times: number): boolean {
+    if (this.#wiring.channels[channel]?.datagrams === undefined) return false;
+    for (let sent = 0; sent < times; sent++) this.#sockets.get(channel)?.send(bytes, this.#peer);
+    return true;
+  }
+
+  finish(): void {
+    for (const socket of this.#sockets.values()) socket.close();
+    this.#sockets.clear();
+  }
+}
+
+/** Our address on the network that the other one is on. */
+function neighbouring(network: Network, address: string): string {
+  const target = ipv4(address) ?? 0;
+  const shared = network.interfaces().find(each => {
+    const mask = ipv4(each.netmask) ?? 0;
+    return !each.loopback && (((ipv4(each.address) ?? 0) ^ target) & mask) === 0;
+  });
+  return shared?.address ?? ALL;
+}
