@@ -75,6 +75,8 @@ export type Want =
 
 /** What is saved at the beginning of each case: the wall clock of the tester, in seconds of Unix. */
 export const CLOCK = 'clock';
+/** The same, of the port of the case. */
+export const PORT = 'port';
 
 /** Fields not named are not compared. The type `*` is any message. */
 export interface Pattern {
@@ -91,7 +93,12 @@ export interface Expected {
   readonly message: Pattern;
   readonly times: Times;
   /** Keeps the value of a field of the last match under a name, for a later `connect`. */
-  readonly save?: { readonly field: string; readonly as: string };
+  readonly save?: Save | readonly Save[];
+}
+
+export interface Save {
+  readonly field: string;
+  readonly as: string;
 }
 
 // ── steps ───────────────────────────────────────────────────────────────────────────────────────────────────────────

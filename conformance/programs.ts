@@ -11,6 +11,7 @@ import { lifetimeProbe } from './lifetime/probe.ts';
 import { programs as loncPrograms } from './lonc/programs.ts';
 import { pipeFiller } from './play/filler.ts';
 import { FILLER } from './play/tester.ts';
+import { programs as rwhoPrograms } from './rwho/programs.ts';
 
 export const programs: Programs = {
   'lifetime-child': lifetimeChild,
@@ -20,4 +21,5 @@ export const programs: Programs = {
   [SHIM_BRIDGE]: shimBridge,
   ...MUTANT_PROGRAMS,
   ...loncPrograms,
+  ...rwhoPrograms,
 };

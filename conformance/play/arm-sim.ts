@@ -14,6 +14,8 @@ import { testerDaemon } from './tester.ts';
 
 const TESTER = 'tester';
 const MACHINE = 'm';
+/** What it is called: with a domain, because some protocols leave that out. */
+const HOST_NAME = 'here.slipway.example';
 const REPORT = '/report';
 const DIRECTORY = '/case';
 /** A case that makes more of them has gone wild. */
@@ -44,6 +46,7 @@ function playInWorld(programs: Programs, { case: kase, wiring, implementation, p
     },
   });
   const machine = world.machine(MACHINE);
+  machine.status.hostName = HOST_NAME;
   machine.status.sessions = (kase.people ?? []).map(each => ({ ...each, since: instantOf(seconds(each.since)), lastInput: undefined }));
   const pid = machine.start(TESTER);
   world.run(after(after(ORIGIN, kase.deadline), AFTERMATH), EVENT_LIMIT);

@@ -183,7 +183,7 @@ export class Expectations {
   #consume(item: Item): boolean {
     if (item.kind === 'violation') return false;
     const expected = this.#place.advance(item, this.#seen.saved);
-    if (expected?.save !== undefined) this.#seen.saved.set(expected.save.as, String(item.fields[expected.save.field]));
+    for (const { field, as } of [expected?.save ?? []].flat()) this.#seen.saved.set(as, String(item.fields[field]));
     return expected !== undefined || item.ignorable;
   }
 

@@ -47,7 +47,7 @@ export function retell(
   for (const event of events) {
     if (event.process !== tester) continue;
     const observations = reader.read(event);
-    // Before its first step there are only the clock and what is opened.
+    // Before its first step there are only its beginning and what is opened.
     if (!started && isNote(event, NOTE.step)) {
       started = true;
       machine.start();
@@ -130,8 +130,8 @@ class Reader {
       case NOTE.bind:
         this.#binding = String(data['channel']);
         return [];
-      case NOTE.clock:
-        return [{ kind: 'clock', at: Number(data['at']) }];
+      case NOTE.begin:
+        return [{ kind: 'begin', at: Number(data['at']), port: Number(data['port']) }];
       case NOTE.armed:
         this.#arming = { kind: 'step', step: Number(data['step']) };
         return [];

@@ -55,7 +55,7 @@ export class CaseMachine {
         return this.#late('the implementation is ready', observation.why);
       case 'case-deadline':
         return this.#late(this.#awaited(), `nothing of it by the deadline of the case, ${formatTime(this.#case.deadline)}`);
-      case 'clock': // Comes before the first step.
+      case 'begin': // Comes before the first step.
         return [];
       case 'deadline':
         return this.#deadline(observation.step);

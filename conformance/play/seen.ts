@@ -9,7 +9,7 @@ import type { HostErrorCode } from '../../src/host/result.ts';
 import type { ExitStatus } from '../../src/host/signal.ts';
 import { formatExit } from '../../src/host/signal.ts';
 import type { Case, Channel, Item, Verdict, Wiring } from '../case.ts';
-import { CLOCK } from '../case.ts';
+import { CLOCK, PORT } from '../case.ts';
 import { Inbox } from './inbox.ts';
 import { lastWords } from './lines.ts';
 import { UNSUPPORTED_STATUS } from './peer.ts';
@@ -34,8 +34,8 @@ export type Observation =
   | { readonly kind: 'file'; readonly text: string | undefined }
   /** The whole content of a file that belongs to a channel; undefined when there is no such file. */
   | { readonly kind: 'content'; readonly channel: Channel; readonly bytes: Uint8Array | undefined }
-  /** The wall clock of the tester at the beginning, in seconds. */
-  | { readonly kind: 'clock'; readonly at: number }
+  /** The wall clock of the tester at the beginning, in seconds, and the port of the case. */
+  | { readonly kind: 'begin'; readonly at: number; readonly port: number }
   /** The deadline armed for this step. */
   | { readonly kind: 'deadline'; readonly step: number }
   | { readonly kind: 'case-deadline' };
@@ -97,6 +97,8 @@ export class Seen {
     switch (observation.kind) {
       case 'started':
         this.#started = true;
+        // Of the one before, where a case starts it again.
+        this.status = undefined;
         this.attached = observation.attached === true;
         this.starting = observation.awaits === true ? 'awaited' : 'done';
         return;
@@ -112,8 +114,9 @@ export class Seen {
       case 'content':
         this.#takeContent(observation.channel, observation.bytes);
         return;
-      case 'clock':
+      case 'begin':
         this.saved.set(CLOCK, String(observation.at));
+        this.saved.set(PORT, String(observation.port));
         return;
       case 'eof':
         this.inbox(observation.channel).end();

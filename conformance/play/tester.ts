@@ -119,8 +119,9 @@ class Tester {
     const play = (): void => {
       if (surroundings !== undefined) this.#files.make(surroundings);
       const at = Math.floor(this.#host.clock.wall() / seconds(1));
-      this.#eyes.note(NOTE.clock, { at });
-      this.#observe({ kind: 'clock', at });
+      const { port } = this.#datagrams?.peer ?? this.#sockets.at;
+      this.#eyes.note(NOTE.begin, { at, port });
+      this.#observe({ kind: 'begin', at, port });
       this.#perform(this.#machine.start());
     };
     if (this.#datagrams !== undefined) this.#datagrams.begin(play);

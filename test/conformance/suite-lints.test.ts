@@ -80,11 +80,12 @@ describe.each(SUITES.map(suite => [suite.name, suite] as const))('%s', (name, su
     return directions.every(each => each === 'both' || each === (step.verb === 'send' || step.verb === 'say' ? 'out' : 'in'));
   }
 
-  test('a case starts its implementation once, waits for its end, and every step is shorter than the case', () => {
+  test('a case waits for the end of what it has started, before it starts it again, and every step is shorter than the case', () => {
     const wrong = suite.cases.filter(({ steps, deadline }) => {
       const starts = steps.filter(step => step.verb === 'start').length;
       const ends = steps.some(step => step.verb === 'expect-exit');
-      return starts !== 1 || !ends || steps.some(step => 'within' in step && step.within >= deadline);
+      const again = steps.some(({ verb }, at) => verb === 'start' && at > 0 && starts > 1 && steps[at - 1]?.verb !== 'expect-exit');
+      return starts === 0 || again || !ends || steps.some(step => 'within' in step && step.within >= deadline);
     });
     expect(wrong.map(each => each.id)).toEqual([]);
   });

@@ -1,0 +1,193 @@
+/**
+ * Cases for what a server says. It is told of the tester, or broadcasts on a network that the tester is on.
+ * May import: host, case.ts, its own folder.
+ */
+import type { Duration } from '../../src/host/time.ts';
+import { seconds } from '../../src/host/time.ts';
+import type { Case, Person, Step, Want } from '../case.ts';
+import { CLOCK, PORT } from '../case.ts';
+import { ENTRIES_MAX, ENTRY, HEADER, personText } from './report.ts';
+import {
+  ANY_REPORT,
+  BEGUN,
+  citing,
+  counted,
+  DEADLINE,
+  ENDS,
+  HUP,
+  hears,
+  keeps,
+  NOW,
+  OVER,
+  quiet,
+  reportWith,
+  START,
+  sends,
+  TERM,
+  tells,
+  waits,
+} from './vocabulary.ts';
+
+const id = (name: string): string => `rwho.sender.${name}`;
+const COMMON = { rev: 1, role: 'sender', deadline: DEADLINE } as const;
+const SLOW = { ...COMMON, slow: true } as const;
+
+/** Longer than any interval that is an interval; one interval, less what may be drawn from it; and so much more that another has begun. */
+const INTERVAL_MOST: Duration = seconds(660);
+const NOT_YET: Duration = seconds(150);
+const SOON: Duration = seconds(45);
+/** Two clocks of one machine differ by nothing, those of two by what the claim allows. */
+const SAME_CLOCK = 60;
+
+const first = (fields: Readonly<Record<string, Want>>, name = 'a report'): readonly Step[] => [
+  START,
+  hears(reportWith(name, fields)),
+  ...OVER,
+];
+
+/** What the first report has in it. */
+function says(name: string, title: string, fields: Readonly<Record<string, Want>>, more: Partial<Case> = {}): Case {
+  return { ...COMMON, id: id(name), title, requirements: [id(name)], steps: first(fields), ...more };
+}
+
+const login = (user: string, line: string): Person => ({ user, line, since: NOW - 3_600 });
+const told = (people: readonly Person[]): Want => people.map(each => personText({ ...each, idle: 0 })).join('; ');
+const TWO = [login('ada', 'slw/0'), login('grace', 'slw/1')];
+const CROWD = Array.from({ length: 50 }, (_, index) => login(`user${index}`, `slw/${index}`));
+const LONG = [login('longusername12', 'verylongline'), login('ada', 'slw/1')];
+const LOGINS = { needs: ['logins'] } as const;
+
+const garbage: readonly Step[] = [0, 1, 13, 59, 61, 83, 1_067, 1_069, 2_000, 9_000].map(length => sends(new Uint8Array(length).fill(0x41)));
+
+export const SENDER_CASES: readonly Case[] = [
+  {
+    ...COMMON,
+    id: id('unasked'),
+    title: 'nobody has said anything: a report comes, soon',
+    requirements: [id('unasked'), id('at-once')],
+    steps: [START, citing(id('at-once'), hears()), ...OVER],
+  },
+  {
+    ...SLOW,
+    id: id('unasked-ever'),
+    title: 'nobody says anything: a report comes, if only after an interval',
+    requirements: [id('unasked')],
+    deadline: seconds(700),
+    steps: [START, hears(ANY_REPORT, INTERVAL_MOST), ...OVER],
+  },
+  says('port', 'reports come from the port to which they are sent', { port: { near: PORT, by: 0 } }),
+  says('version', 'version 1, type 1', { version: 1, type: 1 }),
+  says('layout', 'a header and whole entries', { beyond: 0, users: { atLeast: 0, atMost: ENTRIES_MAX } }),
+  says('send-time', 'the time of sending is now', { send: { near: CLOCK, by: SAME_CLOCK } }, { needs: ['clock'] }),
+  says('boot-time', 'the machine was started before the report was sent', { uptime: { atLeast: 0 } }),
+  says('name', 'the name of the machine is one that every receiver takes', { named: true }),
+  says('short-name', 'the name of the machine has no domain', { dotted: false }),
+  says('zero', 'what nothing is said in is zero', { stamp: 0, pad: 0, padded: true }),
+  says('load', 'no load is below zero', { leastLoad: { atLeast: 0 } }),
+  says('nobody', 'nobody is logged in: the header alone', { users: 0, length: HEADER }, { ...LOGINS, people: [] }),
+  says('people', 'two are logged in', { users: 2, people: told(TWO) }, { ...LOGINS, people: TWO }),
+  says(
+    'full',
+    'fifty are logged in: 42 are told',
+    { users: ENTRIES_MAX, people: told(CROWD.slice(0, ENTRIES_MAX)) },
+    { ...LOGINS, people: CROWD },
+  ),
+  {
+    ...COMMON,
+    ...LOGINS,
+    id: id('crowd'),
+    title: 'fifty are logged in: no more than 42 are told',
+    requirements: [id('layout')],
+    people: CROWD,
+    steps: first({ beyond: 0, length: { atLeast: HEADER, atMost: HEADER + ENTRIES_MAX * ENTRY } }),
+  },
+  says(
+    'cut',
+    'a name and a terminal that are too long are cut, and nothing else is touched',
+    { users: 2, people: told(LONG.map(each => ({ ...each, user: each.user.slice(0, 8), line: each.line.slice(0, 8) }))) },
+    { ...LOGINS, people: LONG },
+  ),
+  // ── the next ones ─────────────────────────────────────────────────────────────────────────────────────────────────
+  {
+    ...SLOW,
+    id: id('interval'),
+    title: 'the next report comes after about three minutes',
+    requirements: [id('interval')],
+    deadline: seconds(300),
+    steps: [START, hears(), quiet(NOT_YET), hears(ANY_REPORT, SOON), ...OVER],
+  },
+  {
+    ...SLOW,
+    id: id('again'),
+    title: 'four more reports, each sent later than the one before',
+    requirements: [id('again'), id('send-time'), id('boot-stays')],
+    deadline: seconds(2_700),
+    steps: [
+      START,
+      keeps('boot', 'send'),
+      citing(id('send-time'), hears(reportWith('a report that was sent later', { send: { above: 'send' } }), INTERVAL_MOST)),
+      hears(ANY_REPORT, INTERVAL_MOST),
+      citing(id('boot-stays'), hears(reportWith('a report with the same start', { boot: { near: 'boot', by: 5 } }), INTERVAL_MOST)),
+      hears(ANY_REPORT, INTERVAL_MOST),
+      ...OVER,
+    ],
+  },
+  {
+    ...SLOW,
+    id: id('survives'),
+    title: 'after datagrams of every kind it reports again',
+    requirements: [id('survives')],
+    deadline: seconds(700),
+    steps: [...BEGUN, ...garbage, hears(ANY_REPORT, INTERVAL_MOST), ...OVER],
+  },
+  {
+    ...SLOW,
+    id: id('hang-up'),
+    title: 'after SIGHUP it reports again, at the latest after an interval',
+    requirements: [id('hang-up')],
+    deadline: seconds(1_400),
+    steps: [...BEGUN, HUP, waits(seconds(1)), hears(ANY_REPORT, INTERVAL_MOST), hears(ANY_REPORT, INTERVAL_MOST), ...OVER],
+  },
+  {
+    ...COMMON,
+    id: id('hang-up-quiet'),
+    title: 'SIGHUP is no reason to report',
+    requirements: [id('hang-up-quiet')],
+    steps: [...BEGUN, waits(seconds(2)), HUP, waits(seconds(2)), counted(1, 1), ...OVER],
+  },
+  {
+    ...COMMON,
+    id: id('greets'),
+    title: 'somebody new is heard: a report comes soon',
+    requirements: [id('greets')],
+    steps: [...BEGUN, tells(), hears(ANY_REPORT, seconds(20)), ...OVER],
+  },
+  {
+    ...COMMON,
+    id: id('restrained'),
+    title: 'forty newcomers and forty reports of one host: no more than two reports come of it',
+    requirements: [id('restrained')],
+    steps: [
+      ...BEGUN,
+      ...Array.from({ length: 40 }, (_, index) => tells({ host: `new${index}` })),
+      ...Array.from({ length: 40 }, (_, index) => tells({ send: NOW + index })),
+      waits(seconds(15)),
+      counted(1, 3),
+      ...OVER,
+    ],
+  },
+  {
+    ...COMMON,
+    id: id('restrained-refused'),
+    title: 'what is no report is not answered',
+    requirements: [id('restrained')],
+    steps: [...BEGUN, waits(seconds(1)), tells({ version: 2 }), tells({ host: '' }), ...garbage, waits(seconds(3)), counted(1, 1), ...OVER],
+  },
+  {
+    ...COMMON,
+    id: id('ends'),
+    title: 'SIGTERM ends it, without a farewell',
+    requirements: [id('ends')],
+    steps: [...BEGUN, TERM, ENDS, counted(1, 1)],
+  },
+];

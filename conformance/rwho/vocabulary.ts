@@ -1,0 +1,137 @@
+/**
+ * The words that the cases of both roles are written in.
+ * May import: host, case.ts, its own folder.
+ */
+import { hex } from '../../src/host/bytes.ts';
+import type { Duration } from '../../src/host/time.ts';
+import { seconds } from '../../src/host/time.ts';
+import type { Pattern, Step, Want } from '../case.ts';
+import type { Report } from './report.ts';
+import { encodeReport } from './report.ts';
+
+/** UDP: on the port of the case, and on another one. */
+export const WHO = 'who';
+export const STRANGER = 'stranger';
+/** What the spool holds, and what the readers show: each of these is run once in a case. */
+export const RECORD = 'record';
+export const HOSTS = 'hosts';
+export const PEOPLE = 'people';
+export const OUT = 'stdout';
+export const STDERR = 'stderr';
+
+export const SPOOL = 'spool';
+/** What nobody would call running, where no clause sets a time. */
+export const WITHIN: Duration = seconds(5);
+export const DEADLINE: Duration = seconds(40);
+
+/** Some second of 2026; nobody has to believe it. */
+export const NOW = 1_790_000_000;
+const ALPHA: Report = {
+  host: 'alpha',
+  send: NOW,
+  boot: NOW - 86_400,
+  load: [115, 139, 131],
+  people: [],
+  version: 1,
+  type: 1,
+  pad: 0,
+  stamp: 0,
+  tail: '',
+};
+export const report = (changed: Partial<Report> = {}): Uint8Array => encodeReport({ ...ALPHA, ...changed });
+
+export const START: Step = { verb: 'start' };
+export const KILL: Step = { verb: 'signal', signal: 'SIGKILL' };
+export const TERM: Step = { verb: 'signal', signal: 'SIGTERM' };
+export const HUP: Step = { verb: 'signal', signal: 'SIGHUP' };
+export const ENDS: Step = { verb: 'expect-exit', within: WITHIN };
+/** Every case ends like this. */
+export const OVER: readonly Step[] = [KILL, ENDS];
+
+export const reportWith = (name: string, fields: Readonly<Record<string, Want>> = {}): Pattern => ({ type: 'report', fields, name });
+export const ANY_REPORT: Pattern = reportWith('a report');
+
+/** The next report. */
+export const hears = (pattern: Pattern = ANY_REPORT, within: Duration = WITHIN): Step => ({
+  verb: 'expect-sequence',
+  channel: WHO,
+  items: [{ message: pattern, times: 'one' }],
+  within,
+});
+/** The next report, of which these fields are kept under their own names. */
+export const keeps = (...fields: readonly string[]): Step => ({
+  verb: 'expect-sequence',
+  channel: WHO,
+  items: [{ message: ANY_REPORT, times: 'one', save: fields.map(field => ({ field, as: field })) }],
+  within: WITHIN,
+});
+/** It says of itself that it is there: whoever sends before that may send to nobody. */
+export const BEGUN: readonly Step[] = [START, hears()];
+export const counted = (least: number, most: number, pattern: Pattern = ANY_REPORT): Step => ({
+  verb: 'expect-count',
+  channel: WHO,
+  message: pattern,
+  least,
+  most,
+});
+export const quiet = (lasting: Duration): Step => ({ verb: 'expect-silence', channels: [WHO], lasting });
+/** Only time goes by. */
+export const waits = (lasting: Duration): Step => ({ verb: 'expect-silence', channels: [STRANGER], lasting });
+
+export const sends = (bytes: Uint8Array, channel: string = WHO): Step => ({ verb: 'send', channel, hex: hex(bytes) });
+export const tells = (changed: Partial<Report> = {}, channel: string = WHO): Step => sends(report(changed), channel);
+
+/** A file of the spool, by the name of its host. */
+export const record = (host: string): string => `${SPOOL}/whod.${host}`;
+export const stored = (host: string, fields: Readonly<Record<string, Want>> = {}): Step => ({
+  verb: 'expect-content',
+  path: record(host),
+  channel: RECORD,
+  message: reportWith(`the report of ${host}`, { host, ...fields }),
+  within: WITHIN,
+});
+/** Of the machine itself, once `keeps` has its name. */
+export const storedOwn = (name: string, fields: Readonly<Record<string, Want>> = {}): Step => ({
+  verb: 'expect-content',
+  path: record('{host}'),
+  channel: RECORD,
+  message: reportWith(name, fields),
+  within: WITHIN,
+});
+export const absent = (host: string): Step => ({ verb: 'expect-file', path: record(host), within: WITHIN });
+/** What came before it has been dealt with: datagrams of one sender over a loopback keep their order. */
+export const barrier = (name = 'barrier'): readonly Step[] => [tells({ host: name }), stored(name)];
+
+export const asks = (reader: 'ruptime' | 'rwho'): Step => ({
+  verb: 'ask',
+  reader,
+  channel: reader === 'ruptime' ? HOSTS : PEOPLE,
+  within: WITHIN,
+});
+export const shows = (host: string, fields: Readonly<Record<string, Want>> = {}): Step => ({
+  verb: 'expect-among',
+  channel: HOSTS,
+  message: { type: 'host', fields: { host, ...fields }, name: `a line for ${host}` },
+  within: WITHIN,
+});
+export const lines = (host: string, count: number): Step => ({
+  verb: 'expect-count',
+  channel: HOSTS,
+  message: { type: 'host', fields: { host }, name: `a line for ${host}` },
+  least: count,
+  most: count,
+});
+export const person = (user: string, fields: Readonly<Record<string, Want>> = {}): Pattern => ({
+  type: 'person',
+  fields: { user, ...fields },
+  name: `a line for ${user}`,
+});
+export const tellsOf = (pattern: Pattern): Step => ({ verb: 'expect-among', channel: PEOPLE, message: pattern, within: WITHIN });
+export const people = (pattern: Pattern, count: number): Step => ({
+  verb: 'expect-count',
+  channel: PEOPLE,
+  message: pattern,
+  least: count,
+  most: count,
+});
+export const citing = (requirement: string, step: Step): Step => ({ ...step, cites: requirement });
