@@ -373,4 +373,6 @@ export interface Wiring {
   /** The program that the implementation has to run as its child, or none. */
   readonly probe: string | undefined;
   readonly surroundings?: Surroundings;
+  /** Why an implementation has to be started for each case: one that is there already cannot be tested in the role. */
+  readonly startedBecause?: string;
 }

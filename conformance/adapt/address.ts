@@ -5,6 +5,7 @@
  */
 import { isIP } from 'node:net';
 import { printable } from '../../src/host/bytes.ts';
+import type { DatagramAddress } from '../../src/host/host.ts';
 import type { Wiring } from '../case.ts';
 import type { Address } from '../play/peer.ts';
 
@@ -29,15 +30,27 @@ export function parseAddress(text: string): Address | string {
   return { transport: transport === 'udp' ? 'udp' : 'tcp', address, port };
 }
 
-/** Why a role cannot be met at these addresses; undefined when it can. */
+/** Why what is there already cannot be met in a role at these addresses; undefined when it can. */
 export function addressFault(addresses: readonly Address[], wiring: Wiring, role: string): string | undefined {
   const transports = addresses.map(each => each.transport);
   const twice = transports.find((each, index) => transports.indexOf(each) !== index);
   if (twice !== undefined) return `there are two ${twice} addresses; a role has at most one of a kind`;
-  if (transports.includes('udp')) return 'no suite has datagrams yet, so a udp address cannot be used';
+  if (wiring.startedBecause !== undefined) return `the role ${role} is met by starting it for each case: ${wiring.startedBecause}`;
+  if (hasDatagrams(wiring) && !transports.includes('udp')) return `the role ${role} has datagrams: name the udp address at which it is`;
+  if (!hasDatagrams(wiring) && transports.includes('udp')) return `the role ${role} has no datagrams, so a udp address cannot be used`;
   if (wiring.surroundings === undefined)
     return `the role ${role} has only pipes, which an implementation inherits: start it, or wrap it in a shim`;
   if (wiring.surroundings.accepts.length > 0 && !transports.includes('tcp'))
     return `the role ${role} connects to the tester: name the tcp address at which it expects the tester`;
   return undefined;
 }
+
+/** Where what is started for each case is met, or why it cannot be there. */
+export function parseAt(text: string, wiring: Wiring, role: string): DatagramAddress | string {
+  const parsed = parseAddress(text);
+  if (typeof parsed === 'string') return parsed;
+  if (!hasDatagrams(wiring)) return `the role ${role} has no datagrams: its port is chosen for each case, {port}`;
+  return parsed.transport === 'udp' ? { address: parsed.address, port: parsed.port } : 'it is a udp address';
+}
+
+const hasDatagrams = (wiring: Wiring): boolean => Object.values(wiring.channels).some(each => each.datagrams !== undefined);

@@ -42,6 +42,10 @@ export interface ClaimedRole {
   /** Between two cases of an implementation that is kept across them. */
   readonly reset?: ClaimedCommand | undefined;
   readonly addresses?: readonly string[] | undefined;
+  /** Of a role with datagrams: where it is once it has been started, `udp://10.77.0.2:513`. */
+  readonly at?: string | undefined;
+  /** Programs of it that show what it knows, by the names of the suite. */
+  readonly readers?: Readonly<Record<string, readonly string[]>> | undefined;
   readonly shim?: ClaimedCommand | undefined;
 }
 

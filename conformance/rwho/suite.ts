@@ -44,6 +44,7 @@ const SERVER: Wiring = {
   },
   options: [],
   probe: undefined,
+  startedBecause: 'a server reports when it starts, and then for three minutes says nothing',
   surroundings: {
     accepts: [],
     // Where a file of that name would be; and where a name with a slash in it would lead to.

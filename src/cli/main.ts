@@ -107,7 +107,7 @@ function program(): Command {
       '--exec <command>',
       'the implementation: a program and its arguments, quoted as for a shell; {port}, {dir}, {fd:CHANNEL} … are replaced',
     )
-    .option('--attach <address...>', 'an implementation that runs already: tcp://IP:PORT, unix:/PATH')
+    .option('--attach <address...>', 'an implementation that runs already: tcp://IP:PORT, udp://IP:PORT, unix:/PATH')
     .option('--shim <command>', 'a program that stands before the implementation and speaks JSON lines with us')
     .option('--claims-file <file>', 'what the implementation claims, and how it is met')
     .option('--init [file]', 'write a claims file, by probing the implementation or by asking')
@@ -115,6 +115,8 @@ function program(): Command {
     .option('--cwd <dir>', 'where the implementation is started')
     .option('--ready <sign>', 'the start is over when there is: port, line:TEXT, file:PATH')
     .option('--ready-within <s>', 'how long that may take (default 10)')
+    .option('--at <address>', 'where it is once it has been started, in a role with datagrams: udp://10.77.0.2:513')
+    .option('--reader <name=command...>', 'a program of it that shows what it knows: ruptime=COMMAND, rwho=COMMAND')
     .option('--role <role...>', 'what the implementation is; all for every role (default: the first role of the suite)')
     .option('--case <pattern...>', 'only these cases; * is any text')
     .option('--claim <name...>', 'optional features the implementation has; --no-claims for none')

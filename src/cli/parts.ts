@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import parseArgv from 'string-argv';
-import { addressFault, parseAddress } from '../../conformance/adapt/address.ts';
+import { addressFault, parseAddress, parseAt } from '../../conformance/adapt/address.ts';
 import type { ClaimedCommand, ClaimedReady, ClaimedRole, ClaimedStart, ClaimsFile } from '../../conformance/adapt/claims.ts';
 import { claimed } from '../../conformance/adapt/claims.ts';
 import { CLAIMS_LIMIT, readClaims } from '../../conformance/adapt/claims-schema.ts';
@@ -15,9 +15,10 @@ import { KEPT } from '../../conformance/adapt/kept.ts';
 import type { Meeting } from '../../conformance/adapt/meet.ts';
 import { bridged } from '../../conformance/adapt/shim.ts';
 import type { Wiring } from '../../conformance/case.ts';
-import { type Address, addressText, type Peer, type Ready, type Sign } from '../../conformance/play/peer.ts';
+import { type Address, addressText, type Peer, type Reader, type Ready, type Sign } from '../../conformance/play/peer.ts';
 import { templateFault } from '../../conformance/play/templates.ts';
 import type { Suite } from '../../conformance/suite.ts';
+import type { DatagramAddress } from '../host/host.ts';
 import { seconds } from '../host/time.ts';
 import { EXIT, Stop, usage } from './exit.ts';
 
@@ -40,6 +41,8 @@ export interface MeetingFlags {
   readonly ready?: string;
   readonly readyWithin?: string;
   readonly faketime?: string;
+  readonly at?: string;
+  readonly reader?: readonly string[];
   readonly claim?: readonly string[];
   readonly claims?: boolean;
 }
@@ -126,11 +129,11 @@ class PartMaker {
   #own(): Part {
     const own = this.#suite.own[this.#role];
     if (own === undefined) throw usage(`there is no implementation of ours for the role ${this.#role}; name one with --exec`);
-    const { env, cwd, ready, faketime } = this.#flags;
-    if ([env, cwd, ready, faketime].some(each => each !== undefined))
-      throw usage('--env, --cwd, --ready and --faketime are about an implementation that --exec or a claims file names');
-    const { program, args } = own;
-    return this.#part({ program, args }, { adapter: 'program' }, [program, ...args], own.claims);
+    const { env, cwd, ready, faketime, at, reader } = this.#flags;
+    if ([env, cwd, ready, faketime, at, reader].some(each => each !== undefined))
+      throw usage('--env, --cwd, --ready, --faketime, --at and --reader are about an implementation that --exec or a claims file names');
+    const { program, args, readers = {} } = own;
+    return this.#part({ program, args, readers }, { adapter: 'program' }, [program, ...args], own.claims);
   }
 
   #claimed(said: ClaimedRole): Part {
@@ -141,13 +144,41 @@ class PartMaker {
     }
     const { start } = said;
     if (start === undefined) throw new Error(`claims of the role ${this.#role}: the schema demands start, addresses or shim`);
-    return this.#exec(this.#demand(this.#command(start)), start.ready === undefined ? undefined : readyOf(start.ready));
+    const ready = start.ready === undefined ? undefined : readyOf(start.ready);
+    return this.#exec(this.#demand(this.#command(start)), ready, said);
   }
 
-  #exec(command: Command, ready: Ready | undefined): Part {
+  #exec(command: Command, ready: Ready | undefined, said: Pick<ClaimedRole, 'at' | 'readers'> = {}): Part {
     if (ready !== undefined && 'port' in ready && this.#wiring.surroundings?.accepts.length !== 0)
       throw usage(`--ready port: the role ${this.#role} does not listen on the port of the case`);
-    return this.#part(implementationOf(command, ready), { adapter: 'exec' }, command.words);
+    const implementation = { ...implementationOf(command, ready), ...this.#at(this.#flags.at ?? said.at), readers: this.#readers(said) };
+    return this.#part(implementation, { adapter: 'exec' }, command.words);
+  }
+
+  /** Where it will be, in a role with datagrams. */
+  #at(text: string | undefined): { readonly at?: DatagramAddress } {
+    if (text === undefined) return {};
+    const at = parseAt(text, this.#wiring, this.#role);
+    if (typeof at === 'string') throw usage(`--at: ${at}`);
+    return { at };
+  }
+
+  /** Those of the command line go before those of the claims file. */
+  #readers({ readers = {} }: Pick<ClaimedRole, 'readers'>): Readonly<Record<string, Reader>> {
+    const known = new Set(this.#suite.cases.flatMap(each => each.steps.flatMap(step => (step.verb === 'ask' ? [step.reader] : []))));
+    const named = (this.#flags.reader ?? []).map(text => {
+      const [, name = '', command = ''] = /^([a-z-]+)=(.*)$/s.exec(text) ?? [];
+      return [name, parseArgv(command)] as const;
+    });
+    const words = { ...readers, ...Object.fromEntries(named) };
+    return Object.fromEntries(
+      Object.entries(words).map(([name, [program = '', ...args]]) => {
+        if (!known.has(name))
+          throw usage(`--reader is NAME=COMMAND, and the suite ${this.#suite.name} asks ${[...known].join(', ') || 'none'}`);
+        this.#demand({ words: [program, ...args], environment: {}, directory: undefined });
+        return [name, { program, args }];
+      }),
+    );
   }
 
   #shim(command: Command, within?: number): Part {

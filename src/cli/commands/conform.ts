@@ -157,6 +157,7 @@ function repeated(flags: ConformFlags, command: readonly string[]): string {
     ['--time-scale', flags.timeScale],
     ['--faketime', flags.faketime],
     ['--cwd', flags.cwd],
+    ['--at', flags.at],
     ['--ready', flags.ready],
     ['--ready-within', flags.readyWithin],
     ['--shim', flags.shim],
@@ -164,6 +165,7 @@ function repeated(flags: ConformFlags, command: readonly string[]): string {
   ] as const)
     if (value !== undefined) parts.push(option, quoted(value));
   for (const variable of flags.env ?? []) parts.push('--env', quoted(variable));
+  for (const reader of flags.reader ?? []) parts.push('--reader', quoted(reader));
   for (const address of flags.attach ?? []) parts.push('--attach', quoted(address));
   if (command.length > 0) parts.push('--', ...command.map(quoted));
   return parts.length === 0 ? '' : ` ${parts.join(' ')}`;

@@ -77,11 +77,16 @@ function truth(observed: ReportClaim['observed']): boolean | null {
 function roleOf({ implementation, meeting, command }: Part): ClaimedRole {
   if (meeting.adapter === 'shim') return { shim: { command } };
   if (isAttached(implementation)) return { addresses: implementation.addresses.map(addressText) };
-  const { ready, program, args } = implementation;
+  const { ready, program, args, at, readers = {} } = implementation;
   const words = [program, ...args];
-  if (ready === undefined) return { start: { command: words } };
+  const shown = Object.entries(readers).map(([name, reader]) => [name, [reader.program, ...reader.args]] as const);
+  const more = {
+    ...(at === undefined ? {} : { at: addressText({ transport: 'udp', ...at }) }),
+    ...(shown.length === 0 ? {} : { readers: Object.fromEntries(shown) }),
+  };
+  if (ready === undefined) return { start: { command: words }, ...more };
   const { within, ...sign } = ready;
-  return { start: { command: words, ready: { ...sign, within: within / 1_000_000 } } };
+  return { start: { command: words, ready: { ...sign, within: within / 1_000_000 } }, ...more };
 }
 
 // ── by asking ───────────────────────────────────────────────────────────────────────────────────────────────────────
