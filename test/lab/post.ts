@@ -1,0 +1,38 @@
+/**
+ * Datagrams of the who port, by hand. `post.js receive COUNT` prints so many, each a line of its source address and its bytes;
+ * `post.js send ADDRESS[:SOURCE PORT] HEX...` sends each to port 513 of the address, from port 513 if no other is named.
+ * Lacks: the Host: it is a tool of tests.
+ */
+import dgram from 'node:dgram';
+import process from 'node:process';
+
+const WHO_PORT = 513;
+const [verb, what = '', ...reports] = process.argv.slice(2);
+const socket = dgram.createSocket('udp4');
+
+if (verb === 'receive') receive(Number(what));
+else if (verb === 'send') send(what, reports);
+else throw new Error(`${verb}: receive or send`);
+
+function receive(count: number): void {
+  let left = count;
+  socket.on('message', (bytes, { address, port }) => {
+    process.stdout.write(`${address}:${port} ${bytes.toString('hex')}\n`);
+    left--;
+    if (left === 0) socket.close();
+  });
+  socket.bind(WHO_PORT);
+}
+
+function send(to: string, left: readonly string[]): void {
+  const [address = '', port = WHO_PORT] = to.split(':');
+  const next = (index: number): void => {
+    const report = left[index];
+    if (report === undefined) socket.close();
+    else socket.send(Buffer.from(report, 'hex'), WHO_PORT, address, () => next(index + 1));
+  };
+  socket.bind(Number(port), () => {
+    socket.setBroadcast(true);
+    next(0);
+  });
+}
