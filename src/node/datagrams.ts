@@ -163,7 +163,11 @@ function prepare(socket: dgram.Socket, { broadcast = false, groups = [], multica
   }
 }
 
-const multicastAddresses = (): readonly string[] => [...new Set(interfaces().flatMap(each => (each.loopback ? [] : [each.address])))];
+/** One address of each interface; a label such as eth0:1 is no other one. */
+const multicastAddresses = (): readonly string[] => {
+  const ways = interfaces().filter(each => !each.loopback);
+  return [...new Map(ways.toReversed().map(each => [each.name.split(':', 1)[0], each.address])).values()];
+};
 
 /** Addresses are numeric here: nothing is looked up, and the answer comes within the call. */
 const identity: dgram.SocketOptions['lookup'] = (address, _options, answer) => answer(null, address, net.isIP(address));

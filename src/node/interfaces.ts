@@ -1,6 +1,8 @@
 /**
  * The IPv4 addresses of this machine, with what Linux says of their interfaces: /sys/class/net, /proc/net/route.
- * Lacks: IPv6, and a broadcast address that somebody set to other than the last of its network.
+ * Where an interface can broadcast, the last address of its network does so, whatever was set: Linux takes it for a broadcast always.
+ * Lacks: IPv6, interfaces that are down or have no carrier, and a broadcast address that somebody set to another one: /proc/net/fib_trie
+ * has it, but without the interface, and networks may lie in one another.
  * May import: host.
  */
 import fs from 'node:fs';

@@ -1,0 +1,88 @@
+/**
+ * Scripts in the laboratory (`lab/README.md`), for tests. Where this machine forbids namespaces, the tests are left out and say so; where
+ * it only lacks a program they are left out as well, but in CI that is a failure.
+ * May import: test/support.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, onTestFinished } from 'vitest';
+import { ROOT } from '../support/slipway.ts';
+
+export const ENTER: string = join(ROOT, 'lab/enter');
+/** Of the packages rwhod and rwho. */
+const DEBIAN = ['/usr/sbin/rwhod', '/usr/bin/ruptime', '/usr/bin/rwho'];
+/** Longer than any script of a test takes on a slow machine. */
+const LIMIT_MS = 30_000;
+
+interface Lack {
+  readonly what: string;
+  /** Nothing that could be installed would help. */
+  readonly forbidden: boolean;
+}
+
+function lackOf(): Lack | undefined {
+  const { status, stderr } = spawnSync(ENTER, ['true'], { encoding: 'utf8' });
+  const what = stderr.trim();
+  if (status === 77) return { what, forbidden: what.includes('namespaces are forbidden') };
+  if (status !== 0) throw new Error(`lab/enter true ended with ${status}: ${what}`);
+  const absent = DEBIAN.filter(path => !existsSync(path));
+  return absent.length === 0 ? undefined : { what: `no ${absent.join(', no ')}: install rwhod and rwho`, forbidden: false };
+}
+
+const lack = lackOf();
+if (lack !== undefined) {
+  if (!lack.forbidden && process.env['CI'] !== undefined) throw new Error(lack.what);
+  process.stderr.write(`test/lab is left out: ${lack.what}\n`);
+}
+
+/** `describe`, where there is a laboratory. */
+export const inLab: typeof describe.skip = describe.skipIf(lack !== undefined);
+
+/** A directory that is gone after the test. */
+export function directory(): string {
+  const made = mkdtempSync(join(tmpdir(), 'lab-'));
+  onTestFinished(() => rmSync(made, { recursive: true, force: true }));
+  return made;
+}
+
+/** What scripts use: `ours` is our rwhod with a short interval, `until_there` waits for files that are not empty. */
+const PRELUDE = `
+set -euo pipefail
+slipway() { node slipway "$@"; }
+post() { node dist/test/lab/post.js "$@"; }
+until_there() {
+  for file; do
+    for _ in {1..800}; do [ -s "$file" ] && continue 2; sleep 0.01; done
+    echo "there is no $file" >&2
+    ls "$(dirname "$file")" >&2
+    exit 1
+  done
+}
+`;
+
+/** Runs a script of bash on the first computer, in the project, with $dir a directory; its output. It has to end with 0. */
+export function script(dir: string, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(ENTER, ['bash', '-c', PRELUDE + text], {
+      cwd: ROOT,
+      env: { ...process.env, dir },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    let errors = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
+    });
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      errors += chunk;
+    });
+    const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+    child.on('error', reject).on('close', (code, signal) => {
+      clearTimeout(limit);
+      if (code === 0) resolve(output);
+      else reject(new Error(`the script ended with ${code ?? signal}\n${output}\n${errors}`));
+    });
+  });
+}
