@@ -38,13 +38,16 @@ export function parseHostPort(text: string): { readonly address: string; readonl
   return { address, port };
 }
 
+/** Of a value that is wanted. */
+const WANT_SHOWN = 100;
+
 export function describePattern(pattern: Pattern): string {
   const fields = Object.entries(pattern.fields ?? {}).map(([name, want]) => `${name} ${describeWant(want)}`);
   return pattern.type === '*' ? pattern.name : `${pattern.name} (${[pattern.type, ...fields].join(', ')})`;
 }
 
 function describeWant(want: Want): string {
-  if (typeof want !== 'object') return String(want);
+  if (typeof want !== 'object') return printable(String(want), WANT_SHOWN);
   if ('oneOf' in want) return want.oneOf.join(' or ');
   if ('atLeast' in want) return want.atMost === undefined ? `at least ${want.atLeast}` : `${want.atLeast} to ${want.atMost}`;
   if ('near' in want) return `within ${want.by} of the ${want.near}`;

@@ -4,7 +4,7 @@
  */
 import { hex } from '../../src/host/bytes.ts';
 import type { Duration } from '../../src/host/time.ts';
-import { seconds } from '../../src/host/time.ts';
+import { millis, seconds } from '../../src/host/time.ts';
 import type { Pattern, Step, Want } from '../case.ts';
 import type { Report } from './report.ts';
 import { encodeReport } from './report.ts';
@@ -22,6 +22,8 @@ export const STDERR = 'stderr';
 export const SPOOL = 'spool';
 /** What nobody would call running, where no clause sets a time. */
 export const WITHIN: Duration = seconds(5);
+/** For what is there or is not. */
+const AT_ONCE: Duration = millis(200);
 export const DEADLINE: Duration = seconds(40);
 
 /** Some second of 2026; nobody has to believe it. */
@@ -83,21 +85,22 @@ export const tells = (changed: Partial<Report> = {}, channel: string = WHO): Ste
 
 /** A file of the spool, by the name of its host. */
 export const record = (host: string): string => `${SPOOL}/whod.${host}`;
-export const stored = (host: string, fields: Readonly<Record<string, Want>> = {}): Step => ({
+const content = (host: string, message: Pattern, within: Duration): Step => ({
   verb: 'expect-content',
   path: record(host),
   channel: RECORD,
-  message: reportWith(`the report of ${host}`, { host, ...fields }),
-  within: WITHIN,
+  message,
+  within,
 });
+export const stored = (host: string, fields: Readonly<Record<string, Want>> = {}): Step =>
+  content(host, reportWith(`the report of ${host}`, { host, ...fields }), WITHIN);
+/** After a barrier: there is nothing to wait for. */
+export const still = (host: string, fields: Readonly<Record<string, Want>>): Step =>
+  content(host, reportWith(`the report of ${host} that was there`, { host, ...fields }), AT_ONCE);
 /** Of the machine itself, once `keeps` has its name. */
-export const storedOwn = (name: string, fields: Readonly<Record<string, Want>> = {}): Step => ({
-  verb: 'expect-content',
-  path: record('{host}'),
-  channel: RECORD,
-  message: reportWith(name, fields),
-  within: WITHIN,
-});
+export const storedOwn = (): Step => content('{host}', reportWith('its own report'), WITHIN);
+export const stillOwn = (fields: Readonly<Record<string, Want>>): Step =>
+  content('{host}', reportWith('its own report, and not the forged one', fields), AT_ONCE);
 export const absent = (host: string): Step => ({ verb: 'expect-file', path: record(host), within: WITHIN });
 /** What came before it has been dealt with: datagrams of one sender over a loopback keep their order. */
 export const barrier = (name = 'barrier'): readonly Step[] => [tells({ host: name }), stored(name)];
