@@ -62,17 +62,25 @@ async function fightIn(folder: string, behaviour: Behaviour, { args = ['--json']
   chmodSync(program, 0o700);
   writeFileSync(join(folder, 'texts'), HOSTILE_TEXTS.map(each => hex(each.bytes)).join('\n'));
   prepare?.(folder);
-  const { suite, role, cases, patience, name } = behaviour;
-  const words = ['conform', suite, '--role', role, '--patience', String(patience), ...args];
+  const { suite, role, cases, patience, name, ruptime } = behaviour;
+  const reader = ruptime === undefined ? [] : ['--reader', `ruptime=${program} ${ruptime} ${folder}`];
+  const words = ['conform', suite, '--role', role, '--patience', String(patience), ...reader, ...args];
   const ids = Object.keys(cases).map(id => `${suite}.${role}.${id}`);
   const start = performance.now();
   const limitMillis = OVERHEAD_MILLIS + ATTEMPTS * patience * deadlines(suite, ids);
-  const ended = await run(folder, [...words, '--case', ...ids, '--', program, name, folder], limitMillis);
+  const ended = await run(folder, [...words, '--case', ...ids, '--', program, name, folder, ...PLACES[suite]], limitMillis);
   const millis = performance.now() - start;
   const left = await nothing(() => processesWith(folder));
   const files = readdirSync(folder).filter(file => file.startsWith('slipway-'));
   return { ...ended, millis, limitMillis, peakMegabytes: peakIn(folder), left, files, listening: await listens(folder) };
 }
+
+/** What it is told of the case beside the options of the role. */
+const PLACES: Readonly<Record<Behaviour['suite'], readonly string[]>> = {
+  lifetime: [],
+  lonc: [],
+  rwho: ['{host}', '{port}', '{tester}', '{dir}'],
+};
 
 /** Not from dist: it is no module. */
 const SOURCE = new URL('.', import.meta.url);

@@ -8,7 +8,7 @@ export interface Behaviour {
   /** The function of hostile.py. */
   readonly name: string;
   readonly text: string;
-  readonly suite: 'lifetime' | 'lonc';
+  readonly suite: 'lifetime' | 'lonc' | 'rwho';
   readonly role: string;
   /** Ids without suite and role, in the order of their ids, and the verdict that is right. */
   readonly cases: Readonly<Record<string, VerdictName>>;
@@ -16,6 +16,8 @@ export interface Behaviour {
   readonly patience: number;
   /** What the row of the first case that fails has to say. */
   readonly received?: RegExp;
+  /** Another function of hostile.py, that is its ruptime. */
+  readonly ruptime?: string;
   /** The tester is killed by it. */
   readonly killed?: true;
 }
@@ -91,5 +93,19 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   ...of('lonc', 'lond-client', [
     ['gateway_connects', { 'dialogue.init': 'fail' }, SHORT, 'twenty thousand connections'],
     ['gateway_flood', { 'dialogue.init': 'fail' }, CALM, 'a gigabyte of the first line'],
+  ]),
+  ...of('rwho', 'sender', [
+    ['who_flood', { 'restrained-refused': 'fail' }, CALM, 'reports without end', { received: /^5\d{3} messages and \d+ bytes/ }],
+    ['who_large', { layout: 'fail' }, CALM, 'datagrams of 65,060 bytes'],
+    ['who_texts', { name: 'fail' }, CALM, 'calls itself what a terminal, a browser or a spreadsheet would obey'],
+  ]),
+  ...of('rwho', 'receiver', [
+    ['record_fifo', { keeps: 'fail' }, SHORT, 'a FIFO in the place of a record'],
+    ['record_endless', { keeps: 'fail' }, SHORT, '/dev/zero in the place of a record'],
+    ['record_huge', { keeps: 'fail' }, SHORT, 'a record of a terabyte'],
+    ['record_changes', { keeps: 'fail' }, SHORT, 'a record that is another one at every look'],
+    ['who_right', { up: 'fail' }, CALM, 'right, but its ruptime writes a gigabyte', { ruptime: 'reader_endless' }],
+    ['who_right', { up: 'fail' }, SHORT, 'right, but its ruptime never ends', { ruptime: 'reader_silent' }],
+    ['who_right', { up: 'fail' }, CALM, 'right, but its ruptime says what a terminal would obey', { ruptime: 'reader_texts' }],
   ]),
 ];

@@ -433,4 +433,102 @@ def gateway_flood():
     forever()
 
 
+# ── servers of rwho, and their readers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def who():
+    """A socket on the port of the case, where the tester is, and the directory of the case."""
+    host, number, tester, directory = OPTIONS
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind((host, int(number)))
+    return server, (tester, int(number)), directory
+
+
+def report(name=b"hostile"):
+    now = int(time.time())
+    return struct.pack(">BBHii32s3ii", 1, 1, 0, now, 0, name, 1, 2, 3, now - 60)
+
+
+def keep(server, directory):
+    """What a server should do."""
+    while True:
+        data = server.recv(2048)
+        version, kind, pad, sent, _, name, *rest = struct.unpack(">BBHii32s3ii", data[:60])
+        with open(directory + "/spool/whod." + name.split(b"\0")[0].decode(), "wb") as file:
+            file.write(struct.pack("<BBHii32s3ii", version, kind, pad, sent, int(time.time()), name, *rest) + data[60:])
+
+
+def who_flood():
+    """Reports without end."""
+    server, tester, _ = who()
+    while True:
+        server.sendto(report(), tester)
+
+
+def who_texts():
+    """A report for each text, as the name of a host."""
+    server, tester, directory = who()
+    for line in open(TEXTS).read().split():
+        server.sendto(report(bytes.fromhex(line)[:32]), tester)
+    keep(server, directory)
+
+
+def who_large():
+    """The largest datagrams there are."""
+    server, tester, _ = who()
+    for _ in range(200):
+        server.sendto(report() + bytes(65000), tester)
+    forever()
+
+
+def who_record(make):
+    server, tester, directory = who()
+    make(directory + "/spool/whod.alpha")
+    server.sendto(report(), tester)
+    forever()
+
+
+def record_fifo():
+    """Who opens the record to read it waits for ever."""
+    who_record(os.mkfifo)
+
+
+def record_endless():
+    who_record(lambda path: os.symlink("/dev/zero", path))
+
+
+def record_huge():
+    who_record(lambda path: open(path, "w").truncate(1 << 40))
+
+
+def record_changes():
+    """A record that is another one at every look."""
+    server, tester, directory = who()
+    server.sendto(report(), tester)
+    while True:
+        with open(directory + "/spool/whod.alpha", "wb") as file:
+            file.write(os.urandom(60000))
+        time.sleep(0.005)
+
+
+def who_right():
+    server, tester, directory = who()
+    server.sendto(report(), tester)
+    keep(server, directory)
+
+
+def reader_endless():
+    flood(1, b"alpha        up       0:01,     0 users,  load 0.00, 0.00, 0.00\n" * 4096)
+
+
+def reader_silent():
+    """Never ends, and neither does its child."""
+    aside(forever)
+    forever()
+
+
+def reader_texts():
+    say(b"\n".join(bytes.fromhex(line) for line in open(TEXTS).read().split()), 1)
+
+
 globals()[BEHAVIOUR]()
