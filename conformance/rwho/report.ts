@@ -80,26 +80,27 @@ function reportItem(bytes: Uint8Array, little: boolean, from?: DatagramAddress):
   const field = bytes.subarray(AT.host, AT.host + NAME_FIELD);
   const host = textOf(field);
   const users = Math.floor((bytes.length - HEADER) / ENTRY);
+  // In the order in which they are shown, as far as there is room.
   const fields: Record<string, FieldValue> = {
     host,
+    ...(from === undefined ? {} : { port: from.port }),
     version: view.getUint8(AT.version),
     type: view.getUint8(AT.type),
+    users,
+    length: bytes.length,
+    beyond: bytes.length - HEADER - users * ENTRY,
+    stamp: number(AT.stamp),
+    pad: view.getUint16(AT.pad),
+    padded: field.subarray(host.length).every(byte => byte === 0),
     send,
     boot,
     // Modulo 2^32: both clocks are one.
     uptime: (send - boot) | 0,
-    stamp: number(AT.stamp),
-    pad: view.getUint16(AT.pad),
     load: [0, 4, 8].map(at => number(AT.load + at)).join(' '),
     leastLoad: Math.min(...[0, 4, 8].map(at => number(AT.load + at))),
-    users,
-    length: bytes.length,
-    beyond: bytes.length - HEADER - users * ENTRY,
-    people: Array.from({ length: Math.min(users, ENTRIES_MAX) }, (_, index) => personAt(bytes, HEADER + index * ENTRY, number)).join('; '),
     named: /^[!-.0-~]{1,31}$/.test(host),
     dotted: host.includes('.'),
-    padded: field.subarray(host.length).every(byte => byte === 0),
-    ...(from === undefined ? {} : { port: from.port }),
+    people: Array.from({ length: Math.min(users, ENTRIES_MAX) }, (_, index) => personAt(bytes, HEADER + index * ENTRY, number)).join('; '),
   };
   return { kind: 'message', type: 'report', fields, bytes: bytes.slice(), ignorable: false };
 }

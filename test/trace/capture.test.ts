@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
 import { LONC } from '../../conformance/lonc/suite.ts';
+import { BRINGING } from '../../conformance/play/arm.ts';
 import { captureOfRow } from '../../conformance/report/capture.ts';
+import { RWHO } from '../../conformance/rwho/suite.ts';
 import type { Suite } from '../../conformance/suite.ts';
 import { concat, textOf, utf8 } from '../../src/host/bytes.ts';
 import { instantOf } from '../../src/host/time.ts';
@@ -25,6 +27,7 @@ interface Packet {
   readonly to: string;
   readonly seq: number;
   readonly ack: number;
+  /** U for a datagram, which has no numbers. */
   readonly flags: string;
   readonly payload: Uint8Array;
   readonly comment: string;
@@ -63,17 +66,24 @@ function packetAt(body: Uint8Array): Packet {
 function segmentOf(frame: Uint8Array): Omit<Packet, 'micros' | 'comment'> {
   const ip = frame.subarray(14);
   const view = new DataView(ip.buffer, ip.byteOffset, ip.length);
-  expect([frame[12], frame[13], ip[0], ip[9]]).toEqual([8, 0, 0x45, 6]);
+  const protocol = ip[9] ?? 0;
+  expect([frame[12], frame[13], ip[0]]).toEqual([8, 0, 0x45]);
   expect(view.getUint16(2)).toBe(ip.length);
   // A checksum is right when the sum over everything, itself included, is all ones (RFC 1071 §1).
   expect(folded(ip.subarray(0, 20))).toBe(0xffff);
-  expect(folded(concat([ip.subarray(12, 20), Uint8Array.of(0, 6, (ip.length - 20) >> 8, (ip.length - 20) & 255), ip.subarray(20)]))).toBe(
-    0xffff,
-  );
+  expect(
+    folded(concat([ip.subarray(12, 20), Uint8Array.of(0, protocol, (ip.length - 20) >> 8, (ip.length - 20) & 255), ip.subarray(20)])),
+  ).toBe(0xffff);
+  const socket = (address: number, port: number): string => `${ip.subarray(address, address + 4).join('.')}:${view.getUint16(port)}`;
+  const ends = { from: socket(12, 20), to: socket(16, 22) };
+  if (protocol === 17) {
+    expect(view.getUint16(24)).toBe(ip.length - 20);
+    return { ...ends, seq: 0, ack: 0, flags: 'U', payload: ip.subarray(28) };
+  }
+  expect(protocol).toBe(6);
   const bits = ip[33] ?? 0;
   const flags = [...'FSRPA'].filter((_, at) => (bits >> at) & 1).join('');
-  const socket = (address: number, port: number): string => `${ip.subarray(address, address + 4).join('.')}:${view.getUint16(port)}`;
-  return { from: socket(12, 20), to: socket(16, 22), seq: view.getUint32(24), ack: view.getUint32(28), flags, payload: ip.subarray(40) };
+  return { ...ends, seq: view.getUint32(24), ack: view.getUint32(28), flags, payload: ip.subarray(40) };
 }
 
 function folded(bytes: Uint8Array): number {
@@ -89,7 +99,7 @@ function folded(bytes: Uint8Array): number {
 function checkFlows(packets: readonly Packet[]): void {
   const next = new Map<string, number>();
   const over = new Set<string>();
-  for (const { from, to, seq, ack, flags, payload } of packets) {
+  for (const { from, to, seq, ack, flags, payload } of packets.filter(each => each.flags !== 'U')) {
     const [there, back] = [`${from} ${to}`, `${to} ${from}`];
     if (flags.includes('S')) for (const flow of [there, back]) over.delete(flow);
     expect(over.has(there)).toBe(false);
@@ -187,6 +197,26 @@ describe('a capture', () => {
     expect(lines.join()).not.toContain('of another');
   });
 
+  test('has a datagram as one packet, with its checksum, and none that was refused', () => {
+    const packets = packetsOf(
+      concat(
+        captured([
+          event(0, 'bind', 'udp1', { data: { at: '127.0.0.1:513' } }),
+          event(1, 'datagram', 'udp1', { data: { to: '127.0.0.2:513' }, bytes: utf8('odd') }),
+          event(2, 'datagram', 'udp1', { data: { to: '127.0.0.2:513', error: 'EMSGSIZE' } }),
+          event(3, 'receive', 'udp1', { data: { from: '127.0.0.2:514' }, bytes: utf8('x'.repeat(9_000)) }),
+          event(4, 'receive', 'udp1', { data: { from: '[::1]:514' }, bytes: utf8('no address') }),
+          event(5, 'datagram', 'udp1', { data: { to: '127.0.0.2:513' }, bytes: new Uint8Array(0) }),
+        ]).parts,
+      ),
+    );
+    expect(packets.map(({ from, to, flags, payload }) => [from, to, flags, payload.length])).toEqual([
+      ['127.0.0.1:513', '127.0.0.2:513', 'U', 3],
+      ['127.0.0.2:514', '127.0.0.1:513', 'U', 9_000],
+      ['127.0.0.1:513', '127.0.0.2:513', 'U', 0],
+    ]);
+  });
+
   test('ends at its limit and says how much is missing', () => {
     const flood = Array.from({ length: PACKET_LIMIT / 2 + 10 }, (_, at) => event(at + 1, 'recv', 'pipe1', { bytes: utf8('x') }));
     const { parts, packets, omitted } = captured([event(0, 'attach', 'pipe1'), ...flood]);
@@ -202,9 +232,11 @@ const RUNS: readonly (readonly [string, Suite, string, string])[] = [
   ['pipes', LIFETIME, 'child', 'lifetime.child.start.*'],
   ['a socket that the tester opens, and a reset', LONC, 'lond', 'lonc.lond.connections.*'],
   ['a socket that is accepted, and Unix-domain ones', LONC, 'local', 'lonc.local.clients.half-close'],
+  ['datagrams', RWHO, 'receiver', 'rwho.receiver.survives'],
   ['a reset by the tester', LONC, 'local', 'lonc.local.lost.reset'],
 ];
 
+const CROSSED: readonly TraceEvent['kind'][] = ['send', 'datagram', ...BRINGING];
 const slug = (name: string): string => name.replace(/\W+/g, '-');
 
 describe('of real cases', () => {
@@ -216,7 +248,7 @@ describe('of real cases', () => {
       const file = concat(captureOfRow(row, wiring).parts);
       const packets = packetsOf(file);
       checkFlows(packets);
-      const own = row.events.filter(each => each.process === row.tester && (each.kind === 'send' || each.kind === 'recv'));
+      const own = row.events.filter(each => each.process === row.tester && CROSSED.includes(each.kind) && (each.bytes?.length ?? 0) > 0);
       expect(concat(packets.map(each => each.payload))).toEqual(concat(own.map(each => each.bytes ?? new Uint8Array(0))));
       expect(packets.filter(each => each.payload.length > 0 && each.comment !== '').length).toBe(own.length);
     }
@@ -227,11 +259,30 @@ describe('of real cases', () => {
 const TSHARK = spawnSync('tshark', ['--version']).status === 0;
 
 describe.skipIf(!TSHARK)('Wireshark', () => {
-  const FIELDS = ['_ws.malformed', 'tcp.analysis.flags', 'ip.checksum.status', 'tcp.checksum.status', 'frame.comment'];
+  const FIELDS = [
+    '_ws.malformed',
+    'tcp.analysis.flags',
+    'ip.checksum.status',
+    'tcp.checksum.status',
+    'udp.checksum.status',
+    'frame.comment',
+  ];
 
   /** A line for each packet, with these fields. */
   function fieldsOf(file: string): readonly (readonly string[])[] {
-    const preferences = ['-n', '-o', 'tcp.check_checksum:TRUE', '-o', 'ip.check_checksum:TRUE', '-T', 'fields', '-E', 'separator=/t'];
+    const preferences = [
+      '-n',
+      '-o',
+      'tcp.check_checksum:TRUE',
+      '-o',
+      'ip.check_checksum:TRUE',
+      '-o',
+      'udp.check_checksum:TRUE',
+      '-T',
+      'fields',
+      '-E',
+      'separator=/t',
+    ];
     const { status, stdout, stderr } = spawnSync('tshark', ['-r', file, ...preferences, ...FIELDS.flatMap(field => ['-e', field])], {
       encoding: 'utf8',
       timeout: 60_000,
@@ -243,13 +294,14 @@ describe.skipIf(!TSHARK)('Wireshark', () => {
       .map(line => line.split('\t'));
   }
 
-  test.each(['everything', slug(RUNS[2]?.[0] ?? '')])('finds nothing wrong with %s', name => {
+  test.each(['everything', slug(RUNS[2]?.[0] ?? ''), 'datagrams'])('finds nothing wrong with %s', name => {
     const file = join(folder, `${name}.pcapng`);
     if (name === 'everything') writeFileSync(file, concat(captured(EVERYTHING, new Map([[6, 'the line ping']])).parts));
     const packets = fieldsOf(file);
     expect(packets.length).toBe(packetsOf(readFileSync(file)).length);
     // Nothing malformed, no retransmission nor a gap, and both checksums are good.
-    for (const packet of packets) expect(packet.slice(0, 4)).toEqual(['', '', '1', '1']);
-    expect(packets.some(([, , , , comment]) => comment !== '')).toBe(true);
+    for (const [malformed, analysis, ip, tcp, udp] of packets)
+      expect([malformed, analysis, ip, `${tcp}${udp}`]).toEqual(['', '', '1', '1']);
+    expect(packets.some(packet => packet.at(-1) !== '')).toBe(true);
   });
 });
