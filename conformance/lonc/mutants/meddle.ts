@@ -2,7 +2,7 @@
  * Our daemons with somebody between them and their Host who changes what they say, hear, wait for and leave behind: most
  * mutants are one such change. Lines that go out are whole writes, so they can be counted and replaced; what comes in is
  * changed by lines, or as it arrives.
- * May import: host.
+ * May import: host, replaced.ts.
  */
 import { utf8 } from '../../../src/host/bytes.ts';
 import type {
@@ -17,10 +17,11 @@ import type {
   Stream,
   StreamHandler,
 } from '../../../src/host/host.ts';
-import type { Result } from '../../../src/host/result.ts';
-import type { Disposition, Signal } from '../../../src/host/signal.ts';
+import { DONE } from '../../../src/host/result.ts';
+import type { Signal } from '../../../src/host/signal.ts';
 import type { Duration } from '../../../src/host/time.ts';
 import { ZERO } from '../../../src/host/time.ts';
+import { replaced } from '../../replaced.ts';
 
 /** What becomes of a line: bytes in its place, '' for nothing, or undefined to leave it. `at` counts lines of the stream from 0. */
 export type Change = (line: string, at: number) => string | undefined;
@@ -75,113 +76,78 @@ export interface Meddling {
 export function meddled(daemon: Daemon, meddling: Meddling, names: Readonly<Record<string, string>> = {}): Daemon {
   return host => {
     meddling.first?.(host);
-    daemon({
-      clock: clockOf(host, meddling),
-      network: new MeddledNetwork(host, meddling),
-      descriptors: host.descriptors,
-      process: processOf(host, names),
-      signals: signalsOf(host, meddling),
-      storage: storageOf(host, meddling),
-      system: host.system,
-      random: host.random,
-      log: host.log,
-    });
+    daemon(
+      replaced(host, {
+        clock: clockOf(host, meddling),
+        network: networkOf(host, meddling),
+        process: processOf(host, names),
+        signals: signalsOf(host, meddling),
+        storage: storageOf(host, meddling),
+      }),
+    );
   };
 }
 
-const clockOf = ({ clock }: Host, { delay = same }: Meddling): Clock => ({
-  monotonic: () => clock.monotonic(),
-  wall: () => clock.wall(),
-  setTimer: (after, fire) => clock.setTimer(delay(after), fire),
-});
+const clockOf = ({ clock }: Host, { delay = same }: Meddling): Clock =>
+  replaced(clock, { setTimer: (after, fire) => clock.setTimer(delay(after), fire) });
 
-const processOf = ({ process }: Host, names: Readonly<Record<string, string>>): ProcessControl => ({
-  pid: process.pid,
-  args: process.args,
-  parent: () => process.parent(),
-  spawn: (program, args, options) => process.spawn(names[program] ?? program, args, options),
-  wait: reaped => process.wait(reaped),
-  exec: (program, args) => process.exec(names[program] ?? program, args),
-  exit: status => process.exit(status),
-  kill: (pid, signal) => process.kill(pid, signal),
-});
+const processOf = ({ process }: Host, names: Readonly<Record<string, string>>): ProcessControl =>
+  replaced(process, {
+    spawn: (program, args, options) => process.spawn(names[program] ?? program, args, options),
+    exec: (program, args) => process.exec(names[program] ?? program, args),
+  });
 
-const signalsOf = ({ signals }: Host, { signal: change }: Meddling): Signals => ({
-  handle: (signal: Signal, disposition: Disposition) => signals.handle(signal, change?.(signal) ?? disposition),
-  mask: (how, which) => signals.mask(how, which),
-  pending: () => signals.pending(),
-  alarm: delay => signals.alarm(delay),
-});
+const signalsOf = ({ signals }: Host, { signal: change }: Meddling): Signals =>
+  replaced(signals, { handle: (signal, disposition) => signals.handle(signal, change?.(signal) ?? disposition) });
 
 function storageOf({ storage }: Host, { keeps, drops, readOnly, reads, lists }: Meddling): Storage {
-  const done: Result<void> = { ok: true, value: undefined };
-  return {
+  return replaced(storage, {
     read: path => {
       const read = storage.read(path);
       if (drops?.test(path) === true) storage.unlink(path);
       return read.ok && reads !== undefined ? { ok: true, value: bytesOf(reads(path, textOf(read.value))) } : read;
     },
-    write: (path, bytes) => (readOnly?.test(path) === true ? done : storage.write(path, bytes)),
-    append: (path, bytes) => (readOnly?.test(path) === true ? done : storage.append(path, bytes)),
-    rename: (from, to) => (readOnly?.test(to) === true ? done : storage.rename(from, to)),
-    unlink: path => (keeps?.test(path) === true ? done : storage.unlink(path)),
-    makeDirectory: path => storage.makeDirectory(path),
+    write: (path, bytes) => (readOnly?.test(path) === true ? DONE : storage.write(path, bytes)),
+    append: (path, bytes) => (readOnly?.test(path) === true ? DONE : storage.append(path, bytes)),
+    rename: (from, to) => (readOnly?.test(to) === true ? DONE : storage.rename(from, to)),
+    unlink: path => (keeps?.test(path) === true ? DONE : storage.unlink(path)),
     list: path => {
       const listed = storage.list(path);
       return listed.ok && lists !== undefined ? { ok: true, value: lists(listed.value) } : listed;
     },
-    stat: path => storage.stat(path),
-    sync: path => (readOnly?.test(path) === true ? done : storage.sync(path)),
-  };
+    sync: path => (readOnly?.test(path) === true ? DONE : storage.sync(path)),
+  });
 }
 
-class MeddledNetwork implements Network {
-  readonly #host: Host;
-  readonly #network: Network;
-  readonly #meddling: Meddling;
-  #accepted = 0;
-
-  constructor(host: Host, meddling: Meddling) {
-    this.#host = host;
-    this.#network = host.network;
-    this.#meddling = meddling;
-  }
-
-  listen(...[at, options, handler]: Parameters<Network['listen']>): void {
-    const { elsewhere = same, clients = Number.POSITIVE_INFINITY, callers = Number.POSITIVE_INFINITY } = this.#meddling;
-    this.#network.listen(elsewhere(at), options, {
-      opened: result => handler.opened(result),
-      accept: stream => {
-        this.#accepted += 1;
-        if (this.#accepted > (stream.kind === 'unix' ? clients : callers)) {
-          stream.close();
-          return { data: () => {} };
-        }
-        const ours = new MeddledStream(this.#host, stream, this.#meddling);
-        const accepted = ours.handlerOf(handler.accept(ours));
-        if (this.#meddling.greeting !== undefined) stream.write(utf8(this.#meddling.greeting));
-        return accepted;
-      },
-    });
-  }
-
-  connect(...[to, options, opened]: Parameters<Network['connect']>): void {
-    const { elsewhere = same, twice } = this.#meddling;
-    if (twice === true) this.#network.connect(to, {}, () => ({ data: () => {} }));
-    this.#network.connect(elsewhere(to), options, result => {
-      if (!result.ok) return opened(result);
-      const ours = new MeddledStream(this.#host, result.value, this.#meddling);
-      return ours.handlerOf(opened({ ok: true, value: ours }));
-    });
-  }
-
-  bind(...args: Parameters<Network['bind']>): void {
-    this.#network.bind(...args);
-  }
-
-  interfaces(): ReturnType<Network['interfaces']> {
-    return this.#network.interfaces();
-  }
+function networkOf(host: Host, meddling: Meddling): Network {
+  const { network } = host;
+  const { elsewhere = same, clients = Number.POSITIVE_INFINITY, callers = Number.POSITIVE_INFINITY, twice, greeting } = meddling;
+  let accepted = 0;
+  return replaced(network, {
+    listen: (at, options, handler) =>
+      network.listen(elsewhere(at), options, {
+        opened: result => handler.opened(result),
+        accept: stream => {
+          accepted += 1;
+          if (accepted > (stream.kind === 'unix' ? clients : callers)) {
+            stream.close();
+            return { data: () => {} };
+          }
+          const ours = new MeddledStream(host, stream, meddling);
+          const handled = ours.handlerOf(handler.accept(ours));
+          if (greeting !== undefined) stream.write(utf8(greeting));
+          return handled;
+        },
+      }),
+    connect: (to, options, opened) => {
+      if (twice === true) network.connect(to, {}, () => ({ data: () => {} }));
+      network.connect(elsewhere(to), options, result => {
+        if (!result.ok) return opened(result);
+        const ours = new MeddledStream(host, result.value, meddling);
+        return ours.handlerOf(opened({ ok: true, value: ours }));
+      });
+    },
+  });
 }
 
 class MeddledStream implements Stream {
