@@ -11,7 +11,7 @@ import type { JsonValue } from '../../src/trace/event.ts';
 import type { Case, Channel, ExpectSequence, Item, Pattern, Step, Target, Wiring } from '../case.ts';
 import { count, describeAwaited, describeExit } from './describe.ts';
 import { CHANNEL_LIMIT, ITEM_LIMIT } from './inbox.ts';
-import { describeItem, describePattern, matches, parseHostPort } from './match.ts';
+import { describeItem, describePattern, matches, nearest, parseHostPort } from './match.ts';
 import { Place } from './place.ts';
 import type { Seen } from './seen.ts';
 
@@ -69,9 +69,10 @@ export class Expectations {
 
   /** What there was instead of what is missing, where something was. */
   instead(step: Step): string | undefined {
+    if (step.verb === 'expect-among') return this.#unlike(step);
     if (step.verb !== 'expect-content' || this.#seen.content === undefined) return undefined;
     const { item } = this.#seen.content;
-    return item === undefined ? `there is no file ${step.path}` : `it holds ${describeItem(item)}`;
+    return item === undefined ? `there is no file ${step.path}` : `it holds ${describeItem(item, undefined, [step.message])}`;
   }
 
   /** `first`: the step has just been entered, so what it does is done now. */
@@ -171,7 +172,10 @@ export class Expectations {
     const inbox = this.#seen.inbox(step.channel);
     for (let item = inbox.peek(); item !== undefined; item = inbox.peek()) {
       if (this.#place.complete) return DONE;
-      if (!this.#consume(item)) return { is: 'refuted', expected: this.awaited(step), received: describeItem(item) };
+      if (!this.#consume(item)) {
+        const asked = step.items.map(each => each.message);
+        return { is: 'refuted', expected: this.awaited(step), received: describeItem(item, undefined, asked) };
+      }
       inbox.consume();
     }
     if (this.#place.complete) return DONE;
@@ -195,8 +199,13 @@ export class Expectations {
       inbox.consume();
       if (matches(step.message, item, this.#seen.saved)) return DONE;
     }
-    if (inbox.ended) return { is: 'refuted', expected, received: `none, then end of file${this.#seen.state()}` };
+    if (inbox.ended) return { is: 'refuted', expected, received: this.#unlike(step) ?? `none, then end of file${this.#seen.state()}` };
     return { is: 'waiting', within: step.within };
+  }
+
+  #unlike({ channel, message }: Extract<Step, { verb: 'expect-among' }>): string | undefined {
+    const found = nearest(message, this.#seen.inbox(channel).history, this.#seen.saved);
+    return found === undefined ? undefined : `none, but ${describeItem(found, undefined, [message])}`;
   }
 
   #count(step: Extract<Step, { verb: 'expect-count' }>): Progress {

@@ -64,12 +64,29 @@ export function describeExpected(expected: readonly Expected[], thenEof: boolean
   return parts.join('; or ');
 }
 
+/** Of what came, the message of the type that was asked for which has most of what was asked of it. */
+export function nearest(pattern: Pattern, history: readonly Item[], saved: Saved): Message | undefined {
+  let found: Message | undefined;
+  let best = -1;
+  for (const item of history) {
+    if (item.kind === 'violation' || item.type !== pattern.type) continue;
+    const alike = Object.entries(pattern.fields ?? {}).filter(([name, want]) => {
+      const value = item.fields[name];
+      return value !== undefined && wanted(want, value, saved);
+    }).length;
+    if (alike > best) [found, best] = [item, alike];
+  }
+  return found;
+}
+
 const SHOWN_BYTES = 48;
 
-/** One line, safe for a terminal, with the first `shown` bytes in hexadecimal. */
-export function describeItem(item: Item, shown: number = SHOWN_BYTES): string {
+/** One line, safe for a terminal, with the first `shown` bytes in hexadecimal. Fields that were asked for come first. */
+export function describeItem(item: Item, shown: number = SHOWN_BYTES, asked: readonly Pattern[] = []): string {
   if (item.kind === 'violation') return printable(`${item.clause} broken at byte ${item.offset}: ${item.detail}`);
-  const fields = Object.entries(item.fields).map(([name, value]) => `${name} ${value}`);
+  const wanted = new Set(asked.flatMap(({ fields = {} }) => Object.keys(fields)));
+  const ordered = Object.entries(item.fields).toSorted(([left], [right]) => Number(wanted.has(right)) - Number(wanted.has(left)));
+  const fields = ordered.map(([name, value]) => `${name} ${value}`);
   const text = printable([item.type === '' ? '(empty type)' : item.type, ...fields].join(', '), 160);
   if (shown === 0) return text;
   const rest = item.bytes.length > shown ? `… ${item.bytes.length} bytes` : '';

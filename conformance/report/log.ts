@@ -78,8 +78,10 @@ class LogWriter {
 
   #onChannel({ event, machine }: Telling, channel: Channel): void {
     switch (event.kind) {
-      case 'send':
       case 'datagram':
+        this.#line(event.time, 'tester', channel, this.#meaning(channel, event.bytes ?? EMPTY), event.bytes);
+        return;
+      case 'send':
         this.#line(event.time, 'tester', channel, printable(textOf(event.bytes ?? EMPTY), TEXT_LIMIT), event.bytes);
         return;
       case 'bind':
@@ -206,6 +208,12 @@ class LogWriter {
     held.parts.push(bytes);
     held.length += bytes.length;
     held.at = event.time;
+  }
+
+  /** Of a datagram that the tester sent. */
+  #meaning(channel: Channel, bytes: Uint8Array): string {
+    const items = this.#wiring.channels[channel]?.decoder?.(new Map()).feed(bytes) ?? [];
+    return items.length === 0 ? printable(textOf(bytes), TEXT_LIMIT) : items.map(item => describeItem(item, 0)).join('; ');
   }
 
   #isFull(channel: Channel): boolean {
