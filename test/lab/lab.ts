@@ -14,7 +14,7 @@ export const ENTER: string = join(ROOT, 'lab/enter');
 /** Of the packages rwhod, rwho, python3 and procps. */
 const TOOLS = ['/usr/sbin/rwhod', '/usr/bin/ruptime', '/usr/bin/rwho', 'python3', 'pgrep', 'ps'];
 /** Longer than any script of a test takes on a slow machine. */
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 60_000;
 
 interface Lack {
   readonly what: string;
@@ -53,7 +53,7 @@ slipway() { node slipway "$@"; }
 post() { node dist/test/lab/post.js "$@"; }
 until_there() {
   for file; do
-    for _ in {1..800}; do [ -s "$file" ] && continue 2; sleep 0.01; done
+    for _ in {1..1500}; do [ -s "$file" ] && continue 2; sleep 0.01; done
     echo "there is no $file" >&2
     ls "$(dirname "$file")" >&2
     exit 1
