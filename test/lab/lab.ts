@@ -46,10 +46,9 @@ export function directory(): string {
   return made;
 }
 
-/** What scripts use: `ours` is our rwhod with a short interval, `until_there` waits for files that are not empty. */
+/** What scripts use: `post` sends and receives datagrams, `until_there` waits for files that are not empty. */
 const PRELUDE = `
 set -euo pipefail
-slipway() { node slipway "$@"; }
 post() { node dist/test/lab/post.js "$@"; }
 until_there() {
   for file; do
