@@ -2,23 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { commandsOf } from './support/documents.ts';
 import { command, ROOT, slipway } from './support/slipway.ts';
 
 const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'traces/README.md', 'src/impl/lifetime/README.md', 'conformance/adapt/README.md'];
-
-interface Shown {
-  readonly line: string;
-  readonly exits: number;
-}
-
-function commandsOf(document: string): readonly Shown[] {
-  const text = readFileSync(join(ROOT, document), 'utf8');
-  const blocks = [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(match => match[1] ?? '');
-  return blocks
-    .flatMap(block => block.split('\n'))
-    .filter(line => line.trim() !== '')
-    .map(line => ({ line: line.replace(/\s+#.*$/, ''), exits: Number(/# exits (\d+)/.exec(line)?.[1] ?? 0) }));
-}
 
 describe.each(DOCUMENTS.filter(document => commandsOf(document).length > 0))('%s', document => {
   it.each(commandsOf(document).map(shown => [shown.line, shown] as const))('%s', async (_, { line, exits }) => {
@@ -53,6 +40,8 @@ describe('README.md', () => {
 
   it('shows commands for each use', () => {
     const verbs = commandsOf('README.md').map(({ line }) => line.split(' ')[1]);
-    expect(new Set(verbs)).toEqual(new Set(['run', 'replay', 'shrink', 'show', 'diff', 'conform', 'report', 'compare', 'matrix', 'serve', 'list', 'explain']));
+    expect(new Set(verbs)).toEqual(
+      new Set(['run', 'replay', 'shrink', 'show', 'diff', 'conform', 'report', 'compare', 'matrix', 'serve', 'list', 'explain']),
+    );
   });
 });

@@ -19,11 +19,18 @@ export interface DatagramConditions {
   reorder: { readonly chance: number; readonly fired: () => void } | undefined;
 }
 
+const LOOPBACK = '127.0.0.1';
 /** The broadcast address of 127.0.0.0/8, which Linux delivers although `lo` does not claim to broadcast. */
 const LOOPBACK_BROADCAST = '127.255.255.255';
 const LIMITED_BROADCAST = '255.255.255.255';
 /** net.core.rmem_default of Linux: what arrives when this much waits already is dropped. */
 const RECEIVE_BUFFER = 212_992;
+
+/** Where a datagram goes, and which of its machine's addresses it leaves by. */
+interface Way {
+  readonly target: Machine;
+  readonly source: string;
+}
 
 interface Arrival {
   readonly bytes: Uint8Array;
@@ -78,7 +85,7 @@ export class SimSocket implements DatagramSocket, Held {
     const data = result.ok ? { to: format(to) } : { to: format(to), error: result.error.code };
     const cause = process.record('datagram', { channel: this.#name, bytes: copy, data, message });
     if (sent !== undefined) process.soon(() => process.deliver(this.#image, () => sent(result)));
-    if (result.ok) for (const machine of this.#targets(to)) this.#carry(machine, copy, to, cause, message);
+    if (result.ok) for (const way of this.#ways(to)) this.#carry(way, copy, to, cause, message);
   }
 
   close(): void {
@@ -98,6 +105,8 @@ export class SimSocket implements DatagramSocket, Held {
     const call = `send ${format(to)}`;
     if (bytes.length > DATAGRAM_MAX) return fail('EMSGSIZE', call);
     const machine = this.#process.machine;
+    // Whoever is bound to the loopback cannot be answered from outside.
+    if (isLoopback(this.local.address) && this.#leaves(to.address)) return fail('EINVAL', call);
     if (this.#isBroadcast(to.address)) return this.#options.broadcast === true ? DONE : fail('EACCES', call);
     const reachable = isLoopback(to.address) || machine.interfaces.some(each => !each.loopback);
     return reachable ? DONE : fail('ENETUNREACH', call);
@@ -111,25 +120,43 @@ export class SimSocket implements DatagramSocket, Held {
     );
   }
 
-  /** The machines a datagram is carried to; a broadcast comes back to its own machine too. */
-  #targets(to: DatagramAddress): readonly Machine[] {
-    const { machine } = this.#process;
-    const network = machine.network;
-    if (to.address === LOOPBACK_BROADCAST) return [machine];
-    if (isMulticast(to.address)) return [...network.all()].filter(other => other === machine || shareNetwork(machine, other));
-    if (!this.#isBroadcast(to.address)) {
-      const target = network.machineAt(to.address, machine);
-      return target === undefined ? [] : [target];
-    }
-    const domains = machine.interfaces.filter(
-      each => !each.loopback && (to.address === LIMITED_BROADCAST || each.broadcast === to.address),
-    );
-    return [...network.all()].filter(other =>
-      other.interfaces.some(each => each.broadcast !== undefined && domains.some(domain => domain.broadcast === each.broadcast)),
-    );
+  #leaves(address: string): boolean {
+    return !isLoopback(address) && address !== LIMITED_BROADCAST && !this.#process.machine.owns(address);
   }
 
-  #carry(target: Machine, bytes: Uint8Array, to: DatagramAddress, cause: number, message: number): void {
+  /** A broadcast comes back to its own machine too, and so does what is sent to a group, from every interface. */
+  #ways(to: DatagramAddress): readonly Way[] {
+    const { machine } = this.#process;
+    const { network } = machine;
+    if (to.address === LOOPBACK_BROADCAST) return [{ target: machine, source: LOOPBACK }];
+    const outside = machine.interfaces.filter(each => !each.loopback);
+    if (isMulticast(to.address)) {
+      const near = (each: NetworkInterface): readonly Machine[] =>
+        [...network.all()].filter(other => other === machine || isOn(other, each));
+      return outside.flatMap(each => near(each).map(target => ({ target, source: each.address })));
+    }
+    if (!this.#isBroadcast(to.address)) {
+      const target = network.machineAt(to.address, machine);
+      return target === undefined ? [] : [{ target, source: this.#sourceTowards(target, to.address) }];
+    }
+    const domains = outside.filter(each => to.address === LIMITED_BROADCAST || each.broadcast === to.address);
+    return [...network.all()].flatMap(target => {
+      const by = domains.find(
+        domain => domain.broadcast !== undefined && target.interfaces.some(each => each.broadcast === domain.broadcast),
+      );
+      return by === undefined ? [] : [{ target, source: by.address }];
+    });
+  }
+
+  #sourceTowards(target: Machine, address: string): string {
+    const { machine } = this.#process;
+    if (isLoopback(address)) return LOOPBACK;
+    if (target === machine) return address;
+    const outside = machine.interfaces.filter(each => !each.loopback);
+    return (outside.find(each => isOn(target, each)) ?? outside[0])?.address ?? LOOPBACK;
+  }
+
+  #carry({ target, source: way }: Way, bytes: Uint8Array, to: DatagramAddress, cause: number, message: number): void {
     const { core, machine } = this.#process;
     const { datagrams, network } = machine;
     const prng = network.link(machine, target);
@@ -143,7 +170,9 @@ export class SimSocket implements DatagramSocket, Held {
     };
     if (!network.open(machine, target) || happens(link.loss, datagrams.loss)) return;
     const copies = happens(link.duplicate, datagrams.duplicate) ? 2 : 1;
-    const source = { address: this.#source(target, to), port: this.local.port };
+    // Bound to an address of the machine it is that; a broadcast address and a group are none.
+    const { address, port } = this.local;
+    const source = { address: !isAny(address) && machine.owns(address) ? address : way, port };
     for (let copy = 0; copy < copies; copy++) {
       const late = happens(link.reorder, datagrams.reorder) ? network.delay(machine, target) * 2 + link.latencyMax : 0;
       core.in((network.delay(machine, target) + late) as Duration, () => {
@@ -152,23 +181,21 @@ export class SimSocket implements DatagramSocket, Held {
     }
   }
 
-  #source(target: Machine, to: DatagramAddress): string {
-    if (!isAny(this.local.address)) return this.local.address;
-    if (isLoopback(to.address)) return '127.0.0.1';
-    const { machine } = this.#process;
-    const shared = machine.interfaces.find(each => !each.loopback && target.interfaces.some(other => sameNetwork(each, other)));
-    return (shared ?? machine.interfaces.find(each => !each.loopback))?.address ?? '127.0.0.1';
-  }
-
   #arrive(bytes: Uint8Array, to: DatagramAddress, from: DatagramAddress, cause: number, message: number): void {
     if (this.#closed || this.local.port !== to.port) return;
     if (isMulticast(to.address)) {
-      if (this.#options.groups?.includes(to.address) !== true) return;
+      if (!this.#hearsGroup(to.address)) return;
     } else if (!isAny(this.local.address) && this.local.address !== to.address) return;
     if (this.#waitingSize > RECEIVE_BUFFER) return;
     this.#waiting.push({ bytes, from, cause, message });
     this.#waitingSize += bufferSize(bytes.length);
     this.#read();
+  }
+
+  /** Who is bound to all addresses, or to the group, hears what some socket of the machine has joined (ip(7), IP_MULTICAST_ALL). */
+  #hearsGroup(group: string): boolean {
+    if (!isAny(this.local.address) && this.local.address !== group) return false;
+    return [...this.#process.machine.udp].some(each => each.#options.groups?.includes(group));
   }
 
   /** Whoever opens the socket is told so before the first message. */
@@ -191,18 +218,18 @@ export class SimSocket implements DatagramSocket, Held {
   };
 }
 
-/** Two machines are on one network when they share a broadcast domain, or each is the other's peer. */
-const shareNetwork = (one: Machine, other: Machine): boolean =>
-  one.interfaces.some(each => !each.loopback && other.interfaces.some(theirs => sameNetwork(each, theirs)));
+const isOn = (machine: Machine, network: NetworkInterface): boolean =>
+  machine.interfaces.some(each => !each.loopback && sameNetwork(network, each));
 
+/** Two interfaces are on one network when they share a broadcast domain, or each is the other's peer. */
 const sameNetwork = (one: NetworkInterface, other: NetworkInterface): boolean =>
   (one.broadcast !== undefined && one.broadcast === other.broadcast) || (one.peer !== undefined && one.peer === other.address);
 
 function create(process: SimProcess, at: DatagramAddress, make: (port: number) => SimSocket): Result<SimSocket> {
   const machine = process.machine;
   const call = `bind ${format(at)}`;
-  const broadcast = machine.interfaces.some(each => each.broadcast === at.address) || at.address === LOOPBACK_BROADCAST;
-  if (!machine.owns(at.address) && !broadcast) return fail('EADDRNOTAVAIL', call);
+  const broadcasts = [LIMITED_BROADCAST, LOOPBACK_BROADCAST, ...machine.interfaces.map(each => each.broadcast)];
+  if (!machine.owns(at.address) && !broadcasts.includes(at.address) && !isMulticast(at.address)) return fail('EADDRNOTAVAIL', call);
   const taken = (port: number): boolean =>
     [...machine.udp].some(
       other => other.local.port === port && (other.local.address === at.address || isAny(other.local.address) || isAny(at.address)),

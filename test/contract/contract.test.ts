@@ -1,6 +1,7 @@
 /** THE CONTRACT, held against both Hosts: one body, two arms. `case.ts` says what a case is, `programs.ts` lists them. */
 import { describe, expect, it } from 'vitest';
 import type { Schedule } from '../../src/sim/options.ts';
+import { NETWORKS, ON_NETWORKS } from './networks.ts';
 import { runOnNode } from './node-arm.ts';
 import { expectationOf } from './observation.ts';
 import { CASES, programs } from './programs.ts';
@@ -18,10 +19,11 @@ const CONDITIONS: readonly Conditions[] = Array.from({ length: 20 }, (_, index) 
 
 describe('the suite', () => {
   it('names each case and each program once, and expects something of each', () => {
-    const names = CASES.map(({ name }) => name);
+    const all = [...CASES, ...ON_NETWORKS];
+    const names = all.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    expect(Object.keys(programs)).toHaveLength(CASES.reduce((sum, one) => sum + Object.keys(one.programs).length, 0));
-    expect(CASES.filter(({ expect: expected }) => Object.values(expected).flat().length === 0)).toEqual([]);
+    expect(Object.keys(programs)).toHaveLength(all.reduce((sum, one) => sum + Object.keys(one.programs).length, 0));
+    expect(all.filter(({ expect: expected }) => Object.values(expected).flat().length === 0)).toEqual([]);
   });
 });
 
@@ -48,3 +50,15 @@ for (const section of new Set(CASES.map(one => one.section))) {
     }
   });
 }
+
+// On Node they take a laboratory: test/lab/contract.test.ts.
+describe('the simulator: networks', () => {
+  for (const contract of ON_NETWORKS) {
+    it(`${contract.name}: ${contract.purpose}`, () => {
+      for (const conditions of CONDITIONS) {
+        const seen = runInSimulator(contract, conditions, { addresses: NETWORKS });
+        expect(seen, JSON.stringify(conditions)).toEqual(expectationOf(contract, seen.notes));
+      }
+    });
+  }
+});

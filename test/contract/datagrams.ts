@@ -1,68 +1,15 @@
 /**
  * Datagrams (UDP) and interfaces.
- * May import: src/host, case.ts, end.ts, kit.ts, story.ts.
+ * May import: src/host, case.ts, kit.ts, post.ts.
  */
-import { textOf, utf8 } from '../../src/host/bytes.ts';
-import type { DatagramAddress, DatagramSocket, Host } from '../../src/host/host.ts';
-import type { Result } from '../../src/host/result.ts';
+import { utf8 } from '../../src/host/bytes.ts';
 import { type ContractCase, contractCase, must } from './case.ts';
-import { converse, FOREIGN_ADDRESS, LOOPBACK, outcome, parentOf, pause, reaped } from './kit.ts';
-import { answerOf, Condition, type Story } from './story.ts';
+import { converse, FOREIGN_ADDRESS, LOOPBACK, parentOf, pause, reaped } from './kit.ts';
+import { at, bindOutcome, bound } from './post.ts';
 
 const SECTION = 'datagrams';
 /** The longest payload over IPv4: 65535 less 20 of IP and 8 of UDP. */
 const LONGEST = 65_507;
-
-interface Message {
-  readonly bytes: Uint8Array;
-  readonly from: DatagramAddress;
-}
-
-/** A bound socket that keeps what it receives. */
-class Post {
-  readonly socket: DatagramSocket;
-  readonly messages: readonly Message[];
-  readonly #arrived: Condition;
-
-  constructor(socket: DatagramSocket, messages: readonly Message[], arrived: Condition) {
-    this.socket = socket;
-    this.messages = messages;
-    this.#arrived = arrived;
-  }
-
-  get texts(): string {
-    return this.messages.map(({ bytes }) => JSON.stringify(textOf(bytes))).join(' ') || 'nothing';
-  }
-
-  *untilReceived(count: number): Story<void> {
-    yield* this.#arrived.until(() => this.messages.length >= count);
-  }
-
-  /** What this machine's kernel thought of it. */
-  *send(what: string | Uint8Array, to: DatagramAddress): Story<string> {
-    const bytes = typeof what === 'string' ? utf8(what) : what;
-    return outcome(yield* answerOf<Result<void>>(sent => this.socket.send(bytes, to, sent)));
-  }
-}
-
-const at = (address: string, port = 0): DatagramAddress => ({ address, port });
-
-function* bound(host: Host, where: DatagramAddress, broadcast = false): Story<Post> {
-  const messages: Message[] = [];
-  const arrived = new Condition();
-  const message = (bytes: Uint8Array, from: DatagramAddress): void => {
-    messages.push({ bytes, from });
-    arrived.check();
-  };
-  const result = yield* answerOf<Result<DatagramSocket>>(opened => host.network.bind(where, { broadcast }, { opened, message }));
-  return new Post(must(result), messages, arrived);
-}
-
-function* bindOutcome(host: Host, where: DatagramAddress): Story<string> {
-  const result = yield* answerOf<Result<DatagramSocket>>(opened => host.network.bind(where, {}, { opened, message() {} }));
-  if (result.ok) result.value.close();
-  return outcome(result);
-}
 
 export const DATAGRAMS: readonly ContractCase[] = [
   contractCase(SECTION, {
@@ -243,7 +190,7 @@ export const DATAGRAMS: readonly ContractCase[] = [
         const wild = yield* bound(host, at('0.0.0.0'));
         const { port } = wild.socket.local;
         const shy = yield* bound(host, at('0.0.0.0'));
-        const caller = yield* bound(host, at(LOOPBACK), true);
+        const caller = yield* bound(host, at(LOOPBACK), { broadcast: true });
         const tied = yield* bound(host, at(LOOPBACK));
         saw(`not asked: ${yield* shy.send('x', at('127.255.255.255', port))}`);
         saw(`asked: ${yield* caller.send('to all', at('127.255.255.255', port))}`);

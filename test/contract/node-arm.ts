@@ -17,12 +17,17 @@ const MAIN = join(DIST, 'src/node/main.js');
 /** How long the last lines may take after all processes were killed. */
 const AFTERMATH_MS = 2_000;
 
-/** `module` exports the programs of the case. */
-export async function runOnNode(contract: ContractCase, module: string = 'programs.js'): Promise<Observation> {
+/** `module` exports the programs of the case. `within` is a command that runs the one behind it, in surroundings of its own. */
+export async function runOnNode(
+  contract: ContractCase,
+  module: string = 'programs.js',
+  within: readonly string[] = [],
+): Promise<Observation> {
   const programs = join(DIST, 'test/contract', module);
   for (const file of [MAIN, programs]) if (!existsSync(file)) throw new Error(`${file} is missing: npm run build`);
   const directory = mkdtempSync(join(tmpdir(), 'contract-'));
-  const root = spawn(process.execPath, [MAIN, programs, contract.main, ...contract.args], {
+  const [command = '', ...args] = [...within, process.execPath, MAIN, programs, contract.main, ...contract.args];
+  const root = spawn(command, args, {
     cwd: directory,
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],

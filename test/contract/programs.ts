@@ -1,5 +1,5 @@
 /**
- * All cases, and the programs of all of them: what the Node arm starts processes from.
+ * All cases, and the programs of all of them: what the Node arm starts processes from. Those of networks.ts have a machine of their own.
  * May import: src/host, the cases.
  */
 import type { Programs } from '../../src/host/host.ts';
@@ -7,6 +7,7 @@ import type { ContractCase } from './case.ts';
 import { CLOCK } from './clock.ts';
 import { DATAGRAMS } from './datagrams.ts';
 import { DESCRIPTORS } from './descriptors.ts';
+import { ON_NETWORKS } from './networks.ts';
 import { PIPES } from './pipes.ts';
 import { PIPES_END } from './pipes-end.ts';
 import { PROCESSES_END } from './processes-end.ts';
@@ -42,4 +43,4 @@ export const CASES: readonly ContractCase[] = [
   ...CLOCK,
 ];
 
-export const programs: Programs = Object.fromEntries(CASES.flatMap(one => Object.entries(one.programs)));
+export const programs: Programs = Object.fromEntries([...CASES, ...ON_NETWORKS].flatMap(one => Object.entries(one.programs)));

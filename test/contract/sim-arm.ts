@@ -1,8 +1,9 @@
 /**
- * Runs a case in the simulator: one machine, loopback only.
+ * Runs a case in the simulator: one machine, of which most cases use the loopback only.
  * May import: src, case.ts, observation.ts.
  */
 import { instantOf } from '../../src/host/time.ts';
+import type { MachineOptions } from '../../src/sim/machine.ts';
 import type { Schedule } from '../../src/sim/options.ts';
 import { World } from '../../src/sim/world.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
@@ -25,7 +26,7 @@ export interface Conditions {
 
 export const PLAIN: Conditions = { seed: 'plain', schedule: { strategy: 'fifo' }, readMax: 65_536 };
 
-export function runInSimulator(contract: ContractCase, { seed, schedule, readMax }: Conditions): Observation {
+export function runInSimulator(contract: ContractCase, { seed, schedule, readMax }: Conditions, options: MachineOptions = {}): Observation {
   const observer = new Observer(contract);
   const sink = ({ kind, process, data }: TraceEvent): void => {
     const program = process.slice(MACHINE.length + 1, process.lastIndexOf('.'));
@@ -33,7 +34,7 @@ export function runInSimulator(contract: ContractCase, { seed, schedule, readMax
     else if (kind === 'bug') observer.note(`${process} threw: ${data?.['message']}`);
   };
   const world = new World({ seed, programs: contract.programs, schedule, sink, link: { readMax }, local: { readMax } });
-  const machine = world.machine(MACHINE);
+  const machine = world.machine(MACHINE, options);
   machine.start(contract.main, contract.args);
   const end = world.run(instantOf(contract.limit), MAX_EVENTS);
   const alive = machine.processes.map(({ program }) => program);

@@ -51,23 +51,27 @@ inLab("Debian's rwhod and ours", () => {
     const out = await script(
       dir,
       `ln -s $dir/utmp-ours /run/utmp
-      slipway serve rwhod -- --spool=$dir/ours --interval=18 &
+      node slipway serve rwhod -- --spool=$dir/ours --interval=18 &
       until_there $dir/ours/whod.tester
       lab/rwhod-debian $dir/theirs $dir/utmp-theirs &
       # Ours has heard the first report of theirs, a newcomer, and greets it.
       until_there $dir/ours/whod.peer $dir/theirs/whod.peer $dir/theirs/whod.tester
+      kill $(jobs -p)
+      wait
       for spool in ours theirs; do
-        for reader in ruptime 'ruptime -lr' rwho; do
-          # shellcheck disable=SC2086
-          { lab/with-spool $dir/$spool $reader; echo; (slipway $reader --format=debian --spool=$dir/$spool); echo; }
+        for reader in ruptime rwho; do
+          lab/with-spool $dir/$spool $reader
+          echo
+          node slipway $reader --format=debian --spool=$dir/$spool
+          echo
         done
       done`,
     );
     const shown = out.split('\n\n').slice(0, -1);
-    expect(shown).toHaveLength(12);
+    expect(shown).toHaveLength(8);
     for (let index = 0; index < shown.length; index += 2) expect(shown[index + 1]).toBe(shown[index]);
     expect(shown[0]).toMatch(/^peer {10}up .*, {5}1 user, {3}load .*\ntester {8}up .*, {5}2 users, {2}load /);
-    expect(shown[4]?.split('\n').map(line => line.split(/ +/, 2).join(' '))).toEqual([
+    expect(shown[2]?.split('\n').map(line => line.split(/ +/, 2).join(' '))).toEqual([
       'ada tester:none/0',
       'bob tester:none/1',
       'eve peer:none/2',
@@ -152,6 +156,40 @@ inLab("Debian's rwhod and ours", () => {
     expect(readdirSync(join(dir, 'ours'))).toHaveLength(20);
   });
 
+  it.each([
+    ['Debian passes on what it does not keep (RW-47), and nothing more after 181 (RW-49)', 'lab/rwhod-debian $dir/peer -f', 1, 181],
+    ['ours passes on what it keeps', 'lab/peer node slipway serve rwhod -- --spool=$dir/peer --forward', 0, 190],
+  ])('%s', async (_, command, illegal, passedOn) => {
+    const dir = spools('peer');
+    const legal = Array.from({ length: 190 }, (_, index) => named(`n${index}`));
+    const out = await script(
+      dir,
+      `ip netns add third
+      ip -n peer link add lan1 type veth peer name lan0 netns third
+      ip -n peer -batch - <<< 'address add 10.78.0.2/24 brd + dev lan1
+      link set lan1 up'
+      ip -n third -batch - <<< 'address add 10.78.0.3/24 brd + dev lan0
+      link set lan0 up'
+      ${command} &
+      until_there $dir/peer/whod.peer
+      lab/peer --host=third node dist/test/lab/post.js receive 999 &
+      ear=$!
+      sleep 0.3
+      post send 10.77.0.2 ${named('a/b')} ${legal.join(' ')}
+      until_there $dir/peer/whod.n189
+      sleep 0.2
+      kill $ear`,
+    );
+    const heard = out
+      .trim()
+      .split('\n')
+      .map(line => line.split(' '));
+    expect(heard.every(([from]) => from === '10.78.0.2:513')).toBe(true);
+    const reports = heard.map(([, text]) => text);
+    expect(reports).toEqual([named('a/b'), ...legal].slice(1 - illegal, 1 + passedOn - illegal));
+    expect(readdirSync(join(dir, 'peer'))).toHaveLength(191);
+  });
+
   it('of Debian, a killed sender leaves a receiver, and a killed receiver a sender (RW-23)', async () => {
     const dir = spools('one', 'two');
     const out = await script(
@@ -203,7 +241,7 @@ inLab("Debian's rwhod and ours", () => {
       for host in third fourth; do
         lab/peer --host=$host node slipway serve rwhod -- --spool=$dir/$host --interval=18 &
       done
-      slipway serve rwhod -- --spool=$dir/tester --interval=18 &
+      node slipway serve rwhod -- --spool=$dir/tester --interval=18 &
       until_there $dir/third/whod.third $dir/fourth/whod.fourth $dir/tester/whod.tester
       lab/rwhod-debian $dir/peer &
       for spool in tester peer third fourth; do

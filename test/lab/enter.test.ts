@@ -122,6 +122,12 @@ inLab('the laboratory', () => {
     await expect.poll(() => running(seconds), { timeout: 5_000 }).toEqual([]);
   });
 
+  it('has ended when all is gone that was started on a peer', async () => {
+    const away = Array.from({ length: 20 }, () => `setsid -f sleep ${mark()}`).join('; ');
+    const out = await script(directory(), `for _ in {1..5}; do lab/peer sh -c '${away}'; pgrep -c sleep || true; done`);
+    expect(out).toBe('0\n'.repeat(5));
+  });
+
   it('leaves nothing behind when it is killed while it is made', async () => {
     const seconds = mark();
     for (let delay = 0; delay < 60; delay += 5) {

@@ -4,17 +4,17 @@
  * May import: test/support.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, onTestFinished } from 'vitest';
 import { ROOT } from '../support/slipway.ts';
 
 export const ENTER: string = join(ROOT, 'lab/enter');
-/** Of the packages rwhod and rwho. */
-const DEBIAN = ['/usr/sbin/rwhod', '/usr/bin/ruptime', '/usr/bin/rwho'];
+/** Of the packages rwhod, rwho, python3 and procps. */
+const TOOLS = ['/usr/sbin/rwhod', '/usr/bin/ruptime', '/usr/bin/rwho', 'python3', 'pgrep', 'ps'];
 /** Longer than any script of a test takes on a slow machine. */
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 60_000;
 
 interface Lack {
   readonly what: string;
@@ -23,12 +23,11 @@ interface Lack {
 }
 
 function lackOf(): Lack | undefined {
-  const { status, stderr } = spawnSync(ENTER, ['true'], { encoding: 'utf8' });
-  const what = stderr.trim();
-  if (status === 77) return { what, forbidden: what.includes('namespaces are forbidden') };
-  if (status !== 0) throw new Error(`lab/enter true ended with ${status}: ${what}`);
-  const absent = DEBIAN.filter(path => !existsSync(path));
-  return absent.length === 0 ? undefined : { what: `no ${absent.join(', no ')}: install rwhod and rwho`, forbidden: false };
+  const { status, stderr } = spawnSync(ENTER, ['bash', '-c', `type ${TOOLS.join(' ')} >/dev/null`], { encoding: 'utf8' });
+  if (status === 0) return undefined;
+  const what = stderr.trim().replaceAll('\n', '; ');
+  if (status !== 1 && status !== 77) throw new Error(`lab/enter ended with ${status}: ${what}`);
+  return { what, forbidden: what.includes('namespaces are forbidden') };
 }
 
 const lack = lackOf();
@@ -47,14 +46,13 @@ export function directory(): string {
   return made;
 }
 
-/** What scripts use: `ours` is our rwhod with a short interval, `until_there` waits for files that are not empty. */
+/** What scripts use: `post` sends and receives datagrams, `until_there` waits for files that are not empty. */
 const PRELUDE = `
 set -euo pipefail
-slipway() { node slipway "$@"; }
 post() { node dist/test/lab/post.js "$@"; }
 until_there() {
   for file; do
-    for _ in {1..800}; do [ -s "$file" ] && continue 2; sleep 0.01; done
+    for _ in {1..1500}; do [ -s "$file" ] && continue 2; sleep 0.01; done
     echo "there is no $file" >&2
     ls "$(dirname "$file")" >&2
     exit 1

@@ -33,7 +33,8 @@ function send(to: string, left: readonly string[]): void {
   const next = (index: number): void => {
     const report = left[index];
     if (report === undefined) socket.close();
-    else socket.send(Buffer.from(report, 'hex'), WHO_PORT, address, () => next(index + 1));
+    // One in a millisecond: a receive buffer is not endless.
+    else socket.send(Buffer.from(report, 'hex'), WHO_PORT, address, () => setTimeout(next, 1, index + 1));
   };
   socket.bind(Number(port), () => {
     socket.setBroadcast(true);
