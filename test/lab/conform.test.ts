@@ -1,0 +1,39 @@
+/**
+ * The suite against Debian's rwhod, in the laboratory: each verdict is the one of the committed report, whose reading has an
+ * entry for every demand that is not met and no other.
+ */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { Report } from '../../conformance/report/report.ts';
+import { directory, inLab, script } from './lab.ts';
+
+const FOLDER = new URL('../../docs/reports/rwhod-debian/', import.meta.url);
+// Written by the command that the reading names.
+const COMMITTED = JSON.parse(readFileSync(new URL('report.json', FOLDER), 'utf8')) as Report;
+const READING = readFileSync(new URL('README.md', FOLDER), 'utf8');
+
+/** What waits long for what does not come, or takes minutes. */
+const LEFT_OUT = ['rwho.sender.greets', 'rwho.sender.restrained'];
+const QUICK = COMMITTED.rows.filter(row => (row.millis ?? 0) < 20_000 && row.verdict !== 'not-applicable' && !LEFT_OUT.includes(row.case));
+
+const verdicts = (rows: Report['rows']): Readonly<Record<string, string>> => Object.fromEntries(rows.map(row => [row.case, row.verdict]));
+
+test('the reading has an entry for each demand that is not met, with its verdict', () => {
+  const broken = COMMITTED.requirements.filter(({ status }) => status === 'broken').map(({ id }) => id);
+  const read = [...READING.matchAll(/^\| `(rwho\.[a-z0-9.-]+)` \|/gm)].map(([, id]) => id);
+  expect(read.toSorted()).toEqual(broken.toSorted());
+  expect(READING).toContain(COMMITTED.sentence);
+});
+
+inLab('Debian in the laboratory', () => {
+  test.each(['sender', 'receiver'])('as a %s it does what the report says', { timeout: 180_000 }, async role => {
+    const rows = QUICK.filter(row => row.role === role);
+    expect(rows.length).toBeGreaterThan(15);
+    const dir = directory();
+    const options = `--claims-file lab/rwhod-debian.claims.json --role ${role} --report ${dir}`;
+    await script(dir, `./slipway conform rwho ${options} --case ${rows.map(row => `'${row.case}'`).join(' ')} >&2 || [ $? = 1 ]`);
+    // Written by the command above.
+    const report = JSON.parse(readFileSync(`${dir}/report.json`, 'utf8')) as Report;
+    expect(verdicts(report.rows)).toEqual(verdicts(rows));
+  });
+});
