@@ -1,12 +1,12 @@
 /** Our rwhod and Debian's, on two computers with a wire between them. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { hex, unhex } from '../../src/host/bytes.ts';
 import { parseRecord, turned } from '../../src/impl/rwho/record.ts';
 import type { Status } from '../../src/impl/rwho/wire.ts';
 import { decode, encode, OFFSET } from '../../src/impl/rwho/wire.ts';
-import { directory, inLab, script } from './lab.ts';
+import { inLab, records, script, spools } from './lab.ts';
 import { utmpOf } from './utmp.ts';
 
 /** Logged in a minute ago, on terminals that no machine has: nobody is idle. */
@@ -20,13 +20,6 @@ const bytesOf = (text: string | undefined): Uint8Array => {
   if (bytes === undefined) throw new Error(`not hexadecimal: ${text}`);
   return bytes;
 };
-
-/** A directory with spools of these names in it. */
-function spools(...names: readonly string[]): string {
-  const dir = directory();
-  for (const name of names) mkdirSync(join(dir, name));
-  return dir;
-}
 
 const read = (dir: string, path: string): Uint8Array => new Uint8Array(readFileSync(join(dir, path)));
 /** Without the time of arrival. */
@@ -126,7 +119,7 @@ inLab("Debian's rwhod and ours", () => {
       post send 10.77.0.2 ${[...refused, ...Object.values(taken), named('last')].join(' ')}
       until_there $dir/theirs/whod.last`,
     );
-    expect(readdirSync(join(dir, 'theirs')).sort()).toEqual([...Object.keys(taken), 'whod.last', 'whod.peer'].sort());
+    expect(records(join(dir, 'theirs'))).toEqual([...Object.keys(taken), 'whod.last', 'whod.peer'].sort());
     for (const [file, report] of Object.entries(taken)) {
       expect(unstamped(read(dir, `theirs/${file}`)), file).toBe(unstamped(turned(bytesOf(report), 0)));
     }
@@ -152,8 +145,8 @@ inLab("Debian's rwhod and ours", () => {
       kill $!
       wait $!`,
     );
-    expect(readdirSync(join(dir, 'theirs'))).toHaveLength(101);
-    expect(readdirSync(join(dir, 'ours'))).toHaveLength(20);
+    expect(records(join(dir, 'theirs'))).toHaveLength(101);
+    expect(records(join(dir, 'ours'))).toHaveLength(20);
   });
 
   it.each([
@@ -187,7 +180,7 @@ inLab("Debian's rwhod and ours", () => {
     expect(heard.every(([from]) => from === '10.78.0.2:513')).toBe(true);
     const reports = heard.map(([, text]) => text);
     expect(reports).toEqual([named('a/b'), ...legal].slice(1 - illegal, 1 + passedOn - illegal));
-    expect(readdirSync(join(dir, 'peer'))).toHaveLength(191);
+    expect(records(join(dir, 'peer'))).toHaveLength(191);
   });
 
   it('of Debian, a killed sender leaves a receiver, and a killed receiver a sender (RW-23)', async () => {
@@ -212,7 +205,7 @@ inLab("Debian's rwhod and ours", () => {
       wait $!
       pgrep -xc rwhod`,
     );
-    expect(readdirSync(join(dir, 'one'))).toEqual(['whod.heard']);
+    expect(records(join(dir, 'one'))).toEqual(['whod.heard']);
     expect(out).toMatch(/^10\.77\.0\.2:513 0101.*\n1\n$/);
   });
 
@@ -248,6 +241,6 @@ inLab("Debian's rwhod and ours", () => {
         until_there $dir/$spool/whod.{tester,peer,third,fourth}
       done`,
     );
-    for (const host of hosts) expect(readdirSync(join(dir, host)).sort()).toEqual(hosts.map(each => `whod.${each}`));
+    for (const host of hosts) expect(records(join(dir, host))).toEqual(hosts.map(each => `whod.${each}`));
   });
 });

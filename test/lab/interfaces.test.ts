@@ -1,9 +1,8 @@
 /** What the Node Host says of interfaces is what `ip address` says, and what is sent by them arrives. */
-import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { NetworkInterface } from '../../src/host/host.ts';
-import { directory, inLab, script } from './lab.ts';
+import { directory, inLab, records, script, spools } from './lab.ts';
 
 /** A line of JSON each: what we say, and what `ip` says. */
 const BOTH = `
@@ -93,13 +92,6 @@ inLab('interfaces', () => {
   });
 });
 
-/** A directory with spools of these names in it. */
-function spools(...names: readonly string[]): string {
-  const dir = directory();
-  for (const name of names) mkdirSync(join(dir, name));
-  return dir;
-}
-
 const RECORDS = ['whod.peer', 'whod.tester'];
 const ours = (options: string): string => `node slipway serve rwhod -- --spool=$dir/ours --interval=18 ${options} &
   until_there $dir/ours/whod.tester
@@ -112,9 +104,9 @@ inLab('reports', () => {
       dir,
       `${LINK}${ours('--no-broadcast')} lab/rwhod-debian $dir/theirs -p &\n until_there $dir/ours/whod.peer $dir/theirs/whod.tester`,
     );
-    expect(readdirSync(join(dir, 'ours')).sort()).toEqual(RECORDS);
+    expect(records(join(dir, 'ours'))).toEqual(RECORDS);
     // Nobody broadcasts there: Debian's does not hear itself.
-    expect(readdirSync(join(dir, 'theirs'))).toEqual(['whod.tester']);
+    expect(records(join(dir, 'theirs'))).toEqual(['whod.tester']);
   });
 
   it('are heard by the group 224.0.1.3 where nothing else is sent', async () => {
@@ -192,8 +184,8 @@ END
       until_there $dir/theirs/whod.peer
       sleep 0.2`,
     );
-    expect(readdirSync(join(dir, 'theirs')).sort()).toEqual(RECORDS);
-    expect(readdirSync(join(dir, 'ours'))).toEqual(['whod.tester']);
+    expect(records(join(dir, 'theirs'))).toEqual(RECORDS);
+    expect(records(join(dir, 'ours'))).toEqual(['whod.tester']);
   });
 
   it('go where another broadcast address was set, between ours and Debian', async () => {

@@ -4,7 +4,7 @@
  * May import: test/support.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, onTestFinished } from 'vitest';
@@ -45,6 +45,19 @@ export function directory(): string {
   onTestFinished(() => rmSync(made, { recursive: true, force: true }));
   return made;
 }
+
+/** A directory with spools of these names in it. */
+export function spools(...names: readonly string[]): string {
+  const dir = directory();
+  for (const name of names) mkdirSync(join(dir, name));
+  return dir;
+}
+
+/** The files of a spool that are records; ours writes others on the way. */
+export const records = (spool: string): readonly string[] =>
+  readdirSync(spool)
+    .filter(name => name.startsWith('whod.'))
+    .sort();
 
 /** What scripts use: `post` sends and receives datagrams, `until_there` waits for files that are not empty. */
 const PRELUDE = `
