@@ -4,10 +4,10 @@
  * May import: test/support.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, onTestFinished } from 'vitest';
+import { afterAll, describe } from 'vitest';
 import { ROOT } from '../support/slipway.ts';
 
 export const ENTER: string = join(ROOT, 'lab/enter');
@@ -37,13 +37,20 @@ if (lack !== undefined) {
 }
 
 /** `describe`, where there is a laboratory. */
-export const inLab: typeof describe.skip = describe.skipIf(lack !== undefined);
+export const inLab: typeof describe.skip = lack === undefined ? describe : describe.skip;
+/** The same for tests that mostly wait: each has a laboratory of its own. */
+export const inLabs: typeof describe.skip = lack === undefined ? describe.concurrent : describe.skip;
 
-/** A directory that is gone after the test. */
+const made: string[] = [];
+afterAll(() => {
+  for (const path of made) rmSync(path, { recursive: true, force: true });
+});
+
+/** A directory that is gone after the tests. */
 export function directory(): string {
-  const made = mkdtempSync(join(tmpdir(), 'lab-'));
-  onTestFinished(() => rmSync(made, { recursive: true, force: true }));
-  return made;
+  const path = mkdtempSync(join(tmpdir(), 'lab-'));
+  made.push(path);
+  return path;
 }
 
 /** A directory with spools of these names in it. */
@@ -59,7 +66,16 @@ export const records = (spool: string): readonly string[] =>
     .filter(name => name.startsWith('whod.'))
     .sort();
 
-/** What scripts use: `post` sends and receives datagrams, `until_there` waits for files that are not empty. */
+/** What `post.js receive` wrote into the file: source and bytes of each datagram. */
+export function heard(file: string): readonly (readonly [from: string, report: string])[] {
+  const lines = readFileSync(file, 'latin1').trim().split('\n').slice(1);
+  return lines.map(line => {
+    const [from = '', report = ''] = line.split(' ');
+    return [from, report];
+  });
+}
+
+/** What scripts use: `post` sends and receives datagrams, `until_there` waits for files that are not empty, `until_lines` for so many. */
 const PRELUDE = `
 set -euo pipefail
 post() { node dist/test/lab/post.js "$@"; }
@@ -70,6 +86,11 @@ until_there() {
     ls "$(dirname "$file")" >&2
     exit 1
   done
+}
+until_lines() {
+  for _ in {1..1500}; do [ "$(wc -l <"$1")" -ge "$2" ] && return; sleep 0.01; done
+  echo "$1 has less than $2 lines" >&2
+  exit 1
 }
 `;
 
