@@ -14,7 +14,7 @@ export const ENTER: string = join(ROOT, 'lab/enter');
 /** Of the packages rwhod, rwho, python3 and procps. */
 const TOOLS = ['/usr/sbin/rwhod', '/usr/bin/ruptime', '/usr/bin/rwho', 'python3', 'pgrep', 'ps'];
 /** Longer than any script of a test takes on a slow machine. */
-const LIMIT_MS = 150_000;
+const LIMIT_MS = 60_000;
 
 interface Lack {
   readonly what: string;
@@ -94,8 +94,8 @@ until_lines() {
 }
 `;
 
-/** Runs a script of bash on the first computer, in the project, with $dir a directory; its output. It has to end with 0. */
-export function script(dir: string, text: string): Promise<string> {
+/** Runs a script of bash on the first computer, in the project, with $dir a directory; its output. It has to end with 0, and before its test. */
+export function script(dir: string, text: string, limitMs: number = LIMIT_MS): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(ENTER, ['bash', '-c', PRELUDE + text], {
       cwd: ROOT,
@@ -110,7 +110,7 @@ export function script(dir: string, text: string): Promise<string> {
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
       errors += chunk;
     });
-    const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+    const limit = setTimeout(() => child.kill('SIGKILL'), limitMs);
     child.on('error', reject).on('close', (code, signal) => {
       clearTimeout(limit);
       if (code === 0) resolve(output);
