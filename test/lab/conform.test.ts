@@ -31,7 +31,7 @@ inLab('Debian in the laboratory', () => {
     expect(rows.length).toBeGreaterThan(15);
     const dir = directory();
     const options = `--claims-file lab/rwhod-debian.claims.json --role ${role} --report ${dir}`;
-    await script(dir, `./slipway conform rwho ${options} --case ${rows.map(row => `'${row.case}'`).join(' ')} >&2 || [ $? = 1 ]`);
+    await script(dir, `./slipway conform rwho ${options} --case ${rows.map(row => `'${row.case}'`).join(' ')} >&2 || [ $? = 1 ]`, 150_000);
     // Written by the command above.
     const report = JSON.parse(readFileSync(`${dir}/report.json`, 'utf8')) as Report;
     expect(verdicts(report.rows)).toEqual(verdicts(rows));

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { NETWORKS, ON_NETWORKS } from '../contract/networks.ts';
 import { runOnNode } from '../contract/node-arm.ts';
 import { expectationOf } from '../contract/observation.ts';
-import { ENTER, inLab } from './lab.ts';
+import { ENTER, inLabs } from './lab.ts';
 
 /** The laboratory has the first of NETWORKS; the second is one more wire. */
 const SECOND = `
@@ -14,7 +14,7 @@ ip -n peer link set lan1 up
 until read -r state </sys/class/net/lan1/operstate && [ "$state" = up ]; do sleep 0.002; done
 exec "$@"`;
 
-inLab('Node: networks', () => {
+inLabs('Node: networks', () => {
   it.each(ON_NETWORKS.map(contract => [contract.name, contract.purpose, contract] as const))(
     '%s: %s',
     async (_name, _purpose, contract) => {

@@ -1,12 +1,12 @@
 /** Our rwhod and Debian's, on two computers with a wire between them. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { hex, unhex } from '../../src/host/bytes.ts';
 import { parseRecord, turned } from '../../src/impl/rwho/record.ts';
 import type { Status } from '../../src/impl/rwho/wire.ts';
-import { decode, encode, OFFSET } from '../../src/impl/rwho/wire.ts';
-import { directory, inLab, script } from './lab.ts';
+import { decode, encode, hostNameOf, OFFSET } from '../../src/impl/rwho/wire.ts';
+import { heard, inLabs, records, script, spools } from './lab.ts';
 import { utmpOf } from './utmp.ts';
 
 /** Logged in a minute ago, on terminals that no machine has: nobody is idle. */
@@ -20,13 +20,6 @@ const bytesOf = (text: string | undefined): Uint8Array => {
   if (bytes === undefined) throw new Error(`not hexadecimal: ${text}`);
   return bytes;
 };
-
-/** A directory with spools of these names in it. */
-function spools(...names: readonly string[]): string {
-  const dir = directory();
-  for (const name of names) mkdirSync(join(dir, name));
-  return dir;
-}
 
 const read = (dir: string, path: string): Uint8Array => new Uint8Array(readFileSync(join(dir, path)));
 /** Without the time of arrival. */
@@ -43,7 +36,7 @@ const STATUS: Status = {
 };
 const named = (hostName: string): string => hex(encode({ ...STATUS, hostName }));
 
-inLab("Debian's rwhod and ours", () => {
+inLabs("Debian's rwhod and ours", () => {
   it('hear each other, and all readers show both, byte for byte the same on either spool', async () => {
     const dir = spools('ours', 'theirs');
     writeFileSync(join(dir, 'utmp-ours'), utmpOf([ADA, BOB]));
@@ -86,11 +79,11 @@ inLab("Debian's rwhod and ours", () => {
     const dir = spools('theirs');
     writeFileSync(join(dir, 'two'), utmpOf([ADA, BOB]));
     writeFileSync(join(dir, 'fifty'), utmpOf(Array.from({ length: 50 }, () => EVE)));
-    const out = await script(
+    await script(
       dir,
-      `post receive 2 &
+      `post receive 2 $dir/ear &
       ear=$!
-      sleep 0.2
+      until_there $dir/ear
       for utmp in two fifty; do
         lab/rwhod-debian --name=theirs.example.org $dir/theirs $dir/$utmp &
         until_there $dir/theirs/whod.theirs
@@ -100,12 +93,9 @@ inLab("Debian's rwhod and ours", () => {
       done
       wait $ear`,
     );
-    const heard = out
-      .trim()
-      .split('\n')
-      .map(line => line.split(' '));
-    expect(heard.map(([from]) => from)).toEqual(['10.77.0.2:513', '10.77.0.2:513']);
-    const [two, fifty] = heard.map(([, text]) => decode(bytesOf(text)));
+    const reports = heard(join(dir, 'ear'));
+    expect(reports.map(([from]) => from)).toEqual(['10.77.0.2:513', '10.77.0.2:513']);
+    const [two, fifty] = reports.map(([, text]) => decode(bytesOf(text)));
     expect(two).toMatchObject({ version: 1, type: 1, trailing: 0, status: { hostName: 'theirs' } });
     const entries = [ADA, BOB].map(({ line, user, since }) => ({ line, name: user, loginTime: since, idle: 0 }));
     expect(two?.status.entries).toEqual(entries);
@@ -126,7 +116,7 @@ inLab("Debian's rwhod and ours", () => {
       post send 10.77.0.2 ${[...refused, ...Object.values(taken), named('last')].join(' ')}
       until_there $dir/theirs/whod.last`,
     );
-    expect(readdirSync(join(dir, 'theirs')).sort()).toEqual([...Object.keys(taken), 'whod.last', 'whod.peer'].sort());
+    expect(records(join(dir, 'theirs'))).toEqual([...Object.keys(taken), 'whod.last', 'whod.peer'].sort());
     for (const [file, report] of Object.entries(taken)) {
       expect(unstamped(read(dir, `theirs/${file}`)), file).toBe(unstamped(turned(bytesOf(report), 0)));
     }
@@ -152,8 +142,8 @@ inLab("Debian's rwhod and ours", () => {
       kill $!
       wait $!`,
     );
-    expect(readdirSync(join(dir, 'theirs'))).toHaveLength(101);
-    expect(readdirSync(join(dir, 'ours'))).toHaveLength(20);
+    expect(records(join(dir, 'theirs'))).toHaveLength(101);
+    expect(records(join(dir, 'ours'))).toHaveLength(20);
   });
 
   it.each([
@@ -162,7 +152,14 @@ inLab("Debian's rwhod and ours", () => {
   ])('%s', async (_, command, illegal, passedOn) => {
     const dir = spools('peer');
     const legal = Array.from({ length: 190 }, (_, index) => named(`n${index}`));
-    const out = await script(
+    // In parts that a receive buffer has room for.
+    const parts = [0, 1, 2, 3, 4].map(part => {
+      const until = (part + 1) * 38;
+      return `post send 10.77.0.2 ${legal.slice(until - 38, until).join(' ')}
+      until_there $dir/peer/whod.n${until - 1}
+      until_lines $dir/ear ${Math.min(1 + illegal + until, 1 + passedOn)}`;
+    });
+    await script(
       dir,
       `ip netns add third
       ip -n peer link add lan1 type veth peer name lan0 netns third
@@ -172,22 +169,20 @@ inLab("Debian's rwhod and ours", () => {
       link set lan0 up'
       ${command} &
       until_there $dir/peer/whod.peer
-      lab/peer --host=third node dist/test/lab/post.js receive 999 &
-      ear=$!
-      sleep 0.3
-      post send 10.77.0.2 ${named('a/b')} ${legal.join(' ')}
-      until_there $dir/peer/whod.n189
-      sleep 0.2
-      kill $ear`,
+      lab/peer --host=third node dist/test/lab/post.js receive 999 $dir/ear &
+      until_there $dir/ear
+      post send 10.77.0.2 ${named('a/b')}
+      ${parts.join('\n')}
+      lab/peer node dist/test/lab/post.js send 10.78.0.3:5130 00
+      until grep -q ':5130 00$' $dir/ear; do sleep 0.01; done`,
     );
-    const heard = out
-      .trim()
-      .split('\n')
-      .map(line => line.split(' '));
-    expect(heard.every(([from]) => from === '10.78.0.2:513')).toBe(true);
-    const reports = heard.map(([, text]) => text);
-    expect(reports).toEqual([named('a/b'), ...legal].slice(1 - illegal, 1 + passedOn - illegal));
-    expect(readdirSync(join(dir, 'peer'))).toHaveLength(191);
+    // But for the last, and for its own report if it has made one.
+    const reports = heard(join(dir, 'ear'))
+      .slice(0, -1)
+      .filter(([, text]) => hostNameOf(bytesOf(text)) !== 'peer');
+    expect(reports.map(([from]) => from)).toEqual(reports.map(() => '10.78.0.2:513'));
+    expect(reports.map(([, text]) => text)).toEqual([named('a/b'), ...legal].slice(1 - illegal, 1 + passedOn - illegal));
+    expect(records(join(dir, 'peer'))).toHaveLength(191);
   });
 
   it('of Debian, a killed sender leaves a receiver, and a killed receiver a sender (RW-23)', async () => {
@@ -205,15 +200,17 @@ inLab("Debian's rwhod and ours", () => {
       wait $!
       lab/rwhod-debian $dir/two &
       until_there $dir/two/whod.peer
+      debian=$!
       kill -KILL $(pgrep -xo rwhod)
-      post receive 1 &
-      sleep 0.3
-      kill -HUP %lab/rwhod-debian
+      post receive 1 $dir/ear &
+      until_there $dir/ear
+      kill -HUP $debian
       wait $!
       pgrep -xc rwhod`,
     );
-    expect(readdirSync(join(dir, 'one'))).toEqual(['whod.heard']);
-    expect(out).toMatch(/^10\.77\.0\.2:513 0101.*\n1\n$/);
+    expect(records(join(dir, 'one'))).toEqual(['whod.heard']);
+    expect(heard(join(dir, 'ear'))).toEqual([['10.77.0.2:513', expect.stringMatching(/^0101/)]]);
+    expect(out).toBe('1\n');
   });
 
   it('one of Debian and three of ours on one network know all four', async () => {
@@ -248,6 +245,6 @@ inLab("Debian's rwhod and ours", () => {
         until_there $dir/$spool/whod.{tester,peer,third,fourth}
       done`,
     );
-    for (const host of hosts) expect(readdirSync(join(dir, host)).sort()).toEqual(hosts.map(each => `whod.${each}`));
+    for (const host of hosts) expect(records(join(dir, host))).toEqual(hosts.map(each => `whod.${each}`));
   });
 });

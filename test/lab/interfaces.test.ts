@@ -1,9 +1,8 @@
 /** What the Node Host says of interfaces is what `ip address` says, and what is sent by them arrives. */
-import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { NetworkInterface } from '../../src/host/host.ts';
-import { directory, inLab, script } from './lab.ts';
+import { directory, heard, inLabs, records, script, spools } from './lab.ts';
 
 /** A line of JSON each: what we say, and what `ip` says. */
 const BOTH = `
@@ -56,7 +55,7 @@ ip -n peer address add 10.82.0.2 peer 10.82.0.1 dev ppp1
 ip -n peer link set ppp1 up
 `;
 
-inLab('interfaces', () => {
+inLabs('interfaces', () => {
   it('are what ip says of them: labelled, with a broadcast address and without, in pairs, down', async () => {
     const out = await script(
       directory(),
@@ -93,28 +92,21 @@ inLab('interfaces', () => {
   });
 });
 
-/** A directory with spools of these names in it. */
-function spools(...names: readonly string[]): string {
-  const dir = directory();
-  for (const name of names) mkdirSync(join(dir, name));
-  return dir;
-}
-
 const RECORDS = ['whod.peer', 'whod.tester'];
 const ours = (options: string): string => `node slipway serve rwhod -- --spool=$dir/ours --interval=18 ${options} &
   until_there $dir/ours/whod.tester
 `;
 
-inLab('reports', () => {
+inLabs('reports', () => {
   it("reach Debian's rwhod over a point-to-point link, and come back by it", async () => {
     const dir = spools('ours', 'theirs');
     await script(
       dir,
-      `${LINK}${ours('--no-broadcast')} lab/rwhod-debian $dir/theirs -p &\n until_there $dir/ours/whod.peer $dir/theirs/whod.tester`,
+      `${LINK}${ours('--no-broadcast --learn=no')} lab/rwhod-debian $dir/theirs -p &\n until_there $dir/ours/whod.peer $dir/theirs/whod.tester`,
     );
-    expect(readdirSync(join(dir, 'ours')).sort()).toEqual(RECORDS);
+    expect(records(join(dir, 'ours'))).toEqual(RECORDS);
     // Nobody broadcasts there: Debian's does not hear itself.
-    expect(readdirSync(join(dir, 'theirs'))).toEqual(['whod.tester']);
+    expect(records(join(dir, 'theirs'))).toEqual(['whod.tester']);
   });
 
   it('are heard by the group 224.0.1.3 where nothing else is sent', async () => {
@@ -129,21 +121,24 @@ inLab('reports', () => {
   });
 
   it('go to the group once by each interface, however many addresses it has', async () => {
-    const out = await script(
-      spools('ours'),
+    const dir = spools('ours');
+    await script(
+      dir,
       `ip address add 10.77.0.9/24 dev lan0
       ip address add 10.78.0.9/24 label lan0:1 dev lan0
-      lab/peer node dist/test/lab/post.js receive 2 10.77.0.2 &
+      lab/peer node dist/test/lab/post.js receive 2 $dir/ear 10.77.0.2 &
       ear=$!
-      sleep 0.3
+      until_there $dir/ear
       ${ours('--multicast --no-broadcast')}
-      sleep 0.2
       kill $!
       wait $!
       post send 10.77.0.2 00
       wait $ear`,
     );
-    expect(out).toMatch(/^10\.77\.0\.1:513 0101.*\n10\.77\.0\.1:513 00\n$/);
+    expect(heard(join(dir, 'ear'))).toEqual([
+      ['10.77.0.1:513', expect.stringMatching(/^0101/)],
+      ['10.77.0.1:513', '00'],
+    ]);
   });
 
   it('leave by every network of an interface, labelled or not (RW-46); of Debian only by those that are labelled', async () => {
@@ -153,19 +148,19 @@ address add 10.78.0.${brd}/24 brd + dev lan0
 address add 10.79.0.${brd}/24 brd + label lan0:1 dev lan0
 END
 `;
-    const heard = async (text: string, count: number): Promise<readonly string[]> => {
-      const out = await script(
-        dir,
-        `${networks('', '1')}${networks('-n peer', '2')}post receive ${count} & ear=$!\nsleep 0.2\n${text} &\nwait $ear`,
-      );
-      return out
-        .trim()
-        .split('\n')
-        .map(line => line.split(':', 1)[0] ?? '')
+    const sources = async (file: string, count: number, command: string): Promise<readonly string[]> => {
+      const text = `${networks('', '1')}${networks('-n peer', '2')}post receive ${count} $dir/${file} & ear=$!\nuntil_there $dir/${file}\n${command} &\nwait $ear`;
+      await script(dir, text);
+      return heard(join(dir, file))
+        .map(([from]) => from.split(':', 1)[0] ?? '')
         .sort();
     };
-    expect(await heard('lab/rwhod-debian $dir/theirs', 2)).toEqual(['10.77.0.2', '10.79.0.2']);
-    expect(await heard('lab/peer node slipway serve rwhod -- --spool=$dir/ours', 3)).toEqual(['10.77.0.2', '10.78.0.2', '10.79.0.2']);
+    expect(await sources('debian', 2, 'lab/rwhod-debian $dir/theirs')).toEqual(['10.77.0.2', '10.79.0.2']);
+    expect(await sources('slipway', 3, 'lab/peer node slipway serve rwhod -- --spool=$dir/ours')).toEqual([
+      '10.77.0.2',
+      '10.78.0.2',
+      '10.79.0.2',
+    ]);
   });
 
   /** Both computers have their address with another broadcast address, or none. */
@@ -192,8 +187,8 @@ END
       until_there $dir/theirs/whod.peer
       sleep 0.2`,
     );
-    expect(readdirSync(join(dir, 'theirs')).sort()).toEqual(RECORDS);
-    expect(readdirSync(join(dir, 'ours'))).toEqual(['whod.tester']);
+    expect(records(join(dir, 'theirs'))).toEqual(RECORDS);
+    expect(records(join(dir, 'ours'))).toEqual(['whod.tester']);
   });
 
   it('go where another broadcast address was set, between ours and Debian', async () => {

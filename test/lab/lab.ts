@@ -4,17 +4,17 @@
  * May import: test/support.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, onTestFinished } from 'vitest';
+import { afterAll, describe } from 'vitest';
 import { ROOT } from '../support/slipway.ts';
 
 export const ENTER: string = join(ROOT, 'lab/enter');
 /** Of the packages rwhod, rwho, python3 and procps. */
 const TOOLS = ['/usr/sbin/rwhod', '/usr/bin/ruptime', '/usr/bin/rwho', 'python3', 'pgrep', 'ps'];
 /** Longer than any script of a test takes on a slow machine. */
-const LIMIT_MS = 150_000;
+const LIMIT_MS = 60_000;
 
 interface Lack {
   readonly what: string;
@@ -37,16 +37,45 @@ if (lack !== undefined) {
 }
 
 /** `describe`, where there is a laboratory. */
-export const inLab: typeof describe.skip = describe.skipIf(lack !== undefined);
+export const inLab: typeof describe.skip = lack === undefined ? describe : describe.skip;
+/** The same for tests that mostly wait: each has a laboratory of its own. */
+export const inLabs: typeof describe.skip = lack === undefined ? describe.concurrent : describe.skip;
 
-/** A directory that is gone after the test. */
+const made: string[] = [];
+afterAll(() => {
+  for (const path of made) rmSync(path, { recursive: true, force: true });
+});
+
+/** A directory that is gone after the tests. */
 export function directory(): string {
-  const made = mkdtempSync(join(tmpdir(), 'lab-'));
-  onTestFinished(() => rmSync(made, { recursive: true, force: true }));
-  return made;
+  const path = mkdtempSync(join(tmpdir(), 'lab-'));
+  made.push(path);
+  return path;
 }
 
-/** What scripts use: `post` sends and receives datagrams, `until_there` waits for files that are not empty. */
+/** A directory with spools of these names in it. */
+export function spools(...names: readonly string[]): string {
+  const dir = directory();
+  for (const name of names) mkdirSync(join(dir, name));
+  return dir;
+}
+
+/** The files of a spool that are records; ours writes others on the way. */
+export const records = (spool: string): readonly string[] =>
+  readdirSync(spool)
+    .filter(name => name.startsWith('whod.'))
+    .sort();
+
+/** What `post.js receive` wrote into the file: source and bytes of each datagram. */
+export function heard(file: string): readonly (readonly [from: string, report: string])[] {
+  const lines = readFileSync(file, 'latin1').trim().split('\n').slice(1);
+  return lines.map(line => {
+    const [from = '', report = ''] = line.split(' ');
+    return [from, report];
+  });
+}
+
+/** What scripts use: `post` sends and receives datagrams, `until_there` waits for files that are not empty, `until_lines` for so many. */
 const PRELUDE = `
 set -euo pipefail
 post() { node dist/test/lab/post.js "$@"; }
@@ -58,10 +87,15 @@ until_there() {
     exit 1
   done
 }
+until_lines() {
+  for _ in {1..1500}; do [ "$(wc -l <"$1")" -ge "$2" ] && return; sleep 0.01; done
+  echo "$1 has less than $2 lines" >&2
+  exit 1
+}
 `;
 
-/** Runs a script of bash on the first computer, in the project, with $dir a directory; its output. It has to end with 0. */
-export function script(dir: string, text: string): Promise<string> {
+/** Runs a script of bash on the first computer, in the project, with $dir a directory; its output. It has to end with 0, and before its test. */
+export function script(dir: string, text: string, limitMs: number = LIMIT_MS): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(ENTER, ['bash', '-c', PRELUDE + text], {
       cwd: ROOT,
@@ -76,7 +110,7 @@ export function script(dir: string, text: string): Promise<string> {
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
       errors += chunk;
     });
-    const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+    const limit = setTimeout(() => child.kill('SIGKILL'), limitMs);
     child.on('error', reject).on('close', (code, signal) => {
       clearTimeout(limit);
       if (code === 0) resolve(output);
