@@ -37,6 +37,8 @@ interface Known {
   readonly heard: Instant;
   /** In this interval. */
   passed: number;
+  /** Seconds by which its stamp is still to be moved, because it could not be written when the clock was set. */
+  owed: number;
 }
 
 /**
@@ -70,27 +72,31 @@ export class Spool {
       .flatMap(file => this.#left(file))
       .sort((one, other) => other.silent - one.silent || (one.status.hostName < other.status.hostName ? -1 : 1));
     const now = this.#host.clock.monotonic();
-    for (const { status, silent } of found) {
+    for (const { status, silent, owed } of found) {
       const { hostName, bootTime, sendTime } = status;
       if (this.#isFull) this.#evict(this.#silentest(ZERO));
-      this.#known.set(hostName, { bootTime, sendTime, heard: after(now, micros(-silent)), passed: 0 });
+      this.#known.set(hostName, { bootTime, sendTime, heard: after(now, micros(-silent)), passed: 0, owed });
     }
     return DONE;
   }
 
   /** A record that is from the future, because a clock was set back meanwhile, is stamped anew: it would be up for ever. */
-  #left(file: string): readonly { readonly status: Status; readonly silent: Duration }[] {
+  #left(file: string): readonly { readonly status: Status; readonly silent: Duration; readonly owed: number }[] {
     const read = this.#host.storage.read(`${this.#options.spool}/${file}`);
     const status = read.ok ? parseRecord(read.value) : undefined;
     if (status === undefined || `${PREFIX}${status.hostName}` !== file) return [];
     const silent = elapsed(status.receiveTime, this.#stamp());
-    if (silent < 0 && !this.#options.quirks.has(QUIRK.TRUST_WALL_CLOCK)) this.write(status.hostName, recordOf(status, this.#stamp()));
-    return [{ status, silent: seconds(Math.max(0, silent)) }];
+    const ahead = silent < 0 && !this.#options.quirks.has(QUIRK.TRUST_WALL_CLOCK);
+    const failed = ahead && !this.write(status.hostName, recordOf(status, this.#stamp())).ok;
+    return [{ status, silent: seconds(Math.max(0, silent)), owed: failed ? silent : 0 }];
   }
 
   /** An interval is over. */
   renew(): void {
-    for (const known of this.#known.values()) known.passed = 0;
+    for (const [hostName, known] of this.#known) {
+      known.passed = 0;
+      if (known.owed !== 0) this.#restampOne(hostName, known);
+    }
   }
 
   /** Whether one more report of that host is passed on in this interval. */
@@ -123,8 +129,11 @@ export class Spool {
     const known = this.#known.get(hostName);
     if (known === undefined && this.#isFull) this.#evict(this.#silentest(DOWN_AFTER));
     this.#known.delete(hostName);
-    this.#known.set(hostName, { bootTime, sendTime, heard: this.#host.clock.monotonic(), passed: known?.passed ?? 0 });
-    return this.write(hostName, record);
+    const now: Known = { bootTime, sendTime, heard: this.#host.clock.monotonic(), passed: known?.passed ?? 0, owed: known?.owed ?? 0 };
+    this.#known.set(hostName, now);
+    const written = this.write(hostName, record);
+    if (written.ok) now.owed = 0;
+    return written;
   }
 
   /** The file of a host. */
@@ -144,16 +153,27 @@ export class Spool {
     return renamed;
   }
 
-  /** The wall clock was set: every record is as old as it was (RW-40). Gives how many could not be written. */
+  /**
+   * The wall clock was set: every record is as old as it was (RW-40). Gives how many could not be written; they are tried again in
+   * each interval, for a host that says nothing any more has nobody else who would renew its record.
+   */
   restamp(bySeconds: number): number {
     let failed = 0;
-    for (const hostName of this.#known.keys()) {
-      const read = this.#host.storage.read(`${this.#options.spool}/${PREFIX}${hostName}`);
-      const status = read.ok ? parseRecord(read.value) : undefined;
-      if (status === undefined) continue;
-      if (!this.write(hostName, recordOf(status, stampOf(status.receiveTime + bySeconds))).ok) failed += 1;
+    for (const [hostName, known] of this.#known) {
+      known.owed += bySeconds;
+      if (!this.#restampOne(hostName, known)) failed += 1;
     }
     return failed;
+  }
+
+  #restampOne(hostName: string, known: Known): boolean {
+    const read = this.#host.storage.read(`${this.#options.spool}/${PREFIX}${hostName}`);
+    const status = read.ok ? parseRecord(read.value) : undefined;
+    // Nobody finds what is not there, or is no record.
+    const gone = read.ok ? status === undefined : read.error.code === 'ENOENT';
+    const done = gone || (status !== undefined && this.write(hostName, recordOf(status, stampOf(status.receiveTime + known.owed))).ok);
+    if (done) known.owed = 0;
+    return done;
   }
 
   #stamp(): number {

@@ -230,6 +230,25 @@ describe('clocks', () => {
     expect(arrived(run({ before }).files.get('x') ?? new Uint8Array(60))).toBe(0);
     expect(arrived(run({ before, args: quirks(QUIRK.TRUST_WALL_CLOCK) }).files.get('x') ?? new Uint8Array(60))).toBe(5_000);
   });
+  const full = (at: number, duration: number): Fault => ({ kind: 'disk-full', machine: 'a', at: seconds(at), duration: seconds(duration) });
+  test.each([700, -100_000])('set by %d s while the disk is full: when there is room again, every record is as old as it was', by => {
+    const { files } = run({
+      acts: [
+        [30, report('x', 30)],
+        [60, report('y', 60)],
+      ],
+      faults: [full(40, 100), ...step(by)],
+      until: 400,
+    }); // prettier-ignore
+    expect((by + 400 - arrived(files.get('x') ?? new Uint8Array(60))) | 0).toBe(370);
+  });
+  test('a record from the future, found while the disk is full, is stamped anew when there is room', () => {
+    const off: Fault = { kind: 'power-cut', machine: 'a', at: seconds(50), duration: seconds(50), unsynced: 'kept' };
+    const faults = [off, full(60, 140), ...step(-5_000, 70)];
+    const { files } = run({ acts: [[30, report('x', 30)]], faults, until: 400 });
+    // As of the moment when it was found.
+    expect((-5_000 + 400 - arrived(files.get('x') ?? new Uint8Array(60))) | 0).toBe(300);
+  });
   test('an own clock that was set back does not keep the own record old', () => {
     const { files } = run({ faults: step(-5_000), until: 400 });
     expect(arrived(files.get(OWN) ?? new Uint8Array(60))).toBeLessThan(-4_600);
