@@ -21,6 +21,8 @@ export interface Aim {
   readonly moments?: readonly Duration[];
   /** How near; default 50 ms either way. */
   readonly spread?: Duration;
+  /** Sizes at which a protocol sees a clock jump: a clock-step is from half to twice one of them. Default: any size. */
+  readonly steps?: readonly Duration[];
 }
 
 /** Faults in the order of their starts, never beyond the budget. */
@@ -87,7 +89,8 @@ function faultOf(kind: FaultKind, budget: FaultBudget, aim: Aim): fc.Arbitrary<F
     case 'slow-sync':
       return fc.record({ kind: fc.constant(kind), ...during, ...machine(), extra }, PLAIN);
     case 'clock-step': {
-      const by = fc.oneof(durations({ min: 1, max: severity.step }), durations({ min: -severity.step, max: -1 }));
+      const ranges = stepsOf(aim, severity.step);
+      const by = fc.oneof(...ranges.map(durations), ...ranges.map(({ min, max }) => durations({ min: -max, max: -min })));
       return fc.record({ kind: fc.constant(kind), ...start, ...machine(), by }, PLAIN);
     }
     case 'clock-drift': {
@@ -95,6 +98,12 @@ function faultOf(kind: FaultKind, budget: FaultBudget, aim: Aim): fc.Arbitrary<F
       return fc.record({ kind: fc.constant(kind), ...during, ...machine(), partsPerMillion }, PLAIN);
     }
   }
+}
+
+/** Sizes of steps, either way. */
+function stepsOf({ steps }: Aim, most: Duration): readonly { readonly min: number; readonly max: number }[] {
+  if (steps === undefined) return [{ min: 1, max: most }];
+  return steps.map(step => ({ min: Math.max(1, Math.trunc(step / 2)), max: Math.min(step * 2, most) }));
 }
 
 const SPREAD = millis(50);

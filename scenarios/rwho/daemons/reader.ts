@@ -2,6 +2,7 @@
  * ruptime, again and again: says in its log which host is up or down whenever that changes, and what is no whole record.
  *  --every=MICROSECONDS  between two looks
  *  --from=MS --until=MS  when
+ *  --clock               says after each look what time it is
  *  --variant=NAME        of the readers that were published
  * May import: host, impl, the folder above.
  */
@@ -23,6 +24,7 @@ export const reader: Daemon = host => {
   const from = millis(options.number('from', DAY) ?? 0);
   const until = clock.monotonic() + millis(options.number('until', DAY) ?? DAY);
   const variant = variantNamed(options.text('variant') ?? '') ?? CORRECTED;
+  const tellsTime = options.flag('clock');
   if (options.problem !== undefined) throw new Error(options.problem);
   const said = new Map<string, boolean>();
   const look = (): void => {
@@ -31,7 +33,8 @@ export const reader: Daemon = host => {
       const whole = error !== undefined || (bytes !== undefined && (bytes.length - HEADER) % ENTRY === 0);
       if (!whole) log('warning', 'torn', { file, length: bytes?.length ?? 0 });
     }
-    const { hosts } = ruptime(['-a'], { storage, spool: SPOOL, now: secondsOf(clock.wall()), variant });
+    const now = secondsOf(clock.wall());
+    const { hosts } = ruptime(['-a'], { storage, spool: SPOOL, now, variant });
     for (const { name, up } of hosts) {
       if (said.get(name) !== up) log('info', 'verdict', { host: name, up });
       said.set(name, up);
@@ -41,6 +44,7 @@ export const reader: Daemon = host => {
       said.delete(name);
       log('info', 'gone', { host: name });
     }
+    if (tellsTime) log('info', 'looked', { now });
     if (clock.monotonic() < until) clock.setTimer(every, look);
   };
   clock.setTimer(from, look);

@@ -52,6 +52,10 @@ export function people(count: number): readonly Session[] {
 /** Of 10.0.0.0/24, which broadcasts. */
 export const onLan = (number: number): AddressOptions => ({ address: `10.0.0.${number}`, netmask: '255.255.255.0' });
 
+/** Of 10.0.0.0/16, which has room for all that a scenario may want. */
+export const onWideLan = (number: number): AddressOptions => ({ address: `10.0.${number >> 8}.${number & 255}`, netmask: '255.255.0.0' });
+export const WIDE_BROADCAST = '10.0.255.255';
+
 /** What our rwhod is told: nothing, all quirks, or those that a scenario is about. */
 export function quirkArgs(profile: Profile, quirks: readonly Quirk[] | undefined): readonly string[] {
   if (profile === 'corrected') return [];

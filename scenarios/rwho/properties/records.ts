@@ -7,24 +7,16 @@ import { nameFault } from '../../../src/impl/rwho/name.ts';
 import { PREFIX, SPOOL } from '../../../src/impl/rwho/readers/spool-files.ts';
 import { parseRecord } from '../../../src/impl/rwho/record.ts';
 import { elapsed } from '../../../src/impl/rwho/time.ts';
-import type { Status } from '../../../src/impl/rwho/wire.ts';
-import { decode, ENTRY, HEADER, hostNameOf } from '../../../src/impl/rwho/wire.ts';
+import { ENTRY, HEADER, hostNameOf } from '../../../src/impl/rwho/wire.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
+import { type Head, headOf, isSame } from './heads.ts';
+import { shortened } from './knowledge.ts';
 import { isRwhod, machineOf } from './places.ts';
 
 /** Where it is written: the file of a host, or the new file that will take its place. */
 const target = ({ data }: TraceEvent): string => String(data?.['to'] ?? data?.['path']);
 const hostOf = (path: string): string | undefined =>
   path.startsWith(`${SPOOL}/${PREFIX}`) ? path.slice(SPOOL.length + 1 + PREFIX.length) : undefined;
-
-/** A monitor of records as they are written, with their machine. */
-const onRecords = (see: (status: Status, event: TraceEvent) => string | undefined) => ({
-  see: (event: TraceEvent): string | undefined => {
-    if (!isRwhod(event) || event.bytes === undefined) return undefined;
-    const status = parseRecord(event.bytes);
-    return status === undefined ? undefined : see(status, event);
-  },
-});
 
 export const wholeRecords: AlwaysProperty = always(
   'whole-records',
@@ -66,11 +58,10 @@ export const recordsWereReported: AlwaysProperty = always(
       see: event => {
         if (!isRwhod(event)) return undefined;
         const { kind, bytes, data } = event;
-        if (kind === 'inquire' && data?.['of'] === 'hostname')
-          names(event).add(String(data['answer']).split('.', 1)[0]?.slice(0, 31) ?? '');
+        if (kind === 'inquire' && data?.['of'] === 'hostname') names(event).add(shortened(String(data['answer'])));
         if (kind === 'receive' && bytes !== undefined) {
-          const report = decode(bytes);
-          if (report?.version === 1 && report.type === 1) names(event).add(report.status.hostName);
+          const head = bytes[0] === 1 && bytes[1] === 1 ? headOf(bytes, 'wire') : undefined;
+          if (head !== undefined) names(event).add(head.hostName);
         }
         if (kind === 'read' && data?.['error'] === undefined) names(event).add(hostOf(target(event)) ?? '');
         const written = [kind === 'write' && (bytes?.length ?? 0) >= HEADER && bytes !== undefined ? hostNameOf(bytes) : undefined];
@@ -83,38 +74,60 @@ export const recordsWereReported: AlwaysProperty = always(
   ['inquire', 'receive', 'read', 'write', 'rename'],
 );
 
-export const newestStands: AlwaysProperty = always(
+/**
+ * Judges each record against the one before it that stands (R4): of another host, and kept less than 450 seconds ago. A record
+ * that is only stamped anew, because a clock was set, is as old as it was.
+ */
+function against(name: string, text: string, why: (head: Head, before: Head) => string | undefined): AlwaysProperty {
+  return always(
+    name,
+    text,
+    () => {
+      const last = new Map<string, { readonly head: Head; readonly time: number }>();
+      const own = new Map<string, string>();
+      const lives = new Map<string, number>();
+      const received = new Map<string, Head | undefined>();
+      return {
+        see: event => {
+          const { kind, process, time, data, bytes } = event;
+          if (!isRwhod(event)) return undefined;
+          const machine = machineOf(event);
+          if (kind === 'start') lives.set(machine, (lives.get(machine) ?? 0) + 1);
+          if (kind === 'receive') received.set(process, headOf(bytes, 'wire'));
+          if (data?.['of'] === 'hostname') own.set(process, shortened(String(data['answer'])));
+          const head = kind === 'write' && data?.['error'] === undefined ? headOf(bytes, 'file') : undefined;
+          if (head === undefined || own.get(process) === head.hostName) return undefined;
+          const key = `${process} ${head.hostName}`;
+          const known = last.get(key);
+          if (known !== undefined && isSame(known.head, head)) return undefined;
+          // What an earlier daemon left may be of any time.
+          const heard = received.get(process);
+          if (known === undefined && lives.get(machine) !== 1 && (heard === undefined || !isSame(heard, head))) return undefined;
+          last.set(key, { head, time });
+          return known === undefined || time - known.time >= STANDS ? undefined : why(head, known.head);
+        },
+      };
+    },
+    ['start', 'inquire', 'receive', 'write'],
+  );
+}
+
+/** Less what a clock that drifts is off by then. */
+const STANDS = 449_000_000;
+
+export const newestStands: AlwaysProperty = against(
   'newest-stands',
   'What is stored of a host is never older than what was stored in the last 450 seconds.',
-  () => {
-    const last = new Map<string, { readonly sent: number; readonly time: number }>();
-    return onRecords(({ hostName, sendTime }, { process, time }) => {
-      const key = `${process} ${hostName}`;
-      const known = last.get(key);
-      last.set(key, { sent: sendTime, time });
-      const older = known !== undefined && elapsed(known.sent, sendTime) < 0 && time - known.time < STANDS;
-      return older ? `the report of ${hostName} is older than the one before` : undefined;
-    });
-  },
-  ['write'],
+  ({ hostName, sendTime }, before) =>
+    elapsed(before.sendTime, sendTime) < 0 ? `the report of ${hostName} is older than the one before` : undefined,
 );
 
-export const oneTwinStands: AlwaysProperty = always(
+export const oneTwinStands: AlwaysProperty = against(
   'one-twin-stands',
   'Of two hosts of one name the one started last has the record, until it is silent.',
-  () => {
-    const last = new Map<string, { readonly booted: number; readonly time: number }>();
-    return onRecords(({ hostName, bootTime }, { process, time }) => {
-      const key = `${process} ${hostName}`;
-      const known = last.get(key);
-      last.set(key, { booted: bootTime, time });
-      const back = known !== undefined && elapsed(known.booted, bootTime) < -5 && time - known.time < STANDS;
-      return back ? `the record of ${hostName} is that of an earlier start` : undefined;
-    });
-  },
-  ['write'],
+  ({ hostName, bootTime }, before) =>
+    elapsed(before.bootTime, bootTime) < -5 ? `the record of ${hostName} is that of an earlier start` : undefined,
 );
-const STANDS = 450_000_000;
 
 export const ownRecordIsOwn: AlwaysProperty = always(
   'own-record-is-own',
@@ -128,8 +141,11 @@ export const ownRecordIsOwn: AlwaysProperty = always(
         if (!isRwhod(event)) return undefined;
         if (kind === 'inquire' && data?.['of'] === 'hostname') names.set(process, String(data['answer']));
         if (kind === 'inquire' && data?.['of'] === 'load') loads.set(process, String(data['answer']));
-        const status = kind === 'write' && bytes !== undefined ? parseRecord(bytes) : undefined;
-        const foreign = status !== undefined && status.hostName === names.get(process) && status.load.join(' ') !== loads.get(process);
+        const mine = kind === 'write' && bytes !== undefined && hostNameOf(bytes) === names.get(process);
+        const status = mine ? parseRecord(bytes) : undefined;
+        // What was left of an earlier run is not judged, though it may be stamped anew.
+        const load = loads.get(process);
+        const foreign = status !== undefined && load !== undefined && status.load.join(' ') !== load;
         return foreign ? `somebody else reported for ${status.hostName}` : undefined;
       },
     };

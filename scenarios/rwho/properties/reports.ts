@@ -15,6 +15,7 @@ import { seconds } from '../../../src/host/time.ts';
 import type { Status } from '../../../src/impl/rwho/wire.ts';
 import { decode, ENTRIES_MAX, HOSTNAME_MAX, hostNameOf } from '../../../src/impl/rwho/wire.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
+import { headOf } from './heads.ts';
 import { isRwhod, machineOf } from './places.ts';
 
 /** What is sent of the machine itself; machines here are called by their names, cut to what fits. */
@@ -247,6 +248,23 @@ export const learnedMet: SometimesProperty = logged('neighbour-learned', 'A neig
 export const nobodyMet: SometimesProperty = logged('nobody-is-known', 'A server has nobody to send to.', 'no-way-out');
 export const clockMet: SometimesProperty = logged('clock-was-set', 'A daemon sees that its clock was set.', 'clock-set');
 export const diskMet: SometimesProperty = logged('record-not-written', 'A record cannot be written.', 'not-written');
+export const clashMet: SometimesProperty = logged('names-clash', 'Two hosts have one name.', 'name-clash');
+/** Stamps of 32 bits come round in 2038. */
+export const wrapMet: SometimesProperty = sometimes(
+  'stamp-comes-round',
+  'A record is stamped after 2038, and one before.',
+  () => {
+    const signs = new Set<number>();
+    return {
+      see: event => {
+        const head = isRwhod(event) ? headOf(event.bytes, 'file') : undefined;
+        if (head !== undefined) signs.add(Math.sign(head.receiveTime));
+        return signs.size === 2;
+      },
+    };
+  },
+  ['write'],
+);
 export const relayedMet: SometimesProperty = sometimes(
   'passed-on',
   'A report of another is passed on.',

@@ -12,55 +12,86 @@ import {
   type SometimesProperty,
   sometimes,
 } from '../../../src/check/property.ts';
-import { type Duration, seconds } from '../../../src/host/time.ts';
-import { hostNameOf } from '../../../src/impl/rwho/wire.ts';
+import type { Duration } from '../../../src/host/time.ts';
 import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
+import { Knowledge, type Sayable, shortened } from './knowledge.ts';
 import { isReader, isRwhod, machineOf } from './places.ts';
 
 /** Who runs a rwhod, and what each reader says of whom. */
 class Picture {
   readonly #daemons: Map<string, Set<string>> = new Map();
+  /** What machines call themselves, by their names here. */
+  readonly #names: Map<string, string> = new Map();
   readonly verdicts: Map<string, Map<string, boolean>> = new Map();
+  /** Counts what has changed. */
+  version = 0;
 
   see(event: TraceEvent): void {
+    const { kind, data } = event;
+    if (kind === 'power' && data?.['state'] === 'off') this.#darken(String(data['machine']));
+    if (isRwhod(event)) this.#daemon(event);
+    if (isReader(event)) this.#reader(event);
+  }
+
+  #darken(machine: string): void {
+    this.#daemons.set(machine, new Set());
+    for (const reader of [...this.verdicts.keys()]) if (reader.startsWith(`${machine}/`)) this.verdicts.delete(reader);
+    this.version += 1;
+  }
+
+  #daemon(event: TraceEvent): void {
     const { kind, process, data } = event;
-    if (kind === 'power' && data?.['state'] === 'off') {
-      this.#daemons.set(String(data['machine']), new Set());
-      for (const reader of [...this.verdicts.keys()]) if (reader.startsWith(`${String(data['machine'])}/`)) this.verdicts.delete(reader);
+    const machine = machineOf(event);
+    if (kind === 'inquire' && data?.['of'] === 'hostname') {
+      const name = shortened(String(data['answer']));
+      if (this.nameOf(machine) !== name) this.version += 1;
+      this.#names.set(machine, name);
     }
-    if (isRwhod(event)) {
-      const machine = machineOf(event);
-      const running = this.#daemons.get(machine) ?? new Set();
-      this.#daemons.set(machine, running);
-      if (kind === 'start') running.add(process);
-      if (kind === 'exit') running.delete(process);
-    }
-    if (!isReader(event)) return;
+    if (kind !== 'start' && kind !== 'exit') return;
+    const running = this.#daemons.get(machine) ?? new Set();
+    this.#daemons.set(machine, running);
+    if (kind === 'start') running.add(process);
+    else running.delete(process);
+    this.version += 1;
+  }
+
+  #reader({ kind, process, data }: TraceEvent): void {
     const verdicts = this.verdicts.get(process) ?? new Map<string, boolean>();
     this.verdicts.set(process, verdicts);
     if (kind === 'exit') this.verdicts.delete(process);
     if (kind === 'log' && data?.['event'] === 'verdict') verdicts.set(String(data['host']), data['up'] === true);
     if (kind === 'log' && data?.['event'] === 'gone') verdicts.delete(String(data['host']));
+    if (kind !== 'log' || data?.['event'] !== 'looked') this.version += 1;
   }
 
   isUp(machine: string): boolean {
     return (this.#daemons.get(machine)?.size ?? 0) > 0;
   }
 
+  nameOf(machine: string): string {
+    return this.#names.get(machine) ?? machine;
+  }
+
+  machinesOf(name: string): readonly string[] {
+    return [...this.#daemons.keys()].filter(machine => this.nameOf(machine) === name);
+  }
+
   /** The first verdict that is wrong. A machine without a daemon keeps no records, and its readers are not asked. */
   wrong(): string | undefined {
+    const all = new Set([...this.#daemons.keys()].map(machine => this.nameOf(machine)));
+    const running = new Set([...this.#daemons.keys()].filter(machine => this.isUp(machine)).map(machine => this.nameOf(machine)));
     for (const [reader, verdicts] of this.verdicts) {
       if (!this.isUp(reader.slice(0, reader.indexOf('/')))) continue;
-      for (const machine of this.#daemons.keys()) {
-        const up = verdicts.get(machine) ?? false;
-        if (up !== this.isUp(machine)) return `${reader} says that ${machine} is ${up ? 'up' : 'not up'}`;
+      for (const name of new Set([...all, ...verdicts.keys()])) {
+        const up = verdicts.get(name) ?? false;
+        if (up !== running.has(name)) return `${reader} says that ${name} is ${up ? 'up' : 'not up'}`;
       }
     }
     return undefined;
   }
 }
 
-const KINDS: readonly EventKind[] = ['start', 'exit', 'power', 'log'];
+const KINDS: readonly EventKind[] = ['start', 'exit', 'power', 'inquire', 'log'];
 
 export const verdictsConverge = (within: Duration): EventuallyProperty =>
   eventually(
@@ -69,13 +100,14 @@ export const verdictsConverge = (within: Duration): EventuallyProperty =>
     { within, goal: 'stays' },
     () => {
       const picture = new Picture();
+      let seen = -1;
       let missing = 'nobody has said anything';
       return {
         see: event => {
           picture.see(event);
-          const wrong = picture.verdicts.size === 0 ? 'nobody has said anything' : picture.wrong();
-          missing = wrong ?? '';
-          return wrong === undefined;
+          if (picture.version !== seen) missing = (picture.verdicts.size === 0 ? 'nobody has said anything' : picture.wrong()) ?? '';
+          seen = picture.version;
+          return missing === '';
         },
         missing: () => missing,
       };
@@ -83,39 +115,113 @@ export const verdictsConverge = (within: Duration): EventuallyProperty =>
     KINDS,
   );
 
-/** Less what a reader needs to notice. */
-const DOWN_AFTER = seconds(659);
+/** What the clock of a reader may be off from look to look before somebody has set it. */
+const STEP_SECONDS = 1.5;
+
+/** Looks of readers, each with the knowledge of its machine. */
+class Looks {
+  readonly picture: Picture = new Picture();
+  readonly knowledge: Knowledge = new Knowledge();
+  /** Readers that say what time it is. */
+  readonly #timed: Set<string> = new Set();
+  readonly #offsets: Map<string, number> = new Map();
+  readonly #steps: Map<string, number> = new Map();
+
+  see(event: TraceEvent): void {
+    const { kind, data, time, process } = event;
+    this.picture.see(event);
+    this.knowledge.see(event);
+    if (!isReader(event)) return;
+    if (kind === 'start' && String(data?.['args']).includes('--clock')) this.#timed.add(process);
+    if (data?.['event'] !== 'looked') return;
+    const machine = machineOf(event);
+    const offset = Number(data['now']) - time / 1e6;
+    if (Math.abs(offset - (this.#offsets.get(machine) ?? offset)) > STEP_SECONDS) this.#steps.set(machine, time);
+    this.#offsets.set(machine, offset);
+  }
+
+  /**
+   * Whether an event is a look whose verdicts have to be right: not while nobody keeps records on this machine, nor between a
+   * step of its clock and the next datagram or report, which is when its daemon sees it (R8).
+   */
+  isFair(event: TraceEvent): boolean {
+    const { kind, data, process } = event;
+    const machine = machineOf(event);
+    if (kind !== 'log' || !isReader(event) || !this.picture.isUp(machine)) return false;
+    const step = this.#steps.get(machine);
+    if (step !== undefined && (this.knowledge.on(machine)?.clockSeen ?? -1) <= step) return false;
+    return data?.['event'] === 'looked' || (data?.['event'] === 'verdict' && !this.#timed.has(process));
+  }
+
+  /** What a reader says at a look. */
+  *verdicts(event: TraceEvent): Generator<{ readonly host: string; readonly up: boolean | undefined; readonly sayable: Sayable }, void> {
+    const { data, process, time } = event;
+    const machine = this.knowledge.on(machineOf(event));
+    const said = this.picture.verdicts.get(process) ?? new Map<string, boolean>();
+    const hosts = data?.['event'] === 'looked' ? new Set([...said.keys(), ...(machine?.hosts ?? [])]) : [String(data?.['host'])];
+    if (machine === undefined) return;
+    for (const host of hosts) yield { host, up: said.get(host), sayable: machine.sayable(host, time) };
+  }
+}
+
+const LOOKS: readonly EventKind[] = [...KINDS, 'receive', 'write', 'sync', 'rename'];
+
+function explained(
+  name: string,
+  text: string,
+  why: (said: { readonly host: string; readonly up: boolean | undefined; readonly sayable: Sayable }) => string | undefined,
+): AlwaysProperty {
+  return always(
+    name,
+    text,
+    () => {
+      const looks = new Looks();
+      return {
+        see: event => {
+          looks.see(event);
+          if (!looks.isFair(event)) return undefined;
+          for (const said of looks.verdicts(event)) {
+            const wrong = why(said);
+            if (wrong === undefined) continue;
+            const { heard } = said.sayable;
+            const when = heard === undefined ? 'has never heard it' : `has heard it ${Math.floor((event.time - heard) / 1e6)} s ago`;
+            return `${machineOf(event)} ${wrong}, and ${when}`;
+          }
+          return undefined;
+        },
+      };
+    },
+    LOOKS,
+  );
+}
 
 /**
- * The loss model: every report that arrives counts, so who is down was not heard for as long as it takes. What a disk without
+ * The loss model: every report that R4 takes counts, so who is down was not heard for as long as it takes. What a disk without
  * room did not keep, or a power cut took, was not heard.
  */
-export const downMeansSilent: AlwaysProperty = always(
+export const downMeansSilent: AlwaysProperty = explained(
   'down-means-silent',
-  'A host is said to be down only where nothing of it was received for 660 seconds, or nobody was there to keep it.',
-  () => {
-    const heard = new Map<string, number>();
-    const failed = new Map<string, number>();
-    const picture = new Picture();
-    return {
-      see: event => {
-        const { kind, time, bytes, data } = event;
-        picture.see(event);
-        if (kind === 'power') failed.set(String(data?.['machine']), time);
-        if (kind === 'write' && data?.['error'] !== undefined) failed.set(machineOf(event), time);
-        if (kind === 'receive' && isRwhod(event) && bytes !== undefined) heard.set(`${machineOf(event)} ${hostNameOf(bytes)}`, time);
-        if (kind !== 'log' || !isReader(event) || data?.['event'] !== 'verdict' || data['up'] === true) return undefined;
-        const machine = machineOf(event);
-        const last = heard.get(`${machine} ${String(data['host'])}`);
-        const lost = time - (failed.get(machine) ?? -DOWN_AFTER) < DOWN_AFTER;
-        const wrong = picture.isUp(machine) && !lost && last !== undefined && time - last < DOWN_AFTER;
-        return wrong
-          ? `${machine} says that ${String(data['host'])} is down, and has heard it ${Math.floor((time - last) / 1e6)} s ago`
-          : undefined;
-      },
-    };
+  'A host is said to be down, or not known, only where no report of it was kept for 660 seconds.',
+  ({ host, up, sayable }) => {
+    if (up === false && !sayable.down) return `says that ${host} is down`;
+    return up === undefined && !sayable.nothing ? `does not know ${host}` : undefined;
   },
-  [...KINDS, 'receive', 'write'],
+);
+
+export const upMeansHeard: AlwaysProperty = explained(
+  'up-means-heard',
+  'A host is said to be up only where a report of it was kept in the last 660 seconds.',
+  ({ host, up, sayable }) => (up === true && !sayable.up ? `says that ${host} is up` : undefined),
+);
+
+export const takenAsSpecified: AlwaysProperty = always(
+  'taken-as-specified',
+  'A report that is newer than what stands of its host is kept, and no other is.',
+  () => {
+    const knowledge = new Knowledge();
+    return { see: event => knowledge.see(event) };
+  },
+  ['start', 'exit', 'power', 'inquire', 'receive', 'write', 'sync', 'rename'],
 );
 
 export const wholeWhenRead: AlwaysProperty = always(
@@ -152,23 +258,42 @@ export const seenUp: SometimesProperty = sometimes(
   ['log'],
 );
 
+/** Of verdicts on other hosts that are wrong: whether it is so, given who has power and whose server runs. */
+function mistaken(name: string, text: string, isSo: (on: readonly string[], serving: readonly string[]) => boolean): SometimesProperty {
+  return sometimes(
+    name,
+    text,
+    () => {
+      const picture = new Picture();
+      const alive = new Set<string>();
+      return {
+        see: event => {
+          const { kind, data } = event;
+          picture.see(event);
+          if (kind === 'power') alive.delete(String(data?.['machine']));
+          if (kind === 'start' && isReader(event)) alive.add(machineOf(event));
+          if (!isReader(event) || data?.['event'] !== 'verdict' || data['up'] !== false) return false;
+          const machines = picture.machinesOf(String(data['host']));
+          return isSo(
+            machines.filter(machine => alive.has(machine)),
+            machines.filter(machine => picture.isUp(machine)),
+          );
+        },
+      };
+    },
+    KINDS,
+  );
+}
+
 /** The seed: "this algorithm is prone to error, as a server may be down while a host is up". */
-export const serverDeadHostUp: SometimesProperty = sometimes(
+export const serverDeadHostUp: SometimesProperty = mistaken(
   'server-dead-host-up',
   'A host is said to be down while it runs, because only its server has died.',
-  () => {
-    const picture = new Picture();
-    const alive = new Set<string>();
-    return {
-      see: event => {
-        picture.see(event);
-        if (event.kind === 'power') alive.delete(String(event.data?.['machine']));
-        if (event.kind === 'start' && isReader(event)) alive.add(machineOf(event));
-        const { data } = event;
-        const host = String(data?.['host']);
-        return isReader(event) && data?.['event'] === 'verdict' && data['up'] === false && alive.has(host) && !picture.isUp(host);
-      },
-    };
-  },
-  KINDS,
+  (on, serving) => on.length > 0 && serving.length === 0,
+);
+
+export const lostHostUp: SometimesProperty = mistaken(
+  'nothing-arrives-host-up',
+  'A host is said to be down while its server runs, because nothing of it arrives.',
+  (_on, serving) => serving.length > 0,
 );

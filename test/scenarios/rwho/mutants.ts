@@ -23,6 +23,11 @@ function of(program: string, name: string, wrap: Wrap, ...kills: readonly string
   };
 }
 
+/** Mutants that one scenario must catch, whatever others do. */
+function within(scenario: string, mutants: readonly Mutant[]): readonly Mutant[] {
+  return mutants.map(each => ({ ...each, name: `${each.name}, in ${scenario}`, scenario }));
+}
+
 // ── Hosts that do something else. Methods of a Host have private state behind them, so each is called on the original. ──
 
 const told =
@@ -79,6 +84,14 @@ const ever = (at: number): Wrap =>
       return changed;
     };
   });
+
+/** Readers find every report to have come 1000 s later than it did. */
+const stampsLate = writes(() => bytes => {
+  const changed = bytes.slice();
+  const view = new DataView(changed.buffer);
+  if (changed.length >= 12) view.setInt32(8, view.getInt32(8, true) + 1_000, true);
+  return changed;
+});
 
 const sends =
   (send: (socket: DatagramSocket) => DatagramSocket['send']): Wrap =>
@@ -155,13 +168,16 @@ export const rwhoMutants: readonly Mutant[] = [
   mutant('strays', strays, 'inside-the-spool'),
   mutant('writes half', half, 'whole-records', 'whole-when-read'),
   mutant('writes another load', otherLoad, 'own-record-is-own'),
-  mutant('writes older times of sending', ever(4), 'newest-stands'),
+  mutant('writes older times of sending', ever(4), 'newest-stands', 'taken-as-specified'),
   mutant('writes older starts', ever(56), 'one-twin-stands'),
-  mutant('writes five times', forgetful, 'down-means-silent'),
+  mutant('writes five times', forgetful, 'down-means-silent', 'taken-as-specified'),
+  mutant('stamps records with a time to come', stampsLate, 'up-means-heard'),
   mutant('sends twice', twice, 'sent-once'),
   mutant('sends two datagrams', breathless, 'hears-and-tells', 'verdicts-converge'),
   mutant('talks to strangers', talkative, 'nothing-is-sent'),
   of(READER, 'reads as in 1983', told('--variant=debian'), 'down-means-silent'),
+  quirk(QUIRK.LATE_WINS, 'newest-stands', 'taken-as-specified'),
+  quirk(QUIRK.LAST_TWIN_WINS, 'one-twin-stands', 'taken-as-specified'),
   quirk(QUIRK.OVERRUN_STAMP, 'records-were-reported'),
   quirk(QUIRK.WRITE_IN_PLACE, 'whole-when-read'),
   quirk(QUIRK.UNBOUNDED, 'spool-bounded'),
@@ -178,4 +194,8 @@ export const rwhoMutants: readonly Mutant[] = [
   quirk(QUIRK.BREAKER_STAYS, 'new-reports-are-passed-on'),
   quirk(QUIRK.LOG_EVERYTHING, 'log-bounded'),
   quirk(QUIRK.TRUST_WALL_CLOCK, 'step-is-forgiven'),
+  ...within('rwho/domain', [
+    quirk(QUIRK.TRUST_WALL_CLOCK, 'up-means-heard', 'down-means-silent'),
+    of(READER, 'reads as in 1983', told('--variant=debian'), 'down-means-silent'),
+  ]),
 ];
