@@ -114,9 +114,11 @@ export class Spool {
   standing({ hostName, sendTime, bootTime }: Status): Standing {
     const known = this.#known.get(hostName);
     if (known === undefined) return this.#isFull && this.#silentest(DOWN_AFTER) === undefined ? 'full' : 'new';
+    const newer = elapsed(known.sendTime, sendTime);
+    // Whoever was stopped for long finds copies of what it took before.
+    if (newer === 0 && known.bootTime === bootTime) return 'again';
     const silent = since(known.heard, this.#host.clock.monotonic());
     if (silent >= STANDS) return silent > DOWN_AFTER ? 'new' : 'newer';
-    const newer = elapsed(known.sendTime, sendTime);
     if (newer === 0) return 'again';
     const started = elapsed(known.bootTime, bootTime);
     if (Math.abs(started) <= SAME_START_SECONDS) return newer > 0 ? 'newer' : 'late';

@@ -43,6 +43,14 @@ describe('which report stands', () => {
       1,
     ],
     [
+      'not the same again, however long after',
+      [
+        [30, 30],
+        [900, 30],
+      ],
+      1,
+    ],
+    [
       'not the same again',
       [
         [30, 30],
