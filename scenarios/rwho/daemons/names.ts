@@ -7,3 +7,5 @@
 export const READER = 'rwho-reader';
 /** Sends what nobody should, and signals. */
 export const FORGER = 'rwho-forger';
+/** Says what networks its machine is on. */
+export const WAYS = 'rwho-ways';

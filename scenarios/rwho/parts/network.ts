@@ -12,12 +12,13 @@ import type { AddressOptions, Machine } from '../../../src/sim/machine.ts';
 import type { MachineStatus, Session } from '../../../src/sim/system.ts';
 import type { World } from '../../../src/sim/world.ts';
 import { forger } from '../daemons/forger.ts';
-import { FORGER, READER } from '../daemons/names.ts';
+import { FORGER, READER, WAYS } from '../daemons/names.ts';
 import { reader } from '../daemons/reader.ts';
+import { ways } from '../daemons/ways.ts';
 import { EPOCH } from './forged.ts';
 
 export const RWHOD = 'rwhod';
-export const CASTING: Programs = { [RWHOD]: programs['rwhod'] ?? (() => {}), [READER]: reader, [FORGER]: forger };
+export const CASTING: Programs = { [RWHOD]: programs['rwhod'] ?? (() => {}), [READER]: reader, [FORGER]: forger, [WAYS]: ways };
 export const DIRECTORIES: readonly string[] = ['/var', '/var/spool', SPOOL];
 
 export interface MachineSpec {

@@ -125,6 +125,7 @@ class Machine {
     if (said.hostName === this.name) return 'dropped';
     const known = this.#known.get(said.hostName);
     if (known === undefined) return this.#left === undefined ? 'kept' : 'either';
+    if (isSame(known, said)) return 'dropped';
     const silent = time - known.heard;
     if (Math.abs(silent - STANDS) < DRIFT) return 'either';
     if (silent > STANDS) return 'kept';

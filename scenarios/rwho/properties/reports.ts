@@ -40,19 +40,21 @@ const onOwn = (name: string, text: string, why: (status: Status, event: TraceEve
     ['datagram'],
   );
 
-/** The rule against loops, and its bound: as many datagrams for a report as there are ways. */
+/** The rule against loops, and its bound: as many datagrams for a report as there are ways. What a network keeps for longer may come again (N5). */
+const KEPT = seconds(450);
 export const sentOnce: AlwaysProperty = always(
   'sent-once',
   'No server sends a report twice to the same address: a report costs at most one datagram for each way of each server.',
   () => {
-    const sent = new Set<string>();
+    const sent = new Map<string, number>();
     return {
       see: event => {
         if (!isRwhod(event) || event.bytes === undefined) return undefined;
         const key = `${event.process} ${String(event.data?.['to'])} ${hex(event.bytes)}`;
-        if (sent.has(key)) return `a report of ${hostNameOf(event.bytes)} is sent to ${String(event.data?.['to'])} again`;
-        sent.add(key);
-        return undefined;
+        const before = sent.get(key);
+        sent.set(key, event.time);
+        const again = before !== undefined && event.time - before < KEPT;
+        return again ? `a report of ${hostNameOf(event.bytes)} is sent to ${String(event.data?.['to'])} again` : undefined;
       },
     };
   },

@@ -8,6 +8,7 @@ import { RWHOD } from '../../../scenarios/rwho/parts/network.ts';
 import type { DatagramSocket, Host, Programs } from '../../../src/host/host.ts';
 import { seconds, ZERO } from '../../../src/host/time.ts';
 import { QUIRK, type Quirk } from '../../../src/impl/rwho/quirks.ts';
+import { hostNameOf } from '../../../src/impl/rwho/wire.ts';
 import type { Mutant, Wrap } from '../mutants.ts';
 
 function mutant(name: string, wrap: Wrap, ...kills: readonly string[]): Mutant {
@@ -85,13 +86,14 @@ const ever = (at: number): Wrap =>
     };
   });
 
-/** Readers find every report to have come 1000 s later than it did. */
-const stampsLate = writes(() => bytes => {
-  const changed = bytes.slice();
-  const view = new DataView(changed.buffer);
-  if (changed.length >= 12) view.setInt32(8, view.getInt32(8, true) + 1_000, true);
-  return changed;
-});
+/** Readers find every report to have come so many seconds later than it did. */
+const stamps = (later: number): Wrap =>
+  writes(() => bytes => {
+    const changed = bytes.slice();
+    const view = new DataView(changed.buffer);
+    if (changed.length >= 12) view.setInt32(8, view.getInt32(8, true) + later, true);
+    return changed;
+  });
 
 const sends =
   (send: (socket: DatagramSocket) => DatagramSocket['send']): Wrap =>
@@ -154,6 +156,19 @@ const breathless = sends(socket => {
     if (left-- > 0) socket.send(bytes, to, sent);
   };
 });
+/** Sends what is of the host it named first: its own. */
+const homely = sends(socket => {
+  const passed = new Set<string>();
+  return (bytes, to, sent) => {
+    const host = hostNameOf(bytes);
+    if (passed.size === 0) passed.add(host);
+    if (passed.has(host)) socket.send(bytes, to, sent);
+  };
+});
+const wasteful = sends(socket => (bytes, to, sent) => {
+  socket.send(bytes, to, sent);
+  for (let stranger = 1; stranger < 20; stranger++) socket.send(bytes, { address: `10.99.0.${stranger}`, port: 513 });
+});
 const talkative = sends(socket => {
   socket.send(new Uint8Array(60), { address: '10.0.0.77', port: 513 });
   return (bytes, to, sent) => socket.send(bytes, to, sent);
@@ -171,7 +186,11 @@ export const rwhoMutants: readonly Mutant[] = [
   mutant('writes older times of sending', ever(4), 'newest-stands', 'taken-as-specified'),
   mutant('writes older starts', ever(56), 'one-twin-stands'),
   mutant('writes five times', forgetful, 'down-means-silent', 'taken-as-specified'),
-  mutant('stamps records with a time to come', stampsLate, 'up-means-heard'),
+  mutant('stamps records with a time to come', stamps(1_000), 'up-means-heard'),
+  mutant('stamps records with a time long past', stamps(-500), 'down-means-silent'),
+  mutant('keeps the reports of others to itself', homely, 'reaches-everybody'),
+  mutant('sends each report to strangers as well', wasteful, 'packets-per-status-bounded'),
+  mutant('reports every twenty seconds', told('--interval=20'), 'passed-on-seldom'),
   mutant('sends twice', twice, 'sent-once'),
   mutant('sends two datagrams', breathless, 'hears-and-tells', 'verdicts-converge'),
   mutant('talks to strangers', talkative, 'nothing-is-sent'),
