@@ -12,7 +12,7 @@ import { links, plans } from '../../src/check/plans.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
 import { boolean, integerFrom, listUpTo } from '../../src/check/shape.ts';
 import { millis, seconds } from '../../src/host/time.ts';
-import { FORGER, READER } from './daemons/names.ts';
+import { CROWD, FORGER, READER } from './daemons/names.ts';
 import { EPOCH } from './parts/forged.ts';
 import { type Liar, type Lie, liesOf, liesShape, told } from './parts/lies.ts';
 import { addMachine, CASTING, onWideLan, quirkArgs, RWHOD, WIDE_BROADCAST } from './parts/network.ts';
@@ -33,15 +33,17 @@ export type DomainPlan = CommonPlan & {
   readonly hosts: number;
   /** Seconds by which the clock of each host is ahead when the world begins; 0 for those beyond the list. */
   readonly clocks: readonly number[];
+  /** Hosts beside them that only tell (daemons/crowd.ts). */
+  readonly crowd: number;
   /** The last host calls itself what the first is called. */
   readonly namesake: boolean;
   readonly lies: readonly Lie[];
 };
 
-/** As many as a test runs (test/scenarios/rwho/large.test.ts). */
+/** Those with a rwhod, and those without; test/scenarios/rwho/large.test.ts runs a thousand. */
 export const HOSTS_MAX = 1_000;
-/** Those that faults may hit, and one more: beyond them nobody looks on, since all would see the same. */
-const READERS_MAX = 4;
+/** Beyond the first nobody looks on, since all would see the same; of a large network only those that faults hit. */
+const readersOf = ({ hosts, crowd }: DomainPlan): number => (hosts + crowd > 100 ? 2 : 4);
 /** Who is silent is down after 660 s, readers look every 30 s; what stood before a start that seems earlier stands for 450 s, and an interval. */
 const CONVERGED = seconds(720);
 
@@ -90,29 +92,32 @@ export const domain: Scenario<DomainPlan> = defineScenario<DomainPlan>({
         }),
         link: links({ latency: millis(50), duplicate: 100, reorder: 200 }),
       },
-      { hosts: hostCounts(), clocks: fc.array(clock(), { maxLength: 5, size: 'max' }), namesake: rarely(), lies: lies() },
+      { hosts: hostCounts(), crowd: crowds(), clocks: fc.array(clock(), { maxLength: 5, size: 'max' }), namesake: rarely(), lies: lies() },
     ),
   workload: {
     hosts: integerFrom(2, HOSTS_MAX),
+    crowd: integerFrom(0, HOSTS_MAX),
     clocks: listUpTo(HOSTS_MAX, integerFrom(...CLOCK_SECONDS)),
     namesake: boolean,
     lies: liesShape(LIAR),
   },
-  build: (world, { hosts, clocks, namesake, lies, profile }) => {
+  build: (world, plan) => {
+    const { hosts, crowd, clocks, namesake, lies, profile } = plan;
     for (let number = 1; number <= hosts; number++) {
       const name = `h${number}`;
       const machine = addMachine(world, {
         name,
         addresses: [onWideLan(number)],
         rwhod: quirkArgs(profile, undefined),
-        others: number <= READERS_MAX ? [[READER, '--every=30000000', '--clock']] : [],
+        others: number <= readersOf(plan) ? [[READER, '--every=30000000', '--clock']] : [],
         status: { hostName: namesake && number === hosts ? 'h1' : name, load: [number, 8, 4] },
       });
       machine.clock.step(seconds(clocks[number - 1] ?? 0));
     }
-    if (lies.length === 0) return;
     const said = lies.map(lie => told(LIAR, lie));
-    addMachine(world, { name: 'f', addresses: [onWideLan(hosts + 1)], others: [[FORGER, `--to=${WIDE_BROADCAST}`, ...said]] });
+    const to = `--to=${WIDE_BROADCAST}`;
+    if (lies.length > 0) addMachine(world, { name: 'f', addresses: [onWideLan(hosts + 1)], others: [[FORGER, to, ...said]] });
+    if (crowd > 0) addMachine(world, { name: 'c', addresses: [onWideLan(hosts + 2)], others: [[CROWD, to, `--hosts=${crowd}`]] });
   },
   properties: [
     verdictsConverge(CONVERGED),
@@ -140,7 +145,7 @@ export const domain: Scenario<DomainPlan> = defineScenario<DomainPlan>({
   liveness: seconds(900),
   maxEvents: 40_000,
   // Each hears each, about twelve times.
-  maxEventsOf: ({ hosts }) => 40_000 + 100 * hosts * hosts,
+  maxEventsOf: ({ hosts, crowd }) => 40_000 + 100 * hosts * (hosts + crowd) + 500 * crowd,
   budget: BUDGET,
   expected: {
     corrected: 'holds',
@@ -164,11 +169,12 @@ export const domain: Scenario<DomainPlan> = defineScenario<DomainPlan>({
 
 /** Most networks are small: a large one finds what a small one finds, and later. All shrink to two. */
 function hostCounts(): fc.Arbitrary<number> {
-  return fc.oneof(
-    { arbitrary: fc.integer({ min: 2, max: 5 }), weight: 200 },
-    { arbitrary: fc.noBias(fc.integer({ min: 6, max: 20 })), weight: 4 },
-    { arbitrary: fc.noBias(fc.integer({ min: 21, max: 60 })), weight: 1 },
-  );
+  const upTo = (max: number): fc.Arbitrary<number> => fc.noBias(fc.integer({ min: 2, max }));
+  return fc.oneof({ arbitrary: upTo(5), weight: 150 }, { arbitrary: upTo(20), weight: 3 }, { arbitrary: upTo(60), weight: 1 });
+}
+
+function crowds(): fc.Arbitrary<number> {
+  return fc.oneof({ arbitrary: fc.constant(0), weight: 9 }, { arbitrary: fc.integer({ min: 0, max: 12 }), weight: 1 });
 }
 
 /** Right, wrong by seconds or by a day, shortly before 2038, or by decades. */

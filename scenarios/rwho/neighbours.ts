@@ -2,33 +2,25 @@
  * Networks joined at random (parts/graph.ts): some broadcast, some join two, on some the one was told of the other; every machine
  * forwards. Meanwhile datagrams are lost, doubled, delayed and overtaken, machines cannot reach each other and lose power.
  * The budget: who is killed is the last, without whom the rest is connected still.
- * May import: check, host, sim, fast-check, the folders beside it.
+ * May import: check, host, the folders beside it.
  */
-import fc from 'fast-check';
 import type { FaultBudget } from '../../src/check/budget.ts';
 import { faults } from '../../src/check/faults.ts';
-import { links, PLAIN, plans } from '../../src/check/plans.ts';
+import { links, plans } from '../../src/check/plans.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
-import { integerFrom, object } from '../../src/check/shape.ts';
 import { millis, seconds } from '../../src/host/time.ts';
 import { READER, WAYS } from './daemons/names.ts';
-import { HOSTS_MOST, type Joint, jointsShape, jointsUpTo, layOut } from './parts/graph.ts';
+import { type Graph, graphShape, graphs, hostsOf, layOut } from './parts/graph.ts';
 import { addMachine, CASTING, quirkArgs, RWHOD } from './parts/network.ts';
 import { packetsBounded, passedOnSeldom, reachesEverybody } from './properties/reach.ts';
 import { newestStands, recordsWereReported } from './properties/records.ts';
 import { learnedMet, relayedMet, sentOnce } from './properties/reports.ts';
 import { downMeansSilent, seenUp, takenAsSpecified, upMeansHeard, verdictsConverge } from './properties/verdicts.ts';
 
-interface Graph {
-  readonly hosts: number;
-  readonly joints: readonly Joint[];
-}
 export type NeighboursPlan = CommonPlan & { readonly graph: Graph };
 
 /** Beyond them nobody looks on: all would see the same. */
 const READERS_MAX = 4;
-/** Joints beside those that make the whole connected. */
-const MORE_JOINTS = 6;
 const CONVERGED = seconds(720);
 /** Fifty hosts in a row, each link as slow as it may be and overtaken on the way. */
 const REACHED = seconds(10);
@@ -56,9 +48,9 @@ export const neighbours: Scenario<NeighboursPlan> = defineScenario<NeighboursPla
       },
       { graph: graphs() },
     ),
-  workload: { graph: object({ hosts: integerFrom(2, HOSTS_MOST), joints: jointsShape }) },
-  build: (world, { graph: { hosts, joints }, profile }) => {
-    for (const [index, { addresses, told }] of layOut(hosts, joints).entries())
+  workload: { graph: graphShape },
+  build: (world, { graph, profile }) => {
+    for (const [index, { addresses, told }] of layOut(graph).entries())
       addMachine(world, {
         name: `h${index + 1}`,
         addresses,
@@ -85,7 +77,7 @@ export const neighbours: Scenario<NeighboursPlan> = defineScenario<NeighboursPla
   liveness: seconds(900),
   maxEvents: 40_000,
   // Each report passes over each joint at least once, and some twice.
-  maxEventsOf: ({ graph: { hosts, joints } }) => 40_000 + 200 * hosts * (hosts + joints.length),
+  maxEventsOf: ({ graph }) => 40_000 + 200 * hostsOf(graph) * (hostsOf(graph) + graph.cycles.length),
   budget: BUDGET,
   expected: {
     corrected: 'holds',
@@ -103,10 +95,3 @@ export const neighbours: Scenario<NeighboursPlan> = defineScenario<NeighboursPla
     },
   },
 });
-
-/** Most graphs are small. As many joints as hosts, and some more. */
-function graphs(): fc.Arbitrary<Graph> {
-  const upTo = (min: number, max: number): fc.Arbitrary<Graph> =>
-    fc.record({ hosts: fc.integer({ min, max }), joints: jointsUpTo(max + MORE_JOINTS) }, PLAIN);
-  return fc.oneof({ arbitrary: upTo(2, 6), weight: 100 }, { arbitrary: upTo(7, 16), weight: 5 }, { arbitrary: upTo(17, 40), weight: 1 });
-}

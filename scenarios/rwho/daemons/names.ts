@@ -9,3 +9,5 @@ export const READER = 'rwho-reader';
 export const FORGER = 'rwho-forger';
 /** Says what networks its machine is on. */
 export const WAYS = 'rwho-ways';
+/** Many hosts that only tell. */
+export const CROWD = 'rwho-crowd';

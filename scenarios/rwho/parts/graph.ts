@@ -1,7 +1,7 @@
 /**
  * Graphs of networks: every host is joined to one before it, and more joints make cycles, so that each graph is connected. A joint
- * is a network that broadcasts, new or the one that is there; a link between two; or a network that does not broadcast, on which
- * the one is told of the other.
+ * is a network that broadcasts, new or the one that is there; a link between two; or the network that does not broadcast, of which
+ * there is one, and on which the one is told of the other.
  * May import: check, sim, fast-check.
  */
 import fc from 'fast-check';
@@ -12,12 +12,24 @@ import type { AddressOptions } from '../../../src/sim/machine.ts';
 /** segment: a network of their own. join: the first that broadcasts which `other` is on. */
 const WAYS = ['segment', 'join', 'link', 'told'] as const;
 
-export interface Joint {
-  /** Numbers of hosts, modulo how many there are. */
-  readonly one: number;
+type Way = (typeof WAYS)[number];
+
+/** Joins the host that comes next to one before it, whose number is taken modulo how many there are. */
+export interface Branch {
   readonly other: number;
-  readonly way: (typeof WAYS)[number];
+  readonly way: Way;
 }
+/** Joins two that are there. */
+export interface Cycle extends Branch {
+  readonly one: number;
+}
+
+export interface Graph {
+  readonly tree: readonly Branch[];
+  readonly cycles: readonly Cycle[];
+}
+
+export const hostsOf = ({ tree }: Graph): number => tree.length + 1;
 
 export interface Place {
   readonly addresses: readonly AddressOptions[];
@@ -26,48 +38,82 @@ export interface Place {
 }
 
 /** As many as one network has addresses for. */
-export const HOSTS_MOST = 254;
-const JOINTS_MOST = 400;
+const HOSTS_MAX = 254;
+const CYCLES_MAX = 400;
+const CYCLES_DRAWN = 6;
+const NUMBER_MAX = 1_000;
 
-export function jointsUpTo(most: number): fc.Arbitrary<readonly Joint[]> {
-  const host = fc.noBias(fc.integer({ min: 0, max: most }));
-  return fc.array(fc.record({ one: host, other: host, way: pick(WAYS) }, PLAIN), { maxLength: most, size: 'max' });
+/** Most graphs are small, and all shrink to two hosts. */
+export function graphs(): fc.Arbitrary<Graph> {
+  const host = fc.noBias(fc.integer({ min: 0, max: NUMBER_MAX }));
+  const branch = fc.record({ other: host, way: pick(WAYS) }, PLAIN);
+  const cycle = fc.record({ one: host, other: host, way: pick(WAYS) }, PLAIN);
+  const upTo = (maxLength: number): fc.Arbitrary<Branch[]> => fc.array(branch, { minLength: 1, maxLength, size: 'max' });
+  const tree = fc.oneof({ arbitrary: upTo(5), weight: 100 }, { arbitrary: upTo(15), weight: 5 }, { arbitrary: upTo(39), weight: 1 });
+  return fc.record({ tree, cycles: fc.array(cycle, { maxLength: CYCLES_DRAWN, size: 'max' }) }, PLAIN);
 }
 
-export const jointsShape: Shape = listUpTo(
-  JOINTS_MOST,
-  object({ one: integerFrom(0, 1_000), other: integerFrom(0, 1_000), way: oneOf(...WAYS) }),
-);
+const number = integerFrom(0, NUMBER_MAX);
+const way = oneOf(...WAYS);
+const branches = listUpTo(HOSTS_MAX - 1, object({ other: number, way }));
+export const graphShape: Shape = object({
+  tree: (value, path) => branches(value, path) ?? (Array.isArray(value) && value.length === 0 ? `${path}: joins nobody` : undefined),
+  cycles: listUpTo(CYCLES_MAX, object({ one: number, other: number, way })),
+});
 
-/** Network `number` is 10.n.n.0/24. */
-export function layOut(hosts: number, joints: readonly Joint[]): readonly Place[] {
-  const places = Array.from({ length: hosts }, () => ({ addresses: [] as AddressOptions[], told: [] as string[], joined: [] as number[] }));
-  let networks = 0;
-  const at = (network: number, host: number): string => `10.${1 + (network >> 8)}.${network & 255}.${host + 1}`;
-  const add = (host: number, network: number, more: Partial<AddressOptions>): void =>
-    void places[host]?.addresses.push({ address: at(network, host), netmask: '255.255.255.0', ...more });
-  const tie = (one: number, other: number, way: Joint['way']): void => {
-    if (one === other) return;
-    const known = way === 'join' ? places[other]?.joined[0] : undefined;
-    const network = known ?? networks++;
-    if (way === 'segment' || way === 'join') {
-      for (const host of [one, other]) {
-        if (places[host]?.joined.includes(network) !== false) continue;
-        places[host].joined.push(network);
-        add(host, network, {});
-      }
-    } else if (way === 'link') {
-      add(one, network, { netmask: '255.255.255.255', peer: at(network, other) });
-      add(other, network, { netmask: '255.255.255.255', peer: at(network, one) });
-    } else {
-      for (const host of [one, other]) add(host, network, { broadcasts: false });
-      places[one]?.told.push(at(network, other));
+interface Making {
+  readonly addresses: AddressOptions[];
+  readonly told: string[];
+  /** Numbers of networks that broadcast. */
+  readonly segments: number[];
+}
+
+const TOLD_NETWORK = 0;
+
+/** Network `number` is 10.1.number.0/24, or follows on it. */
+const at = (network: number, host: number): string => `10.${1 + (network >> 8)}.${network & 255}.${host + 1}`;
+
+export function layOut(graph: Graph): readonly Place[] {
+  const hosts = hostsOf(graph);
+  const places = Array.from({ length: hosts }, (): Making => ({ addresses: [], told: [], segments: [] }));
+  let networks = TOLD_NETWORK + 1;
+  const tie = (one: number, other: number, way: Way): void => {
+    const [here, there] = [places[one], places[other]];
+    if (here === undefined || there === undefined || one === other) return;
+    if (way === 'told') tell(here, one, there, other);
+    else if (way === 'link') link(here, one, there, other, networks++);
+    else {
+      const network = (way === 'join' ? there.segments[0] : undefined) ?? networks++;
+      attach(here, one, network);
+      attach(there, other, network);
     }
   };
-  for (let host = 1; host < hosts; host++) {
-    const { other, way } = joints[host - 1] ?? { other: 0, way: 'join' };
-    tie(host, other % host, way);
-  }
-  for (const { one, other, way } of joints.slice(hosts - 1)) tie(one % hosts, other % hosts, way);
+  for (const [index, { other, way }] of graph.tree.entries()) tie(index + 1, other % (index + 1), way);
+  for (const { one, other, way } of graph.cycles) tie(one % hosts, other % hosts, way);
   return places;
+}
+
+function attach({ addresses, segments }: Making, host: number, network: number): void {
+  if (segments.includes(network)) return;
+  segments.push(network);
+  addresses.push({ address: at(network, host), netmask: '255.255.255.0' });
+}
+
+function link(here: Making, one: number, there: Making, other: number, network: number): void {
+  const [from, to] = [at(network, one), at(network, other)];
+  here.addresses.push({ address: from, netmask: '255.255.255.255', peer: to });
+  there.addresses.push({ address: to, netmask: '255.255.255.255', peer: from });
+}
+
+/** The network without broadcast comes first: it is by its address there that a machine is known beyond its own networks. */
+function tell(here: Making, one: number, there: Making, other: number): void {
+  for (const [{ addresses }, host] of [
+    [here, one],
+    [there, other],
+  ] as const) {
+    const address = at(TOLD_NETWORK, host);
+    if (!addresses.some(each => each.address === address)) addresses.unshift({ address, netmask: '255.255.255.0', broadcasts: false });
+  }
+  const neighbour = at(TOLD_NETWORK, other);
+  if (!here.told.includes(neighbour)) here.told.push(neighbour);
 }

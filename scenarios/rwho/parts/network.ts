@@ -11,14 +11,21 @@ import { SPOOL } from '../../../src/impl/rwho/readers/spool-files.ts';
 import type { AddressOptions, Machine } from '../../../src/sim/machine.ts';
 import type { MachineStatus, Session } from '../../../src/sim/system.ts';
 import type { World } from '../../../src/sim/world.ts';
+import { crowd } from '../daemons/crowd.ts';
 import { forger } from '../daemons/forger.ts';
-import { FORGER, READER, WAYS } from '../daemons/names.ts';
+import { CROWD, FORGER, READER, WAYS } from '../daemons/names.ts';
 import { reader } from '../daemons/reader.ts';
 import { ways } from '../daemons/ways.ts';
 import { EPOCH } from './forged.ts';
 
 export const RWHOD = 'rwhod';
-export const CASTING: Programs = { [RWHOD]: programs['rwhod'] ?? (() => {}), [READER]: reader, [FORGER]: forger, [WAYS]: ways };
+export const CASTING: Programs = {
+  [RWHOD]: programs['rwhod'] ?? (() => {}),
+  [READER]: reader,
+  [FORGER]: forger,
+  [WAYS]: ways,
+  [CROWD]: crowd,
+};
 export const DIRECTORIES: readonly string[] = ['/var', '/var/spool', SPOOL];
 
 export interface MachineSpec {

@@ -14,14 +14,17 @@ import {
 } from '../../../src/check/property.ts';
 import type { Duration } from '../../../src/host/time.ts';
 import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
+import { crowdNames } from '../daemons/crowd.ts';
 import { Knowledge, type Sayable, shortened } from './knowledge.ts';
-import { isReader, isRwhod, machineOf } from './places.ts';
+import { isCrowd, isReader, isRwhod, machineOf } from './places.ts';
 
 /** Who runs a rwhod, and what each reader says of whom. */
 class Picture {
   readonly #daemons: Map<string, Set<string>> = new Map();
   /** What machines call themselves, by their names here. */
   readonly #names: Map<string, string> = new Map();
+  /** Names of hosts that one process plays, and that have no machine here. */
+  readonly #crowds: Map<string, readonly string[]> = new Map();
   readonly verdicts: Map<string, Map<string, boolean>> = new Map();
   /** Counts what has changed. */
   version = 0;
@@ -31,10 +34,15 @@ class Picture {
     if (kind === 'power' && data?.['state'] === 'off') this.#darken(String(data['machine']));
     if (isRwhod(event)) this.#daemon(event);
     if (isReader(event)) this.#reader(event);
+    if (kind === 'start' && isCrowd(event)) {
+      this.#crowds.set(machineOf(event), crowdNames(Number(/--hosts=(\d+)/.exec(String(data?.['args']))?.[1])));
+      this.version += 1;
+    }
   }
 
   #darken(machine: string): void {
     this.#daemons.set(machine, new Set());
+    this.#crowds.delete(machine);
     for (const reader of [...this.verdicts.keys()]) if (reader.startsWith(`${machine}/`)) this.verdicts.delete(reader);
     this.version += 1;
   }
@@ -55,13 +63,14 @@ class Picture {
     this.version += 1;
   }
 
+  /** What a reader has said counts when it has looked at everything. */
   #reader({ kind, process, data }: TraceEvent): void {
     const verdicts = this.verdicts.get(process) ?? new Map<string, boolean>();
     this.verdicts.set(process, verdicts);
     if (kind === 'exit') this.verdicts.delete(process);
     if (kind === 'log' && data?.['event'] === 'verdict') verdicts.set(String(data['host']), data['up'] === true);
     if (kind === 'log' && data?.['event'] === 'gone') verdicts.delete(String(data['host']));
-    if (kind !== 'log' || data?.['event'] !== 'looked') this.version += 1;
+    if (kind === 'exit' || data?.['event'] === 'looked') this.version += 1;
   }
 
   isUp(machine: string): boolean {
@@ -78,13 +87,14 @@ class Picture {
 
   /** The first verdict that is wrong. A machine without a daemon keeps no records, and its readers are not asked. */
   wrong(): string | undefined {
-    const all = new Set([...this.#daemons.keys()].map(machine => this.nameOf(machine)));
-    const running = new Set([...this.#daemons.keys()].filter(machine => this.isUp(machine)).map(machine => this.nameOf(machine)));
+    const crowd = [...this.#crowds.values()].flat();
+    const up = [...this.#daemons.keys()].filter(machine => this.isUp(machine));
+    const running = new Set([...up.map(machine => this.nameOf(machine)), ...crowd]);
     for (const [reader, verdicts] of this.verdicts) {
       if (!this.isUp(reader.slice(0, reader.indexOf('/')))) continue;
-      for (const name of new Set([...all, ...verdicts.keys()])) {
-        const up = verdicts.get(name) ?? false;
-        if (up !== running.has(name)) return `${reader} says that ${name} is ${up ? 'up' : 'not up'}`;
+      for (const name of new Set([...running, ...verdicts.keys()])) {
+        const said = verdicts.get(name) ?? false;
+        if (said !== running.has(name)) return `${reader} says that ${name} is ${said ? 'up' : 'not up'}`;
       }
     }
     return undefined;
@@ -93,6 +103,7 @@ class Picture {
 
 const KINDS: readonly EventKind[] = ['start', 'exit', 'power', 'inquire', 'log'];
 
+/** Of readers that say when they have looked (--clock). */
 export const verdictsConverge = (within: Duration): EventuallyProperty =>
   eventually(
     'verdicts-converge',
