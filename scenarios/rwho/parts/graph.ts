@@ -49,7 +49,7 @@ export function graphs(): fc.Arbitrary<Graph> {
   const branch = fc.record({ other: host, way: pick(WAYS) }, PLAIN);
   const cycle = fc.record({ one: host, other: host, way: pick(WAYS) }, PLAIN);
   const upTo = (maxLength: number): fc.Arbitrary<Branch[]> => fc.array(branch, { minLength: 1, maxLength, size: 'max' });
-  const tree = fc.oneof({ arbitrary: upTo(5), weight: 100 }, { arbitrary: upTo(15), weight: 5 }, { arbitrary: upTo(39), weight: 1 });
+  const tree = fc.oneof({ arbitrary: upTo(5), weight: 150 }, { arbitrary: upTo(15), weight: 5 }, { arbitrary: upTo(39), weight: 1 });
   return fc.record({ tree, cycles: fc.array(cycle, { maxLength: CYCLES_DRAWN, size: 'max' }) }, PLAIN);
 }
 
