@@ -103,7 +103,7 @@ function faultOf(kind: FaultKind, budget: FaultBudget, aim: Aim): fc.Arbitrary<F
 /** Sizes of steps, either way. */
 function stepsOf({ steps }: Aim, most: Duration): readonly { readonly min: number; readonly max: number }[] {
   if (steps === undefined) return [{ min: 1, max: most }];
-  return steps.map(step => ({ min: Math.max(1, Math.trunc(step / 2)), max: Math.min(step * 2, most) }));
+  return steps.map(step => ({ min: Math.max(1, Math.min(Math.trunc(step / 2), most)), max: Math.min(step * 2, most) }));
 }
 
 const SPREAD = millis(50);

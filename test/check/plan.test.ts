@@ -78,6 +78,15 @@ describe('drawn faults', () => {
     expect(lengths.some(length => length > seconds(1.5))).toBe(true);
     expect(lengths.some(length => length < seconds(0.75))).toBe(true);
   });
+  test('a clock jumps by half to twice of what a protocol sees, either way', () => {
+    const steps = [seconds(2), seconds(600)];
+    const some = fc.sample(faults(WIDE, { ...AIM, steps }), { seed: 7, numRuns: 500 }).flat();
+    const sizes = some.flatMap(fault => (fault.kind === 'clock-step' ? [fault.by] : []));
+    const near = (step: number, sign: number): boolean => sizes.some(by => by * sign >= step / 2 && by * sign <= step * 2);
+    for (const step of steps) expect([near(step, 1), near(step, -1)]).toEqual([true, true]);
+    const fits = (by: number): boolean => steps.some(step => Math.abs(by) >= step / 2 && Math.abs(by) <= step * 2);
+    expect(sizes.filter(by => !fits(by))).toEqual([]);
+  });
   test('start near a dangerous moment half of the time', () => {
     const near = drawn.flat().filter(fault => Math.abs(fault.at - seconds(4)) <= millis(50)).length;
     expect(near / drawn.flat().length).toBeGreaterThan(0.4);
