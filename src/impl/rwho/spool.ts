@@ -37,8 +37,6 @@ interface Known {
   readonly heard: Instant;
   /** In this interval. */
   passed: number;
-  /** Seconds by which its stamp is still to be moved, because it could not be written when the clock was set. */
-  owed: number;
 }
 
 /**
@@ -53,6 +51,8 @@ export class Spool {
   readonly #options: RwhodOptions;
   /** Who was heard last comes last. */
   readonly #known: Map<string, Known> = new Map();
+  /** Seconds by which stamps are still to be moved, because their records could not be written when the clock was set. */
+  readonly #owed: Map<string, number> = new Map();
 
   constructor(host: Host, options: RwhodOptions) {
     this.#host = host;
@@ -72,31 +72,29 @@ export class Spool {
       .flatMap(file => this.#left(file))
       .sort((one, other) => other.silent - one.silent || (one.status.hostName < other.status.hostName ? -1 : 1));
     const now = this.#host.clock.monotonic();
-    for (const { status, silent, owed } of found) {
+    for (const { status, silent } of found) {
       const { hostName, bootTime, sendTime } = status;
       if (this.#isFull) this.#evict(this.#silentest(ZERO));
-      this.#known.set(hostName, { bootTime, sendTime, heard: after(now, micros(-silent)), passed: 0, owed });
+      this.#known.set(hostName, { bootTime, sendTime, heard: after(now, micros(-silent)), passed: 0 });
     }
     return DONE;
   }
 
   /** A record that is from the future, because a clock was set back meanwhile, is stamped anew: it would be up for ever. */
-  #left(file: string): readonly { readonly status: Status; readonly silent: Duration; readonly owed: number }[] {
+  #left(file: string): readonly { readonly status: Status; readonly silent: Duration }[] {
     const read = this.#host.storage.read(`${this.#options.spool}/${file}`);
     const status = read.ok ? parseRecord(read.value) : undefined;
     if (status === undefined || `${PREFIX}${status.hostName}` !== file) return [];
     const silent = elapsed(status.receiveTime, this.#stamp());
     const ahead = silent < 0 && !this.#options.quirks.has(QUIRK.TRUST_WALL_CLOCK);
-    const failed = ahead && !this.write(status.hostName, recordOf(status, this.#stamp())).ok;
-    return [{ status, silent: seconds(Math.max(0, silent)), owed: failed ? silent : 0 }];
+    if (ahead && !this.write(status.hostName, recordOf(status, this.#stamp())).ok) this.#owed.set(status.hostName, silent);
+    return [{ status, silent: seconds(Math.max(0, silent)) }];
   }
 
   /** An interval is over. */
   renew(): void {
-    for (const [hostName, known] of this.#known) {
-      known.passed = 0;
-      if (known.owed !== 0) this.#restampOne(hostName, known);
-    }
+    for (const known of this.#known.values()) known.passed = 0;
+    for (const [hostName, bySeconds] of this.#owed) this.#restampOne(hostName, bySeconds);
   }
 
   /** Whether one more report of that host is passed on in this interval. */
@@ -131,10 +129,9 @@ export class Spool {
     const known = this.#known.get(hostName);
     if (known === undefined && this.#isFull) this.#evict(this.#silentest(DOWN_AFTER));
     this.#known.delete(hostName);
-    const now: Known = { bootTime, sendTime, heard: this.#host.clock.monotonic(), passed: known?.passed ?? 0, owed: known?.owed ?? 0 };
-    this.#known.set(hostName, now);
+    this.#known.set(hostName, { bootTime, sendTime, heard: this.#host.clock.monotonic(), passed: known?.passed ?? 0 });
     const written = this.write(hostName, record);
-    if (written.ok) now.owed = 0;
+    if (written.ok) this.#owed.delete(hostName);
     return written;
   }
 
@@ -161,20 +158,18 @@ export class Spool {
    */
   restamp(bySeconds: number): number {
     let failed = 0;
-    for (const [hostName, known] of this.#known) {
-      known.owed += bySeconds;
-      if (!this.#restampOne(hostName, known)) failed += 1;
-    }
+    for (const hostName of this.#known.keys()) if (!this.#restampOne(hostName, bySeconds + (this.#owed.get(hostName) ?? 0))) failed += 1;
     return failed;
   }
 
-  #restampOne(hostName: string, known: Known): boolean {
+  #restampOne(hostName: string, bySeconds: number): boolean {
     const read = this.#host.storage.read(`${this.#options.spool}/${PREFIX}${hostName}`);
     const status = read.ok ? parseRecord(read.value) : undefined;
     // Nobody finds what is not there, or is no record.
     const gone = read.ok ? status === undefined : read.error.code === 'ENOENT';
-    const done = gone || (status !== undefined && this.write(hostName, recordOf(status, stampOf(status.receiveTime + known.owed))).ok);
-    if (done) known.owed = 0;
+    const done = gone || (status !== undefined && this.write(hostName, recordOf(status, stampOf(status.receiveTime + bySeconds))).ok);
+    if (done) this.#owed.delete(hostName);
+    else this.#owed.set(hostName, bySeconds);
     return done;
   }
 
@@ -195,6 +190,7 @@ export class Spool {
   #evict(hostName: string | undefined): void {
     if (hostName === undefined) return;
     this.#known.delete(hostName);
+    this.#owed.delete(hostName);
     this.#host.storage.unlink(`${this.#options.spool}/${PREFIX}${hostName}`);
     this.#host.log('info', 'record-evicted', { host: hostName });
   }
