@@ -179,6 +179,8 @@ class Rwhod {
   }
 
   #report(): void {
+    // Before the own record is stamped by it: what is stamped later must not be moved with the rest.
+    this.#watchClock();
     const second = secondsOf(this.#host.clock.wall());
     if (second === this.#told) return;
     this.#told = second;

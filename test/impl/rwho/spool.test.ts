@@ -257,6 +257,16 @@ describe('clocks', () => {
     // As of the moment when it was found.
     expect((-5_000 + 400 - arrived(files.get('x') ?? new Uint8Array(60))) | 0).toBe(300);
   });
+  test.each([700, -100_000])('set by %d s between a newcomer and the report for it: the own record is of that report', by => {
+    const acts: Setup['acts'] = [
+      [30, report('x', 30)],
+      [60, report('y', 60)],
+    ]; // prettier-ignore
+    const { files, said } = run({ acts, faults: step(by, 30.5), until: 62 });
+    const told = Math.max(...said.map(({ second }) => second));
+    expect(told).toBeGreaterThan(30);
+    expect((by + told - arrived(files.get(OWN) ?? new Uint8Array(60))) | 0).toBe(0);
+  });
   test('an own clock that was set back does not keep the own record old', () => {
     const { files } = run({ faults: step(-5_000), until: 400 });
     expect(arrived(files.get(OWN) ?? new Uint8Array(60))).toBeLessThan(-4_600);
