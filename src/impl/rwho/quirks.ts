@@ -137,7 +137,11 @@ export const TRAPS: readonly Trap<Quirk>[] = [
     'a spool has room for so many records; one that is down makes room for a new one',
   ),
   reader('RW-44', 'a terminal obeys what is in a name', 'control characters are shown, not sent'),
-  none('RW-45', 'an interface without a broadcast address sends to 0.0.0.0', 'to the last address of its network, which Linux takes for a broadcast; to have no way at all is logged'),
+  none(
+    'RW-45',
+    'an interface without a broadcast address sends to 0.0.0.0',
+    'to the last address of its network, which Linux takes for a broadcast; to have no way at all is logged',
+  ),
   variant('RW-46', QUIRK.FIRST_ADDRESS_ONLY, 'of an interface with two addresses only the first is used', 'all are'),
   variant('RW-47', QUIRK.RELAY_UNCHECKED, 'what is not stored is passed on all the same', 'only what was taken is'),
   variant('RW-48', QUIRK.RELAY_LOOPS, 'what comes round is passed on again', 'a report is passed on once'),
