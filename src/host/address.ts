@@ -15,21 +15,29 @@ export const formatAddress = ({ address, port }: { readonly address: string; rea
 /** Bytes of a Unix-domain path: sun_path of Linux less its NUL (unix(7)). */
 export const UNIX_PATH_MAX = 107;
 
-const DOTTED = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
+const DOT = 0x2e;
+const ZERO_DIGIT = 0x30;
 /** A network of one or two addresses has none to broadcast to (RFC 3021). */
 const SMALL_NETWORK = 0xffff_fffe;
 
 /** The address as an unsigned number, or `undefined` when it is not dotted IPv4. */
 export function ipv4(address: string): number | undefined {
-  const parts = DOTTED.exec(address);
-  if (parts === null) return undefined;
-  let value = 0;
-  for (const part of parts.slice(1)) {
-    const byte = Number(part);
-    if (byte > 255) return undefined;
-    value = value * 256 + byte;
+  let [value, byte, digits, dots] = [0, 0, 0, 0];
+  for (let index = 0; index < address.length; index++) {
+    const code = address.charCodeAt(index);
+    const digit = code - ZERO_DIGIT;
+    if (code === DOT) {
+      if (digits === 0 || ++dots > 3) return undefined;
+      value = value * 256 + byte;
+      byte = 0;
+      digits = 0;
+    } else {
+      if (!(digit >= 0 && digit <= 9) || ++digits > 3) return undefined;
+      byte = byte * 10 + digit;
+      if (byte > 255) return undefined;
+    }
   }
-  return value;
+  return dots === 3 && digits > 0 ? value * 256 + byte : undefined;
 }
 
 export const formatIpv4 = (value: number): string => [24, 16, 8, 0].map(shift => (value >>> shift) & 255).join('.');

@@ -14,15 +14,17 @@ export class MachineClock {
   #trueBase = 0;
   #localBase = 0;
   #partsPerMillion = 0;
-  #wallOffset = EPOCH;
+  /** Of the wall clock less EPOCH over the monotonic one. */
+  #wallOffset = 0;
 
   monotonic(now: Instant): Instant {
     const elapsed = now - this.#trueBase;
+    if (this.#partsPerMillion === 0) return (this.#localBase + elapsed) as Instant;
     return (this.#localBase + elapsed + Math.floor((elapsed * this.#partsPerMillion) / MILLION)) as Instant;
   }
 
   wall(now: Instant): Instant {
-    return (this.monotonic(now) + this.#wallOffset) as Instant;
+    return (EPOCH + this.monotonic(now) + this.#wallOffset) as Instant;
   }
 
   /** True time from `now` until the monotonic clock shows `due`, at the present rate: a timer is never early. */

@@ -7,8 +7,9 @@ import type { EventData } from '../host/event.ts';
 import type { Duration, Instant } from '../host/time.ts';
 import { ORIGIN } from '../host/time.ts';
 import type { EventKind, TraceEvent } from '../trace/event.ts';
-import { Fingerprint } from '../trace/fingerprint.ts';
+import { Fingerprint, type Label, NO_LABEL } from '../trace/fingerprint.ts';
 import { Agenda, type Entry } from './agenda.ts';
+import { Copies } from './copies.ts';
 import type { LinkParameters, LocalParameters } from './options.ts';
 import { Chance, type Prng } from './prng.ts';
 
@@ -34,6 +35,7 @@ export class Core {
   readonly chance: Chance;
   readonly link: LinkParameters;
   readonly local: LocalParameters;
+  readonly copies: Copies = new Copies();
   readonly conditions: Conditions = { latency: undefined, segmentation: undefined };
   readonly #sink: ((event: TraceEvent) => void) | undefined;
   readonly #fingerprint = new Fingerprint();
@@ -62,22 +64,26 @@ export class Core {
     return this.#fingerprint.digest();
   }
 
-  /** Records an event at the present time and returns its index. `process` is '' for the world itself. */
-  record(process: string, kind: EventKind, occurrence: Occurrence): number {
+  /** Records what the world itself does. */
+  record(kind: EventKind, data: EventData): number {
+    return this.note(NO_LABEL, kind, NO_LABEL, undefined, data);
+  }
+
+  /** Records an event at the present time and returns its index. In parts, because most need no object of their own. */
+  note(
+    process: Label,
+    kind: EventKind,
+    channel: Label,
+    bytes: Uint8Array | undefined,
+    data: EventData | undefined,
+    cause = -1,
+    message = 0,
+  ): number {
     const index = this.#index++;
-    const event: TraceEvent = {
-      index,
-      time: this.now,
-      process,
-      kind,
-      cause: occurrence.cause ?? -1,
-      message: occurrence.message ?? 0,
-      channel: occurrence.channel ?? '',
-      bytes: occurrence.bytes,
-      data: occurrence.data,
-    };
-    this.#fingerprint.add(event);
-    if (this.#sink !== undefined) this.#sink(event);
+    const time = this.now;
+    this.#fingerprint.take(time, process, kind, message, channel, bytes, data);
+    if (this.#sink !== undefined)
+      this.#sink({ index, time, process: process.text, kind, cause, message, channel: channel.text, bytes, data });
     return index;
   }
 

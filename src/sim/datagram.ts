@@ -5,9 +5,11 @@
  */
 
 import { isAny, isLoopback, isMulticast } from '../host/address.ts';
+import type { EventData } from '../host/event.ts';
 import type { DatagramAddress, DatagramHandler, DatagramOptions, DatagramSocket, NetworkInterface } from '../host/host.ts';
 import { DONE, fail, ok, type Result } from '../host/result.ts';
 import type { Duration } from '../host/time.ts';
+import { type Label, labelOf } from '../trace/fingerprint.ts';
 import type { Machine } from './machine.ts';
 import { DATAGRAM_MAX } from './options.ts';
 import type { Held, SimProcess } from './process.ts';
@@ -26,40 +28,54 @@ const LIMITED_BROADCAST = '255.255.255.255';
 /** net.core.rmem_default of Linux: what arrives when this much waits already is dropped. */
 const RECEIVE_BUFFER = 212_992;
 
-/** Where a datagram goes, and which of its machine's addresses it leaves by. */
-interface Way {
-  readonly target: Machine;
-  readonly source: string;
-}
-
-interface Arrival {
+/** What was sent, once for all whom it reaches. */
+interface Sent {
+  /** Of the world: nobody writes to it. */
   readonly bytes: Uint8Array;
-  readonly from: DatagramAddress;
+  readonly to: DatagramAddress;
+  readonly multicast: boolean;
   readonly cause: number;
   readonly message: number;
 }
 
+/** How those see it that it reaches from one address of the sender. */
+interface Arrival {
+  readonly sent: Sent;
+  readonly from: DatagramAddress;
+  readonly data: EventData;
+}
+
+/** Where a datagram goes, and which of its machine's addresses it leaves by. */
+type Carry = (target: Machine, source: string) => void;
+
 export class SimSocket implements DatagramSocket, Held {
-  readonly local: DatagramAddress;
-  readonly #name: string;
-  readonly #process: SimProcess;
-  readonly #image: number;
-  readonly #options: DatagramOptions;
-  readonly #handler: DatagramHandler;
-  readonly #waiting: Arrival[] = [];
+  // What every datagram that arrives looks at comes first.
+  #closed = false;
+  readonly #port: number;
+  readonly #any: boolean;
   #waitingSize = 0;
   #opened = false;
-  #closed = false;
+  readonly #process: SimProcess;
+  readonly #image: number;
+  readonly #label: Label;
+  readonly #handler: DatagramHandler;
+  readonly local: DatagramAddress;
+  readonly #name: string;
+  readonly #options: DatagramOptions;
+  readonly #waiting: Arrival[] = [];
 
   private constructor(process: SimProcess, local: DatagramAddress, options: DatagramOptions, handler: DatagramHandler) {
     this.#process = process;
     this.#image = process.image;
     this.#name = process.core.nextName('udp');
+    this.#label = labelOf(this.#name);
     this.local = local;
+    this.#port = local.port;
+    this.#any = isAny(local.address);
     this.#options = options;
     this.#handler = handler;
     process.held.add(this);
-    process.machine.udp.add(this);
+    process.machine.udp = [...process.machine.udp, this];
   }
 
   static bind(process: SimProcess, at: DatagramAddress, options: DatagramOptions, handler: DatagramHandler): void {
@@ -79,13 +95,28 @@ export class SimSocket implements DatagramSocket, Held {
     const process = this.#process;
     process.call();
     if (this.#closed) throw new Error('send on a closed socket');
-    const copy = bytes.slice();
+    const copy = process.core.copies.of(bytes);
     const message = process.core.nextMessage();
     const result = this.#check(copy, to);
     const data = result.ok ? { to: format(to) } : { to: format(to), error: result.error.code };
     const cause = process.record('datagram', { channel: this.#name, bytes: copy, data, message });
     if (sent !== undefined) process.soon(() => process.deliver(this.#image, () => sent(result)));
-    if (result.ok) for (const way of this.#ways(to)) this.#carry(way, copy, to, cause, message);
+    if (result.ok) this.#depart({ bytes: copy, to, multicast: isMulticast(to.address), cause, message });
+  }
+
+  #depart(sent: Sent): void {
+    const { machine } = this.#process;
+    // Bound to an address of the machine it is that; a broadcast address and a group are none.
+    const own = !this.#any && machine.owns(this.local.address) ? this.local.address : undefined;
+    let arrival: Arrival | undefined;
+    this.#ways(sent.to, (target, way) => {
+      const address = own ?? way;
+      if (arrival === undefined || arrival.from.address !== address) {
+        const from = { address, port: this.local.port };
+        arrival = { sent, from, data: { from: format(from) } };
+      }
+      this.#carry(target, arrival);
+    });
   }
 
   close(): void {
@@ -98,7 +129,8 @@ export class SimSocket implements DatagramSocket, Held {
   abandon(): void {
     this.#closed = true;
     this.#process.held.delete(this);
-    this.#process.machine.udp.delete(this);
+    const { machine } = this.#process;
+    machine.udp = machine.udp.filter(other => other !== this);
   }
 
   #check(bytes: Uint8Array, to: DatagramAddress): Result<void> {
@@ -125,38 +157,49 @@ export class SimSocket implements DatagramSocket, Held {
   }
 
   /** A broadcast comes back to its own machine too, and so does what is sent to a group, from every interface. */
-  #ways(to: DatagramAddress): readonly Way[] {
+  #ways(to: DatagramAddress, carry: Carry): void {
     const { machine } = this.#process;
-    const { network } = machine;
-    if (to.address === LOOPBACK_BROADCAST) return [{ target: machine, source: LOOPBACK }];
-    const outside = machine.interfaces.filter(each => !each.loopback);
-    if (isMulticast(to.address)) {
-      const near = (each: NetworkInterface): readonly Machine[] =>
-        [...network.all()].filter(other => other === machine || isOn(other, each));
-      return outside.flatMap(each => near(each).map(target => ({ target, source: each.address })));
-    }
-    if (!this.#isBroadcast(to.address)) {
+    const { network, outward } = machine;
+    if (to.address === LOOPBACK_BROADCAST) carry(machine, LOOPBACK);
+    else if (isMulticast(to.address)) {
+      for (const each of outward)
+        for (const target of network.all()) if (target === machine || isOn(target, each)) carry(target, each.address);
+    } else if (this.#isBroadcast(to.address)) {
+      this.#everybody(
+        outward.filter(each => to.address === LIMITED_BROADCAST || each.broadcast === to.address),
+        carry,
+      );
+    } else {
       const target = network.machineAt(to.address, machine);
-      return target === undefined ? [] : [{ target, source: this.#sourceTowards(target, to.address) }];
+      if (target !== undefined) carry(target, this.#sourceTowards(target, to.address));
     }
-    const domains = outside.filter(each => to.address === LIMITED_BROADCAST || each.broadcast === to.address);
-    return [...network.all()].flatMap(target => {
+  }
+
+  /** All who share one of the broadcast domains, once each. */
+  #everybody(domains: readonly NetworkInterface[], carry: Carry): void {
+    const { network } = this.#process.machine;
+    const [only] = domains;
+    if (domains.length === 1 && only?.broadcast !== undefined) {
+      for (const target of network.domain(only.broadcast)) carry(target, only.address);
+      return;
+    }
+    for (const target of network.all()) {
       const by = domains.find(
         domain => domain.broadcast !== undefined && target.interfaces.some(each => each.broadcast === domain.broadcast),
       );
-      return by === undefined ? [] : [{ target, source: by.address }];
-    });
+      if (by !== undefined) carry(target, by.address);
+    }
   }
 
   #sourceTowards(target: Machine, address: string): string {
     const { machine } = this.#process;
     if (isLoopback(address)) return LOOPBACK;
     if (target === machine) return address;
-    const outside = machine.interfaces.filter(each => !each.loopback);
-    return (outside.find(each => isOn(target, each)) ?? outside[0])?.address ?? LOOPBACK;
+    const { outward } = machine;
+    return (outward.find(each => isOn(target, each)) ?? outward[0])?.address ?? LOOPBACK;
   }
 
-  #carry({ target, source: way }: Way, bytes: Uint8Array, to: DatagramAddress, cause: number, message: number): void {
+  #carry(target: Machine, arrival: Arrival): void {
     const { core, machine } = this.#process;
     const { datagrams, network } = machine;
     const prng = network.link(machine, target);
@@ -170,32 +213,37 @@ export class SimSocket implements DatagramSocket, Held {
     };
     if (!network.open(machine, target) || happens(link.loss, datagrams.loss)) return;
     const copies = happens(link.duplicate, datagrams.duplicate) ? 2 : 1;
-    // Bound to an address of the machine it is that; a broadcast address and a group are none.
-    const { address, port } = this.local;
-    const source = { address: !isAny(address) && machine.owns(address) ? address : way, port };
     for (let copy = 0; copy < copies; copy++) {
-      const late = happens(link.reorder, datagrams.reorder) ? network.delay(machine, target) * 2 + link.latencyMax : 0;
-      core.in((network.delay(machine, target) + late) as Duration, () => {
-        if (target.up) for (const socket of [...target.udp]) socket.#arrive(bytes, to, source, cause, message);
+      const late = happens(link.reorder, datagrams.reorder) ? network.delay(machine, target, prng) * 2 + link.latencyMax : 0;
+      core.in((network.delay(machine, target, prng) + late) as Duration, () => {
+        if (!target.up) return;
+        const only = target.onlySocket;
+        if (only !== undefined) only.#arrive(arrival);
+        else for (const socket of target.udp) socket.#arrive(arrival);
       });
     }
   }
 
-  #arrive(bytes: Uint8Array, to: DatagramAddress, from: DatagramAddress, cause: number, message: number): void {
-    if (this.#closed || this.local.port !== to.port) return;
-    if (isMulticast(to.address)) {
+  #arrive(arrival: Arrival): void {
+    const { bytes, to, multicast } = arrival.sent;
+    if (this.#closed || this.#port !== to.port) return;
+    if (multicast) {
       if (!this.#hearsGroup(to.address)) return;
-    } else if (!isAny(this.local.address) && this.local.address !== to.address) return;
+    } else if (!this.#any && this.local.address !== to.address) return;
+    if (this.#waitingSize === 0 && this.#opened && this.#process.readyOr(this.#read)) {
+      this.#deliver(arrival);
+      return;
+    }
     if (this.#waitingSize > RECEIVE_BUFFER) return;
-    this.#waiting.push({ bytes, from, cause, message });
+    this.#waiting.push(arrival);
     this.#waitingSize += bufferSize(bytes.length);
     this.#read();
   }
 
   /** Who is bound to all addresses, or to the group, hears what some socket of the machine has joined (ip(7), IP_MULTICAST_ALL). */
   #hearsGroup(group: string): boolean {
-    if (!isAny(this.local.address) && this.local.address !== group) return false;
-    return [...this.#process.machine.udp].some(each => each.#options.groups?.includes(group));
+    if (!this.#any && this.local.address !== group) return false;
+    return this.#process.machine.udp.some(each => each.#options.groups?.includes(group));
   }
 
   /** Whoever opens the socket is told so before the first message. */
@@ -208,14 +256,18 @@ export class SimSocket implements DatagramSocket, Held {
     while (this.#opened && !this.#closed && this.#waiting.length > 0 && this.#process.readyOr(this.#read)) {
       const arrival = this.#waiting.shift();
       if (arrival === undefined) return;
-      const { bytes, from, cause, message } = arrival;
-      this.#waitingSize -= bufferSize(bytes.length);
-      this.#process.run(this.#image, () => {
-        this.#process.record('receive', { channel: this.#name, bytes, data: { from: format(from) }, cause, message });
-        this.#handler.message(bytes.slice(), from);
-      });
+      this.#waitingSize -= bufferSize(arrival.sent.bytes.length);
+      this.#deliver(arrival);
     }
   };
+
+  #deliver({ sent: { bytes, cause, message }, from, data }: Arrival): void {
+    const process = this.#process;
+    process.run(this.#image, () => {
+      process.note('receive', this.#label, bytes, data, cause, message);
+      this.#handler.message(bytes.slice(), from);
+    });
+  }
 }
 
 const isOn = (machine: Machine, network: NetworkInterface): boolean =>
@@ -231,7 +283,7 @@ function create(process: SimProcess, at: DatagramAddress, make: (port: number) =
   const broadcasts = [LIMITED_BROADCAST, LOOPBACK_BROADCAST, ...machine.interfaces.map(each => each.broadcast)];
   if (!machine.owns(at.address) && !broadcasts.includes(at.address) && !isMulticast(at.address)) return fail('EADDRNOTAVAIL', call);
   const taken = (port: number): boolean =>
-    [...machine.udp].some(
+    machine.udp.some(
       other => other.local.port === port && (other.local.address === at.address || isAny(other.local.address) || isAny(at.address)),
     );
   const port = at.port === 0 ? machine.nextPort(taken) : at.port;

@@ -11,6 +11,8 @@ import { fail, ok, type Result } from '../host/result.ts';
 import type { Disposition, Signal } from '../host/signal.ts';
 import { DEFAULT_ACTION } from '../host/signal.ts';
 import type { Duration, Instant } from '../host/time.ts';
+import type { EventKind } from '../trace/event.ts';
+import { NO_LABEL } from '../trace/fingerprint.ts';
 import { connect } from './connect.ts';
 import { SimSocket } from './datagram.ts';
 import { SimDescriptors } from './descriptors.ts';
@@ -248,44 +250,57 @@ class SimStorage implements contract.Storage {
   }
 
   read(path: string): Result<Uint8Array> {
-    const result = this.#call('read', path, () => this.#disk.read(path));
-    return result;
+    this.#process.call();
+    return this.#done('read', path, this.#disk.read(path));
   }
 
   write(path: string, bytes: Uint8Array): Result<void> {
-    return this.#call('write', path, () => this.#disk.write(path, bytes, this.#wall()), {}, bytes);
+    this.#process.call();
+    const copy = this.#process.core.copies.of(bytes);
+    return this.#done('write', path, this.#disk.write(path, copy, this.#wall()), copy);
   }
 
   append(path: string, bytes: Uint8Array): Result<void> {
-    return this.#call('append', path, () => this.#disk.append(path, bytes, this.#wall()), {}, bytes);
+    this.#process.call();
+    const copy = this.#process.core.copies.of(bytes);
+    return this.#done('append', path, this.#disk.append(path, copy, this.#wall()), copy);
   }
 
   rename(from: string, to: string): Result<void> {
-    return this.#call('rename', from, () => this.#disk.rename(from, to), { to });
+    this.#process.call();
+    const result = this.#disk.rename(from, to);
+    const data: EventData = result.ok ? { path: from, to } : { path: from, to, error: result.error.code };
+    this.#process.note('rename', NO_LABEL, undefined, data);
+    return result;
   }
 
   unlink(path: string): Result<void> {
-    return this.#call('unlink', path, () => this.#disk.unlink(path));
+    this.#process.call();
+    return this.#done('unlink', path, this.#disk.unlink(path));
   }
 
   makeDirectory(path: string): Result<void> {
-    return this.#call('mkdir', path, () => this.#disk.makeDirectory(path, this.#wall()));
+    this.#process.call();
+    return this.#done('mkdir', path, this.#disk.makeDirectory(path, this.#wall()));
   }
 
   /** The order is drawn anew for each call, because nobody may rely on one. */
   list(path: string): Result<readonly string[]> {
-    const result = this.#call('list', path, () => this.#disk.list(path));
+    this.#process.call();
+    const result = this.#done('list', path, this.#disk.list(path));
     if (!result.ok) return result;
     return ok(this.#process.machine.listing(normalize(path)).shuffle([...result.value]));
   }
 
   stat(path: string): Result<contract.FileStatus> {
-    return this.#call('stat', path, () => this.#disk.stat(path));
+    this.#process.call();
+    return this.#done('stat', path, this.#disk.stat(path));
   }
 
   sync(path: string): Result<void> {
+    this.#process.call();
     const slow = this.#process.machine.syncDelay;
-    const result = this.#call('sync', path, () => this.#disk.sync(path));
+    const result = this.#done('sync', path, this.#disk.sync(path));
     if (slow !== undefined) {
       slow.fired();
       this.#process.busy(slow.extra as Duration);
@@ -301,17 +316,9 @@ class SimStorage implements contract.Storage {
     return this.#process.machine.clock.wall(this.#process.core.now);
   }
 
-  #call<T>(
-    kind: 'read' | 'write' | 'append' | 'rename' | 'unlink' | 'mkdir' | 'list' | 'stat' | 'sync',
-    path: string,
-    act: () => Result<T>,
-    more: EventData = {},
-    bytes?: Uint8Array,
-  ): Result<T> {
-    this.#process.call();
-    const result = act();
-    const data = result.ok ? { path, ...more } : { path, ...more, error: result.error.code };
-    this.#process.record(kind, bytes === undefined ? { data } : { data, bytes: bytes.slice() });
+  #done<T>(kind: EventKind, path: string, result: Result<T>, bytes?: Uint8Array): Result<T> {
+    const data: EventData = result.ok ? { path } : { path, error: result.error.code };
+    this.#process.note(kind, NO_LABEL, bytes, data);
     return result;
   }
 }

@@ -9,8 +9,9 @@ import type { NetworkInterface, Pid, Programs } from '../host/host.ts';
 import { MachineClock } from './clock.ts';
 import type { Core } from './core.ts';
 import type { DatagramConditions, SimSocket } from './datagram.ts';
-import { Disk, type Inode } from './disk.ts';
+import { Disk } from './disk.ts';
 import { SimHost } from './host.ts';
+import type { Inode } from './inode.ts';
 import type { SimListener } from './listener.ts';
 import type { Network } from './network.ts';
 import type { Prng } from './prng.ts';
@@ -46,25 +47,33 @@ interface Boot {
 }
 
 export class Machine {
+  // What every datagram and every call that stores something looks at comes first, so that it lies together.
+  up = true;
+  /** Datagram sockets: a list that is replaced when it changes, because whoever goes through it may meanwhile change it. */
+  #udp: readonly SimSocket[] = [];
+  /** If there is one only. */
+  onlySocket: SimSocket | undefined;
+  readonly clock: MachineClock = new MachineClock();
+  readonly disk: Disk = new Disk();
+  /** Extra time every sync takes, and a note that it did. */
+  syncDelay: { readonly extra: number; readonly fired: () => void } | undefined;
   readonly core: Core;
   readonly name: string;
   readonly network: Network;
   readonly programs: Programs;
-  readonly clock: MachineClock = new MachineClock();
-  readonly disk: Disk = new Disk();
   readonly prng: Prng;
   readonly interfaces: readonly NetworkInterface[];
+  /** Those that lead to others. */
+  readonly outward: readonly NetworkInterface[];
+  /** In the world, from 0. */
+  readonly number: number;
   readonly status: MachineStatus;
   /** Listening TCP sockets. */
   readonly tcp: Set<SimListener> = new Set();
   /** Listening Unix-domain sockets by their file. */
   readonly unix: Map<Inode, SimListener> = new Map();
-  readonly udp: Set<SimSocket> = new Set();
-  up = true;
   /** Shared by all machines. */
   readonly datagrams: DatagramConditions;
-  /** Extra time every sync takes, and a note that it did. */
-  syncDelay: { readonly extra: number; readonly fired: () => void } | undefined;
   readonly #processes = new Map<Pid, SimProcess>();
   readonly #boots: Boot[] = [];
   readonly #listings = new Map<string, Prng>();
@@ -96,8 +105,19 @@ export class Machine {
       loopback: false,
     }));
     this.interfaces = [loopback, ...others];
+    this.outward = others;
+    this.number = network.join(this);
     for (const directory of options.directories ?? []) this.disk.makeDirectory(directory, this.clock.wall(core.now));
     this.disk.powerCut('kept', this.prng);
+  }
+
+  get udp(): readonly SimSocket[] {
+    return this.#udp;
+  }
+
+  set udp(sockets: readonly SimSocket[]) {
+    this.#udp = sockets;
+    this.onlySocket = sockets.length === 1 ? sockets[0] : undefined;
   }
 
   /**
@@ -186,7 +206,7 @@ export class Machine {
   powerOff(unsynced: 'kept' | 'lost' | 'torn'): number {
     if (!this.up) return 0;
     this.up = false;
-    this.core.record('', 'power', { data: { machine: this.name, state: 'off' } });
+    this.core.record('power', { machine: this.name, state: 'off' });
     for (const process of this.processes) process.vanish();
     this.#processes.clear();
     this.network.forsake(this);
@@ -197,7 +217,7 @@ export class Machine {
     if (this.up) return;
     this.up = true;
     this.clock.reboot(this.core.now);
-    this.core.record('', 'power', { data: { machine: this.name, state: 'on' } });
+    this.core.record('power', { machine: this.name, state: 'on' });
     this.network.release();
     for (const { program, args } of this.#boots) this.#launch(program, args);
   }

@@ -84,7 +84,7 @@ export class Nemesis {
   }
 
   #note(armed: Armed, step: 'begin' | 'fire' | 'end'): void {
-    this.#world.core.record('', 'fault', { data: { fault: armed.index, kind: armed.fault.kind, step } });
+    this.#world.core.record('fault', { fault: armed.index, kind: armed.fault.kind, step });
   }
 
   /** Switches a fault on and returns how to switch it off. */

@@ -21,15 +21,32 @@ const RETRANSMIT_DOUBLINGS = 8;
 export class Network {
   readonly datagrams: DatagramConditions = { loss: undefined, duplicate: undefined, reorder: undefined };
   readonly #core: Core;
-  readonly #machines: () => Iterable<Machine>;
+  readonly #machines: Machine[] = [];
+  /** By address, the machine that was made first; by broadcast address, all that are on that network. Neither ever changes again. */
+  readonly #byAddress = new Map<string, Machine>();
+  readonly #domains = new Map<string, Machine[]>();
+  /** By the numbers of two machines. */
+  readonly #links: (Prng | undefined)[][] = [];
   /** `a>b` -> who cut it, to be told whenever it held something back. */
   readonly #cuts = new Map<string, (() => void)[]>();
   /** Channels that hold something back, and the machine that would send it. */
   readonly #held = new Map<Channel, Machine>();
 
-  constructor(core: Core, machines: () => Iterable<Machine>) {
+  constructor(core: Core) {
     this.#core = core;
-    this.#machines = machines;
+  }
+
+  /** A machine is made. Its number: how many there were before it. */
+  join(machine: Machine): number {
+    this.#links.push([]);
+    for (const { address, broadcast } of machine.interfaces) {
+      if (!this.#byAddress.has(address)) this.#byAddress.set(address, machine);
+      if (broadcast === undefined) continue;
+      const domain = this.#domains.get(broadcast);
+      if (domain === undefined) this.#domains.set(broadcast, [machine]);
+      else if (domain.at(-1) !== machine) domain.push(machine);
+    }
+    return this.#machines.push(machine) - 1;
   }
 
   cut(from: string, to: string, fired: () => void): void {
@@ -72,12 +89,17 @@ export class Network {
 
   machineAt(address: string, from: Machine): Machine | undefined {
     if (isLoopback(address) || isAny(address)) return from;
-    for (const machine of this.#machines()) if (machine.interfaces.some(each => each.address === address)) return machine;
-    return undefined;
+    return this.#byAddress.get(address);
   }
 
-  all(): Iterable<Machine> {
-    return this.#machines();
+  /** In the order in which they were made. */
+  all(): readonly Machine[] {
+    return this.#machines;
+  }
+
+  /** Those with an interface of that broadcast address, in the same order. */
+  domain(broadcast: string): readonly Machine[] {
+    return this.#domains.get(broadcast) ?? [];
   }
 
   delay(from: Machine, to: Machine, prng: Prng = this.link(from, to)): Duration {
@@ -88,7 +110,13 @@ export class Network {
 
   /** Where the delays and the fate of what goes from one machine to another are drawn. */
   link(from: Machine, to: Machine): Prng {
-    return this.#core.chance.stream(`link/${from.name}>${to.name}`);
+    const links = this.#links[from.number] ?? [];
+    let link = links[to.number];
+    if (link === undefined) {
+      link = this.#core.chance.separate(`link/${from.name}>${to.name}`);
+      links[to.number] = link;
+    }
+    return link;
   }
 
   /** How the bytes of a connection travel in one direction. */

@@ -1,17 +1,55 @@
 /**
- * Chance, seeded: one generator for each label, so that an extra draw in one place never changes another.
+ * Chance, seeded: one generator for each label, so that an extra draw in one place never changes another. A world of a
+ * thousand machines has a million paths, each with a generator: so their states lie side by side, 32 bytes each, and are
+ * drawn from here; the library says what a seed becomes.
  * Lacks: floating point results; a probability is a number of cases out of a thousand.
  * May import: seedrandom.
  */
 import alea from 'seedrandom/lib/alea.js';
 
 const RANGE = 2 ** 32;
+/** Of the recurrence of alea (Baagøe, 2010): a multiply-with-carry of three lags. */
+const MULTIPLIER = 2_091_639;
+const STATE = 4;
+const STATES_HELD_TOGETHER = 256;
+
+/** States of generators, until it is full. */
+let states = new Float64Array(0);
+let used = 0;
+
+/** The last bound that was asked for, and the whole multiple of it from which on draws are refused: few are, but it takes a division. */
+let bounded = 1;
+let fairBelow = RANGE;
 
 export class Prng {
-  readonly #draw: () => number;
+  readonly #states: Float64Array;
+  readonly #at: number;
 
   constructor(seed: string) {
-    this.#draw = alea(seed).int32;
+    if (used === states.length) {
+      states = new Float64Array(STATE * STATES_HELD_TOGETHER);
+      used = 0;
+    }
+    this.#states = states;
+    this.#at = used;
+    used += STATE;
+    const { s0, s1, s2, c } = alea(seed, { state: true }).state();
+    this.#states.set([s0, s1, s2, c], this.#at);
+  }
+
+  /** The next 32 bits, signed. */
+  #draw(): number {
+    const state = this.#states;
+    const at = this.#at;
+    // The four are there: the constructor put them in.
+    const sum = MULTIPLIER * (state[at] as number) + (state[at + 3] as number) / RANGE;
+    const carry = sum | 0;
+    const fraction = sum - carry;
+    state[at] = state[at + 1] as number;
+    state[at + 1] = state[at + 2] as number;
+    state[at + 2] = fraction;
+    state[at + 3] = carry;
+    return (fraction * RANGE) | 0;
   }
 
   /** Uniform from 0 to `bound` - 1. Throws unless 1 <= bound <= 2^32. */
@@ -19,10 +57,13 @@ export class Prng {
     if (!Number.isInteger(bound) || bound < 1 || bound > RANGE) throw new Error(`bound must be an integer from 1 to 2^32, not ${bound}`);
     if ((bound & (bound - 1)) === 0) return (this.#draw() & (bound - 1)) >>> 0;
     // Draws past the last whole multiple of the bound would favour small results.
-    const fair = RANGE - (RANGE % bound);
+    if (bound !== bounded) {
+      fairBelow = RANGE - (RANGE % bound);
+      bounded = bound;
+    }
     for (;;) {
       const drawn = this.#draw() >>> 0;
-      if (drawn < fair) return drawn % bound;
+      if (drawn < fairBelow) return drawn % bound;
     }
   }
 

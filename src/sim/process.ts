@@ -3,12 +3,14 @@
  * Lacks: what a daemon may call (host.ts) and signals (signals.ts).
  * May import: host.
  */
+import type { EventData } from '../host/event.ts';
 import type { Daemon, Pid, Reaped, Timer } from '../host/host.ts';
 import type { Result } from '../host/result.ts';
 import { fail, ok } from '../host/result.ts';
 import type { ExitStatus, Signal } from '../host/signal.ts';
 import type { Duration, Instant } from '../host/time.ts';
 import type { EventKind } from '../trace/event.ts';
+import { type Label, labelOf, NO_LABEL } from '../trace/fingerprint.ts';
 import type { Core, Occurrence } from './core.ts';
 import type { PipeEnd } from './descriptors.ts';
 import type { Machine } from './machine.ts';
@@ -31,17 +33,27 @@ export interface Held {
 }
 
 export class SimProcess {
+  // What every Host call and every callback looks at comes first, so that it lies together: there may be thousands of processes.
   readonly core: Core;
   readonly machine: Machine;
+  status: ExitStatus | undefined;
+  /** Raised by exec: callbacks of an older image are dead. */
+  image = 0;
+  #calls = 0;
+  /** `#calls` when the present callback began. */
+  #callsBefore = 0;
+  #killAt: { readonly call: number; readonly fired: () => void } | undefined;
+  /** An old image is still on the stack: until it has returned, every call of it is refused. */
+  #unwinding = false;
+  #stopped = false;
+  #busyUntil = 0 as Instant;
+  #label: Label;
   readonly pid: Pid;
   /** Unlike the pid, never used twice in a world. */
   readonly serial: number;
   program: string;
   args: readonly string[];
   parentPid: Pid;
-  /** Raised by exec: callbacks of an older image are dead. */
-  image = 0;
-  status: ExitStatus | undefined;
   readonly streams: Set<SimStream> = new Set();
   /** Listeners and datagram sockets. */
   readonly held: Set<Held> = new Set();
@@ -49,19 +61,10 @@ export class SimProcess {
   readonly descriptors: Map<number, PipeEnd> = new Map();
   readonly children: Map<Pid, SimProcess> = new Map();
   readonly signals: ProcessSignals;
-  #label: string;
-  #stopped = false;
-  #busyUntil = 0 as Instant;
   #deferred: (() => void)[] = [];
   readonly #wakers = new Set<() => void>();
   #zombies: SimProcess[] = [];
   readonly #waiters: ((result: Result<Reaped>) => void)[] = [];
-  #calls = 0;
-  /** `#calls` when the present callback began. */
-  #callsBefore = 0;
-  #killAt: { readonly call: number; readonly fired: () => void } | undefined;
-  /** An old image is still on the stack: until it has returned, every call of it is refused. */
-  #unwinding = false;
 
   constructor(machine: Machine, pid: Pid, serial: number, parentPid: Pid, program: string, args: readonly string[]) {
     this.core = machine.core;
@@ -71,12 +74,12 @@ export class SimProcess {
     this.parentPid = parentPid;
     this.program = program;
     this.args = args;
-    this.#label = `${machine.name}/${program}.${pid}`;
+    this.#label = labelOf(`${machine.name}/${program}.${pid}`);
     this.signals = new ProcessSignals(this);
   }
 
   get label(): string {
-    return this.#label;
+    return this.#label.text;
   }
 
   get ended(): boolean {
@@ -92,7 +95,13 @@ export class SimProcess {
   }
 
   record(kind: EventKind, occurrence: Occurrence): number {
-    return this.core.record(this.#label, kind, occurrence);
+    const { channel = '', bytes, data, cause = -1, message = 0 } = occurrence;
+    return this.core.note(this.#label, kind, channel === '' ? NO_LABEL : labelOf(channel), bytes, data, cause, message);
+  }
+
+  /** The same in parts. */
+  note(kind: EventKind, channel: Label, bytes: Uint8Array | undefined, data: EventData | undefined, cause = -1, message = 0): number {
+    return this.core.note(this.#label, kind, channel, bytes, data, cause, message);
   }
 
   /** Lets something happen to this process after the time the kernel needs to wake it. */
@@ -158,7 +167,7 @@ export class SimProcess {
         this.record('start', { data: { program: this.program, args: this.args.join(' '), parent: this.parentPid }, cause });
         begin(daemon);
       });
-    core.in(core.startDelay(`${this.#label}/${image}`), loaded, this.serial);
+    core.in(core.startDelay(`${this.label}/${image}`), loaded, this.serial);
   }
 
   /** exec: a new program in this process. */
@@ -166,7 +175,7 @@ export class SimProcess {
     this.image++;
     this.program = program;
     this.args = args;
-    this.#label = `${this.machine.name}/${program}.${this.pid}`;
+    this.#label = labelOf(`${this.machine.name}/${program}.${this.pid}`);
     this.#unwinding = true;
     const left = this.signals.alarmLeft;
     this.#letGo();

@@ -30,7 +30,7 @@ export class World {
   constructor(options: WorldOptions) {
     this.#options = options;
     this.#core = new Core(options.seed, { ...LINK_DEFAULTS, ...options.link }, { ...LOCAL_DEFAULTS, ...options.local }, options.sink);
-    this.#network = new Network(this.#core, () => this.#machines.values());
+    this.#network = new Network(this.#core);
     this.#nemesis = new Nemesis({ core: this.#core, network: this.#network, machines: () => [...this.#machines.values()] });
     this.#chooser = chooserOf(options.schedule ?? { strategy: 'fifo' }, this.#core.chance.stream('schedule'));
   }
@@ -66,7 +66,7 @@ export class World {
 
   /** Marks the beginning of a phase in the trace. */
   phase(name: 'chaos' | 'heal' | 'liveness'): void {
-    this.#core.record('', 'phase', { data: { name } });
+    this.#core.record('phase', { name });
   }
 
   firings(): readonly Firing[] {
@@ -93,7 +93,7 @@ export class World {
     const agenda = core.agenda;
     const chosen = (time: Instant, of: number, value: number): void => {
       core.now = time;
-      core.record('', 'choice', { data: { source: 'ready', of, value } });
+      core.record('choice', { source: 'ready', of, value });
     };
     for (;;) {
       if (core.events >= maxEvents && (agenda.nextTime() ?? Number.POSITIVE_INFINITY) <= until) return 'event-limit';

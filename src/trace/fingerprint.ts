@@ -6,7 +6,7 @@
  * May import: its own folder.
  */
 import type { EventData, EventValue } from '../host/event.ts';
-import type { TraceEvent } from './event.ts';
+import type { EventKind, TraceEvent } from './event.ts';
 
 export class Fingerprint {
   // Two lanes of 32 bits. Both take every word, with different constants, and meet once for each event.
@@ -14,23 +14,28 @@ export class Fingerprint {
   #b = 0x3b67ae85;
   #events = 0;
   /** Of the event before: a process mostly does several things at a time. */
-  #process = '';
-  #processHash: Hash = hashOf('');
+  #process: Label = NO_LABEL;
+  add({ time, process, kind, message, channel, bytes, data }: TraceEvent): void {
+    if (process !== this.#process.text) this.#process = labelOf(process);
+    this.take(time, this.#process, kind, message, channel === '' ? NO_LABEL : labelOf(channel), bytes, data);
+  }
 
-  add(event: TraceEvent): void {
-    if (event.process !== this.#process) {
-      this.#process = event.process;
-      this.#processHash = hashOf(event.process);
-    }
-    const process = this.#processHash;
-    const kind = hashOf(event.kind);
-    const channel = hashOf(event.channel);
-    const { time, message, bytes, data } = event;
+  /** The same, for whoever has an event in its parts and needs no object of it. */
+  take(
+    time: number,
+    process: Label,
+    kind: EventKind,
+    message: number,
+    channel: Label,
+    bytes: Uint8Array | undefined,
+    data: EventData | undefined,
+  ): void {
+    const kindHash = hashOfWord(kind);
     laneA = this.#a;
     laneB = this.#b;
     mix(time | 0, time | 0);
     // The three are well mixed already, and each is turned to a place of its own.
-    mix(process.a ^ turn(kind.a, 11) ^ turn(channel.a, 22), process.b ^ turn(kind.b, 11) ^ turn(channel.b, 22));
+    mix(process.a ^ turn(kindHash.a, 11) ^ turn(channel.a, 22), process.b ^ turn(kindHash.b, 11) ^ turn(channel.b, 22));
     mix(message | 0, message | 0);
     const upper = (high(time) + Math.imul(high(message), 0x9e3779b1)) | 0;
     mix(upper, upper);
@@ -52,28 +57,47 @@ export class Fingerprint {
   }
 }
 
-interface Hash {
+/** A text and its hash. Whoever keeps that of a process or a channel need not have it looked up for each event. */
+export interface Label {
+  readonly text: string;
   readonly a: number;
   readonly b: number;
 }
 
 // Processes, kinds, channels and keys are few and come again and again, so their hashes are kept. The table is emptied when
 // it is full, which costs time and changes no result.
-const known = new Map<string, Hash>();
+const known = new Map<string, Label>();
 const KNOWN_MAX = 4096;
 const KNOWN_LENGTH_MAX = 128;
 
-function hashOf(text: string): Hash {
+export function labelOf(text: string): Label {
   const found = known.get(text);
   if (found !== undefined) return found;
   laneA = SEED_A;
   laneB = SEED_B;
   mixText(text);
-  const hash = { a: avalanche(laneA), b: avalanche(laneB) };
-  if (text.length > KNOWN_LENGTH_MAX) return hash;
+  const label = { text, a: avalanche(laneA), b: avalanche(laneB) };
+  if (text.length > KNOWN_LENGTH_MAX) return label;
   if (known.size >= KNOWN_MAX) known.clear();
-  known.set(text, hash);
-  return hash;
+  known.set(text, label);
+  return label;
+}
+
+/**
+ * Kinds and keys are some dozens of words of the program, each mostly the very same text: a look at one place finds it. What
+ * meets another one there takes its place, which costs time and changes no result.
+ */
+const words: Label[] = Array.from({ length: 256 }, () => ({ text: '', a: 0, b: 0 }));
+
+function hashOfWord(text: string): Label {
+  const length = text.length;
+  if (length === 0) return NO_LABEL;
+  const place = (text.charCodeAt(0) * 31 + text.charCodeAt(length - 1) * 7 + length) & 0xff;
+  const word = words[place];
+  if (word !== undefined && word.text === text) return word;
+  const fresh = labelOf(text);
+  words[place] = fresh;
+  return fresh;
 }
 
 // ── lanes ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -139,14 +163,15 @@ function mixText(text: string): void {
 
 /** The order of keys must not matter. A sum of well-mixed pairs does not depend on it, and needs no sorting. */
 function mixData(data: EventData): void {
-  const [a, b] = [laneA, laneB];
+  const a = laneA;
+  const b = laneB;
   let pairs = 0;
   let sumA = 0;
   let sumB = 0;
   for (const key in data) {
     const value = data[key];
     if (value === undefined) throw new TypeError(`event data must be text, a number or a truth value: ${key} is undefined`);
-    const hash = hashOf(key);
+    const hash = hashOfWord(key);
     laneA = hash.a;
     laneB = hash.b;
     mixValue(value);
@@ -206,5 +231,8 @@ function avalanche(value: number): number {
   mixed = Math.imul(mixed, 0xc2b2ae35);
   return mixed ^ (mixed >>> 16);
 }
+
+/** Of ''. */
+export const NO_LABEL: Label = labelOf('');
 
 const digits = (value: number): string => (value >>> 0).toString(16).padStart(8, '0');

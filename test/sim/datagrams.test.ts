@@ -96,6 +96,51 @@ describe('datagrams', () => {
     ]);
   });
 
+  it('reach every socket there was, not one that is opened or closed because of them', () => {
+    const heard: string[] = [];
+    const crowd: Daemon = host => {
+      let second: DatagramSocket | undefined;
+      const listen = (name: string, address: string, message: () => void): void =>
+        host.network.bind(
+          { address, port: PORT },
+          {},
+          {
+            opened: result => {
+              if (name === 'second') second = must(result);
+            },
+            message: () => {
+              heard.push(name);
+              message();
+            },
+          },
+        );
+      listen('first', '10.0.0.255', () => {
+        if (heard.filter(name => name === 'first').length !== 2) return;
+        second?.close();
+        listen('third', '127.255.255.255', () => {});
+        listen('fourth', '127.0.0.1', () => {});
+      });
+      listen('second', '127.0.0.2', () => {});
+    };
+    const stage = new Stage({ crowd, talker: talker('10.0.0.255', 3, true) });
+    stage.add('a').start('crowd');
+    stage.add('b').start('talker');
+    stage.run(2);
+    expect(heard).toEqual(['first', 'first', 'first']);
+    expect(stage.machine('a').udp).toHaveLength(3);
+    expect(stage.machine('a').onlySocket).toBeUndefined();
+    expect(stage.machine('b').onlySocket).toBe(stage.machine('b').udp[0]);
+  });
+
+  it('to an address that two machines have reach the one that was made first', () => {
+    const stage = new Stage({ listener, talker: talker('10.0.0.9', 2) });
+    stage.add('a').start('talker');
+    for (const name of ['b', 'c'])
+      stage.world.machine(name, { addresses: [{ address: '10.0.0.9', netmask: '255.255.255.0' }] }).start('listener');
+    stage.run(2);
+    expect(stage.of('receive').map(event => event.process.slice(0, 1))).toEqual(['b', 'b']);
+  });
+
   it('do not reach a socket bound to an address they were not sent to', () => {
     const only = bound('127.0.0.1', false, () => {});
     const stage = Stage.of({ a: only, b: talker('10.0.0.1', 3) });

@@ -26,6 +26,18 @@ describe('chance', () => {
     expect(hex(bytes)).toBe(PINNED.bytes);
   });
 
+  it('of one generator does not depend on others, however many there are and wherever their states lie', () => {
+    const alone = Array.from({ length: 1_000 }, (_, index) => {
+      const prng = new Prng(`one of many ${index}`);
+      return many(5, () => prng.below(1_000_003 + index));
+    });
+    const together = Array.from({ length: 1_000 }, (_, index) => new Prng(`one of many ${index}`));
+    const drawn = together.map((): number[] => []);
+    for (let round = 0; round < 5; round++)
+      for (const [index, prng] of together.entries()) drawn[index]?.push(prng.below(1_000_003 + index));
+    expect(drawn).toEqual(alone);
+  });
+
   it('stays within its bounds', () => {
     fc.assert(
       fc.property(fc.string(), fc.integer({ min: 1, max: 2 ** 32 }), fc.integer(), fc.maxSafeNat(), (seed, bound, low, span) => {
