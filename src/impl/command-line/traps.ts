@@ -33,6 +33,9 @@ export function quirksOf<Quirk extends string>(
 }
 
 /** Of `--profile=` and any number of `--quirk=`. */
+/** One for all that have none: a world may have thousands of daemons, and each asks with every datagram. */
+const NO_QUIRKS: ReadonlySet<never> = new Set();
+
 export function quirkOptions<Quirk extends string>(options: Options, traps: readonly Trap<Quirk>[]): ReadonlySet<Quirk> {
   const profile = options.choice('profile', PROFILES, 'corrected');
   const added = options.all('quirk').flatMap(slug => {
@@ -40,5 +43,6 @@ export function quirkOptions<Quirk extends string>(options: Options, traps: read
     if (found === undefined) options.refuse(`--quirk=${printable(slug)}: no such quirk; README.md lists them`);
     return found === undefined ? [] : [found];
   });
-  return quirksOf(traps, profile, added);
+  const quirks = quirksOf(traps, profile, added);
+  return quirks.size === 0 ? NO_QUIRKS : quirks;
 }

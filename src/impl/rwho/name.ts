@@ -6,13 +6,15 @@
 import type { Host } from '../../host/host.ts';
 import { HOSTNAME_MAX } from './wire.ts';
 
+const SLASH = 0x2f;
+
 /** What is wrong with a name, or `undefined`. `slash` is what the seed and 4.4BSD let through. */
 export function nameFault(name: string, slash: 'refused' | 'taken' = 'refused'): string | undefined {
   if (name === '') return 'it is empty';
-  for (const letter of name) {
-    const code = letter.charCodeAt(0);
+  for (let index = 0; index < name.length; index++) {
+    const code = name.charCodeAt(index);
     if (code <= 0x20 || code >= 0x7f) return `it has the byte ${code.toString(16).padStart(2, '0')}`;
-    if (letter === '/' && slash === 'refused') return 'it has a slash';
+    if (code === SLASH && slash === 'refused') return 'it has a slash';
   }
   return undefined;
 }

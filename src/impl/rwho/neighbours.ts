@@ -26,13 +26,22 @@ interface Learned {
 export class Neighbours {
   readonly #host: Host;
   readonly #options: RwhodOptions;
+  readonly #learns: boolean;
+  readonly #fixed: readonly string[];
   readonly #learned: Map<string, Learned> = new Map();
   #interfaces: readonly NetworkInterface[] = [];
+  /** Of those that are broadcast to or lead to one other. */
+  #reach: readonly Reach[] = [];
+  /** Of the first of them that is a network, again: mostly there is no other. No mask: there is none. */
+  #own = 0;
+  #mask = 0;
   #addresses: ReadonlySet<string> = new Set();
 
   constructor(host: Host, options: RwhodOptions) {
     this.#host = host;
     this.#options = options;
+    this.#learns = options.learns;
+    this.#fixed = options.neighbours.map(formatAddress);
     this.refresh();
   }
 
@@ -47,6 +56,13 @@ export class Neighbours {
       seen.add(name);
       return !loopback && (names.length === 0 || names.includes(name)) && !(again && quirks.has(QUIRK.FIRST_ADDRESS_ONLY));
     });
+    const { ways } = this.#options;
+    this.#reach = this.#interfaces
+      .filter(({ broadcast, peer }) => (ways.broadcast && broadcast !== undefined) || (ways.pointToPoint && peer !== undefined))
+      .map(reachOf);
+    const network = this.#reach.find(({ peer }) => peer === undefined);
+    this.#own = network?.own ?? 0;
+    this.#mask = network?.own === undefined ? 0 : (network.mask ?? 0);
     const now = this.#host.clock.monotonic();
     for (const [key, { heard }] of this.#learned) if (since(heard, now) > NEIGHBOUR_SILENCE) this.#learned.delete(key);
   }
@@ -58,12 +74,13 @@ export class Neighbours {
 
   /** All that the report of another is passed on to: not back to where it came from, nor to the network it came by. */
   onwards(from: DatagramAddress): readonly DatagramAddress[] {
-    return this.#waysBut(each => contains(each, from.address)).filter(to => formatAddress(to) !== formatAddress(from));
+    const address = bitsOf(from.address);
+    return this.#waysBut(each => contains(reachOf(each), from.address, address)).filter(to => formatAddress(to) !== formatAddress(from));
   }
 
   /** Whoever is on a network that is broadcast to, or at the end of a link, is reached already. */
   heard(from: DatagramAddress): void {
-    if (!this.#options.learns || this.isOwn(from.address) || this.#reached(from)) return;
+    if (!this.#learns || this.#reached(from) || this.isOwn(from.address)) return;
     const key = formatAddress(from);
     const known = this.#learned.get(key);
     const now = this.#host.clock.monotonic();
@@ -94,18 +111,30 @@ export class Neighbours {
   }
 
   #reached(from: DatagramAddress): boolean {
-    const { ways, neighbours } = this.#options;
-    if (neighbours.some(each => formatAddress(each) === formatAddress(from))) return true;
-    return this.#interfaces.some(
-      each =>
-        (ways.broadcast && each.broadcast !== undefined && contains(each, from.address)) ||
-        (ways.pointToPoint && each.peer === from.address),
-    );
+    const address = bitsOf(from.address);
+    if (address !== undefined && ((address ^ this.#own) & this.#mask) === 0 && this.#mask !== 0) return true;
+    if (this.#fixed.length > 0 && this.#fixed.includes(formatAddress(from))) return true;
+    return this.#reach.some(each => contains(each, from.address, address));
   }
 }
 
-function contains({ address, netmask, peer }: NetworkInterface, other: string): boolean {
-  if (peer !== undefined) return peer === other;
-  const [own, mask, theirs] = [ipv4(address), ipv4(netmask), ipv4(other)];
-  return own !== undefined && mask !== undefined && theirs !== undefined && ((own ^ theirs) & mask) === 0;
+/** Whom an interface reaches by itself: one other, or a network. */
+interface Reach {
+  readonly peer: string | undefined;
+  readonly own: number | undefined;
+  readonly mask: number | undefined;
+}
+
+const reachOf = ({ peer, address, netmask }: NetworkInterface): Reach => ({ peer, own: bitsOf(address), mask: bitsOf(netmask) });
+
+/** Signed, because a larger number would be an object of its own. */
+function bitsOf(address: string): number | undefined {
+  const value = ipv4(address);
+  return value === undefined ? undefined : value | 0;
+}
+
+/** `address` is what `text` says, if it is an address. */
+function contains({ peer, own, mask }: Reach, text: string, address: number | undefined): boolean {
+  if (peer !== undefined) return peer === text;
+  return own !== undefined && mask !== undefined && address !== undefined && ((own ^ address) & mask) === 0;
 }

@@ -10,13 +10,14 @@ import type { Complaints } from './complaints.ts';
 import { nameFault, reportedName } from './name.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { RwhodOptions } from './options.ts';
+import type { Quirks } from './quirks.ts';
 import { QUIRK } from './quirks.ts';
 import { PREFIX } from './readers/spool-files.ts';
 import { recordOf, turned } from './record.ts';
 import type { Spool } from './spool.ts';
 import { secondsOf, stampOf } from './time.ts';
 import type { Decoded, Status } from './wire.ts';
-import { decode, HEADER, hostNameOf, isTerminated, OFFSET, REPORT_MAX, textAt, WHODTYPE_STATUS, WHODVERSION } from './wire.ts';
+import { decode, HEADER, isTerminated, OFFSET, REPORT_MAX, textAt, WHODTYPE_STATUS, WHODVERSION } from './wire.ts';
 
 /** Of a path, in the published sources (A8). */
 const PATH_BUFFER = 64;
@@ -30,12 +31,18 @@ export interface Taken {
   readonly passOn: readonly DatagramAddress[];
 }
 
+/** Where nothing is passed on. */
+const NEWCOMER: Taken = { newcomer: true, passOn: [] };
+
 export class Receiver {
   readonly #host: Host;
   readonly #options: RwhodOptions;
   readonly #neighbours: Neighbours;
   readonly #spool: Spool;
   readonly #complaints: Complaints;
+  readonly #quirks: Quirks;
+  readonly #port: number;
+  readonly #forwards: boolean;
   /** Of the seed: one buffer for all datagrams, never cleared (RW-03). */
   readonly #buffer: Uint8Array = new Uint8Array(REPORT_MAX);
   #ownName: string;
@@ -48,6 +55,9 @@ export class Receiver {
     this.#neighbours = neighbours;
     this.#spool = spool;
     this.#complaints = complaints;
+    this.#quirks = options.quirks;
+    this.#port = options.port;
+    this.#forwards = options.forwards;
     this.#ownName = reportedName(host);
   }
 
@@ -55,7 +65,7 @@ export class Receiver {
   renew(): void {
     this.#ownName = reportedName(this.#host);
     this.#spool.renew();
-    if (this.#broken && this.#options.quirks.has(QUIRK.BREAKER_STAYS)) return;
+    if (this.#broken && this.#quirks.has(QUIRK.BREAKER_STAYS)) return;
     this.#passedOn = 0;
     this.#broken = false;
   }
@@ -63,13 +73,13 @@ export class Receiver {
   /** The own record is written when the report is made: nobody else has a say in it, and no network is needed (R3). */
   keepOwn(report: Uint8Array): void {
     const decoded = decode(report);
-    if (decoded === undefined || this.#options.quirks.has(QUIRK.TRUST_NAME)) return;
+    if (decoded === undefined || this.#quirks.has(QUIRK.TRUST_NAME)) return;
     this.#store(report, decoded.status);
   }
 
   take(datagram: Uint8Array, from: DatagramAddress): Taken | undefined {
-    const { quirks, port } = this.#options;
-    if (from.port !== port) return this.#refuse('bad-port', { from: from.address, port: from.port });
+    const quirks = this.#quirks;
+    if (from.port !== this.#port) return this.#refuse('bad-port', { from: from.address, port: from.port });
     const bytes = this.#asReceived(datagram);
     if (bytes.length < HEADER && !quirks.has(QUIRK.STORE_SHORT) && !quirks.has(QUIRK.DIE_OF_UNDERFLOW))
       return this.#refuse('short', { from: from.address, length: datagram.length });
@@ -84,27 +94,27 @@ export class Receiver {
 
   /** Debian passes on before it looks at the name (RW-47). */
   #named(bytes: Uint8Array, decoded: Decoded, from: DatagramAddress): Taken | undefined {
-    const { quirks } = this.#options;
-    const hostName = this.#nameOf(bytes);
+    const quirks = this.#quirks;
+    const hostName = this.#nameOf(bytes, decoded.status);
     const fault = nameFault(hostName, quirks.has(QUIRK.TAKE_SLASH) ? 'taken' : 'refused');
     if (fault !== undefined) {
       this.#refuse('bad-name', { from: from.address, why: fault });
       return quirks.has(QUIRK.RELAY_UNCHECKED) ? { newcomer: false, passOn: this.#onwards(from) } : undefined;
     }
-    const status = { ...decoded.status, hostName };
+    const status = hostName === decoded.status.hostName ? decoded.status : { ...decoded.status, hostName };
     if (bytes.length < HEADER) return this.#short(bytes, status);
     return this.#known(bytes, status, from);
   }
 
   /** A report of less than a header is no news of anybody, but it is written (RW-02, RW-05), or kills (RW-04). */
   #short(bytes: Uint8Array, { hostName }: Status): undefined {
-    if (this.#options.quirks.has(QUIRK.DIE_OF_UNDERFLOW)) this.#die(hostName);
+    if (this.#quirks.has(QUIRK.DIE_OF_UNDERFLOW)) this.#die(hostName);
     this.#spool.write(hostName, this.#record(bytes, undefined));
     return undefined;
   }
 
   #known(bytes: Uint8Array, status: Status, from: DatagramAddress): Taken | undefined {
-    const { quirks } = this.#options;
+    const quirks = this.#quirks;
     const { hostName } = status;
     const standing = this.#spool.standing(status);
     const own = hostName === this.#ownName;
@@ -118,6 +128,7 @@ export class Receiver {
     if (standing === 'full') return this.#refuse('spool-full', { host: hostName });
     if (standing === 'twin') return this.#refuse('name-clash', { host: hostName, from: from.address });
     if (fresh || quirks.has(QUIRK.LATE_WINS) || quirks.has(QUIRK.RELAY_LOOPS)) this.#store(bytes, status);
+    if (!this.#forwards) return standing === 'new' && !own ? NEWCOMER : undefined;
     const loops = quirks.has(QUIRK.RELAY_LOOPS);
     const passes = !own && (loops || (fresh && (quirks.has(QUIRK.BREAKER_STAYS) || this.#spool.passes(hostName))));
     return { newcomer: standing === 'new' && !own, passOn: passes ? this.#onwards(from) : [] };
@@ -129,7 +140,7 @@ export class Receiver {
   }
 
   #record(bytes: Uint8Array, status: Status | undefined): Uint8Array {
-    const { quirks } = this.#options;
+    const quirks = this.#quirks;
     const stamp = stampOf(secondsOf(this.#host.clock.wall()));
     const asItCame = status === undefined || quirks.has(QUIRK.STORE_HALF);
     const record = asItCame ? turned(bytes, stamp, quirks.has(QUIRK.OPEN_NAME) ? 'as it came' : 'ended') : recordOf(status, stamp);
@@ -139,7 +150,7 @@ export class Receiver {
 
   #onwards(from: DatagramAddress): readonly DatagramAddress[] {
     if (!this.#options.forwards || this.#broken || this.#neighbours.isOwn(from.address)) return [];
-    const { quirks } = this.#options;
+    const quirks = this.#quirks;
     this.#passedOn += 1;
     if ((quirks.has(QUIRK.RELAY_LOOPS) || quirks.has(QUIRK.BREAKER_STAYS)) && this.#passedOn > BREAKER) {
       this.#broken = true;
@@ -152,27 +163,28 @@ export class Receiver {
   // ── what the published sources did with their buffer ──────────────────────────────────────────────────────────────
 
   #asReceived(datagram: Uint8Array): Uint8Array {
-    const cut = datagram.subarray(0, REPORT_MAX);
-    if (this.#options.quirks.has(QUIRK.KEEP_BUFFER)) this.#buffer.set(cut);
+    const cut = datagram.length > REPORT_MAX ? datagram.subarray(0, REPORT_MAX) : datagram;
+    if (this.#quirks.has(QUIRK.KEEP_BUFFER)) this.#buffer.set(cut);
     return cut;
   }
 
   /** At least a header: the rest is what was in the buffer, or nothing. */
   #whole(bytes: Uint8Array): Uint8Array {
-    if (this.#options.quirks.has(QUIRK.KEEP_BUFFER)) return this.#buffer.subarray(0, Math.max(HEADER, bytes.length));
+    if (this.#quirks.has(QUIRK.KEEP_BUFFER)) return this.#buffer.subarray(0, Math.max(HEADER, bytes.length));
     if (bytes.length >= HEADER) return bytes;
     const padded = new Uint8Array(HEADER);
     padded.set(bytes);
     return padded;
   }
 
-  #nameOf(bytes: Uint8Array): string {
+  #nameOf(bytes: Uint8Array, { hostName }: Status): string {
+    const quirks = this.#quirks;
+    if (!quirks.has(QUIRK.OPEN_NAME)) return hostName;
     const whole = this.#whole(bytes);
-    const { quirks, spool } = this.#options;
-    if (!quirks.has(QUIRK.OPEN_NAME) || isTerminated(whole)) return hostNameOf(whole);
+    if (isTerminated(whole)) return hostName;
     const name = textAt(quirks.has(QUIRK.KEEP_BUFFER) ? this.#buffer : whole, OFFSET.hostName, REPORT_MAX);
     // sprintf into 64 bytes of the stack (RW-07).
-    if (`${spool}/${PREFIX}${name}`.length >= PATH_BUFFER) this.#die(undefined);
+    if (`${this.#options.spool}/${PREFIX}${name}`.length >= PATH_BUFFER) this.#die(undefined);
     return name;
   }
 

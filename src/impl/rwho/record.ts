@@ -11,7 +11,7 @@ import { decode, ENTRIES_MAX, ENTRY, encode, HEADER, HOSTNAME_MAX, OFFSET, REPOR
 export const HOST_ORDER: ByteOrder = 'little';
 
 /** The record of a report that arrived at `receiveTime`, a stamp. Only whole entries; what no field has is zero. */
-export const recordOf = (status: Status, receiveTime: number): Uint8Array => encode({ ...status, receiveTime }, HOST_ORDER);
+export const recordOf = (status: Status, receiveTime: number): Uint8Array => encode(status, HOST_ORDER, receiveTime);
 
 /** `undefined` for what is shorter than a header: no record. */
 export const parseRecord = (bytes: Uint8Array): Status | undefined => decode(bytes.subarray(0, REPORT_MAX), HOST_ORDER)?.status;

@@ -4,7 +4,8 @@
  * May import: host, its own folder.
  */
 import { concat } from '../../host/bytes.ts';
-import type { Daemon, DatagramAddress, DatagramSocket, Host, Pid, Timer } from '../../host/host.ts';
+import type { Daemon, DatagramAddress, DatagramHandler, DatagramSocket, Host, Pid, Timer } from '../../host/host.ts';
+import type { Result } from '../../host/result.ts';
 import type { Duration } from '../../host/time.ts';
 import { micros, seconds, since } from '../../host/time.ts';
 import { Complaints } from './complaints.ts';
@@ -40,7 +41,7 @@ export const rwhod: Daemon = host => {
   else new Rwhod(host, options).start();
 };
 
-class Rwhod {
+class Rwhod implements DatagramHandler {
   readonly #host: Host;
   readonly #options: RwhodOptions;
   readonly #neighbours: Neighbours;
@@ -48,6 +49,7 @@ class Rwhod {
   readonly #complaints: Complaints;
   readonly #receiver: Receiver;
   #socket: DatagramSocket | undefined;
+  #bound: DatagramAddress;
   #interval: Timer | undefined;
   /** The second of the last own report: another one in the same second would be the same to everybody. */
   #told: number | undefined;
@@ -60,6 +62,7 @@ class Rwhod {
     const { quirks } = options;
     this.#host = host;
     this.#options = options;
+    this.#bound = options;
     this.#neighbours = new Neighbours(host, options);
     this.#spool = new Spool(host, options);
     this.#complaints = new Complaints(host, quirks.has(QUIRK.LOG_EVERYTHING));
@@ -95,25 +98,22 @@ class Rwhod {
   }
 
   #bind(at: DatagramAddress): void {
-    const { ways, quirks } = this.#options;
+    const { ways } = this.#options;
     const groups = ways.multicast ? [WHO_GROUP] : [];
-    this.#host.network.bind(
-      at,
-      { broadcast: true, groups },
-      {
-        opened: result => {
-          if (!result.ok && quirks.has(QUIRK.IGNORE_BIND) && at.port !== 0) {
-            // An unbound socket gets a port of its own with the first datagram it sends.
-            this.#bind({ address: '0.0.0.0', port: 0 });
-            return;
-          }
-          if (!result.ok) this.#fail('not-bound', { address: `${at.address}:${at.port}`, error: result.error.code });
-          this.#socket = result.value;
-          this.#begin();
-        },
-        message: (bytes, from) => this.#take(bytes, from),
-      },
-    );
+    this.#bound = at;
+    this.#host.network.bind(at, { broadcast: true, groups }, this);
+  }
+
+  opened(result: Result<DatagramSocket>): void {
+    const { address, port } = this.#bound;
+    if (!result.ok && this.#options.quirks.has(QUIRK.IGNORE_BIND) && port !== 0) {
+      // An unbound socket gets a port of its own with the first datagram it sends.
+      this.#bind({ address: '0.0.0.0', port: 0 });
+      return;
+    }
+    if (!result.ok) this.#fail('not-bound', { address: `${address}:${port}`, error: result.error.code });
+    this.#socket = result.value;
+    this.#begin();
   }
 
   #fail(event: string, fields: Readonly<Record<string, string>>): never {
@@ -123,7 +123,7 @@ class Rwhod {
 
   // ── hearing ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #take(bytes: Uint8Array, from: DatagramAddress): void {
+  message(bytes: Uint8Array, from: DatagramAddress): void {
     this.#watchClock();
     const taken = this.#receiver.take(bytes, from);
     if (taken === undefined) return;

@@ -12,6 +12,7 @@ import { DONE } from '../../host/result.ts';
 import type { Duration, Instant } from '../../host/time.ts';
 import { after, micros, seconds, since, ZERO } from '../../host/time.ts';
 import type { RwhodOptions } from './options.ts';
+import type { Quirks } from './quirks.ts';
 import { QUIRK } from './quirks.ts';
 import { PREFIX } from './readers/spool-files.ts';
 import { parseRecord, recordOf } from './record.ts';
@@ -32,11 +33,17 @@ const WINDOW = micros(50);
 const NEW_FILE = '.new';
 
 interface Known {
-  readonly bootTime: number;
-  readonly sendTime: number;
-  readonly heard: Instant;
-  /** In this interval. */
+  readonly hostName: string;
+  /** Of its record: made once, since it is used with every report. */
+  readonly path: string;
+  bootTime: number;
+  sendTime: number;
+  heard: Instant;
+  /** Grows with every report that is taken of any host: whose is the least was heard first. */
+  turn: number;
+  /** Reports passed on in the interval with this number. */
   passed: number;
+  passedIn: number;
 }
 
 /**
@@ -49,14 +56,23 @@ export type Standing = 'new' | 'newer' | 'late' | 'again' | 'twin' | 'full';
 export class Spool {
   readonly #host: Host;
   readonly #options: RwhodOptions;
-  /** Who was heard last comes last. */
+  /** What is known of a host stays the same object: there may be thousands, and each is heard every three minutes. */
   readonly #known: Map<string, Known> = new Map();
   /** Seconds by which stamps are still to be moved, because their records could not be written when the clock was set. */
   readonly #owed: Map<string, number> = new Map();
+  readonly #fresh: string;
+  readonly #quirks: Quirks;
+  #turn = 0;
+  #interval = 0;
+  #last: Known | undefined;
+  /** Of all that are known the one with the least turn, if it was looked for since it was last heard. */
+  #first: Known | undefined;
 
   constructor(host: Host, options: RwhodOptions) {
     this.#host = host;
     this.#options = options;
+    this.#quirks = options.quirks;
+    this.#fresh = [options.spool, '/', NEW_FILE].join('');
   }
 
   get size(): number {
@@ -75,32 +91,36 @@ export class Spool {
     for (const { status, silent } of found) {
       const { hostName, bootTime, sendTime } = status;
       if (this.#isFull) this.#evict(this.#silentest(ZERO));
-      this.#known.set(hostName, { bootTime, sendTime, heard: after(now, micros(-silent)), passed: 0 });
+      this.#known.set(hostName, this.#heardOf(hostName, bootTime, sendTime, after(now, micros(-silent))));
     }
     return DONE;
   }
 
   /** A record that is from the future, because a clock was set back meanwhile, is stamped anew: it would be up for ever. */
   #left(file: string): readonly { readonly status: Status; readonly silent: Duration }[] {
-    const read = this.#host.storage.read(`${this.#options.spool}/${file}`);
+    const path = `${this.#options.spool}/${file}`;
+    const read = this.#host.storage.read(path);
     const status = read.ok ? parseRecord(read.value) : undefined;
     if (status === undefined || `${PREFIX}${status.hostName}` !== file) return [];
     const silent = elapsed(status.receiveTime, this.#stamp());
-    const ahead = silent < 0 && !this.#options.quirks.has(QUIRK.TRUST_WALL_CLOCK);
-    if (ahead && !this.write(status.hostName, recordOf(status, this.#stamp())).ok) this.#owed.set(status.hostName, silent);
+    const ahead = silent < 0 && !this.#quirks.has(QUIRK.TRUST_WALL_CLOCK);
+    if (ahead && !this.#write(path, recordOf(status, this.#stamp())).ok) this.#owed.set(status.hostName, silent);
     return [{ status, silent: seconds(Math.max(0, silent)) }];
   }
 
-  /** An interval is over. */
+  /** An interval is over: nothing has been passed on in the next one. */
   renew(): void {
-    for (const known of this.#known.values()) known.passed = 0;
+    this.#interval += 1;
     for (const [hostName, bySeconds] of this.#owed) this.#restampOne(hostName, bySeconds);
   }
 
   /** Whether one more report of that host is passed on in this interval. */
   passes(hostName: string): boolean {
-    const known = this.#known.get(hostName);
-    if (known === undefined || known.passed >= PASSED_MOST) return false;
+    const known = this.#of(hostName);
+    if (known === undefined) return false;
+    if (known.passedIn !== this.#interval) known.passed = 0;
+    known.passedIn = this.#interval;
+    if (known.passed >= PASSED_MOST) return false;
     known.passed += 1;
     return true;
   }
@@ -110,7 +130,7 @@ export class Spool {
    * host has been silent for STANDS: so no report is taken twice (N5).
    */
   standing({ hostName, sendTime, bootTime }: Status): Standing {
-    const known = this.#known.get(hostName);
+    const known = this.#of(hostName);
     if (known === undefined) return this.#isFull && this.#silentest(DOWN_AFTER) === undefined ? 'full' : 'new';
     const newer = elapsed(known.sendTime, sendTime);
     // Whoever was stopped for long finds copies of what it took before.
@@ -121,30 +141,57 @@ export class Spool {
     const started = elapsed(known.bootTime, bootTime);
     if (Math.abs(started) <= SAME_START_SECONDS) return newer > 0 ? 'newer' : 'late';
     if (started > 0 && newer > 0) return 'new';
-    return this.#options.quirks.has(QUIRK.LAST_TWIN_WINS) ? 'newer' : 'twin';
+    return this.#quirks.has(QUIRK.LAST_TWIN_WINS) ? 'newer' : 'twin';
   }
 
   /** Remembers a report and writes its record. */
   store({ hostName, bootTime, sendTime }: Status, record: Uint8Array): Result<void> {
-    const known = this.#known.get(hostName);
-    if (known === undefined && this.#isFull) this.#evict(this.#silentest(DOWN_AFTER));
-    this.#known.delete(hostName);
-    this.#known.set(hostName, { bootTime, sendTime, heard: this.#host.clock.monotonic(), passed: known?.passed ?? 0 });
-    const written = this.write(hostName, record);
-    if (written.ok) this.#owed.delete(hostName);
+    let known = this.#of(hostName);
+    if (known === undefined) {
+      if (this.#isFull) this.#evict(this.#silentest(DOWN_AFTER));
+      known = this.#heardOf(hostName, bootTime, sendTime, this.#host.clock.monotonic());
+      this.#known.set(hostName, known);
+      this.#last = known;
+    } else {
+      known.bootTime = bootTime;
+      known.sendTime = sendTime;
+      known.heard = this.#host.clock.monotonic();
+      known.turn = ++this.#turn;
+      if (this.#first === known) this.#first = undefined;
+    }
+    const written = this.#write(known.path, record);
+    if (written.ok && this.#owed.size > 0) this.#owed.delete(hostName);
     return written;
   }
 
-  /** The file of a host. */
+  /** The file of a host of which nothing is remembered. */
   write(hostName: string, record: Uint8Array): Result<void> {
+    return this.#write(this.#pathOf(hostName), record);
+  }
+
+  /** Joined, not added: it is kept as one piece of memory, and not as the parts it was made of. */
+  #pathOf(hostName: string): string {
+    return [this.#options.spool, '/', PREFIX, hostName].join('');
+  }
+
+  #heardOf(hostName: string, bootTime: number, sendTime: number, heard: Instant): Known {
+    return { hostName, path: this.#pathOf(hostName), bootTime, sendTime, heard, turn: ++this.#turn, passed: 0, passedIn: this.#interval };
+  }
+
+  /** What is known of a host; the one that was asked for last is mostly asked for again. */
+  #of(hostName: string): Known | undefined {
+    if (this.#last?.hostName !== hostName) this.#last = this.#known.get(hostName);
+    return this.#last;
+  }
+
+  #write(path: string, record: Uint8Array): Result<void> {
     const { storage, clock } = this.#host;
-    const path = `${this.#options.spool}/${PREFIX}${hostName}`;
-    if (this.#options.quirks.has(QUIRK.WRITE_IN_PLACE)) {
+    if (this.#quirks.has(QUIRK.WRITE_IN_PLACE)) {
       const emptied = storage.write(path, EMPTY);
       if (emptied.ok) clock.setTimer(WINDOW, () => storage.write(path, record));
       return DONE;
     }
-    const fresh = `${this.#options.spool}/${NEW_FILE}`;
+    const fresh = this.#fresh;
     const written = storage.write(fresh, record);
     const kept = written.ok ? storage.sync(fresh) : written;
     const renamed = kept.ok ? storage.rename(fresh, path) : kept;
@@ -158,7 +205,8 @@ export class Spool {
    */
   restamp(bySeconds: number): number {
     let failed = 0;
-    for (const hostName of this.#known.keys()) if (!this.#restampOne(hostName, bySeconds + (this.#owed.get(hostName) ?? 0))) failed += 1;
+    const all = [...this.#known.values()].sort((one, other) => one.turn - other.turn);
+    for (const { hostName } of all) if (!this.#restampOne(hostName, bySeconds + (this.#owed.get(hostName) ?? 0))) failed += 1;
     return failed;
   }
 
@@ -178,20 +226,23 @@ export class Spool {
   }
 
   get #isFull(): boolean {
-    return this.#known.size >= this.#options.records && !this.#options.quirks.has(QUIRK.UNBOUNDED);
+    return this.#known.size >= this.#options.records && !this.#quirks.has(QUIRK.UNBOUNDED);
   }
 
   /** The host that has been silent for the longest time, if that is longer than `atLeast`. */
-  #silentest(atLeast: Duration): string | undefined {
-    const [first] = this.#known;
-    return first !== undefined && since(first[1].heard, this.#host.clock.monotonic()) >= atLeast ? first[0] : undefined;
+  #silentest(atLeast: Duration): Known | undefined {
+    if (this.#first === undefined)
+      for (const known of this.#known.values()) if (this.#first === undefined || known.turn < this.#first.turn) this.#first = known;
+    const first = this.#first;
+    return first !== undefined && since(first.heard, this.#host.clock.monotonic()) >= atLeast ? first : undefined;
   }
 
-  #evict(hostName: string | undefined): void {
-    if (hostName === undefined) return;
-    this.#known.delete(hostName);
-    this.#owed.delete(hostName);
-    this.#host.storage.unlink(`${this.#options.spool}/${PREFIX}${hostName}`);
-    this.#host.log('info', 'record-evicted', { host: hostName });
+  #evict(known: Known | undefined): void {
+    if (known === undefined) return;
+    this.#known.delete(known.hostName);
+    this.#owed.delete(known.hostName);
+    if (this.#first === known) this.#first = undefined;
+    this.#host.storage.unlink(known.path);
+    this.#host.log('info', 'record-evicted', { host: known.hostName });
   }
 }

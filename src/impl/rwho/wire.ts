@@ -53,24 +53,28 @@ export interface Entry {
 export type ByteOrder = 'big' | 'little';
 
 /** Everything that is not said is zero. Text is cut to its field, entries to 42. */
-export function encode(status: Status, order: ByteOrder = 'big'): Uint8Array {
-  const entries = status.entries.slice(0, ENTRIES_MAX);
-  const bytes = new Uint8Array(HEADER + entries.length * ENTRY);
-  const view = new DataView(bytes.buffer);
+export function encode(status: Status, order: ByteOrder = 'big', receiveTime: number = status.receiveTime): Uint8Array {
+  const { load, entries } = status;
+  const count = Math.min(ENTRIES_MAX, entries.length);
+  const bytes = new Uint8Array(HEADER + count * ENTRY);
   const little = order === 'little';
   bytes[OFFSET.version] = WHODVERSION;
   bytes[OFFSET.type] = WHODTYPE_STATUS;
-  view.setInt32(OFFSET.sendTime, status.sendTime, little);
-  view.setInt32(OFFSET.receiveTime, status.receiveTime, little);
+  putNumber(bytes, OFFSET.sendTime, status.sendTime, little);
+  putNumber(bytes, OFFSET.receiveTime, receiveTime, little);
   putText(bytes, OFFSET.hostName, HOSTNAME_MAX, status.hostName);
-  for (const [index, load] of status.load.entries()) view.setInt32(OFFSET.load + 4 * index, load, little);
-  view.setInt32(OFFSET.bootTime, status.bootTime, little);
-  for (const [index, entry] of entries.entries()) {
+  putNumber(bytes, OFFSET.load, load[0], little);
+  putNumber(bytes, OFFSET.load + 4, load[1], little);
+  putNumber(bytes, OFFSET.load + 8, load[2], little);
+  putNumber(bytes, OFFSET.bootTime, status.bootTime, little);
+  for (let index = 0; index < count; index++) {
+    const entry = entries[index];
     const at = HEADER + index * ENTRY;
+    if (entry === undefined) continue;
     putText(bytes, at + IN_ENTRY.line, TEXT_MAX, entry.line);
     putText(bytes, at + IN_ENTRY.name, TEXT_MAX, entry.name);
-    view.setInt32(at + IN_ENTRY.loginTime, entry.loginTime, little);
-    view.setInt32(at + IN_ENTRY.idle, entry.idle, little);
+    putNumber(bytes, at + IN_ENTRY.loginTime, entry.loginTime, little);
+    putNumber(bytes, at + IN_ENTRY.idle, entry.idle, little);
   }
   return bytes;
 }
@@ -86,28 +90,26 @@ export interface Decoded {
 /** `undefined` for less than a header. Any version and type; who cares looks. More than 42 entries are left out. */
 export function decode(bytes: Uint8Array, order: ByteOrder = 'big'): Decoded | undefined {
   if (bytes.length < HEADER) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const little = order === 'little';
-  const number = (at: number): number => view.getInt32(at, little);
   const whole = Math.min(ENTRIES_MAX, Math.floor((bytes.length - HEADER) / ENTRY));
-  const entries = Array.from({ length: whole }, (_, index): Entry => {
-    const at = HEADER + index * ENTRY;
-    return {
+  const entries: Entry[] = [];
+  for (let at = HEADER; at < HEADER + whole * ENTRY; at += ENTRY) {
+    entries.push({
       line: textAt(bytes, at + IN_ENTRY.line, TEXT_MAX),
       name: textAt(bytes, at + IN_ENTRY.name, TEXT_MAX),
-      loginTime: number(at + IN_ENTRY.loginTime),
-      idle: number(at + IN_ENTRY.idle),
-    };
-  });
+      loginTime: numberAt(bytes, at + IN_ENTRY.loginTime, little),
+      idle: numberAt(bytes, at + IN_ENTRY.idle, little),
+    });
+  }
   return {
-    version: view.getInt8(OFFSET.version),
-    type: view.getInt8(OFFSET.type),
+    version: signedAt(bytes, OFFSET.version),
+    type: signedAt(bytes, OFFSET.type),
     status: {
-      sendTime: number(OFFSET.sendTime),
-      receiveTime: number(OFFSET.receiveTime),
+      sendTime: numberAt(bytes, OFFSET.sendTime, little),
+      receiveTime: numberAt(bytes, OFFSET.receiveTime, little),
       hostName: hostNameOf(bytes),
-      load: [number(OFFSET.load), number(OFFSET.load + 4), number(OFFSET.load + 8)],
-      bootTime: number(OFFSET.bootTime),
+      load: [numberAt(bytes, OFFSET.load, little), numberAt(bytes, OFFSET.load + 4, little), numberAt(bytes, OFFSET.load + 8, little)],
+      bootTime: numberAt(bytes, OFFSET.bootTime, little),
       entries,
     },
     trailing: Math.min(bytes.length, REPORT_MAX) - HEADER - whole * ENTRY,
@@ -122,7 +124,9 @@ export const isTerminated = (bytes: Uint8Array): boolean => bytes.subarray(OFFSE
 
 export function textAt(bytes: Uint8Array, at: number, length: number): string {
   let text = '';
-  for (const byte of bytes.subarray(at, at + length)) {
+  const end = Math.min(bytes.length, at + length);
+  for (let index = at; index < end; index++) {
+    const byte = bytes[index] ?? 0;
     if (byte === 0) break;
     text += String.fromCharCode(byte);
   }
@@ -130,5 +134,22 @@ export function textAt(bytes: Uint8Array, at: number, length: number): string {
 }
 
 function putText(bytes: Uint8Array, at: number, length: number, text: string): void {
-  for (let index = 0; index < Math.min(length, text.length); index++) bytes[at + index] = text.charCodeAt(index) & 0xff;
+  const end = Math.min(length, text.length);
+  for (let index = 0; index < end; index++) bytes[at + index] = text.charCodeAt(index) & 0xff;
+}
+
+// A DataView would be an object more for each report, which is most of what a report costs.
+
+const signedAt = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 24) >> 24;
+
+function numberAt(bytes: Uint8Array, at: number, little: boolean): number {
+  const [one, two, three, four] = [bytes[at] ?? 0, bytes[at + 1] ?? 0, bytes[at + 2] ?? 0, bytes[at + 3] ?? 0];
+  return little ? one | (two << 8) | (three << 16) | (four << 24) : four | (three << 8) | (two << 16) | (one << 24);
+}
+
+function putNumber(bytes: Uint8Array, at: number, value: number, little: boolean): void {
+  bytes[little ? at : at + 3] = value & 0xff;
+  bytes[little ? at + 1 : at + 2] = (value >>> 8) & 0xff;
+  bytes[little ? at + 2 : at + 1] = (value >>> 16) & 0xff;
+  bytes[little ? at + 3 : at] = value >>> 24;
 }

@@ -198,6 +198,14 @@ describe('room', () => {
     expect(gone).toEqual(['a', 'b']);
   });
 
+  test('what a host was found silent does not stay when it is heard again', () => {
+    const at = (second: number, name: string) => [second, report(name, second)] as const;
+    // At 200 and 700 room is looked for: whoever was the longest silent at 200 was heard meanwhile.
+    const acts = [at(10, 'a'), at(20, 'b'), at(200, 'c'), at(300, 'a'), at(310, 'a'), at(690, 'd'), at(1_000, 'e')];
+    const { files } = run({ args: ['--records=3'], acts, until: 1_010 });
+    expect([...files.keys()]).toEqual([OWN, 'd', 'e'].toSorted());
+  });
+
   test('a spool that holds more already keeps the newest', () => {
     const left = Array.from({ length: 10 }, (_, index) => `old${index}`);
     const before: Setup['before'] = host => {
@@ -229,6 +237,13 @@ describe('clocks', () => {
     expect(ageOf(quirks(QUIRK.TRUST_WALL_CLOCK), 700)).toBe(770);
     expect(ageOf(quirks(QUIRK.TRUST_WALL_CLOCK), -700)).toBe(-630);
   });
+  test('a clock that is set has the records stamped anew, those first that were heard first', () => {
+    const at = (second: number, name: string) => [second, report(name, second)] as const;
+    const { trace } = run({ acts: [at(10, 'x'), at(12, 'y'), at(14, 'z'), at(16, 'x'), at(60, 'z')], faults: step(3_600), until: 100 });
+    const read = trace.flatMap(({ kind, data }) => (kind === 'read' ? [String(data?.['path']).split('.').at(-1)] : []));
+    expect(read).toEqual(['y', 'z', 'x', OWN]);
+  });
+
   test('a clock that only drifts is not set', () => {
     const faults: readonly Fault[] = [{ kind: 'clock-drift', machine: 'a', at: seconds(1), duration: seconds(900), partsPerMillion: 500 }];
     expect(run({ faults, until: 900 }).logs).toEqual([]);
