@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Report } from '../../conformance/report/report.ts';
+import { RWHO } from '../../conformance/rwho/suite.ts';
 import { directory, inLab, script } from './lab.ts';
 
 const FOLDER = new URL('../../docs/reports/rwhod-debian/', import.meta.url);
@@ -13,8 +14,8 @@ const COMMITTED = JSON.parse(readFileSync(new URL('report.json', FOLDER), 'utf8'
 const READING = readFileSync(new URL('README.md', FOLDER), 'utf8');
 
 /** What waits long for what does not come, or takes minutes. */
-const LEFT_OUT = ['rwho.sender.greets', 'rwho.sender.restrained'];
-const QUICK = COMMITTED.rows.filter(row => (row.millis ?? 0) < 20_000 && row.verdict !== 'not-applicable' && !LEFT_OUT.includes(row.case));
+const LONG = [...RWHO.cases.filter(each => each.slow === true).map(({ id }) => id), 'rwho.sender.greets', 'rwho.sender.restrained'];
+const QUICK = COMMITTED.rows.filter(row => !LONG.includes(row.case));
 
 const verdicts = (rows: Report['rows']): Readonly<Record<string, string>> => Object.fromEntries(rows.map(row => [row.case, row.verdict]));
 
