@@ -3,13 +3,13 @@
  * May import: check, impl, its own folder.
  */
 import type { Scenario } from '../../src/check/scenario.ts';
-import type { LifetimePlan } from './lifecycle.ts';
 import { QUIRK } from '../../src/impl/lifetime/quirks.ts';
+import { OTHER_PARENT } from './daemons/names.ts';
+import type { LifetimePlan } from './lifecycle.ts';
 import { pair } from './pair.ts';
 import { badDescriptorIsUsage } from './properties/child.ts';
 import { parentEnds } from './properties/ends.ts';
 import { findsBadDescriptor } from './properties/reach.ts';
-import { OTHER_PARENT } from './daemons/names.ts';
 
 export const badDescriptor: Scenario<LifetimePlan> = pair({
   slug: 'bad-descriptor',

@@ -4,13 +4,13 @@
  * May import: check, impl, its own folder.
  */
 import type { Scenario } from '../../src/check/scenario.ts';
-import type { LifetimePlan } from './lifecycle.ts';
 import { QUIRK } from '../../src/impl/lifetime/quirks.ts';
+import { OTHER_PARENT } from './daemons/names.ts';
+import type { LifetimePlan } from './lifecycle.ts';
 import { pair } from './pair.ts';
 import { startUpCompletes, stopsOnEof } from './properties/ends.ts';
 import { pipeFull, stopsUnread } from './properties/reach.ts';
 import { footerIsLast } from './properties/wire.ts';
-import { OTHER_PARENT } from './daemons/names.ts';
 
 export const deafParent: Scenario<LifetimePlan> = pair({
   slug: 'deaf-parent',

@@ -7,8 +7,8 @@ import type { LifetimePlan } from './lifecycle.ts';
 import { pair } from './pair.ts';
 import { askedIsSuccess } from './properties/child.ts';
 import { noOrphan, parentEnds, startUpCompletes, stopsOnEof } from './properties/ends.ts';
-import { noViolation, nothingUnread, observedAsSent, parentReaps, statusIsTrue } from './properties/parent.ts';
-import { cleanStop, readsSeveralFrames, readsPartialFrame, stopInStartUp, unknownSkipped } from './properties/reach.ts';
+import { nothingUnread, noViolation, observedAsSent, parentReaps, statusIsTrue } from './properties/parent.ts';
+import { cleanStop, readsPartialFrame, readsSeveralFrames, stopInStartUp, unknownSkipped } from './properties/reach.ts';
 import { footerIsLast, framesWellFormed, legalOrder, stopIsAnnounced, wholeFrames } from './properties/wire.ts';
 
 export const healthy: Scenario<LifetimePlan> = pair({

@@ -3,15 +3,16 @@
  * not even the death of the parent is seen.
  * May import: check, impl, its own folder.
  */
+
+import type { FaultBudget } from '../../src/check/budget.ts';
+import { faults } from '../../src/check/faults.ts';
 import type { Scenario } from '../../src/check/scenario.ts';
-import type { LifetimePlan } from './lifecycle.ts';
+import { millis } from '../../src/host/time.ts';
 import { QUIRK } from '../../src/impl/lifetime/quirks.ts';
+import type { LifetimePlan } from './lifecycle.ts';
 import { PARENT, pair } from './pair.ts';
 import { noOrphan, stopsOnEof } from './properties/ends.ts';
 import { cleanStop, orphaned } from './properties/reach.ts';
-import type { FaultBudget } from '../../src/check/budget.ts';
-import { faults } from '../../src/check/faults.ts';
-import { millis } from '../../src/host/time.ts';
 
 const CHAOS = millis(60);
 const KILL_PARENT: FaultBudget = { kinds: { kill: 1 }, total: 1, longest: CHAOS, programs: [PARENT], severity: { call: 12 } };

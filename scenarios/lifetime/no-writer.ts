@@ -4,8 +4,8 @@
  * May import: check, impl, its own folder.
  */
 import type { Scenario } from '../../src/check/scenario.ts';
-import type { LifetimePlan } from './lifecycle.ts';
 import { QUIRK } from '../../src/impl/lifetime/quirks.ts';
+import type { LifetimePlan } from './lifecycle.ts';
 import { pair } from './pair.ts';
 import { parentEnds, startUpCompletes, stopsOnSignal } from './properties/ends.ts';
 import { escalated } from './properties/reach.ts';

@@ -5,8 +5,8 @@
  * May import: check, impl, its own folder.
  */
 import type { Scenario } from '../../src/check/scenario.ts';
-import type { LifetimePlan } from './lifecycle.ts';
 import { OTHER_PARENT } from './daemons/names.ts';
+import type { LifetimePlan } from './lifecycle.ts';
 import { pair } from './pair.ts';
 import { askedIsSuccess, survivesItsReader } from './properties/child.ts';
 import { startUpCompletes, stopsOnEof } from './properties/ends.ts';

@@ -4,10 +4,11 @@
  * byte drops the message and goes on.
  * May import: check, impl, its own folder.
  */
-import { utf8 } from '../../src/host/bytes.ts';
+
 import type { Scenario } from '../../src/check/scenario.ts';
-import type { LifetimePlan } from './lifecycle.ts';
+import { utf8 } from '../../src/host/bytes.ts';
 import { QUIRK } from '../../src/impl/lifetime/quirks.ts';
+import type { LifetimePlan } from './lifecycle.ts';
 import { pair } from './pair.ts';
 import { noViolation, observedAsSent } from './properties/parent.ts';
 import { cleanStop, requestRefused } from './properties/reach.ts';

@@ -3,10 +3,11 @@
  * them all into its memory; ours says what is wrong as soon as it has seen the length.
  * May import: check, impl, its own folder.
  */
-import { hex, utf8 } from '../../src/host/bytes.ts';
+
 import type { Scenario } from '../../src/check/scenario.ts';
-import { LIFETIME_EVENT } from '../../src/impl/lifetime/wire.ts';
+import { hex, utf8 } from '../../src/host/bytes.ts';
 import { QUIRK } from '../../src/impl/lifetime/quirks.ts';
+import { LIFETIME_EVENT } from '../../src/impl/lifetime/wire.ts';
 import { HOSTILE_CHILD } from './daemons/names.ts';
 import type { LifetimePlan } from './lifecycle.ts';
 import { pair, reads } from './pair.ts';

@@ -4,14 +4,14 @@
  * May import: check, impl, its own folder.
  */
 import type { Scenario } from '../../src/check/scenario.ts';
-import type { LifetimePlan } from './lifecycle.ts';
 import { QUIRK } from '../../src/impl/lifetime/quirks.ts';
+import { OTHER_PARENT } from './daemons/names.ts';
+import type { LifetimePlan } from './lifecycle.ts';
 import { pair } from './pair.ts';
 import { survivesItsReader } from './properties/child.ts';
 import { stopsOnEof } from './properties/ends.ts';
 import { readerGone } from './properties/reach.ts';
 import { framesWellFormed } from './properties/wire.ts';
-import { OTHER_PARENT } from './daemons/names.ts';
 
 export const standardDescriptors: Scenario<LifetimePlan> = pair({
   slug: 'standard-descriptors',

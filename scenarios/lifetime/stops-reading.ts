@@ -3,8 +3,8 @@
  * May import: check, impl, its own folder.
  */
 import type { Scenario } from '../../src/check/scenario.ts';
-import type { LifetimePlan } from './lifecycle.ts';
 import { QUIRK } from '../../src/impl/lifetime/quirks.ts';
+import type { LifetimePlan } from './lifecycle.ts';
 import { pair } from './pair.ts';
 import { parentEnds } from './properties/ends.ts';
 import { nothingUnread, observedAsSent } from './properties/parent.ts';

@@ -4,7 +4,7 @@
  */
 import { textOf } from '../../src/host/bytes.ts';
 import type { EventKind, JsonValue, TraceEvent } from '../../src/trace/event.ts';
-import { Families, FAMILY_KINDS, type Family } from './family.ts';
+import { FAMILY_KINDS, Families, type Family } from './family.ts';
 import { FrameTap } from './frames.ts';
 
 export const WIRE_KINDS: readonly EventKind[] = [...FAMILY_KINDS, 'send'];

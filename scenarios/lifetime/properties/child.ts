@@ -2,11 +2,12 @@
  * How a child of ours ends, and what it does when something it needs is missing.
  * May import: host, trace, check, the folder above.
  */
+
+import { type AlwaysProperty, always } from '../../../src/check/property.ts';
 import type { EventData } from '../../../src/host/event.ts';
 import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
-import { type AlwaysProperty, always } from '../../../src/check/property.ts';
-import { Families, FAMILY_KINDS } from '../family.ts';
-import { Wire, WIRE_KINDS } from '../wire.ts';
+import { FAMILY_KINDS, Families } from '../family.ts';
+import { WIRE_KINDS, Wire } from '../wire.ts';
 
 /** What a child did before it ended, as far as these properties ask. */
 interface Life {

@@ -2,10 +2,11 @@
  * Nobody blocks and nobody is left behind: everything here comes to an end, and in time.
  * May import: host, trace, check, the folder above.
  */
+
+import { type ResponseMonitor, type ResponseProperty, responds } from '../../../src/check/property.ts';
 import { type Duration, formatTime, seconds } from '../../../src/host/time.ts';
 import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
-import { type ResponseMonitor, type ResponseProperty, responds } from '../../../src/check/property.ts';
-import { Families, FAMILY_KINDS } from '../family.ts';
+import { FAMILY_KINDS, Families } from '../family.ts';
 
 /** How long a child may take to stop: its steps, and FLUSH_LIMIT for a parent that does not read. */
 export const STOPPED: Duration = seconds(2);

@@ -2,12 +2,13 @@
  * What our parent makes of what its child writes: judged by its observations, against a second reading of the bytes.
  * May import: host, trace, check, the folder above.
  */
+
+import { type AlwaysProperty, always, type ResponseProperty, responds } from '../../../src/check/property.ts';
 import { formatTime, millis, seconds } from '../../../src/host/time.ts';
 import { canonicalJson } from '../../../src/trace/canonical.ts';
-import { type AlwaysProperty, always, type ResponseProperty, responds } from '../../../src/check/property.ts';
 import { FAMILY_KINDS } from '../family.ts';
 import { expectedObservation } from '../frames.ts';
-import { observationIn, Wire, WIRE_KINDS } from '../wire.ts';
+import { observationIn, WIRE_KINDS, Wire } from '../wire.ts';
 
 /** Observations that are messages of the child. */
 const MESSAGES: readonly unknown[] = ['lifetime', 'address', 'unknown'];

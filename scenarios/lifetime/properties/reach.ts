@@ -2,12 +2,13 @@
  * The moments a sweep has to reach, or it has tried nothing.
  * May import: host, trace, check, the folder above.
  */
-import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
+
 import { type SometimesProperty, sometimes } from '../../../src/check/property.ts';
+import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
 import { FILLER } from '../daemons/names.ts';
 import { FAMILY_KINDS, type Family } from '../family.ts';
 import { FrameTap } from '../frames.ts';
-import { observationIn, Wire, WIRE_KINDS } from '../wire.ts';
+import { observationIn, WIRE_KINDS, Wire } from '../wire.ts';
 
 type Moment = (event: TraceEvent, wire: Wire) => boolean;
 

@@ -2,11 +2,12 @@
  * What a child of ours may write to its event pipe, judged by what it wrote and not by what anybody says of it.
  * May import: host, trace, check, its own folder and the one above.
  */
+
+import { type AlwaysProperty, always } from '../../../src/check/property.ts';
 import type { EventData } from '../../../src/host/event.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
-import { type AlwaysProperty, always } from '../../../src/check/property.ts';
 import { LEGAL_BEGINNING } from '../frames.ts';
-import { Wire, WIRE_KINDS, type Writing } from '../wire.ts';
+import { WIRE_KINDS, Wire, type Writing } from '../wire.ts';
 
 /** A property of what a child has written, looked at after each of its writes. */
 function ofWriting(name: string, text: string, judge: (writing: Writing) => string | undefined): AlwaysProperty {

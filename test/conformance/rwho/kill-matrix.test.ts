@@ -5,12 +5,12 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { CANDIDATES, MUTANTS } from '../../../conformance/rwho/mutants/mutants.ts';
-import { programs } from '../../../conformance/rwho/programs.ts';
-import { RWHO } from '../../../conformance/rwho/suite.ts';
 import { simArm } from '../../../conformance/play/arm-sim.ts';
 import type { Row } from '../../../conformance/run/runner.ts';
 import { runSuite } from '../../../conformance/run/runner.ts';
+import { CANDIDATES, MUTANTS } from '../../../conformance/rwho/mutants/mutants.ts';
+import { programs } from '../../../conformance/rwho/programs.ts';
+import { RWHO } from '../../../conformance/rwho/suite.ts';
 import type { Mutant } from '../../../conformance/suite.ts';
 import { judgedAgain } from '../support.ts';
 

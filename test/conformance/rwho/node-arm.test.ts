@@ -37,7 +37,19 @@ describe('ours, as real processes', () => {
   });
 
   test('what it keeps', { timeout: 120_000 }, async () => {
-    const names = ['keeps', 'content', 'stamp', 'refresh-shorter', 'oversize', 'port', 'short-44', 'name-end', 'own-name', 'survives', 'stays'];
+    const names = [
+      'keeps',
+      'content',
+      'stamp',
+      'refresh-shorter',
+      'oversize',
+      'port',
+      'short-44',
+      'name-end',
+      'own-name',
+      'survives',
+      'stays',
+    ];
     expect(verdicts(await rowsOf('receiver', names))).toEqual(passes(names));
   });
 
