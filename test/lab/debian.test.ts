@@ -6,8 +6,8 @@ import { hex, unhex } from '../../src/host/bytes.ts';
 import { parseRecord, turned } from '../../src/impl/rwho/record.ts';
 import type { Status } from '../../src/impl/rwho/wire.ts';
 import { decode, encode, hostNameOf, OFFSET } from '../../src/impl/rwho/wire.ts';
+import { encodeUtmp } from '../../src/node/utmp.ts';
 import { heard, inLabs, records, script, spools } from './lab.ts';
-import { utmpOf } from './utmp.ts';
 
 /** Logged in a minute ago, on terminals that no machine has: nobody is idle. */
 const SINCE = Math.floor(Date.now() / 1_000) - 60;
@@ -39,8 +39,8 @@ const named = (hostName: string): string => hex(encode({ ...STATUS, hostName }))
 inLabs("Debian's rwhod and ours", () => {
   it('hear each other, and all readers show both, byte for byte the same on either spool', async () => {
     const dir = spools('ours', 'theirs');
-    writeFileSync(join(dir, 'utmp-ours'), utmpOf([ADA, BOB]));
-    writeFileSync(join(dir, 'utmp-theirs'), utmpOf([EVE]));
+    writeFileSync(join(dir, 'utmp-ours'), encodeUtmp([ADA, BOB]));
+    writeFileSync(join(dir, 'utmp-theirs'), encodeUtmp([EVE]));
     const out = await script(
       dir,
       `ln -s $dir/utmp-ours /run/utmp
@@ -77,8 +77,8 @@ inLabs("Debian's rwhod and ours", () => {
 
   it('what Debian sends is a report to us: 41 people of 50 (RW-30)', async () => {
     const dir = spools('theirs');
-    writeFileSync(join(dir, 'two'), utmpOf([ADA, BOB]));
-    writeFileSync(join(dir, 'fifty'), utmpOf(Array.from({ length: 50 }, () => EVE)));
+    writeFileSync(join(dir, 'two'), encodeUtmp([ADA, BOB]));
+    writeFileSync(join(dir, 'fifty'), encodeUtmp(Array.from({ length: 50 }, () => EVE)));
     await script(
       dir,
       `post receive 2 $dir/ear &

@@ -1,82 +1,13 @@
-/**
- * Our gateway and lond pass every case of their roles, and each mutant fails exactly the cases it declares: on the simulated
- * arm. Of every case played, the trace alone gives the same verdict again.
- * `UPDATE=1` writes conformance/lonc/mutants/fails.ts anew instead of comparing.
- */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { afterAll, describe, expect, test } from 'vitest';
-import { CANDIDATES, MUTANTS } from '../../../conformance/lonc/mutants/mutants.ts';
+/** Our gateway and lond and the mutants of the suite lonc. */
+import { CANDIDATES } from '../../../conformance/lonc/mutants/mutants.ts';
 import { programs } from '../../../conformance/lonc/programs.ts';
 import { LONC } from '../../../conformance/lonc/suite.ts';
-import { simArm } from '../../../conformance/play/arm-sim.ts';
-import type { Row } from '../../../conformance/run/runner.ts';
-import { runSuite } from '../../../conformance/run/runner.ts';
-import type { Mutant } from '../../../conformance/suite.ts';
-import { judgedAgain } from '../support.ts';
+import { testKillMatrix } from '../kill-matrix.ts';
 
-const update = process.env['UPDATE'] !== undefined;
-const table = new URL('../../../conformance/lonc/mutants/fails.ts', import.meta.url);
-const observed = new Map<string, readonly string[]>();
-const arm = simArm(programs);
-
-async function rowsOf(mutant: Pick<Mutant, 'role' | 'program' | 'args' | 'claims'>, seed = ''): Promise<readonly Row[]> {
-  const { role, claims = [] } = mutant;
-  const run = await runSuite({ suite: LONC, role, arm, implementation: mutant, claims, seed });
-  if (run.outcome !== 'ran') throw new Error(run.why);
-  for (const row of run.rows) {
-    if (row.events.length > 0) expect(judgedAgain(row, LONC), row.kase.id).toEqual({ verdict: row.verdict, end: row.end });
-  }
-  return run.rows;
-}
-
-describe('ours passes every case of its role', () => {
-  const own = Object.entries(LONC.own).flatMap(([role, each]) => ['', '1', '2'].map(seed => [role, seed, each] as const));
-  test.each(own)('%s, seed "%s"', async (role, seed, each) => {
-    const rows = await rowsOf({ ...each, role }, seed);
-    expect(rows.filter(row => row.verdict.verdict !== 'pass').map(row => [row.kase.id, row.verdict])).toEqual([]);
-    expect(rows.length).toBe(LONC.cases.filter(kase => kase.role === role).length);
-  });
-
-  test('there are as many cases as there were', () => {
-    const counts = Object.keys(LONC.roles).map(role => LONC.cases.filter(kase => kase.role === role).length);
-    expect(counts).toEqual([66, 42, 50]);
-  });
-});
-
-describe('each mutant fails exactly what it declares', () => {
-  test.each((update ? CANDIDATES : MUTANTS).map(mutant => [mutant.name, mutant] as const))('%s', async (name, mutant) => {
-    const rows = await rowsOf(mutant);
-    const failed = rows
-      .filter(row => row.verdict.verdict === 'fail')
-      .map(row => row.kase.id)
-      .sort();
-    observed.set(name, failed);
-    if (!update && mutant.depends === undefined) expect(failed).toEqual([...mutant.fails].sort());
-    if (!update) expect(mutant.fails.filter(id => !failed.includes(id))).toEqual([]);
-    expect(rows.filter(row => row.verdict.verdict === 'not-applicable')).toEqual([]);
-    for (const row of rows) if (row.verdict.verdict === 'inconclusive') expect(row.verdict.why).toContain('valid twin');
-  });
-
-  test('what is broken is seen in some role', () => {
-    if (update) return;
-    const seen = new Set(MUTANTS.map(({ name }) => name.split('/')[1]));
-    expect(CANDIDATES.map(({ name }) => name.split('/')[1]).filter(name => !seen.has(name))).toEqual([]);
-  });
-});
-
-/** What depends on chance keeps what it has: the cases that it always fails. */
-const declared = (name: string): readonly string[] => CANDIDATES.find(each => each.name === name)?.fails ?? [];
-
-afterAll(() => {
-  if (!update) return;
-  const lines = [...observed]
-    .map(([name, ids]) => [name, CANDIDATES.find(each => each.name === name)?.depends === undefined ? ids : declared(name)] as const)
-    .filter(([, ids]) => ids.length > 0)
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([name, ids]) => `  '${name}': [${ids.map(id => `'${id.split('.').slice(2).join('.')}'`).join(', ')}],`);
-  const text = readFileSync(table, 'utf8');
-  writeFileSync(
-    table,
-    text.replace(/(export const FAILS[^{]*\{\n)[\s\S]*?\};/, (_all, open: string) => `${open}${lines.join('\n')}\n};`),
-  );
+testKillMatrix({
+  suite: LONC,
+  programs,
+  candidates: CANDIDATES,
+  table: new URL('../../../conformance/lonc/mutants/fails.ts', import.meta.url),
+  counts: [66, 42, 50],
 });
