@@ -81,7 +81,7 @@ export const CLAIMS_SCHEMA: z.ZodType<ClaimsFile> = z.strictObject({
   timeScale: z.number().min(1).max(FACTOR_LIMIT).optional(),
 });
 
-function roleFault({ start, stop, reset, addresses, at, shim }: ClaimedRole): string | undefined {
+function roleFault({ start, stop, reset, addresses, at, readers, shim }: ClaimedRole): string | undefined {
   const kept = start?.lifetime === 'run';
   if (start === undefined && addresses === undefined && shim === undefined) return 'says how it is met: by start, addresses or shim';
   if (shim !== undefined && (start ?? stop ?? reset ?? addresses) !== undefined)
@@ -91,7 +91,7 @@ function roleFault({ start, stop, reset, addresses, at, shim }: ClaimedRole): st
     return 'start with addresses is for what is kept across cases: say "lifetime": "run"';
   if (stop !== undefined && !kept) return 'stop is for what is kept across cases; a process of one case is killed';
   if (reset !== undefined && addresses === undefined) return 'reset is for what is kept across cases';
-  if (at !== undefined && (start === undefined || kept)) return 'at is for what is started for each case; what is there has addresses';
+  if ((at ?? readers) !== undefined && (start === undefined || kept)) return 'at and readers are for what is started for each case';
   for (const address of [...(addresses ?? []), ...(at === undefined ? [] : [at])]) {
     const parsed = parseAddress(address);
     if (typeof parsed === 'string') return parsed;

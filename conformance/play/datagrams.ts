@@ -12,28 +12,25 @@ import type { Inbox } from './inbox.ts';
 import { NOTE } from './notes.ts';
 
 /** Another one than the tester's, so that both can have the same port. */
-export const LOOPBACK_PEER = '127.0.0.2';
+const LOOPBACK_PEER = '127.0.0.2';
 const ALL = '0.0.0.0';
-
-/** Where the implementation is; port 0: at any that is free. */
-export type PeerAddress = DatagramAddress;
 
 export class Datagrams {
   readonly #eyes: Eyes;
   readonly #wiring: Wiring;
   readonly #inbox: (channel: Channel) => Inbox;
   readonly #sockets: Map<Channel, DatagramSocket> = new Map();
-  /** Of the implementation. */
-  #peer: PeerAddress;
+  /** Where the implementation is; port 0 until one that is free has been found. */
+  #peer: DatagramAddress;
 
-  constructor(eyes: Eyes, wiring: Wiring, inbox: (channel: Channel) => Inbox, peer: PeerAddress | undefined) {
+  constructor(eyes: Eyes, wiring: Wiring, inbox: (channel: Channel) => Inbox, peer: DatagramAddress | undefined) {
     this.#eyes = eyes;
     this.#wiring = wiring;
     this.#inbox = inbox;
     this.#peer = peer ?? { address: LOOPBACK_PEER, port: 0 };
   }
 
-  get peer(): PeerAddress {
+  get peer(): DatagramAddress {
     return this.#peer;
   }
 

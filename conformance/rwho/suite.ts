@@ -2,7 +2,6 @@
  * The suite of rwho: a server as the one that speaks, and as the one that keeps and shows.
  * May import: its own folder, case.ts, suite.ts.
  */
-import { utf8 } from '../../src/host/bytes.ts';
 import type { ChannelWiring, Wiring } from '../case.ts';
 import type { OwnImplementation, Suite } from '../suite.ts';
 import { explained } from '../suite.ts';
@@ -26,18 +25,14 @@ const WHO_PORT: ChannelWiring = {
   // Of a name that is known only now: a report that gives itself away by when its machine was started.
   encoder: host => report({ host, boot: NOW - 5, send: NOW, load: [1, 2, 3] }),
 };
-const seen = (decoder: ChannelWiring['decoder']): ChannelWiring => ({
-  descriptor: undefined,
-  direction: 'in',
-  ...(decoder === undefined ? {} : { decoder }),
-});
+const seen = (decoder: NonNullable<ChannelWiring['decoder']>): ChannelWiring => ({ descriptor: undefined, direction: 'in', decoder });
 
 const SERVER: Wiring = {
   channels: {
     [OUT]: { descriptor: 1, direction: 'in' },
     [STDERR]: { descriptor: 2, direction: 'in' },
     [WHO]: WHO_PORT,
-    [STRANGER]: { descriptor: undefined, direction: 'both', datagrams: 'other', decoder: reportDecoder, encoder: utf8 },
+    [STRANGER]: { descriptor: undefined, direction: 'both', datagrams: 'other', decoder: reportDecoder },
     [RECORD]: seen(recordDecoder),
     [HOSTS]: seen(hostsDecoder),
     [PEOPLE]: seen(peopleDecoder),

@@ -114,6 +114,9 @@ class PartMaker {
   }
 
   make(way: Way | undefined): Part {
+    const { at, reader } = this.#flags;
+    if (way !== undefined && way.kind !== 'exec' && (at ?? reader) !== undefined)
+      throw usage('--at and --reader are about a program that is started for each case: --exec, or a command after --');
     if (way?.kind === 'attach') return this.#attached(way.addresses, {});
     if (way !== undefined) {
       const { env = [], cwd } = this.#flags;

@@ -2,11 +2,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { addressFault, parseAddress } from '../../../conformance/adapt/address.ts';
+import { addressFault, parseAddress, parseAt } from '../../../conformance/adapt/address.ts';
 import { claimed, said } from '../../../conformance/adapt/claims.ts';
 import { CLAIMS_LIMIT, claimsJsonSchema, readClaims } from '../../../conformance/adapt/claims-schema.ts';
 import { LIFETIME } from '../../../conformance/lifetime/suite.ts';
 import { LONC } from '../../../conformance/lonc/suite.ts';
+import { RWHO } from '../../../conformance/rwho/suite.ts';
 import { interview, template } from '../../../src/cli/commands/init-claims.ts';
 
 const MINIMAL = {
@@ -43,6 +44,8 @@ describe('what is wrong, and where', () => {
       { start: { command: ['x'], ready: { port: true, line: 'x' } } },
       'roles.child.start.ready: names one of port, line, file',
     ],
+    ['readers of what is there', { addresses: ['tcp://127.0.0.1:1'], readers: { ruptime: ['x'] } }, 'for what is started for each case'],
+    ['a place of what is there', { addresses: ['tcp://127.0.0.1:1'], at: 'udp://127.0.0.1:1' }, 'for what is started for each case'],
     ['a shim and a start', { shim: { command: ['x'] }, start: { command: ['x'] } }, 'a shim is met alone'],
     ['kept without an address', { start: { command: ['x'], lifetime: 'run' } }, 'is met at addresses'],
     ['an address without being kept', { start: { command: ['x'] }, addresses: ['tcp://127.0.0.1:1'] }, 'say "lifetime": "run"'],
@@ -93,6 +96,18 @@ describe('addresses', () => {
     expect(addressFault([tcp], lond, 'lond')).toBeUndefined();
     expect(addressFault([tcp, tcp], lond, 'lond')).toContain('two tcp addresses');
     expect(addressFault([{ ...tcp, transport: 'udp' }], lond, 'lond')).toContain('has no datagrams');
+  });
+
+  test('where what is started is: only in a role with datagrams, which may have to be started', () => {
+    const [server, lond] = [RWHO.roles['receiver'], LONC.roles['lond']];
+    if (server === undefined || lond === undefined) throw new Error('these roles exist');
+    expect(parseAt('udp://10.77.0.2:513', server, 'receiver')).toEqual({ address: '10.77.0.2', port: 513 });
+    expect(parseAt('tcp://10.77.0.2:513', server, 'receiver')).toBe('it is a udp address');
+    expect(parseAt('10.77.0.2', server, 'receiver')).toContain('is no address');
+    expect(parseAt('udp://10.77.0.2:513', lond, 'lond')).toContain('has no datagrams');
+    expect(addressFault([{ transport: 'udp', address: '10.77.0.2', port: 513 }], server, 'receiver')).toContain(
+      'by starting it for each case',
+    );
   });
 });
 

@@ -5,7 +5,7 @@ import { TOY_WIRING } from '../support.ts';
 
 const PLACES: Places = {
   host: '127.0.0.1',
-  tester: '127.0.0.1',
+  tester: '127.0.0.9',
   port: 5_663,
   dir: '/tmp/a b',
   case: 'toy.server.case',
@@ -54,4 +54,13 @@ test('what a role has not is said before anything is started', () => {
   );
   expect(templateFault(['{host}:{port}'], TOY_WIRING, 'server')).toBe('{port}: the role server has no port');
   expect(templateFault(['{fd:in}', '{dir}'], TOY_WIRING, 'server')).toBeUndefined();
+});
+
+test('where the tester hears, and seconds that pass faster', () => {
+  expect(fill('{tester}', '--interval={seconds:180}', '{seconds:1}', '{seconds:x}').slice(0, 4)).toEqual([
+    '127.0.0.9',
+    '--interval=72',
+    '1',
+    '{seconds:x}',
+  ]);
 });
