@@ -109,6 +109,8 @@ export type Channel = string;
 /** Every step may name the requirement that its failure breaks; otherwise it is the first of its case. */
 interface Cites {
   readonly cites?: string;
+  /** What the step prepares, where the case is not about it (`the gateway comes online`): when it fails, nothing was tested. */
+  readonly setup?: string;
 }
 
 export type Step = Cites &
@@ -309,6 +311,8 @@ export interface Case {
   readonly was?: readonly string[];
   /** Of the whole case; every step has its own bound as well. */
   readonly deadline: Duration;
+  /** The two events that race in it. It is played several times, under varied pressure, and fails when one of these fails. */
+  readonly race?: string;
   /** Takes minutes by the clock on the wall: played there only on request. In virtual time it costs nothing. */
   readonly slow?: true;
 }
@@ -322,18 +326,30 @@ export interface Person {
 }
 
 /** What the steps of a case come to. How bad a failure is depends on the level of its requirement (run/grade.ts). */
-export type Verdict =
-  | { readonly verdict: 'pass' }
-  | Refutation
-  | { readonly verdict: 'inconclusive'; readonly why: string }
-  | { readonly verdict: 'not-applicable'; readonly why: string };
+export type Verdict = { readonly verdict: 'pass' } | Refutation | Undecided | { readonly verdict: 'not-applicable'; readonly why: string };
 
-export interface Refutation {
-  readonly verdict: 'fail';
+/** What a step awaited and what came; `requirement` is the one it cites. */
+export interface Unmet {
   readonly step: number;
   readonly requirement: string;
   readonly expected: string;
   readonly received: string;
+}
+
+export interface Undecided {
+  readonly verdict: 'inconclusive';
+  readonly why: string;
+  /**
+   * setup: a step failed that the case is not about. withheld: a deadline was over, and the tester had not read all the time.
+   * starved: a deadline was over, and the computer had no time for one of the two (strain.ts).
+   */
+  readonly by?: 'setup' | 'withheld' | 'starved';
+  /** The step that was not met. */
+  readonly unmet?: Unmet;
+}
+
+export interface Refutation extends Unmet {
+  readonly verdict: 'fail';
   /** order: something else came. time: nothing came before a deadline, which a busy machine can bring about as well. */
   readonly by: 'order' | 'time';
 }

@@ -5,20 +5,21 @@
  * Lacks: implementations that are already running somewhere.
  * May import: everything, node:*.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { HostEvent } from '../../src/host/event.ts';
 import type { Programs } from '../../src/host/host.ts';
 import { instantOf } from '../../src/host/time.ts';
 import { createNodeHost } from '../../src/node/host.ts';
+import { StrainGauge } from '../../src/node/strain.ts';
 import { encodeUtmp } from '../../src/node/utmp.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Arm, Play, Recorded } from './arm.ts';
-import { BRINGING, elided } from './arm.ts';
-import type { Implementation } from './peer.ts';
+import { BRINGING, elided, joinedReads } from './arm.ts';
+import { type Implementation, isAttached } from './peer.ts';
 import type { Played } from './tester.ts';
 import { testerDaemon } from './tester.ts';
 
@@ -33,7 +34,7 @@ const EVENT_LIMIT = 100_000;
 
 /** `programsModule` exports the same table, compiled: real children load it from there. */
 export function nodeArm(programs: Programs, programsModule: string, eventLimit: number = EVENT_LIMIT): Arm {
-  return { name: 'node', play: play => playForReal(programs, programsModule, play, new Recorder(eventLimit)) };
+  return { name: 'node', parallel: true, play: play => playForReal(programs, programsModule, play, new Recorder(eventLimit)) };
 }
 
 async function playForReal(programs: Programs, programsModule: string, play: Play, recorder: Recorder): Promise<Recorded> {
@@ -54,14 +55,25 @@ async function playIn(
   recorder: Recorder,
   programs: Programs,
   programsModule: string,
-  { case: kase, wiring, implementation, patience, timeScale }: Play,
+  { case: kase, wiring, implementation, patience, timeScale, pressure = 'none' }: Play,
 ): Promise<Played | undefined> {
   const probe = wiring.probe === undefined ? undefined : command(wiring.probe, programsModule);
   let over: (played: Played | undefined) => void = () => {};
   const result = new Promise<Played | undefined>(resolve => {
     over = resolve;
   });
-  const parameters = { wiring, implementation, probe, report: join(directory, 'report'), directory, patience, timeScale };
+  const gauge: StrainGauge = new StrainGauge(isAttached(implementation) ? undefined : () => tester.members());
+  const parameters = {
+    wiring,
+    implementation,
+    probe,
+    report: join(directory, 'report'),
+    directory,
+    patience,
+    timeScale,
+    yardstick: gauge,
+    pressure,
+  };
   const tester = createNodeHost({
     programs,
     programsModule,
@@ -77,14 +89,23 @@ async function playIn(
   recorder.full = () => over(undefined);
   const ready = 'ready' in implementation ? (implementation.ready?.within ?? 0) : 0;
   const limit = setTimeout(() => over(undefined), ((kase.deadline + ready) * patience) / 1_000_000 + AFTERMATH_MILLIS);
+  const busy = pressure === 'busy-cores' ? keepCoresBusy() : [];
   tester.run(testerDaemon(kase, parameters, over));
   const played = await result;
   clearTimeout(limit);
+  gauge.close();
+  for (const each of busy) each.kill('SIGKILL');
   const left = await tester.close();
   if (left.length === 0) return played;
   recorder.bugs.push(`of what the implementation started, these processes cannot be ended: ${left.join(', ')}`);
   return undefined;
 }
+
+/** Ends by itself, should nobody end it. */
+const BUSY = 'const end = Date.now() + 120_000; while (Date.now() < end);';
+
+const keepCoresBusy = (): readonly ChildProcess[] =>
+  Array.from({ length: availableParallelism() }, () => spawn(process.execPath, ['-e', BUSY], { stdio: 'ignore' }));
 
 /** What an implementation has made there may have no permissions, or names too long for a path: then it is for the tools of the system. */
 async function remove(directory: string): Promise<void> {
@@ -109,6 +130,7 @@ class Recorder {
   readonly #limit: number;
   readonly #start = process.hrtime.bigint();
   readonly #seen = new Map<string, number>();
+  readonly #counts = new Map<string, number>();
   #overflowing = false;
 
   constructor(limit: number) {
@@ -122,16 +144,24 @@ class Recorder {
 
   take({ kind, channel = '', bytes, data }: HostEvent): void {
     const index = this.events.length;
-    if (index >= this.#limit) {
-      this.#overflow();
-      return;
-    }
     const before = this.#seen.get(channel) ?? 0;
     if (BRINGING.includes(kind)) this.#seen.set(channel, before + (bytes?.length ?? 0));
     const time = instantOf(this.elapsed());
     const event = elided({ index, time, process: TESTER, kind, cause: -1, message: 0, channel, bytes, data }, before);
+    const last = this.events.at(-1);
+    const joined = last === undefined ? undefined : joinedReads(last, event, this.#reads(channel, kind));
+    if (joined !== undefined) this.events[index - 1] = joined;
+    else if (index >= this.#limit) this.#overflow();
     // The bytes of a crossing may be the Host's own buffer.
-    this.events.push(event.bytes === undefined ? event : { ...event, bytes: event.bytes.slice() });
+    else this.events.push(event.bytes === undefined ? event : { ...event, bytes: event.bytes.slice() });
+  }
+
+  /** How many there were of the channel, with this one. */
+  #reads(channel: string, kind: HostEvent['kind']): number {
+    if (kind !== 'recv') return 0;
+    const reads = (this.#counts.get(channel) ?? 0) + 1;
+    this.#counts.set(channel, reads);
+    return reads;
   }
 
   #overflow(): void {

@@ -27,12 +27,15 @@ export function simArm(programs: Programs): Arm {
   return { name: 'sim', play: play => Promise.resolve(playInWorld(programs, play)) };
 }
 
-function playInWorld(programs: Programs, { case: kase, wiring, implementation, patience, timeScale, seed }: Play): Recorded {
+function playInWorld(
+  programs: Programs,
+  { case: kase, wiring, implementation, patience, timeScale, seed, pressure = 'none' }: Play,
+): Recorded {
   const events: TraceEvent[] = [];
   const seen = new Map<string, number>();
   let played: Played | undefined;
   const probe = wiring.probe === undefined ? undefined : { program: wiring.probe, args: [] };
-  const parameters = { wiring, implementation, probe, report: REPORT, directory: DIRECTORY, patience, timeScale };
+  const parameters = { wiring, implementation, probe, report: REPORT, directory: DIRECTORY, patience, timeScale, pressure };
   const tester = testerDaemon(kase, parameters, result => {
     played = result;
   });

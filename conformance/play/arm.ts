@@ -3,10 +3,12 @@
  * know which it has.
  * May import: host, trace, case.ts, tester.ts.
  */
+import { concat, EMPTY } from '../../src/host/bytes.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Case, Wiring } from '../case.ts';
 import { CHANNEL_LIMIT } from './inbox.ts';
 import type { Peer } from './peer.ts';
+import type { Pressure } from './pressure.ts';
 import type { Played } from './tester.ts';
 
 export interface Play {
@@ -16,7 +18,9 @@ export interface Play {
   readonly patience: number;
   /** In thousandths, as `patience`: how many times as fast the implementation's own timers run. */
   readonly timeScale: number;
+  /** Another one for each play of a case. */
   readonly seed: string;
+  readonly pressure?: Pressure;
 }
 
 export interface Recorded {
@@ -36,6 +40,8 @@ export interface Recorded {
 
 export interface Arm {
   readonly name: 'sim' | 'node';
+  /** Whether cases can be played side by side: not where all of them meet one implementation. */
+  readonly parallel?: boolean;
   play(play: Play): Promise<Recorded>;
 }
 
@@ -51,4 +57,20 @@ export function elided(event: TraceEvent, before: number): TraceEvent {
   const kept = Math.max(0, CHANNEL_LIMIT + 1 - before);
   if (!BRINGING.includes(event.kind) || length <= kept) return event;
   return { ...event, bytes: event.bytes?.subarray(0, kept), data: { ...event.data, elided: length - kept } };
+}
+
+/** Reads of one channel that a trace shows as they were; then those between which nothing else happened are put together. */
+const READS_SHOWN = 1_000;
+const JOINED_LIMIT = 1_024;
+
+/**
+ * The two as one read, where the second of so many is not worth an event of its own: what nobody looks at is counted, and a stream
+ * cut in another way says the same.
+ */
+export function joinedReads(last: TraceEvent, event: TraceEvent, reads: number): TraceEvent | undefined {
+  if (event.kind !== 'recv' || last.kind !== 'recv' || last.channel !== event.channel || last.process !== event.process) return undefined;
+  const [before, more] = [last.bytes ?? EMPTY, event.bytes ?? EMPTY];
+  if (more.length > 0 && (reads <= READS_SHOWN || before.length + more.length > JOINED_LIMIT)) return undefined;
+  const elided = Number(last.data?.['elided'] ?? 0) + Number(event.data?.['elided'] ?? 0);
+  return { ...last, bytes: concat([before, more]), data: { ...last.data, ...(elided === 0 ? {} : { elided }) } };
 }

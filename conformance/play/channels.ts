@@ -9,8 +9,9 @@ import type { Duration } from '../../src/host/time.ts';
 import { millis } from '../../src/host/time.ts';
 import type { Channel, Wiring } from '../case.ts';
 import { demand, type Eyes } from './eyes.ts';
-import { CHANNEL_LIMIT, type Inbox, ITEM_LIMIT } from './inbox.ts';
+import type { Inbox } from './inbox.ts';
 import { NOTE } from './notes.ts';
+import { Pace } from './pressure.ts';
 
 export interface Output {
   readonly channel: Channel;
@@ -20,10 +21,12 @@ export interface Output {
 
 /** What a read counts for beside its bytes: a flood of single bytes is one as well. */
 const READ_COST = 2_048;
-/** Output that comes faster than this is read in pauses, so that a flood costs its sender and not us; in long ones when nobody looks at it any more. */
+/**
+ * What is decoded and comes faster than this is read in pauses, so that a flood costs its sender and not us. What nobody judges is
+ * always read: whoever writes much of it must not have to wait for us.
+ */
 const BURST = 262_144;
 const BURST_PAUSE: Duration = millis(20);
-const UNSEEN_PAUSE: Duration = millis(500);
 
 export class Channels {
   readonly #eyes: Eyes;
@@ -31,10 +34,21 @@ export class Channels {
   readonly #inbox: (channel: Channel) => Inbox;
   readonly #streams: Map<Channel, Stream> = new Map();
   readonly #closed: Set<Channel> = new Set();
+  /** Those that the case itself does not read. */
+  readonly #paused: Set<Channel> = new Set();
+  /** Pauses of ours that have begun, those that go on, and the channel of the last. */
+  #pauses = 0;
+  #resting = 0;
+  #withheld: Channel | undefined;
   /** The implementation's ends of the pipes, until it has been started. */
   readonly theirs: Map<number, Descriptor> = new Map();
 
-  constructor(eyes: Eyes, wiring: Wiring, inbox: (channel: Channel) => Inbox) {
+  readonly #paces: Map<Channel, Pace> = new Map();
+  readonly #slow: boolean;
+
+  /** slow: what is written goes out in pieces, with pauses. */
+  constructor(eyes: Eyes, wiring: Wiring, inbox: (channel: Channel) => Inbox, slow: boolean) {
+    this.#slow = slow;
     this.#eyes = eyes;
     this.#wiring = wiring;
     this.#inbox = inbox;
@@ -88,16 +102,15 @@ export class Channels {
   }
 
   reader(channel: Channel, seen: (bytes: Uint8Array) => void): StreamHandler {
+    const judged = this.#wiring.channels[channel]?.decoder !== undefined;
     let burst = 0;
-    let reads = 0;
     const end = (): void => this.#eyes.observe({ kind: 'eof', channel });
     return {
       data: bytes => {
-        burst += bytes.length + READ_COST;
-        reads += 1;
+        burst += judged ? bytes.length + READ_COST : 0;
         if (burst >= BURST) {
           burst = 0;
-          this.#breathe(channel, reads);
+          this.#breathe(channel);
         }
         this.#eyes.observe({ kind: 'bytes', channel, bytes });
         seen(bytes);
@@ -107,24 +120,49 @@ export class Channels {
     };
   }
 
-  #breathe(channel: Channel, reads: number): void {
-    this.pause(channel);
-    const unseen = this.#inbox(channel).bytes > CHANNEL_LIMIT || reads > ITEM_LIMIT;
-    this.#eyes.host.clock.setTimer(unseen ? UNSEEN_PAUSE : BURST_PAUSE, () => {
-      if (!this.#eyes.over() && !this.#closed.has(channel)) this.resume(channel);
+  #breathe(channel: Channel): void {
+    this.#streams.get(channel)?.pause();
+    this.#pauses += 1;
+    this.#resting += 1;
+    this.#withheld = channel;
+    this.#eyes.host.clock.setTimer(BURST_PAUSE, () => {
+      this.#resting -= 1;
+      if (!this.#eyes.over() && !this.#closed.has(channel) && !this.#paused.has(channel)) this.#streams.get(channel)?.resume();
     });
+  }
+
+  /** Tells, when it is asked, of a channel that has not been read all the time from now on. */
+  withholding(): () => Channel | undefined {
+    const over = this.#pauses - this.#resting;
+    return () => (this.#pauses > over ? this.#withheld : undefined);
   }
 
   /** As one piece, however often it is repeated. */
   write(channel: Channel, bytes: Uint8Array, times: number): void {
-    if (!this.#closed.has(channel)) this.#streams.get(channel)?.write(repeated(bytes, times));
+    if (this.#closed.has(channel)) return;
+    const whole = repeated(bytes, times);
+    const stream = this.#streams.get(channel);
+    const pace = this.#paceOf(channel);
+    const first = this.#slow && whole.length > 1 ? Math.floor(whole.length / 2) : whole.length;
+    pace.act(() => stream?.write(whole.subarray(0, first)));
+    if (first === whole.length) return;
+    pace.rest();
+    pace.act(() => stream?.write(whole.subarray(first)));
+  }
+
+  #paceOf(channel: Channel): Pace {
+    const known = this.#paces.get(channel) ?? new Pace(this.#eyes);
+    this.#paces.set(channel, known);
+    return known;
   }
 
   pause(channel: Channel): void {
+    this.#paused.add(channel);
     this.#streams.get(channel)?.pause();
   }
 
   resume(channel: Channel): void {
+    this.#paused.delete(channel);
     this.#streams.get(channel)?.resume();
   }
 
@@ -132,9 +170,11 @@ export class Channels {
     if (this.#closed.has(channel)) return;
     this.#closed.add(channel);
     const stream = this.#streams.get(channel);
-    if (how === 'reset') stream?.reset();
-    else if (how === 'half-close' || this.#wiring.channels[channel]?.direction === 'out') stream?.end();
-    else stream?.close();
+    this.#paceOf(channel).act(() => {
+      if (how === 'reset') stream?.reset();
+      else if (how === 'half-close' || this.#wiring.channels[channel]?.direction === 'out') stream?.end();
+      else stream?.close();
+    });
   }
 
   /** A pipe that the implementation wrote to has ended: it is about to end itself. */

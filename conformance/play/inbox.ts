@@ -8,7 +8,7 @@ import type { Decoder, Item } from '../case.ts';
 
 /** A hostile implementation decides how much it sends; this is what one channel may bring before the case is over. */
 export const ITEM_LIMIT = 5_000;
-/** Bytes of a channel that are looked at. What comes after them is counted and dropped, by the recorder as well. */
+/** Bytes of a channel that are looked at. What comes after them is counted and dropped but for its tail, by the recorder as well. */
 export const CHANNEL_LIMIT = 1_048_576;
 /** Of undecoded output, what a report shows. */
 export const TAIL_LIMIT = 2_048;
@@ -59,10 +59,8 @@ export class Inbox {
   data(bytes: Uint8Array, from?: DatagramAddress): void {
     const room = CHANNEL_LIMIT - this.#bytes;
     this.#bytes += bytes.length;
-    if (room <= 0) return;
-    const seen = bytes.subarray(0, room);
-    this.#keepTail(seen);
-    if (this.#decoder !== undefined) this.#add(this.#decoder.feed(seen, from));
+    this.#keepTail(bytes);
+    if (room > 0 && this.#decoder !== undefined) this.#add(this.#decoder.feed(bytes.subarray(0, room), from));
   }
 
   end(): void {
@@ -80,6 +78,10 @@ export class Inbox {
   }
 
   #keepTail(bytes: Uint8Array): void {
+    if (bytes.length >= TAIL_LIMIT) {
+      this.#tail = bytes.slice(bytes.length - TAIL_LIMIT);
+      return;
+    }
     const whole = new Uint8Array(this.#tail.length + bytes.length);
     whole.set(this.#tail);
     whole.set(bytes, this.#tail.length);

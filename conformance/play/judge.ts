@@ -8,6 +8,8 @@ import type { EventData } from '../../src/host/event.ts';
 import type { DatagramAddress } from '../../src/host/host.ts';
 import { HOST_ERROR_CODES, type HostErrorCode } from '../../src/host/result.ts';
 import { type ExitStatus, SIGNALS } from '../../src/host/signal.ts';
+import type { Duration } from '../../src/host/time.ts';
+import { micros } from '../../src/host/time.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Case, Channel, Verdict, Wiring } from '../case.ts';
 import { CaseMachine } from './machine.ts';
@@ -143,6 +145,12 @@ class Reader {
         return [{ kind: 'started', awaits: data['awaits'] === true, attached: data['attached'] === true }];
       case NOTE.ready:
         return [{ kind: 'ready' }];
+      case NOTE.starved:
+        return [
+          { kind: 'starved', strain: { lag: length(data['lag']), waited: length(data['waited']), stalled: length(data['stalled']) } },
+        ];
+      case NOTE.withheld:
+        return [{ kind: 'withheld', channel: String(data['channel']) }];
       case NOTE.notReady:
         return [{ kind: 'not-ready', why: String(data['why']) }];
       case NOTE.filled:
@@ -237,4 +245,5 @@ function exitStatus(data: EventData): ExitStatus | undefined {
   return signal === undefined ? undefined : { signal };
 }
 
+const length = (value: unknown): Duration => micros(Number(value));
 const errorCode = (text: unknown): HostErrorCode => HOST_ERROR_CODES.find(code => code === text) ?? 'EIO';

@@ -2,13 +2,14 @@
  * One case as a machine, sans IO: observations go in, actions and in the end a verdict come out. It has no clock: it asks
  * for a deadline and is told when that has passed, so the same observations give the same verdict, live or from a trace.
  * Lacks: descriptors, processes and timers (tester.ts has them), and any protocol.
- * May import: host, case.ts, expectations.ts, seen.ts.
+ * May import: host, case.ts, expectations.ts, seen.ts, strain.ts.
  */
 import { formatTime } from '../../src/host/time.ts';
-import type { Case, Channel, Step, Verdict, Wiring } from '../case.ts';
+import type { Case, Channel, Refutation, Step, Undecided, Unmet, Verdict, Wiring } from '../case.ts';
 import { type Action, Expectations } from './expectations.ts';
 import type { Inbox } from './inbox.ts';
 import { type End, type Observation, Seen } from './seen.ts';
+import { describeStrain } from './strain.ts';
 
 export class CaseMachine {
   readonly #case: Case;
@@ -52,10 +53,12 @@ export class CaseMachine {
       case 'not-started':
         return this.#fail('the implementation starts', `its program cannot be started: ${observation.code}`);
       case 'not-ready':
-        return this.#late('the implementation is ready', observation.why);
+        return this.#unready(observation.why);
       case 'case-deadline':
         return this.#late(this.#awaited(), `nothing of it by the deadline of the case, ${formatTime(this.#case.deadline)}`);
       case 'begin': // Comes before the first step.
+      case 'starved': // These two come before a deadline.
+      case 'withheld':
         return [];
       case 'deadline':
         return this.#deadline(observation.step);
@@ -118,12 +121,52 @@ export class CaseMachine {
 
   #late(expected: string, received: string): readonly Action[] {
     this.#seen.expired();
-    return this.#fail(expected, received + this.#seen.state(), 'time');
+    const unmet = this.#unmet(expected, received + this.#seen.state());
+    const { strain, withheld } = this.#seen;
+    const late = `expected ${expected}; ${unmet.received}; but `;
+    if (withheld !== undefined)
+      return this.#undecided(
+        'withheld',
+        `${late}the tester itself did not read ${withheld} all the time, for too much came at once`,
+        unmet,
+      );
+    if (strain !== undefined) return this.#undecided('starved', `${late}during the wait ${describeStrain(strain)}`, unmet);
+    return this.#refute(unmet, 'time');
   }
 
-  #fail(expected: string, received: string, by: 'order' | 'time' = 'order'): readonly Action[] {
+  #fail(expected: string, received: string): readonly Action[] {
+    return this.#refute(this.#unmet(expected, received), 'order');
+  }
+
+  #refute(unmet: Unmet, by: Refutation['by']): readonly Action[] {
+    const setup = this.#setup(by);
+    if (setup !== undefined)
+      return this.#undecided('setup', `set-up failed: ${setup}: expected ${unmet.expected}; received ${unmet.received}`, unmet);
+    return this.#decide({ verdict: 'fail', ...unmet, by });
+  }
+
+  /** What the step prepares, where the case is not about it. To find nobody at first says nothing: it may not be there yet. */
+  #setup(by: Refutation['by']): string | undefined {
+    const step = this.#case.steps[this.#step];
+    if (step === undefined || step.setup !== undefined) return step?.setup;
+    const finds = step.verb !== 'dial' || step.cites !== undefined || by !== 'time' || this.#seen.met || this.#seen.status !== undefined;
+    return finds ? undefined : 'the implementation accepts connections (--ready and --ready-within say when it does)';
+  }
+
+  /** What happens before it is ready is no part of the protocol. */
+  #unready(why: string): readonly Action[] {
+    this.#seen.expired();
+    const unmet = this.#unmet('the implementation is ready', why + this.#seen.state());
+    return this.#undecided('setup', `set-up failed: the implementation is ready: ${unmet.received} (--ready-within waits longer)`, unmet);
+  }
+
+  #unmet(expected: string, received: string): Unmet {
     const requirement = this.#case.steps[this.#step]?.cites ?? this.#case.requirements[0] ?? '';
-    return this.#decide({ verdict: 'fail', step: this.#step, requirement, expected, received, by });
+    return { step: this.#step, requirement, expected, received };
+  }
+
+  #undecided(by: NonNullable<Undecided['by']>, why: string, unmet: Unmet): readonly Action[] {
+    return this.#decide({ verdict: 'inconclusive', why, by, unmet });
   }
 
   #decide(verdict: Verdict): readonly Action[] {

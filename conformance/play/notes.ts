@@ -19,6 +19,10 @@ export const NOTE = {
   notReady: 'case-not-ready', // why
   armed: 'case-armed', // step
   deadline: 'case-deadline',
+  /** Before a deadline that is over: the computer had no time for it. Microseconds. */
+  starved: 'case-starved', // lag, waited, stalled
+  /** The same: the tester did not read the channel all the time. */
+  withheld: 'case-withheld', // channel
   connect: 'case-connect',
   dial: 'case-dial', // channel
   file: 'case-file', // path, there, text

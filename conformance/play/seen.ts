@@ -1,7 +1,7 @@
 /**
  * What has been seen of the implementation so far in one case: what came on its channels, how it started and ended.
  * Lacks: steps, and any idea of what is expected.
- * May import: host, case.ts, inbox.ts, peer.ts.
+ * May import: host, case.ts, inbox.ts, peer.ts, strain.ts (types).
  */
 import { textOf } from '../../src/host/bytes.ts';
 import type { DatagramAddress } from '../../src/host/host.ts';
@@ -13,6 +13,7 @@ import { CLOCK, PORT } from '../case.ts';
 import { Inbox } from './inbox.ts';
 import { lastWords } from './lines.ts';
 import { UNSUPPORTED_STATUS } from './peer.ts';
+import type { Strain } from './strain.ts';
 
 /** What the tester has seen. Everything a verdict rests on is one of these, and each can be found in a trace. */
 export type Observation =
@@ -36,6 +37,10 @@ export type Observation =
   | { readonly kind: 'content'; readonly channel: Channel; readonly bytes: Uint8Array | undefined }
   /** The wall clock of the tester at the beginning, in seconds, and the port of the case. */
   | { readonly kind: 'begin'; readonly at: number; readonly port: number }
+  /** Told before a deadline that is over: the computer had no time for it. */
+  | { readonly kind: 'starved'; readonly strain: Strain }
+  /** The same: the tester did not read the channel all the time, because too much came at once. */
+  | { readonly kind: 'withheld'; readonly channel: Channel }
   /** The deadline armed for this step. */
   | { readonly kind: 'deadline'; readonly step: number }
   | { readonly kind: 'case-deadline' };
@@ -65,6 +70,9 @@ export class Seen {
   file: { readonly text: string | undefined } | undefined;
   /** What the file of the current step held when it was last looked at. */
   content: { readonly item: Item | undefined } | undefined;
+  /** Of the deadline that is over. */
+  strain: Strain | undefined;
+  withheld: Channel | undefined;
   #started = false;
   #neverReady = false;
   #killed = false;
@@ -90,6 +98,7 @@ export class Seen {
     this.connected = undefined;
     this.file = undefined;
     this.content = undefined;
+    this.strain = undefined;
     this.fresh.clear();
   }
 
@@ -141,6 +150,12 @@ export class Seen {
       case 'file':
         this.file = { text: observation.text };
         return;
+      case 'starved':
+        this.strain = observation.strain;
+        return;
+      case 'withheld':
+        this.withheld = observation.channel;
+        return;
       case 'not-started':
       case 'deadline':
       case 'case-deadline':
@@ -153,6 +168,11 @@ export class Seen {
   #takeContent(channel: Channel, bytes: Uint8Array | undefined): void {
     if (bytes !== undefined) this.inbox(channel).data(bytes);
     this.content = { item: bytes === undefined ? undefined : this.inbox(channel).history.at(-1) };
+  }
+
+  /** Somebody has opened a connection, or said anything. */
+  get met(): boolean {
+    return this.open.size > 0 || [...this.inboxes.values()].some(({ bytes }) => bytes > 0);
   }
 
   // ── its end ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -15,15 +15,18 @@ import { Channels, type Output } from './channels.ts';
 import { Children } from './children.ts';
 import { Contact } from './contact.ts';
 import { Datagrams } from './datagrams.ts';
+import { Deadline } from './deadline.ts';
 import type { Action } from './expectations.ts';
 import { AGAIN, demand, type Eyes } from './eyes.ts';
 import { CaseFiles, ProbeReport } from './files.ts';
 import { CaseMachine } from './machine.ts';
 import { NOTE } from './notes.ts';
 import { type Implementation, isAttached, type Peer, udpOf } from './peer.ts';
+import { type Pressure, stopAndGo } from './pressure.ts';
 import { scaledDeadline, scaledSilence } from './scale.ts';
 import type { End, Observation } from './seen.ts';
 import { Sockets } from './sockets.ts';
+import type { Strain, Yardstick } from './strain.ts';
 import { fillArguments, fillText, type Places } from './templates.ts';
 
 export interface TesterParameters {
@@ -39,12 +42,18 @@ export interface TesterParameters {
   readonly patience: number;
   /** How many times as fast the implementation's own timers run, in thousandths: scale.ts says what becomes of waits. */
   readonly timeScale: number;
+  /** Of a real machine: how much time it did not have for the case. */
+  readonly yardstick?: Yardstick;
+  /** What makes a race come out in another way. */
+  readonly pressure?: Pressure;
 }
 
 export interface Played {
   readonly machine: CaseMachine;
   readonly end: End;
   readonly output: readonly Output[];
+  /** Until the verdict; none in virtual time. */
+  readonly strain: Strain | undefined;
 }
 
 /** For an end that has begun. */
@@ -74,11 +83,16 @@ class Tester {
   readonly #contact: Contact;
   readonly #actions: Action[] = [];
   #performing = false;
+  readonly #stepDeadline: Deadline;
+  readonly #caseDeadline: Deadline;
+  /** Of what is done after the verdict. */
   #timer: Timer | undefined;
-  #caseTimer: Timer | undefined;
   /** The step that is being played: what is tried again and again is given up with it. */
   #current = 0;
   #over = false;
+  /** Of the whole case. */
+  readonly #strain: (() => Strain) | undefined;
+  #strained: Strain | undefined;
 
   constructor(host: Host, kase: Case, parameters: TesterParameters, done: (played: Played) => void) {
     const { wiring, implementation } = parameters;
@@ -86,6 +100,7 @@ class Tester {
     this.#case = kase;
     this.#parameters = parameters;
     this.#done = done;
+    this.#strain = parameters.yardstick?.begin();
     this.#machine = new CaseMachine(kase, wiring);
     this.#eyes = {
       host,
@@ -95,7 +110,7 @@ class Tester {
       over: () => this.#over,
       patient: delay => this.#patient(delay),
     };
-    this.#channels = new Channels(this.#eyes, wiring, channel => this.#machine.inbox(channel));
+    this.#channels = new Channels(this.#eyes, wiring, channel => this.#machine.inbox(channel), parameters.pressure === 'slow-writes');
     this.#files = new CaseFiles(this.#eyes, parameters.directory, text => fillText(text, this.#places()));
     const attached = isAttached(implementation) ? implementation : undefined;
     const accepts = wiring.surroundings?.accepts ?? [];
@@ -104,6 +119,9 @@ class Tester {
       const at = attached === undefined ? addressOf(implementation) : udpOf(attached);
       this.#datagrams = new Datagrams(this.#eyes, wiring, channel => this.#machine.inbox(channel), at);
     }
+    const fairness = { yardstick: parameters.yardstick, withholding: () => this.#channels.withholding() };
+    this.#stepDeadline = new Deadline(this.#eyes, fairness);
+    this.#caseDeadline = new Deadline(this.#eyes, fairness);
     this.#report = new ProbeReport(this.#eyes, parameters.report);
     this.#children = new Children(host);
     const surrounding = { files: this.#files, children: this.#children, address: () => this.#sockets.at };
@@ -134,7 +152,7 @@ class Tester {
   #observe(observation: Observation): void {
     if (this.#over) return;
     // The time of the case begins when the implementation is there.
-    if (observation.kind === 'started' && observation.awaits === true) this.#caseTimer?.cancel();
+    if (observation.kind === 'started' && observation.awaits === true) this.#caseDeadline.cancel();
     if (observation.kind === 'ready') this.#armCase();
     this.#perform(this.#machine.observe(observation));
     if (this.#machine.verdict !== undefined && !this.#contact.running && LAST.includes(observation.kind)) this.#settle();
@@ -230,6 +248,12 @@ class Tester {
     const args = isAttached(implementation) ? [] : fillArguments(implementation.args, words, places, wiring);
     this.#contact.start(args, Object.fromEntries(this.#channels.theirs));
     this.#channels.closeTheirs();
+    if (this.#parameters.pressure === 'stops')
+      stopAndGo(
+        this.#eyes,
+        signal => this.#contact.signal(signal),
+        () => this.#machine.verdict !== undefined,
+      );
   }
 
   #places(): Places {
@@ -293,18 +317,22 @@ class Tester {
   }
 
   #armCase(): void {
-    this.#caseTimer?.cancel();
-    this.#eyes.note(NOTE.deadline, {});
-    const { deadline } = this.#case;
-    this.#caseTimer = this.#host.clock.setTimer(this.#shortened(deadline), () => this.#observe({ kind: 'case-deadline' }));
+    this.#caseDeadline.arm({
+      length: this.#shortened(this.#case.deadline),
+      refutes: true,
+      note: () => this.#eyes.note(NOTE.deadline, {}),
+      over: () => this.#observe({ kind: 'case-deadline' }),
+    });
   }
 
   #arm(step: number, delay: Duration): void {
-    this.#timer?.cancel();
-    this.#eyes.note(NOTE.armed, { step });
     const silence = this.#case.steps[step]?.verb === 'expect-silence';
-    const length = silence ? scaledSilence(delay, this.#parameters.timeScale) : this.#shortened(delay);
-    this.#timer = this.#host.clock.setTimer(length, () => this.#observe({ kind: 'deadline', step }));
+    this.#stepDeadline.arm({
+      length: silence ? scaledSilence(delay, this.#parameters.timeScale) : this.#shortened(delay),
+      refutes: !silence,
+      note: () => this.#eyes.note(NOTE.armed, { step }),
+      over: () => this.#observe({ kind: 'deadline', step }),
+    });
   }
 
   /** A deadline of the protocol. */
@@ -319,8 +347,9 @@ class Tester {
   // ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #conclude(): void {
-    this.#timer?.cancel();
-    this.#caseTimer?.cancel();
+    this.#stepDeadline.cancel();
+    this.#caseDeadline.cancel();
+    this.#strained = this.#strain?.();
     this.#eyes.note(NOTE.verdict, { verdict: this.#machine.verdict?.verdict ?? '' });
     if (!this.#contact.running) this.#settle();
     // It is about to end by itself, and how is worth knowing.
@@ -347,7 +376,7 @@ class Tester {
     this.#timer?.cancel();
     this.#sockets.finish();
     this.#datagrams?.finish();
-    this.#done({ machine: this.#machine, end: this.#machine.end, output: this.#channels.finish() });
+    this.#done({ machine: this.#machine, end: this.#machine.end, output: this.#channels.finish(), strain: this.#strained });
   }
 }
 

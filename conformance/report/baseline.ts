@@ -109,13 +109,7 @@ export interface NewBaseline {
  * The baseline after a run: entries that are as they say stay, word for word; those of cases that were not run stay; what is
  * stale goes; and what is against the run and is not in it comes, which is growth.
  */
-export function nextBaseline(
-  report: Report,
-  old: Baseline | undefined,
-  date: string,
-  cases: readonly Named[],
-  strict: boolean,
-): NewBaseline {
+export function nextBaseline(report: Report, old: Baseline | undefined, date: string, cases: readonly Named[]): NewBaseline {
   const known = old?.entries ?? [];
   const kept = known.filter(entry => {
     const id = idOf(entry.case, cases);
@@ -126,7 +120,7 @@ export function nextBaseline(
   const covered = new Set(kept.map(entry => idOf(entry.case, cases)));
   const fresh = report.rows.flatMap((row): readonly BaselineEntry[] => {
     const expect = EXPECTABLE.find(each => each === row.verdict);
-    if (expect === undefined || !isAgainst(row, strict) || covered.has(row.case)) return [];
+    if (expect === undefined || !isAgainst(row, true, true) || covered.has(row.case)) return [];
     // What somebody found out about the case is not lost with the entry that does not hold any more.
     const { why = NOT_LOOKED_AT, issue = '' } = known.find(entry => idOf(entry.case, cases) === row.case) ?? {};
     return [{ case: row.case, expect, why, issue }];

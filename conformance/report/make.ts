@@ -16,6 +16,7 @@ import type { WireLog } from './log.ts';
 import { wireLog } from './log.ts';
 import type { Refuted, Report, ReportClaim, ReportImplementation, ReportRequirement, ReportRow, ReportRun } from './report.ts';
 import { REPORT_FORMAT, REPORT_SCHEMA } from './report.ts';
+import { restsOn, timeLimits, timeWarnings } from './timing.ts';
 import { conforms, coverageOf, gridOf } from './score.ts';
 import { byKey, sentenceOf } from './words.ts';
 
@@ -108,7 +109,7 @@ export class ReportMaker {
       grid,
       coverage: coverageOf(requirements),
       facts,
-      warnings: suspicion === undefined ? warnings : [suspicion, ...warnings],
+      warnings: [...(suspicion === undefined ? [] : [suspicion]), ...timeWarnings(rows), ...warnings],
       rows,
       requirements,
       claims: this.#claims(rows, probed),
@@ -123,10 +124,9 @@ export class ReportMaker {
   // ── rows ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #row(row: Row): ReportRow {
-    const { suite, reproduce, replay } = this.#options;
-    const { kase, verdict, level, grade, end, attempts, millis, events, tester } = row;
-    const wiring = suite.roles[kase.role];
-    const log = wiring === undefined || events.length === 0 ? NO_LOG : wireLog(kase, wiring, events, tester);
+    const { reproduce, replay } = this.#options;
+    const { kase, verdict, level, grade, end, attempts, strain, millis } = row;
+    const log = this.#log(row);
     const evidence = this.#options.evidence(row);
     return {
       case: kase.id,
@@ -140,10 +140,13 @@ export class ReportMaker {
       end,
       ends: log.ends,
       ...(verdict.verdict === 'fail'
-        ? { refuted: this.#refuted(verdict, log, evidence.trace === '' ? -1 : decidedAt(events, tester)) }
+        ? { refuted: this.#refuted(verdict, log, evidence.trace === '' ? -1 : decidedAt(row.events, row.tester)) }
         : {}),
-      why: 'why' in verdict ? printable(verdict.why, OUTPUT_SHOWN) : '',
+      ...this.#unmet(row),
       attempts,
+      rests: this.#options.arm === 'node' ? restsOn(row) : '',
+      race: kase.race ?? '',
+      ...(strain === undefined ? {} : { strain: { ...strain } }),
       twin: kase.twin ?? '',
       deviation: kase.deviation ?? '',
       kills: this.#kills.get(kase.id) ?? [],
@@ -154,6 +157,30 @@ export class ReportMaker {
       ...(millis === undefined ? {} : { millis: Math.round(millis) }),
       reproduce: { live: reproduce(kase.id), replay: evidence.trace === '' ? '' : replay(evidence.trace) },
       evidence,
+    };
+  }
+
+  /** A decoder that throws, throws here again: the row stays, without its log. */
+  #log({ kase, events, tester }: Row): WireLog {
+    const wiring = this.#options.suite.roles[kase.role];
+    if (wiring === undefined || events.length === 0) return NO_LOG;
+    try {
+      return wireLog(kase, wiring, events, tester);
+    } catch {
+      return NO_LOG;
+    }
+  }
+
+  /** Of a row that was not played, what it would have been about. */
+  #unmet({ kase, verdict, attempts }: Row): Pick<ReportRow, 'why' | 'expected' | 'received'> {
+    if (verdict.verdict === 'pass') return { why: '', expected: '', received: '' };
+    const unmet = verdict.verdict === 'fail' ? verdict : verdict.verdict === 'inconclusive' ? verdict.unmet : undefined;
+    const expected = unmet?.expected ?? this.#requirements.get(kase.requirements[0] ?? '')?.text ?? kase.title;
+    const received = unmet?.received ?? (attempts.played === 0 ? 'nothing: the case was not played' : `${why(verdict)}`);
+    return {
+      why: printable(why(verdict), OUTPUT_SHOWN),
+      expected: printable(expected, OUTPUT_SHOWN),
+      received: printable(received, OUTPUT_SHOWN),
     };
   }
 
@@ -223,6 +250,7 @@ export class ReportMaker {
     if (added.length > 0) limits.push(`newer than the set ${set}, told and not counted: ${added.join(', ')}`);
     const unplayed = this.#inRoles(suite.cases).filter(each => !rows.some(row => row.case === each.id)).length;
     if (unplayed > 0) limits.push(`${unplayed} cases of ${this.#roles.length === 1 ? 'the role' : 'the roles'} were not selected`);
+    limits.push(...timeLimits(rows));
     if (!complete) limits.push('the run was stopped before its end');
     if (this.#unsupported.size > 0)
       limits.push(`by its own word it does not support, so not tested: ${[...this.#unsupported].sort(byKey(each => each)).join(', ')}`);
@@ -230,6 +258,11 @@ export class ReportMaker {
     if (arm === 'sim') limits.push('time, processes and pipes were simulated: nothing is said about a real system');
     return limits;
   }
+}
+
+function why(verdict: Row['verdict']): string {
+  if (verdict.verdict === 'fail') return `${verdict.requirement}: expected ${verdict.expected}; received ${verdict.received}`;
+  return 'why' in verdict ? verdict.why : '';
 }
 
 const NO_LOG: WireLog = { lines: [], omitted: 0, ends: [], decided: -1 };

@@ -17,22 +17,35 @@ export interface Told {
   readonly outcome: Outcome;
 }
 
-/** A row that a run must answer for. A SHOULD is one where that was asked for. */
-export const isAgainst = ({ counts, verdict, level }: ReportRow, strict: boolean): boolean =>
+/**
+ * A row that a run must answer for. A SHOULD is one where that was asked for; with a baseline everything that is not as it was
+ * is one, whatever its level, for what was known is written there.
+ */
+export const isAgainst = ({ counts, verdict, level }: ReportRow, strict: boolean, baselined = false): boolean =>
   verdict === 'error' ||
-  (counts && (verdict === 'fail' || (verdict === 'inconclusive' && level === 'MUST') || (strict && verdict === 'nonstrict')));
+  (counts &&
+    (verdict === 'fail' ||
+      (verdict === 'inconclusive' && (level === 'MUST' || baselined)) ||
+      (verdict === 'nonstrict' && (strict || baselined)) ||
+      (verdict === 'info' && baselined)));
 
 /** Whether a run ends well: it conforms, or nothing is against it but what its baseline expects. */
 export function endsWell({ complete, rows, grid, baseline }: Report, strict: boolean): boolean {
   const decided = grid.MUST.pass + grid.MUST.fail > 0;
-  const expected = rows.filter(row => isAgainst(row, strict)).every(row => row.verdict !== 'error' && row.baseline?.state === 'expected');
+  const against = rows.filter(row => isAgainst(row, strict, baseline !== undefined));
+  const expected = against.every(row => row.verdict !== 'error' && row.baseline?.state === 'expected');
   return complete && decided && expected && (baseline?.wrong ?? 0) === 0;
 }
 
 /** Every row, in the order of the report. */
-export function outcomesOf(report: Pick<Report, 'rows' | 'suite'>): readonly Told[] {
+export function outcomesOf(report: Pick<Report, 'rows' | 'suite' | 'baseline'>): readonly Told[] {
   const rows = new Map(report.rows.map(row => [row.case, row]));
-  return report.rows.map(row => ({ row, outcome: outcomeOf(row, rows, report.suite.set) }));
+  const baselined = report.baseline !== undefined;
+  return report.rows.map(row => {
+    const outcome = outcomeOf(row, rows, report.suite.set);
+    const fresh = baselined && row.baseline === undefined && outcome.is === 'passed' && isAgainst(row, false, true);
+    return { row, outcome: fresh ? { is: 'failed', why: joined('not in the baseline', outcome.why) } : outcome };
+  });
 }
 
 /** Why a run says no although no row does: it was stopped, nothing that counts was played, or its baseline is wrong. */

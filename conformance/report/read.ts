@@ -60,7 +60,9 @@ function wrongIn({ role, verdict, refuted, steps, log, attempts }: ReportRow, re
   if (!report.implementation.roles.some(each => each.role === role)) return `role: ${printable(role)} is no role of the implementation`;
   if ((refuted === undefined) === BROKEN.includes(verdict))
     return `verdict: ${verdict} with${refuted === undefined ? 'out' : ''} what was refuted`;
-  if (attempts.late > attempts.played) return 'attempts: more were late than were played';
+  const { played, refuted: times, late, undecided } = attempts;
+  if (times + undecided > played) return 'attempts: more were refuted or undecided than were played';
+  if (late > times) return 'attempts: more were late than were refuted';
   if (log.some(line => line.step >= steps.length)) return `log: a step beyond the ${steps.length} there are`;
   if (refuted === undefined) return undefined;
   if (refuted.step >= steps.length) return `refuted.step: ${refuted.step} of ${steps.length}`;

@@ -9,7 +9,7 @@ import type { Level } from '../case.ts';
 
 export const REPORT_FORMAT = 'slipway-conformance-report';
 /** Raised when a reader of the old form would misread the new one. */
-export const REPORT_SCHEMA = 2;
+export const REPORT_SCHEMA = 3;
 
 /**
  * pass: what was demanded was seen. nonstrict: a SHOULD was not met; the implementation conforms all the same. info: a MAY
@@ -116,10 +116,23 @@ export interface ReportRow {
   /** How its connections and pipes ended. */
   readonly ends: readonly ReportEnd[];
   readonly refuted?: Refuted;
-  /** Of a row that is inconclusive, not applicable or an error. */
+  /** Of every row that is not a pass; '' of a pass. The same holds for the two that follow. */
   readonly why: string;
-  /** Of how many attempts how many were refuted by time. One attempt, unless time decided. */
-  readonly attempts: { readonly played: number; readonly late: number };
+  /** What was demanded. */
+  readonly expected: string;
+  /** What came. */
+  readonly received: string;
+  /**
+   * One play, unless time decided, the case is about a race, or repetition was asked for. refuted: so many plays were; where that is
+   * not all of them, the row is so only sometimes. late: refuted by a deadline. undecided: the computer, or the tester, had no time.
+   */
+  readonly attempts: { readonly played: number; readonly refuted: number; readonly late: number; readonly undecided: number };
+  /** What the verdict rests on where that is time, on a real machine: a deadline after which it was refuted, a silence that was kept. */
+  readonly rests: '' | 'deadline' | 'silence';
+  /** The two events that race in the case; '' for no race. */
+  readonly race: string;
+  /** Of the play that decided, until its verdict, in microseconds; absent in virtual time. */
+  readonly strain?: ReportStrain;
   readonly twin: string;
   readonly deviation: string;
   /** Mutants and quirks that the case is known to catch. */
@@ -141,6 +154,16 @@ export interface ReportRow {
   readonly evidence: { readonly trace: string; readonly pcap: string };
   /** What the baseline says of the row, where it says anything. */
   readonly baseline?: ReportBaseline;
+}
+
+/** How much time the computer did not have for a case. */
+export interface ReportStrain {
+  /** How late the tester's own timers were, all together. */
+  readonly lag: number;
+  /** The longest that one process of the implementation was ready to run and did not. */
+  readonly waited: number;
+  /** How long the machine stood still for disks or memory. */
+  readonly stalled: number;
 }
 
 /** What a step awaited, and what came. */

@@ -31,7 +31,8 @@ export function sentenceOf(grid: Grid, complete: boolean): string {
   const total = (verdict: VerdictName): number => LEVELS.reduce((sum, level) => sum + grid[level][verdict], 0);
   const findings = [
     grid.MUST.fail > 0 ? `${grid.MUST.fail} MUST ${grid.MUST.fail === 1 ? 'failure' : 'failures'}` : '',
-    total('nonstrict') > 0 ? `${total('nonstrict')} SHOULD not met` : '',
+    grid.SHOULD.nonstrict > 0 ? `${grid.SHOULD.nonstrict} of ${grid.SHOULD.nonstrict + grid.SHOULD.pass} SHOULD not met` : '',
+    grid.MAY.info > 0 ? `${grid.MAY.info} of ${grid.MAY.info + grid.MAY.pass} MAY answered with no` : '',
     total('inconclusive') > 0 ? `${total('inconclusive')} inconclusive` : '',
     total('error') > 0 ? `${total('error')} not played for a fault of the tester` : '',
   ].filter(text => text !== '');

@@ -1,8 +1,8 @@
 /**
- * The one runner: plays the cases of a role against one implementation on either arm, twins first, and makes rows. What is
- * refuted by a deadline on a real machine is played again, because a busy machine is late as well.
+ * The one runner: plays the cases of a role against one implementation on either arm, twins first, and makes rows; attempts.ts says
+ * how often each is played. A tester that throws is a row; the others are played all the same.
  * Lacks: a report (report/), and any way to call a failure expected.
- * May import: host, trace, case.ts, suite.ts, play, grade.ts, select.ts.
+ * May import: host, trace, case.ts, suite.ts, play, attempts.ts, grade.ts, lanes.ts, select.ts.
  */
 import type { Duration } from '../../src/host/time.ts';
 import { ORIGIN, seconds, since, ZERO } from '../../src/host/time.ts';
@@ -11,14 +11,18 @@ import type { Case, Channel, Item, Level, Requirement, Wiring } from '../case.ts
 import type { Arm, Recorded } from '../play/arm.ts';
 import type { Output } from '../play/channels.ts';
 import { isAttached, type Peer, peerText } from '../play/peer.ts';
+import { PRESSURES } from '../play/pressure.ts';
 import { outOfReach } from '../play/reach.ts';
 import { REAL_TIME, scaledDeadline } from '../play/scale.ts';
 import type { End } from '../play/seen.ts';
 import { NEVER_READY, NEVER_STARTED } from '../play/seen.ts';
+import type { Strain } from '../play/strain.ts';
 import type { VerdictName } from '../report/report.ts';
 import type { Suite } from '../suite.ts';
+import { type Attempt, type Count, countOf, type Plan, RACE_PLAYS, settled, wantsMore } from './attempts.ts';
 import type { Graded } from './grade.ts';
 import { gradeOf, levelOf } from './grade.ts';
+import { Lanes } from './lanes.ts';
 import { selectCases } from './select.ts';
 
 export interface RunOptions {
@@ -36,8 +40,12 @@ export interface RunOptions {
   readonly timeScale?: number;
   /** Plays also what takes minutes by the clock on the wall. */
   readonly slow?: boolean;
-  /** How often a case is played in all when a deadline refutes it; in virtual time once. */
+  /** How often a case is played in all when a deadline or a strained computer refutes it; in virtual time once. */
   readonly attempts?: number;
+  /** How often each case is played whatever comes of it; one refutation is one then. */
+  readonly repeat?: number;
+  /** How many cases are played side by side, where the arm can. */
+  readonly jobs?: number;
   /** Asked before each case; true ends the run with the rows there are. */
   readonly stop?: () => boolean;
   /** The rows at the end have no events: whoever wants them takes them from `progress`, and memory is that of one case. */
@@ -55,8 +63,9 @@ export interface Row {
   /** The verdict by the level of what was broken. */
   readonly grade: VerdictName;
   readonly end: End;
-  /** Of how many plays how many were refuted by a deadline. */
-  readonly attempts: { readonly played: number; readonly late: number };
+  readonly attempts: Count;
+  /** Until the verdict; none in virtual time. */
+  readonly strain: Strain | undefined;
   readonly millis: number | undefined;
   /** Virtual time that it covered. */
   readonly virtual: Duration;
@@ -75,8 +84,12 @@ export type Run =
 
 const PATIENCE = 1_000;
 const ATTEMPTS = 3;
-/** So many rows that stayed late however often they were played, and the implementation is slow or silent: further repetition would only cost time. */
+/**
+ * So many rows that stayed late however often they were played, on a computer that had time, and the implementation is slow or
+ * silent: further repetition would only cost time. What a strained computer leaves open is always played again.
+ */
 const LATE_ROWS = 4;
+const NOT_PLAYED: Count = { played: 0, refuted: 0, late: 0, undecided: 0 };
 /** A case that takes longer is played on request. */
 const LONG: Duration = seconds(60);
 
@@ -94,7 +107,8 @@ class Runner {
   readonly #requirements: ReadonlyMap<string, Requirement>;
   readonly #cases: ReadonlyMap<string, Case>;
   readonly #rows: Map<string, Row> = new Map();
-  readonly #conversations: ReadonlyMap<Channel, readonly Item[]>[] = [];
+  readonly #conversations: Map<string, ReadonlyMap<Channel, readonly Item[]>[]> = new Map();
+  readonly #lanes: Lanes;
   #of = 0;
   #lateRows = 0;
   /** What keeps the run from going on. */
@@ -104,23 +118,54 @@ class Runner {
     this.#options = options;
     this.#requirements = new Map(options.suite.requirements.map(each => [each.id, each]));
     this.#cases = new Map(options.suite.cases.map(each => [each.id, each]));
+    this.#lanes = new Lanes(options.arm.parallel === true ? (options.jobs ?? 1) : 1);
   }
 
   async run(selected: readonly Case[]): Promise<Run> {
     const ordered = this.#withTwins(selected);
     this.#of = ordered.length;
-    for (const kase of ordered) {
-      if (this.#options.stop?.() === true) break;
-      const row = await this.#row(kase);
-      if (this.#broken !== undefined) return this.#setupError(this.#broken);
-      this.#rows.set(kase.id, this.#options.forgetful === true ? { ...row, events: [] } : row);
-      this.#options.progress?.(row, this.#rows.size, this.#of);
-      // The first case is also the probe: what cannot be started once is not tried forty times.
-      if (this.#played === 1 && neverBegan(row)) return this.#setupError(this.#neverStarted(row));
-    }
-    const rows = [...this.#rows.values()];
+    // The first case is also the probe: what cannot be started once is not tried forty times.
+    let next = 0;
+    while (next < ordered.length && this.#played === 0 && !this.#stopped) await this.#take(ordered[next++]);
+    const [probe] = [...this.#rows.values()].filter(row => row.attempts.played > 0);
+    if (probe !== undefined && neverBegan(probe)) return this.#setupError(this.#neverStarted(probe));
+    await this.#lanes.run(ordered.slice(next), {
+      ready: kase => kase.twin === undefined || this.#rows.has(kase.twin),
+      play: kase => this.#take(kase),
+      stop: () => this.#stopped,
+    });
+    if (this.#broken !== undefined) return this.#setupError(this.#broken);
+    const rows = this.#inOrder(ordered);
+    return { outcome: 'ran', rows, facts: this.#facts(ordered) };
+  }
+
+  get #stopped(): boolean {
+    return this.#broken !== undefined || this.#options.stop?.() === true;
+  }
+
+  async #take(kase: Case | undefined): Promise<void> {
+    if (kase === undefined) return;
+    const row = await this.#row(kase);
+    if (this.#broken !== undefined) return;
+    this.#rows.set(kase.id, this.#options.forgetful === true ? { ...row, events: [] } : row);
+    this.#options.progress?.(row, this.#rows.size, this.#of);
+  }
+
+  #inOrder(ordered: readonly Case[]): readonly Row[] {
+    return ordered.flatMap(({ id }) => this.#rows.get(id) ?? []);
+  }
+
+  /** Whatever is wrong with what was said, the rows stay. */
+  #facts(ordered: readonly Case[]): Readonly<Record<string, string>> {
     const { suite, role } = this.#options;
-    return { outcome: 'ran', rows, facts: suite.facts(role, this.#conversations) };
+    try {
+      return suite.facts(
+        role,
+        ordered.flatMap(({ id }) => this.#conversations.get(id) ?? []),
+      );
+    } catch {
+      return {};
+    }
   }
 
   get #played(): number {
@@ -128,11 +173,11 @@ class Runner {
   }
 
   #setupError(why: string): Run {
-    return { outcome: 'setup-error', why, rows: [...this.#rows.values()] };
+    return { outcome: 'setup-error', why, rows: this.#inOrder([...this.#cases.values()]) };
   }
 
   #neverStarted({ verdict }: Row): string {
-    const why = verdict.verdict === 'fail' ? verdict.received : '';
+    const why = verdict.verdict === 'fail' ? verdict.received : 'why' in verdict ? verdict.why : '';
     return `the implementation cannot be started: ${peerText(this.#options.implementation)}: ${why}`;
   }
 
@@ -190,48 +235,54 @@ class Runner {
     return wiring;
   }
 
-  /** Once; or, where a deadline refutes it on a real machine, until something else decides or the attempts are used up. */
+  /** As often as it takes; what is played again is played alone. */
   async #play(kase: Case): Promise<Row> {
-    const { arm, attempts = arm.name === 'node' ? ATTEMPTS : 1 } = this.#options;
-    const limit = this.#lateRows < LATE_ROWS ? attempts : 1;
-    let late = 0;
-    for (let played = 1; ; played++) {
-      const row = this.#playedRow(kase, await this.#once(kase), { played, late });
-      const byTime = row.verdict.verdict === 'fail' && row.verdict.by === 'time';
-      if (byTime) late += 1;
-      const counted = { ...row, attempts: { played, late } };
-      if (byTime && played < limit) continue;
-      if (byTime) this.#lateRows += 1;
-      return late > 0 && counted.verdict.verdict === 'pass' ? { ...counted, ...this.#sometimesLate(kase, late, played) } : counted;
-    }
+    const plan = this.#plan(kase);
+    const rows: (Row & Attempt)[] = [];
+    const again = (): boolean => wantsMore(rows, plan) && !(this.#lateRows >= LATE_ROWS && onlyLate(rows)) && !this.#stopped;
+    do {
+      const number = rows.length;
+      const play = (): Promise<Recorded> => this.#once(kase, number, plan);
+      rows.push(this.#playedRow(kase, await (number === 0 ? play() : this.#lanes.alone(play))));
+    } while (this.#broken === undefined && again());
+    if (onlyLate(rows)) this.#lateRows += 1;
+    const { attempt, verdict } = settled(rows, plan);
+    return { ...attempt, ...this.#graded(kase, verdict), attempts: countOf(rows) };
   }
 
-  #sometimesLate(kase: Case, late: number, played: number): Pick<Row, 'level' | 'verdict' | 'grade'> {
-    const why = `refuted by a deadline in ${late} of ${played} attempts, and passed in the last: repeat it on a quiet machine, or with more patience`;
-    return this.#graded(kase, { verdict: 'inconclusive', why });
+  #plan(kase: Case): Plan {
+    const { arm, repeat, attempts = arm.name === 'node' ? ATTEMPTS : 1 } = this.#options;
+    const least = repeat ?? (kase.race === undefined ? 1 : RACE_PLAYS);
+    return { least, most: Math.max(least, attempts), races: kase.race !== undefined || (repeat ?? 1) > 1 };
   }
 
-  async #once(kase: Case): Promise<Recorded> {
+  async #once(kase: Case, number: number, plan: Plan): Promise<Recorded> {
     const { arm, implementation, patience = PATIENCE, timeScale = REAL_TIME, seed = '' } = this.#options;
     const wiring = this.#wiring;
-    const recorded = await arm.play({ case: kase, wiring, implementation, patience, timeScale, seed });
+    const pressure = plan.races ? (PRESSURES[number % PRESSURES.length] ?? 'none') : 'none';
+    const play = { case: kase, wiring, implementation, patience, timeScale, seed: number === 0 ? seed : `${seed}.${number}`, pressure };
+    const recorded = await arm.play(play).catch((thrown: unknown): Recorded => failed(thrown));
     const { played } = recorded;
-    this.#broken = recorded.setup;
+    this.#broken ??= recorded.setup;
     const channels = Object.entries(wiring.channels).filter(([, each]) => each.direction !== 'out');
-    this.#conversations.push(new Map(channels.map(([channel]) => [channel, played?.machine.inbox(channel).history ?? []])));
+    const conversation = new Map(channels.map(([channel]) => [channel, played?.machine.inbox(channel).history ?? []]));
+    this.#conversations.set(kase.id, [...(this.#conversations.get(kase.id) ?? []), conversation]);
     return recorded;
   }
 
-  #playedRow(kase: Case, recorded: Recorded, attempts: Row['attempts']): Row {
+  #playedRow(kase: Case, recorded: Recorded): Row & Attempt {
     const { played, events, tester, millis, clock } = recorded;
     const verdict: Graded = played?.machine.verdict ?? { verdict: 'error', why: unfinished(recorded) };
+    const lasted = since(ORIGIN, events.at(-1)?.time ?? ORIGIN);
     return {
       kase,
       ...this.#graded(kase, verdict),
       end: played?.end ?? 'unknown',
-      attempts,
+      attempts: NOT_PLAYED,
+      strain: played?.strain,
+      lasted,
       millis,
-      virtual: clock === 'virtual' ? since(ORIGIN, events.at(-1)?.time ?? ORIGIN) : ZERO,
+      virtual: clock === 'virtual' ? lasted : ZERO,
       output: played?.output ?? [],
       events,
       tester,
@@ -243,7 +294,8 @@ class Runner {
       kase,
       ...this.#graded(kase, verdict),
       end: 'not played',
-      attempts: { played: 0, late: 0 },
+      attempts: NOT_PLAYED,
+      strain: undefined,
       millis: undefined,
       virtual: ZERO,
       output: [],
@@ -260,6 +312,22 @@ class Runner {
 
 /** It was not there when the case was to begin. */
 const neverBegan = ({ end }: Row): boolean => end === NEVER_STARTED || end.startsWith(NEVER_READY);
+
+/** Only deadlines refuted it, on a computer that had time. */
+const onlyLate = (attempts: readonly Attempt[]): boolean => {
+  const { played, late } = countOf(attempts);
+  return late === played;
+};
+
+/** A fault of ours outside the tester: of the arm, or of what plays for it. */
+const failed = (thrown: unknown): Recorded => ({
+  played: undefined,
+  events: [],
+  tester: '',
+  clock: 'monotonic',
+  millis: undefined,
+  bugs: [thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)],
+});
 
 /** Nothing of this says anything about the implementation: it is our own failure, and it is told as such. */
 function unfinished({ bugs }: Recorded): string {

@@ -16,7 +16,6 @@ export interface BaselineFlags {
   readonly baseline?: string;
   readonly writeBaseline?: string;
   readonly force?: boolean;
-  readonly strict?: boolean;
 }
 
 export interface OpenBaseline {
@@ -27,13 +26,13 @@ export interface OpenBaseline {
 }
 
 export async function openBaseline(suite: Suite, flags: BaselineFlags): Promise<OpenBaseline> {
-  const { baseline: path, writeBaseline: target, force = false, strict = false } = flags;
+  const { baseline: path, writeBaseline: target, force = false } = flags;
   if (force && target === undefined) throw usage('--force goes with --write-baseline');
   const known = path === undefined ? undefined : await loadBaseline(path, suite);
   const old = target !== undefined && existsSync(target) ? await loadBaseline(target, suite) : undefined;
   return {
     applied: report => (known === undefined ? report : applyBaseline(report, known, dateOf(report), suite.cases).report),
-    write: report => (target === undefined ? undefined : writeNext(report, suite, target, old, { force, strict })),
+    write: report => (target === undefined ? undefined : writeNext(report, suite, target, old, force)),
   };
 }
 
@@ -47,14 +46,8 @@ async function loadBaseline(path: string, suite: Suite): Promise<Baseline> {
   throw usage(`${printable(path)}: a baseline of the suite ${printable(read.value.suite)}, not of ${suite.name}`);
 }
 
-function writeNext(
-  report: Report,
-  suite: Suite,
-  path: string,
-  old: Baseline | undefined,
-  { force, strict }: Required<Pick<BaselineFlags, 'force' | 'strict'>>,
-): string {
-  const { baseline, grown } = nextBaseline(report, old, dateOf(report), suite.cases, strict);
+function writeNext(report: Report, suite: Suite, path: string, old: Baseline | undefined, force: boolean): string {
+  const { baseline, grown } = nextBaseline(report, old, dateOf(report), suite.cases);
   if (old !== undefined && grown.length > 0 && !force)
     throw usage(`${printable(path)}: not written, because it would grow by ${grown.join(', ')}; repair them, or let it grow with --force`);
   saveTrace(path, [encodeBaseline(baseline)]);

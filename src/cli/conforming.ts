@@ -45,6 +45,8 @@ export interface Subject {
   /** Also what takes minutes of real time. */
   readonly slow: boolean;
   readonly attempts?: number;
+  readonly repeat?: number;
+  readonly jobs?: number;
   readonly choices?: Readonly<Record<string, boolean>>;
   /** How the user named the implementation: what a reproduction has to repeat. */
   readonly options: string;
@@ -135,9 +137,13 @@ class Conforming {
   }
 
   #asked(part: Part, arm: Arm): Pick<RunOptions, 'suite' | 'role' | 'arm' | 'implementation'> & Partial<RunOptions> {
-    const { suite, patience, timeScale = REAL_TIME, slow, attempts } = this.#subject;
+    const { suite, patience, timeScale = REAL_TIME, slow, attempts, repeat, jobs } = this.#subject;
     const { role, implementation } = part;
-    const tries = attempts === undefined ? {} : { attempts };
+    const tries = {
+      ...(attempts === undefined ? {} : { attempts }),
+      ...(repeat === undefined ? {} : { repeat }),
+      ...(jobs === undefined ? {} : { jobs }),
+    };
     return {
       suite,
       role,

@@ -128,6 +128,8 @@ function program(): Command {
     .option('--patience <factor>', 'multiply every deadline (default 1)')
     .option('--time-scale <n>', "the implementation's own timers run n times as fast: what waits for them waits less")
     .option('--faketime <n>', 'start it with a clock n times as fast, by libfaketime: sleep, poll and select, not alarm(2)')
+    .option('--repeat <n>', 'play every case n times under varied pressure; one failure is one: sometimes, k of n')
+    .option('--jobs <n>', 'play so many cases side by side, where each has an implementation of its own (default 1)')
     .option('--report <dir>', 'write report.html, report.json and a trace for each case')
     .option('--format <names>', 'with --report: also these forms of it, as `slipway list forms` shows them')
     .option('--pcap', 'with --report: also a capture of each case, for Wireshark')

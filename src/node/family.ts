@@ -43,6 +43,11 @@ export class Family {
     watch(this.mark, this.#groups);
   }
 
+  /** Who runs now. */
+  members(): readonly Pid[] {
+    return this.#find(() => {});
+  }
+
   /** To be called before a child is killed: what descends from it has no parent afterwards. */
   remember(): void {
     this.#find(() => {});

@@ -80,6 +80,8 @@ export interface NodeHostOptions {
 export interface NodeHost {
   /** The Host of the present image. */
   readonly host: Host;
+  /** Of a guest: what its children are and have started, as far as it runs and can be found. */
+  members(): readonly Pid[];
   /** Calls the daemon; once. */
   run(daemon: Daemon): void;
   /**
@@ -150,6 +152,10 @@ class NodeProcessHost implements NodeHost {
 
   get host(): Host {
     return this.#host;
+  }
+
+  members(): readonly Pid[] {
+    return this.#family?.members() ?? [];
   }
 
   run(daemon: Daemon): void {

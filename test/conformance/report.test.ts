@@ -44,7 +44,8 @@ function row(name: string, verdict: Verdict, more: Partial<Row> = {}): Row {
     verdict,
     grade: gradeOf(verdict, level),
     end: 'exited 0',
-    attempts: { played: 1, late: 0 },
+    attempts: { played: 1, refuted: 0, late: 0, undecided: 0 },
+    strain: undefined,
     millis: 12.5,
     virtual: ZERO,
     output: [],
@@ -79,12 +80,14 @@ describe('the verdict in one sentence', () => {
 
   test('conforms', () => {
     expect(sentence(row('x', PASS), row('y', PASS))).toBe('Conforms: 2 of 2 MUST cases pass.');
-    expect(sentence(row('x', PASS), row('z', failing('toy.server.should')))).toBe('Conforms: 1 of 1 MUST cases pass; 1 SHOULD not met.');
+    expect(sentence(row('x', PASS), row('z', failing('toy.server.should')))).toBe(
+      'Conforms: 1 of 1 MUST cases pass; 1 of 1 SHOULD not met.',
+    );
   });
 
   test('does not conform', () => {
     const rows = [row('x', failing('toy.server.must')), row('y', UNDECIDED), row('z', failing('toy.server.should'))];
-    expect(sentence(...rows)).toBe('Does not conform: 1 MUST failure; 1 SHOULD not met; 1 inconclusive.');
+    expect(sentence(...rows)).toBe('Does not conform: 1 MUST failure; 1 of 1 SHOULD not met; 1 inconclusive.');
     expect(reportOf(rows).conforms).toBe(false);
   });
 
@@ -100,7 +103,7 @@ test('rows in any order are the same report, and no time is in it', () => {
   const rows = [row('x', PASS), row('y', failing('toy.server.must')), row('z', PASS)];
   const text = encodeReport(reportOf(rows));
   expect(encodeReport(reportOf([...rows].reverse().map(each => ({ ...each, virtual: ZERO }))))).toBe(text);
-  expect(JSON.parse(text)).toMatchObject({ format: 'slipway-conformance-report', schema: 2 });
+  expect(JSON.parse(text)).toMatchObject({ format: 'slipway-conformance-report', schema: 3 });
 });
 
 test('a requirement is met, broken, open or cannot be observed', () => {

@@ -89,12 +89,31 @@ function refuted(
   report: Report,
 ): readonly string[] {
   const text = report.requirements.find(each => each.id === requirement)?.text ?? '';
-  const { played, late } = row.attempts;
   return [
     `       requires  ${shown(`${requirement} (${clause}): ${text}`)}`,
     `       expected  ${shown(expected)}`,
     `       received  ${shown(received)}`,
-    `       at step ${step}; the implementation: ${shown(row.end)}${late > 0 && played > 1 ? `; late in ${late} of ${played} attempts` : ''}`,
+    `       at step ${step}; the implementation: ${shown(row.end)}${attemptsOf(row)}`,
+    ...(row.race === '' ? [] : [`       race      ${shown(row.race)}`]),
+    ...strainOf(row),
+  ];
+}
+
+function attemptsOf({ attempts: { played, refuted, late, undecided } }: ReportRow): string {
+  const parts = [
+    refuted > 0 && refuted < played ? `sometimes: ${refuted} of ${played}` : '',
+    late > 0 && played > 1 ? `late in ${late} of ${played} attempts` : '',
+    undecided > 0 ? `nothing decided in ${undecided} of ${played}` : '',
+  ].filter(part => part !== '');
+  return parts.length === 0 ? '' : `; ${parts.join('; ')}`;
+}
+
+/** Where time decided, what the computer had to do with it. */
+function strainOf({ rests, strain }: ReportRow): readonly string[] {
+  if (rests !== 'deadline' || strain === undefined) return [];
+  const [lag, waited, stalled] = [strain.lag, strain.waited, strain.stalled].map(each => formatTime(micros(each)));
+  return [
+    `       time      the tester was ${lag} late, the implementation waited ${waited} for a core, the machine stood still for ${stalled}`,
   ];
 }
 

@@ -10,6 +10,7 @@ import { endsWell } from '../../../conformance/report/outcome.ts';
 import { renderTerminal } from '../../../conformance/report/render/terminal.ts';
 import type { Report } from '../../../conformance/report/report.ts';
 import type { Suite } from '../../../conformance/suite.ts';
+import { printable } from '../../host/bytes.ts';
 import { openBaseline } from '../baselines.ts';
 import { conformTo, NOBODY, type Subject } from '../conforming.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
@@ -29,6 +30,8 @@ export interface ConformFlags extends MeetingFlags {
   readonly sim?: boolean;
   readonly patience?: string;
   readonly timeScale?: string;
+  readonly repeat?: string;
+  readonly jobs?: string;
   readonly slow?: boolean;
   readonly strict?: boolean;
   readonly report?: string;
@@ -105,6 +108,8 @@ function subjectOf(
     timeScale: parseTimeScale(scale),
     probeUnclaimed: flags.probeUnclaimed === true,
     slow: flags.slow === true,
+    ...(flags.repeat === undefined ? {} : { repeat: parseCount('--repeat', flags.repeat, REPEAT_LIMIT) }),
+    ...(flags.jobs === undefined ? {} : { jobs: parseCount('--jobs', flags.jobs, JOBS_LIMIT) }),
     choices: said(choices),
     limits: [...limits, ...(flags.faketime === undefined ? [] : [FAKETIME_LIMIT])],
     options: repeated(flags, command),
@@ -117,6 +122,16 @@ function identityOf(claims: FoundClaims | undefined): Partial<Subject['identity'
   if (claims === undefined) return {};
   const { name, version, url = '', contact = '' } = claims.file.implementation;
   return { name, version, url, contact };
+}
+
+const REPEAT_LIMIT = 1_000;
+/** Each is a few processes. */
+const JOBS_LIMIT = 64;
+
+function parseCount(option: string, text: string, limit: number): number {
+  const count = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (count < 1 || count > limit) throw usage(`${option} is a whole number from 1 to ${limit}, not '${printable(text, 40)}'`);
+  return count;
 }
 
 /** In thousandths. */
@@ -155,6 +170,7 @@ function repeated(flags: ConformFlags, command: readonly string[]): string {
     ['--claims-file', flags.claimsFile],
     ['--patience', flags.patience],
     ['--time-scale', flags.timeScale],
+    ['--repeat', flags.repeat],
     ['--faketime', flags.faketime],
     ['--cwd', flags.cwd],
     ['--at', flags.at],

@@ -180,7 +180,7 @@ describe('CTRF', () => {
       [3, 1],
       [3, 2],
       [3, 3],
-    ].map(([played = 0, late = 0], at) => toyRow(`r${at}`, { attempts: { played, late } }));
+    ].map(([played = 0, late = 0], at) => toyRow(`r${at}`, { attempts: { played, refuted: late, late, undecided: 0 } }));
     const { tests, summary } = ctrfOf(toyReport(attempts)).results;
     expect(tests.map(each => each.flaky)).toEqual([false, true, true, false]);
     expect(tests.map(each => each.retries)).toEqual([0, 2, 2, 2]);

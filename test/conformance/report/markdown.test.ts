@@ -9,7 +9,7 @@ const outside = (text: string): string => text.replace(/`[^`\n]*`/g, '');
 test('the verdict, the numbers, the findings and what a pass does not mean', () => {
   const text = renderMarkdown(toyReport(oneOfEach('x')));
   for (const part of [
-    '## ❌ Does not conform: 1 MUST failure; 1 SHOULD not met; 2 inconclusive.\n',
+    '## ❌ Does not conform: 1 MUST failure; 1 of 1 SHOULD not met; 1 of 1 MAY answered with no; 2 inconclusive.\n',
     '| | pass | nonstrict | info | fail | inconclusive | not-applicable |\n',
     '| MUST | 1 | 0 | 0 | 1 | 2 | 1 |\n',
     '### fail: `toy.server.b`\n',

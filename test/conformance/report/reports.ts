@@ -70,7 +70,11 @@ export function toyRow(name: string, more: Partial<ReportRow> = {}): ReportRow {
     end: 'exited 0',
     ends: [{ channel: 'in', how: 'closed by it' }],
     why: '',
-    attempts: { played: 1, late: 0 },
+    expected: '',
+    received: '',
+    rests: '',
+    race: '',
+    attempts: { played: 1, refuted: 0, late: 0, undecided: 0 },
     twin: '',
     deviation: '',
     kills: ['server/silent'],
@@ -109,13 +113,18 @@ export const missed = (name: string, text = ''): ReportRow =>
 export const declined = (name: string): ReportRow =>
   toyRow(name, { verdict: 'info', level: 'MAY', requirements: ['toy.server.may'], refuted: refuted('may', '') });
 export const undecided = (name: string, more: Partial<ReportRow> = {}): ReportRow =>
-  toyRow(name, { verdict: 'inconclusive', why: 'refuted by a deadline in 2 of 3 attempts', attempts: { played: 3, late: 2 }, ...more });
+  toyRow(name, {
+    verdict: 'inconclusive',
+    why: 'refuted by a deadline in 2 of 3 attempts',
+    attempts: { played: 3, refuted: 2, late: 2, undecided: 0 },
+    ...more,
+  });
 export const unclaimed = (name: string): ReportRow =>
   toyRow(name, {
     verdict: 'not-applicable',
     why: 'the implementation does not claim x',
     end: 'not played',
-    attempts: { played: 0, late: 0 },
+    attempts: { played: 0, refuted: 0, late: 0, undecided: 0 },
   });
 export const broke = (name: string): ReportRow => toyRow(name, { verdict: 'error', why: 'the tester failed: Error: x' });
 
@@ -136,7 +145,7 @@ export function toyReport(rows: readonly ReportRow[], more: Partial<Report> = {}
   const texts = ['must', 'should', 'may'].map(each => `A server ${each.toUpperCase()} say it.`);
   return {
     format: 'slipway-conformance-report',
-    schema: 2,
+    schema: 3,
     complete,
     suite: { name: 'toy', title: 'A toy protocol', set: '2026-11' },
     implementation: {

@@ -1,0 +1,66 @@
+/**
+ * The end of a wait. When it comes, what has come by then is read first, for the timers of a tester that had no time run before
+ * it reads; and it is told what kept the wait from being a fair one.
+ * Lacks: what the end of a wait means: machine.ts.
+ * May import: host, eyes.ts, notes.ts, strain.ts.
+ */
+import type { Timer } from '../../src/host/host.ts';
+import type { Duration } from '../../src/host/time.ts';
+import { ZERO } from '../../src/host/time.ts';
+import type { Channel } from '../case.ts';
+import type { Eyes } from './eyes.ts';
+import { NOTE } from './notes.ts';
+import { isStarved, type Strain, type Yardstick } from './strain.ts';
+
+export interface Fairness {
+  /** None in virtual time. */
+  readonly yardstick: Yardstick | undefined;
+  /** Tells, when asked, of a channel that has not been read all the time from now on. */
+  readonly withholding: () => () => Channel | undefined;
+}
+
+export interface Wait {
+  readonly length: Duration;
+  /** Whether its end may refute anything; the end of a silence does not. */
+  readonly refutes: boolean;
+  /** Just before the crossing that the judge takes for the end. */
+  readonly note: () => void;
+  readonly over: () => void;
+}
+
+export class Deadline {
+  readonly #eyes: Eyes;
+  readonly #fairness: Fairness;
+  #timer: Timer | undefined;
+
+  constructor(eyes: Eyes, fairness: Fairness) {
+    this.#eyes = eyes;
+    this.#fairness = fairness;
+  }
+
+  arm({ length, refutes, note, over }: Wait): void {
+    this.cancel();
+    const { clock } = this.#eyes.host;
+    const strain = this.#fairness.yardstick?.begin();
+    const withheld = this.#fairness.withholding();
+    this.#timer = clock.setTimer(length, () => {
+      if (refutes) this.#tell(length, strain?.(), withheld());
+      note();
+      this.#timer = clock.setTimer(ZERO, over);
+    });
+  }
+
+  cancel(): void {
+    this.#timer?.cancel();
+  }
+
+  #tell(length: Duration, strain: Strain | undefined, withheld: Channel | undefined): void {
+    if (withheld !== undefined) {
+      this.#eyes.note(NOTE.withheld, { channel: withheld });
+      this.#eyes.observe({ kind: 'withheld', channel: withheld });
+    }
+    if (strain === undefined || !isStarved(strain, length)) return;
+    this.#eyes.note(NOTE.starved, { ...strain });
+    this.#eyes.observe({ kind: 'starved', strain });
+  }
+}
