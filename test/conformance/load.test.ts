@@ -123,7 +123,7 @@ describe('what the tester does', () => {
   });
 
   test('a silent implementation is refuted all the same: it waits for nobody', async () => {
-    const sleeper = { program: '/bin/sleep', args: ['30'] };
+    const sleeper = { program: '/bin/sh', args: ['-c', 'exec sleep 30'] };
     const row = await playProgram(sleeper, toyCase(says(3_000), { id: 'toy.server.silent' }), 2);
     expect(row.verdict).toMatchObject({ verdict: 'fail', by: 'time' });
     expect(row.attempts).toMatchObject({ played: 2, late: 2 });
