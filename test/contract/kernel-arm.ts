@@ -20,8 +20,7 @@ const PLAIN_PYTHON: readonly string[] = ['-E', '-s', '-S', '-B'];
 const python: string | undefined = answer('python3', '-c', 'import sys; print(sys.executable)');
 
 /** Case -> the file of its twin. Undefined without python3. */
-export const twins: ReadonlyMap<string, string> | undefined =
-  python === undefined ? undefined : new Map(readdirSync(TWINS).flatMap(listed));
+export const twins: ReadonlyMap<string, string> | undefined = python === undefined ? undefined : mapped(readdirSync(TWINS).flatMap(listed));
 
 export async function runOnKernel(contract: ContractCase): Promise<Observation> {
   const file = twins?.get(contract.name);
@@ -36,6 +35,13 @@ function listed(file: string): readonly [name: string, path: string][] {
   const names = answer(python ?? '', ...PLAIN_PYTHON, path);
   if (names === undefined) throw new Error(`${path} does not list its twins: run it`);
   return names.split('\n').map(name => [name, path]);
+}
+
+function mapped(all: readonly (readonly [name: string, path: string])[]): ReadonlyMap<string, string> {
+  const map = new Map(all);
+  const twice = all.find(([name, path]) => map.get(name) !== path);
+  if (twice !== undefined) throw new Error(`${twice[0]} has two twins: in ${twice[1]} and ${map.get(twice[0])}`);
+  return map;
 }
 
 function answer(command: string, ...args: readonly string[]): string | undefined {

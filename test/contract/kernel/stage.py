@@ -21,6 +21,7 @@ import os
 import select
 import signal
 import socket
+import stat
 import sys
 import time
 import traceback
@@ -233,11 +234,15 @@ def say(descriptor, text):
     os.write(descriptor, text.encode())
 
 
-def told(descriptor, text):
-    """Reads until all of `text` has come."""
+def _number(reader):
+    return reader if isinstance(reader, int) else reader.fileno()
+
+
+def told(reader, text):
+    """Reads until all of `text` has come. Here and below a reader or writer is a descriptor or a socket."""
     got = b''
     while len(got) < len(text.encode()):
-        more = os.read(descriptor, 65536)
+        more = os.read(_number(reader), 65536)
         if not more:
             raise EOFError(f'expected {text!r}, got {got!r} and the end')
         got += more
@@ -256,7 +261,7 @@ def stay():
 
 
 def take(reader):
-    """What is there now, and no more: `"text" end`, `nothing`. `reader` is a descriptor or a socket."""
+    """What is there now, and no more: `"text" end`, `nothing`."""
     return _heard(reader, wait=False)
 
 
@@ -267,7 +272,7 @@ def heard(reader):
 
 def _heard(reader, wait):
     got, last = b'', ''
-    number = reader if isinstance(reader, int) else reader.fileno()
+    number = _number(reader)
     while last == '' and (wait or select.select([number], [], [], 0)[0]):
         try:
             more = os.read(number, 65536)
@@ -279,9 +284,14 @@ def _heard(reader, wait):
     return ' '.join([*text, *([last] if last else [])]) or 'nothing'
 
 
+def drained(reader):
+    """The same of a pipe, which is over with its end: the Host says `end close`."""
+    return f'{heard(reader)} close'
+
+
 def room(writer, length, offset=0):
     """One write that does not wait: how many of `length` bytes are left over, as `pending` of a stream tells."""
-    number = writer if isinstance(writer, int) else writer.fileno()
+    number = _number(writer)
     os.set_blocking(number, False)
     done = 0
     try:
@@ -292,6 +302,11 @@ def room(writer, length, offset=0):
     finally:
         os.set_blocking(number, True)
     return length - done
+
+
+def idle(writer):
+    """Whether poll(2) has something to say of it: room, or that nobody reads any more."""
+    return 'something' if select.select([], [_number(writer)], [], 0)[1] else 'nothing'
 
 
 _PERIOD = 65521
@@ -306,7 +321,7 @@ def pattern(length, offset=0):
 
 def collect(reader, length=None):
     """All bytes until the end, or until `length` have come."""
-    number = reader if isinstance(reader, int) else reader.fileno()
+    number = _number(reader)
     got = bytearray()
     while length is None or len(got) < length:
         more = os.read(number, 65536)
@@ -431,6 +446,11 @@ def content(path):
         return json.dumps(read(path).decode(), ensure_ascii=False)
     except OSError as error:
         return code(error)
+
+
+def kind(path):
+    mode = os.stat(path).st_mode
+    return 'socket' if stat.S_ISSOCK(mode) else 'directory' if stat.S_ISDIR(mode) else 'file'
 
 
 def put(path, text):

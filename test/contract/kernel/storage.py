@@ -101,7 +101,7 @@ def _():
 @twin('directory-make')
 def _():
     put('f', '')
-    saw(f'new: {outcome(os.mkdir, "d")} {"directory" if os.path.isdir("d") else "other"}')
+    saw(f'new: {outcome(os.mkdir, "d")} {kind("d")}')
     for what, path in [('again', 'd'), ('file', 'f'), ('in a missing one', 'missing/d'), ('below a file', 'f/d'), ('below', 'd/e')]:
         saw(f'{what}: {outcome(os.mkdir, path)}')
 
@@ -154,7 +154,7 @@ def _():
 
     write('f', '12345')
     size, first = status('f')
-    saw(f'file of {size}, now: {flag(abs(time.time_ns() - first) < 5e9)}')
+    saw(f'{kind("f")} of {size}, now: {flag(abs(time.time_ns() - first) < 5e9)}')
     pause()
     append('f', '678')
     size, second = status('f')
@@ -168,7 +168,8 @@ def _():
     size, fourth = status('g')
     saw(f'{size}, later: {flag(fourth > third)}')
     os.mkdir('d')
-    saw(f'{"directory" if os.path.isdir("d") else "other"} of 0, missing: {outcome(os.stat, "missing")}')
+    # A kernel gives a directory some size, a Host none.
+    saw(f'{kind("d")} of 0, missing: {outcome(os.stat, "missing")}')
 
 
 @twin('sync')
