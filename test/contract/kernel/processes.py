@@ -254,7 +254,7 @@ class _:
         saw(f'parent lives: {flag(os.getppid() == int(parent))}')
         ready()
         stay()
-        saw(f'parent has ended: {os.getppid()}')
+        saw(f'parent has ended: {parent_after(int(parent))}')
 
 
 @twin('kill-zero')

@@ -91,13 +91,9 @@ def until(holds):
 
 # ── processes ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_SIGPIPE = 'KERNEL_ARM_SIGPIPE'
-
-
 def _undo_what_python_did():
-    """A python ignores SIGPIPE from its start and has a handler for SIGINT; what it found is what the kernel inherited to it."""
-    ignored = os.environ.pop(_SIGPIPE, '') == 'ignored'
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN if ignored else signal.SIG_DFL)
+    """A python ignores SIGPIPE from its start and has a handler for SIGINT. What it found of SIGPIPE is lost: no twin can ask."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
@@ -108,8 +104,6 @@ def _words(role, args):
 
 def become(role, *args):
     """execve(2): this process goes on as another role."""
-    if signal.getsignal(signal.SIGPIPE) is signal.SIG_IGN:
-        os.environ[_SIGPIPE] = 'ignored'
     os.execv(sys.executable, _words(role, args))
 
 
@@ -189,6 +183,11 @@ def waited(options=0):
     except OSError as error:
         return code(error)
     return 'nobody yet' if pid == 0 else how(status)
+
+
+def parent_after(parent):
+    """Who the parent is when `parent` has ended: init, or what asked to be told of orphans instead (PR_SET_CHILD_SUBREAPER)."""
+    return 1 if os.getppid() != parent else parent
 
 
 # ── signals ─────────────────────────────────────────────────────────────────────────────────────────────────────────
