@@ -1,6 +1,6 @@
 /**
  * Signals of one process: dispositions, mask, pending set, alarm (IEEE Std 1003.1, 2.4).
- * Lacks: real-time signals, siginfo, and process groups.
+ * Lacks: real-time signals, siginfo, SA_NOCLDSTOP, and process groups. A callback in which a process stops itself runs to its end.
  * May import: host.
  */
 

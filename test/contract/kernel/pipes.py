@@ -130,6 +130,28 @@ def _():
     saw(f'close {outcome(os.write, writer, b"x")}' if writable else 'not told')
 
 
+@twin('pipe-two-readers')
+class _:
+    def main():
+        reader, writer = os.pipe()
+        readers = [converse('reader', give={3: reader}) for _ in range(2)]
+        deserter = converse('deserter', give={3: reader})
+        os.close(reader)
+        for each in readers:
+            told(each.output, 'ready')
+        collect(deserter.output)
+        os.write(writer, pattern(100_000))
+        os.close(writer)
+        saw(f'in all {sum(int(collect(each.output)) for each in readers)}')
+
+    def reader():
+        ready()
+        say(1, str(len(collect(3))))
+
+    def deserter():
+        os.close(3)
+
+
 @twin('pipe-two-writers')
 class _:
     def main():
