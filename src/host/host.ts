@@ -212,7 +212,10 @@ export interface ProcessControl {
    * the signal mask and the ignored signals, not the handlers. On Node both hold from the moment its daemon starts.
    */
   spawn(program: string, args: readonly string[], options?: SpawnOptions): Result<Pid>;
-  /** Waits for any child, ended already or not; one call, one child. ECHILD when there is none left to wait for. */
+  /**
+   * Waits for any child, ended already or not; one call, one child, and of several that have ended the one started first. ECHILD
+   * when there is none left to wait for: nothing is left of a child that ends while SIGCHLD is ignored, not even its pid.
+   */
   wait(reaped: (result: Result<Reaped>) => void): void;
   /** Replaces the program, keeping pid, parent, children, mask, pending signals and descriptors that are not attached. Returns only when it fails. */
   exec(program: string, args: readonly string[]): Result<never>;
@@ -223,9 +226,12 @@ export interface ProcessControl {
 }
 
 export interface Signals {
-  /** Installs what happens on `signal` and returns what did before. EINVAL for SIGKILL and SIGSTOP. */
+  /** SIGCHLD comes when a child ends, stops or goes on. Installs what happens on `signal` and returns what did before. EINVAL for SIGKILL and SIGSTOP. */
   handle(signal: Signal, disposition: Disposition): Result<Disposition>;
-  /** Changes the mask and returns the old one. A blocked signal stays pending, once, until it is unblocked. */
+  /**
+   * Changes the mask and returns the old one. A blocked signal stays pending, once, until it is unblocked. One that ends the
+   * process, then let through, does so before this returns; handlers run after the callback, in the order of their numbers.
+   */
   mask(how: 'block' | 'unblock' | 'set', signals: readonly Signal[]): readonly Signal[];
   pending(): readonly Signal[];
   /** SIGALRM after `delay`; zero only cancels. Returns what was left of the one before, zero if none. */

@@ -2,8 +2,7 @@
  * The children of a process: which are alive, which ended and wait to be waited for, and how to be rid of all of them.
  * Node reaps every child at once, so those that ended and were not waited for are kept in a table here and still exist for `kill`;
  * in the kernel their pid is free, and other processes get ESRCH.
- * Lacks: death by a signal the contract does not know (SIGSEGV), which is told as exit status 128 + its number, as shells do;
- * SA_NOCLDWAIT.
+ * Lacks: death by a signal the contract does not know (SIGSEGV), which is told as exit status 128 + its number, as shells do.
  * May import: host, family.ts.
  */
 import type { ChildProcess } from 'node:child_process';
@@ -17,7 +16,9 @@ import type { NodeSignals } from './signals.ts';
 /** The children of this process. They outlive exec. */
 export class Children {
   readonly #live = new Map<Pid, ChildProcess>();
-  readonly #ended: Reaped[] = [];
+  /** Not waited for yet: the oldest first, as Linux looks for one to reap. */
+  readonly #ended: (Reaped & { readonly born: number })[] = [];
+  #born = 0;
   readonly #signals: NodeSignals;
   readonly #family: Family | undefined;
   /** Told of each end, after it can be waited for. */
@@ -30,22 +31,27 @@ export class Children {
   }
 
   add(pid: Pid, child: ChildProcess): void {
+    const born = this.#born++;
     this.#live.set(pid, child);
     this.#family?.add(pid);
     child.once('exit', (code, signal) => {
       this.#live.delete(pid);
-      this.#ended.push({ pid, status: statusOf(code, signal) });
       this.#family?.ended(pid);
       this.#signals.expect('SIGCHLD');
-      this.#signals.raise('SIGCHLD');
+      // sigaction(2): of a child that ends while SIGCHLD is ignored nothing is left, and nothing is told.
+      if (!this.#signals.areIgnored('SIGCHLD')) {
+        this.#ended.push({ pid, status: statusOf(code, signal), born });
+        this.#ended.sort((one, other) => one.born - other.born);
+        this.#signals.raise('SIGCHLD');
+      }
       this.onEnd();
     });
   }
 
-  /** The child that ended first of those not waited for; `undefined` when all are alive, ECHILD when there is none. */
+  /** The oldest that has ended and was not waited for; `undefined` when all are alive, ECHILD when there is none. */
   take(): Result<Reaped> | undefined {
     const first = this.#ended.shift();
-    if (first !== undefined) return ok(first);
+    if (first !== undefined) return ok({ pid: first.pid, status: first.status });
     return this.#live.size === 0 ? fail('ECHILD', 'wait') : undefined;
   }
 

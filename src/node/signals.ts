@@ -51,9 +51,9 @@ export class NodeSignals implements Signals {
     if (UNCATCHABLE.includes(signal)) return fail('EINVAL', `sigaction ${signal}`);
     const before = this.#disposition(signal);
     this.#dispositions.set(signal, disposition);
-    // POSIX 2.4.3: to ignore a signal discards the pending one, blocked or not.
-    const discards = disposition === 'ignore' || (disposition === 'default' && DEFAULT_ACTION[signal] === 'ignore');
-    if (discards) this.#pending.delete(signal);
+    // POSIX 2.4.3: to ignore a signal discards the pending one, blocked or not; so does a default that does nothing.
+    const harmless = DEFAULT_ACTION[signal] === 'ignore' || DEFAULT_ACTION[signal] === 'continue';
+    if (disposition === 'ignore' || (disposition === 'default' && harmless)) this.#pending.delete(signal);
     this.#adjust(signal);
     return ok(before);
   }
@@ -103,6 +103,11 @@ export class NodeSignals implements Signals {
       this.#pending.add(signal);
       this.#image.later(() => this.#deliver());
     } else this.#act(signal, disposition);
+  }
+
+  /** Set to ignore, which for SIGCHLD is more than a default that does nothing. */
+  areIgnored(signal: Signal): boolean {
+    return this.#disposition(signal) === 'ignore';
   }
 
   /** The kernel will send `signal` as well, for what the daemon hears from this Host: a broken pipe, a child of our own. */

@@ -56,6 +56,8 @@ export interface Writer {
 
 export type Ending = 'fin' | 'reset';
 
+const NOBODY: readonly Reader[] = [];
+
 export class Channel {
   readonly name: string;
   /** Descriptors that refer to each end, attached or not. At zero the end is closed. */
@@ -68,6 +70,8 @@ export class Channel {
   /** TCP learns that the reader is gone only from the RST that answers a segment. */
   readonly #remote: boolean;
   #reader: Reader | undefined;
+  /** Other processes that have the same end of a pipe: each byte goes to one of them, the end to all. */
+  #others = NOBODY;
   readonly #segments = new Queue<Segment>();
   #lastReady = 0 as Instant;
   #ending: { readonly how: Ending; readyAt: Instant; readonly cause: number } | undefined;
@@ -114,8 +118,9 @@ export class Channel {
     return this.#ending?.how === 'reset' && this.#ending.readyAt <= this.#core.now;
   }
 
-  set reader(reader: Reader | undefined) {
-    this.#reader = reader;
+  addReader(reader: Reader): void {
+    if (this.#reader === undefined) this.#reader = reader;
+    else this.#others = [...this.#others, reader];
     this.pump();
   }
 
@@ -167,9 +172,14 @@ export class Channel {
   }
 
   /** A descriptor of the read end was closed. With the last one the content is gone and writers are told. */
-  dropReader(): void {
+  dropReader(reader?: Reader): void {
     this.readerCopies--;
-    if (this.readerCopies > 0) return;
+    if (this.readerCopies > 0) {
+      if (reader !== undefined) this.#forget(reader);
+      this.pump();
+      return;
+    }
+    this.#others = NOBODY;
     this.#reader = undefined;
     if (this.#remote) {
       this.pump();
@@ -206,17 +216,37 @@ export class Channel {
     if (this.#scheduled) return;
     const next = this.#segments.first ?? this.#ending;
     if (next === undefined || next.readyAt === HELD) return;
-    const reader = this.#reader;
-    if (this.readerGone ? !this.#remote : reader === undefined || !reader.reading) return;
+    const reader = this.readerGone ? undefined : this.#ready();
+    if (reader === undefined && !(this.readerGone && this.#remote)) return;
     this.#scheduled = true;
     const time = Math.max(next.readyAt, this.#nextRead) as Instant;
     this.#core.at(time, this.#onArrive, reader?.owner ?? 0);
   }
 
+  /** One that reads now: the same as before, if that does. */
+  #ready(): Reader | undefined {
+    if (this.#reader?.reading === true) return this.#reader;
+    if (this.#others.length === 0) return undefined;
+    return this.#others.find(({ reading }) => reading);
+  }
+
+  #forget(reader: Reader): void {
+    if (this.#reader !== reader) {
+      this.#others = this.#others.filter(each => each !== reader);
+      return;
+    }
+    this.#reader = this.#others[0];
+    this.#others = this.#others.length > 1 ? this.#others.slice(1) : NOBODY;
+  }
+
   #arrive(): void {
     this.#scheduled = false;
-    if (this.readerGone) this.#bounce();
-    else if (this.#reader?.reading === true) this.#read(this.#reader);
+    if (this.readerGone) {
+      this.#bounce();
+      return;
+    }
+    const reader = this.#ready();
+    if (reader !== undefined) this.#read(reader);
   }
 
   #read(reader: Reader): void {
@@ -228,9 +258,9 @@ export class Channel {
       this.#rest();
     } else if (first === undefined && this.#ending !== undefined && this.#ending.readyAt <= this.#core.now) {
       const { how, cause } = this.#ending;
-      this.#reader = undefined;
+      this.#forget(reader);
       reader.finished(how, cause);
-      return;
+      if (this.#reader === undefined) return;
     }
     this.pump();
   }

@@ -116,7 +116,7 @@ function outputChannel(process: SimProcess): Channel {
     localTransit(process),
     false,
   );
-  channel.reader = SINK;
+  channel.addReader(SINK);
   return channel;
 }
 

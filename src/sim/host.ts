@@ -206,7 +206,7 @@ class SimProcessControl implements contract.ProcessControl {
     const cause = process.record('kill', { data });
     if (error !== undefined) return fail(error, `kill ${pid}`);
     if (target !== undefined && signal !== 0) target.signals.post(signal, cause);
-    if (target === process && signal !== 0) process.signals.endByOwn(signal);
+    if (target === process && signal !== 0) process.signals.endNow();
     if (process.ended) throw UNWIND;
     return ok(undefined);
   }
@@ -227,7 +227,9 @@ class SimSignals implements contract.Signals {
   mask(how: 'block' | 'unblock' | 'set', signals: readonly Signal[]): readonly Signal[] {
     this.#process.call();
     this.#process.record('mask', { data: { how, signals: signals.join(' ') } });
-    return this.#process.signals.mask(how, signals);
+    const before = this.#process.signals.mask(how, signals);
+    if (this.#process.ended) throw UNWIND;
+    return before;
   }
 
   pending(): readonly Signal[] {

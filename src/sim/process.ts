@@ -185,13 +185,16 @@ export class SimProcess {
   }
 
   stop(): void {
+    if (this.#stopped) return;
     this.#stopped = true;
+    this.#tellParent();
   }
 
   /** From now on a stop counts again; what waited goes on when the kernel wakes the process. */
   resume(): void {
     if (!this.#stopped) return;
     this.#stopped = false;
+    this.#tellParent();
     this.soon(() => this.#wake());
   }
 
@@ -222,10 +225,17 @@ export class SimProcess {
     this.#forget();
   }
 
-  /** A child of this process has ended. */
+  /** A child of this process has ended. sigaction(2): while SIGCHLD is ignored nothing is left of it, and nothing is told. */
   childEnded(child: SimProcess): void {
-    this.#zombies.push(child);
-    this.signals.post('SIGCHLD', -1);
+    if (this.signals.areIgnored('SIGCHLD')) {
+      this.children.delete(child.pid);
+      this.machine.remove(child);
+    } else {
+      // Linux looks for one to reap among all children, oldest first.
+      const younger = this.#zombies.findIndex(({ serial }) => serial > child.serial);
+      this.#zombies.splice(younger < 0 ? this.#zombies.length : younger, 0, child);
+      this.signals.post('SIGCHLD', -1);
+    }
     this.reap();
   }
 
@@ -285,6 +295,12 @@ export class SimProcess {
     this.#wakers.clear();
     this.#zombies = [];
     this.#waiters.length = 0;
+  }
+
+  /** SIGCHLD is also for children that stop and go on (no SA_NOCLDSTOP). */
+  #tellParent(): void {
+    const parent = this.machine.process(this.parentPid);
+    if (parent !== undefined && !parent.signals.areIgnored('SIGCHLD')) parent.signals.post('SIGCHLD', -1);
   }
 
   #wake(): void {

@@ -1,6 +1,6 @@
 /**
  * Signals of one process: dispositions, mask, pending set, alarm (IEEE Std 1003.1, 2.4).
- * Lacks: real-time signals, siginfo, and process groups.
+ * Lacks: real-time signals, siginfo, SA_NOCLDSTOP, and process groups. A callback in which a process stops itself runs to its end.
  * May import: host.
  */
 
@@ -37,6 +37,7 @@ export class ProcessSignals {
     const maskable = signals.filter(signal => !UNCATCHABLE.includes(signal));
     if (how === 'set') this.#blocked = new Set(maskable);
     else for (const signal of maskable) how === 'block' ? this.#blocked.add(signal) : this.#blocked.delete(signal);
+    this.endNow();
     if (this.#pending.size > 0) this.#process.core.in(0 as Duration, () => this.deliverNow(), this.#process.serial);
     return before;
   }
@@ -93,17 +94,30 @@ export class ProcessSignals {
     return DONE;
   }
 
-  /** kill(2): a signal to oneself takes effect before the call returns; a handler has to wait until the callback is over. */
-  endByOwn(signal: Signal): void {
-    const cause = this.#pending.get(signal);
-    if (cause === undefined || this.#blocked.has(signal) || (this.#dispositions.get(signal) ?? 'default') !== 'default') return;
-    this.#pending.delete(signal);
-    this.#act(signal, cause);
+  /** Set to ignore, which for SIGCHLD is more than a default that does nothing. */
+  areIgnored(signal: Signal): boolean {
+    return this.#dispositions.get(signal) === 'ignore';
   }
 
-  /** Delivers what is pending and not blocked, in the order of the signal table. */
+  /**
+   * kill(2), sigprocmask(2): what a process may get it gets before the call returns. Here that is what ends it; a handler has to
+   * wait until the callback is over.
+   */
+  endNow(): void {
+    if (this.#pending.size === 0 || this.#process.stopped) return;
+    for (const signal of SIGNALS) {
+      const cause = this.#pending.get(signal);
+      if (cause === undefined || this.#blocked.has(signal) || !this.#isDeadly(signal)) continue;
+      this.#pending.delete(signal);
+      this.#act(signal, cause);
+      return;
+    }
+  }
+
+  /** Delivers what is pending and not blocked, in the order of the signal table: first what is deadly, because no handler gets to run before it. */
   deliverNow(): void {
     if (this.#pending.size === 0 || !this.#process.runnable) return;
+    this.endNow();
     for (const signal of SIGNALS) {
       const cause = this.#pending.get(signal);
       if (cause === undefined || this.#blocked.has(signal)) continue;
@@ -114,6 +128,10 @@ export class ProcessSignals {
   }
 
   readonly #deliver = (): void => this.deliverNow();
+
+  #isDeadly(signal: Signal): boolean {
+    return (this.#dispositions.get(signal) ?? 'default') === 'default' && DEFAULT_ACTION[signal] === 'terminate';
+  }
 
   #ignores(signal: Signal): boolean {
     const disposition = this.#dispositions.get(signal) ?? 'default';
@@ -141,7 +159,7 @@ export class ProcessSignals {
         process.record('signal', { data: { signal, action: 'handler' }, cause });
         disposition();
       });
-    } else if (disposition === 'default' && DEFAULT_ACTION[signal] === 'terminate') {
+    } else if (this.#isDeadly(signal)) {
       process.record('signal', { data: { signal, action: 'terminate' }, cause });
       process.end({ signal }, cause);
     }

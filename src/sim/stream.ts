@@ -67,7 +67,7 @@ export class SimStream implements Stream, Reader, Writer {
   begin(handler: StreamHandler): void {
     this.#handler = handler;
     this.#process.soon(() => {
-      if (this.#incoming !== undefined && !this.#closed) this.#incoming.reader = this;
+      if (this.#incoming !== undefined && !this.#closed) this.#incoming.addReader(this);
     });
   }
 
@@ -207,7 +207,7 @@ export class SimStream implements Stream, Reader, Writer {
     this.#unsent.clear();
     this.pending = 0;
     this.#outgoing?.writers.delete(this);
-    this.#incoming?.dropReader();
+    this.#incoming?.dropReader(this);
   }
 
   /** A reset from the middle of the path: both ends learn of it. */
@@ -238,7 +238,7 @@ export class SimStream implements Stream, Reader, Writer {
       if (this.kind !== 'pipe' && how === 'reset') outgoing.terminate('reset', -1);
       if (this.kind !== 'pipe' || !this.#sentEnd) outgoing.dropWriter(-1);
     }
-    this.#incoming?.dropReader();
+    this.#incoming?.dropReader(this);
   }
 
   #sendEnd(cause: number): void {

@@ -8,12 +8,13 @@ import type {
   Listener,
   ListenHandler,
   Pid,
+  Reaped,
   Stream,
   StreamHandler,
   TcpEndpoint,
   UnixEndpoint,
 } from '../../src/host/host.ts';
-import type { Result } from '../../src/host/result.ts';
+import { ok, type Result } from '../../src/host/result.ts';
 import type { Duration } from '../../src/host/time.ts';
 import { millis } from '../../src/host/time.ts';
 import { type Given, must, type Stage } from './case.ts';
@@ -200,10 +201,22 @@ export interface Ended {
   readonly how: string;
 }
 
+function* wait(host: Host): Story<Result<Ended>> {
+  const result = yield* answerOf<Result<Reaped>>(told => host.process.wait(told));
+  if (!result.ok) return result;
+  const { pid, status } = result.value;
+  return ok({ pid, how: 'code' in status ? `exit ${status.code}` : status.signal });
+}
+
 /** Waits for a child. */
 export function* reaped(host: Host): Story<Ended> {
-  const { pid, status } = must(yield* answerOf<Parameters<Parameters<Host['process']['wait']>[0]>[0]>(told => host.process.wait(told)));
-  return { pid, how: 'code' in status ? `exit ${status.code}` : status.signal };
+  return must(yield* wait(host));
+}
+
+/** How a child that was waited for ended, or why there was none. */
+export function* waited(host: Host): Story<string> {
+  const result = yield* wait(host);
+  return result.ok ? result.value.how : result.error.code;
 }
 
 /** Whether the call throws, as misuse of the interface must. */

@@ -4,9 +4,9 @@
  * May import: src/host.
  */
 import { concat, EMPTY } from '../../src/host/bytes.ts';
-import type { Daemon, DatagramHandler, Host, ListenHandler, Programs, Stream, StreamHandler } from '../../src/host/host.ts';
+import type { Daemon, DatagramHandler, Host, ListenHandler, Programs, Reaped, Stream, StreamHandler } from '../../src/host/host.ts';
 import { DONE, fail, ok, type Result } from '../../src/host/result.ts';
-import type { ExitStatus } from '../../src/host/signal.ts';
+import { type ExitStatus, SIGNALS, type Signal } from '../../src/host/signal.ts';
 import { type Instant, millis, seconds, ZERO } from '../../src/host/time.ts';
 
 export type Mutant = (host: Host) => Host;
@@ -284,6 +284,74 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'default is not restored': signals(whole => ({
     handle: (signal, disposition) => (disposition === 'default' ? ok<'default'>('default') : whole.handle(signal, disposition)),
   })),
+  'SIGCHLD cannot be ignored': signals(whole => ({
+    handle: (signal, disposition) => whole.handle(signal, signal === 'SIGCHLD' && disposition === 'ignore' ? 'default' : disposition),
+  })),
+  'SIGCHLD only for ends': host => {
+    let stops = 0;
+    const heard = (handler: () => void): void => (stops-- > 0 ? undefined : handler());
+    return overlay(host, {
+      process: overlay(host.process, {
+        kill(pid, signal) {
+          stops = signal === 'SIGSTOP' || signal === 'SIGCONT' ? 1 : 0;
+          return host.process.kill(pid, signal);
+        },
+      }),
+      signals: overlay(host.signals, {
+        handle: (signal, disposition) =>
+          host.signals.handle(signal, signal === 'SIGCHLD' && typeof disposition === 'function' ? () => heard(disposition) : disposition),
+      }),
+    });
+  },
+  'the younger is waited for first': processes(whole => {
+    const older: Result<Reaped>[] = [];
+    return {
+      wait(reaped) {
+        whole.wait(first => {
+          const kept = older.pop();
+          if (kept !== undefined) reaped(kept);
+          else if (!first.ok) reaped(first);
+          else
+            whole.wait(second => {
+              if (second.ok) older.push(first);
+              reaped(second.ok ? second : first);
+            });
+        });
+      },
+    };
+  }),
+  'the mask changes later': host =>
+    signals(whole => ({
+      mask(how, changed) {
+        host.clock.setTimer(ZERO, () => whole.mask(how, changed));
+        return whole.mask('block', []);
+      },
+    }))(host),
+  'default keeps what is pending': signals(whole => ({
+    handle: (signal, disposition) => whole.handle(signal, disposition === 'default' ? () => {} : disposition),
+  })),
+  'new programs ignore nothing': host => {
+    const reset = (): readonly Signal[] =>
+      SIGNALS.filter(signal => {
+        const before = host.signals.handle(signal, 'default');
+        if (before.ok && before.value !== 'ignore') host.signals.handle(signal, before.value);
+        return before.ok && before.value === 'ignore';
+      });
+    return overlay(host, {
+      process: overlay(host.process, {
+        exec(program, args) {
+          reset();
+          return host.process.exec(program, args);
+        },
+        spawn(program, args, options) {
+          const ignored = reset();
+          const result = host.process.spawn(program, args, options);
+          for (const signal of ignored) host.signals.handle(signal, 'ignore');
+          return result;
+        },
+      }),
+    });
+  },
   'nothing is masked': signals(() => ({ mask: () => [] })),
   'nothing is pending': signals(() => ({ pending: () => [] })),
   'no alarm': signals(() => ({ alarm: () => ZERO })),

@@ -132,6 +132,41 @@ export const PIPES_END: readonly ContractCase[] = [
   }),
 
   contractCase(SECTION, {
+    name: 'pipe-two-readers',
+    purpose: 'Of two processes that read one pipe each byte reaches one, and the end both; one that goes leaves the rest to the other.',
+    roles: {
+      *main(host, stage) {
+        const { read, write } = must(host.descriptors.pipe());
+        const readers = [converse(host, stage, 'reader', [], { 3: read }), converse(host, stage, 'reader', [], { 3: read })] as const;
+        const deserter = converse(host, stage, 'deserter', [], { 3: read });
+        must(host.descriptors.close(read));
+        for (const { output } of readers) yield* output.until(end => end.text.startsWith('ready'));
+        yield* deserter.output.untilClosed();
+        const writer = attach(host, write, 'write');
+        writer.stream.write(pattern(100_000));
+        writer.stream.end();
+        for (const { output } of readers) yield* output.untilClosed();
+        const counts = readers.map(({ output }) => Number(output.text.slice('ready'.length)));
+        stage.saw(`in all ${counts.reduce((sum, count) => sum + count, 0)}`);
+      },
+      *reader(host) {
+        const reader = attach(host, 3, 'read');
+        const output = attach(host, 1, 'write');
+        output.write('ready');
+        yield* reader.untilEnded();
+        output.write(String(reader.received));
+        yield* output.until(end => end.stream.pending === 0);
+      },
+      *deserter(host) {
+        const reader = attach(host, 3, 'read');
+        yield* pause(host);
+        reader.stream.close();
+      },
+    },
+    expect: { main: ['in all 100000'] },
+  }),
+
+  contractCase(SECTION, {
     name: 'pipe-two-writers',
     purpose: 'Two processes write to one pipe; writes of up to 4096 bytes are not mixed, and the end comes after the last of them.',
     roles: {

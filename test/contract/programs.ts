@@ -13,6 +13,8 @@ import { PIPES_END } from './pipes-end.ts';
 import { PROCESSES_END } from './processes-end.ts';
 import { PROCESSES_START } from './processes-start.ts';
 import { SIGNALS } from './signals.ts';
+import { SIGNALS_AT_ONCE } from './signals-at-once.ts';
+import { SIGNALS_CHILD } from './signals-child.ts';
 import { SIGNALS_STOP } from './signals-stop.ts';
 import { STORAGE } from './storage.ts';
 import { TCP_BREAK } from './streams-tcp-break.ts';
@@ -38,6 +40,8 @@ export const CASES: readonly ContractCase[] = [
   ...PROCESSES_END,
   ...SIGNALS,
   ...SIGNALS_STOP,
+  ...SIGNALS_CHILD,
+  ...SIGNALS_AT_ONCE,
   ...STORAGE,
   ...SYSTEM,
   ...CLOCK,
