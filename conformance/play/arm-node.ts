@@ -14,6 +14,7 @@ import type { HostEvent } from '../../src/host/event.ts';
 import type { Programs } from '../../src/host/host.ts';
 import { instantOf } from '../../src/host/time.ts';
 import { createNodeHost } from '../../src/node/host.ts';
+import { findReaper } from '../../src/node/reaper.ts';
 import { encodeUtmp } from '../../src/node/utmp.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Arm, Play, Recorded } from './arm.ts';
@@ -61,7 +62,6 @@ async function playIn(
   const result = new Promise<Played | undefined>(resolve => {
     over = resolve;
   });
-  const parameters = { wiring, implementation, probe, report: join(directory, 'report'), directory, patience, timeScale };
   const tester = createNodeHost({
     programs,
     programsModule,
@@ -75,7 +75,10 @@ async function playIn(
     ...(kase.people === undefined ? {} : { accounts: join(directory, ACCOUNTS) }),
   });
   recorder.full = () => over(undefined);
-  const ready = 'ready' in implementation ? (implementation.ready?.within ?? 0) : 0;
+  const forks = 'forks' in implementation ? implementation.forks : undefined;
+  const means = { kin: tester.kin, reaper: forks === undefined ? undefined : findReaper() };
+  const parameters = { wiring, implementation, probe, report: join(directory, 'report'), directory, patience, timeScale, means };
+  const ready = ('ready' in implementation ? (implementation.ready?.within ?? 0) : 0) + (forks?.within ?? 0);
   const limit = setTimeout(() => over(undefined), ((kase.deadline + ready) * patience) / 1_000_000 + AFTERMATH_MILLIS);
   tester.run(testerDaemon(kase, parameters, over));
   const played = await result;

@@ -7,12 +7,12 @@ import { unhex, utf8 } from '../../src/host/bytes.ts';
 import type { EventData } from '../../src/host/event.ts';
 import type { DatagramAddress } from '../../src/host/host.ts';
 import { HOST_ERROR_CODES, type HostErrorCode } from '../../src/host/result.ts';
-import { type ExitStatus, SIGNALS } from '../../src/host/signal.ts';
+import { SIGNALS } from '../../src/host/signal.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Case, Channel, Verdict, Wiring } from '../case.ts';
 import { CaseMachine } from './machine.ts';
 import { NOTE } from './notes.ts';
-import type { End, Observation } from './seen.ts';
+import type { End, Ended, Observation } from './seen.ts';
 
 export interface Judged {
   readonly verdict: Verdict;
@@ -73,6 +73,7 @@ class Reader {
   /** Connections accepted so far. */
   #accepted = 0;
   #child: unknown;
+  #forks = false;
   #decided = false;
 
   constructor(wiring: Wiring) {
@@ -110,7 +111,7 @@ class Reader {
       case 'close':
         return this.#ended(event);
       case 'wait':
-        return data['child'] === this.#child ? exit(data) : [];
+        return data['child'] === this.#child && !this.#forks ? [{ kind: 'exit', status: exitStatus(data) }] : [];
       case 'kill':
         return this.#decided && data['target'] === this.#child ? [{ kind: 'killed' }] : [];
       case 'open':
@@ -140,7 +141,13 @@ class Reader {
         return [];
       case NOTE.started:
         this.#child = data['pid'];
+        this.#forks = data['forks'] === true;
         return [{ kind: 'started', awaits: data['awaits'] === true, attached: data['attached'] === true }];
+      case NOTE.main:
+        this.#child = data['pid'];
+        return [];
+      case NOTE.gone:
+        return [{ kind: 'exit', status: exitStatus(data) }];
       case NOTE.ready:
         return [{ kind: 'ready' }];
       case NOTE.notReady:
@@ -225,16 +232,11 @@ function deadline(timer: Awaited | undefined): readonly Observation[] {
   return [timer.kind === 'case' ? { kind: 'case-deadline' } : { kind: 'deadline', step: timer.step }];
 }
 
-function exit(data: EventData): readonly Observation[] {
-  const status = exitStatus(data);
-  return status === undefined ? [] : [{ kind: 'exit', status }];
-}
-
-function exitStatus(data: EventData): ExitStatus | undefined {
+function exitStatus(data: EventData): Ended {
   const code = data['code'];
   if (typeof code === 'number') return { code };
   const signal = SIGNALS.find(name => name === data['signal']);
-  return signal === undefined ? undefined : { signal };
+  return signal === undefined ? { unknown: true } : { signal };
 }
 
 const errorCode = (text: unknown): HostErrorCode => HOST_ERROR_CODES.find(code => code === text) ?? 'EIO';

@@ -56,6 +56,8 @@ export class Children {
 
   /** SIGKILL to every child and everything they started. Resolves when that is gone, or with what cannot be killed. */
   async killAll(): Promise<readonly Pid[]> {
+    // Some of it may be found only as long as the child that it descends from is there.
+    this.#family?.remember();
     let left = this.#kill();
     const end = performance.now() + KILL_LIMIT_MS;
     for (let round = 0; left.length > 0 && (round < KILL_ROUNDS || performance.now() < end); round++) {

@@ -88,6 +88,8 @@ export interface NodeHost {
    * resolves with cannot be killed.
    */
   close(): Promise<readonly Pid[]>;
+  /** Of a guest: what its children have started, and theirs, wherever that went. */
+  readonly kin: Pick<Family, 'members' | 'runs'>;
 }
 
 export function createNodeHost(options: NodeHostOptions): NodeHost {
@@ -150,6 +152,11 @@ class NodeProcessHost implements NodeHost {
 
   get host(): Host {
     return this.#host;
+  }
+
+  get kin(): NodeHost['kin'] {
+    if (this.#family === undefined) throw new Error('only a guest keeps account of its family');
+    return this.#family;
   }
 
   run(daemon: Daemon): void {
