@@ -19,6 +19,7 @@ import { encodeUtmp } from '../../src/node/utmp.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Arm, Play, Recorded } from './arm.ts';
 import { BRINGING, elided } from './arm.ts';
+import type { Means } from './forks.ts';
 import type { Implementation } from './peer.ts';
 import type { Played } from './tester.ts';
 import { testerDaemon } from './tester.ts';
@@ -32,17 +33,30 @@ const AFTERMATH_MILLIS = 15_000;
 /** The tester bounds what it takes of an implementation, so that no case comes near this. */
 const EVENT_LIMIT = 100_000;
 
-/** `programsModule` exports the same table, compiled: real children load it from there. */
-export function nodeArm(programs: Programs, programsModule: string, eventLimit: number = EVENT_LIMIT): Arm {
-  return { name: 'node', play: play => playForReal(programs, programsModule, play, new Recorder(eventLimit)) };
+/** `reaper` is asked when something forks: without one it is followed by what /proc shows. */
+export interface NodeArmOptions {
+  readonly eventLimit?: number;
+  readonly reaper?: () => Means['reaper'];
 }
 
-async function playForReal(programs: Programs, programsModule: string, play: Play, recorder: Recorder): Promise<Recorded> {
+/** `programsModule` exports the same table, compiled: real children load it from there. */
+export function nodeArm(programs: Programs, programsModule: string, options: NodeArmOptions = {}): Arm {
+  const { eventLimit = EVENT_LIMIT, reaper = findReaper } = options;
+  return { name: 'node', play: play => playForReal({ programs, programsModule, reaper }, play, new Recorder(eventLimit)) };
+}
+
+interface Ours {
+  readonly programs: Programs;
+  readonly programsModule: string;
+  readonly reaper: () => Means['reaper'];
+}
+
+async function playForReal(ours: Ours, play: Play, recorder: Recorder): Promise<Recorded> {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-case-'));
   try {
     const { people } = play.case;
     if (people !== undefined) await writeFile(join(directory, ACCOUNTS), encodeUtmp(people));
-    const played = await playIn(directory, recorder, programs, programsModule, play);
+    const played = await playIn(directory, recorder, ours, play);
     const { events, bugs } = recorder;
     return { played, events, tester: TESTER, clock: 'monotonic', millis: recorder.elapsed() / 1_000, bugs };
   } finally {
@@ -53,8 +67,7 @@ async function playForReal(programs: Programs, programsModule: string, play: Pla
 async function playIn(
   directory: string,
   recorder: Recorder,
-  programs: Programs,
-  programsModule: string,
+  { programs, programsModule, reaper }: Ours,
   { case: kase, wiring, implementation, patience, timeScale }: Play,
 ): Promise<Played | undefined> {
   const probe = wiring.probe === undefined ? undefined : command(wiring.probe, programsModule);
@@ -76,7 +89,7 @@ async function playIn(
   });
   recorder.full = () => over(undefined);
   const forks = 'forks' in implementation ? implementation.forks : undefined;
-  const means = { kin: tester.kin, reaper: forks === undefined ? undefined : findReaper() };
+  const means = { kin: tester.kin, reaper: forks === undefined ? undefined : reaper() };
   const parameters = { wiring, implementation, probe, report: join(directory, 'report'), directory, patience, timeScale, means };
   const ready = ('ready' in implementation ? (implementation.ready?.within ?? 0) : 0) + (forks?.within ?? 0);
   const limit = setTimeout(() => over(undefined), ((kase.deadline + ready) * patience) / 1_000_000 + AFTERMATH_MILLIS);

@@ -253,7 +253,8 @@ export class Expectations {
     if (this.#seen.status === undefined) return { is: 'waiting', within: step.within };
     const expected = describeExit(step);
     if (step.codes === undefined && step.signals === undefined) return DONE;
-    if ('unknown' in this.#seen.status) return { is: 'undecided', why: `${expected}: it has ended, but how was told to whoever adopted it` };
+    if ('unknown' in this.#seen.status)
+      return { is: 'undecided', why: `${expected}: it has ended, but how was told to whoever adopted it` };
     const fits =
       'code' in this.#seen.status ? step.codes?.includes(this.#seen.status.code) : step.signals?.includes(this.#seen.status.signal);
     return fits === true ? DONE : { is: 'refuted', expected, received: this.#seen.end };

@@ -168,7 +168,8 @@ export class Follower {
   /** All that it was the parent of has ended, or somebody has killed it. */
   #reaperSilent(): void {
     this.#telling = false;
-    if (this.#first === 0 && this.#state !== 'over') throw new Error('the reaper, a python3, has ended before it started the implementation');
+    if (this.#first === 0 && this.#state !== 'over')
+      throw new Error('the reaper, a python3, has ended before it started the implementation');
     if (this.#state === 'starting') this.#watchFirst();
   }
 
@@ -247,7 +248,8 @@ export class Follower {
   #giveUp(): void {
     if (this.#eyes.over()) return;
     const time = formatTime(this.#forks.within);
-    if (this.#state === 'starting') this.#lose(`its first process had not ended within ${time}, as that of a program that forks does`, true);
+    if (this.#state === 'starting')
+      this.#lose(`its first process had not ended within ${time}, as that of a program that forks does`, true);
     else if (this.#state === 'searching') this.#lose(`${this.#missing || 'its main process did not settle'} within ${time}`);
   }
 

@@ -135,8 +135,7 @@ class LogWriter {
 
   #world(event: TraceEvent, data: EventData): void {
     // Of one that forks, the main process is no child of the tester: its end is a note.
-    if (event.kind === 'wait' && !this.#forks)
-      this.#line(event.time, 'peer', '', endText(data));
+    if (event.kind === 'wait' && !this.#forks) this.#line(event.time, 'peer', '', endText(data));
     else if (event.kind === 'kill') this.#line(event.time, 'tester', '', `${data['signal']}`);
   }
 

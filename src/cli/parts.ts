@@ -118,7 +118,9 @@ class PartMaker {
   make(way: Way | undefined): Part {
     const { at, reader, forks, pidFile } = this.#flags;
     if (way !== undefined && way.kind !== 'exec' && (at ?? reader ?? forks ?? pidFile) !== undefined)
-      throw usage('--at, --reader, --forks and --pid-file are about a program that is started for each case: --exec, or a command after --');
+      throw usage(
+        '--at, --reader, --forks and --pid-file are about a program that is started for each case: --exec, or a command after --',
+      );
     if (way === undefined && (forks ?? pidFile) !== undefined && this.#found !== undefined)
       throw usage('--forks and --pid-file: the claims file says how it is started (start.forks, start.pidFile)');
     if (way?.kind === 'attach') return this.#attached(way.addresses, {});
