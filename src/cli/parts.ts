@@ -11,7 +11,7 @@ import { claimed } from '../../conformance/adapt/claims.ts';
 import { CLAIMS_LIMIT, readClaims } from '../../conformance/adapt/claims-schema.ts';
 import { type Command, commandFault, implementationOf } from '../../conformance/adapt/command.ts';
 import { FAKETIME_PACKAGE, faked, findFaketime } from '../../conformance/adapt/faketime.ts';
-import { KEPT } from '../../conformance/adapt/kept.ts';
+import { KEPT, type Kept } from '../../conformance/adapt/kept.ts';
 import type { Meeting } from '../../conformance/adapt/meet.ts';
 import { bridged } from '../../conformance/adapt/shim.ts';
 import type { Wiring } from '../../conformance/case.ts';
@@ -206,7 +206,7 @@ class PartMaker {
     const meeting: Meeting = {
       adapter: 'attach',
       ...KEPT,
-      ...(start === undefined ? {} : { start: this.#demand(this.#command(start)) }),
+      ...(start === undefined ? {} : { start: this.#demand(this.#command(start)), ...keptForks(start, this.#found?.folder) }),
       ...(ready === undefined ? {} : { ready: signIn(ready, this.#found?.folder), readyMillis: ready.within / 1_000 }),
       ...(reset === undefined ? {} : { reset: this.#demand(this.#command(reset)), ...millisOf('resetMillis', reset.within) }),
       ...(stop?.command === undefined ? {} : { stop: this.#demand(this.#command({ command: stop.command })) }),
@@ -295,6 +295,9 @@ function forksOf({ forks, pidFile }: ClaimedStart, ready: Ready | undefined): Fo
 
 /** The file of what is kept is not in the directory of any case. */
 const signIn = (sign: Sign, folder = '.'): Sign => ('file' in sign ? { file: resolve(folder, sign.file) } : sign);
+
+const keptForks = ({ forks, pidFile }: ClaimedStart, folder = '.'): Pick<Kept, 'forks'> =>
+  forks === undefined ? {} : { forks: pidFile === undefined ? {} : { pidFile: resolve(folder, pidFile) } };
 
 const millisOf = (name: string, within: number | undefined): object => (within === undefined ? {} : { [name]: within * 1_000 });
 

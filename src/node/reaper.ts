@@ -19,8 +19,9 @@ const TRY_MILLIS = 10_000;
 
 /** Its program and first arguments; undefined where it cannot be had. */
 export function findReaper(): { readonly program: string; readonly args: readonly string[] } | undefined {
-  works ??= spawnSync(PYTHON, [...WORDS, '--try'], { stdio: 'ignore', timeout: TRY_MILLIS }).status === 0;
+  works ||= spawnSync(PYTHON, [...WORDS, '--try'], { stdio: 'ignore', timeout: TRY_MILLIS }).status === 0;
   return works ? { program: PYTHON, args: WORDS } : undefined;
 }
 
-let works: boolean | undefined;
+/** What does not work now may work the next time: a machine can be short of processes for a moment. */
+let works = false;

@@ -96,10 +96,10 @@ describe.concurrent.each(EXAMPLES)('$file', ({ file, interpreter: [program, ...q
     expect(spawnSync(command, [path, '--conf=none', '--fault=no-such-fault']).status).toBe(2);
   });
 
-  test.skipIf(skip || tested !== LOND || file !== 'lond.pl').each([
+  test.skipIf(skip || file !== 'lond.pl').for([
     ['a pid file and a reaper', true],
     ['neither', false],
-  ] as const)('passes every case as a daemon, with %s', { timeout: TIMEOUT }, async (_, known) => {
+  ] as const)('passes every case as a daemon, with %s', { timeout: TIMEOUT }, async ([, known], { expect }) => {
     const forks = { ...(known ? { pidFile: '{dir}/lond.pid' } : {}), within: seconds(20) };
     const args = [path, '--daemon', ...(known ? ['--pid-file={dir}/lond.pid'] : []), '{options}'];
     const arm = nodeArm(programs, PROGRAMS_MODULE, known ? {} : { reaper: () => undefined });
