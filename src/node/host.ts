@@ -20,6 +20,7 @@
  *   timers below 1 ms     | rounded up                                          | late, never early
  *   wall clock            | Date.now()                                          | steps of a millisecond
  *   adoption              | ppid differs from the parent's                      | parent() answers 1, whoever adopted it
+ *   PR_SET_CHILD_SUBREAPER| a python3 in between, for the tester: reaper.ts     | nothing
  *   FD_CLOEXEC            | Node sets it on what it inherited: 0 to 15, and     | a number above 16 after a gap leaks into executables
  *                         | on from there to the first gap                      | this process starts
  * A guest leaves nothing behind, also when its program is killed by SIGKILL: family.ts finds what its children started, as far as
