@@ -21,8 +21,12 @@ export interface Judged {
 
 /** `tester` is the process of the trace that played the case. */
 export function judge(kase: Case, wiring: Wiring, events: readonly TraceEvent[], tester: string): Judged {
-  const machine = retell(kase, wiring, events, tester, () => {});
-  return { verdict: machine.verdict ?? { verdict: 'inconclusive', why: 'the trace ends before the case does' }, end: machine.end };
+  let why = 'the trace ends before the case does';
+  const failed = (thrown: unknown): void => {
+    why = `the tester fails at what it saw: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
+  };
+  const machine = retell(kase, wiring, events, tester, () => {}, failed);
+  return { verdict: machine.verdict ?? { verdict: 'inconclusive', why }, end: machine.end };
 }
 
 /** An event of the tester, after the machine has taken it in: the channel of the case that it belongs to, and what it was told. */
@@ -33,26 +37,36 @@ export interface Telling {
   readonly machine: CaseMachine;
 }
 
-/** Feeds a machine what the tester saw, in order, and gives it back at the end. */
+/**
+ * Feeds a machine what the tester saw, in order, and gives it back at the end. What made the tester throw makes the machine throw again,
+ * which is `failed`: the events are told to the end, but the machine has seen its last.
+ */
 export function retell(
   kase: Case,
   wiring: Wiring,
   events: readonly TraceEvent[],
   tester: string,
   told: (telling: Telling) => void,
+  failed: (thrown: unknown) => void = () => {},
 ): CaseMachine {
   const machine = new CaseMachine(kase, wiring);
   const reader = new Reader(wiring);
   let started = false;
+  let broken = false;
   for (const event of events) {
     if (event.process !== tester) continue;
     const observations = reader.read(event);
-    // Before its first step there are only its beginning and what is opened.
-    if (!started && isNote(event, NOTE.step)) {
-      started = true;
-      machine.start();
+    try {
+      // Before its first step there are only its beginning and what is opened.
+      if (!started && isNote(event, NOTE.step)) {
+        started = true;
+        machine.start();
+      }
+      for (const observation of broken ? [] : observations) machine.observe(observation);
+    } catch (thrown) {
+      broken = true;
+      failed(thrown);
     }
-    for (const observation of observations) machine.observe(observation);
     told({ event, channel: reader.channelOf(event), observations, machine });
   }
   return machine;

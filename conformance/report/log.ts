@@ -220,8 +220,13 @@ class LogWriter {
 
   /** Of a datagram that the tester sent. */
   #meaning(channel: Channel, bytes: Uint8Array): string {
-    const items = this.#wiring.channels[channel]?.decoder?.(new Map()).feed(bytes) ?? [];
-    return items.length === 0 ? printable(textOf(bytes), TEXT_LIMIT) : items.map(item => describeItem(item, 0)).join('; ');
+    try {
+      const items = this.#wiring.channels[channel]?.decoder?.(new Map()).feed(bytes) ?? [];
+      if (items.length > 0) return items.map(item => describeItem(item, 0)).join('; ');
+    } catch {
+      // A decoder with a fault: its rows are errors, and the log of them is told.
+    }
+    return printable(textOf(bytes), TEXT_LIMIT);
   }
 
   #isFull(channel: Channel): boolean {
