@@ -104,12 +104,13 @@ describe('a daemon that forks', () => {
     const one = ['--case', ONE, '--patience', '4'];
     const words = ['--forks', '--pid-file', '{dir}/it.pid', '--', 'sh', '-c', `${script}; echo $! > "$1"`, 'sh', '{dir}/it.pid'];
     const flagged = await slipway(['conform', 'lifetime', ...one, '--json', '--report', file('forks'), ...words]);
-    expect(JSON.parse(flagged.stdout).rows[0]).toMatchObject({ end: expect.stringContaining('killed by us') });
+    expect(JSON.parse(flagged.stdout).rows[0]).toMatchObject({ end: expect.stringContaining('SIGKILL') });
     expect(flagged.stdout).toContain("--forks --pid-file '{dir}/it.pid'");
     const claimed = await slipway(['conform', 'lifetime', ...one, '--json', '--claims-file', claims(forks)]);
-    expect(JSON.parse(claimed.stdout).rows[0]).toMatchObject({ end: expect.stringContaining('killed by us') });
-    await slipway(['conform', 'lifetime', '--init', path, '--patience', '4', ...words]);
-    expect(JSON.parse(readFileSync(path, 'utf8')).roles.child.start).toMatchObject({ forks: true, pidFile: '{dir}/it.pid' });
+    expect(JSON.parse(claimed.stdout).rows[0]).toMatchObject({ end: expect.stringContaining('SIGKILL') });
+    const lond = ['--exec', 'perl examples/lond.pl --daemon --pid-file={dir}/it.pid', '--forks', '--pid-file', '{dir}/it.pid'];
+    await slipway(['conform', 'lonc', '--role', 'lond', '--init', path, '--patience', '4', ...lond]);
+    expect(JSON.parse(readFileSync(path, 'utf8')).roles.lond.start).toMatchObject({ forks: true, pidFile: '{dir}/it.pid' });
     const replayed = await slipway(['replay', join(file('forks'), 'traces', `${ONE}.jsonl`)]);
     expect(replayed.stdout).toContain('reproduced');
   });
