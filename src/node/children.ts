@@ -83,8 +83,8 @@ function statusOf(code: number | null, signal: NodeJS.Signals | null): ExitStatu
 
 /**
  * SIGKILL takes effect at once, unless a process hangs in the kernel or starts others faster than they are found: for so long,
- * and where that is only a few rounds, for the machine is busy, for those.
+ * and where the machine is so busy that this is fewer rounds, for as many as that is otherwise.
  */
 const KILL_LIMIT_MS = 2_000;
-const KILL_ROUNDS = 20;
+const KILL_ROUNDS = 100;
 const KILL_PAUSE_MS = 10;
