@@ -1,7 +1,9 @@
 #!/usr/bin/env perl
 # A lond, the remote daemon of the network layer of LON-CAPA, in Perl and its core modules. A process for each caller.
 #
-#     lond.pl --conf=loncapa.conf [--listen=ADDRESS]
+#     lond.pl --conf=loncapa.conf [--listen=ADDRESS] [--daemon [--pid-file=FILE]]
+#
+# With --daemon it leaves its terminal: the command ends with 0 once somebody else serves.
 #
 # The file has lines `PerlSetVar NAME VALUE`; of the names it uses lonHostID, lonDaemons, lonTabDir, lonSockDir, londPort.
 # What is put is kept in <lonDaemons>/users/<domain>/<user>/<namespace>.db, a pair a line. It lacks users with passwords,
@@ -13,10 +15,12 @@ use strict;
 use warnings;
 use Fcntl qw(:flock);
 use File::Path qw(make_path);
+use File::Spec;
 use Getopt::Long;
 use IO::Handle;
 use IO::Socket::INET;
 use IO::Socket::UNIX;
+use POSIX qw(setsid _exit);
 
 use constant { LINE_MAX => 1 << 20, CHUNK => 8192, LINGER_READS => 64 };
 use constant { GREETING => 60, GATEWAY => 10, LINGER => 2, ACCEPT => 0.5 };    # seconds
@@ -29,7 +33,7 @@ my %FAULTS = (
 );
 
 my %option = (listen => '127.0.0.1', fault => '');
-GetOptions(\%option, 'conf=s', 'listen=s', 'fault=s', 'help') && !@ARGV or die_usage();
+GetOptions(\%option, 'conf=s', 'listen=s', 'daemon', 'pid-file=s', 'fault=s', 'help') && !@ARGV or die_usage();
 print(usage()), exit 0 if $option{help};
 die_usage() if !defined $option{conf} || ($option{fault} ne '' && !exists $FAULTS{ $option{fault} });
 
@@ -48,6 +52,7 @@ sub listen_and_serve {
         Listen    => 10,
         ReuseAddr => 1,
     ) or die "cannot listen: $!\n";
+    leave_terminal() if $option{daemon};
     pipe(my $lifeline, my $life) or die "pipe: $!\n";
     $SIG{TERM} = $SIG{INT} = sub { exit 0 };
     $SIG{PIPE} = $SIG{CHLD} = 'IGNORE';
@@ -62,6 +67,32 @@ sub listen_and_serve {
         serve($client, $lifeline);
         exit 0;
     }
+}
+
+# Twice, so that nothing can become its terminal again. What it needs has been opened: who started it is told when that failed.
+sub leave_terminal {
+    my $pid_file = defined $option{'pid-file'} ? File::Spec->rel2abs($option{'pid-file'}) : undef;
+    go_on_alone();
+    setsid() or die "setsid: $!\n";
+    go_on_alone();
+    chdir '/';
+    write_pid($pid_file) if defined $pid_file;
+    for my $standard (*STDIN, *STDOUT, *STDERR) { open $standard, '+<', '/dev/null' or _exit(1) }
+}
+
+# The parent ends, and nothing else of it is done.
+sub go_on_alone {
+    my $pid = fork;
+    die "fork: $!\n" if !defined $pid;
+    _exit(0) if $pid > 0;
+}
+
+# Nobody reads half a number.
+sub write_pid {
+    my ($path) = @_;
+    open my $file, '>', "$path.new" or die "$path: $!\n";
+    print {$file} "$$\n";
+    close $file && rename "$path.new", $path or die "$path: $!\n";
 }
 
 # Whether the first of these can be read, or another: 1, 2, and so on; 0 after so many seconds. Without seconds for ever.
@@ -378,7 +409,7 @@ sub read_hosts {
 
 sub usage {
     my $faults = join '', map { sprintf "  %-15s %s\n", $_, $FAULTS{$_} } sort keys %FAULTS;
-    return "usage: lond.pl --conf=FILE [--listen=ADDRESS] [--fault=NAME]\nfaults:\n$faults";
+    return "usage: lond.pl --conf=FILE [--listen=ADDRESS] [--daemon [--pid-file=FILE]] [--fault=NAME]\nfaults:\n$faults";
 }
 
 sub die_usage {

@@ -37,6 +37,8 @@ const start = z.strictObject({
   environment,
   directory: text.optional(),
   ready: ready.optional(),
+  forks: z.literal(true).optional(),
+  pidFile: text.min(1).optional(),
   lifetime: z.enum(['case', 'run']).optional(),
 });
 const command = z.strictObject({ $comment: comment, command: words, environment, directory: text.optional(), within: secondsOf });
@@ -83,6 +85,7 @@ export const CLAIMS_SCHEMA: z.ZodType<ClaimsFile> = z.strictObject({
 
 function roleFault({ start, stop, reset, addresses, at, readers, shim }: ClaimedRole): string | undefined {
   const kept = start?.lifetime === 'run';
+  if (start?.pidFile !== undefined && start.forks === undefined) return 'pidFile is of what forks: say "forks": true';
   if (start === undefined && addresses === undefined && shim === undefined) return 'says how it is met: by start, addresses or shim';
   if (shim !== undefined && (start ?? stop ?? reset ?? addresses) !== undefined)
     return 'a shim is met alone: without start, stop, reset, addresses';

@@ -62,6 +62,10 @@ export interface ClaimedCommand {
 
 export interface ClaimedStart extends Omit<ClaimedCommand, 'within'> {
   readonly ready?: ClaimedReady | undefined;
+  /** The program ends with 0 once it has started what goes on: a daemon. */
+  readonly forks?: true | undefined;
+  /** Where that one's pid is written down; relative to the directory of the case. */
+  readonly pidFile?: string | undefined;
   /** case: a process for every case. run: one for all of them, met at `addresses`. */
   readonly lifetime?: 'case' | 'run' | undefined;
 }

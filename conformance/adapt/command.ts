@@ -5,7 +5,7 @@
  */
 import { join, resolve } from 'node:path';
 import { findExecutable } from '../../src/node/programs.ts';
-import type { Implementation, Ready } from '../play/peer.ts';
+import type { Forks, Implementation, Ready } from '../play/peer.ts';
 
 export interface Command {
   readonly words: readonly string[];
@@ -14,11 +14,11 @@ export interface Command {
   readonly directory: string | undefined;
 }
 
-export function implementationOf({ words, environment, directory }: Command, ready?: Ready): Implementation {
+export function implementationOf({ words, environment, directory }: Command, ready?: Ready, forks?: Forks): Implementation {
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   const prefix = directory === undefined ? variables : ['-C', directory, ...variables];
   const [program = '', ...args] = prefix.length === 0 ? words : ['env', ...prefix, ...words];
-  return { program, args, ...(ready === undefined ? {} : { ready }) };
+  return { program, args, ...(ready === undefined ? {} : { ready }), ...(forks === undefined ? {} : { forks }) };
 }
 
 /** Why it cannot be run; undefined when it can, as far as one can tell: env(1) would only say it with a status of its own. */

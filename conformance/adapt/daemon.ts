@@ -1,16 +1,25 @@
 /**
  * A process that outlives a case, and commands that are run between two of them. Each leads a process group of its own; its output
- * is read and its end is kept.
+ * is read and its end is kept. One that forks is all that it has started, wherever that went: it lives as long as its main process,
+ * or, where no pid file names that, as long as anything of it.
  * Lacks: the Host: none of this is seen by a case.
  * May import: node, command.ts.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { printable } from '../../src/host/bytes.ts';
+import { Family } from '../../src/node/family.ts';
 import type { Command } from './command.ts';
 
 /** Of its output, what an error shows. */
 const TAIL_LIMIT = 2_048;
 const LINE_LIMIT = 65_536;
+const POLL_MILLIS = 50;
+
+/** Of one that forks. */
+export interface Forking {
+  readonly pidFile?: string;
+}
 
 export class DaemonProcess {
   readonly #child: ChildProcess;
@@ -19,18 +28,27 @@ export class DaemonProcess {
   #line = '';
   #awaited: string | undefined;
   #how: string | undefined;
+  readonly #forking: Forking | undefined;
+  /** Of one that forks. */
+  readonly #family: Family | undefined;
+  #forked = false;
+  #main: number | undefined;
+  #killing = false;
   /** The awaited line has come. */
   said = false;
 
   /** `awaited` is the text of a line that says it is ready. */
-  constructor({ words: [program = '', ...args], environment, directory }: Command, awaited?: string) {
+  constructor({ words: [program = '', ...args], environment, directory }: Command, awaited?: string, forking?: Forking) {
     this.#awaited = awaited;
+    this.#forking = forking;
+    this.#family = forking === undefined ? undefined : new Family();
     this.#child = spawn(program, args, {
       ...(directory === undefined ? {} : { cwd: directory }),
-      env: { ...process.env, ...environment },
+      env: { ...process.env, ...environment, ...this.#family?.variables() },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
+    if (this.#child.pid !== undefined) this.#family?.add(this.#child.pid);
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => this.#heard(text));
     // Whatever ends this process, the group is not left behind.
@@ -42,7 +60,8 @@ export class DaemonProcess {
         resolve();
       });
       this.#child.on('exit', (code, signal) => {
-        this.#how ??= signal === null ? `exited ${code}` : `killed by ${signal}`;
+        this.#forked = forking !== undefined && code === 0;
+        if (!this.#forked) this.#how ??= signal === null ? `exited ${code}` : `killed by ${signal}`;
         process.off('exit', leave);
         resolve();
       });
@@ -51,6 +70,7 @@ export class DaemonProcess {
 
   /** How it ended, if it has. */
   get how(): string | undefined {
+    if (this.#how === undefined && this.#forked && !this.#livesOn()) this.#how = 'it has forked, and what went on has ended';
     return this.#how;
   }
 
@@ -67,15 +87,67 @@ export class DaemonProcess {
     });
     await Promise.race([this.#ended, late]);
     clearTimeout(timer);
-    return this.#how !== undefined;
+    return this.#forked ? this.#forkedEnds(millis) : this.#how !== undefined;
   }
 
   /** To it and to all that it started and that stayed in its group; also when it has ended itself. */
   signal(signal: NodeJS.Signals): void {
+    if (this.#forked) this.#signalForked(signal);
     try {
       if (this.#child.pid !== undefined) process.kill(-this.#child.pid, signal);
     } catch {
       // Nobody is left.
+    }
+  }
+
+  // ── of one that forks ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  #livesOn(): boolean {
+    const main = this.#mainProcess();
+    return main === undefined ? this.#members().length > 0 : this.#family?.runs(main) === true;
+  }
+
+  /** Named by its pid file, and its own: anybody may have written anything there. */
+  #mainProcess(): number | undefined {
+    const path = this.#forking?.pidFile;
+    if (this.#main !== undefined || path === undefined) return this.#main;
+    let text = '';
+    try {
+      text = readFileSync(path, 'latin1');
+    } catch {
+      return undefined; // not yet
+    }
+    const pid = Number(/^\s*(\d{1,9})\s*$/.exec(text)?.[1] ?? 0);
+    if (this.#members().includes(pid)) this.#main = pid;
+    return this.#main;
+  }
+
+  #members(): readonly number[] {
+    return this.#family?.members().map(each => each.pid) ?? [];
+  }
+
+  /** SIGKILL is for everything. */
+  #signalForked(signal: NodeJS.Signals): void {
+    if (signal === 'SIGKILL') {
+      this.#killing = true;
+      this.#family?.kill();
+      return;
+    }
+    const main = this.#mainProcess() ?? this.#members()[0];
+    try {
+      if (main !== undefined) process.kill(main, signal);
+    } catch {
+      // It has ended.
+    }
+  }
+
+  async #forkedEnds(millis: number): Promise<boolean> {
+    const end = performance.now() + millis;
+    for (;;) {
+      const over = this.#killing ? this.#family?.kill().length === 0 : this.how !== undefined;
+      if (over && this.#killing) this.#family?.release();
+      if (over || performance.now() > end) return over;
+      await new Promise(resolve => setTimeout(resolve, POLL_MILLIS));
     }
   }
 

@@ -10,11 +10,13 @@ import { connect } from 'node:net';
 import type { Arm, Play, Recorded } from '../play/arm.ts';
 import { type Address, addressText, isAttached, type Peer, type Sign } from '../play/peer.ts';
 import type { Command } from './command.ts';
-import { DaemonProcess, runCommand } from './daemon.ts';
+import { DaemonProcess, type Forking, runCommand } from './daemon.ts';
 import type { MeetingArm } from './meet.ts';
 
 export interface Kept {
   readonly start?: Command;
+  /** The command ends once it has started what goes on. */
+  readonly forks?: Forking;
   /** Without one: that the addresses answer. */
   readonly ready?: Sign;
   readonly readyMillis: number;
@@ -88,7 +90,7 @@ class KeptArm implements MeetingArm {
     const { ready, readyMillis } = this.#kept;
     // What the one before left of its group.
     this.#daemon?.signal('SIGKILL');
-    const daemon = new DaemonProcess(start, ready !== undefined && 'line' in ready ? ready.line : undefined);
+    const daemon = new DaemonProcess(start, ready !== undefined && 'line' in ready ? ready.line : undefined, this.#kept.forks);
     this.#daemon = daemon;
     const until = Date.now() + (readyMillis * play.patience) / 1_000;
     for (;;) {

@@ -14,11 +14,13 @@ import type { HostEvent } from '../../src/host/event.ts';
 import type { Programs } from '../../src/host/host.ts';
 import { instantOf } from '../../src/host/time.ts';
 import { createNodeHost } from '../../src/node/host.ts';
+import { findReaper } from '../../src/node/reaper.ts';
 import { StrainGauge } from '../../src/node/strain.ts';
 import { encodeUtmp } from '../../src/node/utmp.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Arm, Play, Recorded } from './arm.ts';
 import { BRINGING, elided, joinedReads } from './arm.ts';
+import type { Means } from './forks.ts';
 import { type Implementation, isAttached } from './peer.ts';
 import type { Played } from './tester.ts';
 import { testerDaemon } from './tester.ts';
@@ -32,17 +34,30 @@ const AFTERMATH_MILLIS = 15_000;
 /** The tester bounds what it takes of an implementation, so that no case comes near this. */
 const EVENT_LIMIT = 100_000;
 
-/** `programsModule` exports the same table, compiled: real children load it from there. */
-export function nodeArm(programs: Programs, programsModule: string, eventLimit: number = EVENT_LIMIT): Arm {
-  return { name: 'node', parallel: true, play: play => playForReal(programs, programsModule, play, new Recorder(eventLimit)) };
+/** `reaper` is asked when something forks: without one it is followed by what /proc shows. */
+export interface NodeArmOptions {
+  readonly eventLimit?: number;
+  readonly reaper?: () => Means['reaper'];
 }
 
-async function playForReal(programs: Programs, programsModule: string, play: Play, recorder: Recorder): Promise<Recorded> {
+/** `programsModule` exports the same table, compiled: real children load it from there. */
+export function nodeArm(programs: Programs, programsModule: string, options: NodeArmOptions = {}): Arm {
+  const { eventLimit = EVENT_LIMIT, reaper = findReaper } = options;
+  return { name: 'node', parallel: true, play: play => playForReal({ programs, programsModule, reaper }, play, new Recorder(eventLimit)) };
+}
+
+interface Ours {
+  readonly programs: Programs;
+  readonly programsModule: string;
+  readonly reaper: () => Means['reaper'];
+}
+
+async function playForReal(ours: Ours, play: Play, recorder: Recorder): Promise<Recorded> {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-case-'));
   try {
     const { people } = play.case;
     if (people !== undefined) await writeFile(join(directory, ACCOUNTS), encodeUtmp(people));
-    const played = await playIn(directory, recorder, programs, programsModule, play);
+    const played = await playIn(directory, recorder, ours, play);
     const { events, bugs } = recorder;
     return { played, events, tester: TESTER, clock: 'monotonic', millis: recorder.elapsed() / 1_000, bugs };
   } finally {
@@ -53,8 +68,7 @@ async function playForReal(programs: Programs, programsModule: string, play: Pla
 async function playIn(
   directory: string,
   recorder: Recorder,
-  programs: Programs,
-  programsModule: string,
+  { programs, programsModule, reaper }: Ours,
   { case: kase, wiring, implementation, patience, timeScale, pressure = 'none' }: Play,
 ): Promise<Played | undefined> {
   const probe = wiring.probe === undefined ? undefined : command(wiring.probe, programsModule);
@@ -62,18 +76,7 @@ async function playIn(
   const result = new Promise<Played | undefined>(resolve => {
     over = resolve;
   });
-  const gauge: StrainGauge = new StrainGauge(isAttached(implementation) ? undefined : () => tester.members());
-  const parameters = {
-    wiring,
-    implementation,
-    probe,
-    report: join(directory, 'report'),
-    directory,
-    patience,
-    timeScale,
-    yardstick: gauge,
-    pressure,
-  };
+  const gauge: StrainGauge = new StrainGauge(isAttached(implementation) ? undefined : () => tester.kin.members().map(({ pid }) => pid));
   const tester = createNodeHost({
     programs,
     programsModule,
@@ -87,7 +90,21 @@ async function playIn(
     ...(kase.people === undefined ? {} : { accounts: join(directory, ACCOUNTS) }),
   });
   recorder.full = () => over(undefined);
-  const ready = 'ready' in implementation ? (implementation.ready?.within ?? 0) : 0;
+  const forks = 'forks' in implementation ? implementation.forks : undefined;
+  const means = { kin: tester.kin, reaper: forks === undefined ? undefined : reaper() };
+  const parameters = {
+    wiring,
+    implementation,
+    probe,
+    report: join(directory, 'report'),
+    directory,
+    patience,
+    timeScale,
+    means,
+    yardstick: gauge,
+    pressure,
+  };
+  const ready = ('ready' in implementation ? (implementation.ready?.within ?? 0) : 0) + (forks?.within ?? 0);
   const limit = setTimeout(() => over(undefined), ((kase.deadline + ready) * patience) / 1_000_000 + AFTERMATH_MILLIS);
   const busy = pressure === 'busy-cores' ? keepCoresBusy() : [];
   tester.run(testerDaemon(kase, parameters, over));

@@ -5,10 +5,12 @@
  */
 import type { Programs } from '../../src/host/host.ts';
 import { after, instantOf, ORIGIN, seconds } from '../../src/host/time.ts';
+import type { Machine } from '../../src/sim/machine.ts';
 import { World } from '../../src/sim/world.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Arm, Play, Recorded } from './arm.ts';
 import { BRINGING, elided } from './arm.ts';
+import type { Kin } from './forks.ts';
 import type { Played } from './tester.ts';
 import { testerDaemon } from './tester.ts';
 
@@ -35,7 +37,8 @@ function playInWorld(
   const seen = new Map<string, number>();
   let played: Played | undefined;
   const probe = wiring.probe === undefined ? undefined : { program: wiring.probe, args: [] };
-  const parameters = { wiring, implementation, probe, report: REPORT, directory: DIRECTORY, patience, timeScale, pressure };
+  const means = { kin: kinOf(() => machine, TESTER), reaper: undefined };
+  const parameters = { wiring, implementation, probe, report: REPORT, directory: DIRECTORY, patience, timeScale, means, pressure };
   const tester = testerDaemon(kase, parameters, result => {
     played = result;
   });
@@ -55,4 +58,15 @@ function playInWorld(
   world.run(after(after(ORIGIN, kase.deadline), AFTERMATH), EVENT_LIMIT);
   const bugs = events.filter(event => event.kind === 'bug').map(event => `${event.process}: ${event.data?.['message']}`);
   return { played, events, tester: `${MACHINE}/${TESTER}.${pid}`, clock: 'virtual', millis: undefined, bugs };
+}
+
+/** There is nobody on the machine but the tester and what it has started. */
+function kinOf(machine: () => Machine, tester: string): Kin {
+  return {
+    members: () =>
+      machine()
+        .processes.filter(({ program }) => program !== tester)
+        .map(({ pid, parentPid }) => ({ pid, parent: parentPid })),
+    runs: pid => machine().process(pid)?.ended === false,
+  };
 }

@@ -25,6 +25,11 @@ export class Children {
     return spawned;
   }
 
+  /** Whether it was started here and has not been waited for. */
+  has(pid: Pid): boolean {
+    return this.#ended.has(pid);
+  }
+
   /** One call, one child: any of them. */
   #wait(): void {
     if (this.#waiting || this.#ended.size === 0) return;

@@ -1,17 +1,20 @@
 /**
  * How the implementation is started, made ready, signalled and ended. One that was there before the case is only met.
- * Lacks: what it says and does on its channels.
- * May import: host, eyes.ts, peer.ts.
+ * Lacks: what it says and does on its channels; how one that forks is followed (forks.ts).
+ * May import: host, eyes.ts, peer.ts, forks.ts.
  */
 import { textOf } from '../../src/host/bytes.ts';
 import type { Descriptor, Pid, StreamHandler, TcpEndpoint, Timer } from '../../src/host/host.ts';
+import type { HostErrorCode } from '../../src/host/result.ts';
 import type { Signal } from '../../src/host/signal.ts';
 import { formatTime } from '../../src/host/time.ts';
 import type { Children } from './children.ts';
 import { AGAIN, type Eyes } from './eyes.ts';
 import type { CaseFiles } from './files.ts';
+import { type Command, Follower, type Means } from './forks.ts';
 import { NOTE } from './notes.ts';
-import { type Implementation, isAttached, type Peer, type Ready } from './peer.ts';
+import { type Forks, type Implementation, isAttached, type Peer, type Ready } from './peer.ts';
+import type { Ended } from './seen.ts';
 
 /** A longer line is looked at in pieces. */
 const LINE_LIMIT = 65_536;
@@ -23,16 +26,22 @@ export interface Surrounding {
   readonly children: Children;
   /** Where the port of the case is. */
   readonly address: () => TcpEndpoint;
+  /** To follow what forks. */
+  readonly means: Means;
 }
 
 export class Contact {
   readonly #eyes: Eyes;
   readonly #peer: Peer;
   readonly #surrounding: Surrounding;
+  /** To which signals go. */
   #child: Pid | undefined;
   #running = false;
   /** What it is waited for, until it has been seen. */
   #awaited: Ready | undefined;
+  /** Of one that forks, until its main process is known. */
+  #follower: Follower | undefined;
+  #mainAwaited = false;
   #limit: Timer | undefined;
   readonly #lines: Map<Descriptor, string> = new Map();
 
@@ -55,27 +64,71 @@ export class Contact {
     } else this.#spawn(this.#peer, args, descriptors);
   }
 
-  #spawn({ program, ready }: Implementation, args: readonly string[], descriptors: Readonly<Record<number, Descriptor>>): void {
-    const spawned = this.#surrounding.children.spawn(program, args, { descriptors }, status => {
-      this.#running = false;
-      this.#giveUp();
-      this.#eyes.observe({ kind: 'exit', status });
-    });
-    if (!spawned.ok) {
-      this.#eyes.note(NOTE.notStarted, { code: spawned.error.code });
-      this.#eyes.observe({ kind: 'not-started', code: spawned.error.code });
+  #spawn({ program, ready, forks }: Implementation, args: readonly string[], descriptors: Command['descriptors']): void {
+    if (forks !== undefined) {
+      this.#spawnForking({ program, args, descriptors }, forks, ready);
       return;
     }
-    this.#child = spawned.value;
+    const spawned = this.#surrounding.children.spawn(program, args, { descriptors }, status => this.#ended(status));
+    if (spawned.ok) this.#started(spawned.value, ready, undefined);
+    else this.#notStarted(spawned.error.code);
+  }
+
+  #spawnForking(command: Command, forks: Forks, ready: Ready | undefined): void {
+    const { children, files, means } = this.#surrounding;
+    const follower = new Follower(this.#eyes, children, files, means, forks, {
+      first: pid => this.#started(pid, ready, forks),
+      notStarted: code => this.#notStarted(code),
+      main: (pid, by) => this.#foundMain(pid, by),
+      gone: (pid, status) => {
+        this.#eyes.note(NOTE.gone, { pid, ...('unknown' in status ? {} : status) });
+        this.#ended(status);
+      },
+      lost: (why, firstRuns) => {
+        this.#running = firstRuns;
+        this.#unready(why);
+      },
+    });
+    this.#follower = follower;
+    const spawned = follower.begin(command);
+    if (!spawned.ok) this.#notStarted(spawned.error.code);
+  }
+
+  #started(pid: Pid, ready: Ready | undefined, forks: Forks | undefined): void {
+    this.#child = pid;
     this.#running = true;
-    const awaits = ready !== undefined;
-    this.#eyes.note(NOTE.started, { pid: spawned.value, ...(awaits ? { awaits } : {}) });
-    if (awaits) this.#await(ready);
+    this.#mainAwaited = forks !== undefined;
+    const awaits = (ready ?? forks) !== undefined;
+    this.#eyes.note(NOTE.started, { pid, ...(awaits ? { awaits } : {}), ...(forks === undefined ? {} : { forks: true }) });
+    if (ready !== undefined) this.#await(ready);
     this.#eyes.observe({ kind: 'started', awaits });
   }
 
+  #notStarted(code: HostErrorCode): void {
+    this.#eyes.note(NOTE.notStarted, { code });
+    this.#eyes.observe({ kind: 'not-started', code });
+  }
+
+  #ended(status: Ended): void {
+    this.#running = false;
+    this.#giveUp();
+    this.#eyes.observe({ kind: 'exit', status });
+  }
+
   signal(signal: Signal): void {
-    if (this.#child !== undefined && this.#running) this.#eyes.host.process.kill(this.#child, signal);
+    if (this.#child === undefined || !this.#running) return;
+    this.#follower?.signalled();
+    this.#eyes.host.process.kill(this.#child, signal);
+  }
+
+  // ── that forks ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #foundMain(pid: Pid, by: string): void {
+    this.#child = pid;
+    this.#eyes.note(NOTE.main, { pid, by });
+    if (!this.#mainAwaited) return; // another one has taken its place
+    this.#mainAwaited = false;
+    if (this.#awaited === undefined) this.#isReady(by);
   }
 
   // ── until it is ready ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -120,13 +173,20 @@ export class Contact {
   #ready(by: string): void {
     if (this.#awaited === undefined) return;
     this.#giveUp();
+    if (!this.#mainAwaited) this.#isReady(by);
+  }
+
+  #isReady(by: string): void {
     this.#eyes.note(NOTE.ready, { by });
     this.#eyes.observe({ kind: 'ready' });
   }
 
   #notReady(ready: Ready): void {
+    this.#unready(`${signText(ready)} within ${formatTime(ready.within)}`);
+  }
+
+  #unready(why: string): void {
     this.#giveUp();
-    const why = `${signText(ready)} within ${formatTime(ready.within)}`;
     this.#eyes.note(NOTE.notReady, { why });
     this.#eyes.observe({ kind: 'not-ready', why });
   }

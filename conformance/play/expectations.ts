@@ -39,7 +39,9 @@ export type Progress =
   | { readonly is: 'done'; readonly actions?: readonly Action[] }
   /** Without a time of its own, the step is ended by an observation. */
   | { readonly is: 'waiting'; readonly within: Duration | undefined; readonly actions?: readonly Action[] }
-  | { readonly is: 'refuted'; readonly expected: string; readonly received: string };
+  | { readonly is: 'refuted'; readonly expected: string; readonly received: string }
+  /** What the step asks about cannot be known here. */
+  | { readonly is: 'undecided'; readonly why: string };
 
 const DONE: Progress = { is: 'done' };
 
@@ -251,6 +253,8 @@ export class Expectations {
     if (this.#seen.status === undefined) return { is: 'waiting', within: step.within };
     const expected = describeExit(step);
     if (step.codes === undefined && step.signals === undefined) return DONE;
+    if ('unknown' in this.#seen.status)
+      return { is: 'undecided', why: `${expected}: it has ended, but how was told to whoever adopted it` };
     const fits =
       'code' in this.#seen.status ? step.codes?.includes(this.#seen.status.code) : step.signals?.includes(this.#seen.status.signal);
     return fits === true ? DONE : { is: 'refuted', expected, received: this.#seen.end };

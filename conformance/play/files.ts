@@ -46,6 +46,12 @@ export class CaseFiles {
     return this.#eyes.host.storage.stat(this.path(this.#filled(path))).ok;
   }
 
+  /** Of a small file: all of it; nothing where there is none. */
+  read(path: string): string | undefined {
+    const full = this.path(this.#filled(path));
+    return this.#eyes.host.storage.stat(full).ok ? textOf(contentOf(this.#eyes, full).subarray(0, FILE_LIMIT)) : undefined;
+  }
+
   /** Again and again, and told whenever it has changed. */
   look(path: string, before?: string): void {
     const { storage } = this.#eyes.host;

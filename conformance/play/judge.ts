@@ -7,14 +7,14 @@ import { unhex, utf8 } from '../../src/host/bytes.ts';
 import type { EventData } from '../../src/host/event.ts';
 import type { DatagramAddress } from '../../src/host/host.ts';
 import { HOST_ERROR_CODES, type HostErrorCode } from '../../src/host/result.ts';
-import { type ExitStatus, SIGNALS } from '../../src/host/signal.ts';
+import { SIGNALS } from '../../src/host/signal.ts';
 import type { Duration } from '../../src/host/time.ts';
 import { micros } from '../../src/host/time.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Case, Channel, Verdict, Wiring } from '../case.ts';
 import { CaseMachine } from './machine.ts';
 import { NOTE } from './notes.ts';
-import type { End, Observation } from './seen.ts';
+import type { End, Ended, Observation } from './seen.ts';
 
 export interface Judged {
   readonly verdict: Verdict;
@@ -23,8 +23,12 @@ export interface Judged {
 
 /** `tester` is the process of the trace that played the case. */
 export function judge(kase: Case, wiring: Wiring, events: readonly TraceEvent[], tester: string): Judged {
-  const machine = retell(kase, wiring, events, tester, () => {});
-  return { verdict: machine.verdict ?? { verdict: 'inconclusive', why: 'the trace ends before the case does' }, end: machine.end };
+  let why = 'the trace ends before the case does';
+  const failed = (thrown: unknown): void => {
+    why = `the tester fails at what it saw: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
+  };
+  const machine = retell(kase, wiring, events, tester, () => {}, failed);
+  return { verdict: machine.verdict ?? { verdict: 'inconclusive', why }, end: machine.end };
 }
 
 /** An event of the tester, after the machine has taken it in: the channel of the case that it belongs to, and what it was told. */
@@ -35,26 +39,36 @@ export interface Telling {
   readonly machine: CaseMachine;
 }
 
-/** Feeds a machine what the tester saw, in order, and gives it back at the end. */
+/**
+ * Feeds a machine what the tester saw, in order, and gives it back at the end. What made the tester throw makes the machine throw again,
+ * which is `failed`: the events are told to the end, but the machine has seen its last.
+ */
 export function retell(
   kase: Case,
   wiring: Wiring,
   events: readonly TraceEvent[],
   tester: string,
   told: (telling: Telling) => void,
+  failed: (thrown: unknown) => void = () => {},
 ): CaseMachine {
   const machine = new CaseMachine(kase, wiring);
   const reader = new Reader(wiring);
   let started = false;
+  let broken = false;
   for (const event of events) {
     if (event.process !== tester) continue;
     const observations = reader.read(event);
-    // Before its first step there are only its beginning and what is opened.
-    if (!started && isNote(event, NOTE.step)) {
-      started = true;
-      machine.start();
+    try {
+      // Before its first step there are only its beginning and what is opened.
+      if (!started && isNote(event, NOTE.step)) {
+        started = true;
+        machine.start();
+      }
+      for (const observation of broken ? [] : observations) machine.observe(observation);
+    } catch (thrown) {
+      broken = true;
+      failed(thrown);
     }
-    for (const observation of observations) machine.observe(observation);
     told({ event, channel: reader.channelOf(event), observations, machine });
   }
   return machine;
@@ -75,6 +89,7 @@ class Reader {
   /** Connections accepted so far. */
   #accepted = 0;
   #child: unknown;
+  #forks = false;
   #decided = false;
 
   constructor(wiring: Wiring) {
@@ -112,7 +127,7 @@ class Reader {
       case 'close':
         return this.#ended(event);
       case 'wait':
-        return data['child'] === this.#child ? exit(data) : [];
+        return data['child'] === this.#child && !this.#forks ? [{ kind: 'exit', status: exitStatus(data) }] : [];
       case 'kill':
         return this.#decided && data['target'] === this.#child ? [{ kind: 'killed' }] : [];
       case 'open':
@@ -142,7 +157,13 @@ class Reader {
         return [];
       case NOTE.started:
         this.#child = data['pid'];
+        this.#forks = data['forks'] === true;
         return [{ kind: 'started', awaits: data['awaits'] === true, attached: data['attached'] === true }];
+      case NOTE.main:
+        this.#child = data['pid'];
+        return [];
+      case NOTE.gone:
+        return [{ kind: 'exit', status: exitStatus(data) }];
       case NOTE.ready:
         return [{ kind: 'ready' }];
       case NOTE.starved:
@@ -233,16 +254,11 @@ function deadline(timer: Awaited | undefined): readonly Observation[] {
   return [timer.kind === 'case' ? { kind: 'case-deadline' } : { kind: 'deadline', step: timer.step }];
 }
 
-function exit(data: EventData): readonly Observation[] {
-  const status = exitStatus(data);
-  return status === undefined ? [] : [{ kind: 'exit', status }];
-}
-
-function exitStatus(data: EventData): ExitStatus | undefined {
+function exitStatus(data: EventData): Ended {
   const code = data['code'];
   if (typeof code === 'number') return { code };
   const signal = SIGNALS.find(name => name === data['signal']);
-  return signal === undefined ? undefined : { signal };
+  return signal === undefined ? { unknown: true } : { signal };
 }
 
 const length = (value: unknown): Duration => micros(Number(value));

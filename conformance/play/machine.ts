@@ -97,6 +97,7 @@ export class CaseMachine {
       const first = !this.#entered;
       if (first) this.#enter(step, actions);
       const progress = this.#expectations.look(step, first);
+      if (progress.is === 'undecided') return [...actions, ...this.#decide({ verdict: 'inconclusive', why: progress.why })];
       if (progress.is === 'refuted') return [...actions, ...this.#fail(progress.expected, progress.received)];
       actions.push(...(progress.actions ?? []));
       if (progress.is === 'waiting') {

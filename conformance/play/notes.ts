@@ -12,8 +12,15 @@ export const NOTE = {
   begin: 'case-begin', // at, port
   step: 'case-step', // step, verb
   filled: 'case-filled',
-  /** awaits: it is not ready yet; attached: it was there before us, and there is no pid. */
-  started: 'case-started', // pid [, awaits] | attached
+  /**
+   * awaits: it is not ready yet; attached: it was there before us, and there is no pid; forks: its end is told by `gone`, and not by
+   * the end of our child.
+   */
+  started: 'case-started', // pid [, awaits] [, forks] | attached
+  /** Of one that forks: the process that signals go to from here on. */
+  main: 'case-main', // pid, by
+  /** That process has ended. Without a code and a signal: nobody told us how. */
+  gone: 'case-gone', // pid [, code | signal]
   notStarted: 'case-not-started', // code
   ready: 'case-ready', // by
   notReady: 'case-not-ready', // why

@@ -12,6 +12,8 @@ export interface Implementation {
   readonly args: readonly string[];
   /** Until this has been seen the step `start` has not ended. Absent: as soon as there is a process. */
   readonly ready?: Ready;
+  /** The program ends with 0 once it has started what goes on. */
+  readonly forks?: Forks;
   /** Programs of it that show what it knows, by what the suite calls them: `ruptime`. */
   readonly readers?: Readonly<Record<string, Reader>>;
   /** Where it is met in a role with datagrams. Absent: on another address of the loopback, at any port. */
@@ -22,6 +24,14 @@ export interface Implementation {
 export interface Reader {
   readonly program: string;
   readonly args: readonly string[];
+}
+
+/** A program that leaves its terminal: its first process ends, and another one is the implementation. */
+export interface Forks {
+  /** Where the pid of that one is written down; as the file of a sign. Absent: it is the oldest process that is left. */
+  readonly pidFile?: string;
+  /** For the end of the first process, and to find the other. */
+  readonly within: Duration;
 }
 
 export type Ready = Sign & { readonly within: Duration };

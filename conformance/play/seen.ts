@@ -15,6 +15,9 @@ import { lastWords } from './lines.ts';
 import { UNSUPPORTED_STATUS } from './peer.ts';
 import type { Strain } from './strain.ts';
 
+/** unknown: it is gone, and whoever was told how is not the tester. */
+export type Ended = ExitStatus | { readonly unknown: true };
+
 /** What the tester has seen. Everything a verdict rests on is one of these, and each can be found in a trace. */
 export type Observation =
   /** awaits: it is not ready yet, and the start goes on. attached: it was there before. */
@@ -25,7 +28,7 @@ export type Observation =
   /** from: of a datagram. */
   | { readonly kind: 'bytes'; readonly channel: Channel; readonly bytes: Uint8Array; readonly from?: DatagramAddress }
   | { readonly kind: 'eof'; readonly channel: Channel }
-  | { readonly kind: 'exit'; readonly status: ExitStatus }
+  | { readonly kind: 'exit'; readonly status: Ended }
   | { readonly kind: 'filled' }
   /** The tester sent SIGKILL after the verdict: what follows is not the implementation's own end. */
   | { readonly kind: 'killed' }
@@ -50,6 +53,7 @@ export type End = string;
 export const NEVER_STARTED: End = 'never started';
 /** With what came of it instead, where it ended. */
 export const NEVER_READY: End = 'never ready';
+const UNKNOWN_END: End = 'ended, nobody knows how';
 const ATTACHED: End = 'not ours to end';
 
 export class Seen {
@@ -61,7 +65,7 @@ export class Seen {
   readonly open: Set<Channel> = new Set();
   /** Opened in the current step. */
   readonly fresh: Set<Channel> = new Set();
-  status: ExitStatus | undefined;
+  status: Ended | undefined;
   attached = false;
   filled = false;
   /** How far the start of the current step is. */
@@ -190,9 +194,10 @@ export class Seen {
     return this.status === undefined ? 'still running' : this.#ended(this.status);
   }
 
-  #ended(status: ExitStatus): End {
-    const byKill = 'signal' in status && status.signal === 'SIGKILL';
-    if (!this.#killed || !byKill) return formatExit(status).replace(/^exit /, 'exited ');
+  #ended(status: Ended): End {
+    // Of what we have killed, and of which nobody has told us how it ended, there is nothing else to believe.
+    const byKill = 'unknown' in status || ('signal' in status && status.signal === 'SIGKILL');
+    if (!this.#killed || !byKill) return 'unknown' in status ? UNKNOWN_END : formatExit(status).replace(/^exit /, 'exited ');
     return this.#late ? 'killed by us after the deadline' : 'killed by us after the verdict';
   }
 

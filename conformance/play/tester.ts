@@ -19,6 +19,7 @@ import { Deadline } from './deadline.ts';
 import type { Action } from './expectations.ts';
 import { AGAIN, demand, type Eyes } from './eyes.ts';
 import { CaseFiles, ProbeReport } from './files.ts';
+import type { Means } from './forks.ts';
 import { CaseMachine } from './machine.ts';
 import { NOTE } from './notes.ts';
 import { type Implementation, isAttached, type Peer, udpOf } from './peer.ts';
@@ -42,6 +43,8 @@ export interface TesterParameters {
   readonly patience: number;
   /** How many times as fast the implementation's own timers run, in thousandths: scale.ts says what becomes of waits. */
   readonly timeScale: number;
+  /** How an implementation that forks is followed. */
+  readonly means: Means;
   /** Of a real machine: how much time it did not have for the case. */
   readonly yardstick?: Yardstick;
   /** What makes a race come out in another way. */
@@ -124,7 +127,7 @@ class Tester {
     this.#caseDeadline = new Deadline(this.#eyes, fairness);
     this.#report = new ProbeReport(this.#eyes, parameters.report);
     this.#children = new Children(host);
-    const surrounding = { files: this.#files, children: this.#children, address: () => this.#sockets.at };
+    const surrounding = { files: this.#files, children: this.#children, address: () => this.#sockets.at, means: parameters.means };
     this.#contact = new Contact(this.#eyes, implementation, surrounding);
   }
 

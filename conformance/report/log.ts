@@ -53,6 +53,7 @@ class LogWriter {
   #step = -1;
   #decided = -1;
   #lastPeer = -1;
+  #forks = false;
 
   constructor(wiring: Wiring) {
     this.#wiring = wiring;
@@ -133,8 +134,8 @@ class LogWriter {
   }
 
   #world(event: TraceEvent, data: EventData): void {
-    if (event.kind === 'wait')
-      this.#line(event.time, 'peer', '', `ends: ${data['signal'] === undefined ? `status ${data['code']}` : data['signal']}`);
+    // Of one that forks, the main process is no child of the tester: its end is a note.
+    if (event.kind === 'wait' && !this.#forks) this.#line(event.time, 'peer', '', endText(data));
     else if (event.kind === 'kill') this.#line(event.time, 'tester', '', `${data['signal']}`);
   }
 
@@ -144,7 +145,14 @@ class LogWriter {
         this.#step = Number(data['step']);
         return;
       case NOTE.started:
+        this.#forks = data['forks'] === true;
         this.#line(event.time, 'note', '', data['attached'] === true ? 'the implementation is there' : 'the implementation is started');
+        return;
+      case NOTE.main:
+        this.#line(event.time, 'peer', '', `goes on as another process, known by its ${data['by']}`);
+        return;
+      case NOTE.gone:
+        this.#line(event.time, 'peer', '', endText(data));
         return;
       case NOTE.ready:
         this.#line(event.time, 'note', '', `it is ready: ${data['by']}`);
@@ -212,8 +220,13 @@ class LogWriter {
 
   /** Of a datagram that the tester sent. */
   #meaning(channel: Channel, bytes: Uint8Array): string {
-    const items = this.#wiring.channels[channel]?.decoder?.(new Map()).feed(bytes) ?? [];
-    return items.length === 0 ? printable(textOf(bytes), TEXT_LIMIT) : items.map(item => describeItem(item, 0)).join('; ');
+    try {
+      const items = this.#wiring.channels[channel]?.decoder?.(new Map()).feed(bytes) ?? [];
+      if (items.length > 0) return items.map(item => describeItem(item, 0)).join('; ');
+    } catch {
+      // A decoder with a fault: its rows are errors, and the log of them is told.
+    }
+    return printable(textOf(bytes), TEXT_LIMIT);
   }
 
   #isFull(channel: Channel): boolean {
@@ -244,4 +257,9 @@ class LogWriter {
     if (from === 'peer') this.#lastPeer = this.#lines.length;
     this.#lines.push({ at, from, step: this.#step, channel, text, length: bytes.length, hex: hex(bytes.subarray(0, HEX_LIMIT)) });
   }
+}
+
+function endText(data: EventData): string {
+  if (data['signal'] !== undefined) return `ends: ${data['signal']}`;
+  return data['code'] === undefined ? 'ends, nobody knows how' : `ends: status ${data['code']}`;
 }

@@ -115,6 +115,8 @@ function program(): Command {
     .option('--cwd <dir>', 'where the implementation is started')
     .option('--ready <sign>', 'the start is over when there is: port, line:TEXT, file:PATH')
     .option('--ready-within <s>', 'how long that may take (default 10)')
+    .option('--forks', 'its program ends with 0 once it has started what goes on, as a daemon that leaves its terminal does')
+    .option('--pid-file <path>', 'with --forks: where the pid of what goes on is written down; {dir} … are replaced')
     .option('--at <address>', 'where it is once it has been started, in a role with datagrams: udp://10.77.0.2:513')
     .option('--reader <name=command...>', 'a program of it that shows what it knows: ruptime=COMMAND, rwho=COMMAND')
     .option('--role <role...>', 'what the implementation is; all for every role (default: the first role of the suite)')

@@ -11,15 +11,15 @@ import { claimed } from '../../conformance/adapt/claims.ts';
 import { CLAIMS_LIMIT, readClaims } from '../../conformance/adapt/claims-schema.ts';
 import { type Command, commandFault, implementationOf } from '../../conformance/adapt/command.ts';
 import { FAKETIME_PACKAGE, faked, findFaketime } from '../../conformance/adapt/faketime.ts';
-import { KEPT } from '../../conformance/adapt/kept.ts';
+import { KEPT, type Kept } from '../../conformance/adapt/kept.ts';
 import type { Meeting } from '../../conformance/adapt/meet.ts';
 import { bridged } from '../../conformance/adapt/shim.ts';
 import type { Wiring } from '../../conformance/case.ts';
-import { type Address, addressText, type Peer, type Reader, type Ready, type Sign } from '../../conformance/play/peer.ts';
+import { type Address, addressText, type Forks, type Peer, type Reader, type Ready, type Sign } from '../../conformance/play/peer.ts';
 import { templateFault } from '../../conformance/play/templates.ts';
 import type { Suite } from '../../conformance/suite.ts';
 import type { DatagramAddress } from '../host/host.ts';
-import { seconds } from '../host/time.ts';
+import { type Duration, seconds } from '../host/time.ts';
 import { EXIT, Stop, usage } from './exit.ts';
 
 /** Who is tested in one role. */
@@ -40,6 +40,8 @@ export interface MeetingFlags {
   readonly cwd?: string;
   readonly ready?: string;
   readonly readyWithin?: string;
+  readonly forks?: boolean;
+  readonly pidFile?: string;
   readonly faketime?: string;
   readonly at?: string;
   readonly reader?: readonly string[];
@@ -114,14 +116,18 @@ class PartMaker {
   }
 
   make(way: Way | undefined): Part {
-    const { at, reader } = this.#flags;
-    if (way !== undefined && way.kind !== 'exec' && (at ?? reader) !== undefined)
-      throw usage('--at and --reader are about a program that is started for each case: --exec, or a command after --');
+    const { at, reader, forks, pidFile } = this.#flags;
+    if (way !== undefined && way.kind !== 'exec' && (at ?? reader ?? forks ?? pidFile) !== undefined)
+      throw usage(
+        '--at, --reader, --forks and --pid-file are about a program that is started for each case: --exec, or a command after --',
+      );
+    if (way === undefined && (forks ?? pidFile) !== undefined && this.#found !== undefined)
+      throw usage('--forks and --pid-file: the claims file says how it is started (start.forks, start.pidFile)');
     if (way?.kind === 'attach') return this.#attached(way.addresses, {});
     if (way !== undefined) {
       const { env = [], cwd } = this.#flags;
       const command = this.#demand({ words: way.words, environment: variables(env), directory: cwd });
-      return way.kind === 'shim' ? this.#shim(command) : this.#exec(command, this.#readyFlag());
+      return way.kind === 'shim' ? this.#shim(command) : this.#exec(command, this.#readyFlag(), this.#forksFlag());
     }
     if (this.#found === undefined) return this.#own();
     const said = this.#found.file.roles[this.#role];
@@ -132,9 +138,11 @@ class PartMaker {
   #own(): Part {
     const own = this.#suite.own[this.#role];
     if (own === undefined) throw usage(`there is no implementation of ours for the role ${this.#role}; name one with --exec`);
-    const { env, cwd, ready, faketime, at, reader } = this.#flags;
-    if ([env, cwd, ready, faketime, at, reader].some(each => each !== undefined))
-      throw usage('--env, --cwd, --ready, --faketime, --at and --reader are about an implementation that --exec or a claims file names');
+    const { env, cwd, ready, forks, pidFile, faketime, at, reader } = this.#flags;
+    if ([env, cwd, ready, forks, pidFile, faketime, at, reader].some(each => each !== undefined))
+      throw usage(
+        '--env, --cwd, --ready, --forks, --pid-file, --faketime, --at and --reader are about an implementation that --exec or a claims file names',
+      );
     const { program, args, readers = {} } = own;
     return this.#part({ program, args, readers }, { adapter: 'program' }, [program, ...args], own.claims);
   }
@@ -148,13 +156,14 @@ class PartMaker {
     const { start } = said;
     if (start === undefined) throw new Error(`claims of the role ${this.#role}: the schema demands start, addresses or shim`);
     const ready = start.ready === undefined ? undefined : readyOf(start.ready);
-    return this.#exec(this.#demand(this.#command(start)), ready, said);
+    return this.#exec(this.#demand(this.#command(start)), ready, forksOf(start, ready), said);
   }
 
-  #exec(command: Command, ready: Ready | undefined, said: Pick<ClaimedRole, 'at' | 'readers'> = {}): Part {
+  #exec(command: Command, ready: Ready | undefined, forks: Forks | undefined, said: Pick<ClaimedRole, 'at' | 'readers'> = {}): Part {
     if (ready !== undefined && 'port' in ready && this.#wiring.surroundings?.accepts.length !== 0)
       throw usage(`--ready port: the role ${this.#role} does not listen on the port of the case`);
-    const implementation = { ...implementationOf(command, ready), ...this.#at(this.#flags.at ?? said.at), readers: this.#readers(said) };
+    const at = this.#at(this.#flags.at ?? said.at);
+    const implementation = { ...implementationOf(command, ready, forks), ...at, readers: this.#readers(said) };
     return this.#part(implementation, { adapter: 'exec' }, command.words);
   }
 
@@ -197,7 +206,7 @@ class PartMaker {
     const meeting: Meeting = {
       adapter: 'attach',
       ...KEPT,
-      ...(start === undefined ? {} : { start: this.#demand(this.#command(start)) }),
+      ...(start === undefined ? {} : { start: this.#demand(this.#command(start)), ...keptForks(start, this.#found?.folder) }),
       ...(ready === undefined ? {} : { ready: signIn(ready, this.#found?.folder), readyMillis: ready.within / 1_000 }),
       ...(reset === undefined ? {} : { reset: this.#demand(this.#command(reset)), ...millisOf('resetMillis', reset.within) }),
       ...(stop?.command === undefined ? {} : { stop: this.#demand(this.#command({ command: stop.command })) }),
@@ -231,7 +240,7 @@ class PartMaker {
 
   /** Of which it is known, as far as possible, that it can be run; with the clock that was asked for. */
   #demand(command: Command): Command {
-    const words = [...command.words, ...Object.values(command.environment), command.directory ?? ''];
+    const words = [...command.words, ...Object.values(command.environment), command.directory ?? '', this.#flags.pidFile ?? ''];
     const fault = templateFault(words, this.#wiring, this.#role);
     if (fault !== undefined) throw usage(fault);
     const missing = commandFault(command);
@@ -244,16 +253,29 @@ class PartMaker {
   }
 
   #readyFlag(): Ready | undefined {
-    const { ready, readyWithin } = this.#flags;
-    if (ready === undefined && readyWithin !== undefined) throw usage('--ready-within says how long --ready is waited for');
+    const { ready, readyWithin, forks } = this.#flags;
+    if (ready === undefined && forks === undefined && readyWithin !== undefined)
+      throw usage('--ready-within says how long --ready is waited for, and --forks');
     if (ready === undefined) return undefined;
-    const within = { within: seconds(readyWithin === undefined ? READY_SECONDS : parseFactor('--ready-within', readyWithin)) };
+    const within = { within: this.#readyWithin() };
     const [kind = '', ...rest] = ready.split(':');
     const text = rest.join(':');
     if (ready === 'port') return { port: true, ...within };
     if (text !== '' && kind === 'line') return { line: text, ...within };
     if (text !== '' && kind === 'file') return { file: text, ...within };
     throw usage(`--ready is port, line:TEXT or file:PATH, not '${ready}'`);
+  }
+
+  #readyWithin(): Duration {
+    const { readyWithin } = this.#flags;
+    return seconds(readyWithin === undefined ? READY_SECONDS : parseFactor('--ready-within', readyWithin));
+  }
+
+  #forksFlag(): Forks | undefined {
+    const { forks, pidFile } = this.#flags;
+    if (pidFile === '') throw usage('--pid-file names a file');
+    if (forks !== true && pidFile !== undefined) throw usage('--pid-file is about a program that forks: --forks');
+    return forks === true ? { ...(pidFile === undefined ? {} : { pidFile }), within: this.#readyWithin() } : undefined;
   }
 }
 
@@ -265,8 +287,17 @@ function readyOf({ port, line, file, within = READY_SECONDS }: ClaimedReady): Re
   return line === undefined ? { file: file ?? '', ...time } : { line, ...time };
 }
 
+/** It has as long as it has to become ready. */
+function forksOf({ forks, pidFile }: ClaimedStart, ready: Ready | undefined): Forks | undefined {
+  const within = ready?.within ?? seconds(READY_SECONDS);
+  return forks === undefined ? undefined : { ...(pidFile === undefined ? {} : { pidFile }), within };
+}
+
 /** The file of what is kept is not in the directory of any case. */
 const signIn = (sign: Sign, folder = '.'): Sign => ('file' in sign ? { file: resolve(folder, sign.file) } : sign);
+
+const keptForks = ({ forks, pidFile }: ClaimedStart, folder = '.'): Pick<Kept, 'forks'> =>
+  forks === undefined ? {} : { forks: pidFile === undefined ? {} : { pidFile: resolve(folder, pidFile) } };
 
 const millisOf = (name: string, within: number | undefined): object => (within === undefined ? {} : { [name]: within * 1_000 });
 

@@ -62,6 +62,8 @@ export class Children {
 
   /** SIGKILL to every child and everything they started. Resolves when that is gone, or with what cannot be killed. */
   async killAll(): Promise<readonly Pid[]> {
+    // Some of it may be found only as long as the child that it descends from is there.
+    this.#family?.remember();
     let left = this.#kill();
     const end = performance.now() + KILL_LIMIT_MS;
     for (let round = 0; left.length > 0 && (round < KILL_ROUNDS || performance.now() < end); round++) {
@@ -87,8 +89,8 @@ function statusOf(code: number | null, signal: NodeJS.Signals | null): ExitStatu
 
 /**
  * SIGKILL takes effect at once, unless a process hangs in the kernel or starts others faster than they are found: for so long,
- * and where that is only a few rounds, for the machine is busy, for those.
+ * and where the machine is so busy that this is fewer rounds, for as many as that is otherwise.
  */
 const KILL_LIMIT_MS = 2_000;
-const KILL_ROUNDS = 20;
+const KILL_ROUNDS = 100;
 const KILL_PAUSE_MS = 10;

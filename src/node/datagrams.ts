@@ -10,7 +10,7 @@ import { formatAddress, isMulticast } from '../host/address.ts';
 import type { DatagramAddress, DatagramHandler, DatagramOptions, DatagramSocket } from '../host/host.ts';
 import { DONE, fail, ok, type Result } from '../host/result.ts';
 import type { Crossings } from './crossings.ts';
-import { hostError } from './errors.ts';
+import { hostError, refuse } from './errors.ts';
 import type { Image, Resource } from './guard.ts';
 import { interfaces } from './interfaces.ts';
 import { plain } from './storage.ts';
@@ -37,7 +37,12 @@ export function openDatagrams(
     if (open.release()) image.later(() => failed({ ok: false, error: hostError(error, call) }));
   });
   socket.once('listening', () => {
-    prepare(socket, options);
+    try {
+      prepare(socket, options);
+    } catch (thrown) {
+      if (open.release()) image.later(() => failed(refuse(thrown, call)));
+      return;
+    }
     socket.removeAllListeners('error').on('error', () => {});
     // Emitted within bind: the daemon hears of it when its own call has returned.
     image.later(() => {
@@ -97,8 +102,12 @@ class NodeDatagramSocket implements DatagramSocket, Resource {
       return;
     }
     const done = (error: Error | null): void => image.run(() => told(error === null ? DONE : { ok: false, error: hostError(error, call) }));
-    if (isMulticast(to.address)) this.#sendToGroup(copy, to, call, done);
-    else socket.send(copy, to.port, to.address, done);
+    try {
+      if (isMulticast(to.address)) this.#sendToGroup(copy, to, call, done);
+      else socket.send(copy, to.port, to.address, done);
+    } catch (thrown) {
+      image.later(() => told(refuse(thrown, call))); // an interface that has just gone
+    }
   }
 
   /** By every interface that is not the loopback; the last answer counts for all. */

@@ -16,7 +16,7 @@ import { refuse } from './errors.ts';
 import { FileStream } from './filestream.ts';
 import type { Image } from './guard.ts';
 import { accessMode } from './inherited.ts';
-import { PipeSource } from './pipes.ts';
+import { closeAnyway, PipeSource } from './pipes.ts';
 import { NodeStream } from './streams.ts';
 
 export interface DescriptorSetup {
@@ -169,7 +169,7 @@ export class NodeDescriptors implements Descriptors {
 
   #forget(descriptor: Descriptor): void {
     this.#table.delete(descriptor);
-    if (descriptor > 2) fs.closeSync(descriptor);
+    if (descriptor > 2) closeAnyway(descriptor);
     else if (this.#setup.ownProcess) closeStandard(descriptor);
   }
 }

@@ -3,7 +3,8 @@
  * descends from them, what bears their mark, a variable of the environment that a process hands on to those it starts, and
  * what holds a pipe of the guest, whose name has the mark in it.
  * Lacks: what has left its session, lost its parent, closed its pipes and was executed with another environment: nothing leads
- * to it, for Node can neither become a subreaper nor make a cgroup. Where there is no /proc, only the groups are known.
+ * to it, for Node can neither become a subreaper nor make a cgroup (reaper.ts is a child that can). Where there is no /proc, only
+ * the groups are known.
  * A process of another user (setuid) is found and cannot be killed.
  * May import: host, watchdog.ts.
  */
@@ -43,14 +44,23 @@ export class Family {
     watch(this.mark, this.#groups);
   }
 
-  /** Who runs now. */
-  members(): readonly Pid[] {
-    return this.#find(() => {});
-  }
-
   /** To be called before a child is killed: what descends from it has no parent afterwards. */
   remember(): void {
     this.#find(() => {});
+  }
+
+  /** All that run, the oldest first. Without /proc: nobody is known, but groups. */
+  members(): readonly Relative[] {
+    return this.#find(() => {})
+      .map(pid => entryOf(pid))
+      .filter(entry => entry.running)
+      .sort((left, right) => left.started - right.started || left.pid - right.pid);
+  }
+
+  /** One of the family: what bears its number now may be somebody else. */
+  runs(pid: Pid): boolean {
+    const { running, started } = entryOf(pid);
+    return running && (this.#known.get(pid) ?? started) === started;
   }
 
   /** SIGKILL to all that run, and who they were. Until nobody was found, somebody may have been started meanwhile. */
@@ -110,10 +120,14 @@ process.on('exit', () => {
 /** In one search; the next begins after a pause. */
 const LISTINGS = 50;
 
-interface Entry {
+/** A process of the family, and whose child it is. */
+export interface Relative {
   readonly pid: Pid;
-  readonly running: boolean;
   readonly parent: Pid;
+}
+
+interface Entry extends Relative {
+  readonly running: boolean;
   readonly group: Pid;
   readonly session: Pid;
   readonly started: number;

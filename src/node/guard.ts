@@ -48,7 +48,7 @@ export class Guard {
     try {
       callback();
     } catch (thrown) {
-      this.#caught(thrown);
+      this.blame(thrown);
     } finally {
       this.#inside = false;
       this.#unwinding = false;
@@ -56,7 +56,8 @@ export class Guard {
     }
   }
 
-  #caught(thrown: unknown): void {
+  /** A bug is told once and here, wherever it was thrown: it ends this process and not the program around it. */
+  blame(thrown: unknown): void {
     if (thrown === UNWIND) return;
     try {
       this.#bug(thrown);
@@ -113,8 +114,15 @@ export class Image {
   /** No callback comes after this, and everything the image held is let go. */
   end(): void {
     this.#alive = false;
-    for (const resource of [...this.#resources]) resource.release();
+    const resources = [...this.#resources];
     this.#resources.clear();
+    for (const resource of resources) {
+      try {
+        resource.release();
+      } catch (thrown) {
+        this.#guard.blame(thrown); // the others are to be let go as well
+      }
+    }
   }
 
   /** After `end`: leaves the daemon's stack if there is one. */

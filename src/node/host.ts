@@ -20,6 +20,7 @@
  *   timers below 1 ms     | rounded up                                          | late, never early
  *   wall clock            | Date.now()                                          | steps of a millisecond
  *   adoption              | ppid differs from the parent's                      | parent() answers 1, whoever adopted it
+ *   PR_SET_CHILD_SUBREAPER| a python3 in between, for the tester: reaper.ts     | nothing
  *   FD_CLOEXEC            | Node sets it on what it inherited: 0 to 15, and     | a number above 16 after a gap leaks into executables
  *                         | on from there to the first gap                      | this process starts
  * A guest leaves nothing behind, also when its program is killed by SIGKILL: family.ts finds what its children started, as far as
@@ -80,8 +81,6 @@ export interface NodeHostOptions {
 export interface NodeHost {
   /** The Host of the present image. */
   readonly host: Host;
-  /** Of a guest: what its children are and have started, as far as it runs and can be found. */
-  members(): readonly Pid[];
   /** Calls the daemon; once. */
   run(daemon: Daemon): void;
   /**
@@ -90,6 +89,8 @@ export interface NodeHost {
    * resolves with cannot be killed.
    */
   close(): Promise<readonly Pid[]>;
+  /** Of a guest: what its children have started, and theirs, wherever that went. */
+  readonly kin: Pick<Family, 'members' | 'runs'>;
 }
 
 export function createNodeHost(options: NodeHostOptions): NodeHost {
@@ -154,8 +155,9 @@ class NodeProcessHost implements NodeHost {
     return this.#host;
   }
 
-  members(): readonly Pid[] {
-    return this.#family?.members() ?? [];
+  get kin(): NodeHost['kin'] {
+    if (this.#family === undefined) throw new Error('only a guest keeps account of its family');
+    return this.#family;
   }
 
   run(daemon: Daemon): void {

@@ -91,8 +91,8 @@ class NodeListener implements Listener, Resource {
     const remote = remoteOf(socket, local);
     const channels = crossings.connection(local.transport, 'accepting');
     const setup = { socket, kind: local.transport, local: nearEnd(socket, local), remote, channels, writable: true, brokenPipe };
-    const stream = new NodeStream(image, crossings, setup);
     image.run(() => {
+      const stream = new NodeStream(image, crossings, setup);
       crossings.report('accept', { peer: formatEndpoint(remote) }, channels.out);
       stream.start(handler.accept(stream));
     });
@@ -158,5 +158,9 @@ function putBack(aside: string, path: string): void {
   } catch {
     // The path is taken again, or the directory is gone: then the old file is too.
   }
-  fs.rmSync(aside, { force: true });
+  try {
+    fs.rmSync(aside, { force: true });
+  } catch {
+    // Nobody may remove anything here any more.
+  }
 }

@@ -10,6 +10,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import type { Descriptor } from '../host/host.ts';
+import { codeOf } from './errors.ts';
 
 export interface PipeEnds {
   readonly read: Descriptor;
@@ -40,8 +41,8 @@ export class PipeSource {
 
   release(): void {
     for (const { read, write } of this.#ready.splice(0)) {
-      fs.closeSync(read);
-      fs.closeSync(write);
+      closeAnyway(read);
+      closeAnyway(write);
     }
   }
 
@@ -52,7 +53,8 @@ export class PipeSource {
       const names = Array.from({ length: POOL }, (_, index) => join(directory, String(index)));
       this.#spawning();
       const made = spawnSync('mkfifo', ['-m', '600', ...names], { stdio: 'ignore' });
-      if (made.error !== undefined) throw new Error(`mkfifo: ${made.error.message}`);
+      // No such program is no such file.
+      if (made.error !== undefined) throw codeOf(made.error) === 'ENOENT' ? new Error(`mkfifo: ${made.error.message}`) : made.error;
       for (const name of names) this.#ready.push(openBoth(name));
     } catch (thrown) {
       if (this.#ready.length === 0) throw thrown;
@@ -79,6 +81,15 @@ function openBoth(name: string): PipeEnds {
   } catch (thrown) {
     for (const descriptor of opened) fs.closeSync(descriptor);
     throw thrown;
+  }
+}
+
+/** Whatever close(2) answers, the number is free afterwards on Linux; and it is asked for in places where nobody hears of a failure. */
+export function closeAnyway(descriptor: Descriptor): void {
+  try {
+    fs.closeSync(descriptor);
+  } catch {
+    // EIO of a disk that is gone, EBADF of a number that Node has closed already.
   }
 }
 

@@ -170,8 +170,9 @@ export class NodeProcess implements ProcessControl {
   }
 
   #capture(pid: Pid, child: ChildProcess): void {
-    child.stdout?.on('data', (bytes: Uint8Array) => this.#setup.output?.(pid, 1, bytes));
-    child.stderr?.on('data', (bytes: Uint8Array) => this.#setup.output?.(pid, 2, bytes));
+    // One that breaks has ended: nobody listening would end this program.
+    child.stdout?.on('data', (bytes: Uint8Array) => this.#setup.output?.(pid, 1, bytes)).on('error', () => {});
+    child.stderr?.on('data', (bytes: Uint8Array) => this.#setup.output?.(pid, 2, bytes)).on('error', () => {});
   }
 
   #settle(): void {

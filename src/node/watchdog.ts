@@ -19,9 +19,13 @@ export function newMark(): string {
 export function watch(mark: string, groups: ReadonlySet<Pid>): void {
   if (groups.size === 0) groupsOf.delete(mark);
   else groupsOf.set(mark, [...groups]);
-  dog ??= start();
+  try {
+    dog ??= start();
+  } catch {
+    // No room for a process: without it everything is done but what comes after a SIGKILL of this program. The next guest tries again.
+  }
   // The last line that it has read is what counts.
-  dog.stdin?.write(`${[...groupsOf.values()].flat().join(' ')}\n`);
+  dog?.stdin?.write(`${[...groupsOf.values()].flat().join(' ')}\n`);
 }
 
 const RUN = randomBytes(8).toString('hex');

@@ -94,6 +94,34 @@ describe('a claims file', () => {
   });
 });
 
+describe('a daemon that forks', () => {
+  /** For descriptor 2, which the tester reads to its end, is another one. */
+  const script = `${BEGINS}; (exec setsid sleep 60 2>/dev/null) & sleep 0.2`;
+  const forks = { start: { command: ['sh', '-c', script], forks: true } };
+
+  test('by flags or by a claims file; what is written by --init says so again', LIMIT, async () => {
+    const path = file('forks.claims.json');
+    const one = ['--case', ONE, '--patience', '4'];
+    const words = ['--forks', '--pid-file', '{dir}/it.pid', '--', 'sh', '-c', `${script}; echo $! > "$1"`, 'sh', '{dir}/it.pid'];
+    const flagged = await slipway(['conform', 'lifetime', ...one, '--json', '--report', file('forks'), ...words]);
+    expect(JSON.parse(flagged.stdout).rows[0]).toMatchObject({ end: expect.stringContaining('SIGKILL') });
+    expect(flagged.stdout).toContain("--forks --pid-file '{dir}/it.pid'");
+    const claimed = await slipway(['conform', 'lifetime', ...one, '--json', '--claims-file', claims(forks)]);
+    expect(JSON.parse(claimed.stdout).rows[0]).toMatchObject({ end: expect.stringContaining('SIGKILL') });
+    const lond = ['--exec', 'perl examples/lond.pl --daemon --pid-file={dir}/it.pid', '--forks', '--pid-file', '{dir}/it.pid'];
+    await slipway(['conform', 'lonc', '--role', 'lond', '--init', path, '--patience', '4', ...lond]);
+    expect(JSON.parse(readFileSync(path, 'utf8')).roles.lond.start).toMatchObject({ forks: true, pidFile: '{dir}/it.pid' });
+    const replayed = await slipway(['replay', join(file('forks'), 'traces', `${ONE}.jsonl`)]);
+    expect(replayed.stdout).toContain('reproduced');
+  });
+
+  test('flags are not for a claims file, which says it itself', () => {
+    const found = findClaims(claims(forks), LIFETIME);
+    expect(refusal(() => partsOf(LIFETIME, ['child'], [], { forks: true }, found))).toEqual([2, expect.stringContaining('start.forks')]);
+    expect(partsOf(LIFETIME, ['child'], [], {}, found)[0]?.implementation).toMatchObject({ forks: { within: 10_000_000 } });
+  });
+});
+
 describe('--init', () => {
   test('probes an implementation, and what it writes is read', LIMIT, async () => {
     const path = file('probed.json');
@@ -122,6 +150,10 @@ describe('on the command line', () => {
     ['an address for pipes', { attach: ['tcp://127.0.0.1:80'] }, 2, 'the role child has only pipes'],
     ['a placeholder for what there is not', { exec: 'sh {fd:event}' }, 2, 'its pipes are {fd:events}, {fd:control}'],
     ['a sign that is none', { exec: 'sh', ready: 'soon' }, 2, "--ready is port, line:TEXT or file:PATH, not 'soon'"],
+    ['a pid file of what does not fork', { exec: 'sh', pidFile: 'x' }, 2, '--pid-file is about a program that forks: --forks'],
+    ['a pid file without a name', { exec: 'sh', forks: true, pidFile: '' }, 2, '--pid-file names a file'],
+    ['ours that forks', { forks: true }, 2, 'are about an implementation that --exec or a claims file names'],
+    ['a place in its pid file', { exec: 'sh', forks: true, pidFile: '{fd:nothing}' }, 2, 'has no such channel'],
     ['a port where there is none', { exec: 'sh', ready: 'port' }, 2, 'does not listen on the port of the case'],
     ['a variable that is none', { exec: 'sh', env: ['7=x'] }, 2, "--env is NAME=VALUE, not '7=x'"],
     ['a clock for ours', { faketime: '10' }, 2, 'an implementation that --exec or a claims file names'],

@@ -7,7 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, test } from 'vitest';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
 import { LONC } from '../../conformance/lonc/suite.ts';
+import { nodeArm, PROGRAMS_MODULE } from '../../conformance/play/arm-node.ts';
+import { programs } from '../../conformance/programs.ts';
 import type { Row } from '../../conformance/run/runner.ts';
+import { seconds } from '../../src/host/time.ts';
 import { judgedAgain } from '../conformance/support.ts';
 import { casesOf, rowsOf, type Tested } from './support.ts';
 
@@ -91,6 +94,19 @@ describe.concurrent.each(EXAMPLES)('$file', ({ file, interpreter: [program, ...q
     const [, list = ''] = help.stdout.split('faults:\n');
     expect([...list.matchAll(/^ {2}(\S+)/gm)].map(([, name]) => name).sort()).toEqual(Object.keys(faults).sort());
     expect(spawnSync(command, [path, '--conf=none', '--fault=no-such-fault']).status).toBe(2);
+  });
+
+  test.skipIf(skip || file !== 'lond.pl').for([
+    ['a pid file and a reaper', true],
+    ['neither', false],
+  ] as const)('passes every case as a daemon, with %s', { timeout: TIMEOUT }, async ([, known], { expect }) => {
+    const forks = { ...(known ? { pidFile: '{dir}/lond.pid' } : {}), within: seconds(20) };
+    const args = [path, '--daemon', ...(known ? ['--pid-file={dir}/lond.pid'] : []), '{options}'];
+    const arm = nodeArm(programs, PROGRAMS_MODULE, known ? {} : { reaper: () => undefined });
+    const rows = await rowsOf(tested, { program: command, args, forks }, arm);
+    expect(rows.map(row => row.kase.id).sort()).toEqual([...casesOf(tested)].sort());
+    expect(rows.filter(row => row.grade !== 'pass').map(told)).toEqual([]);
+    for (const row of rows) expect(judgedAgain(row, tested.suite), row.kase.id).toEqual({ verdict: row.verdict, end: row.end });
   });
 
   const plays: readonly (readonly [title: string, args: readonly string[], fails: readonly string[]])[] = [

@@ -2,6 +2,7 @@
  * Plays all cases of a role against a program of examples/, several at a time: most of a case is waiting.
  * Lacks: slow cases, which are played in virtual time.
  */
+import type { Arm } from '../../conformance/play/arm.ts';
 import { nodeArm, PROGRAMS_MODULE } from '../../conformance/play/arm-node.ts';
 import type { Implementation } from '../../conformance/play/peer.ts';
 import { programs } from '../../conformance/programs.ts';
@@ -22,10 +23,10 @@ export interface Tested {
 
 // The Host of each case in hand listens for the end of this process.
 process.setMaxListeners(process.getMaxListeners() + 2 * SLOTS);
-const arm = nodeArm(programs, PROGRAMS_MODULE);
+const ARM = nodeArm(programs, PROGRAMS_MODULE);
 
 /** Every case of the role that is not slow, with its row. */
-export async function rowsOf({ suite, role, claims }: Tested, implementation: Implementation): Promise<readonly Row[]> {
+export async function rowsOf({ suite, role, claims }: Tested, implementation: Implementation, arm: Arm = ARM): Promise<readonly Row[]> {
   const runs = await Promise.all(
     families({ suite, role }).map(select =>
       slotted(() => runSuite({ suite, role, arm, implementation, claims, select, attempts: ATTEMPTS })),

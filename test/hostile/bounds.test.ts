@@ -80,7 +80,7 @@ test('connections beyond those of a case are turned away, and then nobody listen
 
 test('a trace that had to be cut gives no verdict', async () => {
   const limit = 60;
-  const arm = nodeArm(programs, PROGRAMS_MODULE, limit);
+  const arm = nodeArm(programs, PROGRAMS_MODULE, { eventLimit: limit });
   const row = await rowOf(arm, 'sh', ['-c', 'while echo x; do sleep 0.01; done'], LONG);
   expect(row.verdict).toEqual({ verdict: 'error', why: `the tester failed: the trace of the case has more than ${limit} events` });
   expect(row.events).toHaveLength(limit);

@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
 import { textOf, utf8 } from '../../src/host/bytes.ts';
 import type { Host, StreamHandler } from '../../src/host/host.ts';
 import { millis } from '../../src/host/time.ts';
 import { Family } from '../../src/node/family.ts';
-import { alive, guest, until } from './arm.ts';
+import { alive, guest, run, until } from './arm.ts';
 
+const HUNGRY = fileURLToPath(new URL('../../dist/test/node/hungry.js', import.meta.url));
 const IGNORE: StreamHandler = { data() {} };
 const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGALRM', 'SIGCHLD'] as const;
 
@@ -39,6 +42,44 @@ test('a daemon that throws is a bug: it is logged with its stack and the status 
   expect(one.logged).toHaveLength(1);
   expect(one.logged[0]).toMatch(/^critical bug .*broken on purpose.*guest\.test/);
   await one.host.close();
+});
+
+test.each([
+  ['descriptors', 'ulimit -n 60; exec "$0" "$@"', { pipe: 'EMFILE', connect: 'EMFILE', bind: 'EMFILE', listen: 'EMFILE' }],
+  ['room for pipes', 'TMPDIR=/proc/none exec "$0" "$@"', { pipe: 'ENOENT' }],
+])(
+  'a guest for which there are no more %s hears of it, and the program around it goes on',
+  { timeout: 60_000 },
+  async (_, limit, refused) => {
+    const ended = await run('sh', ['-c', limit, process.execPath, HUNGRY]);
+    expect(ended).toMatchObject({ code: 0, errors: '' });
+    const { codes, status, left } = JSON.parse(ended.output);
+    expect({ status, left }).toEqual({ status: { code: 3 }, left: [] });
+    for (const [call, code] of Object.entries(refused)) expect([call, codes[call]]).toEqual([call, expect.arrayContaining([code])]);
+    // What one socket cannot be given is an answer.
+    expect(codes.ttl).toEqual(expect.arrayContaining(['EINVAL']));
+    expect(codes.bug).toBeUndefined();
+  },
+);
+
+test('what cannot be let go is told as a bug, and everything else is let go', async () => {
+  const path = `/tmp/slipway-stuck-${process.pid}`;
+  const one = guest(host => {
+    for (const name of ['a', 'b']) {
+      const at = { transport: 'unix', path: `${path}.${name}` } as const;
+      host.network.listen(at, { backlog: 1 }, { opened: () => opened.push(name), accept: () => IGNORE });
+    }
+  });
+  const opened: string[] = [];
+  await until(() => opened.length === 2);
+  const close = vi.spyOn(net.Server.prototype, 'close').mockImplementationOnce(() => {
+    throw new Error('stuck on purpose');
+  });
+  await one.host.close();
+  expect(close).toHaveBeenCalledTimes(2);
+  expect(one.logged.join()).toContain('stuck on purpose');
+  close.mockRestore();
+  for (const name of ['a', 'b']) rmSync(`${path}.${name}`, { force: true });
 });
 
 test('a signal without a handler ends the guest only', async () => {

@@ -164,6 +164,7 @@ function repeated(flags: ConformFlags, command: readonly string[]): string {
   if (flags.sim === true) parts.push('--sim');
   if (flags.slow === true) parts.push('--slow');
   if (flags.strict === true) parts.push('--strict');
+  if (flags.forks === true) parts.push('--forks');
   if (flags.claims === false) parts.push('--no-claims');
   if (flags.claim !== undefined) parts.push('--claim', ...flags.claim.map(quoted));
   for (const [option, value] of [
@@ -176,6 +177,7 @@ function repeated(flags: ConformFlags, command: readonly string[]): string {
     ['--at', flags.at],
     ['--ready', flags.ready],
     ['--ready-within', flags.readyWithin],
+    ['--pid-file', flags.pidFile],
     ['--shim', flags.shim],
     ['--exec', flags.exec],
   ] as const)

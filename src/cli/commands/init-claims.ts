@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import parseArgv from 'string-argv';
-import type { ClaimedRole, ClaimsFile } from '../../../conformance/adapt/claims.ts';
+import type { ClaimedRole, ClaimedStart, ClaimsFile } from '../../../conformance/adapt/claims.ts';
 import { readClaims } from '../../../conformance/adapt/claims-schema.ts';
 import { addressText, isAttached } from '../../../conformance/play/peer.ts';
 import type { ReportClaim } from '../../../conformance/report/report.ts';
@@ -77,16 +77,18 @@ function truth(observed: ReportClaim['observed']): boolean | null {
 function roleOf({ implementation, meeting, command }: Part): ClaimedRole {
   if (meeting.adapter === 'shim') return { shim: { command } };
   if (isAttached(implementation)) return { addresses: implementation.addresses.map(addressText) };
-  const { ready, program, args, at, readers = {} } = implementation;
+  const { ready, forks, program, args, at, readers = {} } = implementation;
   const words = [program, ...args];
   const shown = Object.entries(readers).map(([name, reader]) => [name, [reader.program, ...reader.args]] as const);
   const more = {
     ...(at === undefined ? {} : { at: addressText({ transport: 'udp', ...at }) }),
     ...(shown.length === 0 ? {} : { readers: Object.fromEntries(shown) }),
   };
-  if (ready === undefined) return { start: { command: words }, ...more };
+  const pidFile = forks?.pidFile === undefined ? {} : { pidFile: forks.pidFile };
+  const start: ClaimedStart = { command: words, ...(forks === undefined ? {} : { forks: true, ...pidFile }) };
+  if (ready === undefined) return { start, ...more };
   const { within, ...sign } = ready;
-  return { start: { command: words, ready: { ...sign, within: within / 1_000_000 } }, ...more };
+  return { start: { ...start, ready: { ...sign, within: within / 1_000_000 } }, ...more };
 }
 
 // ── by asking ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -115,7 +117,10 @@ export async function interview(suite: Suite, ask: Ask): Promise<ClaimsFile> {
   const roles: Record<string, ClaimedRole> = {};
   for (const role of Object.keys(suite.roles)) {
     const command = parseArgv(await ask(`Command that starts it as ${role}? (empty: it has not this role)`));
-    if (command.length > 0) roles[role] = { start: { command } };
+    if (command.length === 0) continue;
+    const forks = yesOrNo(await ask('Does that command end, and leave a daemon behind? (yes, no)')) === true;
+    const pidFile = forks ? await ask('Where does the daemon write its pid? ({dir} is the directory of the case; empty: nowhere)') : '';
+    roles[role] = { start: { command, ...(forks ? { forks } : {}), ...(pidFile === '' ? {} : { pidFile }) } };
   }
   const played = (of: string): boolean => roles[of] !== undefined;
   const features: Said = {};
@@ -140,7 +145,10 @@ const mays = (suite: Suite): readonly { readonly id: string; readonly text: stri
 /** What nobody answered: a file with the questions in it. */
 export function template(suite: Suite): ClaimsFile {
   const role = {
-    $comment: 'How it is started for every case. {port}, {dir}, {case}, {fd:CHANNEL} … are replaced. Remove the roles that it has not.',
+    $comment: [
+      'How it is started for every case. {port}, {dir}, {case}, {fd:CHANNEL} … are replaced. Remove the roles that it has not.',
+      'start: of a daemon that leaves its terminal, "forks": true and, where it writes one, "pidFile": "{dir}/its.pid".',
+    ],
     start: { command: ['my-implementation', 'with', 'its', 'arguments'] },
   };
   return {

@@ -18,6 +18,7 @@ import { programs } from '../../../conformance/programs.ts';
 import { type Run, runSuite } from '../../../conformance/run/runner.ts';
 import type { Suite } from '../../../conformance/suite.ts';
 import { millis, seconds } from '../../../src/host/time.ts';
+import { alive } from '../../node/arm.ts';
 import { judgedAgain, lines, toyCase, toySuite } from '../support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-attach-'));
@@ -90,6 +91,32 @@ const RESET = `process.kill(Number(require('fs').readFileSync(process.env.COUNT,
 const UP = { ready: { line: 'is up' }, readyMillis: 20_000 } as const;
 
 describe('kept across cases', () => {
+  describe.each([
+    ['its pid file', true],
+    ['nothing but its family', false],
+  ] as const)('one that forks, known by %s', (_, named) => {
+    const forking = (port: number, dies: number) => {
+      const { words, ...rest } = node(GREETER, port, dies);
+      const start = { words: ['sh', '-c', 'setsid "$@" & sleep 0.3', 'sh', ...words], ...rest };
+      return { start, forks: named ? { pidFile: join(folder, 'count') } : {}, ...UP };
+    };
+
+    test('one process for all cases, stopped at the end', { timeout: 60_000 }, async () => {
+      const port = await freePort();
+      const { ran, warnings } = await run([greeted(1), greeted(2)], [at(port)], forking(port, 0));
+      expect(grades(ran)).toEqual(['pass', 'pass']);
+      expect(warnings).toEqual([]);
+      expect(alive(Number(readFileSync(join(folder, 'count'), 'utf8')))).toBe(false);
+    });
+
+    test('started again when what went on has ended', { timeout: 60_000 }, async () => {
+      const port = await freePort();
+      const { ran, warnings } = await run([greeted(1), greeted(2), greeted(3)], [at(port)], forking(port, 2));
+      expect(grades(ran)).toEqual(['pass', 'fail', 'fail']);
+      expect(warnings).toEqual([expect.stringContaining('it has forked, and what went on has ended), and was started again')]);
+    });
+  });
+
   test('one process for all of them, met at its address, stopped at the end', { timeout: 60_000 }, async () => {
     const port = await freePort();
     const { ran } = await run([greeted(1), greeted(2), greeted(3)], [at(port)], { start: node(GREETER, port, 0), ...UP });

@@ -46,6 +46,7 @@ describe('what is wrong, and where', () => {
     ],
     ['readers of what is there', { addresses: ['tcp://127.0.0.1:1'], readers: { ruptime: ['x'] } }, 'for what is started for each case'],
     ['a place of what is there', { addresses: ['tcp://127.0.0.1:1'], at: 'udp://127.0.0.1:1' }, 'for what is started for each case'],
+    ['a pid file of what does not fork', { start: { command: ['x'], pidFile: 'y' } }, 'say "forks": true'],
     ['a shim and a start', { shim: { command: ['x'] }, start: { command: ['x'] } }, 'a shim is met alone'],
     ['kept without an address', { start: { command: ['x'], lifetime: 'run' } }, 'is met at addresses'],
     ['an address without being kept', { start: { command: ['x'] }, addresses: ['tcp://127.0.0.1:1'] }, 'say "lifetime": "run"'],
@@ -124,7 +125,7 @@ describe('a claims file that is made', () => {
   });
 
   test('by asking: what is not answered is left open, and a role without a command is none', async () => {
-    const answers = ['Mine', '1.2', '', 'me@example', "my-child --name 'a b'", '', 'yes', 'no', 'perhaps'];
+    const answers = ['Mine', '1.2', '', 'me@example', "my-child --name 'a b'", 'yes', '{dir}/it.pid', '', 'yes', 'no', 'perhaps'];
     const questions: string[] = [];
     const claims = await interview(LIFETIME, question => {
       questions.push(question);
@@ -132,7 +133,7 @@ describe('a claims file that is made', () => {
     });
     expect(claims).toMatchObject({
       implementation: { name: 'Mine', version: '1.2', url: '', contact: 'me@example' },
-      roles: { child: { start: { command: ['my-child', '--name', 'a b'] } } },
+      roles: { child: { start: { command: ['my-child', '--name', 'a b'], forks: true, pidFile: '{dir}/it.pid' } } },
       features: { 'p2p-address': true, 'rpc-address': false, listeners: null },
     });
     expect(Object.keys(claims.roles)).toEqual(['child']);
