@@ -1,7 +1,7 @@
 /**
  * What has been seen of the implementation so far in one case: what came on its channels, how it started and ended.
  * Lacks: steps, and any idea of what is expected.
- * May import: host, case.ts, inbox.ts, peer.ts.
+ * May import: host, case.ts, inbox.ts, peer.ts, scale.ts.
  */
 import { textOf } from '../../src/host/bytes.ts';
 import type { DatagramAddress } from '../../src/host/host.ts';
@@ -13,6 +13,7 @@ import { CLOCK, PORT } from '../case.ts';
 import { Inbox } from './inbox.ts';
 import { lastWords } from './lines.ts';
 import { UNSUPPORTED_STATUS } from './peer.ts';
+import { type Pace, REAL_PACE } from './scale.ts';
 
 /** What the tester has seen. Everything a verdict rests on is one of these, and each can be found in a trace. */
 export type Observation =
@@ -34,8 +35,8 @@ export type Observation =
   | { readonly kind: 'file'; readonly text: string | undefined }
   /** The whole content of a file that belongs to a channel; undefined when there is no such file. */
   | { readonly kind: 'content'; readonly channel: Channel; readonly bytes: Uint8Array | undefined }
-  /** The wall clock of the tester at the beginning, in seconds, and the port of the case. */
-  | { readonly kind: 'begin'; readonly at: number; readonly port: number }
+  /** The wall clock of the tester at the beginning, in seconds, the port of the case, and the pace of its waits. */
+  | { readonly kind: 'begin'; readonly at: number; readonly port: number; readonly pace?: Pace }
   /** The deadline armed for this step. */
   | { readonly kind: 'deadline'; readonly step: number }
   | { readonly kind: 'case-deadline' };
@@ -56,6 +57,8 @@ export class Seen {
   readonly open: Set<Channel> = new Set();
   /** Opened in the current step. */
   readonly fresh: Set<Channel> = new Set();
+  /** How long a wait of the case is in truth. */
+  pace: Pace = REAL_PACE;
   status: ExitStatus | undefined;
   attached = false;
   filled = false;
@@ -117,6 +120,7 @@ export class Seen {
       case 'begin':
         this.saved.set(CLOCK, String(observation.at));
         this.saved.set(PORT, String(observation.port));
+        this.pace = observation.pace ?? REAL_PACE;
         return;
       case 'eof':
         this.inbox(observation.channel).end();

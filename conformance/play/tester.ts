@@ -21,7 +21,7 @@ import { CaseFiles, ProbeReport } from './files.ts';
 import { CaseMachine } from './machine.ts';
 import { NOTE } from './notes.ts';
 import { type Implementation, isAttached, type Peer, udpOf } from './peer.ts';
-import { scaledDeadline, scaledSilence } from './scale.ts';
+import { caseWait, REAL_PACE, stepWait } from './scale.ts';
 import type { End, Observation } from './seen.ts';
 import { Sockets } from './sockets.ts';
 import { fillArguments, fillText, type Places } from './templates.ts';
@@ -120,8 +120,10 @@ class Tester {
       if (surroundings !== undefined) this.#files.make(surroundings);
       const at = Math.floor(this.#host.clock.wall() / seconds(1));
       const { port } = this.#datagrams?.peer ?? this.#sockets.at;
-      this.#eyes.note(NOTE.begin, { at, port });
-      this.#observe({ kind: 'begin', at, port });
+      const { timeScale, patience } = this.#parameters;
+      const pace = timeScale === REAL_PACE.timeScale && patience === REAL_PACE.patience ? {} : { timeScale, patience };
+      this.#eyes.note(NOTE.begin, { at, port, ...pace });
+      this.#observe({ kind: 'begin', at, port, pace: { timeScale, patience } });
       this.#perform(this.#machine.start());
     };
     if (this.#datagrams !== undefined) this.#datagrams.begin(play);
@@ -295,21 +297,14 @@ class Tester {
   #armCase(): void {
     this.#caseTimer?.cancel();
     this.#eyes.note(NOTE.deadline, {});
-    const { deadline } = this.#case;
-    this.#caseTimer = this.#host.clock.setTimer(this.#shortened(deadline), () => this.#observe({ kind: 'case-deadline' }));
+    this.#caseTimer = this.#host.clock.setTimer(caseWait(this.#case, this.#parameters), () => this.#observe({ kind: 'case-deadline' }));
   }
 
   #arm(step: number, delay: Duration): void {
     this.#timer?.cancel();
     this.#eyes.note(NOTE.armed, { step });
-    const silence = this.#case.steps[step]?.verb === 'expect-silence';
-    const length = silence ? scaledSilence(delay, this.#parameters.timeScale) : this.#shortened(delay);
-    this.#timer = this.#host.clock.setTimer(length, () => this.#observe({ kind: 'deadline', step }));
-  }
-
-  /** A deadline of the protocol. */
-  #shortened(delay: Duration): Duration {
-    return this.#patient(scaledDeadline(delay, this.#parameters.timeScale));
+    const wait = stepWait(this.#case.steps[step], delay, this.#parameters);
+    this.#timer = this.#host.clock.setTimer(wait, () => this.#observe({ kind: 'deadline', step }));
   }
 
   #patient(delay: Duration): Duration {

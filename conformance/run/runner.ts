@@ -12,7 +12,7 @@ import type { Arm, Recorded } from '../play/arm.ts';
 import type { Output } from '../play/channels.ts';
 import { isAttached, type Peer, peerText } from '../play/peer.ts';
 import { outOfReach } from '../play/reach.ts';
-import { REAL_TIME, scaledDeadline } from '../play/scale.ts';
+import { caseWait, REAL_PACE, REAL_TIME } from '../play/scale.ts';
 import type { End } from '../play/seen.ts';
 import { NEVER_READY, NEVER_STARTED } from '../play/seen.ts';
 import type { VerdictName } from '../report/report.ts';
@@ -39,7 +39,7 @@ export interface RunOptions {
   /** How often a case is played in all when a deadline refutes it; in virtual time once. */
   readonly attempts?: number;
   /** Asked before each case; true ends the run with the rows there are. */
-  readonly stop?: () => boolean;
+  readonly stop?: () => boolean | Promise<boolean>;
   /** The rows at the end have no events: whoever wants them takes them from `progress`, and memory is that of one case. */
   readonly forgetful?: boolean;
   /** Told of every row as it is decided. */
@@ -110,7 +110,7 @@ class Runner {
     const ordered = this.#withTwins(selected);
     this.#of = ordered.length;
     for (const kase of ordered) {
-      if (this.#options.stop?.() === true) break;
+      if ((await this.#options.stop?.()) === true) break;
       const row = await this.#row(kase);
       if (this.#broken !== undefined) return this.#setupError(this.#broken);
       this.#rows.set(kase.id, this.#options.forgetful === true ? { ...row, events: [] } : row);
@@ -176,7 +176,7 @@ class Runner {
   /** Why the case cannot be played in this way, or not in the time there is. */
   #unreachable(kase: Case): string | undefined {
     const { arm, slow, implementation, timeScale = REAL_TIME } = this.#options;
-    if (kase.slow === true && arm.name === 'node' && slow !== true && scaledDeadline(kase.deadline, timeScale) > LONG)
+    if (kase.slow === true && arm.name === 'node' && slow !== true && caseWait(kase, { ...REAL_PACE, timeScale }) > LONG)
       return 'it takes minutes: it is played in virtual time, and here on request';
     if (isAttached(implementation)) return outOfReach(kase, this.#wiring);
     const unknown = kase.steps.find(step => step.verb === 'ask' && implementation.readers?.[step.reader] === undefined);
