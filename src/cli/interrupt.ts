@@ -63,9 +63,11 @@ export class Interrupt {
 
   /**
    * Work that has no children and writes no file. Round after round of it, until one says that it was the last or a slice of time
-   * is over; Ctrl-C cuts off the round that it meets.
+   * is over; Ctrl-C cuts off the round that it meets. The turn before it hears what came until then, which would be lost.
    */
-  compute(round: () => boolean): void {
+  async compute(round: () => boolean): Promise<void> {
+    await nextTurn();
+    if (this.#asked) return;
     const until = performance.now() + SLICE_MS;
     const scope = globalThis as unknown as Record<string, unknown>;
     scope[NAME] = () => {

@@ -130,9 +130,8 @@ class JobState {
       return seed <= seeds.to && !sated(this.#counts);
     };
     while (seed <= seeds.to && !sated(this.#counts) && !over()) {
-      interrupt.compute(round);
+      await interrupt.compute(round);
       progress(this.#counts.runs - before.runs);
-      await interrupt.pause();
     }
     this.milliseconds += performance.now() - begun;
     this.#done ||= seed > seeds.to || sated(this.#counts);
