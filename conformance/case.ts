@@ -213,6 +213,8 @@ interface ExpectSilence {
   readonly verb: 'expect-silence';
   readonly channels: readonly Channel[];
   readonly lasting: Duration;
+  /** wall: by the date that everybody sees, which no faster timer of the implementation makes go faster. Default: its timers. */
+  readonly clock?: 'wall';
 }
 /** Either list may be left out; with neither, any end will do. */
 interface ExpectExit {

@@ -3,7 +3,7 @@
  * goes to the end of its protocol.
  * May import: check, the folders beside it.
  */
-import type { Scenario } from '../src/check/scenario.ts';
+import { defineScenario, type Scenario } from '../src/check/scenario.ts';
 import { badDescriptor } from './lifetime/bad-descriptor.ts';
 import { chaos } from './lifetime/chaos.ts';
 import { coalescedFrames } from './lifetime/coalesced-frames.ts';
@@ -64,12 +64,13 @@ import { startUpUnguarded } from './lonc/start-up-unguarded.ts';
 import { statusSignalHangs } from './lonc/status-signal-hangs.ts';
 import { unterminatedReply } from './lonc/unterminated-reply.ts';
 import { bootstrap } from './rwho/bootstrap.ts';
+import { RARE } from './rare.ts';
 import { domain } from './rwho/domain.ts';
 import { hostile } from './rwho/hostile.ts';
 import { neighbours } from './rwho/neighbours.ts';
 import { traps as rwhoTraps } from './rwho/traps.ts';
 
-export const scenarios: readonly Scenario[] = [
+const all: readonly Scenario[] = [
   healthy,
   chaos,
   killedInStartUp,
@@ -137,6 +138,11 @@ export const scenarios: readonly Scenario[] = [
   hostile,
   ...rwhoTraps,
 ];
+
+export const scenarios: readonly Scenario[] = all.map(each => {
+  const rare = RARE[each.name];
+  return rare === undefined ? each : defineScenario({ ...each, rare });
+});
 
 const byName: ReadonlyMap<string, Scenario> = new Map(scenarios.map(scenario => [scenario.name, scenario]));
 

@@ -5,7 +5,7 @@
  * Lacks: implementations that are already running somewhere.
  * May import: everything, node:*.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +31,8 @@ const ACCOUNTS = 'utmp';
 const TESTER = 'local/tester.1';
 /** Beyond the deadline of a case: SIGKILL, waiting, and a machine that is busy. */
 const AFTERMATH_MILLIS = 15_000;
+/** For what is left to do when this process ends in the midst of a case. */
+const LAST_MILLIS = 2_000;
 /** The tester bounds what it takes of an implementation, so that no case comes near this. */
 const EVENT_LIMIT = 100_000;
 
@@ -54,6 +56,7 @@ interface Ours {
 
 async function playForReal(ours: Ours, play: Play, recorder: Recorder): Promise<Recorded> {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-case-'));
+  directories.add(directory);
   try {
     const { people } = play.case;
     if (people !== undefined) await writeFile(join(directory, ACCOUNTS), encodeUtmp(people));
@@ -62,8 +65,15 @@ async function playForReal(ours: Ours, play: Play, recorder: Recorder): Promise<
     return { played, events, tester: TESTER, clock: 'monotonic', millis: recorder.elapsed() / 1_000, bugs };
   } finally {
     await remove(directory);
+    directories.delete(directory);
   }
 }
+
+/** Of the cases that are played now. Who ends this process between two lines of theirs leaves them to its last moment. */
+const directories = new Set<string>();
+process.on('exit', () => {
+  for (const directory of directories) spawnSync('rm', ['-rf', directory], { stdio: 'ignore', timeout: LAST_MILLIS });
+});
 
 async function playIn(
   directory: string,

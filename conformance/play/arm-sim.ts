@@ -1,7 +1,7 @@
 /**
  * The simulated arm: tester and implementation are programs on one machine of a fresh world, and time is virtual.
  * Lacks: implementations that are not in the table of programs.
- * May import: host, trace, sim, case.ts, arm.ts, tester.ts.
+ * May import: host, trace, sim, case.ts, arm.ts, scale.ts, tester.ts.
  */
 import type { Programs } from '../../src/host/host.ts';
 import { after, instantOf, ORIGIN, seconds } from '../../src/host/time.ts';
@@ -11,6 +11,7 @@ import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Arm, Play, Recorded } from './arm.ts';
 import { BRINGING, elided } from './arm.ts';
 import type { Kin } from './forks.ts';
+import { caseWait } from './scale.ts';
 import type { Played } from './tester.ts';
 import { testerDaemon } from './tester.ts';
 
@@ -55,7 +56,7 @@ function playInWorld(
   machine.status.hostName = HOST_NAME;
   machine.status.sessions = (kase.people ?? []).map(each => ({ ...each, since: instantOf(seconds(each.since)), lastInput: undefined }));
   const pid = machine.start(TESTER);
-  world.run(after(after(ORIGIN, kase.deadline), AFTERMATH), EVENT_LIMIT);
+  world.run(after(after(ORIGIN, caseWait(kase, { timeScale, patience })), AFTERMATH), EVENT_LIMIT);
   const bugs = events.filter(event => event.kind === 'bug').map(event => `${event.process}: ${event.data?.['message']}`);
   return { played, events, tester: `${MACHINE}/${TESTER}.${pid}`, clock: 'virtual', millis: undefined, bugs };
 }

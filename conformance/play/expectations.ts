@@ -1,18 +1,19 @@
 /**
  * What each step asks for, and whether what has been seen so far answers it: done, refuted, or still waiting.
  * Lacks: the order of steps, and time: machine.ts has the one, the tester the other.
- * May import: host, trace, case.ts, describe.ts, match.ts, inbox.ts, place.ts, seen.ts.
+ * May import: host, trace, case.ts, describe.ts, match.ts, inbox.ts, place.ts, scale.ts, seen.ts.
  */
 import { unhex, utf8 } from '../../src/host/bytes.ts';
 import type { Signal } from '../../src/host/signal.ts';
 import type { Duration } from '../../src/host/time.ts';
-import { formatTime, ZERO } from '../../src/host/time.ts';
+import { ZERO } from '../../src/host/time.ts';
 import type { JsonValue } from '../../src/trace/event.ts';
 import type { Case, Channel, ExpectSequence, Item, Pattern, Step, Target, Wiring } from '../case.ts';
 import { count, describeAwaited, describeExit } from './describe.ts';
 import { CHANNEL_LIMIT, ITEM_LIMIT } from './inbox.ts';
 import { describeItem, describePattern, matches, nearest, parseHostPort } from './match.ts';
 import { Place } from './place.ts';
+import { stepWait, waitText } from './scale.ts';
 import type { Seen } from './seen.ts';
 
 /** What the tester is to do, in this order. */
@@ -234,7 +235,8 @@ export class Expectations {
   }
 
   #silence(step: Extract<Step, { verb: 'expect-silence' }>): Progress {
-    const expected = `the implementation runs on, nothing on ${step.channels.join(' and ')} for ${formatTime(step.lasting)}`;
+    const lasting = waitText(stepWait(step, step.lasting, this.#seen.pace), step.lasting);
+    const expected = `the implementation runs on, nothing on ${step.channels.join(' and ')} for ${lasting}`;
     if (this.#seen.status !== undefined) return { is: 'refuted', expected, received: `it ended: ${this.#seen.end}` };
     for (const channel of step.channels) {
       if (this.#seen.fresh.has(channel)) return { is: 'refuted', expected, received: `a connection: ${channel}` };

@@ -1,7 +1,7 @@
 /**
  * The verdict as a pure function of a recorded trace: finds again in the events of the tester what it saw, and feeds it to
  * the same machine. No implementation, no clock and no network take part, so anybody with the trace can check a verdict.
- * May import: host, trace, case.ts, machine.ts, notes.ts.
+ * May import: host, trace, case.ts, machine.ts, notes.ts, scale.ts.
  */
 import { unhex, utf8 } from '../../src/host/bytes.ts';
 import type { EventData } from '../../src/host/event.ts';
@@ -14,6 +14,7 @@ import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Case, Channel, Verdict, Wiring } from '../case.ts';
 import { CaseMachine } from './machine.ts';
 import { NOTE } from './notes.ts';
+import { type Pace, REAL_PACE } from './scale.ts';
 import type { End, Ended, Observation } from './seen.ts';
 
 export interface Judged {
@@ -148,7 +149,7 @@ class Reader {
         this.#binding = String(data['channel']);
         return [];
       case NOTE.begin:
-        return [{ kind: 'begin', at: Number(data['at']), port: Number(data['port']) }];
+        return [{ kind: 'begin', at: Number(data['at']), port: Number(data['port']), pace: paceOf(data) }];
       case NOTE.armed:
         this.#arming = { kind: 'step', step: Number(data['step']) };
         return [];
@@ -240,6 +241,11 @@ class Reader {
     this.#connecting = false;
     return [{ kind: 'connected', error: data['error'] === undefined ? undefined : errorCode(data['error']) }];
   }
+}
+
+/** Noted where it is not that of real time. */
+function paceOf({ timeScale, patience }: EventData): Pace {
+  return timeScale === undefined ? REAL_PACE : { timeScale: Number(timeScale), patience: Number(patience) };
 }
 
 const isNote = (event: TraceEvent, note: string): boolean => event.kind === 'log' && event.data?.['event'] === note;

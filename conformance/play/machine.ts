@@ -2,12 +2,12 @@
  * One case as a machine, sans IO: observations go in, actions and in the end a verdict come out. It has no clock: it asks
  * for a deadline and is told when that has passed, so the same observations give the same verdict, live or from a trace.
  * Lacks: descriptors, processes and timers (tester.ts has them), and any protocol.
- * May import: host, case.ts, expectations.ts, seen.ts, strain.ts.
+ * May import: host, case.ts, expectations.ts, scale.ts, seen.ts, strain.ts.
  */
-import { formatTime } from '../../src/host/time.ts';
 import type { Case, Channel, Refutation, Step, Undecided, Unmet, Verdict, Wiring } from '../case.ts';
 import { type Action, Expectations } from './expectations.ts';
 import type { Inbox } from './inbox.ts';
+import { caseWait, stepWait, waitText } from './scale.ts';
 import { type End, type Observation, Seen } from './seen.ts';
 import { describeStrain } from './strain.ts';
 
@@ -55,7 +55,7 @@ export class CaseMachine {
       case 'not-ready':
         return this.#unready(observation.why);
       case 'case-deadline':
-        return this.#late(this.#awaited(), `nothing of it by the deadline of the case, ${formatTime(this.#case.deadline)}`);
+        return this.#late(this.#awaited(), `nothing of it by the deadline of the case, ${this.#caseDeadline()}`);
       case 'begin': // Comes before the first step.
       case 'starved': // These two come before a deadline.
       case 'withheld':
@@ -77,9 +77,14 @@ export class CaseMachine {
     if (step !== this.#step) return []; // of a step that was met in time
     const current = this.#case.steps[step];
     if (current?.verb === 'expect-silence') return this.#next();
-    const within = current !== undefined && 'within' in current ? formatTime(current.within) : '';
+    const within =
+      current !== undefined && 'within' in current ? waitText(stepWait(current, current.within, this.#seen.pace), current.within) : '';
     const instead = current === undefined ? undefined : this.#expectations.instead(current);
     return this.#late(this.#awaited(), instead ?? `nothing of it within ${within}`);
+  }
+
+  #caseDeadline(): string {
+    return waitText(caseWait(this.#case, this.#seen.pace), this.#case.deadline);
   }
 
   #next(): readonly Action[] {

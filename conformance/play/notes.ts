@@ -9,7 +9,7 @@ export const NOTE = {
   attach: 'case-attach', // channel
   /** Of the UDP socket that is bound next. */
   bind: 'case-bind', // channel
-  begin: 'case-begin', // at, port
+  begin: 'case-begin', // at, port [, timeScale, patience]
   step: 'case-step', // step, verb
   filled: 'case-filled',
   /**

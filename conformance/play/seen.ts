@@ -1,7 +1,7 @@
 /**
  * What has been seen of the implementation so far in one case: what came on its channels, how it started and ended.
  * Lacks: steps, and any idea of what is expected.
- * May import: host, case.ts, inbox.ts, peer.ts, strain.ts (types).
+ * May import: host, case.ts, inbox.ts, peer.ts, scale.ts, strain.ts (types).
  */
 import { textOf } from '../../src/host/bytes.ts';
 import type { DatagramAddress } from '../../src/host/host.ts';
@@ -13,6 +13,7 @@ import { CLOCK, PORT } from '../case.ts';
 import { Inbox } from './inbox.ts';
 import { lastWords } from './lines.ts';
 import { UNSUPPORTED_STATUS } from './peer.ts';
+import { type Pace, REAL_PACE } from './scale.ts';
 import type { Strain } from './strain.ts';
 
 /** unknown: it is gone, and whoever was told how is not the tester. */
@@ -38,8 +39,8 @@ export type Observation =
   | { readonly kind: 'file'; readonly text: string | undefined }
   /** The whole content of a file that belongs to a channel; undefined when there is no such file. */
   | { readonly kind: 'content'; readonly channel: Channel; readonly bytes: Uint8Array | undefined }
-  /** The wall clock of the tester at the beginning, in seconds, and the port of the case. */
-  | { readonly kind: 'begin'; readonly at: number; readonly port: number }
+  /** The wall clock of the tester at the beginning, in seconds, the port of the case, and the pace of its waits. */
+  | { readonly kind: 'begin'; readonly at: number; readonly port: number; readonly pace?: Pace }
   /** Told before a deadline that is over: the computer had no time for it. */
   | { readonly kind: 'starved'; readonly strain: Strain }
   /** The same: the tester did not read the channel all the time, because too much came at once. */
@@ -65,6 +66,8 @@ export class Seen {
   readonly open: Set<Channel> = new Set();
   /** Opened in the current step. */
   readonly fresh: Set<Channel> = new Set();
+  /** How long a wait of the case is in truth. */
+  pace: Pace = REAL_PACE;
   status: Ended | undefined;
   attached = false;
   filled = false;
@@ -130,6 +133,7 @@ export class Seen {
       case 'begin':
         this.saved.set(CLOCK, String(observation.at));
         this.saved.set(PORT, String(observation.port));
+        this.pace = observation.pace ?? REAL_PACE;
         return;
       case 'eof':
         this.inbox(observation.channel).end();

@@ -8,7 +8,7 @@
  *   {case} {role} the id of the case, the name of the role
  *   {scale}       how many times as fast the implementation's own timers are to run
  *   {percent}     the same as how long they are to take, in per cent of what they take otherwise
- *   {seconds:N}   N seconds of the implementation's own timers, as many as they are to take
+ *   {seconds:N}   N seconds of the implementation's own timers, as many as they are to take: whole ones, rounded up
  *   {signals}     the signals that the case will send, with commas between them
  *   {fd:CHANNEL}  the number under which the implementation inherits its end of the channel
  *   {options}     the options of the role: as a word of its own that many words, within a word quoted for a POSIX shell.
@@ -80,11 +80,11 @@ function placeOf(name: string, places: Places): string | undefined {
     case 'scale':
       return String(places.scale / 1_000);
     case 'percent':
-      return String(Math.max(1, Math.round(100_000 / places.scale)));
+      return String(Math.ceil(100_000_000 / places.scale) / 1_000);
     case 'signals':
       return places.signals.join(',');
     default:
-      return name.startsWith('seconds:') ? String(Math.max(1, Math.round((Number(name.slice(8)) * 1_000) / places.scale))) : undefined;
+      return name.startsWith('seconds:') ? String(Math.ceil((Number(name.slice(8)) * 1_000) / places.scale)) : undefined;
   }
 }
 

@@ -24,7 +24,7 @@ import { CaseMachine } from './machine.ts';
 import { NOTE } from './notes.ts';
 import { type Implementation, isAttached, type Peer, udpOf } from './peer.ts';
 import { type Pressure, stopAndGo } from './pressure.ts';
-import { scaledDeadline, scaledSilence } from './scale.ts';
+import { caseWait, REAL_PACE, stepWait } from './scale.ts';
 import type { End, Observation } from './seen.ts';
 import { Sockets } from './sockets.ts';
 import type { Strain, Yardstick } from './strain.ts';
@@ -141,8 +141,10 @@ class Tester {
       if (surroundings !== undefined) this.#files.make(surroundings);
       const at = Math.floor(this.#host.clock.wall() / seconds(1));
       const { port } = this.#datagrams?.peer ?? this.#sockets.at;
-      this.#eyes.note(NOTE.begin, { at, port });
-      this.#observe({ kind: 'begin', at, port });
+      const { timeScale, patience } = this.#parameters;
+      const pace = timeScale === REAL_PACE.timeScale && patience === REAL_PACE.patience ? {} : { timeScale, patience };
+      this.#eyes.note(NOTE.begin, { at, port, ...pace });
+      this.#observe({ kind: 'begin', at, port, pace: { timeScale, patience } });
       this.#perform(this.#machine.start());
     };
     if (this.#datagrams !== undefined) this.#datagrams.begin(play);
@@ -321,7 +323,7 @@ class Tester {
 
   #armCase(): void {
     this.#caseDeadline.arm({
-      length: this.#shortened(this.#case.deadline),
+      length: caseWait(this.#case, this.#parameters),
       refutes: true,
       note: () => this.#eyes.note(NOTE.deadline, {}),
       over: () => this.#observe({ kind: 'case-deadline' }),
@@ -329,18 +331,12 @@ class Tester {
   }
 
   #arm(step: number, delay: Duration): void {
-    const silence = this.#case.steps[step]?.verb === 'expect-silence';
     this.#stepDeadline.arm({
-      length: silence ? scaledSilence(delay, this.#parameters.timeScale) : this.#shortened(delay),
-      refutes: !silence,
+      length: stepWait(this.#case.steps[step], delay, this.#parameters),
+      refutes: this.#case.steps[step]?.verb !== 'expect-silence',
       note: () => this.#eyes.note(NOTE.armed, { step }),
       over: () => this.#observe({ kind: 'deadline', step }),
     });
-  }
-
-  /** A deadline of the protocol. */
-  #shortened(delay: Duration): Duration {
-    return this.#patient(scaledDeadline(delay, this.#parameters.timeScale));
   }
 
   #patient(delay: Duration): Duration {

@@ -9,7 +9,7 @@ export interface Work<T> {
   readonly ready: (task: T) => boolean;
   readonly play: (task: T) => Promise<void>;
   /** Asked before each: nothing more is begun. */
-  readonly stop: () => boolean;
+  readonly stop: () => Promise<boolean>;
 }
 
 export class Lanes {
@@ -30,7 +30,7 @@ export class Lanes {
     const waiting = [...tasks];
     const running = new Set<Promise<void>>();
     while (waiting.length > 0 || running.size > 0) {
-      const at = running.size < this.#width && this.#wanting === 0 && !stop() ? waiting.findIndex(ready) : -1;
+      const at = running.size < this.#width && this.#wanting === 0 && !(await stop()) ? waiting.findIndex(ready) : -1;
       const task = waiting[at];
       if (task === undefined) {
         if (running.size === 0) return;

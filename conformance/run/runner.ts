@@ -13,7 +13,7 @@ import type { Output } from '../play/channels.ts';
 import { isAttached, type Peer, peerText } from '../play/peer.ts';
 import { PRESSURES } from '../play/pressure.ts';
 import { outOfReach } from '../play/reach.ts';
-import { REAL_TIME, scaledDeadline } from '../play/scale.ts';
+import { caseWait, REAL_PACE, REAL_TIME } from '../play/scale.ts';
 import type { End } from '../play/seen.ts';
 import { NEVER_READY, NEVER_STARTED } from '../play/seen.ts';
 import type { Strain } from '../play/strain.ts';
@@ -47,7 +47,7 @@ export interface RunOptions {
   /** How many cases are played side by side, where the arm can. */
   readonly jobs?: number;
   /** Asked before each case; true ends the run with the rows there are. */
-  readonly stop?: () => boolean;
+  readonly stop?: () => boolean | Promise<boolean>;
   /** The rows at the end have no events: whoever wants them takes them from `progress`, and memory is that of one case. */
   readonly forgetful?: boolean;
   /** Told of every row as it is decided. */
@@ -111,6 +111,7 @@ class Runner {
   readonly #lanes: Lanes;
   #of = 0;
   #lateRows = 0;
+  #stopped = false;
   /** What keeps the run from going on. */
   #broken: string | undefined;
 
@@ -126,21 +127,23 @@ class Runner {
     this.#of = ordered.length;
     // The first case is also the probe: what cannot be started once is not tried forty times.
     let next = 0;
-    while (next < ordered.length && this.#played === 0 && !this.#stopped) await this.#take(ordered[next++]);
+    while (next < ordered.length && this.#played === 0 && !(await this.#stops())) await this.#take(ordered[next++]);
     const [probe] = [...this.#rows.values()].filter(row => row.attempts.played > 0);
     if (probe !== undefined && neverBegan(probe)) return this.#setupError(this.#neverStarted(probe));
     await this.#lanes.run(ordered.slice(next), {
       ready: kase => kase.twin === undefined || this.#rows.has(kase.twin),
       play: kase => this.#take(kase),
-      stop: () => this.#stopped,
+      stop: () => this.#stops(),
     });
     if (this.#broken !== undefined) return this.#setupError(this.#broken);
     const rows = this.#inOrder(ordered);
     return { outcome: 'ran', rows, facts: this.#facts(ordered) };
   }
 
-  get #stopped(): boolean {
-    return this.#broken !== undefined || this.#options.stop?.() === true;
+  /** Asked before each play; what was asked for once stays so. */
+  async #stops(): Promise<boolean> {
+    this.#stopped ||= this.#broken !== undefined || (await this.#options.stop?.()) === true;
+    return this.#stopped;
   }
 
   async #take(kase: Case | undefined): Promise<void> {
@@ -221,7 +224,7 @@ class Runner {
   /** Why the case cannot be played in this way, or not in the time there is. */
   #unreachable(kase: Case): string | undefined {
     const { arm, slow, implementation, timeScale = REAL_TIME } = this.#options;
-    if (kase.slow === true && arm.name === 'node' && slow !== true && scaledDeadline(kase.deadline, timeScale) > LONG)
+    if (kase.slow === true && arm.name === 'node' && slow !== true && caseWait(kase, { ...REAL_PACE, timeScale }) > LONG)
       return 'it takes minutes: it is played in virtual time, and here on request';
     if (isAttached(implementation)) return outOfReach(kase, this.#wiring);
     const unknown = kase.steps.find(step => step.verb === 'ask' && implementation.readers?.[step.reader] === undefined);
@@ -239,12 +242,12 @@ class Runner {
   async #play(kase: Case): Promise<Row> {
     const plan = this.#plan(kase);
     const rows: (Row & Attempt)[] = [];
-    const again = (): boolean => wantsMore(rows, plan) && !(this.#lateRows >= LATE_ROWS && onlyLate(rows)) && !this.#stopped;
+    const again = (): boolean => wantsMore(rows, plan) && !(this.#lateRows >= LATE_ROWS && onlyLate(rows));
     do {
       const number = rows.length;
       const play = (): Promise<Recorded> => this.#once(kase, number, plan);
       rows.push(this.#playedRow(kase, await (number === 0 ? play() : this.#lanes.alone(play))));
-    } while (this.#broken === undefined && again());
+    } while (again() && !(await this.#stops()));
     if (onlyLate(rows)) this.#lateRows += 1;
     const { attempt, verdict } = settled(rows, plan);
     return { ...attempt, ...this.#graded(kase, verdict), attempts: countOf(rows) };

@@ -7,6 +7,7 @@ import { seconds } from '../../src/host/time.ts';
 import type { Case, Step } from '../case.ts';
 import type { Told } from './report.ts';
 import {
+  ages,
   asks,
   BEGUN,
   barrier,
@@ -23,7 +24,6 @@ import {
   stored,
   tells,
   tellsOf,
-  waits,
 } from './vocabulary.ts';
 
 const id = (name: string): string => `rwho.receiver.${name}`;
@@ -46,7 +46,7 @@ const shown = (name: string, title: string, steps: readonly Step[], requirement 
 
 /** Some time later. */
 const aged = (name: string, title: string, silence: typeof SILENT, state: 'up' | 'down'): Case => ({
-  ...shown(name, title, [tells(), stored('alpha'), waits(silence), asks('ruptime'), shows('alpha', { state })], state),
+  ...shown(name, title, [tells(), stored('alpha'), ages(silence), asks('ruptime'), shows('alpha', { state })], state),
   slow: true,
   deadline: seconds(800),
 });

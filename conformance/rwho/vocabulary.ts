@@ -79,6 +79,8 @@ export const counted = (least: number, most: number, pattern: Pattern = ANY_REPO
 export const quiet = (lasting: Duration): Step => ({ verb: 'expect-silence', channels: [WHO], lasting });
 /** Only time goes by. */
 export const waits = (lasting: Duration): Step => ({ verb: 'expect-silence', channels: [STRANGER], lasting });
+/** The same by the date, which readers go by. */
+export const ages = (lasting: Duration): Step => ({ verb: 'expect-silence', channels: [STRANGER], lasting, clock: 'wall' });
 
 export const sends = (bytes: Uint8Array, channel: string = WHO): Step => ({ verb: 'send', channel, hex: hex(bytes) });
 export const tells = (changed: Partial<Report> = {}, channel: string = WHO): Step => sends(report(changed), channel);

@@ -7,7 +7,7 @@
 import type fc from 'fast-check';
 import type { Programs } from '../host/host.ts';
 import type { Duration } from '../host/time.ts';
-import type { Fault } from '../sim/fault.ts';
+import { FAULT_KINDS, type Fault } from '../sim/fault.ts';
 import type { LinkParameters, LocalParameters, Schedule } from '../sim/options.ts';
 import type { World } from '../sim/world.ts';
 import type { FaultBudget } from './budget.ts';
@@ -66,6 +66,11 @@ export interface Scenario<Plan extends CommonPlan = CommonPlan> {
   maxEventsOf?(plan: Plan): number;
   readonly budget: FaultBudget;
   readonly expected: Expected;
+  /**
+   * What is rare, by the name of a property or a kind of fault: after how many runs of a profile it has been met, has fired or was
+   * violated for certain. What is not named takes ENOUGH_RUNS. A sweep that is shorter proves nothing about it.
+   */
+  readonly rare?: Readonly<Record<string, number>>;
   /** Events of one process in one second; default BUSY_LOOP_LIMIT. */
   readonly busyLoop?: number;
 }
@@ -84,6 +89,10 @@ export function defineScenario<Plan extends CommonPlan>(scenario: Scenario<Plan>
   for (const property of scenario.properties) {
     if (property.expectation === 'eventually' && property.within > scenario.liveness)
       bad(`${property.name} has a bound longer than the liveness phase`);
+  }
+  for (const name of Object.keys(scenario.rare ?? {})) {
+    if (!names.includes(name) && !Object.hasOwn(FAULT_KINDS, name))
+      bad(`no property and no fault is named ${name}, which is said to be rare`);
   }
   const asWritten = scenario.expected['as-written'];
   if (asWritten !== undefined && asWritten !== 'holds') {

@@ -120,8 +120,11 @@ export type Finding =
   | { readonly kind: 'fault-never-fired'; readonly fault: FaultKind; readonly armed: number }
   | { readonly kind: 'quirk-not-seen'; readonly property: string; readonly quirk: string | undefined };
 
-/** Fewer runs than this may miss a rare moment by bad luck: what they did not reach is then a note and no finding. */
+/** Fewer runs than this may miss a moment by bad luck: what they did not reach is then a note and no finding. Scenario.rare has what takes more. */
 export const ENOUGH_RUNS = 100;
+
+/** What was not reached, in too few runs to mean anything; `needs`: after so many it would. */
+export type Note = Finding & { readonly needs: number };
 
 export interface SweepReport {
   /** holds: as expected. fails: a property is violated that should hold. vacuous: something was not tried. nothing-run: no seed was. */
@@ -129,7 +132,7 @@ export interface SweepReport {
   readonly counts: SweepCounts;
   readonly findings: readonly Finding[];
   /** What too few runs did not reach. */
-  readonly notes: readonly Finding[];
+  readonly notes: readonly Note[];
   /** Violations that had to be seen and were: the quirk shows. */
   readonly expected: Readonly<Record<string, FailureCount>>;
 }
@@ -147,9 +150,9 @@ export function judgeSweep(scenario: Scenario, counts: SweepCounts, enoughRuns: 
     ...unmet(scenario, counts),
     ...neverFired(counts),
   ];
-  const enough = counts.runs >= enoughRuns;
-  const findings = enough ? [...wrong, ...unreached] : wrong;
-  const notes = enough ? [] : unreached;
+  const judged = unreached.map(finding => ({ ...finding, needs: scenario.rare?.[subjectOf(finding)] ?? enoughRuns }));
+  const findings = [...wrong, ...unreached.filter((_, index) => counts.runs >= (judged[index]?.needs ?? 0))];
+  const notes = judged.filter(({ needs }) => counts.runs < needs);
   const expected = Object.fromEntries(failures.filter(([property]) => foreseen.includes(property)));
   return { verdict: verdictOf(findings), counts, findings, notes, expected };
 }
@@ -178,6 +181,12 @@ function neverFired(counts: SweepCounts): readonly Finding[] {
   const kinds = Object.entries(counts.faults) as [FaultKind, FaultCount][];
   return kinds.filter(([, count]) => count.fired === 0).map(([fault, { armed }]) => ({ kind: 'fault-never-fired', fault, armed }));
 }
+
+/** What Scenario.rare knows it by. */
+const subjectOf = (finding: Finding): string => (finding.kind === 'fault-never-fired' ? finding.fault : finding.property);
+
+/** One line for people. */
+export const formatNote = (note: Note, runs: number): string => `${formatFinding(note, runs)} (it may take ${note.needs})`;
 
 /** One line for people. */
 export function formatFinding(finding: Finding, runs: number): string {

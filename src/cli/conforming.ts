@@ -3,7 +3,6 @@
  * any time what is known so far.
  * May import: conformance, node, cli.
  */
-import { renameSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { meet } from '../../conformance/adapt/meet.ts';
@@ -23,8 +22,9 @@ import { EXIT, Stop } from './exit.ts';
 import type { Interrupt } from './interrupt.ts';
 import { COMMAND } from './name.ts';
 import type { Part } from './parts.ts';
+import { demandFolder, demandWritable } from './places.ts';
 import { plural, type Screen } from './screen.ts';
-import { makeFolder, saveBytes, saveTrace } from './trace-files.ts';
+import { saveBytes, saveTrace } from './trace-files.ts';
 
 export interface Subject {
   readonly suite: Suite;
@@ -102,8 +102,8 @@ class Conforming {
   }
 
   async run(): Promise<Report> {
-    const { folder, parts } = this.#subject;
-    if (folder !== undefined) makeFolder(join(folder, 'traces'));
+    const { arm, parts } = this.#subject;
+    if (arm === 'node') this.#interrupt.takeAlong();
     // Every role is asked whether something is selected, and one is enough.
     const runs: Run[] = [];
     for (const part of parts) if (!this.#interrupt.asked) runs.push(await this.#play(part));
@@ -155,7 +155,7 @@ class Conforming {
       slow,
       forgetful: true,
       ...tries,
-      stop: () => this.#interrupt.asked,
+      stop: () => this.#interrupt.stops(),
     };
   }
 
@@ -221,15 +221,19 @@ class Conforming {
     if (omitted > 0) this.#screen.note(`${pcap}: ${omitted} packets more are not in it; the trace has them`);
   }
 
-  /** Whole or not at all: who reads it while the run goes on reads the last one that was finished. */
   #write(name: string, text: () => string): void {
     const { folder } = this.#subject;
     if (folder === undefined) return;
-    const path = join(folder, name);
-    saveTrace(`${path}.part`, [text()]);
-    renameSync(`${path}.part`, path);
+    saveTrace(join(folder, name), [text()]);
     this.#written = Date.now();
   }
+}
+
+/** A report can be written there, in these files and a folder for each kind of evidence. */
+export function demandReportFolder(folder: string, files: readonly string[], pcap: boolean): void {
+  demandFolder('--report', folder);
+  for (const each of ['traces', ...(pcap ? ['captures'] : [])]) demandFolder('--report', join(folder, each));
+  for (const each of ['report.json', ...files]) demandWritable('--report', join(folder, each));
 }
 
 const rolePart = ({ role, meeting, command, claims }: Part): ReportImplementation['roles'][number] => ({
@@ -263,6 +267,8 @@ export interface OwnResult {
   readonly suite: string;
   readonly role: string;
   readonly conforms: boolean;
+  /** Every case was played. */
+  readonly complete: boolean;
   readonly cases: number;
 }
 
@@ -277,7 +283,7 @@ export async function conformOwn(suite: Suite, role: string, screen: Screen, int
   ];
   const subject: Subject = { suite, parts, arm, identity: NOBODY, cases: [], patience: 1_000, slow: false, options: '', folder: undefined };
   const report = await conformTo(subject, screen, interrupt);
-  const mark = report.conforms ? screen.style('green', '✓') : screen.style('red', '✗');
+  const mark = !report.complete ? screen.style('yellow', '…') : report.conforms ? screen.style('green', '✓') : screen.style('red', '✗');
   const facts = Object.entries(report.facts).map(([name, value]) => `${name}: ${value}`);
   screen.line(
     `${mark} ${`${suite.name}, role ${role}, ${arm === 'sim' ? 'simulated' : 'real processes'}`.padEnd(42)} ${plural(report.rows.length, 'case')}  ${[report.sentence, ...facts].join('  ')}`,
@@ -286,5 +292,5 @@ export async function conformOwn(suite: Suite, role: string, screen: Screen, int
     if (refuted !== undefined)
       screen.line(`    ${id}: expected ${refuted.expected}; received ${refuted.received}\n    see it: ${reproduce.live}`);
   }
-  return { suite: suite.name, role, conforms: report.conforms, cases: report.rows.length };
+  return { suite: suite.name, role, conforms: report.conforms, complete: report.complete, cases: report.rows.length };
 }

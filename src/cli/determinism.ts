@@ -31,25 +31,21 @@ export async function checkDeterminism(
   interrupt: Interrupt,
 ): Promise<ExitCode> {
   const binary = node ?? process.execPath;
-  const other = collect(binary, [
-    'fingerprints',
-    ...jobs.map(job => `${job.scenario.name}:${job.profile}`),
-    '--seeds',
-    `${seeds.from}..${seeds.to}`,
-  ]);
+  interrupt.takeAlong();
+  const other = collect(binary, ['fingerprints', ...jobs.map(nameOf), '--seeds', `${seeds.from}..${seeds.to}`]);
+  const all = jobs.length * (seeds.to - seeds.from + 1);
   const ours: string[] = [];
-  for (const { scenario, profile } of jobs) {
-    for (const line of fingerprintLines(scenario, { ...seeds, profile })) {
-      ours.push(line);
-      screen.progress(
-        () =>
-          `${scenario.name} ${profile}  ${count(ours.length)} of ${count(jobs.length * (seeds.to - seeds.from + 1))} runs, in two processes`,
-      );
-      await interrupt.pause();
-      if (interrupt.asked) return EXIT.interrupted;
+  for (const line of fingerprints(jobs.map(nameOf), seeds)) {
+    ours.push(line);
+    screen.progress(() => `${line.slice(0, line.lastIndexOf(' '))}  ${count(ours.length)} of ${count(all)} runs, in two processes`);
+    if (await interrupt.stops()) {
+      other.end();
+      screen.line(`stopped after ${count(ours.length)} of ${plural(all, 'run')}; nothing was compared`);
+      screen.value({ format: 'slipway-determinism', v: 1, interrupted: true, equal: 0, mismatches: [] });
+      return EXIT.interrupted;
     }
   }
-  const { equal, mismatches } = compareFingerprints(ours, await other);
+  const { equal, mismatches } = compareFingerprints(ours, await other.lines);
   screen.value({ format: 'slipway-determinism', v: 1, equal, mismatches });
   screen.line(
     `${plural(equal, 'run')} with the same fingerprint in this process and in another (${binary === process.execPath ? 'the same Node' : binary})`,
@@ -81,7 +77,8 @@ async function showMismatch({ run, left, right }: Mismatch, binary: string, scre
   screen.line(`${run}: ${left ?? 'no run'} here, ${right ?? 'no run'} there`);
   const [scenario, checked] = jobNamed(`${name}:${profile}`);
   const decoder = new TraceDecoder();
-  const lines = await collect(binary, ['run', name, '--profile', profile, '--seed', seed, '--trace', '/dev/stdout', '--json']);
+  const { lines: told } = collect(binary, ['run', name, '--profile', profile, '--seed', seed, '--trace', '/dev/stdout', '--json']);
+  const lines = await told;
   const items = lines.filter(line => line.startsWith('{"')).flatMap(line => decoder.push(new TextEncoder().encode(`${line}\n`)));
   const theirs: TraceEvent[] = items.flatMap(item => (item.type === 'event' ? [item.event] : []));
   const difference = diffTraces(eventsOf(scenario, Number(seed), checked), theirs);
@@ -90,17 +87,32 @@ async function showMismatch({ run, left, right }: Mismatch, binary: string, scre
   );
 }
 
+const nameOf = ({ scenario, profile }: Job): string => `${scenario.name}:${profile}`;
+
+interface Collected {
+  readonly lines: Promise<readonly string[]>;
+  /** It is not needed any more. */
+  readonly end: () => void;
+}
+
 /** Standard output of this command in another process, in lines. */
-async function collect(binary: string, args: readonly string[]): Promise<readonly string[]> {
+function collect(binary: string, args: readonly string[]): Collected {
   const main = fileURLToPath(new URL('dist/src/cli/main.js', PACKAGE_ROOT));
   const child = spawn(binary, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const kill = (): void => void child.kill('SIGKILL');
+  process.on('exit', kill);
   const lines: string[] = [];
   const ended = new Promise<number | null>((resolve, reject) => {
     child.on('error', error => reject(new Stop(EXIT.usage, `cannot run ${binary}: ${error.message}`)));
     child.on('close', resolve);
   });
   createInterface({ input: child.stdout }).on('line', line => lines.push(line));
-  const code = await ended;
-  if (code !== EXIT.ok && code !== EXIT.findings) throw new Stop(EXIT.internal, `the second process ended with ${code}`);
-  return lines;
+  const complete = ended.then(code => {
+    process.off('exit', kill);
+    if (code !== EXIT.ok && code !== EXIT.findings) throw new Stop(EXIT.internal, `the second process ended with ${code}`);
+    return lines;
+  });
+  // Whoever waits for the lines hears of it; until then nobody does, and that is no fault of ours.
+  complete.catch(() => {});
+  return { lines: complete, end: kill };
 }

@@ -254,6 +254,9 @@ function ending(error: unknown): ExitCode {
 // A reader that closes our output (`| head`) has seen enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.ok);
-  throw error;
+  process.stderr.write(`slipway: standard output cannot be written: ${error.code ?? error.message}\n`);
+  process.exit(EXIT.usage);
 });
+// Nobody is left to be told.
+process.stderr.on('error', () => process.exit(EXIT.usage));
 await main();

@@ -21,6 +21,7 @@ import type { Suite } from '../../conformance/suite.ts';
 import type { DatagramAddress } from '../host/host.ts';
 import { type Duration, seconds } from '../host/time.ts';
 import { EXIT, Stop, usage } from './exit.ts';
+import { demandDirectory, demandReadable } from './places.ts';
 
 /** Who is tested in one role. */
 export interface Part {
@@ -58,6 +59,7 @@ export interface FoundClaims {
 
 export function findClaims(path: string, suite: Suite): FoundClaims {
   if (!existsSync(path)) throw usage(`--claims-file: there is no file ${path}; 'conform ${suite.name} --init' writes one`);
+  demandReadable('--claims-file', path);
   if (statSync(path).size > 4 * CLAIMS_LIMIT) throw usage(`--claims-file ${path}: it is longer than ${CLAIMS_LIMIT} characters`);
   const file = readClaims(readFileSync(path, 'utf8'), suite);
   if (typeof file === 'string') throw usage(`--claims-file ${path}: ${file}`);
@@ -126,6 +128,7 @@ class PartMaker {
     if (way?.kind === 'attach') return this.#attached(way.addresses, {});
     if (way !== undefined) {
       const { env = [], cwd } = this.#flags;
+      if (cwd !== undefined && !cwd.includes('{')) demandDirectory('--cwd', cwd);
       const command = this.#demand({ words: way.words, environment: variables(env), directory: cwd });
       return way.kind === 'shim' ? this.#shim(command) : this.#exec(command, this.#readyFlag(), this.#forksFlag());
     }

@@ -2,13 +2,14 @@
  * Traces as files: read whole, written whole. gzip by file name.
  * May import: host, trace, node, exit.ts.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { concat } from '../host/bytes.ts';
 import { openWriter, readChunks } from '../node/files.ts';
 import { formatProblem } from '../trace/problem.ts';
 import { type ReadTrace, readTrace } from '../trace/read.ts';
 import { EXIT, Stop, usage } from './exit.ts';
+import { demandReadable, makeFolder, writtenWhole } from './places.ts';
 
 /** A trace that is larger is not a case to replay but a log; nothing here could show it. */
 const FILE_LIMIT = 1_073_741_824;
@@ -20,6 +21,7 @@ export interface LoadedTrace extends ReadTrace {
 
 /** Ends the command with one line when there is no trace in the file. What can be read of a damaged one is returned. */
 export async function loadTrace(path: string): Promise<LoadedTrace> {
+  demandReadable('the trace', path);
   const opened = readChunks(path);
   if (!opened.ok) throw usage(`${path}: cannot be read: ${opened.error.code}`);
   const chunks: Uint8Array[] = [];
@@ -37,30 +39,28 @@ export async function loadTrace(path: string): Promise<LoadedTrace> {
   throw usage(`${path}: not a trace${problem === undefined ? '' : `: ${problem}`}`);
 }
 
-/** Makes the folder, too, where it is missing. */
+/** Makes the folder, too, where it is missing. The file is complete, or it is as it was. */
 export function saveTrace(path: string, pieces: Iterable<string>): void {
-  makeFolder(dirname(path));
-  const writer = openWriter(path);
-  if (!writer.ok) throw usage(`${path}: cannot be written: ${writer.error.code}`);
-  for (const piece of pieces) writer.value.write(piece);
-  const closed = writer.value.close();
-  if (!closed.ok) throw usage(`${path}: could not be written to its end: ${closed.error.code}`);
+  save(path, target => {
+    const writer = openWriter(target);
+    if (!writer.ok) throw usage(`${path}: cannot be written: ${writer.error.code}`);
+    for (const piece of pieces) writer.value.write(piece);
+    const closed = writer.value.close();
+    if (!closed.ok) throw usage(`${path}: could not be written to its end: ${closed.error.code}`);
+  });
 }
 
 /** Bytes that are no text, such as a capture. */
 export function saveBytes(path: string, parts: readonly Uint8Array[]): void {
-  makeFolder(dirname(path));
-  try {
-    writeFileSync(path, concat(parts));
-  } catch (error) {
-    throw usage(`${path}: cannot be written: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  save(path, target => writeFileSync(target, concat(parts)));
 }
 
-export function makeFolder(path: string): void {
+function save(path: string, write: (target: string) => void): void {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(dirname(path));
+    writtenWhole(path, write);
   } catch (error) {
-    throw usage(`${path}: cannot be made: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof Error) throw usage(`${path}: cannot be written: ${error.message}`);
+    throw error;
   }
 }

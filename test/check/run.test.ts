@@ -5,9 +5,10 @@ import { compareFingerprints, eventsOf, fingerprintLines } from '../../src/check
 import { judgeTrace } from '../../src/check/judge.ts';
 import { always, eventually, sometimes } from '../../src/check/property.ts';
 import { planOf, runPlan } from '../../src/check/run.ts';
-import { type CommonPlan, propertiesOf, type Scenario } from '../../src/check/scenario.ts';
+import { type CommonPlan, defineScenario, propertiesOf, type Scenario } from '../../src/check/scenario.ts';
 import {
   countRun,
+  ENOUGH_RUNS,
   formatFinding,
   judgeSweep,
   mergeCounts,
@@ -143,7 +144,16 @@ describe('a sweep', () => {
     const scenario: Scenario<ToyPlan> = { ...toy, properties: [...toy.properties, vain] };
     const counted = counts(scenario, corrected(0, 39));
     const few = judgeSweep(scenario, counted);
-    expect(few).toMatchObject({ verdict: 'holds', findings: [], notes: [{ kind: 'sometimes-unmet', property: 'flies' }] });
+    expect(few).toMatchObject({
+      verdict: 'holds',
+      findings: [],
+      notes: [{ kind: 'sometimes-unmet', property: 'flies', needs: ENOUGH_RUNS }],
+    });
+    // What is rare needs more, however many are enough for the rest.
+    const rare = judgeSweep({ ...scenario, rare: { flies: 41 } }, counted, 40);
+    expect(rare).toMatchObject({ verdict: 'holds', findings: [], notes: [{ property: 'flies', needs: 41 }] });
+    expect(judgeSweep({ ...scenario, rare: { flies: 40 } }, counted, 100).verdict).toBe('vacuous');
+    expect(() => defineScenario({ ...scenario, rare: { swims: 200 } })).toThrow('no property and no fault is named swims');
     const report = judgeSweep(scenario, counted, 40);
     expect(report.verdict).toBe('vacuous');
     expect(report.findings).toEqual([{ kind: 'sometimes-unmet', property: 'flies', text: 'It flies.' }]);

@@ -124,7 +124,7 @@ describe('side by side', () => {
         at -= 1;
         done.add(task);
       },
-      stop: () => false,
+      stop: () => Promise.resolve(false),
     });
     return told;
   };

@@ -12,7 +12,7 @@ import type { Report } from '../../../conformance/report/report.ts';
 import type { Suite } from '../../../conformance/suite.ts';
 import { printable } from '../../host/bytes.ts';
 import { openBaseline } from '../baselines.ts';
-import { conformTo, NOBODY, type Subject } from '../conforming.ts';
+import { conformTo, demandReportFolder, NOBODY, type Subject } from '../conforming.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';
 import { type FoundClaims, findClaims, type MeetingFlags, type Part, parseFactor, partsOf } from '../parts.ts';
@@ -56,6 +56,12 @@ export async function conform(name: string, command: readonly string[], flags: C
     throw usage('--sim tests ours; an implementation that is a program needs the real kernel');
   const forms = formsOf(flags);
   const baseline = await openBaseline(suite, flags);
+  if (flags.report !== undefined)
+    demandReportFolder(
+      flags.report,
+      forms.map(each => each.file),
+      flags.pcap === true,
+    );
   const interrupt = new Interrupt();
   try {
     const subject = { ...subjectOf(suite, parts, command, flags, claims), finish: (report: Report) => baseline.applied(report) };

@@ -4,8 +4,7 @@
  * Lacks: changing a claims file that is there.
  * May import: conformance, cli, node.
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import parseArgv from 'string-argv';
 import type { ClaimedRole, ClaimedStart, ClaimsFile } from '../../../conformance/adapt/claims.ts';
@@ -18,7 +17,9 @@ import { EXIT, type ExitCode, Stop, usage } from '../exit.ts';
 import type { Interrupt } from '../interrupt.ts';
 import { COMMAND } from '../name.ts';
 import type { Part } from '../parts.ts';
+import { demandWritable } from '../places.ts';
 import type { Screen } from '../screen.ts';
+import { saveTrace } from '../trace-files.ts';
 
 type Said = Record<string, boolean | null>;
 
@@ -26,14 +27,14 @@ export async function initClaims(subject: Subject, file: string | true, screen: 
   const { suite, parts } = subject;
   const path = file === true ? `${suite.name}.claims.json` : file;
   if (existsSync(path)) throw usage(`--init: ${path} is there already; name another file, or remove it`);
+  demandWritable('--init', path);
   const probing = parts.some(part => part.meeting.adapter !== 'program');
   const claims = probing ? await probed(subject, screen, interrupt) : await asked(suite, screen);
   if (interrupt.asked) return EXIT.interrupted;
   const text = `${JSON.stringify(claims, undefined, 2)}\n`;
   const fault = readClaims(text, suite);
   if (typeof fault === 'string') throw new Stop(EXIT.internal, `the claims file that was made is not one: ${fault}`);
-  mkdirSync(dirname(resolve(path)), { recursive: true });
-  writeFileSync(path, text, { flag: 'wx' });
+  saveTrace(path, [text]);
   screen.line(`${path}: read it, fill in what is missing, and run: ${COMMAND} conform ${suite.name} --claims-file ${path}`);
   screen.value(claims);
   return EXIT.ok;
@@ -100,6 +101,8 @@ async function asked(suite: Suite, screen: Screen): Promise<ClaimsFile> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     screen.line(`Claims of an implementation for the suite ${suite.name}. An empty answer leaves it open.`);
+    // While somebody is asked nothing is under way that would have to be finished.
+    terminal.on('SIGINT', () => process.exit(EXIT.interrupted));
     return await interview(suite, async question => (await terminal.question(`${question} `)).trim());
   } finally {
     terminal.close();

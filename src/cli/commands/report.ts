@@ -2,7 +2,9 @@
  * `slipway report`: a stored report in other forms.
  * May import: conformance/report, cli.
  */
+import { join } from 'node:path';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
+import { demandFolder, demandWritable } from '../places.ts';
 import { formsNamed, loadReport, writeForms } from '../report-files.ts';
 import type { Screen } from '../screen.ts';
 
@@ -17,6 +19,10 @@ export async function report(file: string, { format, out }: ReportFlags, screen:
   if (out === undefined && (form === undefined || more.length > 0))
     throw usage(`--format ${format} makes ${forms.length} files: --out says where to`);
   const stored = await loadReport(file);
+  if (out !== undefined) {
+    demandFolder('--out', out);
+    for (const each of forms) demandWritable('--out', join(out, each.file));
+  }
   if (out !== undefined) for (const path of writeForms(stored, out, forms)) screen.line(path);
   else if (form !== undefined) screen.line(form.render(stored).trimEnd());
   return EXIT.ok;

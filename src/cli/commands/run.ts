@@ -14,9 +14,10 @@ import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';
 import { COMMAND } from '../name.ts';
 import { selectScenarios } from '../registry.ts';
+import { demandWritable } from '../places.ts';
 import { count, plural, type Screen } from '../screen.ts';
 import { parseSeed, parseSeeds, type Seeds } from '../seeds.ts';
-import { jobsOf, reproduction, type SweepResult, showSweep, sweepJobs } from '../sweeping.ts';
+import { jobsOf, reproduction, type SweepResult, showEnd, showSweep, summary, sweepJobs } from '../sweeping.ts';
 import { saveTrace } from '../trace-files.ts';
 
 export interface RunFlags {
@@ -35,6 +36,7 @@ const CONTEXT = 8;
 
 export async function run(names: readonly string[], flags: RunFlags, screen: Screen): Promise<ExitCode> {
   const profile = parseProfile(flags.profile);
+  const milliseconds = parseMinutes(flags.minutes);
   const scenarios = selectScenarios(names);
   if (flags.seed !== undefined && flags.seeds !== undefined) throw usage('--seed and --seeds exclude each other');
   if (flags.seed !== undefined) return runOne(scenarios, parseSeed(flags.seed), profile, flags.trace, screen);
@@ -44,12 +46,7 @@ export async function run(names: readonly string[], flags: RunFlags, screen: Scr
   const interrupt = new Interrupt();
   try {
     if (flags.checkDeterminism === true) return await checkDeterminism(jobs, seeds, flags.node, screen, interrupt);
-    const results = await sweepJobs(
-      jobs,
-      { seeds, milliseconds: parseMinutes(flags.minutes), finished: result => showSweep(result, screen) },
-      screen,
-      interrupt,
-    );
+    const results = await sweepJobs(jobs, { seeds, milliseconds, finished: result => showSweep(result, screen) }, screen, interrupt);
     return conclude(results, interrupt.asked, screen);
   } finally {
     interrupt.release();
@@ -74,15 +71,16 @@ function conclude(results: readonly SweepResult[], interrupted: boolean, screen:
     format: 'slipway-sweeps',
     v: 1,
     interrupted,
-    sweeps: results.map(({ report, milliseconds }) => ({ ...report, milliseconds: Math.round(milliseconds) })),
+    sweeps: results.map(({ report, state, asked, milliseconds }) => ({ ...report, state, asked, milliseconds: Math.round(milliseconds) })),
   });
   const runs = results.reduce((sum, { report }) => sum + report.counts.runs, 0);
-  const bad = results.filter(({ report }) => report.verdict === 'fails' || report.verdict === 'vacuous').length;
-  const summary = `${plural(runs, 'run')} of ${plural(results.length, 'sweep')}: ${bad === 0 ? 'all as expected' : `${plural(bad, 'sweep')} with findings`}`;
-  screen.line(screen.style(bad === 0 ? 'green' : 'red', interrupted ? `stopped; ${summary}` : summary));
+  const bad = results.some(({ report }) => report.findings.length > 0);
+  const whole = results.every(({ state }) => state === 'done');
+  screen.line(screen.style(bad ? 'red' : whole ? 'green' : 'yellow', `${interrupted ? 'stopped; ' : ''}${summary(results)}`));
+  showEnd(results, screen);
   if (interrupted) return EXIT.interrupted;
   if (runs === 0) return EXIT.nothingRan;
-  return bad === 0 ? EXIT.ok : EXIT.findings;
+  return bad ? EXIT.findings : EXIT.ok;
 }
 
 async function runOne(
@@ -96,6 +94,7 @@ async function runOne(
   if (scenario === undefined || scenarios.length > 1) throw usage('--seed runs one scenario; name it (list scenarios shows them)');
   const profile = wanted === 'both' ? 'corrected' : wanted;
   if (!hasProfile(scenario, profile)) throw usage(`${scenario.name} has no plans that are ${profile}`);
+  if (path !== undefined) demandWritable('--trace', path);
   const result = runPlan(scenario, planOf(scenario, seed, profile), seed, { keep: true });
   if (path !== undefined) saveTrace(path, traceOf(scenario, result));
   showRun(scenario, result, screen);

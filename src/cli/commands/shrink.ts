@@ -10,6 +10,7 @@ import { canonicalJson } from '../../trace/canonical.ts';
 import type { JsonValue } from '../../trace/event.ts';
 import { EXIT, type ExitCode, Stop, usage } from '../exit.ts';
 import { COMMAND } from '../name.ts';
+import { demandWritable } from '../places.ts';
 import { scenarioNamed } from '../registry.ts';
 import { plural, type Screen } from '../screen.ts';
 import { loadTrace, saveTrace } from '../trace-files.ts';
@@ -26,6 +27,8 @@ export async function shrink(file: string, flags: ShrinkFlags, screen: Screen): 
   if (header === undefined) throw usage(`${file}: not a trace`);
   if (header.kind === 'conformance') throw usage(`${file}: a conformance trace has no plan to shrink`);
   if (footer?.outcome !== 'fail') throw usage(`${file}: nothing failed in this trace, so there is nothing to keep while shrinking`);
+  const out = flags.out ?? file.replace(/(\.jsonl)?(\.gz)?$/, '.shrunk.jsonl');
+  demandWritable('--out', out);
   const scenario = scenarioNamed(header.name);
   if (scenario === undefined) throw new Stop(EXIT.unreplayable, `${file}: there is no scenario '${printable(header.name, 80)}'`);
   const plan = checkPlan(scenario, header.plan);
@@ -38,7 +41,6 @@ export async function shrink(file: string, flags: ShrinkFlags, screen: Screen): 
   });
   if (shrunk === undefined)
     throw new Stop(EXIT.notReproduced, `${file}: ${printable(footer.check, 80)} does not fail any more, so there is nothing to shrink`);
-  const out = flags.out ?? file.replace(/(\.jsonl)?(\.gz)?$/, '.shrunk.jsonl');
   saveTrace(out, traceOf(scenario, shrunk.result, { kind: 'shrunk', property: footer.check }));
   const { violation } = shrunk;
   screen.line(

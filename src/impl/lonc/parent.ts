@@ -77,6 +77,7 @@ class Gateway {
       ...SUPERVISOR_DEFAULTS,
       healthyLife: quirks.has(QUIRK.NEVER_RESET) ? undefined : scaled(settings, HEALTHY_LIFE),
       rearm: quirks.has(QUIRK.DUPLICATE_CHILD) ? 'spent' : 'given-up',
+      sweepPause: scaled(settings, SUPERVISOR_DEFAULTS.sweepPause),
       farewellLimit: seconds(25),
       unguardedMax: quirks.has(QUIRK.UNGUARDED_START) ? UNGUARDED_MAX : micros(0),
     };

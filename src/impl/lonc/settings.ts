@@ -24,7 +24,7 @@ export interface Settings {
   /** Where lond keeps what `put` brings. */
   readonly lonUsersDir: string;
   readonly londPort: number;
-  /** Of every wait of the protocol (README.md, L3, L5, L6), how many per cent are waited. For tests, and the same on both ends of a link. */
+  /** Of every wait of the protocol (README.md, L3, L5, L6), how many per cent are waited, in thousandths at the finest. For tests, and the same on both ends of a link. */
   readonly lonTimePercent: number;
 }
 
@@ -35,10 +35,10 @@ export const scaled = ({ lonTimePercent }: Pick<Settings, 'lonTimePercent'>, wai
 export const LOND_PORT = 5_663;
 const TIME_PERCENT = 100;
 const REQUIRED = ['lonHostID', 'lonDaemons', 'lonTabDir', 'lonSockDir', 'lonDocRoot'] as const;
-/** From 1 to this. */
+/** What a number looks like, and the most it may be. */
 const NUMBERS = [
-  ['londPort', 65_535],
-  ['lonTimePercent', TIME_PERCENT],
+  ['londPort', /^[0-9]{1,5}$/, 65_535, 'a number from 1 to 65535'],
+  ['lonTimePercent', /^[0-9]{1,3}(\.[0-9]{1,3})?$/, TIME_PERCENT, 'a number above 0 and up to 100, with three decimals at most'],
 ] as const;
 const DIRECTORIES = ['lonDaemons', 'lonTabDir', 'lonSockDir', 'lonDocRoot', 'lonUsersDir'] as const;
 
@@ -84,15 +84,13 @@ function wrongValues(variables: ReadonlyMap<string, readonly [line: number, valu
     const [line, path] = variables.get(name) ?? [0, '/'];
     if (!path.startsWith('/')) problems.push({ line, text: `${name} '${printable(path)}' is not an absolute path` });
   }
-  for (const [name, most] of NUMBERS) {
+  for (const [name, form, most, meaning] of NUMBERS) {
     const [line, number] = variables.get(name) ?? [0, '1'];
-    if (!DIGITS.test(number) || Number(number) > most || Number(number) === 0) {
-      problems.push({ line, text: `${name} '${printable(number)}' is not a number from 1 to ${most}` });
-    }
+    if (!form.test(number) || Number(number) > most || Number(number) === 0)
+      problems.push({ line, text: `${name} '${printable(number)}' is not ${meaning}` });
   }
   return problems;
 }
 
 const DIRECTIVE = /^\s*PerlSetVar(?:\s|$)/;
 const VARIABLE = /^\s*PerlSetVar\s+([A-Za-z0-9_]+)\s+(\S+)\s*$/;
-const DIGITS = /^[0-9]{1,5}$/;

@@ -182,7 +182,10 @@ describe('loncapa.conf', () => {
     ['PerlSetVar lonSockDir ../s', 6, false],
     ['PerlSetVar lonTimePercent 0', 6, false],
     ['PerlSetVar lonTimePercent 101', 6, false],
-    ['PerlSetVar lonTimePercent 2.5', 6, false],
+    ['PerlSetVar lonTimePercent 2.0001', 6, false],
+    ['PerlSetVar lonTimePercent 100.001', 6, false],
+    ['PerlSetVar lonTimePercent .5', 6, false],
+    ['PerlSetVar londPort 2.5', 6, false],
   ])('%s', (line, at, usable) => {
     const parsed = parseSettings(`${good.join('')}${line}\n`);
     expect(parsed.problems.map(problem => problem.line)).toEqual([at]);
