@@ -5,7 +5,8 @@
  * May import: host, case.ts, expectations.ts, seen.ts.
  */
 import { formatTime } from '../../src/host/time.ts';
-import type { Case, Channel, Step, Verdict, Wiring } from '../case.ts';
+import type { Case, Channel, Divergence, Step, Verdict, Wiring } from '../case.ts';
+import { describeStep } from './describe.ts';
 import { type Action, Expectations } from './expectations.ts';
 import type { Inbox } from './inbox.ts';
 import { type End, type Observation, Seen } from './seen.ts';
@@ -94,7 +95,8 @@ export class CaseMachine {
       const first = !this.#entered;
       if (first) this.#enter(step, actions);
       const progress = this.#expectations.look(step, first);
-      if (progress.is === 'refuted') return [...actions, ...this.#fail(progress.expected, progress.received)];
+      if (progress.is === 'refuted') return [...actions, ...this.#fail(progress.expected, progress.received, 'order', progress.at)];
+      if (progress.is === 'undecided') return [...actions, ...this.#decide({ verdict: 'inconclusive', why: progress.why })];
       actions.push(...(progress.actions ?? []));
       if (progress.is === 'waiting') {
         if (first && progress.within !== undefined) actions.push({ kind: 'arm', step: this.#step, delay: progress.within });
@@ -118,12 +120,21 @@ export class CaseMachine {
 
   #late(expected: string, received: string): readonly Action[] {
     this.#seen.expired();
-    return this.#fail(expected, received + this.#seen.state(), 'time');
+    const step = this.#case.steps[this.#step];
+    const at = step === undefined ? undefined : this.#expectations.standing(step);
+    return this.#fail(expected, received + this.#seen.state(), 'time', at);
   }
 
-  #fail(expected: string, received: string, by: 'order' | 'time' = 'order'): readonly Action[] {
-    const requirement = this.#case.steps[this.#step]?.cites ?? this.#case.requirements[0] ?? '';
-    return this.#decide({ verdict: 'fail', step: this.#step, requirement, expected, received, by });
+  #fail(expected: string, received: string, by: 'order' | 'time' = 'order', at?: Divergence): readonly Action[] {
+    const step = this.#case.steps[this.#step];
+    const rule = at === undefined ? undefined : this.#expectations.ruleAt(at);
+    if (rule === undefined && step?.prepares === true) {
+      const why = `it does not come so far: ${describeStep(step)} (step ${this.#step}); received ${received}`;
+      return this.#decide({ verdict: 'inconclusive', why });
+    }
+    const requirement = rule ?? step?.cites ?? this.#case.requirements[0] ?? '';
+    const where = at === undefined ? {} : { at };
+    return this.#decide({ verdict: 'fail', step: this.#step, requirement, expected, received, by, ...where });
   }
 
   #decide(verdict: Verdict): readonly Action[] {
