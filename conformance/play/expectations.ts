@@ -259,7 +259,7 @@ export class Expectations {
     return { is: 'refuted', expected, received, at: this.#at(step.channel, 'end') };
   }
 
-  #unlike({ channel, message }: Extract<Step, { verb: 'expect-among' }>): string | undefined {
+  #unlike({ channel, message }: Extract<Step, { verb: 'expect-among' | 'expect-count' }>): string | undefined {
     const found = nearest(message, this.#seen.inbox(channel).history, this.#seen.saved);
     return found === undefined ? undefined : `none, but ${describeItem(found, undefined, [message])}`;
   }
@@ -271,10 +271,9 @@ export class Expectations {
     if (found.length >= least && found.length <= most) return DONE;
     const [first] = found;
     const expected = `${count(least, step.most)} of: ${describePattern(step.message)} on ${step.channel}`;
-    const received = first === undefined ? 'none' : `${found.length}, the first: ${describeItem(first)}`;
-    const excess = Number.isFinite(most) ? found[most] : undefined;
-    const at = excess === undefined ? undefined : this.#found(step.channel, history.indexOf(excess));
-    return { is: 'refuted', expected, received, ...(at === undefined ? {} : { at }) };
+    const received = first === undefined ? (this.#unlike(step) ?? 'none') : `${found.length}, the first: ${describeItem(first)}`;
+    const wrong = first === undefined ? nearest(step.message, history, this.#seen.saved) : Number.isFinite(most) ? found[most] : undefined;
+    return { is: 'refuted', expected, received, ...(wrong === undefined ? {} : { at: this.#found(step.channel, history.indexOf(wrong)) }) };
   }
 
   #is(pattern: Pattern, item: Item): boolean {
