@@ -103,10 +103,12 @@ export class Expectations {
     return this.#at(step.channel, 'nothing', this.#wanted(step));
   }
 
-  /** A file that holds no message is one that was written wrong. */
+  /** A file that holds no message is one that was written wrong, and one that is not there one that was not written. */
   #stored({ channel }: Extract<Step, { verb: 'expect-content' }>): Divergence | undefined {
-    const { history } = this.#seen.inbox(channel);
-    return this.#seen.content?.item?.kind === 'violation' ? { channel, after: history.length - 1, is: 'violation', wanted: 1 } : undefined;
+    const { length } = this.#seen.inbox(channel).history;
+    const { item } = this.#seen.content ?? {};
+    if (item === undefined) return { channel, after: length, is: 'nothing', wanted: 1 };
+    return item.kind === 'violation' ? { channel, after: length - 1, is: 'violation', wanted: 1 } : undefined;
   }
 
   /** Of the message that would be looked at next. */

@@ -19,7 +19,7 @@ export interface Finding {
 export function findingsOf(report: Pick<Report, 'rows'>): readonly Finding[] {
   const hanging = report.rows.filter(row => row.verdict === 'inconclusive' && row.twin !== '');
   return groupsOf(report.rows)
-    .map(group => group.toSorted(byNearness))
+    .map(group => agreed(group).toSorted(byNearness))
     .toSorted(([left], [right]) => (left === undefined || right === undefined ? 0 : byWeight(left, right)))
     .flatMap(([first, ...same]) => {
       if (first === undefined) return [];
@@ -39,12 +39,14 @@ interface Red {
   /** In the report. */
   readonly index: number;
   readonly trail: Trail | undefined;
+  /** How many rows of its group blame the same requirement. */
+  readonly agreed: number;
 }
 
 /** Rows with a cause in common, and rows with a cause in common with one of those. */
 function groupsOf(rows: readonly ReportRow[]): readonly (readonly Red[])[] {
   const wires = new Wires();
-  const reds = rows.flatMap((row, index): Red[] => (isRed(row) ? [{ row, index, trail: wires.trailOf(row) }] : []));
+  const reds = rows.flatMap((row, index): Red[] => (isRed(row) ? [{ row, index, trail: wires.trailOf(row), agreed: 1 }] : []));
   const diverged = new Set(reds.flatMap(({ trail }) => (trail === undefined ? [] : [trail.here])));
   const groups = new Groups();
   for (const red of reds) groups.join(red.index, causesOf(red, diverged));
@@ -54,6 +56,12 @@ function groupsOf(rows: readonly ReportRow[]): readonly (readonly Red[])[] {
     found.set(group, [...(found.get(group) ?? []), red]);
   }
   return [...found.values()];
+}
+
+function agreed(group: readonly Red[]): readonly Red[] {
+  const blamed = new Map<string, number>();
+  for (const { row } of group) blamed.set(row.refuted?.requirement ?? '', (blamed.get(row.refuted?.requirement ?? '') ?? 0) + 1);
+  return group.map(red => ({ ...red, agreed: blamed.get(red.row.refuted?.requirement ?? '') ?? 1 }));
 }
 
 const isRed = (row: ReportRow): boolean => row.verdict === 'error' || row.refuted !== undefined;
@@ -99,6 +107,7 @@ const NEARNESS: readonly ((red: Red) => number)[] = [
   // Its own case is about it, not one that only passed there.
   ({ row }) => (row.refuted === undefined || row.requirements.includes(row.refuted.requirement) ? 0 : 1),
   ({ row }) => row.refuted?.at?.wanted ?? 1,
+  red => -red.agreed,
   ({ index }) => index,
 ];
 const WEIGHT: typeof NEARNESS = [weightOf, ({ trail }) => trail?.after ?? 0, ({ index }) => index];

@@ -16,6 +16,8 @@ export interface Trail {
 }
 
 const ROOT = 0;
+/** After whatever there was. */
+const LAST = Number.MAX_SAFE_INTEGER;
 
 export class Wires {
   readonly #nodes: Map<string, number> = new Map();
@@ -26,7 +28,7 @@ export class Wires {
     const at = refuted?.at;
     if (refuted === undefined || at === undefined) return undefined;
     // However it came to its end: that is what is wrong.
-    if (at.channel === '' && at.is === 'end') return { after: row.log.length, here: this.#step(ROOT, `${role} ends ${end}`), passed: [] };
+    if (at.channel === '' && at.is === 'end') return { after: LAST, here: this.#step(ROOT, `${role} ends ${end}`), passed: [] };
     const said = saidOn(row, at.channel).slice(0, at.channel === '' ? undefined : at.after + 1);
     const path = [this.#step(ROOT, `${role} ${at.channel}`)];
     for (const { text } of said) path.push(this.#step(path.at(-1) ?? ROOT, text));
@@ -47,10 +49,9 @@ export class Wires {
       (line, index) => line.from === 'tester' && (refuted === undefined || refuted.line < 0 || index < refuted.line),
     );
     const is = refuted?.at?.is === 'end' ? `end, ${end}` : 'nothing';
-    const here = this.#step(
-      path.at(-1) ?? ROOT,
-      `\0${is} after ${prompt === undefined ? 'the start' : `${prompt.channel} ${prompt.text}`}`,
-    );
+    // Where nothing ever came it does not matter what was done.
+    const since = prompt === undefined || path.length === 1 ? '' : `${prompt.channel} ${prompt.text}`;
+    const here = this.#step(path.at(-1) ?? ROOT, `\0${is} after ${since}`);
     return { after: path.length - 1, here, passed: [] };
   }
 
