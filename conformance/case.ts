@@ -60,6 +60,8 @@ export interface Violation {
 export interface Decoder {
   feed(bytes: Uint8Array, from?: DatagramAddress): readonly Item[];
   end(): readonly Item[];
+  /** Bytes of a message that has begun and not come to its end. */
+  readonly held?: number;
 }
 
 export type Want =
@@ -67,6 +69,7 @@ export type Want =
   | { readonly oneOf: readonly FieldValue[] }
   | { readonly form: 'host:port' | 'number' | 'any' }
   | { readonly begins: string }
+  | { readonly not: Want }
   | { readonly atLeast: number; readonly atMost?: number }
   /** Not further than this from the number that was saved under the name. */
   | { readonly near: string; readonly by: number }
@@ -106,11 +109,18 @@ export interface Save {
 /** A pipe between tester and implementation, by the name the wiring of the role gives it. */
 export type Channel = string;
 
-/** Every step may name the requirement that its failure breaks; otherwise it is the first of its case. */
+/**
+ * Every step may name the requirement that its failure breaks; otherwise it is the first of its case. A step that only leads to
+ * what the case is about names the requirement of its role that says so, or, where none does, `setup`: a case that does not
+ * come so far is inconclusive.
+ */
 interface Cites {
   readonly cites?: string;
-  /** What the step prepares, where the case is not about it (`the gateway comes online`): when it fails, nothing was tested. */
-  readonly setup?: string;
+  /**
+   * What the step prepares, where the case is not about it (`the gateway comes online`): when it fails, nothing was tested. `true`
+   * where what it does says that.
+   */
+  readonly setup?: string | true;
 }
 
 export type Step = Cites &
@@ -199,14 +209,19 @@ interface ExpectCount {
   readonly channel: Channel;
   readonly message: Pattern;
   readonly least: number;
-  readonly most: number;
+  /** Absent: any number. */
+  readonly most?: number;
 }
-/** Among all messages of the channel so far, none that is `after` comes before the first that is `before`. */
+/**
+ * Among all messages of the channel so far, none that is `after` comes before the first that is `before`; with `every`, none that is
+ * `before` comes after the first that is `after`.
+ */
 interface ExpectOrder {
   readonly verb: 'expect-order';
   readonly channel: Channel;
   readonly before: Pattern;
   readonly after: Pattern;
+  readonly every?: true;
 }
 /** The implementation runs on, and nothing comes on these channels, neither a message nor their end. */
 interface ExpectSilence {
@@ -336,6 +351,8 @@ export interface Unmet {
   readonly requirement: string;
   readonly expected: string;
   readonly received: string;
+  /** Absent where it is not the wire that shows it. */
+  readonly at?: Divergence;
 }
 
 export interface Undecided {
@@ -356,6 +373,17 @@ export interface Refutation extends Unmet {
   readonly by: 'order' | 'time';
 }
 
+/** Where on the wire the implementation went another way than was expected. */
+export interface Divergence {
+  readonly channel: Channel;
+  /** Messages of the channel that came before. */
+  readonly after: number;
+  /** What there is: bytes that break the format, a message, the end of the channel, or nothing in time. */
+  readonly is: 'violation' | 'message' | 'end' | 'nothing';
+  /** How many kinds of message would have done: the fewer, the nearer the case is to what is wrong. */
+  readonly wanted: number;
+}
+
 // ── how a role is wired ─────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface ChannelWiring {
@@ -367,6 +395,10 @@ export interface ChannelWiring {
   readonly datagrams?: 'port' | 'other';
   /** Absent: bytes are counted and their tail is kept. */
   readonly decoder?: (saved: Saved) => Decoder;
+  /** The requirement that a violation breaks, by its clause: whatever a case is about, that is what is wrong. */
+  readonly rules?: Readonly<Record<string, string>>;
+  /** The same of a message that does not come to its end in time. */
+  readonly unfinished?: string;
   /** Of the text of `say`; absent: UTF-8. */
   readonly encoder?: (text: string, saved: Saved) => Uint8Array;
 }

@@ -6,13 +6,12 @@ import { concat, hex, utf8 } from '../../src/host/bytes.ts';
 import { header, lifetimePayload } from '../../src/impl/lifetime/wire.ts';
 import type { Case, Step } from '../case.ts';
 import type { ProbeScript } from './script.ts';
-import { any, citing, ENDS, expects, none, OUT, one, optional, some } from './vocabulary.ts';
+import { among, any, citing, ENDS, expects, none, OUT, one, optional, some } from './vocabulary.ts';
 import {
   ANY_ADDRESS,
   ANY_EVENT,
   APART,
   AWAIT_STOP,
-  among,
   apart,
   COMMON,
   COMPLETE,

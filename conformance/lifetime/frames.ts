@@ -3,21 +3,36 @@
  * Lacks: order, which is what the cases are about.
  * May import: case.ts, the wire of the protocol.
  */
-import { fromUtf8 } from '../../src/host/bytes.ts';
-import type { Frame, FrameEvent } from '../../src/impl/lifetime/wire.ts';
-import { encodeFrame, FrameDecoder, KNOWN_TYPES, LIFETIME_EVENT, WIRE_CLAUSES } from '../../src/impl/lifetime/wire.ts';
+import { fromUtf8, utf8 } from '../../src/host/bytes.ts';
+import type { Frame, FrameEvent, SkippedFrame } from '../../src/impl/lifetime/wire.ts';
+import { encodeFrame, FRAME_OVERHEAD, FrameDecoder, KNOWN_TYPES, LIFETIME_EVENT, WIRE_CLAUSES } from '../../src/impl/lifetime/wire.ts';
 import type { Decoder, Item } from '../case.ts';
 
 export function frameDecoder(): Decoder {
   const decoder = new FrameDecoder({ wanted: KNOWN_TYPES });
+  let fed = 0;
+  /** Where the last whole frame ended. */
+  let whole = 0;
   return {
-    feed: bytes => decoder.push(bytes).map(itemOf),
+    feed(bytes) {
+      fed += bytes.length;
+      return decoder.push(bytes).map(event => {
+        if (event.kind !== 'violation') whole = event.offset + sizeOf(event);
+        return itemOf(event);
+      });
+    },
     end() {
       const cut = decoder.finish();
       return cut === undefined ? [] : [itemOf(cut)];
     },
+    get held() {
+      return decoder.finish() === undefined ? 0 : fed - whole;
+    },
   };
 }
+
+const sizeOf = (event: Frame | SkippedFrame): number =>
+  FRAME_OVERHEAD + utf8(event.type).length + (event.kind === 'frame' ? event.payload.length : event.length);
 
 function itemOf(event: FrameEvent): Item {
   switch (event.kind) {

@@ -26,6 +26,8 @@ const CHILD: Readonly<Record<string, string>> = {
   'start-db-first': 'A parent shows progress from the first frame; what comes before it is shown under the wrong heading.',
   'start-p2p-after-db': 'The server uses the database; an announcement in the other order promises what cannot be.',
   'complete-once': 'A parent takes it for "you may use me": a second one starts its users twice, none leaves them waiting.',
+  'address-announced':
+    'A parent that asked for the addresses waits for them: there is no other way to learn of a port that the kernel chose.',
   'address-between': 'A parent that takes the completion for the end of the list would miss an address that comes after it.',
   'address-form': 'It is how a parent finds a port that the kernel chose; the configured text says 0.',
   'address-listening': 'A parent connects as soon as it has read the address.',

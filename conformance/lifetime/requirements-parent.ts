@@ -25,7 +25,12 @@ export const PARENT_REQUIREMENTS: readonly Requirement[] = [
   // ── C2 frames ─────────────────────────────────────────────────────────────────────────────────────────────────────
   row('reads-events', 'C2', 'MUST', 'A parent MUST read lifetime events in the order they were sent.'),
   row('reads-addresses', 'C2', 'MUST', 'A parent MUST read p2plistenaddr and rpclistenaddr with their text unchanged.'),
-  row('ids-constants', 'C2, DC-01', 'MUST', 'A parent MUST take id 1 for the P2P server.'),
+  row(
+    'ids-constants',
+    'C2, DC-01',
+    'MUST',
+    'A parent MUST take id 1 for the P2P server: one that names subsystems has the name p2p-server for it.',
+  ),
   row('stops-at-version', 'C2', 'MUST', 'A parent MUST stop reading at a frame whose version is not 1, and keep what it read before.', {
     quote: 'Protocol version (1 byte, currently 1)',
   }),
@@ -39,7 +44,7 @@ export const PARENT_REQUIREMENTS: readonly Requirement[] = [
     'payload-limit',
     'C2, DC-19',
     'SHOULD',
-    'A parent SHOULD refuse a payload that is far longer than its type can have, without waiting for it.',
+    'A parent SHOULD refuse a payload that is far longer than its type can have, and say that it is a violation, without waiting for it.',
     {
       quote: 'Message payload bytes (no longer than 2^32 - 1 bytes)',
     },

@@ -162,6 +162,13 @@ const CHILD_REQUIREMENTS: readonly Requirement[] = [
     text: 'A child that has started MUST send 1,0 exactly once.',
   },
   {
+    id: child('address-announced'),
+    clause: 'C1, C5',
+    level: 'MUST',
+    role: 'child',
+    text: 'A child that was given --boundaddrevents MUST announce the address of each listener it has bound.',
+  },
+  {
     id: child('address-between'),
     clause: 'C5',
     level: 'MUST',

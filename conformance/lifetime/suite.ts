@@ -4,6 +4,7 @@
  */
 import { identifyTable } from '../../src/impl/lifetime/event-ids.ts';
 import type { Message as WireMessage } from '../../src/impl/lifetime/wire.ts';
+import { WIRE_CLAUSES } from '../../src/impl/lifetime/wire.ts';
 import type { Item, Wiring } from '../case.ts';
 import { lineDecoder } from '../play/lines.ts';
 import type { Suite } from '../suite.ts';
@@ -21,9 +22,19 @@ import { CONTROL, EVENTS, OUT, REPORT } from './vocabulary.ts';
 
 const STDERR = 'stderr';
 
+const FRAME_FORMAT = 'lifetime.child.frame-format';
+/** Bytes that break a rule of the format break this requirement, in whatever case they come. */
+const FRAME_RULES: Readonly<Record<string, string>> = {
+  [WIRE_CLAUSES.version]: FRAME_FORMAT,
+  [WIRE_CLAUSES.type]: FRAME_FORMAT,
+  [WIRE_CLAUSES.payloadLength]: FRAME_FORMAT,
+  [WIRE_CLAUSES.truncated]: FRAME_FORMAT,
+  [WIRE_CLAUSES.event]: 'lifetime.child.event-payload',
+};
+
 const CHILD: Wiring = {
   channels: {
-    [EVENTS]: { descriptor: 3, direction: 'in', decoder: frameDecoder },
+    [EVENTS]: { descriptor: 3, direction: 'in', decoder: frameDecoder, rules: FRAME_RULES, unfinished: FRAME_FORMAT },
     [CONTROL]: { descriptor: 4, direction: 'out' },
     [OUT]: { descriptor: 1, direction: 'in' },
     [STDERR]: { descriptor: 2, direction: 'in' },

@@ -9,7 +9,7 @@ import type { Duration } from '../../src/host/time.ts';
 import { header, lifetimePayload } from '../../src/impl/lifetime/wire.ts';
 import type { Pattern, Step, Want } from '../case.ts';
 import type { ProbeScript, ProbeStep } from './script.ts';
-import { any, DEADLINE, expects, OUT, one, REPORT, WITHIN } from './vocabulary.ts';
+import { ANYTHING, among, any, citing, DEADLINE, ENDS, expects, expectsLast, OUT, one, REPORT, WITHIN } from './vocabulary.ts';
 
 // ── what the probe sends ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -28,6 +28,8 @@ export const P2P_ADDRESS: string = frame('p2plistenaddr', utf8(P2P));
 export const RPC_ADDRESS: string = frame('rpclistenaddr', utf8(RPC));
 export const STARTED: readonly string[] = [START_DATABASE, START_SERVER, P2P_ADDRESS, RPC_ADDRESS, COMPLETE];
 export const STOPPED: readonly string[] = [STOP_SERVER, STOP_DATABASE];
+
+export const parent = (id: string): string => `lifetime.parent.${id}`;
 
 export const send = (...frames: readonly string[]): ProbeStep => ({ do: 'send', hex: frames.join('') });
 export const exit = (code: number): ProbeStep => ({ do: 'exit', code });
@@ -65,11 +67,20 @@ export const sent = (step: number): Pattern => ({ type: 'sent', fields: { step }
 /** A script is plain data, so it is a JSON value; the compiler cannot see that of an interface. */
 export const start = (script: ProbeScript): Step => ({ verb: 'start', script: script.map(step => ({ ...step })) });
 export const STOP: Step = { verb: 'signal', signal: 'SIGTERM' };
-export const RUNS_UP: Step = expects(OUT, any(ANY_EVENT), any(ANY_ADDRESS), one(SAYS_COMPLETE));
-export const COLLECT: Step = { verb: 'collect', channel: REPORT, within: WITHIN };
-export const among = (channel: string, message: Pattern): Step => ({ verb: 'expect-among', channel, message, within: WITHIN });
-export const inOrder = (channel: string, before: Pattern, after: Pattern): Step => ({ verb: 'expect-order', channel, before, after });
-export const parent = (id: string): string => `lifetime.parent.${id}`;
+/** These and no other events, with addresses wherever they come. */
+export const saysInOrder = (...events: readonly Pattern[]): Step => expects(OUT, ...events.flatMap(each => [any(ANY_ADDRESS), one(each)]));
+
+// Steps that only lead to what a case is about name the requirement that is broken where they fail.
+export const RUNS_UP: Step = citing(parent('reads-events'), expects(OUT, any(ANY_EVENT), any(ANY_ADDRESS), one(SAYS_COMPLETE)));
+/** It was told to stop, or its child ended by itself. */
+export const OVER: readonly Step[] = [
+  citing(parent('reports-end'), among(OUT, ENDED)),
+  // That it ends when its child has is how it is tested, and no part of the protocol.
+  { ...ENDS, setup: true },
+  { ...expectsLast(OUT, any(ANYTHING)), setup: true },
+];
+/** What its child, the probe, has written down. */
+export const COLLECT: Step = citing(parent('closes-control'), { verb: 'collect', channel: REPORT, within: WITHIN });
 
 export const COMMON: { readonly rev: 1; readonly role: 'parent'; readonly deadline: Duration } = {
   rev: 1,

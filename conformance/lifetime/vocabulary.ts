@@ -65,5 +65,16 @@ export const KILL: Step = { verb: 'signal', signal: 'SIGKILL' };
 export const CLOSE_CONTROL: Step = { verb: 'close', channel: CONTROL };
 export const silence = (...channels: readonly string[]): Step => ({ verb: 'expect-silence', channels, lasting: QUIET });
 export const none = (message: Pattern, channel: string): Step => ({ verb: 'expect-count', channel, message, least: 0, most: 0 });
+export const someOf = (message: Pattern, channel: string): Step => ({ verb: 'expect-count', channel, message, least: 1 });
+export const among = (channel: string, message: Pattern): Step => ({ verb: 'expect-among', channel, message, within: WITHIN });
+/** Of all that was sent so far. */
+export const onlyAfter = (after: Pattern, before: Pattern, channel: string): Step => ({ verb: 'expect-order', channel, before, after });
+export const onlyBefore = (before: Pattern, after: Pattern, channel: string): Step => ({
+  verb: 'expect-order',
+  channel,
+  before,
+  after,
+  every: true,
+});
 export const once = (message: Pattern, channel: string): Step => ({ verb: 'expect-count', channel, message, least: 1, most: 1 });
 export const citing = (cites: string, step: Step): Step => ({ ...step, cites });

@@ -266,6 +266,7 @@ export const LOCAL_CASES: readonly Case[] = [
     ...COMMON,
     id: id('clients.leaves'),
     title: 'A client that leaves with a request pending takes nobody with it',
+    race: 'the client leaves, and the answer to its request comes',
     requirements: [id('gone-client')],
     steps: [
       ...ONLINE,
@@ -283,6 +284,7 @@ export const LOCAL_CASES: readonly Case[] = [
     ...COMMON,
     id: id('clients.leaves-two'),
     title: 'A client that leaves with two requests pending takes nobody with it',
+    race: 'the client leaves, and its second request is taken',
     requirements: [id('gone-client')],
     steps: [
       ...ONLINE,
@@ -341,6 +343,7 @@ export const LOCAL_CASES: readonly Case[] = [
     ...COMMON,
     id: id('lost.two-requests'),
     title: 'Of two requests of a client the first is answered con_lost, and the second on the next connection',
+    race: 'the connection is lost, and the second request is taken',
     requirements: [id('next-request'), id('con-lost')],
     steps: [
       ...ONLINE,
@@ -359,6 +362,7 @@ export const LOCAL_CASES: readonly Case[] = [
     ...COMMON,
     id: id('lost.two-clients'),
     title: 'The request of another client that waited is answered on the next connection',
+    race: 'the connection is lost, and the request that waited is sent',
     requirements: [id('next-request')],
     steps: [
       ...ONLINE,

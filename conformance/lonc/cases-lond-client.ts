@@ -424,6 +424,7 @@ export const LOND_CLIENT_CASES: readonly Case[] = [
     ...COMMON,
     id: id('reconnect.two-clients'),
     title: 'Also when two requests of one client were waiting, it is opened again',
+    race: 'the connection is lost, and the second request is taken',
     requirements: [id('reconnects')],
     steps: [...ONLINE, put(A, 'one\ntwo\n'), hears(LOND, 'one'), close(LOND), opens(LOND2), hears(LOND2, 'init'), ...OVER],
   },

@@ -53,7 +53,9 @@ function describeExpectation(step: Expectation): string {
     case 'expect-count':
       return `expect ${count(step.least, step.most)} of: ${describePattern(step.message)} on ${step.channel}`;
     case 'expect-order':
-      return `expect ${describePattern(step.after)} only after ${describePattern(step.before)} on ${step.channel}`;
+      return step.every === true
+        ? `expect ${describePattern(step.before)} only before ${describePattern(step.after)} on ${step.channel}`
+        : `expect ${describePattern(step.after)} only after ${describePattern(step.before)} on ${step.channel}`;
     case 'expect-silence':
       return `expect nothing on ${step.channels.join(' and ')} for ${formatTime(step.lasting)}`;
     default:
@@ -61,7 +63,10 @@ function describeExpectation(step: Expectation): string {
   }
 }
 
-export const count = (least: number, most: number): string => (least === most ? String(least) : `${least} to ${most}`);
+export function count(least: number, most: number | undefined): string {
+  if (most === undefined) return `at least ${least}`;
+  return least === most ? String(least) : `${least} to ${most}`;
+}
 
 /** In the indicative: what has not happened yet. */
 export function describeAwaited(step: Step, saved: Saved = new Map()): string {

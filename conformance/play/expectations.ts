@@ -3,12 +3,12 @@
  * Lacks: the order of steps, and time: machine.ts has the one, the tester the other.
  * May import: host, trace, case.ts, describe.ts, match.ts, inbox.ts, place.ts, scale.ts, seen.ts.
  */
-import { unhex, utf8 } from '../../src/host/bytes.ts';
+import { printable, unhex, utf8 } from '../../src/host/bytes.ts';
 import type { Signal } from '../../src/host/signal.ts';
 import type { Duration } from '../../src/host/time.ts';
 import { ZERO } from '../../src/host/time.ts';
 import type { JsonValue } from '../../src/trace/event.ts';
-import type { Case, Channel, ExpectSequence, Item, Pattern, Step, Target, Wiring } from '../case.ts';
+import type { Case, Channel, Divergence, ExpectSequence, Item, Pattern, Step, Target, Wiring } from '../case.ts';
 import { count, describeAwaited, describeExit } from './describe.ts';
 import { CHANNEL_LIMIT, ITEM_LIMIT } from './inbox.ts';
 import { describeItem, describePattern, matches, nearest, parseHostPort } from './match.ts';
@@ -40,9 +40,17 @@ export type Progress =
   | { readonly is: 'done'; readonly actions?: readonly Action[] }
   /** Without a time of its own, the step is ended by an observation. */
   | { readonly is: 'waiting'; readonly within: Duration | undefined; readonly actions?: readonly Action[] }
-  | { readonly is: 'refuted'; readonly expected: string; readonly received: string }
+  | Refuted
   /** What the step asks about cannot be known here. */
   | { readonly is: 'undecided'; readonly why: string };
+
+interface Refuted {
+  readonly is: 'refuted';
+  readonly expected: string;
+  readonly received: string;
+  /** Where on the wire, where it is the wire that shows it. */
+  readonly at?: Divergence;
+}
 
 const DONE: Progress = { is: 'done' };
 
@@ -70,12 +78,55 @@ export class Expectations {
     return step.verb === 'expect-sequence' ? `${this.#place.describe()} on ${step.channel}` : describeAwaited(step, this.#seen.saved);
   }
 
-  /** What there was instead of what is missing, where something was. */
-  instead(step: Step): string | undefined {
-    if (step.verb === 'expect-among') return this.#unlike(step);
+  /** What there was instead of what is missing, where something was; `within` says how long it was waited for. */
+  instead(step: Step, within: string): string | undefined {
+    const near = step.verb === 'expect-among' ? this.#unlike(step) : undefined;
+    if (near !== undefined) return near;
+    if (step.verb === 'expect-sequence' || step.verb === 'expect-among') return this.#nothing(step.channel, within);
     if (step.verb !== 'expect-content' || this.#seen.content === undefined) return undefined;
     const { item } = this.#seen.content;
     return item === undefined ? `there is no file ${step.path}` : `it holds ${describeItem(item, undefined, [step.message])}`;
+  }
+
+  /** Nothing that was sent, and something that is not whole, are not the same as another message. */
+  #nothing(channel: Channel, within: string): string | undefined {
+    const { bytes, held } = this.#seen.inbox(channel);
+    if (bytes === 0) return `nothing was sent on ${channel} within ${within}`;
+    return held === 0 ? undefined : `the beginning of a message, ${held} bytes of it, and no more within ${within}`;
+  }
+
+  /** Where a step stands that a deadline ends. */
+  standing(step: Step): Divergence | undefined {
+    if (step.verb === 'expect-exit') return { channel: '', after: 0, is: 'nothing', wanted: 1 };
+    if (step.verb === 'expect-content') return this.#stored(step);
+    if (step.verb !== 'expect-sequence' && step.verb !== 'expect-among') return undefined;
+    return this.#at(step.channel, 'nothing', this.#wanted(step));
+  }
+
+  /** A file that holds no message is one that was written wrong, and one that is not there one that was not written. */
+  #stored({ channel }: Extract<Step, { verb: 'expect-content' }>): Divergence | undefined {
+    const { length } = this.#seen.inbox(channel).history;
+    const { item } = this.#seen.content ?? {};
+    if (item === undefined) return { channel, after: length, is: 'nothing', wanted: 1 };
+    return item.kind === 'violation' ? { channel, after: length - 1, is: 'violation', wanted: 1 } : undefined;
+  }
+
+  /** Of the message that would be looked at next. */
+  #at(channel: Channel, is: Divergence['is'], wanted = 1): Divergence {
+    return { channel, after: this.#seen.inbox(channel).position, is, wanted };
+  }
+
+  #wanted(step: Step): number {
+    return step.verb === 'expect-sequence' ? this.#place.alternatives : 1;
+  }
+
+  /** The requirement that is broken at such a place, whatever the case is about; undefined where it is for the case to say. */
+  ruleAt({ channel, after, is }: Divergence): string | undefined {
+    const inbox = this.#seen.inboxes.get(channel);
+    const { rules = {}, unfinished } = this.#wiring.channels[channel] ?? {};
+    const item = inbox?.history[after];
+    if (is === 'violation' && item?.kind === 'violation') return rules[item.clause];
+    return is === 'nothing' && (inbox?.held ?? 0) > 0 ? unfinished : undefined;
   }
 
   /** `first`: the step has just been entered, so what it does is done now. */
@@ -177,14 +228,16 @@ export class Expectations {
       if (this.#place.complete) return DONE;
       if (!this.#consume(item)) {
         const asked = step.items.map(each => each.message);
-        return { is: 'refuted', expected: this.awaited(step), received: describeItem(item, undefined, asked) };
+        const at = this.#at(step.channel, item.kind, this.#wanted(step));
+        return { is: 'refuted', expected: this.awaited(step), received: describeItem(item, undefined, asked), at };
       }
       inbox.consume();
     }
     if (this.#place.complete) return DONE;
     if (!inbox.ended) return { is: 'waiting', within: step.within };
     if (this.#place.mayEnd) return DONE;
-    return { is: 'refuted', expected: this.awaited(step), received: `end of file${this.#seen.state()}` };
+    const at = this.#at(step.channel, 'end', this.#wanted(step));
+    return { is: 'refuted', expected: this.awaited(step), received: `end of file${this.#seen.state()}`, at };
   }
 
   #consume(item: Item): boolean {
@@ -198,26 +251,31 @@ export class Expectations {
     const inbox = this.#seen.inbox(step.channel);
     const expected = `${describePattern(step.message)} on ${step.channel}`;
     for (let item = inbox.peek(); item !== undefined; item = inbox.peek()) {
-      if (item.kind === 'violation') return { is: 'refuted', expected, received: describeItem(item) };
+      if (item.kind === 'violation')
+        return { is: 'refuted', expected, received: describeItem(item), at: this.#at(step.channel, 'violation') };
       inbox.consume();
       if (matches(step.message, item, this.#seen.saved)) return DONE;
     }
-    if (inbox.ended) return { is: 'refuted', expected, received: this.#unlike(step) ?? `none, then end of file${this.#seen.state()}` };
-    return { is: 'waiting', within: step.within };
+    if (!inbox.ended) return { is: 'waiting', within: step.within };
+    const received = this.#unlike(step) ?? `none, then end of file${this.#seen.state()}`;
+    return { is: 'refuted', expected, received, at: this.#at(step.channel, 'end') };
   }
 
-  #unlike({ channel, message }: Extract<Step, { verb: 'expect-among' }>): string | undefined {
+  #unlike({ channel, message }: Extract<Step, { verb: 'expect-among' | 'expect-count' }>): string | undefined {
     const found = nearest(message, this.#seen.inbox(channel).history, this.#seen.saved);
     return found === undefined ? undefined : `none, but ${describeItem(found, undefined, [message])}`;
   }
 
   #count(step: Extract<Step, { verb: 'expect-count' }>): Progress {
-    const { least, most } = step;
-    const found = this.#seen.inbox(step.channel).history.filter(item => this.#is(step.message, item));
+    const { least, most = Number.POSITIVE_INFINITY } = step;
+    const { history } = this.#seen.inbox(step.channel);
+    const found = history.filter(item => this.#is(step.message, item));
     if (found.length >= least && found.length <= most) return DONE;
     const [first] = found;
-    const expected = `${count(least, most)} of: ${describePattern(step.message)} on ${step.channel}`;
-    return { is: 'refuted', expected, received: first === undefined ? 'none' : `${found.length}, the first: ${describeItem(first)}` };
+    const expected = `${count(least, step.most)} of: ${describePattern(step.message)} on ${step.channel}`;
+    const received = first === undefined ? (this.#unlike(step) ?? 'none') : `${found.length}, the first: ${describeItem(first)}`;
+    const wrong = first === undefined ? nearest(step.message, history, this.#seen.saved) : Number.isFinite(most) ? found[most] : undefined;
+    return { is: 'refuted', expected, received, ...(wrong === undefined ? {} : { at: this.#found(step.channel, history.indexOf(wrong)) }) };
   }
 
   #is(pattern: Pattern, item: Item): boolean {
@@ -225,13 +283,31 @@ export class Expectations {
   }
 
   #order(step: Extract<Step, { verb: 'expect-order' }>): Progress {
+    if (step.every === true) return this.#everyBefore(step);
     const { history } = this.#seen.inbox(step.channel);
     const before = history.findIndex(item => this.#is(step.before, item));
     const after = history.findIndex(item => this.#is(step.after, item));
     const found = history[after];
     if (found === undefined || (before >= 0 && before < after)) return DONE;
     const expected = `${describePattern(step.after)} only after ${describePattern(step.before)}`;
-    return { is: 'refuted', expected, received: `${describeItem(found)} as number ${after + 1} on ${step.channel}` };
+    const received = `${describeItem(found)} as number ${after + 1} on ${step.channel}`;
+    return { is: 'refuted', expected, received, at: this.#found(step.channel, after) };
+  }
+
+  #everyBefore({ channel, before, after }: Extract<Step, { verb: 'expect-order' }>): Progress {
+    const { history } = this.#seen.inbox(channel);
+    const first = history.findIndex(item => this.#is(after, item));
+    const late = history.findIndex((item, index) => index > first && this.#is(before, item));
+    const found = history[late];
+    if (first < 0 || found === undefined) return DONE;
+    const expected = `${describePattern(before)} only before ${describePattern(after)}`;
+    const received = `${describeItem(found)} as number ${late + 1} on ${channel}`;
+    return { is: 'refuted', expected, received, at: this.#found(channel, late) };
+  }
+
+  /** Of a message that was looked at before. */
+  #found(channel: Channel, after: number): Divergence {
+    return { channel, after, is: 'message', wanted: 1 };
   }
 
   #silence(step: Extract<Step, { verb: 'expect-silence' }>): Progress {
@@ -242,10 +318,11 @@ export class Expectations {
       if (this.#seen.fresh.has(channel)) return { is: 'refuted', expected, received: `a connection: ${channel}` };
       const inbox = this.#seen.inbox(channel);
       for (let item = inbox.peek(); item !== undefined; item = inbox.peek()) {
-        if (item.kind === 'violation' || !item.ignorable) return { is: 'refuted', expected, received: describeItem(item) };
+        if (item.kind === 'violation' || !item.ignorable)
+          return { is: 'refuted', expected, received: describeItem(item), at: this.#at(channel, item.kind) };
         inbox.consume();
       }
-      if (inbox.ended) return { is: 'refuted', expected, received: `end of file on ${channel}` };
+      if (inbox.ended) return { is: 'refuted', expected, received: `end of file on ${channel}`, at: this.#at(channel, 'end') };
     }
     return { is: 'waiting', within: step.lasting };
   }
@@ -259,7 +336,7 @@ export class Expectations {
       return { is: 'undecided', why: `${expected}: it has ended, but how was told to whoever adopted it` };
     const fits =
       'code' in this.#seen.status ? step.codes?.includes(this.#seen.status.code) : step.signals?.includes(this.#seen.status.signal);
-    return fits === true ? DONE : { is: 'refuted', expected, received: this.#seen.end };
+    return fits === true ? DONE : { is: 'refuted', expected, received: this.#seen.end, at: ITS_END };
   }
 
   #connect(step: Extract<Step, { verb: 'expect-connect' }>, first: boolean): Progress {
@@ -267,8 +344,9 @@ export class Expectations {
     const at = parseHostPort(text);
     const expected = `a listener at the announced address ${text}`;
     if (at === undefined) return { is: 'refuted', expected: 'an address that a connection can be made to', received: text };
-    if (first)
-      return { is: 'waiting', within: step.within, actions: [{ kind: 'connect', address: loopbackFor(at.address), port: at.port }] };
+    const address = loopbackFor(at.host);
+    if (!at.numeric && address === at.host) return { is: 'undecided', why: `the tester does not look up names: ${printable(text)}` };
+    if (first) return { is: 'waiting', within: step.within, actions: [{ kind: 'connect', address, port: at.port }] };
     if (this.#seen.connected === undefined) return { is: 'waiting', within: step.within };
     return this.#seen.connected.error === undefined ? DONE : { is: 'refuted', expected, received: this.#seen.connected.error };
   }
@@ -299,6 +377,9 @@ type SocketStep = Extract<
   { verb: 'say' | 'expect-open' | 'dial' | 'expect-refused' | 'deafen' | 'listen' | 'place' | 'expect-file' | 'expect-content' | 'ask' }
 >;
 
+/** Of the process. */
+const ITS_END: Divergence = { channel: '', after: 0, is: 'end', wanted: 1 };
+
 const fits = (step: Extract<Step, { verb: 'expect-file' }>, text: string | undefined): boolean =>
   step.contains === undefined
     ? text === undefined
@@ -306,7 +387,7 @@ const fits = (step: Extract<Step, { verb: 'expect-file' }>, text: string | undef
 
 /** A listener on all addresses is reached through the loopback of its family. */
 function loopbackFor(address: string): string {
-  if (address === '0.0.0.0') return '127.0.0.1';
+  if (address === '0.0.0.0' || address === 'localhost') return '127.0.0.1';
   return address === '::' ? '::1' : address;
 }
 

@@ -35,8 +35,18 @@ export class Inbox {
     this.#next += 1;
   }
 
+  /** Where the next item is in the history. */
+  get position(): number {
+    return this.#next;
+  }
+
   get history(): readonly Item[] {
     return this.#history;
+  }
+
+  /** Bytes of a message that has begun and not come to its end. */
+  get held(): number {
+    return this.#decoder?.held ?? 0;
   }
 
   get ended(): boolean {

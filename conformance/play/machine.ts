@@ -4,7 +4,8 @@
  * Lacks: descriptors, processes and timers (tester.ts has them), and any protocol.
  * May import: host, case.ts, expectations.ts, scale.ts, seen.ts, strain.ts.
  */
-import type { Case, Channel, Refutation, Step, Undecided, Unmet, Verdict, Wiring } from '../case.ts';
+import type { Case, Channel, Divergence, Refutation, Step, Undecided, Unmet, Verdict, Wiring } from '../case.ts';
+import { describeStep } from './describe.ts';
 import { type Action, Expectations } from './expectations.ts';
 import type { Inbox } from './inbox.ts';
 import { caseWait, stepWait, waitText } from './scale.ts';
@@ -79,7 +80,7 @@ export class CaseMachine {
     if (current?.verb === 'expect-silence') return this.#next();
     const within =
       current !== undefined && 'within' in current ? waitText(stepWait(current, current.within, this.#seen.pace), current.within) : '';
-    const instead = current === undefined ? undefined : this.#expectations.instead(current);
+    const instead = current === undefined ? undefined : this.#expectations.instead(current, within);
     return this.#late(this.#awaited(), instead ?? `nothing of it within ${within}`);
   }
 
@@ -103,7 +104,7 @@ export class CaseMachine {
       if (first) this.#enter(step, actions);
       const progress = this.#expectations.look(step, first);
       if (progress.is === 'undecided') return [...actions, ...this.#decide({ verdict: 'inconclusive', why: progress.why })];
-      if (progress.is === 'refuted') return [...actions, ...this.#fail(progress.expected, progress.received)];
+      if (progress.is === 'refuted') return [...actions, ...this.#fail(progress.expected, progress.received, progress.at)];
       actions.push(...(progress.actions ?? []));
       if (progress.is === 'waiting') {
         if (first && progress.within !== undefined) actions.push({ kind: 'arm', step: this.#step, delay: progress.within });
@@ -127,7 +128,9 @@ export class CaseMachine {
 
   #late(expected: string, received: string): readonly Action[] {
     this.#seen.expired();
-    const unmet = this.#unmet(expected, received + this.#seen.state());
+    const step = this.#case.steps[this.#step];
+    const at = step === undefined ? undefined : this.#expectations.standing(step);
+    const unmet = this.#unmet(expected, received + this.#seen.state(), at);
     const { strain, withheld } = this.#seen;
     const late = `expected ${expected}; ${unmet.received}; but `;
     if (withheld !== undefined)
@@ -140,12 +143,12 @@ export class CaseMachine {
     return this.#refute(unmet, 'time');
   }
 
-  #fail(expected: string, received: string): readonly Action[] {
-    return this.#refute(this.#unmet(expected, received), 'order');
+  #fail(expected: string, received: string, at?: Divergence): readonly Action[] {
+    return this.#refute(this.#unmet(expected, received, at), 'order');
   }
 
   #refute(unmet: Unmet, by: Refutation['by']): readonly Action[] {
-    const setup = this.#setup(by);
+    const setup = this.#ruleAt(unmet.at) === undefined ? this.#setup(by) : undefined;
     if (setup !== undefined)
       return this.#undecided('setup', `set-up failed: ${setup}: expected ${unmet.expected}; received ${unmet.received}`, unmet);
     return this.#decide({ verdict: 'fail', ...unmet, by });
@@ -154,7 +157,8 @@ export class CaseMachine {
   /** What the step prepares, where the case is not about it. To find nobody at first says nothing: it may not be there yet. */
   #setup(by: Refutation['by']): string | undefined {
     const step = this.#case.steps[this.#step];
-    if (step === undefined || step.setup !== undefined) return step?.setup;
+    if (step?.setup !== undefined) return step.setup === true ? describeStep(step) : step.setup;
+    if (step === undefined) return undefined;
     const finds = step.verb !== 'dial' || step.cites !== undefined || by !== 'time' || this.#seen.met || this.#seen.status !== undefined;
     return finds ? undefined : 'the implementation accepts connections (--ready and --ready-within say when it does)';
   }
@@ -166,9 +170,14 @@ export class CaseMachine {
     return this.#undecided('setup', `set-up failed: the implementation is ready: ${unmet.received} (--ready-within waits longer)`, unmet);
   }
 
-  #unmet(expected: string, received: string): Unmet {
-    const requirement = this.#case.steps[this.#step]?.cites ?? this.#case.requirements[0] ?? '';
-    return { step: this.#step, requirement, expected, received };
+  #unmet(expected: string, received: string, at?: Divergence): Unmet {
+    const requirement = this.#ruleAt(at) ?? this.#case.steps[this.#step]?.cites ?? this.#case.requirements[0] ?? '';
+    return { step: this.#step, requirement, expected, received, ...(at === undefined ? {} : { at }) };
+  }
+
+  /** The requirement whose rule the bytes broke, where they did. */
+  #ruleAt(at: Divergence | undefined): string | undefined {
+    return at === undefined ? undefined : this.#expectations.ruleAt(at);
   }
 
   #undecided(by: NonNullable<Undecided['by']>, why: string, unmet: Unmet): readonly Action[] {

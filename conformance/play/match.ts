@@ -21,6 +21,7 @@ function wanted(want: Want, value: FieldValue, saved: Saved): boolean {
   if ('near' in want) return typeof value === 'number' && Math.abs(value - Number(saved.get(want.near))) <= want.by;
   if ('above' in want) return typeof value === 'number' && value > Number(saved.get(want.above));
   if ('begins' in want) return typeof value === 'string' && value.startsWith(want.begins);
+  if ('not' in want) return !wanted(want.not, value, saved);
   return want.form === 'any' || (typeof value === 'string' && FORMS[want.form](value));
 }
 
@@ -29,13 +30,20 @@ const FORMS = {
   number: (text: string): boolean => /^[0-9]+(?:\.[0-9]+)?$/.test(text),
 } as const;
 
-/** `127.0.0.1:9108`, `[::1]:9108`; the port is 1 to 65535 and written without leading zeros. */
-export function parseHostPort(text: string): { readonly address: string; readonly port: number } | undefined {
-  const found = /^(?:\[([0-9a-fA-F:.]+(?:%[0-9A-Za-z]+)?)\]|([0-9]{1,3}(?:\.[0-9]{1,3}){3})):([1-9][0-9]{0,4})$/.exec(text);
+export interface HostPort {
+  /** An address, or a name: `numeric` says which. */
+  readonly host: string;
+  readonly port: number;
+  readonly numeric: boolean;
+}
+
+/** `127.0.0.1:9108`, `[::1]:9108`, `localhost:9108`; the port is 1 to 65535. */
+export function parseHostPort(text: string): HostPort | undefined {
+  const found = /^(?:\[([0-9a-fA-F:.]+(?:%[0-9A-Za-z]+)?)\]|([0-9A-Za-z._-]+)):([0-9]{1,5})$/.exec(text);
   const port = Number(found?.[3]);
-  const address = found?.[1] ?? found?.[2];
-  if (address === undefined || port > 65_535) return undefined;
-  return { address, port };
+  const host = found?.[1] ?? found?.[2];
+  if (host === undefined || port < 1 || port > 65_535) return undefined;
+  return { host, port, numeric: found?.[1] !== undefined || /^[0-9]{1,3}(?:\.[0-9]{1,3}){3}$/.test(host) };
 }
 
 /** Of a value that is wanted. */
@@ -53,6 +61,7 @@ function describeWant(want: Want): string {
   if ('near' in want) return `within ${want.by} of the ${want.near}`;
   if ('above' in want) return `above the ${want.above}`;
   if ('begins' in want) return `that begins with ${want.begins}`;
+  if ('not' in want) return `not ${describeWant(want.not)}`;
   return want.form;
 }
 

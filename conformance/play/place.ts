@@ -37,6 +37,11 @@ export class Place {
     return expected;
   }
 
+  /** How many kinds of message may come now. */
+  get alternatives(): number {
+    return this.#possible().length;
+  }
+
   /** The items that may come now, as text. */
   describe(): string {
     return describeExpected(this.#possible(), this.mayEnd);

@@ -246,7 +246,7 @@ class LogWriter {
   }
 
   #items(at: Instant, channel: Channel, items: readonly Parameters<typeof describeItem>[0][]): void {
-    for (const item of items) this.#line(at, 'peer', channel, describeItem(item, 0));
+    for (const item of items) this.#line(at, 'peer', channel, describeItem(item, 0), item.kind === 'message' ? item.bytes : EMPTY);
   }
 
   #line(at: Instant, from: LogLine['from'], channel: Channel, text: string, bytes: Uint8Array = EMPTY): void {

@@ -185,7 +185,7 @@ export class ReportMaker {
   }
 
   #refuted(verdict: Row['verdict'] & { readonly verdict: 'fail' }, log: WireLog, decided: number): Refuted {
-    const { requirement, step, expected, received, by } = verdict;
+    const { requirement, step, expected, received, by, at } = verdict;
     return {
       requirement,
       clause: this.#requirements.get(requirement)?.clause ?? '',
@@ -195,6 +195,7 @@ export class ReportMaker {
       by,
       line: log.decided,
       ...(decided < 0 ? {} : { traceLine: lineOfEvent(decided) }),
+      ...(at === undefined ? {} : { at }),
     };
   }
 
@@ -213,7 +214,7 @@ export class ReportMaker {
       quote,
       rationale,
       counts: this.#set.has(id),
-      status: statusOf(requirement, played),
+      status: statusOf(requirement, rows, played),
       cases: citing.sort(byKey(each => each)),
       excluded: untestable,
     };
@@ -267,14 +268,18 @@ function why(verdict: Row['verdict']): string {
 
 const NO_LOG: WireLog = { lines: [], omitted: 0, ends: [], decided: -1 };
 
-function statusOf(requirement: Requirement, played: readonly ReportRow[]): ReportRequirement['status'] {
+/** Broken by any case; met by those that are about it. */
+function statusOf(requirement: Requirement, all: readonly ReportRow[], played: readonly ReportRow[]): ReportRequirement['status'] {
   if (requirement.untestable !== undefined) return 'excluded';
-  if (played.some(row => row.refuted?.requirement === requirement.id)) return 'broken';
+  if (all.some(row => row.refuted?.requirement === requirement.id)) return 'broken';
   return played.some(row => row.verdict === 'pass') ? 'met' : 'open';
 }
 
 function observedOf(cases: readonly Case[], rows: readonly ReportRow[], unsupported: ReadonlySet<string>): ReportClaim['observed'] {
-  const concerned = rows.filter(row => cases.some(each => each.id === row.case));
+  // What broke something else did not come so far.
+  const concerned = rows.filter(
+    row => cases.some(each => each.id === row.case) && (row.refuted === undefined || row.requirements.includes(row.refuted.requirement)),
+  );
   const verdicts = concerned.map(row => (unsupported.has(row.case) ? 'fail' : row.verdict));
   const yes = verdicts.includes('pass');
   const no = verdicts.some(each => each === 'fail' || each === 'nonstrict' || each === 'info');

@@ -5,7 +5,7 @@
  * Lacks: how it is made (make.ts), and looks.
  * May import: case.ts (types).
  */
-import type { Level } from '../case.ts';
+import type { Divergence, Level } from '../case.ts';
 
 export const REPORT_FORMAT = 'slipway-conformance-report';
 /** Raised when a reader of the old form would misread the new one. */
@@ -180,6 +180,8 @@ export interface Refuted {
   readonly line: number;
   /** The line of the trace, from 1, at which the verdict is noted; absent without a trace. */
   readonly traceLine?: number;
+  /** Where on the wire it went another way; absent where it is not the wire that shows it. */
+  readonly at?: Divergence;
 }
 
 export interface ReportEnd {

@@ -57,6 +57,7 @@ const refuted = z.object({
   by: z.enum(['order', 'time']),
   line: index,
   traceLine: z.exactOptional(z.int().min(1)),
+  at: z.exactOptional(z.object({ channel: text, after: count, is: z.enum(['violation', 'message', 'end', 'nothing']), wanted: count })),
 });
 
 const logLine = z.object({

@@ -36,7 +36,8 @@ const OUTPUTS = ['stdout', 'stderr'];
 
 function differenceByChannel(before: ReportRow, after: ReportRow): string | undefined {
   for (const channel of new Set([...before.log, ...after.log].filter(isMessage).map(line => line.channel))) {
-    const [was, is] = [saidOn(before, channel), saidOn(after, channel)];
+    const [was, is] = [before, after].map(row => saidOn(row, channel).map(({ text }) => text));
+    if (was === undefined || is === undefined) continue;
     const length = Math.min(was.length, is.length);
     const found = firstDifference(was.slice(0, length), is.slice(0, length));
     if (found !== undefined) return `on ${channel}: ${found}`;
@@ -46,9 +47,19 @@ function differenceByChannel(before: ReportRow, after: ReportRow): string | unde
 
 const isMessage = ({ from, channel, length }: LogLine): boolean => from === 'peer' && length > 0 && !OUTPUTS.includes(channel);
 
-/** Messages that came together stand in one line, and a busy machine brings other ones together. */
-const saidOn = ({ log }: ReportRow, channel: string): readonly string[] =>
-  log.filter(line => isMessage(line) && line.channel === channel).flatMap(line => line.text.split('; ').map(masked));
+/** A message of the implementation, without its numbers. */
+export interface Said {
+  readonly text: string;
+  /** Of the log. */
+  readonly line: number;
+}
+
+/** On the channel, or on all for ''. Messages that came together stand in one line, and a busy machine brings other ones together. */
+export const saidOn = ({ log }: ReportRow, channel: string): readonly Said[] =>
+  log.flatMap((each, line) => {
+    const wanted = each.from === 'peer' && each.length > 0 && (channel === '' ? isMessage(each) : each.channel === channel);
+    return wanted ? each.text.split('; ').map(text => ({ text: masked(text), line })) : [];
+  });
 
 function firstDifference(before: readonly string[], after: readonly string[]): string | undefined {
   const length = Math.max(before.length, after.length);

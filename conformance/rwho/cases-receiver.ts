@@ -13,12 +13,13 @@ import {
   absent,
   BEGUN,
   barrier,
+  citing,
   DEADLINE,
   ENDS,
   HUP,
-  hears,
   KILL,
   keeps,
+  kept,
   NOW,
   OVER,
   report,
@@ -73,7 +74,7 @@ export const RECEIVER_CASES: readonly Case[] = [
   takes('keeps', 'a report is kept', [tells(), stored('alpha')]),
   takes('content', 'name, times, loads and people are kept as they came', [
     tells(LOADED),
-    stored('alpha'),
+    kept('alpha'),
     still('alpha', {
       version: 1,
       type: 1,
@@ -88,7 +89,7 @@ export const RECEIVER_CASES: readonly Case[] = [
   {
     ...takes('stamp', 'the time of arrival is put in, also over what the report has there', [
       tells({ stamp: 0x41424344 }),
-      stored('alpha'),
+      kept('alpha'),
       still('alpha', { stamp: { near: CLOCK, by: SAME_CLOCK } }),
     ]),
     needs: ['clock'],
@@ -96,7 +97,7 @@ export const RECEIVER_CASES: readonly Case[] = [
   takes(
     'refresh',
     'the next report takes the place of the one before',
-    [tells(), stored('alpha'), tells({ send: NOW + 180, load: [7, 8, 9] }), stored('alpha', { send: NOW + 180, load: '7 8 9' })],
+    [tells(), kept('alpha'), tells({ send: NOW + 180, load: [7, 8, 9] }), stored('alpha', { send: NOW + 180, load: '7 8 9' })],
     'refresh',
   ),
   takes(
@@ -104,7 +105,7 @@ export const RECEIVER_CASES: readonly Case[] = [
     'a shorter report leaves nothing of the longer one',
     [
       tells({ people: crowd(20) }),
-      stored('alpha', { users: 20 }),
+      kept('alpha', { users: 20 }),
       tells({ send: NOW + 180, people: crowd(1) }),
       stored('alpha', { send: NOW + 180, users: 1, people: told(crowd(1)), length: HEADER + ENTRY }),
     ],
@@ -172,7 +173,7 @@ export const RECEIVER_CASES: readonly Case[] = [
   ),
   takes('reboot', 'the host was started again', [
     tells(),
-    stored('alpha'),
+    kept('alpha'),
     tells({ send: NOW + 400, boot: NOW + 300 }),
     stored('alpha', { send: NOW + 400, boot: NOW + 300 }),
   ]),
@@ -189,7 +190,7 @@ export const RECEIVER_CASES: readonly Case[] = [
     steps: [
       ...BEGUN,
       tells({ host: 'charlie' }),
-      stored('charlie'),
+      kept('charlie'),
       sends(report({ host: 'h' }).slice(0, 13)),
       ...barrier(),
       absent('hharlie'),
@@ -253,7 +254,7 @@ export const RECEIVER_CASES: readonly Case[] = [
   },
   takes('late', 'a report that was sent before the one that is kept: that one stays', [
     tells({ send: NOW + 500 }),
-    stored('alpha', { send: NOW + 500 }),
+    kept('alpha', { send: NOW + 500 }),
     tells(),
     ...barrier(),
     still('alpha', { send: NOW + 500 }),
@@ -263,7 +264,7 @@ export const RECEIVER_CASES: readonly Case[] = [
     id: id('own'),
     title: 'it has a record of its own machine',
     requirements: [id('own')],
-    steps: [START, keeps('host'), storedOwn(), ...OVER],
+    steps: [START, { ...keeps('host'), setup: true }, storedOwn(), ...OVER],
   },
   {
     ...COMMON,
@@ -272,8 +273,8 @@ export const RECEIVER_CASES: readonly Case[] = [
     requirements: [id('own-name')],
     steps: [
       START,
-      keeps('host', 'boot'),
-      storedOwn(),
+      { ...keeps('host', 'boot'), setup: true },
+      citing(id('own'), storedOwn()),
       { verb: 'say', channel: WHO, text: '{host}' },
       ...barrier(),
       stillOwn({ boot: { near: 'boot', by: 5 } }),
@@ -308,6 +309,6 @@ export const RECEIVER_CASES: readonly Case[] = [
     id: id('stays'),
     title: 'it is killed and started again: the record is there',
     requirements: [id('stays')],
-    steps: [...BEGUN, tells(), stored('alpha'), KILL, ENDS, START, hears(), stored('alpha', { send: NOW }), ...OVER],
+    steps: [...BEGUN, tells(), kept('alpha'), KILL, ENDS, ...BEGUN, stored('alpha', { send: NOW }), ...OVER],
   },
 ];

@@ -6,15 +6,15 @@ import type { Duration } from '../../src/host/time.ts';
 import { seconds } from '../../src/host/time.ts';
 import type { Case, Person, Step, Want } from '../case.ts';
 import { CLOCK, PORT } from '../case.ts';
-import { ENTRIES_MAX, ENTRY, HEADER, personText } from './report.ts';
+import { ENTRIES_MAX, ENTRY, everybodyText, HEADER, whoText } from './report.ts';
 import {
   ANY_REPORT,
-  BEGUN,
   citing,
   counted,
   DEADLINE,
   ENDS,
   HUP,
+  heard,
   hears,
   keeps,
   NOW,
@@ -39,9 +39,11 @@ const SOON: Duration = seconds(45);
 /** Two clocks of one machine differ by nothing, those of two by what the claim allows. */
 const SAME_CLOCK = 60;
 
+/** That it reports at all, and when. */
+const BEGINS: readonly Step[] = [START, citing(id('at-once'), hears())];
 const first = (fields: Readonly<Record<string, Want>>, name = 'a report'): readonly Step[] => [
-  START,
-  hears(reportWith(name, fields)),
+  ...BEGINS,
+  heard(reportWith(name, fields)),
   ...OVER,
 ];
 
@@ -51,7 +53,7 @@ function says(name: string, title: string, fields: Readonly<Record<string, Want>
 }
 
 const login = (user: string, line: string): Person => ({ user, line, since: NOW - 3_600 });
-const told = (people: readonly Person[]): Want => people.map(each => personText({ ...each, idle: 0 })).join('; ');
+const told = (people: readonly Person[]): Want => whoText(people);
 const TWO = [login('ada', 'slw/0'), login('grace', 'slw/1')];
 const CROWD = Array.from({ length: 50 }, (_, index) => login(`user${index}`, `slw/${index}`));
 const LONG = [login('longusername12', 'verylongline'), login('ada', 'slw/1')];
@@ -65,7 +67,7 @@ export const SENDER_CASES: readonly Case[] = [
     id: id('unasked'),
     title: 'nobody has said anything: a report comes, soon',
     requirements: [id('unasked'), id('at-once')],
-    steps: [START, citing(id('at-once'), hears()), ...OVER],
+    steps: [...BEGINS, ...OVER],
   },
   {
     ...SLOW,
@@ -85,13 +87,8 @@ export const SENDER_CASES: readonly Case[] = [
   says('zero', 'what nothing is said in is zero', { stamp: 0, pad: 0, padded: true }),
   says('load', 'no load is below zero', { leastLoad: { atLeast: 0 } }),
   says('nobody', 'nobody is logged in: the header alone', { users: 0, length: HEADER }, { ...LOGINS, people: [] }),
-  says('people', 'two are logged in', { users: 2, people: told(TWO) }, { ...LOGINS, people: TWO }),
-  says(
-    'full',
-    'fifty are logged in: 42 are told',
-    { users: ENTRIES_MAX, people: told(CROWD.slice(0, ENTRIES_MAX)) },
-    { ...LOGINS, people: CROWD },
-  ),
+  says('people', 'two are logged in', { users: 2, who: told(TWO) }, { ...LOGINS, people: TWO, rev: 2 }),
+  says('full', 'fifty are logged in: 42 are told', { users: ENTRIES_MAX }, { ...LOGINS, people: CROWD, rev: 2 }),
   {
     ...COMMON,
     ...LOGINS,
@@ -104,8 +101,11 @@ export const SENDER_CASES: readonly Case[] = [
   says(
     'cut',
     'a name and a terminal that are too long are cut, and nothing else is touched',
-    { users: 2, people: told(LONG.map(each => ({ ...each, user: each.user.slice(0, 8), line: each.line.slice(0, 8) }))) },
-    { ...LOGINS, people: LONG },
+    {
+      users: 2,
+      everybody: everybodyText(LONG.map(each => ({ ...each, user: each.user.slice(0, 8), line: each.line.slice(0, 8), idle: 0 }))),
+    },
+    { ...LOGINS, people: LONG, rev: 2 },
   ),
   // ── the next ones ─────────────────────────────────────────────────────────────────────────────────────────────────
   {
@@ -114,7 +114,7 @@ export const SENDER_CASES: readonly Case[] = [
     title: 'the next report comes after about three minutes',
     requirements: [id('interval')],
     deadline: seconds(300),
-    steps: [START, hears(), quiet(NOT_YET), hears(ANY_REPORT, SOON), ...OVER],
+    steps: [...BEGINS, quiet(NOT_YET), hears(ANY_REPORT, SOON), ...OVER],
   },
   {
     ...SLOW,
@@ -124,7 +124,7 @@ export const SENDER_CASES: readonly Case[] = [
     deadline: seconds(2_700),
     steps: [
       START,
-      keeps('boot', 'send'),
+      citing(id('at-once'), keeps('boot', 'send')),
       citing(id('send-time'), hears(reportWith('a report that was sent later', { send: { above: 'send' } }), INTERVAL_MOST)),
       hears(ANY_REPORT, INTERVAL_MOST),
       citing(id('boot-stays'), hears(reportWith('a report with the same start', { boot: { near: 'boot', by: 5 } }), INTERVAL_MOST)),
@@ -138,7 +138,7 @@ export const SENDER_CASES: readonly Case[] = [
     title: 'after datagrams of every kind it reports again',
     requirements: [id('survives')],
     deadline: seconds(700),
-    steps: [...BEGUN, ...garbage, hears(ANY_REPORT, INTERVAL_MOST), ...OVER],
+    steps: [...BEGINS, ...garbage, hears(ANY_REPORT, INTERVAL_MOST), ...OVER],
   },
   {
     ...SLOW,
@@ -146,48 +146,59 @@ export const SENDER_CASES: readonly Case[] = [
     title: 'after SIGHUP it reports again, at the latest after an interval',
     requirements: [id('hang-up')],
     deadline: seconds(1_400),
-    steps: [...BEGUN, HUP, waits(seconds(1)), hears(ANY_REPORT, INTERVAL_MOST), hears(ANY_REPORT, INTERVAL_MOST), ...OVER],
+    steps: [...BEGINS, HUP, waits(seconds(1)), hears(ANY_REPORT, INTERVAL_MOST), hears(ANY_REPORT, INTERVAL_MOST), ...OVER],
   },
   {
     ...COMMON,
     id: id('hang-up-quiet'),
     title: 'SIGHUP is no reason to report',
     requirements: [id('hang-up-quiet')],
-    steps: [...BEGUN, waits(seconds(2)), HUP, waits(seconds(2)), counted(1, 1), ...OVER],
+    steps: [...BEGINS, waits(seconds(2)), HUP, waits(seconds(2)), counted(1, 1), ...OVER],
   },
   {
     ...COMMON,
     id: id('greets'),
     title: 'somebody new is heard: a report comes soon',
     requirements: [id('greets')],
-    steps: [...BEGUN, tells(), hears(ANY_REPORT, seconds(20)), ...OVER],
+    steps: [...BEGINS, tells(), hears(ANY_REPORT, seconds(20)), ...OVER],
   },
   {
     ...COMMON,
     id: id('restrained'),
-    title: 'forty newcomers and forty reports of one host: no more than two reports come of it',
+    rev: 2,
+    title: 'forty newcomers and forty reports of one host: far fewer reports come of it',
     requirements: [id('restrained')],
     steps: [
-      ...BEGUN,
+      ...BEGINS,
       ...Array.from({ length: 40 }, (_, index) => tells({ host: `new${index}` })),
       ...Array.from({ length: 40 }, (_, index) => tells({ send: NOW + index })),
       waits(seconds(15)),
-      counted(1, 3),
+      counted(1, 20),
       ...OVER,
     ],
   },
   {
     ...COMMON,
     id: id('restrained-refused'),
-    title: 'what is no report is not answered',
+    rev: 2,
+    title: 'what is no report is not answered one by one',
     requirements: [id('restrained')],
-    steps: [...BEGUN, waits(seconds(1)), tells({ version: 2 }), tells({ host: '' }), ...garbage, waits(seconds(3)), counted(1, 1), ...OVER],
+    steps: [
+      ...BEGINS,
+      waits(seconds(1)),
+      tells({ version: 2 }),
+      tells({ host: '' }),
+      ...garbage,
+      waits(seconds(3)),
+      counted(1, 6),
+      ...OVER,
+    ],
   },
   {
     ...COMMON,
     id: id('ends'),
     title: 'SIGTERM ends it, without a farewell',
     requirements: [id('ends')],
-    steps: [...BEGUN, TERM, ENDS, counted(1, 1)],
+    steps: [...BEGINS, TERM, ENDS, counted(1, 1)],
   },
 ];

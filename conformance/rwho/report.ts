@@ -14,6 +14,9 @@ export const NAME_FIELD = 32;
 const TEXT_FIELD = 8;
 const AT = { version: 0, type: 1, pad: 2, send: 4, stamp: 8, host: 12, load: 44, boot: 56 } as const;
 
+/** The clause that less than a header breaks. */
+export const TOO_SHORT = 'R2';
+
 /** Somebody who is told of. */
 export interface Told {
   readonly line: string;
@@ -73,13 +76,14 @@ export const recordDecoder = (): Decoder => ({ feed: bytes => [reportItem(bytes,
 
 function reportItem(bytes: Uint8Array, little: boolean, from?: DatagramAddress): Item {
   if (bytes.length < HEADER)
-    return { kind: 'violation', clause: 'R2', detail: `${bytes.length} bytes are less than the ${HEADER} of a header`, offset: 0 };
+    return { kind: 'violation', clause: TOO_SHORT, detail: `${bytes.length} bytes are less than the ${HEADER} of a header`, offset: 0 };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const number = (at: number): number => view.getInt32(at, little);
   const [send, boot] = [number(AT.send), number(AT.boot)];
   const field = bytes.subarray(AT.host, AT.host + NAME_FIELD);
   const host = textOf(field);
   const users = Math.floor((bytes.length - HEADER) / ENTRY);
+  const people = Array.from({ length: Math.min(users, ENTRIES_MAX) }, (_, index) => personAt(bytes, HEADER + index * ENTRY, number));
   // In the order in which they are shown, as far as there is room.
   const fields: Record<string, FieldValue> = {
     host,
@@ -100,18 +104,30 @@ function reportItem(bytes: Uint8Array, little: boolean, from?: DatagramAddress):
     leastLoad: Math.min(...[0, 4, 8].map(at => number(AT.load + at))),
     named: /^[!-.0-~]{1,31}$/.test(host),
     dotted: host.includes('.'),
-    people: Array.from({ length: Math.min(users, ENTRIES_MAX) }, (_, index) => personAt(bytes, HEADER + index * ENTRY, number)).join('; '),
+    people: people.map(personText).join('; '),
+    who: whoText(people),
+    everybody: everybodyText(people),
   };
   return { kind: 'message', type: 'report', fields, bytes: bytes.slice(), ignorable: false };
 }
 
-const personAt = (bytes: Uint8Array, at: number, number: (at: number) => number): string => {
+const personAt = (bytes: Uint8Array, at: number, number: (at: number) => number): Told => {
   const [line, user] = [bytes.subarray(at, at + TEXT_FIELD), bytes.subarray(at + TEXT_FIELD, at + 2 * TEXT_FIELD)].map(textOf);
-  return personText({ line: line ?? '', user: user ?? '', since: number(at + 16), idle: number(at + 20) });
+  return { line: line ?? '', user: user ?? '', since: number(at + 16), idle: number(at + 20) };
 };
 
 /** As the field `people` has each of them. */
 export const personText = ({ line, user, since, idle }: Told): string => `${user} on ${line} since ${since} idle ${idle}`;
+
+/** As the field `who` has all of them: in whatever order they come, and whether they type or not. */
+export const whoText = (people: readonly Pick<Told, 'user' | 'line' | 'since'>[]): string =>
+  people
+    .map(({ user, line, since }) => `${user} on ${line} since ${since}`)
+    .sort()
+    .join('; ');
+
+/** As the field `everybody` has them: with how long nobody typed, in whatever order. */
+export const everybodyText = (people: readonly Told[]): string => people.map(personText).sort().join('; ');
 
 /** Up to the first NUL, a character for each byte. */
 function textOf(field: Uint8Array): string {

@@ -118,16 +118,16 @@ const RECEIVER: readonly Requirement[] = [
   receiver('up', 'A7', 'MUST', 'ruptime MUST show each host of which a report arrived at most 660 s ago as up, once.'),
   receiver('down', 'A7', 'MUST', 'ruptime MUST show a host as down when its last report arrived more than 660 s ago.'),
   receiver('sorted', 'A7', 'MUST', 'ruptime MUST sort hosts by name.'),
-  receiver('counted', 'A7', 'MUST', 'ruptime MUST count who has typed within the last hour.'),
+  receiver('counted', 'A7', 'MUST', 'ruptime MUST count who has typed within the last hour: by the report, less than 3600 s before it.'),
   receiver('counted-half', 'A7, RW-31', 'SHOULD', 'ruptime SHOULD count the same when half an entry came behind the others.'),
   receiver('loads', 'A7', 'MUST', 'ruptime MUST show the three loads with two decimals.'),
   receiver(
     'up-2038',
     'R8, RW-18',
     'SHOULD',
-    'ruptime SHOULD show how long a host is up whose start was before the wrap of 2038 and whose report after it.',
+    'ruptime SHOULD show how long, in hours and minutes, a host is up whose start was before the wrap of 2038 and whose report after it.',
   ),
-  receiver('people', 'A7', 'MUST', 'rwho MUST show who has typed within the last hour, and where.'),
+  receiver('people', 'A7', 'MUST', 'rwho MUST show who has typed within the last hour, and where: host and terminal.'),
   receiver('printable', 'A7, RW-44', 'SHOULD', 'rwho SHOULD NOT send control characters of others to a terminal.'),
 ];
 

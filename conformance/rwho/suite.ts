@@ -11,7 +11,7 @@ import { SHOWN_CASES } from './cases-shown.ts';
 import { MUTANTS } from './mutants/mutants.ts';
 import { OWN_ARGUMENTS, OWN_READERS } from './own.ts';
 import { RATIONALES } from './rationales.ts';
-import { recordDecoder, reportDecoder } from './report.ts';
+import { recordDecoder, reportDecoder, TOO_SHORT } from './report.ts';
 import { REQUIREMENTS } from './requirements.ts';
 import { SETS } from './sets.ts';
 import { hostsDecoder, peopleDecoder } from './shown.ts';
@@ -27,13 +27,13 @@ const WHO_PORT: ChannelWiring = {
 };
 const seen = (decoder: NonNullable<ChannelWiring['decoder']>): ChannelWiring => ({ descriptor: undefined, direction: 'in', decoder });
 
-const SERVER: Wiring = {
+const serverOf = (rules: Readonly<Record<string, Readonly<Record<string, string>>>>): Wiring => ({
   channels: {
     [OUT]: { descriptor: 1, direction: 'in' },
     [STDERR]: { descriptor: 2, direction: 'in' },
-    [WHO]: WHO_PORT,
+    [WHO]: { ...WHO_PORT, rules: rules[WHO] ?? {} },
     [STRANGER]: { descriptor: undefined, direction: 'both', datagrams: 'other', decoder: reportDecoder },
-    [RECORD]: seen(recordDecoder),
+    [RECORD]: { ...seen(recordDecoder), rules: rules[RECORD] ?? {} },
     [HOSTS]: seen(hostsDecoder),
     [PEOPLE]: seen(peopleDecoder),
   },
@@ -46,7 +46,7 @@ const SERVER: Wiring = {
     directories: [SPOOL, `${SPOOL}/whod.taken`, `${SPOOL}/whod.keep`],
     files: {},
   },
-};
+});
 
 const OWN: OwnImplementation = { program: 'rwhod', args: OWN_ARGUMENTS, readers: OWN_READERS, claims: ['clock', 'logins'] };
 
@@ -54,7 +54,10 @@ export const RWHO: Suite = {
   name: 'rwho',
   title: 'rwho: status by datagram',
   realTime: 'seconds',
-  roles: { sender: SERVER, receiver: SERVER },
+  roles: {
+    sender: serverOf({ [WHO]: { [TOO_SHORT]: 'rwho.sender.layout' } }),
+    receiver: serverOf({ [RECORD]: { [TOO_SHORT]: 'rwho.receiver.content' } }),
+  },
   claims: {
     clock: 'the clock of its machine is that of the tester’s, to a minute',
     logins: 'who is logged in on its machine is what the file {dir}/utmp says',

@@ -67,8 +67,8 @@ export const keeps = (...fields: readonly string[]): Step => ({
   items: [{ message: ANY_REPORT, times: 'one', save: fields.map(field => ({ field, as: field })) }],
   within: WITHIN,
 });
-/** It says of itself that it is there: whoever sends before that may send to nobody. */
-export const BEGUN: readonly Step[] = [START, hears()];
+/** It says of itself that it is there: whoever sends before that may send to nobody. Of a receiver it is not demanded. */
+export const BEGUN: readonly Step[] = [START, { ...hears(), setup: true }];
 export const counted = (least: number, most: number, pattern: Pattern = ANY_REPORT): Step => ({
   verb: 'expect-count',
   channel: WHO,
@@ -76,6 +76,8 @@ export const counted = (least: number, most: number, pattern: Pattern = ANY_REPO
   least,
   most,
 });
+/** Among the reports so far. */
+export const heard = (pattern: Pattern): Step => ({ verb: 'expect-count', channel: WHO, message: pattern, least: 1 });
 export const quiet = (lasting: Duration): Step => ({ verb: 'expect-silence', channels: [WHO], lasting });
 /** Only time goes by. */
 export const waits = (lasting: Duration): Step => ({ verb: 'expect-silence', channels: [STRANGER], lasting });
@@ -104,14 +106,20 @@ export const storedOwn = (): Step => content('{host}', reportWith('its own repor
 export const stillOwn = (fields: Readonly<Record<string, Want>>): Step =>
   content('{host}', reportWith('its own report, and not the forged one', fields), AT_ONCE);
 export const absent = (host: string): Step => ({ verb: 'expect-file', path: record(host), within: WITHIN });
+export const citing = (requirement: string, step: Step): Step => ({ ...step, cites: requirement });
+/** A report that nothing is wrong with has been kept; what the case is about comes after it. */
+export const kept = (host: string, fields: Readonly<Record<string, Want>> = {}): Step =>
+  citing('rwho.receiver.keeps', stored(host, fields));
 /** What came before it has been dealt with: datagrams of one sender over a loopback keep their order. */
-export const barrier = (name = 'barrier'): readonly Step[] => [tells({ host: name }), stored(name)];
+export const barrier = (name = 'barrier'): readonly Step[] => [tells({ host: name }), citing('rwho.receiver.survives', stored(name))];
 
+/** Nothing is demanded of a reader but what it shows. */
 export const asks = (reader: 'ruptime' | 'rwho'): Step => ({
   verb: 'ask',
   reader,
   channel: reader === 'ruptime' ? HOSTS : PEOPLE,
   within: WITHIN,
+  setup: true,
 });
 export const shows = (host: string, fields: Readonly<Record<string, Want>> = {}): Step => ({
   verb: 'expect-among',
@@ -139,4 +147,3 @@ export const people = (pattern: Pattern, count: number): Step => ({
   least: count,
   most: count,
 });
-export const citing = (requirement: string, step: Step): Step => ({ ...step, cites: requirement });

@@ -44,11 +44,33 @@ describe.each(SUITES.map(suite => [suite.name, suite] as const))('%s', (name, su
     expect(both.map(each => each.id)).toEqual([]);
   });
 
-  test('every case cites requirements of its role, and its steps cite no others', () => {
+  test('every case and every step cites requirements of its role that can be observed', () => {
     const wrong = suite.cases.filter(({ role, requirements: ids, steps }) => {
-      const known = ids.length > 0 && ids.every(id => requirements.get(id)?.role === role);
-      return !known || !steps.flatMap(citesOf).every(id => ids.includes(id));
+      const cited = [...ids, ...steps.flatMap(citesOf)].map(id => requirements.get(id));
+      return ids.length === 0 || !cited.every(each => each?.role === role && each.untestable === undefined);
     });
+    expect(wrong.map(each => each.id)).toEqual([]);
+  });
+
+  test('a step that only prepares cites nothing, and some step of every case does not', () => {
+    const wrong = suite.cases.filter(({ steps }) => {
+      const prepares = steps.filter(step => step.setup !== undefined);
+      return prepares.some(step => step.cites !== undefined) || prepares.length === steps.length;
+    });
+    expect(wrong.map(each => each.id)).toEqual([]);
+  });
+
+  test('what a violation breaks is a requirement of the role', () => {
+    const wrong = Object.entries(suite.roles).flatMap(([role, { channels }]) =>
+      Object.values(channels)
+        .flatMap(({ rules = {}, unfinished }) => [...Object.values(rules), ...(unfinished === undefined ? [] : [unfinished])])
+        .filter(id => requirements.get(id)?.role !== role),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('a race says which two events it is between', () => {
+    const wrong = suite.cases.filter(({ race }) => race !== undefined && !/^[a-z].{15,150}$/.test(race));
     expect(wrong.map(each => each.id)).toEqual([]);
   });
 

@@ -61,6 +61,10 @@ export const BROKEN_CHILDREN: Readonly<Record<string, BrokenChild>> = {
   }),
   // frames
   'version-2': broken('sends frames of version 2', { version: 2 }),
+  'network-order': broken('sends the length of a payload in network byte order', { lengths: 'network' }),
+  'short-lengths': broken('sends the length of a payload in two bytes', { lengths: 'short' }),
+  'stale-header': broken('does not empty the buffer of its headers', { stale: true }),
+  unflushed: broken('never flushes what it has written', { unflushed: true }),
   'garbage-first': broken('sends a line of text before its first frame', { prologue: '68656c6c6f0a' }),
   'garbage-last': broken('sends ff ff after its last frame', { epilogue: 'ffff' }),
   'ends-in-type-length': broken('ends before the length of a type', { epilogue: '01' }),

@@ -16,6 +16,12 @@ export interface ChildPlan {
   readonly prologue?: string;
   readonly epilogue?: string;
   readonly version?: number;
+  /** How the length of a payload is written: most significant byte first, or in two bytes. */
+  readonly lengths?: 'network' | 'short';
+  /** The header of a frame stands before that of the next one again: its buffer is not emptied. */
+  readonly stale?: boolean;
+  /** Everything is put into a buffer, which nobody ever flushes. */
+  readonly unflushed?: boolean;
   readonly addressForm?: (port: number) => string;
   /** Listeners are closed as soon as their addresses are known. */
   readonly deaf?: boolean;
@@ -70,6 +76,8 @@ class ClumsyChild {
   #complete = false;
   #stopping = false;
   #onDrain: (() => void) | undefined;
+  /** What a stale buffer holds. */
+  #headers: Uint8Array = new Uint8Array(0);
 
   constructor(host: Host, plan: ChildPlan) {
     this.#host = host;
@@ -221,6 +229,10 @@ class ClumsyChild {
       then();
       return;
     }
+    if (this.#plan.unflushed === true) {
+      then();
+      return;
+    }
     const waiting = this.#events.write(this.#frame(type, this.#payload(payload))) > 0;
     if (waiting && this.#plan.blocks === true) this.#onDrain = then;
     else then();
@@ -235,7 +247,10 @@ class ClumsyChild {
   #frame(type: string, payload: Uint8Array): Uint8Array {
     const name = utf8(type);
     const size = [0, 8, 16, 24].map(shift => (payload.length >>> shift) & 0xff);
-    return concat([Uint8Array.of(this.#plan.version ?? 1, name.length & 0xff), name, Uint8Array.of(...size), payload]);
+    const written = { network: size.toReversed(), short: size.slice(0, 2), right: size }[this.#plan.lengths ?? 'right'];
+    const header = concat([this.#headers, Uint8Array.of(this.#plan.version ?? 1, name.length & 0xff), name, Uint8Array.of(...written)]);
+    if (this.#plan.stale === true) this.#headers = header;
+    return concat([header, payload]);
   }
 
   #raw(text: string): void {
