@@ -58,6 +58,8 @@ export interface Row {
   /** Of how many plays how many were refuted by a deadline. */
   readonly attempts: { readonly played: number; readonly late: number };
   readonly millis: number | undefined;
+  /** When the play that decided began, in microseconds of Unix; nothing in virtual time. */
+  readonly started?: number;
   /** Virtual time that it covered. */
   readonly virtual: Duration;
   readonly output: readonly Output[];
@@ -223,7 +225,7 @@ class Runner {
   }
 
   #playedRow(kase: Case, recorded: Recorded, attempts: Row['attempts']): Row {
-    const { played, events, tester, millis, clock } = recorded;
+    const { played, events, tester, millis, started, clock } = recorded;
     const verdict: Graded = played?.machine.verdict ?? { verdict: 'error', why: unfinished(recorded) };
     return {
       kase,
@@ -231,6 +233,7 @@ class Runner {
       end: played?.end ?? 'unknown',
       attempts,
       millis,
+      ...(started === undefined ? {} : { started }),
       virtual: clock === 'virtual' ? since(ORIGIN, events.at(-1)?.time ?? ORIGIN) : ZERO,
       output: played?.output ?? [],
       events,
