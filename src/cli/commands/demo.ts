@@ -15,7 +15,7 @@ import { SUITES, scenarios } from '../registry.ts';
 import { count, plural, type Screen } from '../screen.ts';
 import { parseSeeds } from '../seeds.ts';
 import { jobsOf, type SweepResult, showSweep, sweepJobs } from '../sweeping.ts';
-import { PACKAGE_ROOT } from '../version.ts';
+import { PACKAGE_ROOT } from '../../node/version.ts';
 import { type Replayed, replayFile, showBriefly } from './replay.ts';
 
 /** Nobody should have to wait for minutes: a slow scenario gets fewer seeds, but no fewer than a sweep needs to prove something. */
