@@ -3,6 +3,7 @@
  * May import: host, case.ts, tester.ts (types).
  */
 import type { Case, Channel, Item, Requirement, Wiring } from './case.ts';
+import type { Clause } from './clauses.ts';
 import type { Implementation } from './play/peer.ts';
 
 /** A daemon that is broken on purpose, and what has to come of it. */
@@ -32,6 +33,8 @@ export interface Suite {
   /** What an implementation may claim, and what that means. */
   readonly claims: Readonly<Record<string, string>>;
   readonly requirements: readonly Requirement[];
+  /** What the clauses say that requirements cite. */
+  readonly clauses?: readonly Clause[];
   /**
    * Frozen sets of requirements by the month they were frozen in, `2026-11`: what a score counts. A requirement added later is
    * tested and told, and counts from the next set on, so that a report of last year stays comparable.

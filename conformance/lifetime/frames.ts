@@ -53,13 +53,32 @@ function lifetimeItem({ type, payload, offset }: Frame): Item {
   if (kind === undefined || id === undefined || payload.length !== 2) {
     return { kind: 'violation', clause: WIRE_CLAUSES.event, detail: `payload of ${payload.length} bytes`, offset };
   }
-  return { kind: 'message', type, fields: { kind, id }, bytes: bytesOf(type, payload), ignorable: false };
+  const at = payloadAt(type);
+  return {
+    kind: 'message',
+    type,
+    fields: { kind, id },
+    bytes: bytesOf(type, payload),
+    spans: { kind: [at, 1], id: [at + 1, 1] },
+    ignorable: false,
+  };
 }
 
 /** Its form is the business of one case, not a reason to fail all of them. */
 function addressItem({ type, payload }: Frame): Item {
-  return { kind: 'message', type, fields: { address: fromUtf8(payload) ?? '' }, bytes: bytesOf(type, payload), ignorable: false };
+  const fields = { address: fromUtf8(payload) ?? '' };
+  return {
+    kind: 'message',
+    type,
+    fields,
+    bytes: bytesOf(type, payload),
+    spans: { address: [payloadAt(type), payload.length] },
+    ignorable: false,
+  };
 }
+
+/** C2: behind the version, the type with its length, and the length of the payload. */
+const payloadAt = (type: string): number => 6 + type.length;
 
 function bytesOf(type: string, payload: Uint8Array): Uint8Array {
   const encoded = encodeFrame(type, payload);

@@ -12,6 +12,7 @@ import { explained } from '../suite.ts';
 import { CHILD_CASES } from './cases-child.ts';
 import { PARENT_CASES } from './cases-parent.ts';
 import { READING_CASES } from './cases-parent-reading.ts';
+import { CLAUSES } from './clauses.ts';
 import { frameDecoder } from './frames.ts';
 import { MUTANTS } from './mutants/mutants.ts';
 import { RATIONALES } from './rationales.ts';
@@ -70,6 +71,7 @@ export const LIFETIME: Suite = {
   },
   sets: SETS,
   requirements: explained(REQUIREMENTS, RATIONALES),
+  clauses: CLAUSES,
   cases: [...CHILD_CASES, ...PARENT_CASES, ...READING_CASES],
   own: {
     child: { program: 'lifetime-child', args: [], claims: ['p2p-address', 'rpc-address', 'listeners'] },

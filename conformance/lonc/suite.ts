@@ -9,6 +9,7 @@ import { DELAYED_CASES, ENC_CASES } from './cases-delayed.ts';
 import { LOCAL_CASES } from './cases-local.ts';
 import { LOND_CASES } from './cases-lond.ts';
 import { LOND_CLIENT_CASES } from './cases-lond-client.ts';
+import { CLAUSES } from './clauses.ts';
 import { lineDecoder, plainEncoder, sealedEncoder, sealedLineDecoder } from './channels.ts';
 import { MUTANTS } from './mutants/mutants.ts';
 import { RATIONALES } from './rationales.ts';
@@ -68,6 +69,7 @@ export const LONC: Suite = {
   },
   sets: SETS,
   requirements: explained([...LOND_CLIENT_REQUIREMENTS, ...LOCAL_REQUIREMENTS, ...LOND_REQUIREMENTS], RATIONALES),
+  clauses: CLAUSES,
   cases: [...LOND_CLIENT_CASES, ...ENC_CASES, ...DELAYED_CASES, ...LOCAL_CASES, ...LOND_CASES],
   own: {
     'lond-client': { program: 'gateway', args: [], claims: [] },

@@ -62,7 +62,7 @@ async function playForReal(ours: Ours, play: Play, recorder: Recorder): Promise<
     if (people !== undefined) await writeFile(join(directory, ACCOUNTS), encodeUtmp(people));
     const played = await playIn(directory, recorder, ours, play);
     const { events, bugs } = recorder;
-    return { played, events, tester: TESTER, clock: 'monotonic', millis: recorder.elapsed() / 1_000, bugs };
+    return { played, events, tester: TESTER, clock: 'monotonic', millis: recorder.elapsed() / 1_000, started: recorder.started, bugs };
   } finally {
     await remove(directory);
     directories.delete(directory);
@@ -156,6 +156,8 @@ class Recorder {
   full: () => void = () => {};
   readonly #limit: number;
   readonly #start = process.hrtime.bigint();
+  /** The same instant by the clock on the wall, in microseconds of Unix. */
+  readonly started: number = Date.now() * 1_000;
   readonly #seen = new Map<string, number>();
   readonly #counts = new Map<string, number>();
   #overflowing = false;

@@ -32,6 +32,8 @@ export interface Recorded {
   readonly clock: 'virtual' | 'monotonic';
   /** How long it took by the clock on the wall, in milliseconds; none in virtual time, so that two reports are equal. */
   readonly millis: number | undefined;
+  /** When it began by the clock on the wall, in microseconds of Unix; nothing in virtual time. */
+  readonly started?: number;
   /** What a daemon of ours threw. */
   readonly bugs: readonly string[];
   /** Why the implementation could not be met at all: no finding, and no reason to go on. */

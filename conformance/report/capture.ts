@@ -14,7 +14,7 @@ import type { Row } from '../run/runner.ts';
 /** Characters of one comment. */
 const NOTE_LIMIT = 500;
 
-export function captureOfRow({ kase, events, tester }: Row, wiring: Wiring): Capture {
+export function captureOfRow({ kase, events, tester, started = 0 }: Row, wiring: Wiring): Capture {
   const notes = new Map<number, string>();
   const told = new Map<Channel, number>();
   retell(kase, wiring, events, tester, ({ event, channel, machine }) => {
@@ -26,5 +26,5 @@ export function captureOfRow({ kase, events, tester }: Row, wiring: Wiring): Cap
     const text = fresh.length > 0 ? fresh.map(item => describeItem(item, 0)).join('; ') : bytes;
     notes.set(event.index, printable(text === '' ? channel : `${channel}: ${text}`, NOTE_LIMIT));
   });
-  return captureOf(events, { process: tester, comment: `${kase.id}: ${kase.title}`, notes });
+  return captureOf(events, { process: tester, comment: `${kase.id}: ${kase.title}`, notes, started });
 }

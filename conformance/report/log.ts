@@ -2,7 +2,7 @@
  * The wire log of a case: what its trace says, told for people. Bytes are put together until they make a message, notes are
  * kept where they explain the messages.
  * Lacks: timers, and whatever the tester does only for itself; the trace has them.
- * May import: host, trace, case.ts, play (judge, match), report.ts.
+ * May import: host, trace, case.ts, play (judge, match), report.ts, items.ts.
  */
 import { concat, EMPTY, hex, printable, textOf, unhex } from '../../src/host/bytes.ts';
 import type { EventData } from '../../src/host/event.ts';
@@ -13,11 +13,15 @@ import type { Telling } from '../play/judge.ts';
 import { retell } from '../play/judge.ts';
 import { describeItem } from '../play/match.ts';
 import { NOTE } from '../play/notes.ts';
-import type { LogLine, ReportEnd } from './report.ts';
+import { itemsOf } from './items.ts';
+import type { LogItem, LogLine, ReportEnd } from './report.ts';
 
 /** Lines of one case; an implementation decides how many there could be. */
 export const LOG_LIMIT = 200;
-const HEX_LIMIT = 64;
+/** Bytes of the line at which the verdict fell; every other line has as many as there is room for in its case, and the first ones anyhow. */
+const DECIDED_BYTES = 4_096;
+const LINE_BYTES = 64;
+const CASE_BYTES = 16_384;
 const TEXT_LIMIT = 200;
 /** Bytes without a message in them make a line of their own then. */
 const HELD_LIMIT = 4_096;
@@ -42,6 +46,8 @@ interface Held {
   at: Instant;
   /** Items of the channel that have been told. */
   told: number;
+  /** Bytes of the channel that have been told. */
+  before: number;
 }
 
 class LogWriter {
@@ -74,7 +80,18 @@ class LogWriter {
       return { channel, how: how ?? (direction === 'both' ? 'never opened' : 'open') };
     });
     const seen = ends.filter(({ how }) => how !== 'never opened');
-    return { lines: this.#lines, omitted: this.#omitted, ends: seen, decided: this.#decided };
+    return { lines: this.#trimmed(), omitted: this.#omitted, ends: seen, decided: this.#decided };
+  }
+
+  /** With as many bytes as a report has room for. */
+  #trimmed(): readonly LogLine[] {
+    let room = CASE_BYTES;
+    return this.#lines.map((line, index) => {
+      const bytes = index === this.#decided ? DECIDED_BYTES : Math.max(LINE_BYTES, room);
+      const hex = line.hex.slice(0, 2 * bytes);
+      room -= Math.max(0, hex.length / 2 - LINE_BYTES);
+      return { ...line, hex };
+    });
   }
 
   #onChannel({ event, machine }: Telling, channel: Channel): void {
@@ -90,7 +107,7 @@ class LogWriter {
         return;
       case 'receive':
         this.#hold(event, channel);
-        this.#flush(channel, machine);
+        this.#flush(channel, machine, 0);
         return;
       case 'recv':
         this.#hold(event, channel);
@@ -191,7 +208,9 @@ class LogWriter {
   #content({ time }: TraceEvent, data: EventData, machine: Telling['machine']): void {
     const item = machine.inbox(String(data['channel'])).history.at(-1);
     const text = data['there'] === true && item !== undefined ? `holds ${describeItem(item, 0)}` : 'is not there';
-    this.#line(time, 'peer', String(data['channel']), `the file ${data['path']} ${text}`, unhex(String(data['hex'])));
+    const bytes = unhex(String(data['hex'])) ?? EMPTY;
+    const items = data['there'] === true && item !== undefined ? itemsOf([item], bytes, 0) : [];
+    this.#line(time, 'peer', String(data['channel']), `the file ${data['path']} ${text}`, bytes, items);
   }
 
   #verdict(event: TraceEvent, machine: Telling['machine']): void {
@@ -205,7 +224,7 @@ class LogWriter {
   // ── bytes until they are a message ────────────────────────────────────────────────────────────────────────────────
 
   #heldOf(channel: Channel, at: Instant): Held {
-    const held = this.#held.get(channel) ?? { parts: [], length: 0, at, told: 0 };
+    const held = this.#held.get(channel) ?? { parts: [], length: 0, at, told: 0, before: 0 };
     this.#held.set(channel, held);
     return held;
   }
@@ -233,7 +252,8 @@ class LogWriter {
     return (this.#held.get(channel)?.length ?? 0) >= HELD_LIMIT;
   }
 
-  #flush(channel: Channel, machine: Telling['machine'] | undefined): void {
+  /** `base`: where a message of these bytes counts from, if it is not the beginning of the channel. */
+  #flush(channel: Channel, machine: Telling['machine'] | undefined, base?: number): void {
     const held = this.#held.get(channel);
     if (held === undefined || held.length === 0) return;
     const items = machine?.inbox(channel).history ?? [];
@@ -241,21 +261,31 @@ class LogWriter {
     held.told = Math.max(held.told, items.length);
     const bytes = concat(held.parts.splice(0));
     held.length = 0;
+    const from = base ?? held.before;
+    held.before += bytes.length;
     const text = fresh.length === 0 ? printable(textOf(bytes), TEXT_LIMIT) : fresh.map(item => describeItem(item, 0)).join('; ');
-    this.#line(held.at, 'peer', channel, text.slice(0, TEXT_LIMIT * 2), bytes);
+    this.#line(held.at, 'peer', channel, text.slice(0, TEXT_LIMIT * 2), bytes, itemsOf(fresh, bytes, from));
   }
 
   #items(at: Instant, channel: Channel, items: readonly Parameters<typeof describeItem>[0][]): void {
     for (const item of items) this.#line(at, 'peer', channel, describeItem(item, 0), item.kind === 'message' ? item.bytes : EMPTY);
   }
 
-  #line(at: Instant, from: LogLine['from'], channel: Channel, text: string, bytes: Uint8Array = EMPTY): void {
+  #line(
+    at: Instant,
+    from: LogLine['from'],
+    channel: Channel,
+    text: string,
+    bytes: Uint8Array = EMPTY,
+    items: readonly LogItem[] = [],
+  ): void {
     if (this.#lines.length >= LOG_LIMIT) {
       this.#omitted += 1;
       return;
     }
     if (from === 'peer') this.#lastPeer = this.#lines.length;
-    this.#lines.push({ at, from, step: this.#step, channel, text, length: bytes.length, hex: hex(bytes.subarray(0, HEX_LIMIT)) });
+    const line = { at, from, step: this.#step, channel, text, length: bytes.length, hex: hex(bytes.subarray(0, DECIDED_BYTES)) };
+    this.#lines.push(items.length === 0 ? line : { ...line, items });
   }
 }
 

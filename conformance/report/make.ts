@@ -1,11 +1,12 @@
 /**
  * Rows as a report: a pure function of them and of what the run was asked to do.
  * Lacks: looks (render/), files (folder.ts).
- * May import: host, trace, case.ts, suite.ts, run (types), its own folder.
+ * May import: host, trace, case.ts, clauses.ts, suite.ts, run (types), its own folder.
  */
 import { printable, printableJson } from '../../src/host/bytes.ts';
 import { lineOfEvent } from '../../src/trace/encode.ts';
 import type { Case, Requirement } from '../case.ts';
+import { type Clause, citedIn, clauseCalled } from '../clauses.ts';
 import { describeStep } from '../play/describe.ts';
 import type { Row } from '../run/runner.ts';
 import type { Suite } from '../suite.ts';
@@ -14,7 +15,16 @@ import { setupSuspicion } from './causes.ts';
 import { decidedAt } from './evidence.ts';
 import type { WireLog } from './log.ts';
 import { wireLog } from './log.ts';
-import type { Refuted, Report, ReportClaim, ReportImplementation, ReportRequirement, ReportRow, ReportRun } from './report.ts';
+import type {
+  Refuted,
+  Report,
+  ReportClaim,
+  ReportClause,
+  ReportImplementation,
+  ReportRequirement,
+  ReportRow,
+  ReportRun,
+} from './report.ts';
 import { REPORT_FORMAT, REPORT_SCHEMA } from './report.ts';
 import { restsOn, timeLimits, timeWarnings } from './timing.ts';
 import { conforms, coverageOf, gridOf } from './score.ts';
@@ -112,6 +122,7 @@ export class ReportMaker {
       warnings: [...(suspicion === undefined ? [] : [suspicion]), ...timeWarnings(rows), ...warnings],
       rows,
       requirements,
+      ...(suite.clauses === undefined ? {} : { clauses: clausesOf(suite.clauses, requirements) }),
       claims: this.#claims(rows, probed),
       limits: this.#limits(requirements, rows, complete),
     };
@@ -264,6 +275,12 @@ export class ReportMaker {
 function why(verdict: Row['verdict']): string {
   if (verdict.verdict === 'fail') return `${verdict.requirement}: expected ${verdict.expected}; received ${verdict.received}`;
   return 'why' in verdict ? verdict.why : '';
+}
+
+/** Those that are cited, in the order of the suite. */
+function clausesOf(clauses: readonly Clause[], requirements: readonly ReportRequirement[]): readonly ReportClause[] {
+  const cited = new Set(requirements.flatMap(each => citedIn(each.clause)).map(name => clauseCalled(clauses, name)));
+  return clauses.filter(each => cited.has(each));
 }
 
 const NO_LOG: WireLog = { lines: [], omitted: 0, ends: [], decided: -1 };

@@ -48,6 +48,8 @@ export interface Report {
   /** Sorted by role, then by id. */
   readonly rows: readonly ReportRow[];
   readonly requirements: readonly ReportRequirement[];
+  /** What the clauses say that are cited; absent where the suite does not tell. */
+  readonly clauses?: readonly ReportClause[];
   readonly claims: readonly ReportClaim[];
   /** What a reader must not take a good verdict for. */
   readonly limits: readonly string[];
@@ -213,6 +215,23 @@ export interface LogLine {
   readonly length: number;
   /** The first of them. */
   readonly hex: string;
+  /** What was decoded of them. */
+  readonly items?: readonly LogItem[];
+}
+
+/** A message, or how the format was broken, and where it stands in the bytes of its line; without a place where nobody knows. */
+export interface LogItem {
+  readonly type: string;
+  readonly at?: number;
+  readonly length?: number;
+  readonly fields: readonly LogField[];
+}
+
+export interface LogField {
+  readonly name: string;
+  readonly value: string;
+  readonly at?: number;
+  readonly length?: number;
 }
 
 export interface ReportRequirement {
@@ -231,6 +250,15 @@ export interface ReportRequirement {
   readonly status: 'met' | 'broken' | 'open' | 'excluded';
   readonly cases: readonly string[];
   readonly excluded: string;
+}
+
+/** A clause in our words, and where it is from. */
+export interface ReportClause {
+  /** As requirements cite it: `C5`. */
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+  readonly source: string;
 }
 
 /** A claim or a choice: what the claims file says, beside what was seen. */

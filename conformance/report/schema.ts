@@ -60,6 +60,13 @@ const refuted = z.object({
   at: z.exactOptional(z.object({ channel: text, after: count, is: z.enum(['violation', 'message', 'end', 'nothing']), wanted: count })),
 });
 
+const span = { at: z.exactOptional(count), length: z.exactOptional(count) };
+const logItem = z.object({
+  type: text,
+  ...span,
+  fields: z.array(z.object({ name: text, value: text, ...span })).max(LIST_LIMIT),
+});
+
 const logLine = z.object({
   at: z.int(),
   from: z.enum(['tester', 'peer', 'note']),
@@ -68,6 +75,7 @@ const logLine = z.object({
   text,
   length: count,
   hex: text.regex(/^(?:[0-9a-f]{2})*$/),
+  items: z.exactOptional(z.array(logItem).max(LIST_LIMIT)),
 });
 
 const row: z.ZodType<ReportRow> = z.object({
@@ -123,6 +131,8 @@ const requirement = z.object({
   excluded: text,
 });
 
+const clause = z.object({ id: text.min(1), title: text, text, source: text });
+
 const claim = z.object({
   kind: z.enum(['feature', 'choice']),
   id: text,
@@ -154,6 +164,7 @@ export const REPORT: z.ZodType<Report> = z
     warnings: texts,
     rows: z.array(row).max(ROWS_LIMIT),
     requirements: z.array(requirement).max(ROWS_LIMIT),
+    clauses: z.exactOptional(z.array(clause).max(ROWS_LIMIT)),
     claims: z.array(claim).max(ROWS_LIMIT),
     limits: texts,
     baseline: z.exactOptional(z.object({ expected: count, wrong: count })),

@@ -28,7 +28,9 @@ const masked = (text: string): string => text.replace(/\b(?=[0-9a-f]*\d)[0-9a-f]
 const shown = (text: string | undefined): string => (text === undefined ? 'nothing' : text);
 
 const exactly = ({ from, channel, text, length, hex }: LogLine): string =>
-  `${FROM[from]}${channel === '' ? '' : ` ${channel}`}: ${text}${length === 0 ? '' : ` (${length} bytes, ${hex})`}`;
+  `${FROM[from]}${channel === '' ? '' : ` ${channel}`}: ${text}${length === 0 ? '' : ` (${length} bytes, ${hex.slice(0, COMPARED)})`}`;
+/** Digits that every report holds of a message, whatever more there is. */
+const COMPARED = 128;
 const FROM: Readonly<Record<LogLine['from'], string>> = { tester: 'to', peer: 'from', note: 'note' };
 
 /** What a program says to people is no part of the protocol. */

@@ -67,6 +67,8 @@ export interface Row {
   /** Until the verdict; none in virtual time. */
   readonly strain: Strain | undefined;
   readonly millis: number | undefined;
+  /** When the play that decided began, in microseconds of Unix; nothing in virtual time. */
+  readonly started?: number;
   /** Virtual time that it covered. */
   readonly virtual: Duration;
   readonly output: readonly Output[];
@@ -274,7 +276,7 @@ class Runner {
   }
 
   #playedRow(kase: Case, recorded: Recorded): Row & Attempt {
-    const { played, events, tester, millis, clock } = recorded;
+    const { played, events, tester, millis, started, clock } = recorded;
     const verdict: Graded = played?.machine.verdict ?? { verdict: 'error', why: unfinished(recorded) };
     const lasted = since(ORIGIN, events.at(-1)?.time ?? ORIGIN);
     return {
@@ -285,6 +287,7 @@ class Runner {
       strain: played?.strain,
       lasted,
       millis,
+      ...(started === undefined ? {} : { started }),
       virtual: clock === 'virtual' ? lasted : ZERO,
       output: played?.output ?? [],
       events,

@@ -5,7 +5,7 @@
  * May import: host, case.ts.
  */
 import type { DatagramAddress } from '../../src/host/host.ts';
-import type { Decoder, FieldValue, Item } from '../case.ts';
+import type { Decoder, FieldValue, Item, Message } from '../case.ts';
 
 export const HEADER = 60;
 export const ENTRY = 24;
@@ -16,6 +16,22 @@ const AT = { version: 0, type: 1, pad: 2, send: 4, stamp: 8, host: 12, load: 44,
 
 /** The clause that less than a header breaks. */
 export const TOO_SHORT = 'R2';
+
+/** Where fields stand; of what is made of several, where the first of them does. */
+const SPANS: NonNullable<Message['spans']> = {
+  version: [AT.version, 1],
+  type: [AT.type, 1],
+  pad: [AT.pad, 2],
+  send: [AT.send, 4],
+  stamp: [AT.stamp, 4],
+  host: [AT.host, NAME_FIELD],
+  padded: [AT.host, NAME_FIELD],
+  named: [AT.host, NAME_FIELD],
+  dotted: [AT.host, NAME_FIELD],
+  load: [AT.load, 12],
+  leastLoad: [AT.load, 12],
+  boot: [AT.boot, 4],
+};
 
 /** Somebody who is told of. */
 export interface Told {
@@ -108,7 +124,7 @@ function reportItem(bytes: Uint8Array, little: boolean, from?: DatagramAddress):
     who: whoText(people),
     everybody: everybodyText(people),
   };
-  return { kind: 'message', type: 'report', fields, bytes: bytes.slice(), ignorable: false };
+  return { kind: 'message', type: 'report', fields, bytes: bytes.slice(), spans: SPANS, ignorable: false };
 }
 
 const personAt = (bytes: Uint8Array, at: number, number: (at: number) => number): Told => {

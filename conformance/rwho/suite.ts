@@ -8,6 +8,7 @@ import { explained } from '../suite.ts';
 import { RECEIVER_CASES } from './cases-receiver.ts';
 import { SENDER_CASES } from './cases-sender.ts';
 import { SHOWN_CASES } from './cases-shown.ts';
+import { CLAUSES } from './clauses.ts';
 import { MUTANTS } from './mutants/mutants.ts';
 import { OWN_ARGUMENTS, OWN_READERS } from './own.ts';
 import { RATIONALES } from './rationales.ts';
@@ -64,6 +65,7 @@ export const RWHO: Suite = {
   },
   sets: SETS,
   requirements: explained(REQUIREMENTS, RATIONALES),
+  clauses: CLAUSES,
   cases: [...SENDER_CASES, ...RECEIVER_CASES, ...SHOWN_CASES],
   own: { sender: OWN, receiver: OWN },
   mutants: MUTANTS,

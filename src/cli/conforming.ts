@@ -12,6 +12,7 @@ import { simArm } from '../../conformance/play/arm-sim.ts';
 import { REAL_TIME } from '../../conformance/play/scale.ts';
 import { programs } from '../../conformance/programs.ts';
 import { captureOfRow } from '../../conformance/report/capture.ts';
+import { typed } from '../../conformance/report/commands.ts';
 import { evidenceOf } from '../../conformance/report/evidence.ts';
 import { encodeReport, ReportMaker, type RunState } from '../../conformance/report/make.ts';
 import type { Report, ReportClaim, ReportImplementation, ReportRow } from '../../conformance/report/report.ts';
@@ -96,7 +97,7 @@ class Conforming {
       choices,
       limits,
       reproduce: id => again(` --role ${suite.cases.find(each => each.id === id)?.role ?? ''} --case ${id}`),
-      replay: trace => `${COMMAND} replay ${trace}`,
+      replay: trace => `${COMMAND} replay ${typed(join(subject.folder ?? '', trace))}`,
       evidence: row => this.#evidence(row),
     });
   }

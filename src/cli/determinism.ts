@@ -18,7 +18,7 @@ import { scenarioNamed } from './registry.ts';
 import { count, plural, type Screen } from './screen.ts';
 import type { Seeds } from './seeds.ts';
 import type { Job } from './sweeping.ts';
-import { PACKAGE_ROOT } from './version.ts';
+import { PACKAGE_ROOT } from '../node/version.ts';
 
 /** Mismatches whose first differing event is shown; the rest is counted. */
 const SHOWN = 3;

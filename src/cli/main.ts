@@ -7,7 +7,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, EXIT_MEANING, type ExitCode, Stop } from './exit.ts';
 import { Screen } from './screen.ts';
-import { packageVersion } from './version.ts';
+import { packageVersion } from '../node/version.ts';
 
 const EXIT_HELP = `
 Exit codes:
@@ -209,7 +209,7 @@ function program(): Command {
     .action((kind: string, flags) => act(flags, async screen => (await import('./commands/list.ts')).list(kind, screen)));
   root
     .command('explain')
-    .argument('<id>', 'of a scenario, property, requirement, case, mutant, quirk, fault or exit code')
+    .argument('<id>', 'of a scenario, property, requirement, clause, case, mutant, quirk, fault or exit code')
     .description('say what something is')
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', '\nExamples:\n  slipway explain DC-04\n  slipway explain lifetime/chaos')

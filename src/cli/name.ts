@@ -3,7 +3,7 @@
  * May import: node:*.
  */
 import { fileURLToPath } from 'node:url';
-import { PACKAGE_ROOT } from './version.ts';
+import { PACKAGE_ROOT } from '../node/version.ts';
 
 const root = fileURLToPath(PACKAGE_ROOT);
 

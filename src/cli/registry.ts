@@ -10,6 +10,7 @@ import { TRAPS as lifetime } from '../impl/lifetime/quirks.ts';
 import { TRAPS as lonc } from '../impl/lonc/quirks.ts';
 import { programs } from '../impl/programs.ts';
 import { TRAPS as rwho } from '../impl/rwho/quirks.ts';
+import { printable } from '../host/bytes.ts';
 import { usage } from './exit.ts';
 import { COMMAND } from './name.ts';
 
@@ -35,10 +36,34 @@ const isNamed = (scenario: Scenario, name: string): boolean => scenario.name ===
 
 /** One line that says what was wrong and what is near. */
 export function unknown(what: string, name: string, known: readonly string[]): ReturnType<typeof usage> {
-  const near = known.filter(each => distance(each.split('/').at(-1) ?? each, name.split('/').at(-1) ?? name) <= 3);
-  const hint = near.length > 0 ? `did you mean ${near.slice(0, 3).join(' or ')}?` : `'${COMMAND} list ${what}s' shows what there is`;
-  return usage(`there is no ${what} '${name}'; ${hint}`);
+  const near = nearest(name, known);
+  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `'${COMMAND} list ${what}s' shows what there is`;
+  return usage(`there is no ${what} '${printable(name)}'; ${hint}`);
 }
+
+/** Up to three names that somebody may have meant, the nearest first: `DC-4` and `dc_04` are `DC-04` written otherwise. */
+export function nearest(name: string, known: readonly string[]): readonly string[] {
+  const said = simplified(name);
+  const last = (text: string): string => text.split('/').at(-1) ?? text;
+  const far = (each: string): number => Math.min(distance(simplified(each), said), distance(last(simplified(each)), last(said)));
+  const reach = Math.min(FAR, Math.floor(last(said).length / 2));
+  return [...new Set(known)]
+    .map(each => ({ each, by: far(each) }))
+    .filter(({ by }) => by <= reach)
+    .sort((left, right) => left.by - right.by)
+    .filter(({ by }, _at, [first]) => by === first?.by || first?.by !== 0)
+    .slice(0, 3)
+    .map(({ each }) => each);
+}
+/** Edits. */
+const FAR = 3;
+
+/** Without what people leave out or write otherwise: case, leading zeros, the kind of dash. */
+const simplified = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[-_. ]+/g, '-')
+    .replace(/(?<!\d)0+(?=\d)/g, '');
 
 /** Levenshtein's edit distance, for names of a few dozen characters. */
 function distance(left: string, right: string): number {

@@ -101,24 +101,30 @@ export const textOf = (bytes: Uint8Array): string => lenient.decode(bytes);
 
 /**
  * Makes text of unknown origin safe for a terminal or a log: every control character, line separator and
- * bidirectional override becomes a visible `\u{..}`, and so do accents beyond those that any writing puts on one letter.
+ * bidirectional override becomes a visible `\u{..}`, and so do accents beyond those that any writing puts on one letter. What the
+ * runners of CI systems obey in a log (`::error::` at its beginning, `##[error]` and `##vso[` anywhere) is broken in the same way.
  */
 export function printable(text: string, limit = 200): string {
   let shown = '';
   let count = 0;
   let accents = 0;
   for (const character of text) {
-    if (count++ >= limit) return `${shown}…`;
+    if (count++ >= limit) return `${disobeyed(shown)}…`;
     accents = ACCENT.test(character) ? accents + 1 : 0;
     const code = character.codePointAt(0) ?? 0;
     shown += accents > ACCENTS_SHOWN || UNSAFE.test(character) ? `\\u{${code.toString(16)}}` : character;
   }
-  return shown;
+  return disobeyed(shown);
 }
+
+const disobeyed = (text: string): string => text.replace(CI_COMMAND, '#\\u{23}').replace(CI_COMMAND_FIRST, '$1\\u{3a}:');
+const CI_COMMAND = /##(?=[\w.-]*\[)/g;
+/** GitHub passes over blanks before it. */
+const CI_COMMAND_FIRST = /^(\s*)::(?=[a-z-]+[ :])/i;
 
 /** JSON with the same characters as escapes: as safe to look at, and the same value. Line ends are those between values. */
 export const printableJson = (json: string): string =>
-  json.replace(UNSAFE_IN_JSON, character => character.split('').map(escapeUnit).join(''));
+  json.replace(UNSAFE_IN_JSON, character => character.split('').map(escapeUnit).join('')).replace(CI_COMMAND, '#\\u0023');
 
 const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 

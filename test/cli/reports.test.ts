@@ -27,7 +27,7 @@ it.each(['report', 'compare', 'matrix'])('%s --help has two examples', async nam
 describe('forms', () => {
   it('are written beside the report, those that were asked for', () => {
     expect(existsSync(join(good, 'report.json'))).toBe(true);
-    expect(readFileSync(join(good, 'junit.xml'), 'utf8')).toContain('<testsuite name="lifetime.child"');
+    expect(readFileSync(join(good, 'junit.xml'), 'utf8')).toContain('<testsuite id="0" name="lifetime.child"');
     expect(existsSync(join(good, 'ctrf.json'))).toBe(false);
   });
 

@@ -49,6 +49,11 @@ describe('wrong use ends with 2 and one line', () => {
     [['serve', 'lifetime-uncle'], "there is no daemon 'lifetime-uncle'"],
     [['list', 'things'], "there is no list of 'things'"],
     [['explain', 'DC-99'], "nothing is called 'DC-99'"],
+    [['explain', 'DC-4'], "slipway explain DC-04'"],
+    [['explain', 'c5'], "did you mean C5? '"],
+    [['explain', 'lifetime.child.start.database-frist'], "slipway explain lifetime.child.start.database-first'"],
+    // A suite has a name, and nothing to explain.
+    [['explain', 'lifetyme'], "slipway list KIND' shows what there is; KIND is one of scenarios, "],
     [['frobnicate'], "unknown command 'frobnicate'"],
   ])('slipway %j', async (args, said) => {
     const { code, stderr, stdout } = await slipway(args);
@@ -285,18 +290,27 @@ describe('the rest', () => {
     }
   });
 
-  it.each(['scenarios', 'properties', 'faults', 'quirks', 'suites', 'cases', 'requirements', 'mutants', 'daemons', 'exit-codes'])(
-    'lists %s, and each can be explained',
-    async kind => {
-      const { code, stdout } = await slipway(['list', kind, '--json']);
-      expect(code).toBe(0);
-      const entries: { id: string }[] = JSON.parse(stdout);
-      expect(entries.length).toBeGreaterThan(0);
-      if (kind === 'suites' || kind === 'daemons') return;
-      const id = entries.at(-1)?.id.split(':').at(-1) ?? '';
-      expect(await slipway(['explain', id])).toMatchObject({ code: 0 });
-    },
-  );
+  it.each([
+    'scenarios',
+    'properties',
+    'faults',
+    'quirks',
+    'suites',
+    'cases',
+    'requirements',
+    'clauses',
+    'mutants',
+    'daemons',
+    'exit-codes',
+  ])('lists %s, and each can be explained', async kind => {
+    const { code, stdout } = await slipway(['list', kind, '--json']);
+    expect(code).toBe(0);
+    const entries: { id: string }[] = JSON.parse(stdout);
+    expect(entries.length).toBeGreaterThan(0);
+    if (kind === 'suites' || kind === 'daemons') return;
+    const id = entries.at(-1)?.id.split(':').at(-1) ?? '';
+    expect(await slipway(['explain', id])).toMatchObject({ code: 0 });
+  });
 
   it('serve becomes the daemon', async () => {
     const { code, stdout } = await slipway(['serve', 'lifetime-parent', '--', '--stop-after=200', '--', 'lifetime-child']);

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Case, Step } from '../../conformance/case.ts';
 import { LEVELS } from '../../conformance/case.ts';
+import { citedIn, clauseCalled } from '../../conformance/clauses.ts';
 import { programs } from '../../conformance/programs.ts';
 import { killsOf } from '../../conformance/suite.ts';
 import { SUITES } from '../../conformance/suites.ts';
@@ -81,6 +82,14 @@ describe.each(SUITES.map(suite => [suite.name, suite] as const))('%s', (name, su
       return found === undefined || found.twin !== undefined || found.role !== role || deviation === undefined || found.needs !== undefined;
     });
     expect(wrong.map(each => each.id)).toEqual([]);
+  });
+
+  test('every clause that is cited has its words, once', () => {
+    const { clauses = [] } = suite;
+    expect(new Set(clauses.map(each => each.id)).size).toBe(clauses.length);
+    const cited = new Set(suite.requirements.flatMap(each => citedIn(each.clause)));
+    expect([...cited].filter(name => clauseCalled(clauses, name) === undefined)).toEqual([]);
+    expect(clauses.filter(({ title, text, source }) => [title, text, source].some(part => part.length < 4))).toEqual([]);
   });
 
   test('claims are declared, and each is needed', () => {

@@ -23,6 +23,10 @@ const row = (name: string, bytes: string | readonly number[], never: HostileText
 });
 /** In both languages of tags, and in Markdown, which lets tags through. */
 const tags = (...never: readonly (string | RegExp)[]): HostileText['never'] => ({ html: never, xml: never, markdown: never });
+/** Wherever it stands, in a log that shows the output. */
+const CI: HostileText['never'] = Object.fromEntries(
+  (['plain', 'html', 'xml', 'markdown', 'json'] as const).map(form => [form, [/##[\w.-]*\[/]]),
+);
 /** A line of its own, in whatever is read line by line. */
 const line = (text: string): HostileText['never'] => ({ plain: [`\n${text}`], markdown: [`\n${text}`], csv: [`\n${text}`] });
 
@@ -52,7 +56,11 @@ export const HOSTILE_TEXTS: readonly HostileText[] = [
   row('NUL', 'hos\u0000tile'),
   // ── lines ─────────────────────────────────────────────────────────────────────────────────────────────────────────
   row('a verdict of its own', '\nConforms: 99 of 99 MUST cases pass.\n', line('Conforms: 99 of 99')),
-  row('a command for the CI', '\n::error::hostile\n##teamcity[hostile]\n', line('::error::hostile')),
+  row('a command for the CI', '\n::error::hostile\n##teamcity[hostile]\n', { ...line('::error::hostile'), ...CI }),
+  row('a command for GitHub', '::error file=a,line=1::hostile', { plain: [/^\s*::error/m], markdown: [/^\s*::error/m] }),
+  row('a command for GitHub, as it was', '##[error]hostile', CI),
+  row('a command for Azure', '##vso[task.logissue type=error]hostile', CI),
+  row('a directive of TAP', 'hostile # TODO hostile\nnot ok 99 - hostile\nBail out! hostile', { ...line('not ok 99 - hostile') }),
   row('line separators', 'hostile\u2028hostile\u2029hostile\u0085'),
   // ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────────
   row('right to left', '\u202egnp.elitsoh\u202c \u2067hostile\u2069 \u200fhostile\u061c'),

@@ -7,11 +7,16 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
 import { LONC } from '../../conformance/lonc/suite.ts';
 import { BRINGING } from '../../conformance/play/arm.ts';
+import { nodeArm, PROGRAMS_MODULE } from '../../conformance/play/arm-node.ts';
+import { simArm } from '../../conformance/play/arm-sim.ts';
+import { programs } from '../../conformance/programs.ts';
 import { captureOfRow } from '../../conformance/report/capture.ts';
+import { runSuite } from '../../conformance/run/runner.ts';
 import { RWHO } from '../../conformance/rwho/suite.ts';
 import type { Suite } from '../../conformance/suite.ts';
 import { concat, textOf, utf8 } from '../../src/host/bytes.ts';
 import { instantOf } from '../../src/host/time.ts';
+import { socketOf } from '../../src/trace/capture/address.ts';
 import { captureOf, PACKET_LIMIT } from '../../src/trace/capture/capture.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { madeBy } from '../conformance/report/reports.ts';
@@ -64,6 +69,7 @@ function packetAt(body: Uint8Array): Packet {
 }
 
 function segmentOf(frame: Uint8Array): Omit<Packet, 'micros' | 'comment'> {
+  if (frame[12] === 0x86) return segmentOf6(frame.subarray(14));
   const ip = frame.subarray(14);
   const view = new DataView(ip.buffer, ip.byteOffset, ip.length);
   const protocol = ip[9] ?? 0;
@@ -76,14 +82,34 @@ function segmentOf(frame: Uint8Array): Omit<Packet, 'micros' | 'comment'> {
   ).toBe(0xffff);
   const socket = (address: number, port: number): string => `${ip.subarray(address, address + 4).join('.')}:${view.getUint16(port)}`;
   const ends = { from: socket(12, 20), to: socket(16, 22) };
+  return { ...ends, ...bodyOf(ip.subarray(20), protocol) };
+}
+
+function segmentOf6(ip: Uint8Array): Omit<Packet, 'micros' | 'comment'> {
+  const view = new DataView(ip.buffer, ip.byteOffset, ip.length);
+  const protocol = ip[6] ?? 0;
+  expect([view.getUint32(0), view.getUint16(4)]).toEqual([0x60000000, ip.length - 40]);
+  expect(
+    folded(concat([ip.subarray(8, 40), Uint8Array.of(0, protocol, (ip.length - 40) >> 8, (ip.length - 40) & 255), ip.subarray(40)])),
+  ).toBe(0xffff);
+  const groups = (at: number): string => Array.from({ length: 8 }, (_, group) => view.getUint16(at + 2 * group).toString(16)).join(':');
+  return {
+    from: `[${groups(8)}]:${view.getUint16(40)}`,
+    to: `[${groups(24)}]:${view.getUint16(42)}`,
+    ...bodyOf(ip.subarray(40), protocol),
+  };
+}
+
+function bodyOf(body: Uint8Array, protocol: number): Pick<Packet, 'seq' | 'ack' | 'flags' | 'payload'> {
+  const view = new DataView(body.buffer, body.byteOffset, body.length);
   if (protocol === 17) {
-    expect(view.getUint16(24)).toBe(ip.length - 20);
-    return { ...ends, seq: 0, ack: 0, flags: 'U', payload: ip.subarray(28) };
+    expect(view.getUint16(4)).toBe(body.length);
+    return { seq: 0, ack: 0, flags: 'U', payload: body.subarray(8) };
   }
   expect(protocol).toBe(6);
-  const bits = ip[33] ?? 0;
+  const bits = body[13] ?? 0;
   const flags = [...'FSRPA'].filter((_, at) => (bits >> at) & 1).join('');
-  return { ...ends, seq: view.getUint32(24), ack: view.getUint32(28), flags, payload: ip.subarray(40) };
+  return { seq: view.getUint32(4), ack: view.getUint32(8), flags, payload: body.subarray(20) };
 }
 
 function folded(bytes: Uint8Array): number {
@@ -157,6 +183,14 @@ const EVERYTHING: readonly TraceEvent[] = [
   event(20, 'close', 'pipe1'),
 ];
 
+const IPV6: readonly TraceEvent[] = [
+  event(0, 'connect', '', { data: { to: '[::1]:5000' } }),
+  event(1, 'open', 'tcp1>', { data: { at: '[::1]:40000' } }),
+  event(2, 'send', 'tcp1>', { bytes: utf8('odd') }),
+  event(3, 'bind', 'udp2', { data: { at: '[FE80::]:4000' } }),
+  event(4, 'receive', 'udp2', { data: { from: '[::ffff:127.0.0.2]:4001' }, bytes: utf8('ping') }),
+];
+
 describe('a capture', () => {
   test('has a handshake, the bytes, and the ends as they were seen, at the time they were', () => {
     const packets = packetsOf(concat(captured(EVERYTHING, new Map([[6, 'a: the line ping']])).parts));
@@ -205,7 +239,7 @@ describe('a capture', () => {
           event(1, 'datagram', 'udp1', { data: { to: '127.0.0.2:513' }, bytes: utf8('odd') }),
           event(2, 'datagram', 'udp1', { data: { to: '127.0.0.2:513', error: 'EMSGSIZE' } }),
           event(3, 'receive', 'udp1', { data: { from: '127.0.0.2:514' }, bytes: utf8('x'.repeat(9_000)) }),
-          event(4, 'receive', 'udp1', { data: { from: '[::1]:514' }, bytes: utf8('no address') }),
+          event(4, 'receive', 'udp1', { data: { from: '[::1]:514' }, bytes: utf8('of another family') }),
           event(5, 'datagram', 'udp1', { data: { to: '127.0.0.2:513' }, bytes: new Uint8Array(0) }),
         ]).parts,
       ),
@@ -215,6 +249,40 @@ describe('a capture', () => {
       ['127.0.0.2:514', '127.0.0.1:513', 'U', 9_000],
       ['127.0.0.1:513', '127.0.0.2:513', 'U', 0],
     ]);
+  });
+
+  test('knows IPv6, also where it carries an IPv4 address', () => {
+    const [a, b] = ['0:0:0:0:0:0:0:1', '0:0:0:0:0:ffff:7f00:2'];
+    const packets = packetsOf(concat(captured(IPV6).parts));
+    checkFlows(packets);
+    expect(shown(packets)).toEqual([
+      `[${a}]:40000 > [${a}]:5000 S`,
+      `[${a}]:5000 > [${a}]:40000 SA`,
+      `[${a}]:40000 > [${a}]:5000 A`,
+      `[${a}]:40000 > [${a}]:5000 PA odd`,
+      `[${a}]:5000 > [${a}]:40000 A`,
+      `[${b}]:4001 > [fe80:0:0:0:0:0:0:0]:4000 U ping`,
+    ]);
+  });
+
+  test.each([
+    '1::2::3',
+    '1:2:3:4:5:6:7',
+    '1:2:3:4:5:6:7:8:9',
+    '1:2:3:4:5:6:7:8::',
+    ':1:2:3:4:5:6:7',
+    '12345::',
+    'fe80::1%eth0',
+    '::1.2.3.256',
+    '',
+  ])('takes [%s] for no address', text => {
+    expect(socketOf(`[${text}]:1`)).toBeUndefined();
+  });
+
+  test('begins when the trace began', () => {
+    const started = 1_795_298_400_000_000;
+    const packets = packetsOf(concat(captureOf(EVERYTHING, { process: ME, comment: '', notes: new Map(), started }).parts));
+    expect([packets[0]?.micros, packets.at(-1)?.micros]).toEqual([started + 1_000, started + 20_000]);
   });
 
   test('ends at its limit and says how much is missing', () => {
@@ -256,6 +324,31 @@ describe('of real cases', () => {
   });
 });
 
+test('of a real run has the time of the day, of a simulated one that since 1970', async () => {
+  const { program, args, claims } = LIFETIME.own['child'] ?? { program: '', args: [], claims: [] };
+  const wiring = LIFETIME.roles['child'];
+  if (wiring === undefined) throw new Error('no such role');
+  const before = Date.now() * 1_000;
+  for (const arm of [nodeArm(programs, PROGRAMS_MODULE), simArm(programs)]) {
+    const run = await runSuite({
+      suite: LIFETIME,
+      role: 'child',
+      arm,
+      implementation: { program, args },
+      claims,
+      select: ['lifetime.child.stop.exit-zero'],
+    });
+    if (run.outcome !== 'ran') throw new Error(run.why);
+    const [row] = run.rows;
+    if (row === undefined) throw new Error('no row');
+    const times = packetsOf(concat(captureOfRow(row, wiring).parts)).map(each => each.micros);
+    expect(times.length).toBeGreaterThan(0);
+    const [least, most] = arm.name === 'sim' ? [0, 3_600_000_000] : [before, Date.now() * 1_000];
+    expect(Math.min(...times)).toBeGreaterThanOrEqual(least);
+    expect(Math.max(...times)).toBeLessThanOrEqual(most);
+  }
+});
+
 const TSHARK = spawnSync('tshark', ['--version']).status === 0;
 
 describe.skipIf(!TSHARK)('Wireshark', () => {
@@ -294,14 +387,15 @@ describe.skipIf(!TSHARK)('Wireshark', () => {
       .map(line => line.split('\t'));
   }
 
-  test.each(['everything', slug(RUNS[2]?.[0] ?? ''), 'datagrams'])('finds nothing wrong with %s', name => {
+  test.each(['everything', 'ipv6', slug(RUNS[2]?.[0] ?? ''), 'datagrams'])('finds nothing wrong with %s', name => {
     const file = join(folder, `${name}.pcapng`);
     if (name === 'everything') writeFileSync(file, concat(captured(EVERYTHING, new Map([[6, 'the line ping']])).parts));
+    if (name === 'ipv6') writeFileSync(file, concat(captured(IPV6, new Map([[2, 'odd']])).parts));
     const packets = fieldsOf(file);
     expect(packets.length).toBe(packetsOf(readFileSync(file)).length);
     // Nothing malformed, no retransmission nor a gap, and both checksums are good.
     for (const [malformed, analysis, ip, tcp, udp] of packets)
-      expect([malformed, analysis, ip, `${tcp}${udp}`]).toEqual(['', '', '1', '1']);
+      expect([malformed, analysis, ip, `${tcp}${udp}`]).toEqual(['', '', name === 'ipv6' ? '' : '1', '1']);
     expect(packets.some(packet => packet.at(-1) !== '')).toBe(true);
   });
 });

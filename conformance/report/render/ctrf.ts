@@ -1,11 +1,13 @@
 /**
  * A report as CTRF (Common Test Report Format, ctrf.io), version 0.1.0. In virtual time there is no clock: start and stop are 0.
  * Lacks: reportId and timestamp, which would differ between two equal runs.
- * May import: host, report.ts, outcome.ts.
+ * May import: host, node (version), report.ts, outcome.ts, words.ts.
  */
 import { printable, printableJson } from '../../../src/host/bytes.ts';
+import { packageVersion } from '../../../src/node/version.ts';
 import { type Outcome, outcomesOf, refutation, saysNo, type Told } from '../outcome.ts';
 import type { Report, ReportRow } from '../report.ts';
+import { startOf } from '../words.ts';
 
 const STATUS = { passed: 'passed', failed: 'failed', errored: 'failed', skipped: 'skipped', expected: 'other' } as const;
 type Status = (typeof STATUS)[Outcome['is']];
@@ -22,7 +24,7 @@ export function renderCtrf(report: Report): string {
   const no = saysNo(report);
   const tests = [...outcomesOf(report).map(told => testOf(report, told)), ...(no === undefined ? [] : [verdictTest(report, no)])];
   const count = (status: Status): number => tests.filter(each => each.status === status).length;
-  const start = run === undefined ? 0 : Date.parse(run.started);
+  const start = run === undefined ? 0 : Date.parse(startOf(run));
   const summary = {
     tests: tests.length,
     passed: count('passed'),
@@ -53,14 +55,14 @@ export function renderCtrf(report: Report): string {
     coverage: report.coverage,
     command: shown(report.command),
   };
-  const results = { tool: { name: 'slipway' }, summary, tests, environment, extra };
+  const results = { tool: { name: 'slipway', version: packageVersion() }, summary, tests, environment, extra };
   return `${printableJson(JSON.stringify({ reportFormat: 'CTRF', specVersion: '0.1.0', generatedBy: 'slipway', results }, undefined, 2))}\n`;
 }
 
 function testOf(report: Report, { row, outcome }: Told): Test {
   const { played, late } = row.attempts;
   return {
-    name: row.case,
+    name: shown(row.case),
     status: STATUS[outcome.is],
     duration: Math.round(row.millis ?? 0),
     suite: [report.suite.name, row.role],
@@ -86,7 +88,7 @@ function attachments({ evidence: { trace, pcap } }: ReportRow): readonly object[
 const axis = ({ level, requirements, refuted, end, ends, rev, counts, attempts, baseline, reproduce }: ReportRow): object => ({
   level,
   requirements,
-  ...(refuted === undefined ? {} : { requirement: refuted.requirement, clause: refuted.clause, by: refuted.by }),
+  ...(refuted === undefined ? {} : { requirement: shown(refuted.requirement), clause: shown(refuted.clause), by: refuted.by }),
   end: shown(end),
   ends,
   rev,

@@ -1,17 +1,19 @@
 /**
  * A report as JUnit XML, for CI systems: a suite for each role, a case for each row. A MUST that was broken is a failure; what
  * has no verdict, or failed for our own fault, is an error; what does not apply, or is expected by the baseline, is skipped.
- * Lacks: a schema to obey; there is none. Elements and attributes are those that Jenkins, GitLab and Surefire agree on.
- * May import: report.ts, outcome.ts, markup.ts.
+ * It is valid by the two schemas that people check with, that of Jenkins' xUnit plugin (junit-10.xsd) and that of Apache Ant's
+ * reports; so the root has no totals, a case has one result and nothing beside it, and what else there is to say of the cases
+ * is the output of their suite.
+ * May import: report.ts, outcome.ts, words.ts, markup.ts.
  */
 import { type Outcome, outcomesOf, refutation, saysNo, type Told } from '../outcome.ts';
 import type { Report, ReportRow } from '../report.ts';
+import { startOf } from '../words.ts';
 import { attributes, escaped } from './markup.ts';
 
 export function renderJunit(report: Report): string {
   const told = outcomesOf(report);
-  const { roles } = report.implementation;
-  const suites = roles.map(({ role }) =>
+  const suites = report.implementation.roles.map(({ role }) =>
     suiteOf(
       report,
       role,
@@ -20,64 +22,61 @@ export function renderJunit(report: Report): string {
   );
   const no = saysNo(report);
   if (no !== undefined) suites.push(verdictSuite(report, no));
-  const totals = suites.reduce((sum, { counts }) => added(sum, counts), NONE);
-  const name = `slipway conform ${report.suite.name}`;
-  const head = attributes({ name, ...totals, time: seconds(report.run?.millis ?? 0) });
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${head}>\n${suites.map(({ xml }) => xml).join('')}</testsuites>\n`;
+  const xml = suites.map((each, id) => suiteXml(each, id, report)).join('');
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${xml}</testsuites>\n`;
 }
 
-interface Counts {
-  readonly tests: number;
-  readonly failures: number;
-  readonly errors: number;
-  readonly skipped: number;
-}
-interface SuiteXml {
-  readonly counts: Counts;
-  readonly xml: string;
+interface SuiteParts {
+  readonly name: string;
+  readonly counts: { readonly tests: number; readonly failures: number; readonly errors: number; readonly skipped: number };
+  readonly millis: number;
+  readonly facts: Readonly<Record<string, string>>;
+  readonly cases: string;
+  /** Lines that are escaped. */
+  readonly output: readonly string[];
 }
 
-const NONE: Counts = { tests: 0, failures: 0, errors: 0, skipped: 0 };
-const added = (left: Counts, right: Counts): Counts => ({
-  tests: left.tests + right.tests,
-  failures: left.failures + right.failures,
-  errors: left.errors + right.errors,
-  skipped: left.skipped + right.skipped,
-});
-
-function suiteOf(report: Report, role: string, told: readonly Told[]): SuiteXml {
+function suiteOf({ suite, implementation, sentence, command }: Report, role: string, told: readonly Told[]): SuiteParts {
   const count = (...is: readonly Outcome['is'][]): number => told.filter(({ outcome }) => is.includes(outcome.is)).length;
-  const counts = { tests: told.length, failures: count('failed'), errors: count('errored'), skipped: count('skipped', 'expected') };
-  const time = seconds(told.reduce((sum, { row }) => sum + (row.millis ?? 0), 0));
-  const name = `${report.suite.name}.${role}`;
-  const { run, implementation, suite, command } = report;
-  const where = run === undefined ? {} : { timestamp: run.started.slice(0, 19), hostname: run.host };
-  const facts = {
-    implementation: `${implementation.name} ${implementation.version}`.trim(),
-    set: suite.set,
-    sentence: report.sentence,
-    command,
-  };
-  const cases = told.map(each => caseXml(name, each)).join('');
+  const name = `${suite.name}.${role}`;
   return {
-    counts,
-    xml: `  <testsuite${attributes({ name, ...counts, time, ...where })}>\n${properties('    ', facts)}${cases}  </testsuite>\n`,
+    name,
+    counts: { tests: told.length, failures: count('failed'), errors: count('errored'), skipped: count('skipped', 'expected') },
+    millis: told.reduce((sum, { row }) => sum + (row.millis ?? 0), 0),
+    facts: { implementation: `${implementation.name} ${implementation.version}`.trim(), set: suite.set, sentence, command },
+    cases: told.map(each => caseXml(name, each)).join(''),
+    output: told.map(({ row }) => factsOf(row)),
   };
 }
 
 /** What is wrong with the run and with no row. */
-function verdictSuite({ suite }: Report, why: string): SuiteXml {
-  const counts = { ...NONE, tests: 1, errors: 1 };
+function verdictSuite({ suite }: Report, why: string): SuiteParts {
   const error = `      <error${attributes({ type: 'verdict', message: why })}/>\n`;
-  const kase = `    <testcase${attributes({ name: 'the verdict', classname: suite.name, time: '0' })}>\n${error}    </testcase>\n`;
-  return { counts, xml: `  <testsuite${attributes({ name: suite.name, ...counts, time: '0' })}>\n${kase}  </testsuite>\n` };
+  const cases = `    <testcase${attributes({ name: 'the verdict', classname: suite.name, time: seconds(0) })}>\n${error}    </testcase>\n`;
+  return { name: suite.name, counts: { tests: 1, failures: 0, errors: 1, skipped: 0 }, millis: 0, facts: {}, cases, output: [] };
+}
+
+/** Virtual time begins in 1970, as it does in a capture. */
+const NO_CLOCK = { started: '1970-01-01T00:00:00Z', host: 'localhost', platform: '', millis: 0 };
+
+function suiteXml({ name, counts, millis, facts, cases, output }: SuiteParts, id: number, { suite, run = NO_CLOCK }: Report): string {
+  const head = attributes({
+    id,
+    name,
+    package: suite.name,
+    ...counts,
+    time: seconds(millis),
+    timestamp: startOf(run).slice(0, 19),
+    hostname: run.host === '' ? NO_CLOCK.host : run.host,
+  });
+  const ends = `    <system-out>${output.join('\n')}</system-out>\n    <system-err/>\n`;
+  return `  <testsuite${head}>\n${properties(facts)}${cases}${ends}  </testsuite>\n`;
 }
 
 function caseXml(classname: string, { row, outcome }: Told): string {
-  const { requirement = row.requirements[0] ?? '', clause = '' } = row.refuted ?? {};
-  const facts = { title: row.title, verdict: row.verdict, level: row.level, requirement, clause, end: row.end };
   const head = attributes({ name: row.case, classname, time: seconds(row.millis ?? 0) });
-  return `    <testcase${head}>\n${properties('      ', facts)}${resultXml(row, outcome)}      <system-out>${story(row)}</system-out>\n    </testcase>\n`;
+  const result = resultXml(row, outcome);
+  return result === '' ? `    <testcase${head}/>\n` : `    <testcase${head}>\n${result}    </testcase>\n`;
 }
 
 function resultXml(row: ReportRow, { is, why }: Outcome): string {
@@ -91,7 +90,7 @@ function resultXml(row: ReportRow, { is, why }: Outcome): string {
       return `      <error${told}>${story(row)}</error>\n`;
     case 'skipped':
     case 'expected':
-      return `      <skipped${attributes({ message: why })}/>\n`;
+      return `      <skipped${attributes({ message: why })}>${story(row)}</skipped>\n`;
     default:
       return is satisfies never;
   }
@@ -100,6 +99,7 @@ function resultXml(row: ReportRow, { is, why }: Outcome): string {
 function story(row: ReportRow): string {
   const { live, replay } = row.reproduce;
   const lines = [
+    `${row.verdict}, ${row.level}: ${row.title}`,
     refutation(row) || row.why,
     row.refuted === undefined ? '' : `step ${row.refuted.step}: ${row.steps[row.refuted.step] ?? ''}; the implementation: ${row.end}`,
     live === '' ? '' : `again: ${live}`,
@@ -111,10 +111,19 @@ function story(row: ReportRow): string {
     .join('\n');
 }
 
-function properties(indent: string, values: Readonly<Record<string, string>>): string {
-  const given = Object.entries(values).filter(([, value]) => value !== '');
-  const lines = given.map(([name, value]) => `${indent}  <property${attributes({ name, value })}/>\n`);
-  return `${indent}<properties>\n${lines.join('')}${indent}</properties>\n`;
+/** A case in one line: a schema leaves no other room for it. */
+function factsOf({ case: id, verdict, level, refuted, requirements, title, end }: ReportRow): string {
+  const requirement = refuted?.requirement ?? requirements[0] ?? '';
+  const clause = refuted === undefined || refuted.clause === '' ? '' : ` (${refuted.clause})`;
+  return escaped(`${verdict} ${id}: ${level} ${requirement}${clause}: ${title}; the implementation: ${end}`);
 }
 
-const seconds = (millis: number): string => (millis / 1_000).toFixed(3);
+function properties(values: Readonly<Record<string, string>>): string {
+  const given = Object.entries(values).filter(([, value]) => value !== '');
+  const lines = given.map(([name, value]) => `      <property${attributes({ name, value })}/>\n`);
+  return lines.length === 0 ? '    <properties/>\n' : `    <properties>\n${lines.join('')}    </properties>\n`;
+}
+
+/** A stored report may claim anything: what would be written with an exponent is no time. */
+const seconds = (millis: number): string => (Math.min(millis, LONGEST) / 1_000).toFixed(3);
+const LONGEST = 1e12;

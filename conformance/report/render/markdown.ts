@@ -2,11 +2,12 @@
  * A report as Markdown, for the summary of a CI job and for an issue: the verdict, the numbers, and what was found. Text of an
  * implementation stands in code spans only, where Markdown, HTML, mentions and links mean nothing; other text is escaped.
  * Lacks: wire logs and what passed; report.json and the page have them.
- * May import: host, case.ts, report.ts, causes.ts, outcome.ts.
+ * May import: host, case.ts, report.ts, causes.ts, commands.ts.
  */
 import { printable, utf8 } from '../../../src/host/bytes.ts';
 import { LEVELS } from '../../case.ts';
 import { type Finding, findingsOf, undecidedOf } from '../causes.ts';
+import { commandLine } from '../commands.ts';
 import type { Report, ReportRow } from '../report.ts';
 import { VERDICTS } from '../report.ts';
 import { VERDICT_MEANING } from '../words.ts';
@@ -44,7 +45,7 @@ function head(report: Report): string {
   const lines = [
     `## ${conforms ? '✅' : '❌'} ${prose(sentence)}`,
     `${name === '' ? '' : `${code(name)}, `}suite ${code(suite.name)}, set ${code(suite.set)}, ${arm === 'sim' ? 'simulated' : 'for real'}${run === undefined ? '' : `, ${code(run.started)}`}`,
-    ...implementation.roles.map(each => `- role ${code(each.role)}: ${code(each.command.join(' '))}`),
+    ...implementation.roles.map(each => `- role ${code(each.role)}: ${code(commandLine(each.command))}`),
     ...warnings.map(warning => `- ⚠️ ${prose(warning)}`),
     ...Object.entries(report.facts).map(([fact, value]) => `- it speaks: ${code(fact)} = ${code(value)}`),
     `- again: ${code(command)}`,

@@ -1,26 +1,31 @@
 /**
  * A report as SARIF 2.1.0 (OASIS), for code scanning: a rule for each requirement, a result for each row that was refuted, at
- * the line of the trace where that was decided. What has no verdict is no result: it is a notification of the run.
- * May import: host, trace (murmur), report.ts, outcome.ts.
+ * the line of the trace where that was decided, or at the report itself where there is no trace: GitHub takes no result without a
+ * file and a line. What has no verdict is no result: it is a notification of the run.
+ * Lacks: informationUri, as the project has no page.
+ * May import: host, trace (murmur), node (version), report.ts, outcome.ts, words.ts, markdown.ts.
  */
 import { printable, printableJson, utf8 } from '../../../src/host/bytes.ts';
 import { Murmur128 } from '../../../src/trace/murmur.ts';
+import { packageVersion } from '../../../src/node/version.ts';
 import type { Level } from '../../case.ts';
 import { refutation, saysNo } from '../outcome.ts';
 import type { Report, ReportRequirement, ReportRow } from '../report.ts';
+import { startOf } from '../words.ts';
+import { prose } from './markdown.ts';
 
 const LEVEL = { MUST: 'error', SHOULD: 'warning', MAY: 'note' } as const satisfies Record<Level, string>;
 
 export function renderSarif(report: Report): string {
   const { requirements, rows, suite, command, run } = report;
   const rules = new Map(requirements.map((each, index) => [each.id, index]));
-  const started = run === undefined ? {} : { startTimeUtc: run.started };
+  const started = run === undefined ? {} : { startTimeUtc: startOf(run) };
   const log = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'slipway', rules: requirements.map(ruleOf) } },
+        tool: { driver: { name: 'slipway', semanticVersion: packageVersion(), rules: requirements.map(ruleOf) } },
         automationDetails: { id: `slipway/${suite.name}/${report.implementation.roles.map(each => each.role).join('+')}/` },
         invocations: [
           {
@@ -40,14 +45,15 @@ export function renderSarif(report: Report): string {
 }
 
 function ruleOf({ id, clause, level, role, text, quote, rationale }: ReportRequirement): object {
-  const help = [quote === '' ? '' : `“${quote}”`, rationale, clause].filter(part => part !== '').join('\n\n');
+  const parts = [text, quote === '' ? '' : `“${quote}”`, rationale, clause === '' ? '' : `Clause ${clause}`].filter(part => part !== '');
   return {
     id,
-    shortDescription: { text: shown(text) },
-    ...(help === '' ? {} : { help: { text: shown(help) } }),
+    shortDescription: { text: shown(text, SHORT) },
+    fullDescription: { text: shown([text, rationale].filter(part => part !== '').join(' '), SHORT) },
+    help: { text: parts.map(part => shown(part)).join('\n\n'), markdown: parts.map(prose).join('\n\n') },
     ...(LINK.test(clause) ? { helpUri: clause } : {}),
     defaultConfiguration: { level: LEVEL[level] },
-    properties: { clause: shown(clause), level, role },
+    properties: { clause: shown(clause), level, role: shown(role), tags: ['conformance'] },
   };
 }
 
@@ -60,7 +66,7 @@ function resultOf(row: ReportRow, suite: string, rules: ReadonlyMap<string, numb
   const index = rules.get(refuted.requirement);
   const identity = `${suite}/${row.case}/${refuted.requirement}`;
   const location = {
-    ...(evidence.trace === '' ? {} : { physicalLocation: placeOf(evidence.trace, refuted.traceLine) }),
+    physicalLocation: evidence.trace === '' ? placeOf('report.json') : placeOf(evidence.trace, refuted.traceLine),
     logicalLocations: [{ fullyQualifiedName: row.case, kind: 'member' }],
   };
   return [
@@ -68,7 +74,7 @@ function resultOf(row: ReportRow, suite: string, rules: ReadonlyMap<string, numb
       ruleId: refuted.requirement,
       ...(index === undefined ? {} : { ruleIndex: index }),
       level: LEVEL[row.level],
-      message: { text: shown(`${row.title}. ${refutation(row)}. Again: ${row.reproduce.live}`) },
+      message: { text: shown(`${row.title}: ${refutation(row)}. Again: ${row.reproduce.live}`) },
       locations: [location],
       // What was received may differ from run to run and be the same finding.
       partialFingerprints: { 'caseAndRequirement/v1': identity, primaryLocationLineHash: `${hashOf(identity)}:1` },
@@ -107,4 +113,8 @@ function notificationsOf(report: Report): readonly object[] {
   ];
 }
 
-const shown = (text: string): string => printable(text, 4_000);
+/** GitHub takes no more of a description. */
+const SHORT = 1_024;
+
+/** In a message `[words](target)` is a link (SARIF §3.11.6): its second half is made visible. */
+const shown = (text: string, limit = 4_000): string => printable(text, limit).replaceAll('](', ']\\u{28}');

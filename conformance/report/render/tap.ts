@@ -14,7 +14,7 @@ export function renderTap(report: Report): string {
   if (no !== undefined && report.complete) points.push(`not ok ${told.length + 1} - ${described(no)}\n`);
   const plan = report.complete ? `1..${points.length}\n` : '';
   const end = report.complete ? '' : `Bail out! ${described(report.sentence)}\n`;
-  return `TAP version 14\n# ${comment(`${report.suite.name}, set ${report.suite.set}: ${report.sentence}`)}\n${plan}${points.join('')}${end}`;
+  return `TAP version 14\n# ${comment(`suite ${report.suite.name}, set ${report.suite.set}: ${report.sentence}`)}\n${plan}${points.join('')}${end}`;
 }
 
 function point({ row, outcome }: Told, number: number): string {

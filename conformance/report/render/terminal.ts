@@ -2,13 +2,14 @@
  * A report as text for a terminal: the verdict first, then what failed, then what was covered and what a pass does not mean.
  * Every text is made printable: an implementation had a hand in it, or whoever wrote the file.
  * Lacks: width of the terminal; lines are as long as their content.
- * May import: host, report.ts, causes.ts.
+ * May import: host, report.ts, causes.ts, commands.ts.
  */
 import { printable } from '../../../src/host/bytes.ts';
 import { formatTime, micros } from '../../../src/host/time.ts';
 import { LEVELS } from '../../case.ts';
 import type { Finding } from '../causes.ts';
 import { findingsOf, undecidedOf } from '../causes.ts';
+import { commandLine } from '../commands.ts';
 import type { Report, ReportRow } from '../report.ts';
 import { VERDICTS } from '../report.ts';
 
@@ -44,7 +45,7 @@ function head(report: Report, paint: Paint): readonly string[] {
   const lines = [(report.conforms ? paint.good : paint.bad)(shown(sentence))];
   if (name !== '') lines.push(`implementation ${shown(`${name} ${version}`.trim())}`);
   for (const each of roles)
-    lines.push(shown(`suite ${suite.name} (set ${suite.set}), role ${each.role}, ${ARM[arm]}: ${each.command.join(' ')}`));
+    lines.push(shown(`suite ${suite.name} (set ${suite.set}), role ${each.role}, ${ARM[arm]}: ${commandLine(each.command)}`));
   for (const warning of warnings) lines.push(paint.bad(shown(warning)));
   for (const [fact, value] of Object.entries(facts)) lines.push(shown(`it speaks: ${fact} = ${value}`));
   if (arm === 'sim') lines.push(`virtual time covered: ${formatTime(micros(virtualMicros))}`);

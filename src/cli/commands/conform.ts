@@ -4,7 +4,7 @@
  */
 import { said } from '../../../conformance/adapt/claims.ts';
 import { FAKETIME_LIMIT } from '../../../conformance/adapt/faketime.ts';
-import { quoted } from '../../../conformance/play/templates.ts';
+import { typed } from '../../../conformance/report/commands.ts';
 import { FORMS, type Form } from '../../../conformance/report/forms.ts';
 import { endsWell } from '../../../conformance/report/outcome.ts';
 import { renderTerminal } from '../../../conformance/report/render/terminal.ts';
@@ -172,7 +172,7 @@ function repeated(flags: ConformFlags, command: readonly string[]): string {
   if (flags.strict === true) parts.push('--strict');
   if (flags.forks === true) parts.push('--forks');
   if (flags.claims === false) parts.push('--no-claims');
-  if (flags.claim !== undefined) parts.push('--claim', ...flags.claim.map(quoted));
+  if (flags.claim !== undefined) parts.push('--claim', ...flags.claim.map(typed));
   for (const [option, value] of [
     ['--claims-file', flags.claimsFile],
     ['--patience', flags.patience],
@@ -187,10 +187,10 @@ function repeated(flags: ConformFlags, command: readonly string[]): string {
     ['--shim', flags.shim],
     ['--exec', flags.exec],
   ] as const)
-    if (value !== undefined) parts.push(option, quoted(value));
-  for (const variable of flags.env ?? []) parts.push('--env', quoted(variable));
-  for (const reader of flags.reader ?? []) parts.push('--reader', quoted(reader));
-  for (const address of flags.attach ?? []) parts.push('--attach', quoted(address));
-  if (command.length > 0) parts.push('--', ...command.map(quoted));
+    if (value !== undefined) parts.push(option, typed(value));
+  for (const variable of flags.env ?? []) parts.push('--env', typed(variable));
+  for (const reader of flags.reader ?? []) parts.push('--reader', typed(reader));
+  for (const address of flags.attach ?? []) parts.push('--attach', typed(address));
+  if (command.length > 0) parts.push('--', ...command.map(typed));
   return parts.length === 0 ? '' : ` ${parts.join(' ')}`;
 }

@@ -15,7 +15,7 @@ import { SUITES, scenarios } from '../registry.ts';
 import { count, plural, type Screen } from '../screen.ts';
 import { parseSeeds, type Seeds } from '../seeds.ts';
 import { jobsOf, type SweepResult, showEnd, showSweep, summary, sweepJobs } from '../sweeping.ts';
-import { PACKAGE_ROOT } from '../version.ts';
+import { PACKAGE_ROOT } from '../../node/version.ts';
 import { type Replayed, replayFile, showBriefly } from './replay.ts';
 
 /** Nobody should have to wait for minutes: where much happens in a run there are fewer seeds, but no fewer than a sweep needs to prove something. */

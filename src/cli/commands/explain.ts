@@ -1,16 +1,20 @@
 /**
- * `slipway explain ID`: all that is known of a scenario, property, requirement, case, mutant, quirk, fault or exit code.
+ * `slipway explain ID`: all that is known of a scenario, property, requirement, clause, case, mutant, quirk, fault or exit code.
  * May import: everything below.
  */
+import { citedIn, clauseCalled } from '../../../conformance/clauses.ts';
+import { typed } from '../../../conformance/report/commands.ts';
 import type { Suite } from '../../../conformance/suite.ts';
 import { killsOf } from '../../../conformance/suite.ts';
 import { propertiesOf } from '../../check/scenario.ts';
+import { printable } from '../../host/bytes.ts';
 import { formatTime } from '../../host/time.ts';
 import { FAULT_KINDS } from '../../sim/fault.ts';
 import { EXIT, EXIT_MEANING, type ExitCode, usage } from '../exit.ts';
 import { COMMAND } from '../name.ts';
-import { SUITES, scenarios, traps } from '../registry.ts';
+import { nearest, SUITES, scenarios, traps } from '../registry.ts';
 import type { Screen } from '../screen.ts';
+import { LISTS } from './list.ts';
 
 /** A heading and its lines; the JSON form is the same. */
 interface Explanation {
@@ -22,11 +26,11 @@ interface Explanation {
 
 type Finder = (id: string) => readonly Explanation[];
 
-const FINDERS: readonly Finder[] = [scenarioOf, propertyOf, requirementOf, caseOf, mutantOf, quirkOf, faultOf, exitOf];
+const FINDERS: readonly Finder[] = [scenarioOf, propertyOf, requirementOf, clauseOf, caseOf, mutantOf, quirkOf, faultOf, exitOf];
 
 export function explain(id: string, screen: Screen): ExitCode {
   const found = FINDERS.flatMap(find => find(id));
-  if (found.length === 0) throw usage(`nothing is called '${id}'; '${COMMAND} list' shows what there is`);
+  if (found.length === 0) throw unheardOf(id);
   for (const { kind, text, facts } of found) {
     screen.line(`${screen.style('bold', id)}  (${kind})`);
     screen.line(`  ${text}`);
@@ -34,6 +38,19 @@ export function explain(id: string, screen: Screen): ExitCode {
   }
   screen.value(found);
   return EXIT.ok;
+}
+
+/** With what may have been meant, as the command to type; else with how to see what there is. */
+function unheardOf(id: string): ReturnType<typeof usage> {
+  const lists = Object.keys(LISTS);
+  // A property is listed with its scenario, and explained without.
+  const names = lists.flatMap(kind => LISTS[kind]?.().map(each => each.id.split(':').at(-1) ?? '') ?? []);
+  const [first, ...more] = nearest(id, names).filter(name => FINDERS.some(find => find(name).length > 0));
+  const hint =
+    first === undefined
+      ? `'${COMMAND} list KIND' shows what there is; KIND is one of ${lists.join(', ')}`
+      : `did you mean ${[first, ...more].join(' or ')}? '${COMMAND} explain ${typed(first)}'`;
+  return usage(`nothing is called '${printable(id)}'; ${hint}`);
 }
 
 function scenarioOf(id: string): readonly Explanation[] {
@@ -109,6 +126,23 @@ function requirementOf(id: string): readonly Explanation[] {
         ] as const,
       })),
   );
+}
+
+/** What a requirement cites; a trap explains itself. */
+function clauseOf(id: string): readonly Explanation[] {
+  return SUITES.flatMap(suite => {
+    const own = (suite.clauses ?? []).filter(each => each.id === id && !traps.some(trap => trap.id === id));
+    const citing = suite.requirements.filter(each => citedIn(each.clause).some(cited => clauseCalled(own, cited) !== undefined));
+    return own.map(({ title, text, source }) => ({
+      kind: `clause of ${suite.name}`,
+      id,
+      text: `${title}. ${text}`,
+      facts: [
+        ['source', source],
+        ['required by', citing.map(each => each.id).join(', ') || '-'],
+      ] as const,
+    }));
+  });
 }
 
 /** By its id, or by one it had before. */

@@ -34,6 +34,12 @@ export const LISTS: Readonly<Record<string, () => readonly Entry[]>> = {
   suites: () => SUITES.map(each => ({ id: each.name, text: `${each.title}; roles ${Object.keys(each.roles).join(', ')}` })),
   cases,
   requirements,
+  clauses: () =>
+    SUITES.flatMap(suite =>
+      (suite.clauses ?? [])
+        .filter(each => !traps.some(trap => trap.id === each.id))
+        .map(each => ({ id: each.id, text: `${suite.name}: ${each.title}` })),
+    ),
   mutants,
   daemons: () => daemons.map(id => ({ id, text: `${COMMAND} serve ${id} -- [its options]` })),
   forms: () => FORMS.map(each => ({ id: each.name, text: `${each.file}: for ${each.text}` })),

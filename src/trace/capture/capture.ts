@@ -3,15 +3,15 @@
  * segments are made up, one for each crossing, with an acknowledgement behind it; order, bytes, ends and resets are as seen. A
  * datagram is one packet.
  *
- * TCP keeps its IPv4 addresses and ports. Unix-domain sockets and pipes have none: the process is 192.0.2.1 (RFC 5737) and whoever
+ * TCP and UDP keep their addresses and ports. Unix-domain sockets and pipes have none: the process is 192.0.2.1 (RFC 5737) and whoever
  * is on the other end 192.0.2.2; the port there is 20000 and the number of the pipe, or 30000 and that of the socket, and
- * 20000 more on this end. Time is that of the trace, from 1970-01-01.
- * Lacks: segments as they were on the wire, window sizes, IPv6 (a TCP connection is shown as a socket without addresses is, a datagram
- * is left out).
+ * 20000 more on this end. Time is that of the trace, from when it began; of a simulated one, from 1970-01-01.
+ * Lacks: segments as they were on the wire, window sizes, zones of IPv6 addresses.
  * May import: host, trace, its own folder.
  */
 import { EMPTY } from '../../host/bytes.ts';
 import type { TraceEvent } from '../event.ts';
+import { socketOf } from './address.ts';
 import { packetBlock, sectionStart } from './pcapng.ts';
 import { ACK, datagramFrameOf, FIN, frameOf, PSH, RST, type Socket, SYN } from './segment.ts';
 
@@ -27,6 +27,8 @@ export interface CaptureOptions {
   readonly comment: string;
   /** What the bytes of an event mean, by its index. */
   readonly notes: ReadonlyMap<number, string>;
+  /** What time it was when the trace began, in microseconds of Unix. */
+  readonly started?: number;
 }
 
 export interface Capture {
@@ -36,8 +38,8 @@ export interface Capture {
   readonly omitted: number;
 }
 
-export function captureOf(events: readonly TraceEvent[], { process, comment, notes }: CaptureOptions): Capture {
-  const writer = new CaptureWriter(comment, process);
+export function captureOf(events: readonly TraceEvent[], { process, comment, notes, started = 0 }: CaptureOptions): Capture {
+  const writer = new CaptureWriter(comment, process, started);
   for (const event of events) if (event.process === process) writer.take(event, notes.get(event.index) ?? '');
   return writer.finish();
 }
@@ -55,6 +57,7 @@ interface Connection {
 
 class CaptureWriter {
   readonly #parts: Uint8Array[];
+  readonly #started: number;
   readonly #connections: Map<string, Connection> = new Map();
   /** Where connects that are under way go to, by the index of the event. */
   readonly #connecting: Map<number, string> = new Map();
@@ -65,7 +68,8 @@ class CaptureWriter {
   #packets = 0;
   #omitted = 0;
 
-  constructor(comment: string, process: string) {
+  constructor(comment: string, process: string, started: number) {
+    this.#started = started;
     this.#parts = [...sectionStart(comment, process)];
   }
 
@@ -186,9 +190,10 @@ class CaptureWriter {
   #datagram({ kind, channel, data = {}, bytes, time }: TraceEvent, note: string): void {
     const [own, theirs] = [this.#bound.get(channel), socketOf(String(data[kind === 'datagram' ? 'to' : 'from'] ?? ''))];
     // An event without bytes says that the one before it was refused.
-    if (own === undefined || theirs === undefined || bytes === undefined || !this.#hasRoom()) return;
+    if (own === undefined || theirs === undefined || bytes === undefined) return;
+    if (own.address.length !== theirs.address.length || !this.#hasRoom()) return;
     const [from, to] = kind === 'datagram' ? [own, theirs] : [theirs, own];
-    this.#parts.push(packetBlock(time, datagramFrameOf({ from, to, payload: bytes, id: this.#packets++ & 0xffff }), note));
+    this.#packet(time, datagramFrameOf({ from, to, payload: bytes, id: this.#packets++ & 0xffff }), note);
   }
 
   #hasRoom(): boolean {
@@ -204,7 +209,11 @@ class CaptureWriter {
     connection.next[from] += payload.length + ((flags & (SYN | FIN)) === 0 ? 0 : 1);
     if (!this.#hasRoom()) return;
     const id = this.#packets++ & 0xffff;
-    this.#parts.push(packetBlock(event.time, frameOf({ from: connection[from], to: connection[to], seq, ack, flags, payload, id }), note));
+    this.#packet(event.time, frameOf({ from: connection[from], to: connection[to], seq, ack, flags, payload, id }), note);
+  }
+
+  #packet(time: number, frame: Uint8Array, note: string): void {
+    this.#parts.push(packetBlock(this.#started + time, frame, note));
   }
 }
 
@@ -218,13 +227,6 @@ function made(channel: string): Pick<Connection, 'local' | 'remote'> {
   return { local: { address: [192, 0, 2, 1], port: port + 20_000 }, remote: { address: [192, 0, 2, 2], port } };
 }
 
-/** Nothing, unless both are known. */
+/** Nothing, unless both are known and of one family. */
 const pair = (local: Socket | undefined, remote: Socket | undefined): Partial<Connection> =>
-  local === undefined || remote === undefined ? {} : { local, remote };
-
-/** `127.0.0.1:4711`; nothing for any other form. */
-function socketOf(text: string): Socket | undefined {
-  const [, host = '', port = ''] = /^(\d{1,3}(?:\.\d{1,3}){3}):(\d{1,5})$/.exec(text) ?? [];
-  const address = host.split('.').map(Number);
-  return address.length === 4 && address.every(each => each <= 255) && Number(port) <= 65_535 ? { address, port: Number(port) } : undefined;
-}
+  local === undefined || remote === undefined || local.address.length !== remote.address.length ? {} : { local, remote };

@@ -1,12 +1,12 @@
 /**
- * One TCP segment or UDP datagram in an IPv4 packet in an Ethernet frame, with its checksums (RFC 9293 §3.1, RFC 768, RFC 791 §3.1,
- * RFC 1071).
- * Lacks: TCP options, IP options, fragments, IPv6.
+ * One TCP segment or UDP datagram in an IPv4 or IPv6 packet in an Ethernet frame, with its checksums (RFC 9293 §3.1, RFC 768,
+ * RFC 791 §3.1, RFC 8200 §3 and §8.1, RFC 1071).
+ * Lacks: TCP options, IP options, extension headers, fragments.
  * May import: nothing.
  */
 
 export interface Socket {
-  /** Four bytes. */
+  /** Four bytes, or sixteen; both ends of a packet have as many. */
   readonly address: readonly number[];
   readonly port: number;
 }
@@ -34,59 +34,80 @@ export interface Segment extends Datagram {
 }
 
 const ETHERNET = 14;
-const IP = 20;
 const TCP = 20;
 const WINDOW = 65_535;
 const UDP = 8;
 const PROTOCOL_TCP = 6;
 const PROTOCOL_UDP = 17;
 const DONT_FRAGMENT = 0x4000;
+const HOP_LIMIT = 64;
+const IPV4 = { type: 0x0800, header: 20, addresses: 12 };
+const IPV6 = { type: 0x86dd, header: 40, addresses: 8 };
+const familyOf = ({ address }: Socket): typeof IPV4 => (address.length === 4 ? IPV4 : IPV6);
 
 export function frameOf({ from, to, seq, ack, flags, payload, id }: Segment): Uint8Array {
   const bytes = packet(PROTOCOL_TCP, TCP, { from, to, payload, id });
-  const view = new DataView(bytes.buffer, ETHERNET + IP);
+  const view = new DataView(bytes.buffer, bodyOf(from));
   view.setUint32(4, seq);
   view.setUint32(8, ack);
   view.setUint16(12, (TCP / 4) * 4096 + flags);
   view.setUint16(14, WINDOW);
-  view.setUint16(16, transportChecksum(bytes, PROTOCOL_TCP));
+  view.setUint16(16, transportChecksum(bytes, PROTOCOL_TCP, from));
   return bytes;
 }
 
 /** What an Ethernet frame cannot hold is shown whole all the same: nobody fragmented it here. */
 export function datagramFrameOf(datagram: Datagram): Uint8Array {
   const bytes = packet(PROTOCOL_UDP, UDP, datagram);
-  const view = new DataView(bytes.buffer, ETHERNET + IP);
+  const view = new DataView(bytes.buffer, bodyOf(datagram.from));
   view.setUint16(4, UDP + datagram.payload.length);
   // Zero would say that there is none.
-  view.setUint16(6, transportChecksum(bytes, PROTOCOL_UDP) || 0xffff);
+  view.setUint16(6, transportChecksum(bytes, PROTOCOL_UDP, datagram.from) || 0xffff);
   return bytes;
 }
+
+/** Where the segment or datagram begins in a frame of this family. */
+const bodyOf = (socket: Socket): number => ETHERNET + familyOf(socket).header;
 
 /** The frame with addresses, ports and payload; the rest of the inner header is for the caller. */
 function packet(protocol: number, header: number, { from, to, payload, id }: Datagram): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(ETHERNET + IP + header + payload.length);
+  const family = familyOf(from);
+  const body = bodyOf(from);
+  const bytes = new Uint8Array(body + header + payload.length);
   const view = new DataView(bytes.buffer);
   // Locally administered addresses that end as the IP addresses do.
-  bytes.set([2, 0, ...to.address, 2, 0, ...from.address, 0x08, 0x00]);
-  view.setUint16(ETHERNET, 0x4500);
-  view.setUint16(ETHERNET + 2, IP + header + payload.length);
-  view.setUint16(ETHERNET + 4, id);
-  view.setUint16(ETHERNET + 6, DONT_FRAGMENT);
-  view.setUint16(ETHERNET + 8, 64 * 256 + protocol);
-  bytes.set([...from.address, ...to.address], ETHERNET + 12);
-  view.setUint16(ETHERNET + 10, checksum(bytes.subarray(ETHERNET, ETHERNET + IP), 0));
-
-  view.setUint16(ETHERNET + IP, from.port);
-  view.setUint16(ETHERNET + IP + 2, to.port);
-  bytes.set(payload, ETHERNET + IP + header);
+  bytes.set([2, 0, ...to.address.slice(-4), 2, 0, ...from.address.slice(-4)]);
+  view.setUint16(ETHERNET - 2, family.type);
+  bytes.set([...from.address, ...to.address], ETHERNET + family.addresses);
+  if (family === IPV4) writeIpv4(view, protocol, id);
+  else writeIpv6(view, protocol);
+  view.setUint16(body, from.port);
+  view.setUint16(body + 2, to.port);
+  bytes.set(payload, body + header);
   return bytes;
 }
 
+/** What there is beside the addresses. */
+function writeIpv4(view: DataView, protocol: number, id: number): void {
+  view.setUint16(ETHERNET, 0x4500);
+  view.setUint16(ETHERNET + 2, view.byteLength - ETHERNET);
+  view.setUint16(ETHERNET + 4, id);
+  view.setUint16(ETHERNET + 6, DONT_FRAGMENT);
+  view.setUint16(ETHERNET + 8, HOP_LIMIT * 256 + protocol);
+  view.setUint16(ETHERNET + 10, checksum(new Uint8Array(view.buffer, ETHERNET, IPV4.header), 0));
+}
+
+function writeIpv6(view: DataView, protocol: number): void {
+  view.setUint32(ETHERNET, 0x60000000);
+  view.setUint16(ETHERNET + 4, view.byteLength - ETHERNET - IPV6.header);
+  view.setUint16(ETHERNET + 6, protocol * 256 + HOP_LIMIT);
+}
+
 /** Over the addresses, the protocol, the length, and all that is in the IP packet. */
-function transportChecksum(frame: Uint8Array, protocol: number): number {
-  const inner = frame.subarray(ETHERNET + IP);
-  return checksum(inner, sum(frame.subarray(ETHERNET + 12, ETHERNET + IP), protocol + inner.length));
+function transportChecksum(frame: Uint8Array, protocol: number, from: Socket): number {
+  const inner = frame.subarray(bodyOf(from));
+  const addresses = frame.subarray(ETHERNET + familyOf(from).addresses, bodyOf(from));
+  return checksum(inner, sum(addresses, protocol + inner.length));
 }
 
 /** The complement of the sum of all 16-bit words, with the carries added again. */

@@ -1,6 +1,9 @@
 /** The forms of a report for other programs: each is read again by a parser of its format, with hostile text in every field. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { LIFETIME } from '../../../conformance/lifetime/suite.ts';
 import { evidenceOf } from '../../../conformance/report/evidence.ts';
@@ -14,102 +17,19 @@ import { renderTap } from '../../../conformance/report/render/tap.ts';
 import type { Report, ReportRow } from '../../../conformance/report/report.ts';
 import { utf8 } from '../../../src/host/bytes.ts';
 import { readTrace } from '../../../src/trace/read.ts';
-import { broke, failed, HOSTILE, hostileReport, madeBy, missed, oneOfEach, toyReport, toyRow, unclaimed, undecided } from './reports.ts';
-
-const baseline = (row: ReportRow, state: 'expected' | 'different' | 'stale'): ReportRow => ({
-  ...row,
-  baseline: { state, why: 'known since May', issue: 'https://x.test/7' },
-});
-
-/** What a form may say of a run, and whether the run says no. */
-const RUNS: readonly (readonly [string, Report, boolean])[] = [
-  ['all passed', toyReport([toyRow('a'), missed('c')]), false],
-  ['one of each verdict', toyReport(oneOfEach()), true],
-  ['hostile', hostileReport(), true],
-  ['hostile ids', toyReport(oneOfEach().map(row => ({ ...row, case: `${row.case}\u202e\u0000`, twin: '' }))), true],
-  ['a MUST that nothing decided', toyReport([toyRow('a'), undecided('b')]), true],
-  [
-    'only the twin of what nothing decided counts',
-    toyReport([toyRow('a'), undecided('b'), undecided('c', { twin: 'toy.server.b' })]),
-    true,
-  ],
-  ['a twin that does not apply', toyReport([toyRow('a'), unclaimed('b'), undecided('c', { twin: 'toy.server.b' })]), true],
-  ['our own fault', toyReport([toyRow('a'), broke('b')]), true],
-  ['nothing that counts', toyReport([missed('a')]), true],
-  ['nothing', toyReport([]), true],
-  ['stopped', toyReport([toyRow('a')], { complete: false }), true],
-  ['newer than the set', toyReport([toyRow('a'), { ...failed('b'), counts: false }]), false],
-  ['expected to fail', toyReport([toyRow('a'), baseline(failed('b'), 'expected')]), false],
-  ['expected to fail, and passes', toyReport([baseline(toyRow('a'), 'stale')]), true],
-  ['fails differently', toyReport([toyRow('a'), baseline(failed('b'), 'different')]), true],
-];
+import { failed, HOSTILE, madeBy, oneOfEach, toyReport, toyRow } from './reports.ts';
+import { baseline, RUNS } from './runs.ts';
+import { CTRF as CTRF_VALIDATOR, SARIF_MULTITOOL, sarifComplaints, withValidator } from './validators.ts';
 
 describe('something is red exactly when the run says no', () => {
   test.each(RUNS)('%s', (_name, report, no) => {
     const red = outcomesOf(report).some(({ outcome: { is } }) => is === 'failed' || is === 'errored');
     expect(red || saysNo(report) !== undefined).toBe(no);
-    const { '@tests': tests, '@failures': failures, '@errors': errors } = junitOf(report).testsuites;
-    expect(Number(failures) + Number(errors) > 0).toBe(no);
-    expect(Number(tests)).toBe(report.rows.length + (saysNo(report) === undefined ? 0 : 1));
+    const junit = renderJunit(report);
+    expect(/<(failure|error) /.test(junit)).toBe(no);
+    expect(junit.match(/<testcase /g) ?? []).toHaveLength(report.rows.length + (saysNo(report) === undefined ? 0 : 1));
     expect(ctrfOf(report).results.summary.failed > 0).toBe(no);
     expect(tapOf(report).some(point => !point.ok && point.directive !== 'TODO') || renderTap(report).includes('\nBail out! ')).toBe(no);
-  });
-});
-
-// ── JUnit ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-const XML = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: '@',
-  isArray: name => ['testsuite', 'testcase', 'property', 'failure', 'error', 'skipped'].includes(name),
-});
-
-function junitOf(report: Report) {
-  const text = renderJunit(report);
-  expect(XMLValidator.validate(text)).toBe(true);
-  return XML.parse(text);
-}
-
-/** Production [2] of XML 1.0, negated. */
-const FORBIDDEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
-
-describe('JUnit', () => {
-  test('tells failures, errors and what was skipped apart, and the counts are those of the cases', () => {
-    const [suite] = junitOf(toyReport([...oneOfEach(), broke('h')])).testsuites.testsuite;
-    const marks = suite.testcase.map(
-      (each: Record<string, unknown>) => Object.keys(each).find(key => ['failure', 'error', 'skipped'].includes(key)) ?? 'passed',
-    );
-    // pass, fail, nonstrict, info, its twin failed, undecided, not claimed, error of ours
-    expect(marks).toEqual(['passed', 'failure', 'passed', 'passed', 'skipped', 'error', 'skipped', 'error']);
-    expect(suite).toMatchObject({
-      '@tests': '8',
-      '@failures': '1',
-      '@errors': '2',
-      '@skipped': '2',
-      '@hostname': 'here',
-      '@timestamp': '2026-11-21T22:00:00',
-    });
-    for (const each of suite.testcase)
-      expect(each).toMatchObject({ '@name': expect.stringMatching(/^toy\.server\.[a-h]$/), '@classname': 'toy.server' });
-    expect(suite.testcase[1].properties.property).toContainEqual({ '@name': 'clause', '@value': '1.2' });
-    expect(suite.testcase[1].failure[0]['@message']).toBe('toy.server.must (1.2): expected a ; received b');
-  });
-
-  test('holds no character that XML forbids, and shows it', () => {
-    const text = renderJunit(hostileReport());
-    expect(text).not.toMatch(FORBIDDEN);
-    for (const part of ['\\u{0}', '\\u{1b}', '\\u{d800}', '\\u{fffe}', '&lt;script&gt;', ']]&gt;']) expect(text).toContain(part);
-  });
-
-  test('a suite for each role, and totals over them', () => {
-    const report = toyReport([toyRow('a'), { ...failed('b'), role: 'client' }]);
-    const roles = ['server', 'client'].map(role => ({ role, adapter: 'exec' as const, command: [], claims: [] }));
-    const { testsuites } = junitOf({ ...report, implementation: { ...report.implementation, roles } });
-    expect(testsuites).toMatchObject({ '@tests': '2', '@failures': '1', '@errors': '0', '@skipped': '0' });
-    expect(testsuites.testsuite.map((each: Record<string, string>) => `${each['@name']} ${each['@tests']} ${each['@failures']}`)).toEqual([
-      'toy.server 1 0',
-      'toy.client 1 1',
-    ]);
   });
 });
 
@@ -123,7 +43,7 @@ const CTRF = z.strictObject({
   specVersion: z.string().regex(/^\d+\.\d+\.\d+$/),
   generatedBy: z.string(),
   results: z.strictObject({
-    tool: z.strictObject({ name: z.string().min(1) }),
+    tool: z.strictObject({ name: z.string().min(1), version: z.string().min(1) }),
     summary: z.strictObject({
       tests: int,
       passed: int,
@@ -172,6 +92,14 @@ describe('CTRF', () => {
     const { summary, tests } = ctrfOf(report).results;
     for (const status of STATUS.options) expect(summary[status], status).toBe(tests.filter(each => each.status === status).length);
     expect(summary.tests).toBe(tests.length);
+  });
+
+  withValidator('the validator of ctrf', CTRF_VALIDATOR, path => {
+    test('as its own validator says', async () => {
+      const { validate } = (await import(path)) as { readonly validate: (report: unknown) => { readonly valid: boolean } };
+      for (const [name, report] of RUNS) expect(validate(JSON.parse(renderCtrf(report))), name).toMatchObject({ valid: true });
+      expect(validate({ ...JSON.parse(renderCtrf(toyReport([]))), other: 1 })).toMatchObject({ valid: false });
+    });
   });
 
   test('flaky is what was late in some attempts and not in all', () => {
@@ -223,16 +151,57 @@ describe('SARIF', () => {
     expect(run.invocations[0].executionSuccessful).toBe(true);
   });
 
-  test('a place in the trace, where there is one', () => {
+  test('a place in the trace, where there is one, and else in the report', () => {
     const [result] = runOf(toyReport([failed('b')])).results;
     expect(result.locations[0].physicalLocation).toEqual({
       artifactLocation: { uri: 'traces/toy.server.b.jsonl' },
       region: { startLine: 17 },
     });
     const [without] = runOf(toyReport([{ ...failed('b'), evidence: { trace: '', pcap: '' } }])).results;
-    expect(without.locations).toEqual([{ logicalLocations: [{ fullyQualifiedName: 'toy.server.b', kind: 'member' }] }]);
+    expect(without.locations[0].physicalLocation).toEqual({ artifactLocation: { uri: 'report.json' }, region: { startLine: 1 } });
     const [odd] = runOf(toyReport([{ ...failed('b'), evidence: { trace: 'a b/\ud800#?', pcap: '' } }])).results;
     expect(odd.locations[0].physicalLocation.artifactLocation.uri).toBe('a%20b/%5Cu%7Bd800%7D%23%3F');
+  });
+
+  test('a rule is told whole: in short, in full, and with its reason and its clause under it', () => {
+    const report = toyReport([failed('b')]);
+    const requirements = report.requirements.map(each => ({ ...each, quote: 'Toys say.', rationale: 'Somebody\nlistens.' }));
+    const { driver } = runOf({ ...report, requirements }).tool;
+    expect(driver.semanticVersion).toMatch(/^\d+\.\d+\.\d+/);
+    expect(driver.rules[0]).toMatchObject({
+      shortDescription: { text: 'A server MUST say it.' },
+      fullDescription: { text: 'A server MUST say it. Somebody\\u{a}listens.' },
+      help: { text: 'A server MUST say it.\n\n“Toys say.”\n\nSomebody\\u{a}listens.\n\nClause 1.1' },
+    });
+  });
+
+  test('nothing that was received is a link in a message', () => {
+    const { message } = runOf(toyReport([failed('b', '[a](http://x.test)')])).results[0];
+    expect(message.text).toContain('[a]\\u{28}http://x.test)');
+  });
+
+  withValidator("Microsoft's SARIF multitool", SARIF_MULTITOOL, tool => {
+    const folder = mkdtempSync(join(tmpdir(), 'sarif-'));
+    afterAll(() => rmSync(folder, { recursive: true }));
+    const complaints = (text: string): readonly string[] => {
+      const file = join(folder, 'report.sarif');
+      writeFileSync(file, text);
+      // We have no page; everything else is to be as it wants it.
+      return sarifComplaints(tool, file).filter(line => !line.includes("does not provide 'informationUri'"));
+    };
+
+    test.each(RUNS)('valid, and as GitHub wants it: %s', (_name, report) => {
+      expect(complaints(renderSarif(report))).toEqual([]);
+      const elsewhere = report.rows.map(row => ({ ...row, evidence: { trace: '', pcap: '' } }));
+      expect(complaints(renderSarif({ ...report, rows: elsewhere }))).toEqual([]);
+    });
+
+    test('which the validator would say of one without descriptions or a version', () => {
+      const without = (key: string): string =>
+        JSON.stringify(JSON.parse(renderSarif(toyReport(oneOfEach()))), (name, value) => (name === key ? undefined : value));
+      expect(complaints(without('fullDescription')).join()).toContain("does not provide a 'fullDescription'");
+      expect(complaints(without('semanticVersion')).join()).toContain('SARIF2005');
+    });
   });
 
   test('a link to the clause only where the clause is one', () => {
@@ -345,6 +314,10 @@ describe('TAP', () => {
     expect(text).toContain('\nBail out! Not decided: stopped before the end');
   });
 });
+
+const XML = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '@' });
+/** Production [2] of XML 1.0, negated. */
+const FORBIDDEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 // ── badge ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,9 +1,11 @@
 /** The page of a report as text: what is in it, that nothing of an implementation is markup, and how large it gets. */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { LIFETIME } from '../../../conformance/lifetime/suite.ts';
 import { simArm } from '../../../conformance/play/arm-sim.ts';
 import { programs } from '../../../conformance/programs.ts';
+import { commandLine } from '../../../conformance/report/commands.ts';
 import { ReportMaker } from '../../../conformance/report/make.ts';
 import { inOrder } from '../../../conformance/report/render/html/clauses.ts';
 import { windowOf } from '../../../conformance/report/render/html/depth.ts';
@@ -12,7 +14,7 @@ import { fileLink, webLink } from '../../../conformance/report/render/html/links
 import { escapeText, html } from '../../../conformance/report/render/html/markup.ts';
 import { renderHtml } from '../../../conformance/report/render/html/page.ts';
 import { millis } from '../../../conformance/report/render/html/verdicts.ts';
-import { dump } from '../../../conformance/report/render/html/wire-log.ts';
+import { dump } from '../../../conformance/report/render/html/bytes.ts';
 import type { Report } from '../../../conformance/report/report.ts';
 import { runSuite } from '../../../conformance/run/runner.ts';
 import { sampleReport, withTexts } from './sample.ts';
@@ -69,7 +71,7 @@ function tagsOf(text: string): readonly Tag[] {
 /** Text between tags, with references taken back. */
 function textOf(text: string): string {
   const plain = withoutCode(text).replace(TAG, '');
-  return plain.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
+  return plain.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
 }
 
 // ── safe ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -108,7 +110,7 @@ describe('text of an implementation is never markup', () => {
   test('every address in the page is one of ours, of the Web, or a file beside it', () => {
     for (const hostile of Object.values(HOSTILE)) {
       const attacked = renderHtml(withTexts(sample, text => hostile + text));
-      const addresses = tagsOf(attacked).flatMap(({ attributes }) => attributes.get('href') ?? []);
+      const addresses = tagsOf(attacked).flatMap(({ attributes }) => attributes.get('href')?.replaceAll('&#39;', "'") ?? []);
       expect(addresses.filter(each => !/^(#|https?:\/\/|data:,$|[\w%.~!*'()-]+(\/[\w%.~!*'()-]+)*$)/.test(each))).toEqual([]);
     }
   });
@@ -190,10 +192,11 @@ describe('without a script everything is there', () => {
       'Conformance report',
       '<h1>',
       'Read this first',
-      'About this run',
-      'id="score"',
       'id="findings"',
+      'id="score"',
+      'id="about"',
       'id="matrix"',
+      'id="clauses"',
       'id="cases"',
     ];
     const places = order.map(each => page.indexOf(each));
@@ -207,6 +210,59 @@ describe('without a script everything is there', () => {
     expect(page).toContain('text p<mark>ong</mark>');
     expect(page).toMatch(/<tr id=L0-2 class="bad peer">/);
     expect(page).toContain('href=#in-bad');
+  });
+});
+
+describe('a reader who knows nothing yet', () => {
+  test('is led from a clause to what it says, and reads it with the finding', () => {
+    expect(page).toContain('Expected (per clause <a href="#clause-0.1" title="Order 0.1">0.1</a>)');
+    expect(page).toContain('<summary>Clause 0.1: Order 0.1</summary><p>Toys lie in rows.</p><p class="facts">From: the book of toys</p>');
+    expect(page).toContain('<div id="clause-0.1"><dt><strong>0.1</strong> Order 0.1</dt>');
+    const { clauses: _clauses, ...older } = sample;
+    expect(renderHtml(older)).toContain('Expected (per clause <a href="#req-toy.requirement-0">0.1</a>)');
+  });
+
+  test('sees the bytes that decided, in the dump and in the tree of what was decoded', () => {
+    expect(page).toContain('0000  70 69 6e 67 20 3c <mark>70 6f 6e 67</mark> 3e 0a  ping &lt;<mark>pong</mark>&gt;.');
+    expect(page).toContain('<li><i>text</i> <mark>pong</mark> <small>bytes 0006 to 0009</small>');
+    // Of a line that did not decide nothing is marked.
+    expect(page).toContain('<li><i>text</i> pong <small>bytes 0006 to 0009</small>');
+  });
+
+  test('of a run: the byte that broke the format', async () => {
+    const text = renderHtml(await lifetimeReport());
+    expect(text).toMatch(/<details open><summary>[\s\S]{0,300}violation[\s\S]{0,400}0000 {2}<mark>02<\/mark> 0d 6c/);
+  });
+
+  test('is told how many cases have one cause, and from each of them where to look', async () => {
+    const text = renderHtml(await lifetimeReport());
+    const [, causes, red] = /<a href="#findings">(\w+) causes?<\/a> for all (\d+) cases that were refuted/.exec(text) ?? [];
+    // One that fails nearly everything, and the order of addresses, which is a SHOULD.
+    expect([causes, red]).toEqual(['2', '18']);
+    expect(text).toContain('<summary>17 cases have this one cause; 8 more cannot be judged while it is there</summary>');
+    expect(text.match(/It fell for the same reason as/g)).toHaveLength(16 + 8);
+  });
+
+  test('can type every command that is shown', () => {
+    const command = ['my prog', "it's", '$HOME', 'plain', 'a\nb', ''];
+    expect(commandLine(command)).toBe(`'my prog' 'it'\\''s' '$HOME' plain $'a\\nb' ''`);
+    const told = execFileSync('bash', ['-c', `printf '%s|' ${commandLine([...command, '\u202e\u{1f600}\u{e0068}\u0007\\'])}`], {
+      encoding: 'utf8',
+      env: { ...process.env, LC_ALL: 'C.UTF-8' },
+    });
+    expect(told.split('|').slice(0, -1)).toEqual([...command, '\u202e\u{1f600}\u{e0068}\u0007\\']);
+    const roles = sample.implementation.roles.map(each => ({ ...each, command }));
+    expect(textOf(renderHtml({ ...sample, implementation: { ...sample.implementation, roles } }))).toContain(commandLine(command));
+  });
+
+  test('is told of attempts where a deadline decided', () => {
+    const late = {
+      ...sample,
+      rows: sample.rows.map(row =>
+        row.refuted === undefined ? row : { ...row, attempts: { played: 3, refuted: 3, late: 3, undecided: 0 }, refuted: { ...row.refuted, by: 'time' as const } },
+      ),
+    };
+    expect(textOf(renderHtml(late))).toContain('by time: nothing came before the deadline · 3 attempts, 3 too late.');
   });
 });
 

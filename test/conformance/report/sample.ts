@@ -71,6 +71,7 @@ export function sampleReport({
     warnings: ['Two cases ran while the machine was busy'],
     rows,
     requirements,
+    clauses: ['0.1', '2.1'].map(id => ({ id, title: `Order ${id}`, text: 'Toys lie in rows.', source: 'the book of toys' })),
     claims: [
       { kind: 'feature', id: 'extra', text: 'it does something extra', claimed: 'yes', observed: 'no', agrees: false },
       { kind: 'choice', id: 'toy.server.linger', text: 'A server MAY linger.', claimed: 'not said', observed: 'yes', agrees: true },
@@ -141,6 +142,9 @@ function logLine(at: number, text: string, payload: string): LogLine {
     text,
     length: bytes.length,
     hex: hex(bytes.subarray(0, 64)),
+    ...(from === 'note'
+      ? {}
+      : { items: [{ type: 'line', at: 0, length: bytes.length, fields: [{ name: 'text', value: 'pong', at: 6, length: 4 }] }] }),
   };
 }
 
@@ -197,7 +201,7 @@ const REFERENCES = ['case', 'requirements', 'requirement', 'cases', 'twin', 'rol
 export function withTexts(report: Report, change: (text: string, path: string) => string): Report {
   const walk = (value: unknown, path: string, key: string): unknown => {
     if (typeof value === 'string') {
-      if (value === '' || CLOSED.includes(key)) return value;
+      if (value === '' || CLOSED.includes(key) || path === '.run.started') return value;
       return REFERENCES.includes(key) ? change(value, `id ${value}`) : change(value, path);
     }
     if (Array.isArray(value)) return value.map((each, index) => walk(each, `${path}.${index}`, key));

@@ -3,11 +3,11 @@
  * how to see it again. All of it is in the page; a reader opens it.
  * May import: report.ts, and its own folder.
  */
-import type { Refuted, ReportEnd, ReportOutput, ReportRequirement, ReportRow } from '../../report.ts';
+import type { Refuted, Report, ReportEnd, ReportRequirement, ReportRow } from '../../report.ts';
 import type { CaseDepth } from './depth.ts';
 import type { Span } from './difference.ts';
 import { firstDifference } from './difference.ts';
-import { caseAnchor, fileLink, requirementAnchor, webLink } from './links.ts';
+import { caseAnchor, clauseLinks, fileLink, requirementAnchor, webLink } from './links.ts';
 import type { Content, Markup } from './markup.ts';
 import { html } from './markup.ts';
 import { sequence } from './sequence.ts';
@@ -26,26 +26,37 @@ export interface CasePage {
   readonly leads: boolean;
   /** Cases that have a page. */
   readonly there: ReadonlySet<string>;
+  /** The finding under which it is folded. */
+  readonly because: ReportRow | undefined;
+  readonly report: Report;
 }
 
 export function casePage(page: CasePage): Markup {
-  const { row, index, requirements, depth, leads, there } = page;
+  const { row, index, requirements, depth, leads, there, because, report } = page;
   const { verdict, level, role } = row;
   return html`<details class="case ${verdict}${leads && ' leads'}" data-level="${level}" data-verdict="${verdict}" data-role="${role}" data-counts="${row.counts ? 'yes' : 'no'}"><summary>${verdictTag(verdict)}<h4>${row.title}</h4><code>${row.case}</code></summary><div id="${caseAnchor(row.case)}" class="body">
-${facts(row)}${requirements.map(each => requirementBox(each, matters(row)))}${purpose(row, there)}${decision(row, index, depth)}${baseline(row)}
-${conversation(row, index, depth)}${connectionEnds(row.ends)}${outputs(row.output, depth)}${reproduce(row)}${neighbours(page)}</div></details>
+${facts(row)}${sameCause(because)}${requirements.map(each => requirementBox(each, report, matters(row)))}${purpose(row, there)}${decision(row, index, report, depth)}${baseline(row)}
+${conversation(row, index, depth)}${connectionEnds(row.ends)}${outputs(row, depth)}${reproduce(row)}${neighbours(page)}</div></details>
 `;
 }
 
-function facts({ level, role, rev, end, attempts, millis, counts }: ReportRow): Markup {
-  const { played, late } = attempts;
-  const tried = played > 1 ? `${played} attempts, ${late} of them too late` : '';
+const sameCause = (because: ReportRow | undefined): Content =>
+  because !== undefined &&
+  html`<p class="because">It fell for the same reason as <a href="#${caseAnchor(because.case)}"><code>${because.case}</code></a>; look there first.</p>`;
+
+/** What there is to know where time decided: how often it was tried, and how often it was late. */
+export function timing({ attempts: { played, late }, refuted }: ReportRow): string {
+  if (played <= 1 && refuted?.by !== 'time') return '';
+  return ` · ${played} ${played === 1 ? 'attempt' : 'attempts'}, ${late} too late`;
+}
+
+function facts(row: ReportRow): Markup {
+  const { level, role, rev, end, millis, counts } = row;
   const parts: readonly Content[] = [
     html`${levelTag(level)}`,
     `role ${role}`,
     `revision ${rev}`,
-    `the process: ${end}`,
-    tried,
+    `the process: ${end}${timing(row)}`,
     millis !== undefined && `${millis} ms`,
     !counts && 'newer than the set: not counted',
   ];
@@ -53,8 +64,9 @@ function facts({ level, role, rev, end, attempts, millis, counts }: ReportRow): 
 }
 
 /** With the words of the source under ours. Why it matters is asked where it is not met; it stands in the table of requirements as well. */
-function requirementBox({ id, clause, level, text, quote, rationale }: ReportRequirement, wholly: boolean): Markup {
-  return html`<section class="requirement"><h5>Requirement <a href="#${requirementAnchor(id)}"><code>${id}</code></a> <span class="clause">${level}, clause ${clause}</span></h5><p>${keywords(text)}</p>${quotation(quote)}${wholly && rationale !== '' && html`<p class="why">Why it matters: ${rationale}</p>`}</section>`;
+function requirementBox(requirement: ReportRequirement, report: Report, wholly: boolean): Markup {
+  const { id, level, text, quote, rationale } = requirement;
+  return html`<section class="requirement"><h5>Requirement <a href="#${requirementAnchor(id)}"><code>${id}</code></a> <span class="clause">${level}, clause ${clauseLinks(requirement, report)}</span></h5><p>${keywords(text)}</p>${quotation(quote)}${wholly && rationale !== '' && html`<p class="why">Why it matters: ${rationale}</p>`}</section>`;
 }
 
 export const quotation = (quote: string): Content => quote !== '' && html`<blockquote>${keywords(quote)}</blockquote>`;
@@ -76,9 +88,9 @@ function caught(kills: readonly string[]): Markup {
   return html`<p>It is known to catch: ${shown}${rest > 0 && ` and ${rest} more`}.</p>`;
 }
 
-function decision(row: ReportRow, index: number, depth: CaseDepth): Content {
+function decision(row: ReportRow, index: number, report: Report, depth: CaseDepth): Content {
   if (row.refuted !== undefined)
-    return html`<section class="decision"><h5 class="sr">Expected and received</h5>${comparison(row.refuted, depth.text)}<p class="facts">Decided at <a href="#${stepAnchor(index, row.refuted.step)}">step ${row.refuted.step}</a>, by ${BY[row.refuted.by]}.</p></section>`;
+    return html`<section class="decision"><h5 class="sr">Expected and received</h5>${comparison(row.refuted, report, depth.text)}<p class="facts">Decided at <a href="#${stepAnchor(index, row.refuted.step)}">step ${row.refuted.step}</a>, by ${BY[row.refuted.by]}${timing(row)}.</p></section>`;
   return (
     row.why !== '' &&
     html`<section class="decision"><h5>Why it is ${row.verdict === 'error' ? 'an error' : row.verdict}</h5><p>${cut(row.why, depth.text)}</p></section>`
@@ -91,9 +103,9 @@ const BY: Readonly<Record<Refuted['by'], string>> = {
 };
 
 /** The two side by side, marked from the first character in which they differ. */
-export function comparison({ expected, received, clause }: Refuted, limit: number): Markup {
+export function comparison({ requirement, expected, received, clause }: Refuted, report: Report, limit: number): Markup {
   const difference = firstDifference(expected, received);
-  return html`<div class="pair"><div><h6>Expected (per clause ${clause})</h6><p class="data">${marked(expected, difference?.expected, limit)}</p></div><div><h6>Received</h6><p class="data">${marked(received, difference?.received, limit)}</p></div></div>`;
+  return html`<div class="pair"><div><h6>Expected (per clause ${clauseLinks({ clause, id: requirement }, report)})</h6><p class="data">${marked(expected, difference?.expected, limit)}</p></div><div><h6>Received</h6><p class="data">${marked(received, difference?.received, limit)}</p></div></div>`;
 }
 
 function marked(text: string, span: Span | undefined, limit: number): Content {
@@ -140,14 +152,18 @@ const END_MEANING: Readonly<Record<ReportEnd['how'], string>> = {
   'never opened': 'there was no connection',
 };
 
-function outputs(all: readonly ReportOutput[], depth: CaseDepth): Content {
-  return all
-    .filter(({ bytes }) => bytes > 0)
+/** What the log tells byte by byte is not told again; what a program says to people is. */
+function outputs({ output, log }: ReportRow, depth: CaseDepth): Content {
+  const told = new Set(log.filter(({ length }) => length > 0).map(line => line.channel));
+  return output
+    .filter(({ channel, bytes }) => bytes > 0 && (FOR_PEOPLE.includes(channel) || !told.has(channel)))
     .map(
       ({ channel, bytes, tail }) =>
         html`<section class="output"><h5>${channel}: ${bytes} ${bytes === 1 ? 'byte' : 'bytes'}</h5><pre tabindex="0">${linesOf(tail.slice(-depth.text))}</pre></section>`,
     );
 }
+
+const FOR_PEOPLE = ['stdout', 'stderr'];
 
 /** A report has line ends in a visible form; here they are what they were. */
 const linesOf = (text: string): Content => text.split(/(?:\\u\{d\})?\\u\{a\}|\r?\n/).map((line, at) => [at > 0 && NEWLINE, line]);

@@ -18,7 +18,9 @@ import { BY_WEIGHT, levelTag, VERDICT_WORD, verdictTag } from './verdicts.ts';
 export function cases(report: Report, depth: Depth): Markup {
   const groups = groupsOf(report.rows);
   const order = groups.flatMap(each => each.rows);
-  const leading = new Set([...findingsOf(report).map(each => each.row), ...undecidedOf(report)]);
+  const found = findingsOf(report);
+  const leading = new Set([...found.map(each => each.row), ...undecidedOf(report)]);
+  const because = new Map(found.flatMap(({ row, folded }) => folded.map(each => [each.case, row] as const)));
   const there = new Set(order.map(each => each.case));
   const requirements = new Map(report.requirements.map(each => [each.id, each]));
   const indices = new Map(report.rows.map((row, index) => [row, index]));
@@ -33,6 +35,8 @@ export function cases(report: Report, depth: Depth): Markup {
       after: order[place + 1],
       leads: leading.has(row),
       there,
+      because: because.get(row.case),
+      report,
     });
   };
   return html`<section aria-labelledby="cases"><h2 id="cases">Cases</h2>${filters(report)}${groups.map(

@@ -15,6 +15,8 @@ export interface CaseDepth {
   readonly text: number;
   /** Bytes of a line. */
   readonly bytes: number;
+  /** Whether messages are shown with their fields. */
+  readonly tree: boolean;
 }
 
 export interface Depth {
@@ -27,18 +29,19 @@ export const PAGE_LIMIT = 1_480_000;
 /** No line of a log takes less; so many lines are not even tried. */
 const LINE_LEAST = 100;
 
-const FULL: CaseDepth = { lines: 200, arrows: 48, text: 2_048, bytes: 64 };
-const LEAST: CaseDepth = { lines: 6, arrows: 0, text: 80, bytes: 16 };
+const FULL: CaseDepth = { lines: 200, arrows: 48, text: 2_048, bytes: 4_096, tree: true };
+const LEAST: CaseDepth = { lines: 6, arrows: 0, text: 80, bytes: 16, tree: false };
 
 /** The first one with which the page is small enough is taken; the last one whatever the page comes to. */
 const DEPTHS: readonly Depth[] = [
   { findings: FULL, others: FULL },
-  { findings: FULL, others: { lines: 100, arrows: 12, text: 400, bytes: 64 } },
-  { findings: FULL, others: { lines: 40, arrows: 8, text: 120, bytes: 16 } },
-  { findings: FULL, others: { lines: 40, arrows: 0, text: 120, bytes: 16 } },
+  { findings: FULL, others: { ...FULL, bytes: 256 } },
+  { findings: FULL, others: { lines: 100, arrows: 12, text: 400, bytes: 64, tree: false } },
+  { findings: FULL, others: { lines: 40, arrows: 8, text: 120, bytes: 16, tree: false } },
+  { findings: FULL, others: { lines: 40, arrows: 0, text: 120, bytes: 16, tree: false } },
   { findings: FULL, others: LEAST },
-  { findings: { lines: 40, arrows: 16, text: 400, bytes: 32 }, others: LEAST },
-  { findings: { lines: 16, arrows: 8, text: 160, bytes: 16 }, others: LEAST },
+  { findings: { lines: 40, arrows: 16, text: 400, bytes: 32, tree: false }, others: LEAST },
+  { findings: { lines: 16, arrows: 8, text: 160, bytes: 16, tree: false }, others: LEAST },
   { findings: LEAST, others: LEAST },
 ];
 

@@ -16,7 +16,12 @@ export interface Span {
   readonly length: number;
 }
 
-export function firstDifference(expected: string, received: string): Difference | undefined {
+/** The name of the first field that is not as it should be. */
+export const differingField = (expected: string, received: string): string | undefined => differing(expected, received)?.name;
+
+export const firstDifference = (expected: string, received: string): Difference | undefined => differing(expected, received)?.difference;
+
+function differing(expected: string, received: string): { readonly name: string; readonly difference: Difference } | undefined {
   // One description among several says nothing about which of them it should have been.
   const described = [...expected.matchAll(DESCRIBED)];
   const [only] = described;
@@ -32,7 +37,7 @@ export function firstDifference(expected: string, received: string): Difference 
     const at = fields.indexOf(`, ${name} `);
     if (at < 0 || VAGUE.test(value)) return undefined;
     const found = valueAt(fields, at + name.length + 3);
-    if (found !== value) return spans(value, found, from + name.length + 1, at + name.length + 1);
+    if (found !== value) return { name, difference: spans(value, found, from + name.length + 1, at + name.length + 1) };
     from += want.length;
   }
   return undefined;

@@ -3,10 +3,11 @@
  * then what could not be decided, under its reasons.
  * May import: report.ts, causes.ts, and its own folder.
  */
+import { citedIn, clauseCalled } from '../../../clauses.ts';
 import type { Finding } from '../../causes.ts';
 import { findingsOf, undecidedOf } from '../../causes.ts';
 import type { Report, ReportRow } from '../../report.ts';
-import { comparison } from './case-page.ts';
+import { comparison, timing } from './case-page.ts';
 import { caseAnchor, requirementAnchor } from './links.ts';
 import type { Content, Markup } from './markup.ts';
 import { html } from './markup.ts';
@@ -14,8 +15,11 @@ import { cut, keywords, levelTag, verdictTag } from './verdicts.ts';
 
 export function findings(report: Report): Markup {
   const found = findingsOf(report);
+  const fell = found.reduce((sum, { folded }) => sum + 1 + folded.length, 0);
   const count =
-    found.length === 0 ? 'Nothing was refuted.' : `${found.length} ${found.length === 1 ? 'cause' : 'causes'}, the worst first.`;
+    found.length === 0
+      ? 'Nothing was refuted.'
+      : `${found.length} ${found.length === 1 ? 'cause' : 'causes'} for ${fell} ${fell === 1 ? 'case' : 'cases'}, the worst first.`;
   return html`<section aria-labelledby="findings"><h2 id="findings">Findings</h2><p class="lead">${count}</p>${
     found.length > 0 && html`<ol class="findings">${found.map(each => finding(each, report))}</ol>`
   }</section>
@@ -27,23 +31,37 @@ const TEXT_SHOWN = 400;
 function finding({ row, folded }: Finding, report: Report): Markup {
   return html`<li class="finding ${row.verdict}"><article tabindex="-1"><h3>${verdictTag(row.verdict)} ${levelTag(row.level)} <a href="#${caseAnchor(row.case)}">${row.title}</a></h3><p class="facts"><code>${row.case}</code></p>${
     row.refuted === undefined ? html`<p>${cut(row.why, TEXT_SHOWN)}</p>` : refuted(row, row.refuted, report)
-  }${fellWith(folded)}</article></li>
+  }${fellWith(row, folded)}</article></li>
 `;
 }
 
-function refuted({ end, steps }: ReportRow, refutation: NonNullable<ReportRow['refuted']>, report: Report): Markup {
-  const { requirement, clause, step } = refutation;
+function refuted(row: ReportRow, refutation: NonNullable<ReportRow['refuted']>, report: Report): Markup {
+  const { requirement, step } = refutation;
   const text = report.requirements.find(each => each.id === requirement)?.text ?? '';
-  return html`<p>${keywords(text)} <a class="clause" href="#${requirementAnchor(requirement)}">clause ${clause}</a></p>${comparison(refutation, TEXT_SHOWN)}<p class="facts">First divergence at step ${step}: ${cut(steps[step] ?? '', TEXT_SHOWN)} · the process: ${end}</p>`;
+  return html`<p>${keywords(text)} <a class="clause" href="#${requirementAnchor(requirement)}">the requirement</a></p>${clauseTexts(refutation.clause, report)}${comparison(refutation, report, TEXT_SHOWN)}<p class="facts">First divergence at step ${step}: ${cut(row.steps[step] ?? '', TEXT_SHOWN)} · the process: ${row.end}${timing(row)}</p>`;
+}
+
+/** The words behind the number, where somebody asks for them. */
+function clauseTexts(clause: string, { clauses = [] }: Report): Content {
+  return citedIn(clause).map(cited => {
+    const found = clauseCalled(clauses, cited);
+    if (found === undefined) return undefined;
+    const { title, text, source } = found;
+    return html`<details class="fold cited"><summary>Clause ${cited}: ${title}</summary><p>${text}</p><p class="facts">From: ${source}</p></details>`;
+  });
 }
 
 const SHOWN_AT_ONCE = 3;
 
-function fellWith(rows: readonly ReportRow[]): Content {
+function fellWith({ verdict }: ReportRow, rows: readonly ReportRow[]): Content {
   if (rows.length === 0) return undefined;
   const list = caseList(rows);
-  if (rows.length <= SHOWN_AT_ONCE) return html`<div class="folded"><p>With it:</p>${list}</div>`;
-  return html`<details class="fold folded"><summary>${rows.length} more cases for the same reason</summary>${list}</details>`;
+  const same = rows.filter(each => each.verdict === verdict).length + 1;
+  const hanging = rows.length + 1 - same;
+  const others = hanging === 0 ? '' : `${same > 1 ? '; ' : ''}${hanging} more cannot be judged while it is there`;
+  const told = `${same > 1 ? `${same} cases have this one cause` : ''}${others}`;
+  if (rows.length <= SHOWN_AT_ONCE) return html`<div class="folded"><p>${told}:</p>${list}</div>`;
+  return html`<details class="fold folded"><summary>${told}</summary>${list}</details>`;
 }
 
 const caseList = (rows: readonly ReportRow[]): Markup =>

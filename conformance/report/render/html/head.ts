@@ -1,27 +1,44 @@
 /**
- * The head of the page: the verdict in one sentence, what there is to know before reading on, and who was tested how.
- * May import: host, report.ts, markup.ts, links.ts, verdicts.ts.
+ * The head of the page: the verdict in one sentence and what there is to know before reading on; and, for further down, who was
+ * tested how.
+ * May import: host, report.ts, causes.ts, commands.ts, markup.ts, links.ts.
  */
 import { formatTime, micros } from '../../../../src/host/time.ts';
+import { findingsOf } from '../../causes.ts';
+import { commandLine } from '../../commands.ts';
 import type { Report, ReportRole, VerdictName } from '../../report.ts';
 import { webLink } from './links.ts';
 import type { Content, Markup } from './markup.ts';
 import { html } from './markup.ts';
 
 export function head(report: Report): Markup {
-  const { suite, sentence, command, implementation } = report;
+  const { suite, sentence, implementation } = report;
   const colon = sentence.indexOf(': ');
   const [short, rest] = colon < 0 ? [sentence, ''] : [sentence.slice(0, colon), sentence.slice(colon + 2)];
   return html`<header class="band ${lookOf(report)}"><div class="wide">
 <p class="eyebrow">Conformance report · ${suite.name} · set ${suite.set}</p>
 <h1><span class="short"><span aria-hidden="true">${SIGN[lookOf(report)]}</span> ${short}${rest !== '' && html`<span class="sr">:</span>`}</span>${rest !== '' && html` <span class="rest">${rest}</span>`}</h1>
 <p class="subject">${nameOf(implementation)} tested against ${suite.title}</p>
-</div></header>
-<div class="wide">${warnings(report)}<section class="about" aria-label="About this run"><dl>${aboutOf(report).map(
+${causes(report)}</div></header>
+${warnings(report)}`;
+}
+
+/** Whoever reads of 17 failures looks for 17 faults. */
+function causes(report: Report): Content {
+  const red = report.rows.filter(row => row.refuted !== undefined).length;
+  const reasons = findingsOf(report).filter(({ row }) => row.refuted !== undefined).length;
+  if (reasons === 0 || reasons === red) return undefined;
+  return html`<p class="causes"><a href="#findings">${reasons === 1 ? 'One cause' : `${reasons} causes`}</a> for all ${red} cases that were refuted.</p>
+`;
+}
+
+/** Who was tested, how, and when: for those who have read what came of it. */
+export function about(report: Report): Markup {
+  return html`<section class="about" aria-labelledby="about"><h2 id="about">About this run</h2><dl>${aboutOf(report).map(
     ([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`,
   )}</dl>
-<table class="roles"><caption class="sr">Roles that were tested</caption><thead><tr><th scope="col">Role</th><th scope="col">Met as</th><th scope="col">Claims</th></tr></thead><tbody>${implementation.roles.map(role)}</tbody></table>
-<p class="again"><span class="label">Command</span> <code class="command">${command}</code></p></section></div>
+<table class="roles"><caption class="sr">Roles that were tested</caption><thead><tr><th scope="col">Role</th><th scope="col">Met as</th><th scope="col">Claims</th></tr></thead><tbody>${report.implementation.roles.map(role)}</tbody></table>
+<p class="again"><span class="label">Command</span> <code class="command">${report.command}</code></p></section>
 `;
 }
 
@@ -42,7 +59,7 @@ const nameOf = ({ name, version }: Report['implementation']): Markup =>
 function warnings({ warnings: given, complete }: Report): Content {
   const all = complete ? given : [...given, 'The run was stopped before its end: what follows is what was known by then.'];
   if (all.length === 0) return undefined;
-  return html`<section class="warnings" aria-labelledby="warnings"><h2 id="warnings">Read this first</h2><ul>${all.map(each => html`<li>${each}</li>`)}</ul></section>`;
+  return html`<div class="wide"><section class="warnings" aria-labelledby="warnings"><h2 id="warnings">Read this first</h2><ul>${all.map(each => html`<li>${each}</li>`)}</ul></section></div>`;
 }
 
 function aboutOf(report: Report): readonly (readonly [string, Content])[] {
@@ -79,4 +96,4 @@ const ADAPTER: Readonly<Record<ReportRole['adapter'], string>> = {
 };
 
 const role = ({ role: name, adapter, command, claims }: ReportRole): Markup =>
-  html`<tr><th scope="row">${name}<td><span class="label">${ADAPTER[adapter]}</span> <code>${command.join(' ')}</code><td>${claims.length === 0 ? html`<span class="dim">none</span>` : claims.join(', ')}`;
+  html`<tr><th scope="row">${name}<td><span class="label">${ADAPTER[adapter]}</span> <code>${commandLine(command)}</code><td>${claims.length === 0 ? html`<span class="dim">none</span>` : claims.join(', ')}`;

@@ -1,8 +1,10 @@
 /**
  * Addresses inside the page and out of it. An address that comes from a claims file or a baseline is a link only where
  * following it can do no more than show another page.
- * May import: markup.ts.
+ * May import: clauses.ts, report.ts, markup.ts.
  */
+import { citedIn, clauseCalled } from '../../../clauses.ts';
+import type { Report, ReportRequirement } from '../../report.ts';
 import type { Content } from './markup.ts';
 import { html } from './markup.ts';
 
@@ -12,7 +14,17 @@ const named = (prefix: string, text: string): string =>
 
 export const caseAnchor = (id: string): string => named('case', id);
 export const requirementAnchor = (id: string): string => named('req', id);
+export const clauseAnchor = (id: string): string => named('clause', id);
 export const groupAnchor = (level: string, verdict: string): string => `${level}-${verdict}`;
+
+/** What a requirement cites, each part leading to what it says; where the report does not tell, to the requirement. */
+export function clauseLinks({ clause, id }: Pick<ReportRequirement, 'clause' | 'id'>, { clauses = [] }: Pick<Report, 'clauses'>): Content {
+  if (clauses.length === 0) return html`<a href="#${requirementAnchor(id)}">${clause}</a>`;
+  return citedIn(clause).map((cited, at) => {
+    const found = clauseCalled(clauses, cited);
+    return [at > 0 && ', ', found === undefined ? cited : html`<a href="#${clauseAnchor(found.id)}" title="${found.title}">${cited}</a>`];
+  });
+}
 
 /** A page of the Web, or the text alone. */
 export function webLink(address: string): Content {

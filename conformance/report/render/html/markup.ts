@@ -37,13 +37,21 @@ function textOf(content: Content): string {
 /**
  * Characters with a meaning in HTML become references. What a reader cannot see, or what would change the order in which
  * he sees the rest, becomes a visible `\u{..}`, as everywhere in a report: controls and NUL, formats such as U+202E, lone
- * surrogates, noncharacters.
+ * surrogates, noncharacters, and accents beyond four on one letter.
  */
 export function escapeText(text: string): string {
   return UNSAFE.test(text) ? text.replace(ALL_UNSAFE, character => REFERENCES[character] ?? codeOf(character)) : text;
 }
 
 const codeOf = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-const REFERENCES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const UNSAFE = /[&<>"\p{Cc}\p{Cf}\p{Cs}\p{Noncharacter_Code_Point}\u2028\u2029]/u;
+const REFERENCES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+  '##': '&#35;#',
+};
+/** `##[error]` would be obeyed by the runner of a CI system that shows the page in its log. */
+const UNSAFE = /[&<>"'\p{Cc}\p{Cf}\p{Cs}\p{Noncharacter_Code_Point}\u2028\u2029]|##(?=[\w.-]*\[)|(?<=\p{M}{4})\p{M}/u;
 const ALL_UNSAFE = new RegExp(UNSAFE.source, 'gu');

@@ -5,6 +5,7 @@
 import type { Report, ReportRow } from '../../report.ts';
 import type { Section } from './clauses.ts';
 import { sectionsOf } from './clauses.ts';
+import { clauseLinks } from './links.ts';
 import type { Content, Markup } from './markup.ts';
 import { html } from './markup.ts';
 import { BY_WEIGHT, countsOf, mark } from './verdicts.ts';
@@ -15,7 +16,7 @@ export function matrix(report: Report): Markup {
   return html`<section aria-labelledby="matrix"><h2 id="matrix">Clauses by role</h2><p class="lead">One square is one case; it leads to its page.</p><table class="matrix"><caption class="sr">Clauses by role</caption><thead><tr><th scope="col">Clause</th>${roles.map(
     role => html`<th scope="col">${role}</th>`,
   )}</tr></thead><tbody>${sections.map(
-    section => html`<tr><th scope="row">${section.name}</th>${roles.map(role => html`<td>${cell(section, role, report.rows)}</td>`)}</tr>
+    section => html`<tr><th scope="row">${clauseLinks({ clause: section.name, id: section.requirements[0]?.id ?? '' }, report)}</th>${roles.map(role => html`<td>${cell(section, role, report.rows)}</td>`)}</tr>
 `,
   )}</tbody></table></section>
 `;

@@ -8,12 +8,12 @@ import { createHash } from 'node:crypto';
 import { utf8 } from '../../../../src/host/bytes.ts';
 import { findingsOf, undecidedOf } from '../../causes.ts';
 import type { Report } from '../../report.ts';
-import { claims, limits, requirements } from './appendix.ts';
+import { claims, clauses, limits, requirements } from './appendix.ts';
 import { cases } from './cases.ts';
 import type { Depth } from './depth.ts';
 import { depthsFor, PAGE_LIMIT } from './depth.ts';
 import { findings } from './findings.ts';
-import { head } from './head.ts';
+import { about, head } from './head.ts';
 import type { Content, Markup } from './markup.ts';
 import { html, trusted } from './markup.ts';
 import { matrix } from './matrix.ts';
@@ -21,8 +21,10 @@ import { scoreboard } from './scoreboard.ts';
 import { SCRIPT } from './script.ts';
 import { SEQUENCE_PARTS } from './sequence.ts';
 import { STYLES } from './styles.ts';
+import { cut } from './verdicts.ts';
 
-export function renderHtml(report: Report): string {
+export function renderHtml(given: Report): string {
+  const report = bounded(given);
   let text = '';
   for (const depth of depthsFor(report.rows)) {
     text = page(report, depth).text;
@@ -31,12 +33,25 @@ export function renderHtml(report: Report): string {
   return text;
 }
 
+/** Characters of any text. What an implementation sent is cut by its maker, shorter than this; a stored report is anybody's. */
+const LONGEST = 4_096;
+
+/** With no text that is longer than a reader looks at. Digits of a dump are as many as its bytes need. */
+function bounded<T>(value: T): T {
+  if (typeof value === 'string')
+    return (value.length > 2 * LONGEST || (value.length > LONGEST && !/^[\da-f]+$/.test(value)) ? cut(value, LONGEST) : value) as T;
+  if (Array.isArray(value)) return value.map(bounded) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  // The shape is that of what came in.
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, bounded(each)])) as T;
+}
+
 function page(report: Report, depth: Depth): Markup {
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
@@ -46,11 +61,11 @@ function page(report: Report, depth: Depth): Markup {
 <style>${trusted(STYLES)}</style>
 </head>
 <body>
-<a class="skip" href="#main">Skip to the score</a>
+<a class="skip" href="#main">Skip to the findings</a>
 ${head(report)}${SEQUENCE_PARTS}
 ${contents(report)}
 <main id="main" class="wide">
-${scoreboard(report)}${findings(report)}${matrix(report)}${cases(report, depth)}${requirements(report)}${claims(report)}${limits(report)}</main>
+${findings(report)}${scoreboard(report)}${about(report)}${matrix(report)}${clauses(report)}${cases(report, depth)}${requirements(report)}${claims(report)}${limits(report)}</main>
 <footer class="wide"><p>${report.format}, schema ${report.schema}. The same in a form for programs is in <code>report.json</code> beside this file.</p></footer>
 <script>${trusted(SCRIPT)}</script>
 </body>
@@ -69,10 +84,12 @@ function titleOf({ sentence, implementation: { name, version }, suite }: Report)
 /** Where there is something, and how much. */
 function contents(report: Report): Markup {
   const places: readonly (readonly [string, string, number | undefined])[] = [
-    ['score', 'Score', undefined],
     ['findings', 'Findings', findingsOf(report).length],
     ['undecided', 'Not decided', undecidedOf(report).length],
-    ['matrix', 'Clauses', undefined],
+    ['score', 'Score', undefined],
+    ['about', 'About this run', undefined],
+    ['matrix', 'Clauses by role', undefined],
+    ['clauses', 'What the clauses say', (report.clauses ?? []).length],
     ['cases', 'Cases', report.rows.length],
     ['requirements', 'Requirements', report.requirements.length],
     ['claims', 'Claims', report.claims.length],

@@ -63,7 +63,8 @@ h1 .short{display:block;font-size:clamp(1.9rem,5.4vw,3rem);font-weight:680;lette
 .version{font-variant-numeric:tabular-nums}
 .warnings{margin:1.5rem 0 0;padding:.9rem 1.15rem;background:var(--warn-tint);border-left:4px solid var(--warn-bar);border-radius:0 6px 6px 0}
 .warnings h2{font-size:1rem;margin:0 0 .25rem;color:var(--warn)}
-.about{margin-top:1.5rem}
+.causes{margin:.7rem 0 0}
+.causes a{font-weight:600}
 .about dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(10.5rem,42%),1fr));gap:.9rem 1.5rem;margin:0 0 1.2rem}
 .about dt{font-size:.82rem;color:var(--soft)}
 .about dd{margin:0}
@@ -136,6 +137,16 @@ summary{cursor:pointer}
 .cases{list-style:none;padding:0;margin:.3rem 0;display:grid;gap:.22rem}
 .reason{margin-top:.9rem}
 
+.cited{margin:.2rem 0}
+.cited p{max-width:48rem}
+.because{border-left:3px solid var(--bar);padding-left:.95rem}
+
+/* clauses */
+.clauses{margin:.6rem 0}
+.clauses>div{padding:.7rem 0 .8rem;border-top:1px solid var(--line)}
+.clauses>div:target{background:var(--panel)}
+.clauses dd{margin:0;max-width:56rem}
+
 /* the matrix */
 .matrix{table-layout:fixed}
 .matrix td,.matrix th{padding-block:.5rem;overflow-wrap:anywhere}
@@ -206,6 +217,11 @@ pre{margin:.3rem 0;padding:.5rem .7rem;background:var(--panel);border-radius:5px
 .log summary{text-decoration:underline dotted var(--soft);text-underline-offset:3px;list-style:none}
 .log summary::-webkit-details-marker{display:none}
 .log pre{width:0;min-width:100%;font-size:1em}
+.log .tree,.log .tree ul{list-style:none;margin:.1rem 0;padding-left:1.1rem}
+.log .tree{padding-left:0;color:var(--ink)}
+.log .tree>li>ul{border-left:1px solid var(--none-bar)}
+.log .tree i{font-style:normal;color:var(--soft);margin-right:.5em}
+.log .tree small{color:var(--soft);margin-left:.4em}
 .log tr.bad td,.log tr.bad th[scope]{background:var(--fail-tint);color:var(--fail)}
 .log tr.bad pre{color:var(--ink)}
 .log tr.dim th{color:var(--soft)}

@@ -2,14 +2,14 @@
  * The wire log of a case as a table: under each step of the case what happened in it, so that a step in which nothing came
  * is seen as well. The bytes of a line are behind its text.
  * End tags that HTML lets one leave out are left out here, where there are thousands of them.
- * May import: host, report.ts, depth.ts, markup.ts, verdicts.ts.
+ * May import: report.ts, bytes.ts, depth.ts, markup.ts, verdicts.ts.
  */
-import { unhex } from '../../../../src/host/bytes.ts';
-import type { LogLine, ReportRow } from '../../report.ts';
+import type { LogLine, Refuted, ReportRow } from '../../report.ts';
 import type { CaseDepth } from './depth.ts';
 import { shownOf } from './depth.ts';
 import type { Content, Markup } from './markup.ts';
 import { html } from './markup.ts';
+import { brokenIn, dump, tree } from './bytes.ts';
 import { cut, millis } from './verdicts.ts';
 
 /** Lines are named by the place of their case in the report: ids of cases would make the page a third larger. */
@@ -53,39 +53,24 @@ function logLine({ log, refuted }: ReportRow, at: number, index: number, depth: 
   if (line === undefined) return undefined;
   const { from, step, channel, length } = line;
   const decided = at === refuted?.line;
-  return html`<tr id=${lineAnchor(index, at)} class=${decided ? html`"bad ${from}"` : from}><td>${at}<td>${millis(line.at)}<td>${WAY[from]}<td>${channel}<td>${length > 0 && length}<td>${decoded(line, decided, depth)}<td>${step >= 0 && step}
+  return html`<tr id=${lineAnchor(index, at)} class=${decided ? html`"bad ${from}"` : from}><td>${at}<td>${millis(line.at)}<td>${WAY[from]}<td>${channel}<td>${length > 0 && length}<td>${decoded(line, decided ? refuted : undefined, depth)}<td>${step >= 0 && step}
 `;
 }
 
 const DECIDED = html`<span aria-hidden="true">✗ </span><span class="sr">decided here: </span>`;
 
-function decoded({ text, length, hex }: LogLine, decided: boolean, depth: CaseDepth): Content {
+function decoded(line: LogLine, refuted: Refuted | undefined, depth: CaseDepth): Content {
+  const { text, length, hex } = line;
+  const decided = refuted !== undefined;
   const told = [decided && DECIDED, text === '' && length > 0 ? '(no text)' : cut(text, depth.text)];
   if (hex === '') return told;
   const shown = hex.slice(0, 2 * depth.bytes);
-  return html`<details><summary>${told}</summary><pre tabindex=0>${dump(shown)}${
+  const span = decided ? brokenIn(line, refuted) : undefined;
+  return html`<details${decided && OPEN}><summary>${told}</summary>${depth.tree && tree(line, span)}<pre tabindex=0>${dump(shown, span)}${
     shown.length < 2 * length &&
     html`
-… ${length - shown.length / 2} bytes more`
+… ${length - shown.length / 2} bytes more, in the trace`
   }</pre></details>`;
 }
 
-const PER_ROW = 16;
-
-/** Offset, bytes, and what is printable of them, as `hexdump -C` has it. */
-export function dump(digits: string): Content {
-  const bytes = unhex(digits) ?? new Uint8Array(0);
-  const single = bytes.length <= PER_ROW;
-  const rows: Content[] = [];
-  for (let offset = 0; offset < bytes.length; offset += PER_ROW) {
-    const part = [...bytes.subarray(offset, offset + PER_ROW)];
-    const pairs = part.map(byte => byte.toString(16).padStart(2, '0')).join(' ');
-    const text = part.map(byte => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
-    rows.push(`${offset.toString(16).padStart(4, '0')}  ${single ? pairs : pairs.padEnd(3 * PER_ROW - 1)}  ${text}`);
-  }
-  return rows.map((row, index) => [index > 0 && NEWLINE, row]);
-}
-
-/** Within text it would be shown as a character that nobody can see. */
-const NEWLINE = html`
-`;
+const OPEN = html` open`;
