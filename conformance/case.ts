@@ -109,6 +109,8 @@ export type Channel = string;
 /** Every step may name the requirement that its failure breaks; otherwise it is the first of its case. */
 interface Cites {
   readonly cites?: string;
+  /** What the step only prepares, in a few words: `the gateway comes online`. Where it fails, nothing is known of what the case is about. */
+  readonly setup?: string;
 }
 
 export type Step = Cites &
