@@ -87,6 +87,7 @@ const TIMES = [1790000004, 1790000001, 999999999, 1790000007, 1790000003, 179000
 /** The delayed messages were all sent: what lond hears next is the request of a client. */
 const nothingElse: readonly Step[] = [
   say(LOND, 'ok'),
+  silent(LOND),
   ...setup('the gateway comes online', joins(A)),
   say(A, 'ping'),
   hears(LOND, 'ping'),

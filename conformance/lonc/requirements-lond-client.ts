@@ -79,11 +79,11 @@ export const LOND_CLIENT_REQUIREMENTS: readonly Requirement[] = [
   demand('request-limit', 'L3', 'MUST', 'A gateway MUST give a request up that is not answered within 300 s, and not before.'),
   demand(
     'order-lost',
-    'L3, A-B06',
+    'L3, A-B06, A-B10b',
     'MUST',
     'A gateway MUST close the connection when a request was given up, so that a late reply reaches nobody.',
   ),
-  demand('unasked', 'L3, A-B06', 'SHOULD', 'A gateway SHOULD close the connection when lond says a line that nobody asked for.'),
+  demand('unasked', 'L3, A-B06, A-B31', 'SHOULD', 'A gateway SHOULD close the connection when lond says a line that nobody asked for.'),
   demand('reconnects', 'L3, A-B05', 'MUST', 'A gateway MUST connect again at once when a connection ends on a request.'),
   demand('idle-loss', 'L3, A-B31', 'SHOULD', 'A gateway SHOULD connect again at once also when an idle connection ends.'),
   demand(
