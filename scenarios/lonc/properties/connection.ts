@@ -63,15 +63,15 @@ export const closesFailed: ResponseProperty = responds(
 
 /** What `lond` answers to the questions of parts/asks.ts, and nobody else says. */
 const VALUE = /^(h[0-9]+\.[0-9]+)\n$/;
-const valueOf = (event: TraceEvent): string | undefined => VALUE.exec(latin1Of(event.bytes ?? NONE))?.[1];
+const answerIn = (event: TraceEvent): string | undefined => VALUE.exec(latin1Of(event.bytes ?? NONE))?.[1];
 
 export const answersAtOnce: ResponseProperty = responds(
   'answered-when-it-comes',
   'What lond answers is given to the client within 5 s, whoever else asks (A-B32).',
   seconds(5),
   () => ({
-    trigger: event => (isTcp(event) && !isChild(event) ? valueOf(event) : undefined),
-    response: event => (isChild(event) && !isTcp(event) ? valueOf(event) : undefined),
+    trigger: event => (isTcp(event) && !isChild(event) ? answerIn(event) : undefined),
+    response: event => (isChild(event) && !isTcp(event) ? answerIn(event) : undefined),
   }),
   ['send'],
 );

@@ -101,7 +101,7 @@ export class LocalClients {
     for (const { client } of [...this.#batch, ...this.#queue]) this.answer(client, CON_LOST, { ended: true, failed: true });
     this.#queue = [];
     this.#batch = [];
-    if (this.#byTurns) for (const client of this.#clients) this.#write(client);
+    this.release();
     // An orderly end, so that what was answered is read. What they still say is not heard.
     for (const client of this.#clients) {
       client.gone = true;
@@ -109,6 +109,11 @@ export class LocalClients {
     }
     this.#clients.clear();
     return listened;
+  }
+
+  /** What is held back is given: nobody will be asked for a while. A-B05: as written it waits for that as well. */
+  release(): void {
+    if (!this.#quirks.has(QUIRK.DEFER_RECONNECT)) for (const client of this.#clients) this.#write(client);
   }
 
   /** The next request that may be begun; or (A-B05) the write phase found that the connection counts as lost. */
