@@ -65,6 +65,7 @@ export const FAILS: Readonly<Record<string, readonly string[]>> = {
   ],
   'local/chunk-requests': ['request.large', 'request.pieces'],
   'local/crlf-reader': ['reply.bytes'],
+  'local/deaf-parent': ['socket.removed'],
   'local/deaf-to-clients': ['clients.half-close'],
   'local/deaf-to-end': [
     'back-off.waiting',
@@ -862,6 +863,7 @@ export const FAILS: Readonly<Record<string, readonly string[]>> = {
     'unasked.line',
   ],
   'lond-client/crlf-reader': ['refused.cr'],
+  'lond-client/deaf-parent': ['end.connection', 'end.farewell'],
   'lond-client/deaf-to-end': [
     'attempts.given-up',
     'attempts.poked-online',
@@ -1139,6 +1141,7 @@ export const FAILS: Readonly<Record<string, readonly string[]>> = {
   'lond-client/idles-out': ['idle.hours'],
   'lond-client/ignores-hup': ['hang-up.anew', 'hang-up.hosts'],
   'lond-client/ignores-term': ['end.farewell'],
+  'lond-client/ignores-usr1': ['attempts.given-up'],
   'lond-client/init-and-pong': [
     'attempts.poked-online',
     'back-off.refused',

@@ -145,6 +145,16 @@ export const BROKEN_CHILDREN: Readonly<Record<string, Broken>> = {
     text: 'ignores SIGTERM',
     meddling: { signal: signal => (signal === 'SIGTERM' || signal === 'SIGINT' ? 'ignore' : undefined) },
   },
+  'deaf-parent': {
+    text: 'ignores SIGTERM and SIGINT in the parent',
+    meddling: {},
+    parent: { signal: signal => (signal === 'SIGTERM' || signal === 'SIGINT' ? 'ignore' : undefined) },
+  },
+  'ignores-usr1': {
+    text: 'ignores SIGUSR1 in the parent',
+    meddling: {},
+    parent: { signal: signal => (signal === 'SIGUSR1' ? 'ignore' : undefined) },
+  },
   'ignores-hup': {
     text: 'ignores SIGHUP',
     meddling: {},
