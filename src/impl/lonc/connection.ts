@@ -76,7 +76,7 @@ export class Connection {
 
   #dispatch(input: Input): void {
     // A-B30: the stream is still there, and nobody reads it.
-    if (this.#state === 'back-off' && UPSTREAM.includes(input.input)) return;
+    if (this.#state === 'back-off' && this.#quirk(QUIRK.HOLD_FAILED) && UPSTREAM.includes(input.input)) return;
     switch (input.input) {
       case 'begin':
         this.#move('begin');
