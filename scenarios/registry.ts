@@ -30,6 +30,7 @@ import { stopsReading } from './lifetime/stops-reading.ts';
 import { typeTooLong } from './lifetime/type-too-long.ts';
 import { undefinedIds } from './lifetime/undefined-ids.ts';
 import { wholeFramePerChunk } from './lifetime/whole-frame-per-chunk.ts';
+import { answersHeldBack } from './lonc/answers-held-back.ts';
 import { attemptsNeverReset } from './lonc/attempts-never-reset.ts';
 import { buildKeyNewline } from './lonc/build-key-newline.ts';
 import { clearTextLogged } from './lonc/clear-text-logged.ts';
@@ -45,7 +46,9 @@ import { delayedPowerCut } from './lonc/delayed-power-cut.ts';
 import { encPrefix } from './lonc/enc-prefix.ts';
 import { endAtPongAccepted } from './lonc/end-at-pong-accepted.ts';
 import { exchange } from './lonc/exchange.ts';
+import { failedLinkHeld } from './lonc/failed-link-held.ts';
 import { hostIdPattern } from './lonc/host-id-pattern.ts';
+import { idleLinkUnread } from './lonc/idle-link-unread.ts';
 import { initTimeoutIgnored } from './lonc/init-timeout-ignored.ts';
 import { lateReply } from './lonc/late-reply.ts';
 import { lateReplyPipelined } from './lonc/late-reply-pipelined.ts';
@@ -131,6 +134,9 @@ const all: readonly Scenario[] = [
   unterminatedReply,
   socketFileLeft,
   startUpUnguarded,
+  failedLinkHeld,
+  idleLinkUnread,
+  answersHeldBack,
   signalMaskToggles,
   domain,
   neighbours,

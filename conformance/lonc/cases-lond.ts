@@ -11,6 +11,7 @@ import {
   ANY_LINE,
   admitted,
   B,
+  begins,
   calls,
   citing,
   close,
@@ -22,7 +23,10 @@ import {
   hearsLast,
   keeps,
   keyed,
+  line,
+  never,
   OVER,
+  once,
   oneOf,
   place,
   put,
@@ -31,6 +35,7 @@ import {
   START,
   say,
   sealedText,
+  setup,
   silent,
   TERM,
 } from './vocabulary.ts';
@@ -42,12 +47,19 @@ const SLOW = { ...COMMON, slow: true, deadline: seconds(9_000) } as const;
 
 /** Longer than a caller waits for the ping that lond sends back. */
 const REVERSE = seconds(30);
-const ADMITTED: readonly Step[] = [START, ...admitted(A)];
-const KEYED: readonly Step[] = [START, ...keyed(A)];
+const ADMITTED: readonly Step[] = [START, ...setup('the caller is admitted', ...admitted(A))];
+const KEYED: readonly Step[] = [START, ...setup('the caller is admitted, and has a key', ...keyed(A))];
+const reaches = (channel: string): readonly Step[] => setup('the caller connects', calls(channel));
+/** The greeting up to the challenge, which is kept under a name. */
+const challenged = (channel: string): readonly Step[] =>
+  setup('the caller is given a challenge', calls(channel), say(channel, 'init'), keeps(channel, 'challenge'));
 const asks = (request: string, ...replies: readonly Parameters<typeof hears>[1][]): readonly Step[] => [
   say(A, request),
   hears(A, ...replies),
 ];
+/** What a case is not about, but has to know. */
+const PINGED: readonly Step[] = setup('ping is answered with the host id', ...asks('ping', SERVER));
+const stored = (pairs: string): readonly Step[] => setup('something is put', ...asks(`put:dom:user:notes:${pairs}`, 'ok'));
 const NUMBER = { type: 'line', fields: { text: { form: 'number' } }, name: 'a number' } as const;
 /** What follows the id is the business of the caller's lond. */
 const OWN_ID = { type: 'line', fields: { text: { begins: SERVER } }, name: 'the id of the lond, and any more' } as const;
@@ -59,42 +71,53 @@ export const LOND_CASES: readonly Case[] = [
     id: id('greeting.waits'),
     title: 'A caller that says nothing hears nothing',
     requirements: [id('waits')],
-    steps: [START, calls(A), silent(A), ...OVER],
+    steps: [START, ...reaches(A), silent(A), ...OVER],
   },
   {
     ...COMMON,
+    rev: 2,
     id: id('greeting.challenge'),
     title: 'init is answered with one line',
-    requirements: [id('challenge'), id('line-feed')],
-    steps: [START, calls(A), say(A, 'init'), hears(A, ANY_LINE), silent(A), ...OVER],
+    requirements: [id('challenge')],
+    steps: [START, ...reaches(A), say(A, 'init'), hears(A, ANY_LINE), silent(A), ...OVER],
   },
   {
     ...COMMON,
+    rev: 2,
     id: id('greeting.admitted'),
     title: 'The challenge, sent back, is answered ok',
-    requirements: [id('admits'), id('challenge')],
-    steps: [...ADMITTED, silent(A), ...OVER],
+    requirements: [id('admits'), id('line-feed'), id('waits')],
+    steps: [
+      START,
+      ...challenged(A),
+      say(A, '{challenge}'),
+      hears(A, begins('ok')),
+      citing(id('line-feed'), never(A, line('ok\r'))),
+      once(A, line('ok')),
+      citing(id('waits'), silent(A)),
+      ...OVER,
+    ],
   },
   {
     ...COMMON,
     id: id('greeting.echo-reduced'),
     title: 'The challenge with a minus before it and a blank after it is the challenge',
     requirements: [id('reduces')],
-    steps: [START, calls(A), say(A, 'init'), keeps(A, 'challenge'), say(A, '-{challenge} '), hears(A, 'ok'), ...OVER],
+    steps: [START, ...challenged(A), say(A, '-{challenge} '), hears(A, 'ok'), ...OVER],
   },
   {
     ...COMMON,
     id: id('greeting.init-reduced'),
     title: 'init with a CR is init',
     requirements: [id('reduces')],
-    steps: [START, calls(A), say(A, 'init\r'), hears(A, ANY_LINE), silent(A), ...OVER],
+    steps: [START, ...reaches(A), say(A, 'init\r'), hears(A, ANY_LINE), silent(A), ...OVER],
   },
   {
     ...COMMON,
     id: id('greeting.pieces'),
     title: 'init in pieces is init, when it has ended',
     requirements: [id('pieces')],
-    steps: [START, calls(A), put(A, 'in'), silent(A), put(A, 'it'), silent(A), put(A, '\n'), hears(A, ANY_LINE), ...OVER],
+    steps: [START, ...reaches(A), put(A, 'in'), silent(A), put(A, 'it'), silent(A), put(A, '\n'), hears(A, ANY_LINE), ...OVER],
   },
   {
     ...COMMON,
@@ -103,7 +126,7 @@ export const LOND_CASES: readonly Case[] = [
     requirements: [id('refuses-first')],
     twin: id('greeting.admitted'),
     deviation: 'ping instead of init',
-    steps: [START, calls(A), say(A, 'ping'), hearsLast(A, 'bye', 'refused'), ...OVER],
+    steps: [START, ...reaches(A), say(A, 'ping'), hearsLast(A, 'bye', 'refused'), ...OVER],
   },
   {
     ...COMMON,
@@ -112,7 +135,7 @@ export const LOND_CASES: readonly Case[] = [
     requirements: [id('refuses-echo')],
     twin: id('greeting.admitted'),
     deviation: 'a digit more in the echo',
-    steps: [START, calls(A), say(A, 'init'), keeps(A, 'challenge'), say(A, '{challenge}1'), hearsLast(A, 'bye', 'refused'), ...OVER],
+    steps: [START, ...challenged(A), say(A, '{challenge}1'), hearsLast(A, 'bye', 'refused'), ...OVER],
   },
   {
     ...COMMON,
@@ -121,25 +144,23 @@ export const LOND_CASES: readonly Case[] = [
     requirements: [id('refuses-echo')],
     twin: id('greeting.admitted'),
     deviation: 'an empty line instead of the echo',
-    steps: [START, calls(A), say(A, 'init'), keeps(A, 'challenge'), say(A, ''), hearsLast(A, 'bye', 'refused'), ...OVER],
+    steps: [START, ...challenged(A), say(A, ''), hearsLast(A, 'bye', 'refused'), ...OVER],
   },
   {
     ...COMMON,
+    rev: 2,
     id: id('greeting.other-connection'),
-    title: 'The challenge of another connection is refused',
+    title: 'The challenge of another connection is not accepted',
     requirements: [id('fresh')],
     twin: id('greeting.admitted'),
     deviation: 'the echo is the challenge of another connection',
     steps: [
       START,
-      calls(A),
-      say(A, 'init'),
-      keeps(A, 'challenge'),
-      calls(B),
-      say(B, 'init'),
-      hears(B, ANY_LINE),
+      ...challenged(A),
+      ...setup('another caller is given a challenge', calls(B), say(B, 'init'), hears(B, ANY_LINE)),
       say(B, '{challenge}'),
-      hears(B, 'bye'),
+      quiet(seconds(2), A),
+      never(B, line('ok')),
       ...OVER,
     ],
   },
@@ -153,7 +174,7 @@ export const LOND_CASES: readonly Case[] = [
     steps: [
       place(HOSTS, hostLine('srv1', '127.0.0.2') + hostLine('cli1', '127.0.0.3')),
       START,
-      calls(A),
+      ...reaches(A),
       hearsLast(A, 'bye', 'refused'),
       ...OVER,
     ],
@@ -163,7 +184,7 @@ export const LOND_CASES: readonly Case[] = [
     id: id('greeting.limit'),
     title: 'A caller that says nothing for two minutes is disconnected',
     requirements: [id('greeting-limit')],
-    steps: [START, calls(A), ends(A, seconds(130)), ...OVER],
+    steps: [START, ...reaches(A), ends(A, seconds(130)), ...OVER],
   },
   {
     ...COMMON,
@@ -194,26 +215,30 @@ export const LOND_CASES: readonly Case[] = [
   },
   {
     ...COMMON,
+    rev: 2,
     id: id('dialogue.whole'),
     title: 'The dialogue of a gateway, and then a request',
     requirements: [id('admits'), id('pong'), id('ekey'), id('one-line')],
     steps: [
-      ...ADMITTED,
+      START,
+      ...reaches(A),
+      ...admitted(A).slice(1),
       say(A, 'pong'),
       citing(id('pong'), hearsIn(REVERSE, A, ANY_LINE)),
       ...asks('ekey', ANY_LINE).map(step => citing(id('ekey'), step)),
       ...asks('ping', ANY_LINE).map(step => citing(id('one-line'), step)),
-      silent(A),
+      citing(id('one-line'), silent(A)),
       ...OVER,
     ],
   },
   // ── lines and connections ─────────────────────────────────────────────────────────────────────────────────────────
   {
     ...COMMON,
+    rev: 2,
     id: id('lines.cr'),
     title: 'CR is a byte of a request: ping with a CR is unknown',
-    requirements: [id('unknown'), id('line-feed')],
-    steps: [...ADMITTED, ...asks('ping\r', 'unknown_cmd'), ...OVER],
+    requirements: [id('line-feed'), id('unknown')],
+    steps: [...ADMITTED, ...asks('ping\r', ANY_LINE), never(A, line(SERVER)), citing(id('unknown'), once(A, line('unknown_cmd'))), ...OVER],
   },
   {
     ...COMMON,
@@ -233,26 +258,39 @@ export const LOND_CASES: readonly Case[] = [
   },
   {
     ...COMMON,
+    rev: 2,
     id: id('lines.unknown'),
     title: 'An unknown request is answered unknown_cmd, and the connection goes on',
     requirements: [id('unknown'), id('one-line')],
-    steps: [...ADMITTED, ...asks('sing:loud', 'unknown_cmd'), citing(id('one-line'), silent(A)), ...asks('ping', 'srv1'), ...OVER],
+    steps: [
+      ...ADMITTED,
+      ...asks('sing:loud', 'unknown_cmd'),
+      ...[silent(A), ...asks('ping', ANY_LINE)].map(step => citing(id('one-line'), step)),
+      ...OVER,
+    ],
   },
   {
     ...COMMON,
-    rev: 2,
+    rev: 3,
     id: id('lines.order'),
     title: 'Requests that come together are answered in their order',
     requirements: [id('order'), id('one-line')],
-    steps: [...ADMITTED, put(A, 'ping\nping\nsing\n'), hears(A, 'srv1', 'srv1', ANY_LINE), silent(A), ...OVER],
+    steps: [
+      ...ADMITTED,
+      ...PINGED,
+      put(A, 'ping\nping\nekey\n'),
+      hears(A, SERVER, SERVER, ANY_LINE),
+      citing(id('one-line'), silent(A)),
+      ...OVER,
+    ],
   },
   {
     ...COMMON,
-    rev: 2,
+    rev: 3,
     id: id('lines.order-slow'),
     title: 'A request behind one that takes time waits for its answer',
     requirements: [id('order')],
-    steps: [...ADMITTED, put(A, 'pong\nping\n'), hearsIn(REVERSE, A, OWN_ID, 'srv1'), ...OVER],
+    steps: [...ADMITTED, ...PINGED, put(A, 'pong\nekey\n'), hearsIn(REVERSE, A, OWN_ID, ANY_LINE), ...OVER],
   },
   {
     ...SLOW,
@@ -268,14 +306,14 @@ export const LOND_CASES: readonly Case[] = [
     id: id('connections.two'),
     title: 'A caller in the middle of its greeting does not hold up another',
     requirements: [id('several')],
-    steps: [START, calls(A), say(A, 'init'), hears(A, ANY_LINE), ...admitted(B), say(B, 'ping'), hears(B, ANY_LINE), silent(A), ...OVER],
+    steps: [START, ...challenged(A), ...admitted(B), say(B, 'ping'), hears(B, ANY_LINE), silent(A), ...OVER],
   },
   {
     ...COMMON,
-    rev: 2,
+    rev: 3,
     id: id('connections.again'),
     title: 'A caller that has closed is admitted again',
-    requirements: [id('again'), id('caller-gone')],
+    requirements: [id('again')],
     steps: [...ADMITTED, close(A), ...admitted(B), say(B, 'ping'), hears(B, ANY_LINE), ...OVER],
   },
   {
@@ -286,8 +324,7 @@ export const LOND_CASES: readonly Case[] = [
     requirements: [id('caller-gone')],
     steps: [
       START,
-      ...admitted(B),
-      ...admitted(A),
+      ...setup('two callers are admitted', ...admitted(B), ...admitted(A)),
       say(A, 'ping'),
       { verb: 'reset', channel: A },
       silent(B),
@@ -299,10 +336,11 @@ export const LOND_CASES: readonly Case[] = [
   // ── requests ──────────────────────────────────────────────────────────────────────────────────────────────────────
   {
     ...COMMON,
+    rev: 2,
     id: id('ping.own-id'),
     title: 'ping is answered with the host id of the lond',
     requirements: [id('ping')],
-    steps: [...ADMITTED, ...asks('ping', 'srv1'), silent(A), ...asks('ping', 'srv1'), ...OVER],
+    steps: [...ADMITTED, ...asks('ping', SERVER), ...OVER],
   },
   {
     ...COMMON,
@@ -335,10 +373,11 @@ export const LOND_CASES: readonly Case[] = [
   },
   {
     ...COMMON,
+    rev: 2,
     id: id('auth.clear'),
-    title: 'auth in clear is refused, and the connection goes on',
+    title: 'auth in clear is refused',
     requirements: [id('encrypted-only')],
-    steps: [...ADMITTED, ...asks('auth:dom:user:secret', 'refused'), ...asks('ping', 'srv1'), ...OVER],
+    steps: [...ADMITTED, ...asks('auth:dom:user:secret', 'refused'), ...OVER],
   },
   {
     ...COMMON,
@@ -360,21 +399,25 @@ export const LOND_CASES: readonly Case[] = [
   },
   {
     ...COMMANDS,
+    rev: 2,
     id: id('store.absent'),
     title: 'A key that is not there has an empty value',
-    requirements: [id('put')],
-    steps: [...ADMITTED, ...asks('put:dom:user:notes:a=1', 'ok'), ...asks('get:dom:user:notes:z&a', '&1'), ...OVER],
+    requirements: [id('absent')],
+    steps: [...ADMITTED, ...stored('a=1'), ...asks('get:dom:user:notes:z&a', '&1'), ...OVER],
   },
   {
     ...COMMANDS,
+    rev: 2,
     id: id('store.del'),
     title: 'What was deleted is not given any more',
     requirements: [id('del')],
     steps: [
       ...ADMITTED,
-      ...asks('put:dom:user:notes:a=1&b=2', 'ok'),
+      ...stored('a=1&b=2'),
       ...asks('del:dom:user:notes:a', 'ok'),
-      ...asks('get:dom:user:notes:a&b', '&2'),
+      ...asks('get:dom:user:notes:b', '2'),
+      ...asks('get:dom:user:notes:a', ANY_LINE),
+      never(A, line('1')),
       ...OVER,
     ],
   },
@@ -385,7 +428,7 @@ export const LOND_CASES: readonly Case[] = [
     requirements: [id('lists')],
     steps: [
       ...ADMITTED,
-      ...asks('put:dom:user:notes:a=1&b=2', 'ok'),
+      ...stored('a=1&b=2'),
       ...asks('keys:dom:user:notes', oneOf('a&b', 'b&a')),
       ...asks('dump:dom:user:notes', oneOf('a=1&b=2', 'b=2&a=1')),
       ...OVER,
@@ -396,7 +439,14 @@ export const LOND_CASES: readonly Case[] = [
     id: id('store.shared'),
     title: 'What one connection has put another gets',
     requirements: [id('shared')],
-    steps: [...ADMITTED, ...admitted(B), ...asks('put:dom:user:notes:a=1', 'ok'), say(B, 'get:dom:user:notes:a'), hears(B, '1'), ...OVER],
+    steps: [
+      ...ADMITTED,
+      ...setup('another caller is admitted', ...admitted(B)),
+      ...stored('a=1'),
+      say(B, 'get:dom:user:notes:a'),
+      hears(B, '1'),
+      ...OVER,
+    ],
   },
   {
     ...COMMANDS,
@@ -410,13 +460,7 @@ export const LOND_CASES: readonly Case[] = [
     id: id('store.home'),
     title: 'home knows a user that has something, and no other',
     requirements: [id('home')],
-    steps: [
-      ...ADMITTED,
-      ...asks('put:dom:user:notes:a=1', 'ok'),
-      ...asks('home:dom:user', 'found'),
-      ...asks('home:dom:nobody', 'not_found'),
-      ...OVER,
-    ],
+    steps: [...ADMITTED, ...stored('a=1'), ...asks('home:dom:user', 'found'), ...asks('home:dom:nobody', 'not_found'), ...OVER],
   },
   {
     ...COMMANDS,
@@ -428,17 +472,25 @@ export const LOND_CASES: readonly Case[] = [
   // ── encryption ────────────────────────────────────────────────────────────────────────────────────────────────────
   {
     ...COMMON,
+    rev: 2,
     id: id('enc.request'),
     title: 'An encrypted ping is a ping',
     requirements: [id('key')],
-    steps: [...KEYED, ...asks('encrypt:ping', 'srv1'), silent(A), ...OVER],
+    steps: [...KEYED, ...PINGED, ...asks('encrypt:ping', SERVER), ...OVER],
   },
   {
     ...COMMON,
+    rev: 2,
     id: id('enc.clear-after-key'),
     title: 'Requests in clear are understood after ekey as well',
-    requirements: [id('key')],
-    steps: [...KEYED, ...asks('ping', 'srv1'), ...asks('encrypt:ping', 'srv1'), ...asks('ping', 'srv1'), ...OVER],
+    requirements: [id('ping'), id('key')],
+    steps: [
+      ...KEYED,
+      ...asks('ping', SERVER),
+      ...asks('encrypt:ping', SERVER).map(step => citing(id('key'), step)),
+      ...asks('ping', SERVER),
+      ...OVER,
+    ],
   },
   {
     ...COMMON,
@@ -466,6 +518,7 @@ export const LOND_CASES: readonly Case[] = [
     requirements: [id('key')],
     steps: [
       ...KEYED,
+      ...stored('a=1'),
       ...asks(`encrypt:put:dom:user:notes:a=${'x'.repeat(500)}`, 'ok'),
       ...asks('get:dom:user:notes:a', 'x'.repeat(500)),
       ...OVER,
@@ -476,7 +529,7 @@ export const LOND_CASES: readonly Case[] = [
     id: id('enc.eget'),
     title: 'The answer to eget is encrypted',
     requirements: [id('eget')],
-    steps: [...KEYED, ...asks('put:dom:user:notes:a=secret', 'ok'), ...asks('eget:dom:user:notes:a', sealedText('secret')), ...OVER],
+    steps: [...KEYED, ...stored('a=secret'), ...asks('eget:dom:user:notes:a', sealedText('secret')), ...OVER],
   },
   {
     ...COMMANDS,
@@ -485,14 +538,20 @@ export const LOND_CASES: readonly Case[] = [
     requirements: [id('eget')],
     twin: id('enc.request'),
     deviation: 'no ekey before',
-    steps: [...ADMITTED, ...asks('put:dom:user:notes:a=secret', 'ok'), ...asks('eget:dom:user:notes:a', 'error:no_key'), ...OVER],
+    steps: [...ADMITTED, ...stored('a=secret'), ...asks('eget:dom:user:notes:a', 'error:no_key'), ...OVER],
   },
   {
     ...COMMON,
+    rev: 2,
     id: id('enc.new-key'),
     title: 'After a second ekey the new key counts',
     requirements: [id('key-new')],
-    steps: [...KEYED, say(A, 'ekey'), keeps(A, BUILD_KEY), ...asks('encrypt:ping', 'srv1'), ...OVER],
+    steps: [
+      ...KEYED,
+      ...setup('the first key counts', ...asks('encrypt:ping', SERVER), say(A, 'ekey'), keeps(A, BUILD_KEY)),
+      ...asks('encrypt:ping', SERVER),
+      ...OVER,
+    ],
   },
   {
     ...COMMON,

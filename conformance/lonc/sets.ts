@@ -127,4 +127,12 @@ const NOVEMBER_2026: readonly string[] = [
   ]),
 ];
 
-export const SETS: Readonly<Record<string, readonly string[]>> = { '2026-11': NOVEMBER_2026 };
+/** What the published gateway showed when it was met as a foreign implementation. */
+const DECEMBER_2026: readonly string[] = [
+  ...NOVEMBER_2026,
+  ...of('lond-client', ['lets-go', 'poke-once', 'idle-loss', 'hang-up', 'hang-up-reads']),
+  ...of('local', ['prompt', 'served-again', 'gone-lond']),
+  ...of('lond', ['absent']),
+];
+
+export const SETS: Readonly<Record<string, readonly string[]>> = { '2026-11': NOVEMBER_2026, '2026-12': DECEMBER_2026 };

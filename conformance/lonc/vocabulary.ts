@@ -31,18 +31,29 @@ export const SETTLING: Duration = seconds(12);
 export const DEADLINE: Duration = seconds(40);
 export const QUIET: Duration = millis(300);
 
+/** At least as long as a gateway waits for the answer to its farewell. */
+export const LEAVING: Duration = seconds(20);
+
 export const START: Step = { verb: 'start' };
 export const KILL: Step = { verb: 'signal', signal: 'SIGKILL' };
 export const TERM: Step = { verb: 'signal', signal: 'SIGTERM' };
+export const HANG_UP: Step = { verb: 'signal', signal: 'SIGHUP' };
 export const USR1: Step = { verb: 'signal', signal: 'SIGUSR1' };
 export const ENDS: Step = { verb: 'expect-exit', within: WITHIN };
+/** What these steps only prepare. Where one of them fails, nothing is said of what the case is about. */
+export const setup = (name: string, ...steps: readonly Step[]): readonly Step[] => steps.map(step => ({ ...step, setup: name }));
 /** Every case ends like this: what happens at an orderly end has cases of its own. */
-export const OVER: readonly Step[] = [KILL, ENDS];
+export const OVER: readonly Step[] = setup('the implementation is killed', KILL, ENDS);
 
 const quoted = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
 export const line = (text: string): Pattern => ({ type: 'line', fields: { text }, name: `the line '${quoted(text)}'` });
 export const ANY_LINE: Pattern = { type: 'line', name: 'a line' };
 export const ANYTHING: Pattern = { type: '*', name: 'anything' };
+export const begins = (text: string): Pattern => ({
+  type: 'line',
+  fields: { text: { begins: text } },
+  name: `a line that begins with '${quoted(text)}'`,
+});
 export const lineOfLength = (length: number): Pattern => ({ type: 'line', fields: { length }, name: `a line of ${length} bytes` });
 export const oneOf = (...texts: readonly string[]): Pattern => ({
   type: 'line',
@@ -85,6 +96,8 @@ export const keeps = (channel: string, as: string): Step => ({
   within: WITHIN,
 });
 export const never = (channel: string, message: Pattern): Step => ({ verb: 'expect-count', channel, message, least: 0, most: 0 });
+/** Among all that was said on the channel so far. */
+export const once = (channel: string, message: Pattern): Step => ({ verb: 'expect-count', channel, message, least: 1, most: 1 });
 
 /** A line, ended. */
 export const say = (channel: string, text: string): Step => ({ verb: 'say', channel, text: `${text}\n` });
@@ -124,8 +137,27 @@ export const dialogue = (channel: string, key: string = KEY_LINE): readonly Step
   hears(channel, 'ekey'),
   say(channel, key),
 ];
-/** A gateway that is online, with one local client. */
-export const ONLINE: readonly Step[] = [START, ...dialogue(LOND), joins(A)];
+/** A gateway that has gone through the dialogue. */
+export const CONNECTED: readonly Step[] = [START, ...setup('the gateway goes through the dialogue', ...dialogue(LOND))];
+/** The same, with one local client. */
+export const ONLINE: readonly Step[] = [...CONNECTED, ...setup('the gateway comes online', joins(A))];
+export const alsoJoins = (...channels: readonly string[]): readonly Step[] =>
+  setup('more clients connect', ...channels.map(channel => joins(channel)));
+/** The gateway has connected again. */
+export const connectedAgain = (channel: string, key: string = KEY_LINE): readonly Step[] =>
+  setup('the gateway connects again', ...dialogue(channel, key));
+/**
+ * The connection ends while client A waits for an answer. A leaves when it has been told: a client that stays is told again by the
+ * published gateway (A-B03), which has cases of its own.
+ */
+export const LOSES: readonly Step[] = setup(
+  'a request loses its connection',
+  say(A, 'ping'),
+  hears(LOND, 'ping'),
+  close(LOND),
+  hears(A, 'con_lost'),
+  close(A),
+);
 
 // ── the dialogue of a lond, played by the tester as its caller ──────────────────────────────────────────────────────
 

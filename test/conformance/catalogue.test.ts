@@ -22,7 +22,10 @@ const LEDGER = new URL('ids.json', import.meta.url);
 /** What has been published may not change: a new set is a new line. */
 const FROZEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   lifetime: { '2026-11': '733e7f3d7cce64efb860597a5927cf0d3df3d75a44c4f8c9787875ca33f7635d' },
-  lonc: { '2026-11': 'a264b4d383a2087dae1ec5acde33d540b50ed24b1acb72c658c33121ca053777' },
+  lonc: {
+    '2026-11': 'a264b4d383a2087dae1ec5acde33d540b50ed24b1acb72c658c33121ca053777',
+    '2026-12': '3542619ac605bfe6ff34f9371023dd6fc7aafdb9b4168234aa0fcf95fb39322c',
+  },
   rwho: { '2026-11': 'ce47c4823216478bf593b216e16946b67e06eaf9bad5d449a930ff0733f16654' },
 };
 

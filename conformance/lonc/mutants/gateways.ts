@@ -5,12 +5,19 @@
 import type { Host } from '../../../src/host/host.ts';
 import type { Duration } from '../../../src/host/time.ts';
 import { micros, millis, seconds } from '../../../src/host/time.ts';
+import { HOSTS, hostLine } from '../settings.ts';
 import type { Meddling } from './meddle.ts';
 
 export interface Broken {
   readonly text: string;
   readonly meddling: Meddling;
+  /** The same with the parent of the child. */
+  readonly parent?: Meddling;
 }
+
+/** Whoever takes its place at SIGHUP is a program of its own. */
+export const STALE_HOSTS = 'stale-hosts';
+export const OLD_HOSTS: Meddling = { reads: (path, text) => (path.endsWith(HOSTS) ? hostLine('srv1') : text) };
 
 const only =
   (word: string, instead: string) =>
@@ -80,6 +87,8 @@ export const BROKEN_CHILDREN: Readonly<Record<string, Broken>> = {
     text: 'does not back off',
     meddling: { delay: delay => (delay >= seconds(100) && delay < seconds(300) ? micros(1_000) : delay) },
   },
+  'never-reconnects': { text: 'does not connect again in the same life', meddling: { connections: 1 } },
+  'never-restarts': { text: 'does not start a child again', meddling: {}, parent: { children: 1 } },
   'rests-an-hour': {
     text: 'backs off for an hour',
     meddling: { delay: delay => (delay >= seconds(100) && delay < seconds(300) ? seconds(3_600) : delay) },
@@ -136,6 +145,23 @@ export const BROKEN_CHILDREN: Readonly<Record<string, Broken>> = {
     text: 'ignores SIGTERM',
     meddling: { signal: signal => (signal === 'SIGTERM' || signal === 'SIGINT' ? 'ignore' : undefined) },
   },
+  'deaf-parent': {
+    text: 'ignores SIGTERM and SIGINT in the parent',
+    meddling: {},
+    parent: { signal: signal => (signal === 'SIGTERM' || signal === 'SIGINT' ? 'ignore' : undefined) },
+  },
+  'ignores-usr1': {
+    text: 'ignores SIGUSR1 in the parent',
+    meddling: {},
+    parent: { signal: signal => (signal === 'SIGUSR1' ? 'ignore' : undefined) },
+  },
+  'ignores-hup': {
+    text: 'ignores SIGHUP',
+    meddling: {},
+    parent: { signal: signal => (signal === 'SIGHUP' ? 'ignore' : undefined) },
+  },
+  'dies-of-hup': { text: 'ends at SIGHUP', meddling: {}, parent: { signal: signal => (signal === 'SIGHUP' ? 'default' : undefined) } },
+  [STALE_HOSTS]: { text: 'has the old hosts after SIGHUP', meddling: {} },
   'no-exit': { text: 'does not pass on exit', meddling: { asked: only('exit', 'load\n') } },
   // ── towards local clients ─────────────────────────────────────────────────────────────────────────────────────────
   'other-path': {

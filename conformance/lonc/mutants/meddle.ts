@@ -17,7 +17,7 @@ import type {
   Stream,
   StreamHandler,
 } from '../../../src/host/host.ts';
-import { DONE } from '../../../src/host/result.ts';
+import { DONE, fail } from '../../../src/host/result.ts';
 import type { Signal } from '../../../src/host/signal.ts';
 import type { Duration } from '../../../src/host/time.ts';
 import { ZERO } from '../../../src/host/time.ts';
@@ -49,6 +49,10 @@ export interface Meddling {
   readonly oneAnswer?: boolean;
   /** Every connection is made twice. */
   readonly twice?: boolean;
+  /** Connections of the process beyond so many never come about. */
+  readonly connections?: number;
+  /** It cannot start more processes than so many. */
+  readonly children?: number;
   /** The end of a local client ends the process. */
   readonly fatalClient?: boolean;
   /** Local clients beyond so many are closed at once. */
@@ -80,7 +84,7 @@ export function meddled(daemon: Daemon, meddling: Meddling, names: Readonly<Reco
       replaced(host, {
         clock: clockOf(host, meddling),
         network: networkOf(host, meddling),
-        process: processOf(host, names),
+        process: processOf(host, meddling, names),
         signals: signalsOf(host, meddling),
         storage: storageOf(host, meddling),
       }),
@@ -91,11 +95,20 @@ export function meddled(daemon: Daemon, meddling: Meddling, names: Readonly<Reco
 const clockOf = ({ clock }: Host, { delay = same }: Meddling): Clock =>
   replaced(clock, { setTimer: (after, fire) => clock.setTimer(delay(after), fire) });
 
-const processOf = ({ process }: Host, names: Readonly<Record<string, string>>): ProcessControl =>
-  replaced(process, {
-    spawn: (program, args, options) => process.spawn(names[program] ?? program, args, options),
+function processOf(
+  { process }: Host,
+  { children = Number.POSITIVE_INFINITY }: Meddling,
+  names: Readonly<Record<string, string>>,
+): ProcessControl {
+  let started = 0;
+  return replaced(process, {
+    spawn: (program, args, options) => {
+      started += 1;
+      return started > children ? fail('EAGAIN', 'no more processes') : process.spawn(names[program] ?? program, args, options);
+    },
     exec: (program, args) => process.exec(names[program] ?? program, args),
   });
+}
 
 const signalsOf = ({ signals }: Host, { signal: change }: Meddling): Signals =>
   replaced(signals, { handle: (signal, disposition) => signals.handle(signal, change?.(signal) ?? disposition) });
@@ -121,8 +134,10 @@ function storageOf({ storage }: Host, { keeps, drops, readOnly, reads, lists }: 
 
 function networkOf(host: Host, meddling: Meddling): Network {
   const { network } = host;
-  const { elsewhere = same, clients = Number.POSITIVE_INFINITY, callers = Number.POSITIVE_INFINITY, twice, greeting } = meddling;
+  const { elsewhere = same, twice, greeting } = meddling;
+  const { clients = Number.POSITIVE_INFINITY, callers = Number.POSITIVE_INFINITY, connections = Number.POSITIVE_INFINITY } = meddling;
   let accepted = 0;
+  let connected = 0;
   return replaced(network, {
     listen: (at, options, handler) =>
       network.listen(elsewhere(at), options, {
@@ -140,6 +155,8 @@ function networkOf(host: Host, meddling: Meddling): Network {
         },
       }),
     connect: (to, options, opened) => {
+      connected += 1;
+      if (connected > connections) return;
       if (twice === true) network.connect(to, {}, () => ({ data: () => {} }));
       network.connect(elsewhere(to), options, result => {
         if (!result.ok) return opened(result);

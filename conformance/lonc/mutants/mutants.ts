@@ -10,7 +10,7 @@ import { gateway } from '../../../src/impl/lonc/parent.ts';
 import type { Mutant } from '../../suite.ts';
 import { FAILS } from './fails.ts';
 import type { Broken } from './gateways.ts';
-import { BROKEN_CHILDREN } from './gateways.ts';
+import { BROKEN_CHILDREN, OLD_HOSTS, STALE_HOSTS } from './gateways.ts';
 import { BROKEN_LONDS } from './londs.ts';
 import { meddled } from './meddle.ts';
 import { QUIRKY } from './quirky.ts';
@@ -57,11 +57,13 @@ export const MUTANTS: readonly Mutant[] = CANDIDATES.filter(({ fails }) => fails
 /** A parent and a child for each: the parent starts the child that is broken. */
 export const MUTANT_PROGRAMS: Programs = {
   ...Object.fromEntries(
-    Object.entries(BROKEN_CHILDREN).flatMap(([name, { meddling }]) => [
-      [`gateway-${name}`, meddled(gateway, {}, { 'gateway-child': `gateway-child-${name}` })],
+    Object.entries(BROKEN_CHILDREN).flatMap(([name, { meddling, parent = {} }]) => [
+      [`gateway-${name}`, meddled(gateway, parent, { 'gateway-child': `gateway-child-${name}` })],
       [`gateway-child-${name}`, meddled(gatewayChild, meddling)],
     ]),
   ),
+  [`gateway-${STALE_HOSTS}`]: meddled(gateway, {}, { gateway: `gateway-${STALE_HOSTS}-again` }),
+  [`gateway-${STALE_HOSTS}-again`]: meddled(gateway, OLD_HOSTS),
   ...Object.fromEntries(
     Object.entries(BROKEN_LONDS).flatMap(([name, { meddling }]) => [
       [`lond-${name}`, meddled(lond, {}, { 'lond-child': `lond-child-${name}` })],

@@ -37,7 +37,8 @@ export const QUIRKY: readonly Quirky[] = [
   quirk('lond-client', 'A-B10d', 'writes secrets into the log', 'clear-text-logged'),
   quirk('lond-client', 'A-B10e', 'sends delayed messages once in a life', 'delayed-once-per-life'),
   quirk('local', 'A-B12', 'hangs after SIGUSR1', 'status-signal-hangs'),
-  quirk('local', 'A-B15', 'dies of a client that is gone', 'sigpipe-kills', 'reconnect-deferred'),
+  quirk('lond-client', 'A-B14', 'starts a second child for a host that is online', 'rearm-duplicates-child'),
+  quirk('local', 'A-B15', 'dies of a client or a lond that is gone', 'sigpipe-kills', 'reconnect-deferred'),
   quirk('lond-client', 'A-B17', 'waits for pong and ekey for ever', 'pong-without-timeout'),
   quirk('lond-client', 'A-B18', 'takes an end of file for an answer', 'end-at-pong-accepted'),
   quirk('lond-client', 'A-B19', 'echoes nothing after init has timed out', 'init-timeout-ignored'),
@@ -46,4 +47,8 @@ export const QUIRKY: readonly Quirky[] = [
   quirk('local', 'A-B23', 'decrypts whatever begins with enc', 'enc-prefix-decrypted'),
   quirk('local', 'A-B24', 'passes on a reply that was cut off', 'unterminated-reply-passed'),
   quirk('local', 'A-B26', 'leaves its socket file', 'socket-file-left'),
+  quirk('lond-client', 'A-B30', 'holds a connection that has failed', 'failed-link-held'),
+  quirk('lond-client', 'A-B31', 'does not read an idle connection', 'idle-link-unread'),
+  quirk('local', 'A-B31', 'does not read an idle connection', 'idle-link-unread'),
+  quirk('local', 'A-B32', 'holds answers back', 'answers-held-back'),
 ];

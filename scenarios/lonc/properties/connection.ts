@@ -50,6 +50,32 @@ export const reconnects: ResponseProperty = responds(
   ['eof', 'connect', 'exit', 'log'],
 );
 
+export const closesFailed: ResponseProperty = responds(
+  'failed-link-is-closed',
+  'A child whose lond has ended the connection closes its own end at once, or ends (A-B30).',
+  seconds(1),
+  () => ({
+    trigger: event => (isChild(event) && event.kind === 'eof' && isTcp(event) ? event.process : undefined),
+    response: event => (isChild(event) && (event.kind === 'exit' || (event.kind === 'close' && isTcp(event))) ? event.process : undefined),
+  }),
+  ['eof', 'close', 'exit'],
+);
+
+/** What `lond` answers to the questions of parts/asks.ts, and nobody else says. */
+const VALUE = /^(h[0-9]+\.[0-9]+)\n$/;
+const answerIn = (event: TraceEvent): string | undefined => VALUE.exec(latin1Of(event.bytes ?? NONE))?.[1];
+
+export const answersAtOnce: ResponseProperty = responds(
+  'answered-when-it-comes',
+  'What lond answers is given to the client within 5 s, whoever else asks (A-B32).',
+  seconds(5),
+  () => ({
+    trigger: event => (isTcp(event) && !isChild(event) ? answerIn(event) : undefined),
+    response: event => (isChild(event) && !isTcp(event) ? answerIn(event) : undefined),
+  }),
+  ['send'],
+);
+
 export const closeRequestStays: AlwaysProperty = never(
   'close-request-stays-local',
   'The request to close the connection is never sent to lond (A-B07).',

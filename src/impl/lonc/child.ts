@@ -199,6 +199,7 @@ class GatewayChild {
         this.#serve();
         return;
       case 'lost':
+        this.#clients.release();
         this.#journal.status('Connection lost');
         this.#journal.log('critical', 'connection-lost', `lond connection lost: ${action.detail}`);
         this.#journal.log('plain', 'reconnecting', 'Attempting to open a new connection');

@@ -31,6 +31,9 @@ export const BACK_OFF_SPREAD = 240;
 /** A-B06: lines nobody asked for that are kept. More than that is no late reply. */
 const STALE_MAX = 64;
 
+/** What comes from lond. */
+const UPSTREAM: readonly Input['input'][] = ['line', 'end', 'violation'];
+
 export interface ConnectionOptions {
   /** Host id of the peer: what the reply to pong must begin with. */
   readonly peer: string;
@@ -72,6 +75,8 @@ export class Connection {
   }
 
   #dispatch(input: Input): void {
+    // A-B30: the stream is still there, and nobody reads it.
+    if (this.#state === 'back-off' && this.#quirk(QUIRK.HOLD_FAILED) && UPSTREAM.includes(input.input)) return;
     switch (input.input) {
       case 'begin':
         this.#move('begin');
@@ -174,11 +179,13 @@ export class Connection {
 
   /** Rule 2. */
   #unasked(text: string): void {
-    if (!this.#quirk(QUIRK.KEEP_LATE_REPLY)) this.#broken('violation', 'a line that answers no request');
+    const kept = this.#quirk(QUIRK.KEEP_LATE_REPLY) || this.#quirk(QUIRK.IDLE_UNREAD);
+    if (!kept) this.#broken('violation', 'a line that answers no request');
     else if (this.#stale.length < STALE_MAX) this.#stale.push(text);
   }
 
   #end(rest: string): void {
+    const again = this.#ended;
     this.#ended = true;
     switch (this.#state) {
       case 'pong':
@@ -192,11 +199,15 @@ export class Connection {
       case 'serve':
         // A-B24: what came of the last line, without its end. `0` is false where this was written.
         if (this.#busy && rest !== '' && rest !== '0' && this.#quirk(QUIRK.PASS_UNTERMINATED)) this.#answer(rest, false);
-        else this.#broken('end', 'lond closed the connection');
+        // A-B05, A-B31: it ended before, and is used on.
+        else if (this.#busy || !again) this.#broken('end', 'lond closed the connection');
         return;
       case 'settle':
         // Nobody reads while it settles; as written the end is met at pong.
         if (!this.#quirk(QUIRK.ACCEPT_EOF)) this.#fail('lond closed the connection');
+        return;
+      case 'listen':
+        if (!this.#quirk(QUIRK.IDLE_UNREAD)) this.#fail('lond closed the connection');
         return;
       default:
         this.#fail('lond closed the connection');
@@ -211,7 +222,7 @@ export class Connection {
     this.#say(text, timeout);
     const stale = this.#stale.shift();
     if (stale !== undefined) this.#answer(stale, true);
-    else if (this.#ended) this.#noAnswer('end');
+    else if (this.#ended) this.#broken('end', 'lond closed the connection');
   }
 
   #answer(text: string, ended: boolean): void {
@@ -272,12 +283,17 @@ export class Connection {
       this.#fail(detail);
       return;
     }
-    if (this.#busy) this.#noAnswer(cause);
+    const asked = this.#busy;
+    if (asked) this.#noAnswer(cause);
     if (cause === 'timeout' && this.#quirk(QUIRK.DROP_PARTIAL)) this.#do({ action: 'forget-partial' });
-    // A-B10b: the loop goes on, on whatever connection is left. A-B05: so does the other one.
-    const goesOn = this.#quirk(this.#state === 'delayed' ? QUIRK.FIRST_LINE_ONLY : QUIRK.DEFER_RECONNECT);
-    if (!goesOn) this.#lose(detail);
+    if (!this.#usedOn(cause, asked)) this.#lose(detail);
     else if (cause === 'timeout' && !this.#quirk(QUIRK.KEEP_LATE_REPLY)) this.#ended = true;
+  }
+
+  /** A-B10b: the loop goes on, on whatever connection is left. A-B05: so does the other one. A-B31: and who waits for clients. */
+  #usedOn(cause: 'timeout' | 'end' | 'violation', asked: boolean): boolean {
+    if (this.#state === 'delayed') return this.#quirk(QUIRK.FIRST_LINE_ONLY);
+    return asked ? this.#quirk(QUIRK.DEFER_RECONNECT) : cause === 'end' && this.#quirk(QUIRK.IDLE_UNREAD);
   }
 
   #lose(detail: string): void {
@@ -291,7 +307,7 @@ export class Connection {
     const step = this.#state;
     this.#move('failed');
     const rest = BACK_OFF_MIN + this.#options.random(BACK_OFF_SPREAD);
-    this.#do({ action: 'disconnect' });
+    if (!this.#quirk(QUIRK.HOLD_FAILED)) this.#do({ action: 'disconnect' });
     this.#do({ action: 'back-off', seconds: rest, step, detail });
     this.#timer(seconds(rest));
   }
@@ -304,8 +320,10 @@ export class Connection {
       this.#do({ action: 'cancel' });
       this.#do({ action: 'send', text });
     } else this.#say(text, DIALOGUE_TIMEOUT);
-    // A-B18: what ended before is read as ended now.
-    if (this.#ended) this.#end('');
+    // A-B31: what came in the pause is read now. A-B18: and so is its end.
+    const stale = this.#stale.shift();
+    if (stale !== undefined) this.#line(stale);
+    else if (this.#ended) this.#end('');
   }
 
   #say(text: string, timeout: Duration): void {

@@ -2,7 +2,7 @@
  * The local side of a gateway child: the Unix-domain socket, who is connected, what each has asked, and what each is
  * answered. Requests are given out in the order in which they came; an answer goes to whoever asked, or nowhere if that
  * client is gone. Spec: README.md, L4.
- * Lacks: what is done with a request. A-B05, A-B12 and half of A-B15 are played here because they are about who is read and written when.
+ * Lacks: what is done with a request. A-B05, A-B12, A-B32 and half of A-B15 are played here because they are about who is read and written when.
  * May import: host, its own folder.
  */
 import type { Host, Listener, Stream, StreamHandler } from '../../host/host.ts';
@@ -28,12 +28,14 @@ export interface LocalClient {
   waiting: number;
   /** It is not read. */
   paused: boolean;
-  /** A-B05: answers that wait for the write phase, and whether one of them tells of a failure. */
+  /** A-B05, A-B32: answers that wait for the write phase, and whether one of them tells of a failure. */
   output: string;
   failed: boolean;
   /** A-B12: what came while nobody was served. */
   unread: Uint8Array[];
   gone: boolean;
+  /** A request of it was begun, and its answer is not written yet. */
+  asking: boolean;
   /** A-B15: it has left, and nobody will notice before it is written to. */
   doomed: boolean;
 }
@@ -41,6 +43,8 @@ export interface LocalClient {
 export interface LocalRequest {
   readonly client: LocalClient;
   readonly text: string;
+  /** It was read while one of its client was asking. */
+  readonly late: boolean;
 }
 
 /** A-B05: whose output said so. */
@@ -97,6 +101,7 @@ export class LocalClients {
     for (const { client } of [...this.#batch, ...this.#queue]) this.answer(client, CON_LOST, { ended: true, failed: true });
     this.#queue = [];
     this.#batch = [];
+    this.release();
     // An orderly end, so that what was answered is read. What they still say is not heard.
     for (const client of this.#clients) {
       client.gone = true;
@@ -106,10 +111,15 @@ export class LocalClients {
     return listened;
   }
 
+  /** What is held back is given: nobody will be asked for a while. A-B05: as written it waits for that as well. */
+  release(): void {
+    if (!this.#quirks.has(QUIRK.DEFER_RECONNECT)) for (const client of this.#clients) this.#write(client);
+  }
+
   /** The next request that may be begun; or (A-B05) the write phase found that the connection counts as lost. */
   take(): LocalRequest | Lost | undefined {
     if (this.#hung) return undefined;
-    if (this.#quirks.has(QUIRK.DEFER_RECONNECT)) return this.#takeByTurns();
+    if (this.#byTurns) return this.#takeByTurns();
     const index = this.#queue.findIndex(({ client }) => client.stream.pending <= UNTAKEN_MAX);
     const [request] = index < 0 ? [] : this.#queue.splice(index, 1);
     return request === undefined ? undefined : this.#begun(request);
@@ -117,12 +127,16 @@ export class LocalClients {
 
   /** `failed`: this is con_lost because there was no reply. */
   answer(client: LocalClient, text: string, how: { readonly ended: boolean; readonly failed: boolean }): void {
-    if (client.doomed) this.#host.process.kill(this.#host.process.pid, 'SIGPIPE');
+    if (client.doomed && client.waiting === 0) this.#host.process.kill(this.#host.process.pid, 'SIGPIPE');
     if (client.gone) return;
     const line = how.ended ? `${text}\n` : text;
     client.failed = how.failed;
-    if (this.#quirks.has(QUIRK.DEFER_RECONNECT)) client.output += line;
-    else client.stream.write(bytesOf(line));
+    if (this.#byTurns) {
+      client.output += line;
+      return;
+    }
+    client.asking = false;
+    client.stream.write(bytesOf(line));
   }
 
   /** A-B12: as if select had said that a connection is there to be accepted. */
@@ -142,6 +156,7 @@ export class LocalClients {
       failed: false,
       unread: [],
       gone: false,
+      asking: false,
       doomed: false,
     };
     if (this.#hung) this.#wake();
@@ -172,6 +187,7 @@ export class LocalClients {
 
   /** Takes lines of a client while there is room for them, and reads on when none is left. */
   #enqueue(client: LocalClient): void {
+    const late = client.asking || this.#batch.some(request => request.client === client);
     while (client.waiting < QUEUE_MAX) {
       const event = client.lines.next();
       if (event?.kind === 'violation') {
@@ -183,7 +199,7 @@ export class LocalClients {
         client.paused = false;
         return;
       }
-      this.#queue.push({ client, text: event.text });
+      this.#queue.push({ client, text: event.text, late });
       client.waiting += 1;
     }
     this.#pause(client);
@@ -218,9 +234,11 @@ export class LocalClients {
     client.gone = true;
     client.stream.close();
     this.#clients.delete(client);
-    // A-B15: what is read next is a request and not the end, so all of them are processed, and the first answer is written.
-    client.doomed = client.waiting > 0 && this.#quirks.has(QUIRK.DIE_OF_SIGPIPE);
-    if (client.doomed) return;
+    // A-B15: what is read next is a request and not the end; with its answer the one before is written.
+    client.doomed =
+      this.#quirks.has(QUIRK.DIE_OF_SIGPIPE) && [...this.#batch, ...this.#queue].some(each => each.client === client && each.late);
+    // By turns it is read, and begun, before the end is met.
+    if (client.doomed || this.#byTurns) return;
     this.#queue = this.#queue.filter(request => request.client !== client);
     this.#batch = this.#batch.filter(request => request.client !== client);
   }
@@ -228,11 +246,16 @@ export class LocalClients {
   #begun(request: LocalRequest): LocalRequest {
     const { client } = request;
     client.waiting -= 1;
+    client.asking = true;
     if (client.paused && !client.gone) this.#enqueue(client);
     return request;
   }
 
-  // ── A-B05: the select loop ────────────────────────────────────────────────────────────────────────────────────────
+  // ── A-B05, A-B32: the select loop ────────────────────────────────────────────────────────────────────────────────────────
+
+  get #byTurns(): boolean {
+    return this.#quirks.has(QUIRK.DEFER_RECONNECT) || this.#quirks.has(QUIRK.HOLD_ANSWERS);
+  }
 
   /** Everything asked is processed, then what had output when the turn began is written: reads come before writes. */
   #takeByTurns(): LocalRequest | Lost | undefined {
@@ -253,8 +276,10 @@ export class LocalClients {
   #write(client: LocalClient): boolean {
     const { output } = client;
     client.output = '';
+    client.asking = false;
     if (client.gone || output === '') return false;
     client.stream.write(bytesOf(output));
+    if (!this.#quirks.has(QUIRK.DEFER_RECONNECT)) return false;
     // A-B04: whoever said it.
     return output === `${CON_LOST}\n` && (client.failed || this.#quirks.has(QUIRK.IN_BAND_MARKER));
   }

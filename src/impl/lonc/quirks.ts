@@ -1,5 +1,5 @@
 /**
- * What the published gateway does that cannot have been meant: the traps A-B01 to A-B29, each with its side. A trap that
+ * What the published gateway does that cannot have been meant: the traps A-B01 to A-B32, each with its side. A trap that
  * a daemon of ours can play has a slug and a decision point that asks for it by name.
  * Profile `as-written` has all slugs on but those of variants, `corrected` (the default) none.
  * May import: ../command-line.
@@ -36,6 +36,9 @@ export const QUIRK = {
   PASS_UNTERMINATED: 'unterminated-reply-passed',
   LEAVE_SOCKET: 'socket-file-left',
   UNGUARDED_START: 'start-up-unguarded',
+  HOLD_FAILED: 'failed-link-held',
+  IDLE_UNREAD: 'idle-link-unread',
+  HOLD_ANSWERS: 'answers-held-back',
 } as const;
 
 export type Quirk = (typeof QUIRK)[keyof typeof QUIRK];
@@ -179,7 +182,7 @@ export const TRAPS: readonly Trap<Quirk>[] = [
     id: 'A-B15',
     side: 'child',
     quirk: QUIRK.DIE_OF_SIGPIPE,
-    text: 'a write to a lond or a client that is gone kills the child',
+    text: 'a write to a lond that is gone kills the child, and so does one to a client that has asked once more and left',
     instead: 'SIGPIPE is ignored; the write fails',
   },
   {
@@ -274,6 +277,27 @@ export const TRAPS: readonly Trap<Quirk>[] = [
     quirk: QUIRK.UNGUARDED_START,
     text: 'SIGTERM during start-up ends the parent and leaves the children',
     instead: 'signals are handled before the first child is started; and children end with their parent',
+  },
+  {
+    id: 'A-B30',
+    side: 'child',
+    quirk: QUIRK.HOLD_FAILED,
+    text: 'the connection of a dialogue that failed is held until the back-off is over',
+    instead: 'it is closed at once',
+  },
+  {
+    id: 'A-B31',
+    side: 'child',
+    quirk: QUIRK.IDLE_UNREAD,
+    text: 'an idle connection is not read: its end, and a line nobody asked for, are met by the next request, as its answer',
+    instead: 'it is read at all times: an end opens it again at once, a line ends it',
+  },
+  {
+    id: 'A-B32',
+    side: 'child',
+    quirk: QUIRK.HOLD_ANSWERS,
+    text: 'an answer that has come is held back while the requests of other clients are on their way',
+    instead: 'it is given when it comes',
   },
 ];
 

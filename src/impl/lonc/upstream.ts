@@ -28,9 +28,10 @@ export class Upstream {
   readonly #hooks: UpstreamHooks;
   #stream: Stream | undefined;
   #lines = new LineReader(DIALOGUE_MAX);
-  /** lond has ended the stream; and how often it was written to since. */
+  /** lond has ended the stream; and how many requests were written since. */
   #endSeen = false;
   #deadWrites = 0;
+  #replies = false;
 
   constructor(host: Host, options: UpstreamOptions, hooks: UpstreamHooks) {
     this.#host = host;
@@ -42,6 +43,7 @@ export class Upstream {
     this.#lines = new LineReader(DIALOGUE_MAX);
     this.#endSeen = false;
     this.#deadWrites = 0;
+    this.#replies = false;
     const { to, from } = this.#options;
     this.#host.network.connect(to, from === undefined ? {} : { from }, result => {
       if (!result.ok) {
@@ -56,11 +58,13 @@ export class Upstream {
 
   /** The dialogue is over: what comes now are replies. */
   openForReplies(): void {
+    this.#replies = true;
     this.#lines.limit = REPLY_MAX;
   }
 
   send(text: string): void {
-    if (this.#endSeen) this.#deadWrites += 1;
+    // The words of the dialogue do not count: there lond may have ended its direction only, and reads on (A-B18).
+    if (this.#endSeen && this.#replies) this.#deadWrites += 1;
     // A-B15: the first write to a peer that is gone brings its reset, the next one the signal; a Host raises that later, or, when
     // it has taken the stream away, not at all.
     const dies = this.#deadWrites > 1 || this.#stream === undefined;

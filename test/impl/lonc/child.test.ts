@@ -310,22 +310,26 @@ describe('loss and reconnection', () => {
     expect(child(closes, acts, { args: args.slice(0, 1) }).ends).toEqual([]);
   });
 
-  test('A-B15: SIGPIPE of a client that leaves with two requests outstanding', () => {
+  test('A-B15: SIGPIPE of a client that asks once more and leaves; not of one whose two requests came together', () => {
     const slow = script({ slow: caller => caller.later(5, () => caller.say('S')) });
-    const leaving = (requests: string): Acts => [
+    const leaving = (requests: string, more = ''): Acts => [
       [
         10,
         t => {
           const client = t.client('c');
           client.send(requests);
-          t.host.clock.setTimer(seconds(1), () => client.close());
+          t.host.clock.setTimer(seconds(1), () => {
+            if (more !== '') client.send(more);
+          });
+          t.host.clock.setTimer(seconds(2), () => client.close());
         },
       ],
     ];
     const args = quirks('sigpipe-kills');
-    expect(child(slow, leaving('slow\nslow\n'), { args }).ends).toEqual(['15 gateway-child SIGPIPE']);
+    expect(child(slow, leaving('slow\n', 'slow\n'), { args }).ends).toEqual(['20 gateway-child SIGPIPE']);
+    expect(child(slow, leaving('slow\nslow\n'), { args }).ends).toEqual([]);
     expect(child(slow, leaving('slow\n'), { args }).ends).toEqual([]);
-    expect(child(slow, leaving('slow\nslow\n')).ends).toEqual([]);
+    expect(child(slow, leaving('slow\n', 'slow\n')).ends).toEqual([]);
   });
 
   test('A-B21: who waits while it backs off', () => {

@@ -52,4 +52,7 @@ export const SHOWN: readonly Shown[] = [
   shown(QUIRK.PASS_UNTERMINATED, 'unterminated-reply', 'answers-are-own'),
   shown(QUIRK.LEAVE_SOCKET, 'socket-file-left', 'socket-file-removed'),
   shown(QUIRK.UNGUARDED_START, 'start-up-unguarded', 'ends-in-order'),
+  shown(QUIRK.HOLD_FAILED, 'failed-link-held', 'failed-link-is-closed'),
+  shown(QUIRK.IDLE_UNREAD, 'idle-link-unread', 'answers-are-own'),
+  shown(QUIRK.HOLD_ANSWERS, 'answers-held-back', 'answered-when-it-comes'),
 ];

@@ -44,11 +44,21 @@ const sameCause = (because: ReportRow | undefined): Content =>
   because !== undefined &&
   html`<p class="because">It fell for the same reason as <a href="#${caseAnchor(because.case)}"><code>${because.case}</code></a>; look there first.</p>`;
 
-/** What there is to know where time decided: how often it was tried, and how often it was late. */
-export function timing({ attempts: { played, late }, refuted }: ReportRow): string {
-  if (played <= 1 && refuted?.by !== 'time') return '';
-  return ` · ${played} ${played === 1 ? 'attempt' : 'attempts'}, ${late} too late`;
+/** What there is to know where time or a race decided: how often it was tried, what came of that, and what the computer had to do with it. */
+export function timing({ attempts: { played, refuted: times, late, undecided }, refuted, rests, race, strain }: ReportRow): string {
+  const parts = [
+    race === '' ? '' : `a race: ${race}`,
+    times > 0 && times < played ? `sometimes: ${times} of ${played}` : '',
+    played > 1 || refuted?.by === 'time' ? `${played} ${played === 1 ? 'attempt' : 'attempts'}, ${late} too late` : '',
+    undecided > 0 ? `nothing decided in ${undecided} of ${played}` : '',
+    rests === 'deadline' && strain !== undefined
+      ? `the tester was ${inSeconds(strain.lag)} late, the implementation waited ${inSeconds(strain.waited)} for a core`
+      : '',
+  ];
+  return parts.map(part => (part === '' ? '' : ` · ${part}`)).join('');
 }
+
+const inSeconds = (time: number): string => `${(time / 1e6).toFixed(2)} s`;
 
 function facts(row: ReportRow): Markup {
   const { level, role, rev, end, millis, counts } = row;
