@@ -54,7 +54,10 @@ export interface Timer {
 export type Endpoint = TcpEndpoint | UnixEndpoint;
 export interface TcpEndpoint {
   readonly transport: 'tcp';
-  /** Dotted IPv4, or IPv6 without brackets. */
+  /**
+   * Dotted IPv4, or IPv6 without brackets; told by a Host it is in the one text that the kernel has for it. A socket of IPv6 tells of
+   * IPv4 as `::ffff:127.0.0.1`, and so does whoever gives it one.
+   */
   readonly address: string;
   /** 0 when binding: the Host chooses a free port. */
   readonly port: number;
@@ -114,14 +117,21 @@ export interface ListenHandler {
 }
 
 export interface Network {
+  /**
+   * `0.0.0.0` is all of IPv4, `::` all of both families. EADDRINUSE: somebody listens at one of these addresses, or a connection that
+   * the kernel gave this port is there, or was until a minute ago (TIME_WAIT) if its own end closed first. Connections that were
+   * accepted, or called `from` an address, are in nobody's way: SO_REUSEADDR is set.
+   */
   listen(at: Endpoint, options: { readonly backlog: number }, handler: ListenHandler): void;
   /**
    * `opened` comes once. ECONNREFUSED: the machine answers, nobody listens (or a stale socket file); ENOENT: no such path;
-   * ETIMEDOUT: nothing answers; EAGAIN: the backlog of a Unix-domain listener is full.
-   * `from` binds the local address, as a multi-homed machine needs it.
+   * ETIMEDOUT: nothing answers; EAGAIN: the backlog of a Unix-domain listener is full; ENETUNREACH: there is no route, or many are
+   * meant; EHOSTUNREACH: nobody on that network has the address; EADDRNOTAVAIL: all ports are in use towards there.
+   * `from` binds the local address, as a multi-homed machine needs it. One of the other family is EAFNOSUPPORT or EINVAL.
+   * `0.0.0.0` and `::` lead to the loopback, or back to `from`.
    */
   connect(to: Endpoint, options: { readonly from?: string }, opened: (result: Result<Stream>) => StreamHandler): void;
-  /** Datagrams (UDP). */
+  /** Datagrams (UDP). No two sockets have a port and an address in common. */
   bind(at: DatagramAddress, options: DatagramOptions, handler: DatagramHandler): void;
   interfaces(): readonly NetworkInterface[];
 }
@@ -144,7 +154,10 @@ export interface DatagramAddress {
 
 export interface DatagramSocket {
   readonly local: DatagramAddress;
-  /** `sent` tells what this machine's kernel thought of it: EMSGSIZE, EACCES (broadcast not asked for), ENETUNREACH. Success says nothing about arrival. */
+  /**
+   * `sent` tells what this machine's kernel thought of it: EMSGSIZE, EACCES (broadcast not asked for), ENETUNREACH, EINVAL (from the
+   * loopback to others), EAFNOSUPPORT. Success says nothing about arrival.
+   */
   send(bytes: Uint8Array, to: DatagramAddress, sent?: (result: Result<void>) => void): void;
   close(): void;
 }

@@ -10,6 +10,7 @@ export const HOST_ERROR_CODES = [
   'EACCES',
   'EADDRINUSE',
   'EADDRNOTAVAIL',
+  'EAFNOSUPPORT',
   'EAGAIN',
   'EBADF',
   'ECHILD',

@@ -8,6 +8,7 @@ import dgram from 'node:dgram';
 import net from 'node:net';
 import { formatAddress, isMulticast } from '../host/address.ts';
 import type { DatagramAddress, DatagramHandler, DatagramOptions, DatagramSocket } from '../host/host.ts';
+import { inFamilyOf, isWide } from '../host/internet.ts';
 import { DONE, fail, ok, type Result } from '../host/result.ts';
 import type { Crossings } from './crossings.ts';
 import { hostError, refuse } from './errors.ts';
@@ -97,14 +98,16 @@ class NodeDatagramSocket implements DatagramSocket, Resource {
       if (!this.#closed) sent?.(result);
     };
     crossings.report('datagram', { to: formatAddress(to) }, this.#channel, copy);
-    if (!validAddress(to, 1)) {
-      image.later(() => told(fail('EINVAL', call)));
+    // libuv says EINVAL for the other family as well; and it does not let a socket of IPv6 have an address of IPv4, as the kernel does.
+    const refused = !validAddress(to, 1) ? 'EINVAL' : isWide(to.address) && !isWide(this.local.address) ? 'EAFNOSUPPORT' : undefined;
+    if (refused !== undefined) {
+      image.later(() => told(fail(refused, call)));
       return;
     }
     const done = (error: Error | null): void => image.run(() => told(error === null ? DONE : { ok: false, error: hostError(error, call) }));
     try {
       if (isMulticast(to.address)) this.#sendToGroup(copy, to, call, done);
-      else socket.send(copy, to.port, to.address, done);
+      else socket.send(copy, to.port, inFamilyOf(this.local.address, to.address), done);
     } catch (thrown) {
       image.later(() => told(refuse(thrown, call))); // an interface that has just gone
     }

@@ -18,6 +18,7 @@ import type {
   StreamHandler,
   TcpEndpoint,
 } from '../host/host.ts';
+import { otherFamily } from '../host/internet.ts';
 import { fail, type Result } from '../host/result.ts';
 import type { Crossings } from './crossings.ts';
 import { openDatagrams } from './datagrams.ts';
@@ -53,7 +54,7 @@ export class NodeNetwork implements Network {
       opened(result);
     };
     const call = `connect ${formatEndpoint(to)}`;
-    const refused = checkEndpoint(to, 'connect') ?? checkFrom(options.from, call);
+    const refused = checkEndpoint(to, 'connect') ?? checkFrom(to, options.from, call);
     if (refused !== undefined) {
       this.#image.later(() => failed(refused));
       return;
@@ -70,9 +71,9 @@ export class NodeNetwork implements Network {
       socket.removeListener('error', refuseWith);
       this.#image.disown(attempt);
       this.#image.run(() => {
-        const local = to.transport === 'tcp' ? localOf(socket) : { transport: 'unix' as const, path: '' };
+        const { local, remote } = endsOf(socket, to);
         const channels = this.#crossings.connection(to.transport, 'connecting');
-        const setup = { socket, kind: to.transport, local, remote: to, channels, writable: true, brokenPipe: this.#brokenPipe };
+        const setup = { socket, kind: to.transport, local, remote, channels, writable: true, brokenPipe: this.#brokenPipe };
         const stream = new NodeStream(this.#image, this.#crossings, setup);
         this.#crossings.report('open', { at: formatEndpoint(local) }, channels.out);
         stream.start(opened({ ok: true, value: stream }));
@@ -104,8 +105,11 @@ function checkEndpoint(endpoint: Endpoint, call: string): Result<never> | undefi
   return valid ? undefined : fail('EINVAL', where);
 }
 
-function checkFrom(from: string | undefined, call: string): Result<never> | undefined {
-  return from === undefined || net.isIP(from) !== 0 ? undefined : fail('EINVAL', call);
+/** The socket is of the family of the destination; libuv says EINVAL whichever of the two it is. */
+function checkFrom(to: Endpoint, from: string | undefined, call: string): Result<never> | undefined {
+  if (from === undefined || to.transport === 'unix') return undefined;
+  const refused = net.isIP(from) === 0 ? 'EINVAL' : otherFamily(to.address, from);
+  return refused === undefined ? undefined : fail(refused, call);
 }
 
 function dial(to: Endpoint, from: string | undefined): net.Socket {
@@ -123,8 +127,9 @@ function dial(to: Endpoint, from: string | undefined): net.Socket {
   return socket;
 }
 
-const localOf = (socket: net.Socket): TcpEndpoint => ({
-  transport: 'tcp',
-  address: socket.localAddress ?? '',
-  port: socket.localPort ?? 0,
-});
+/** As the kernel has them: whoever calls 0.0.0.0 is connected with an address. */
+function endsOf(socket: net.Socket, to: Endpoint): { readonly local: Endpoint; readonly remote: Endpoint } {
+  if (to.transport === 'unix') return { local: { transport: 'unix', path: '' }, remote: to };
+  const remote: TcpEndpoint = { transport: 'tcp', address: socket.remoteAddress ?? to.address, port: socket.remotePort ?? to.port };
+  return { local: { transport: 'tcp', address: socket.localAddress ?? '', port: socket.localPort ?? 0 }, remote };
+}

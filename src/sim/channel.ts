@@ -334,7 +334,8 @@ export class Channel {
       this.#hold();
       return;
     }
-    this.#discard();
+    // Nobody acknowledges them: until the RST is there the writer has no more room than before.
+    this.#segments.clear();
     this.#core.in(delay, () => {
       for (const writer of [...this.writers]) writer.refused('reset');
     });

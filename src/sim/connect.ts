@@ -1,24 +1,27 @@
 /**
  * How a connection comes about: over TCP by SYNs that are retried until somebody answers, over a Unix-domain path at once.
- * Lacks: simultaneous open, IPv6 beyond [::1].
+ * Lacks: simultaneous open.
  * May import: host.
  */
 
-import { formatEndpoint, isLoopback, UNIX_PATH_MAX } from '../host/address.ts';
+import { formatEndpoint, UNIX_PATH_MAX } from '../host/address.ts';
 import { utf8 } from '../host/bytes.ts';
 import type { Endpoint, Stream, StreamHandler, TcpEndpoint, UnixEndpoint } from '../host/host.ts';
-import { fail, ok, type Result } from '../host/result.ts';
+import { canonical, inFamilyOf, isWide, otherFamily, plain } from '../host/internet.ts';
+import { fail, type HostErrorCode, ok, type Result } from '../host/result.ts';
 import type { Duration } from '../host/time.ts';
 import { seconds, ZERO } from '../host/time.ts';
 import type { Entry } from './agenda.ts';
 import { Channel, type Transit } from './channel.ts';
 import type { Core } from './core.ts';
 import { localTransit } from './descriptors.ts';
-import { isBoundTo, type SimListener } from './listener.ts';
+import type { SimListener } from './listener.ts';
 import type { Machine } from './machine.ts';
 import { CONNECT_TIMEOUT, STREAM_CAPACITY } from './options.ts';
+import type { Holder } from './ports.ts';
 import type { Held, SimProcess } from './process.ts';
 import { ByteRoom } from './room.ts';
+import { bindable, type Route, routeOf } from './route.ts';
 import { SimStream } from './stream.ts';
 
 type Opened = (result: Result<Stream>) => StreamHandler;
@@ -45,7 +48,14 @@ function connectUnix(attempt: Attempt, to: UnixEndpoint): void {
   const local: UnixEndpoint = { transport: 'unix', path: '' };
   const transit = localTransit(attempt.process);
   const pair = pairOf(attempt.process.core, 'unix', transit, transit, false);
-  listener.enqueue({ fromClient: pair.up, toClient: pair.down, local: listener.local, remote: local, cause: attempt.cause });
+  listener.enqueue({
+    fromClient: pair.up,
+    toClient: pair.down,
+    local: listener.local,
+    remote: local,
+    port: undefined,
+    cause: attempt.cause,
+  });
   const stream = new SimStream(attempt.process.core, attempt.process, {
     kind: 'unix',
     local,
@@ -66,60 +76,112 @@ function unixListener(machine: Machine, path: string, call: string): Result<SimL
   return listener.full ? fail('EAGAIN', call) : ok(listener);
 }
 
+/** One connection to be: its way, both ends as the connecting socket tells of them, and its port. */
+interface Call {
+  readonly attempt: Attempt;
+  readonly target: Machine;
+  readonly route: Route;
+  readonly local: TcpEndpoint;
+  readonly remote: TcpEndpoint;
+  readonly port: Holder<SimListener>;
+}
+
 function connectTcp(attempt: Attempt, to: TcpEndpoint, from: string | undefined): void {
   const { machine } = attempt.process;
-  const { network } = machine;
   const { call } = attempt;
-  const target = network.machineAt(to.address, machine);
-  if (from !== undefined && !machine.owns(from)) attempt.later(fail('EADDRNOTAVAIL', call));
-  else if (target === undefined) attempt.giveUpAfter(UNREACHABLE_AFTER, fail('EHOSTUNREACH', call));
-  else {
-    const local: TcpEndpoint = {
-      transport: 'tcp',
-      address: from ?? sourceAddress(machine, to.address),
-      port: machine.nextPort(() => false) ?? 0,
-    };
-    attempt.retryAt(SYN_TIMES, () => syn(attempt, target, to, local));
-    attempt.giveUpAfter(CONNECT_TIMEOUT, fail('ETIMEDOUT', call));
+  const route = wayTo(machine, to.address, from);
+  if (typeof route === 'string') {
+    attempt.later(fail(route, call));
+    return;
   }
+  const target = machine.network.machineAt(route.to, machine);
+  const port = portFor(machine, route, to.port, from, target === machine);
+  if (typeof port === 'string') {
+    attempt.later(fail(port, call));
+    return;
+  }
+  attempt.holds(port);
+  if (target === undefined) {
+    attempt.giveUpAfter(UNREACHABLE_AFTER, fail('EHOSTUNREACH', call));
+    return;
+  }
+  const local: TcpEndpoint = { transport: 'tcp', address: inFamilyOf(to.address, route.source), port: port.port };
+  const remote: TcpEndpoint = { transport: 'tcp', address: inFamilyOf(to.address, route.to), port: to.port };
+  attempt.retryAt(SYN_TIMES, () => syn({ attempt, target, route, local, remote, port }));
+  attempt.giveUpAfter(CONNECT_TIMEOUT, fail('ETIMEDOUT', call));
+}
+
+/** The socket is of the family of the destination; bind(2) comes first, then connect(2). */
+function wayTo(machine: Machine, to: string, from: string | undefined): Route | HostErrorCode {
+  const destination = canonical(to);
+  const source = from === undefined ? (isWide(to) ? '::' : '0.0.0.0') : canonical(from);
+  if (destination === undefined || source === undefined) return 'EINVAL';
+  const refused = otherFamily(destination, source) ?? bindable(machine, source, true);
+  if (refused !== undefined) return refused;
+  const route = routeOf(machine, source, destination);
+  return typeof route === 'string' || route.kind === 'machine' ? route : 'ENETUNREACH';
+}
+
+/** connect(2) chooses the port, or bind(2) has if an address was asked for. */
+function portFor(
+  machine: Machine,
+  route: Route,
+  to: number,
+  from: string | undefined,
+  inside: boolean,
+): Holder<SimListener> | HostErrorCode {
+  const address = route.source;
+  if (from !== undefined) {
+    const port = machine.tcp.chooseFor(plain(from));
+    return port === undefined ? 'EADDRINUSE' : machine.tcp.hold({ address, port, yields: true });
+  }
+  const peer = `${route.to}:${to}`;
+  const port = machine.tcp.chooseTowards(address, peer);
+  return port === undefined ? 'EADDRNOTAVAIL' : machine.tcp.hold({ address, port, peer, inside });
 }
 
 /** One SYN: it is lost on a cut path, dropped by a full backlog, answered by RST where nobody listens. */
-function syn(attempt: Attempt, target: Machine, to: TcpEndpoint, local: TcpEndpoint): void {
+function syn(call: Call): void {
+  const { attempt, target, route } = call;
   const { core, machine } = attempt.process;
   const { network } = machine;
   if (attempt.over || !network.open(machine, target)) return;
   core.in(network.delay(machine, target), () => {
     if (attempt.over || attempt.established || !network.open(machine, target)) return;
-    const listener = [...target.tcp].find(other => isBoundTo(other.local, to.address, to.port));
-    if (listener === undefined) {
-      if (network.open(target, machine)) core.in(network.delay(target, machine), () => attempt.finish(fail('ECONNREFUSED', attempt.call)));
-      return;
-    }
-    // The SYN-ACK must find its way back; if not, the client tries again.
-    if (!listener.full && network.open(target, machine)) establish(attempt, target, listener, to, local);
+    const listener = target.tcp.receiver(route.to, call.remote.port);
+    // Whatever the answer is, it must find its way back; if not, the client tries again.
+    if (listener?.full === true || !answers(target, route) || !network.open(target, machine)) return;
+    if (listener === undefined) core.in(network.delay(target, machine), () => attempt.finish(fail('ECONNREFUSED', attempt.call)));
+    else establish(call, listener);
   });
 }
 
-function establish(attempt: Attempt, target: Machine, listener: SimListener, to: TcpEndpoint, local: TcpEndpoint): void {
+const answers = (target: Machine, { to, source }: Route): boolean => typeof routeOf(target, to, source) !== 'string';
+
+function establish(call: Call, listener: SimListener): void {
+  const { attempt, target, route } = call;
   const { core, machine } = attempt.process;
   const { network } = machine;
   attempt.establish();
   const pair = pairOf(core, 'tcp', network.transit(machine, target), network.transit(target, machine), true);
+  const near = addressOf(listener.local);
   listener.enqueue({
     fromClient: pair.up,
     toClient: pair.down,
-    local: { ...to, port: portOf(listener.local) },
-    remote: local,
+    local: { ...call.remote, address: inFamilyOf(near, route.to) },
+    remote: { ...call.local, address: inFamilyOf(near, route.source) },
+    port: target.tcp.hold({ address: route.to, port: call.remote.port, yields: true }),
     cause: attempt.cause,
   });
   core.in(network.delay(target, machine), () => {
     if (attempt.over) {
+      machine.tcp.release(call.port);
       pair.up.terminate('reset', -1);
       pair.down.dropReader();
       return;
     }
-    const stream = new SimStream(core, attempt.process, { kind: 'tcp', local, remote: to, incoming: pair.down, outgoing: pair.up });
+    const { local, remote, port } = call;
+    const stream = new SimStream(core, attempt.process, { kind: 'tcp', local, remote, port, incoming: pair.down, outgoing: pair.up });
     attempt.succeed(stream, pair.up.name);
   });
 }
@@ -143,6 +205,8 @@ class Attempt implements Held {
   #over = false;
   #retry: Entry | undefined;
   #timeout: Entry | undefined;
+  /** Until there is a connection that has it. */
+  #port: Holder<SimListener> | undefined;
 
   constructor(process: SimProcess, to: Endpoint, opened: Opened, cause: number) {
     this.process = process;
@@ -158,8 +222,13 @@ class Attempt implements Held {
     return this.#established;
   }
 
+  holds(port: Holder<SimListener>): void {
+    this.#port = port;
+  }
+
   establish(): void {
     this.#established = true;
+    this.#port = undefined;
     this.abandon();
   }
 
@@ -181,6 +250,8 @@ class Attempt implements Held {
     if (this.#retry !== undefined) this.process.core.agenda.cancel(this.#retry);
     if (this.#timeout !== undefined) this.process.core.agenda.cancel(this.#timeout);
     this.process.held.delete(this);
+    if (this.#port !== undefined) this.process.machine.tcp.release(this.#port);
+    this.#port = undefined;
   }
 
   get over(): boolean {
@@ -216,10 +287,4 @@ class Attempt implements Held {
   }
 }
 
-/** The local address of a connection that did not bind one. */
-function sourceAddress(machine: Machine, to: string): string {
-  const outside = machine.interfaces.find(each => !each.loopback);
-  return isLoopback(to) || outside === undefined ? '127.0.0.1' : outside.address;
-}
-
-const portOf = (endpoint: Endpoint): number => (endpoint.transport === 'tcp' ? endpoint.port : 0);
+const addressOf = (endpoint: Endpoint): string => (endpoint.transport === 'tcp' ? endpoint.address : '');

@@ -4,15 +4,18 @@
  * May import: host.
  */
 
-import { isAny, isLoopback, isMulticast } from '../host/address.ts';
+import { formatAddress } from '../host/address.ts';
 import type { EventData } from '../host/event.ts';
 import type { DatagramAddress, DatagramHandler, DatagramOptions, DatagramSocket, NetworkInterface } from '../host/host.ts';
-import { DONE, fail, ok, type Result } from '../host/result.ts';
+import { canonical, isWide, plain, wide } from '../host/internet.ts';
+import { DONE, fail, type HostErrorCode, ok, type Result } from '../host/result.ts';
 import type { Duration } from '../host/time.ts';
 import { type Label, labelOf } from '../trace/fingerprint.ts';
 import type { Machine } from './machine.ts';
 import { DATAGRAM_MAX } from './options.ts';
+import { type Holder, takes } from './ports.ts';
 import type { Held, SimProcess } from './process.ts';
+import { bindable, type Route, routeOf } from './route.ts';
 
 /** What the faults do to datagrams, in thousandths, and whom to tell when they did. */
 export interface DatagramConditions {
@@ -21,10 +24,6 @@ export interface DatagramConditions {
   reorder: { readonly chance: number; readonly fired: () => void } | undefined;
 }
 
-const LOOPBACK = '127.0.0.1';
-/** The broadcast address of 127.0.0.0/8, which Linux delivers although `lo` does not claim to broadcast. */
-const LOOPBACK_BROADCAST = '127.255.255.255';
-const LIMITED_BROADCAST = '255.255.255.255';
 /** net.core.rmem_default of Linux: what arrives when this much waits already is dropped. */
 const RECEIVE_BUFFER = 212_992;
 
@@ -32,8 +31,8 @@ const RECEIVE_BUFFER = 212_992;
 interface Sent {
   /** Of the world: nobody writes to it. */
   readonly bytes: Uint8Array;
-  readonly to: DatagramAddress;
-  readonly multicast: boolean;
+  readonly route: Route;
+  readonly port: number;
   readonly cause: number;
   readonly message: number;
 }
@@ -48,11 +47,17 @@ interface Arrival {
 /** Where a datagram goes, and which of its machine's addresses it leaves by. */
 type Carry = (target: Machine, source: string) => void;
 
+/** What is known of a destination: it does not change, as interfaces do not. */
+interface Known {
+  readonly address: string;
+  readonly route: Route | HostErrorCode;
+}
+
 export class SimSocket implements DatagramSocket, Held {
   // What every datagram that arrives looks at comes first.
   #closed = false;
-  readonly #port: number;
-  readonly #any: boolean;
+  /** It tells of IPv4 as IPv6 does. */
+  readonly #wide: boolean;
   #waitingSize = 0;
   #opened = false;
   readonly #process: SimProcess;
@@ -63,6 +68,9 @@ export class SimSocket implements DatagramSocket, Held {
   readonly #name: string;
   readonly #options: DatagramOptions;
   readonly #waiting: Arrival[] = [];
+  readonly #holder: Holder<SimSocket>;
+  /** Where the last one went: mostly the next one goes there as well. */
+  #last: Known | undefined;
 
   private constructor(process: SimProcess, local: DatagramAddress, options: DatagramOptions, handler: DatagramHandler) {
     this.#process = process;
@@ -70,16 +78,15 @@ export class SimSocket implements DatagramSocket, Held {
     this.#name = process.core.nextName('udp');
     this.#label = labelOf(this.#name);
     this.local = local;
-    this.#port = local.port;
-    this.#any = isAny(local.address);
+    this.#wide = isWide(local.address);
     this.#options = options;
     this.#handler = handler;
     process.held.add(this);
-    process.machine.udp = [...process.machine.udp, this];
+    this.#holder = process.machine.udp.hold({ address: plain(local.address), port: local.port, receiver: this });
   }
 
   static bind(process: SimProcess, at: DatagramAddress, options: DatagramOptions, handler: DatagramHandler): void {
-    const made = create(process, at, port => new SimSocket(process, { address: at.address, port }, options, handler));
+    const made = create(process, at, local => new SimSocket(process, local, options, handler));
     if (made.ok) process.record('bind', { channel: made.value.#name, data: { at: format(made.value.local) } });
     else process.record('bind', { data: { at: format(at), error: made.error.code } });
     const image = process.image;
@@ -97,20 +104,17 @@ export class SimSocket implements DatagramSocket, Held {
     if (this.#closed) throw new Error('send on a closed socket');
     const copy = process.core.copies.of(bytes);
     const message = process.core.nextMessage();
-    const result = this.#check(copy, to);
+    const route = this.#routeTo(to.address);
+    const result = this.#check(copy, route, to);
     const data = result.ok ? { to: format(to) } : { to: format(to), error: result.error.code };
     const cause = process.record('datagram', { channel: this.#name, bytes: copy, data, message });
     if (sent !== undefined) process.soon(() => process.deliver(this.#image, () => sent(result)));
-    if (result.ok) this.#depart({ bytes: copy, to, multicast: isMulticast(to.address), cause, message });
+    if (result.ok && typeof route !== 'string') this.#depart({ bytes: copy, route, port: to.port, cause, message });
   }
 
   #depart(sent: Sent): void {
-    const { machine } = this.#process;
-    // Bound to an address of the machine it is that; a broadcast address and a group are none.
-    const own = !this.#any && machine.owns(this.local.address) ? this.local.address : undefined;
     let arrival: Arrival | undefined;
-    this.#ways(sent.to, (target, way) => {
-      const address = own ?? way;
+    this.#ways(sent.route, (target, address) => {
       if (arrival === undefined || arrival.from.address !== address) {
         const from = { address, port: this.local.port };
         arrival = { sent, from, data: { from: format(from) } };
@@ -129,74 +133,38 @@ export class SimSocket implements DatagramSocket, Held {
   abandon(): void {
     this.#closed = true;
     this.#process.held.delete(this);
-    const { machine } = this.#process;
-    machine.udp = machine.udp.filter(other => other !== this);
+    this.#process.machine.udp.release(this.#holder);
   }
 
-  #check(bytes: Uint8Array, to: DatagramAddress): Result<void> {
+  #routeTo(address: string): Route | HostErrorCode {
+    if (this.#last?.address === address) return this.#last.route;
+    const destination = canonical(address);
+    const route = destination === undefined ? 'EINVAL' : routeOf(this.#process.machine, this.local.address, destination);
+    this.#last = { address, route };
+    return route;
+  }
+
+  #check(bytes: Uint8Array, route: Route | HostErrorCode, to: DatagramAddress): Result<void> {
     const call = `send ${format(to)}`;
     if (bytes.length > DATAGRAM_MAX) return fail('EMSGSIZE', call);
-    const machine = this.#process.machine;
-    // Whoever is bound to the loopback cannot be answered from outside.
-    if (isLoopback(this.local.address) && this.#leaves(to.address)) return fail('EINVAL', call);
-    if (this.#isBroadcast(to.address)) return this.#options.broadcast === true ? DONE : fail('EACCES', call);
-    const reachable = isLoopback(to.address) || machine.interfaces.some(each => !each.loopback);
-    return reachable ? DONE : fail('ENETUNREACH', call);
-  }
-
-  #isBroadcast(address: string): boolean {
-    return (
-      address === LIMITED_BROADCAST ||
-      address === LOOPBACK_BROADCAST ||
-      this.#process.machine.interfaces.some(each => each.broadcast === address)
-    );
-  }
-
-  #leaves(address: string): boolean {
-    return !isLoopback(address) && address !== LIMITED_BROADCAST && !this.#process.machine.owns(address);
+    if (typeof route === 'string') return fail(route, call);
+    if (route.kind === 'broadcast' && this.#options.broadcast !== true) return fail('EACCES', call);
+    return route.kind === 'group' && this.#process.machine.outward.length === 0 ? fail('ENETUNREACH', call) : DONE;
   }
 
   /** A broadcast comes back to its own machine too, and so does what is sent to a group, from every interface. */
-  #ways(to: DatagramAddress, carry: Carry): void {
+  #ways(route: Route, carry: Carry): void {
     const { machine } = this.#process;
     const { network, outward } = machine;
-    if (to.address === LOOPBACK_BROADCAST) carry(machine, LOOPBACK);
-    else if (isMulticast(to.address)) {
+    if (route.kind === 'machine') {
+      const target = network.machineAt(route.to, machine);
+      if (target !== undefined) carry(target, route.source);
+    } else if (route.kind === 'group') {
       for (const each of outward)
-        for (const target of network.all()) if (target === machine || isOn(target, each)) carry(target, each.address);
-    } else if (this.#isBroadcast(to.address)) {
-      this.#everybody(
-        outward.filter(each => to.address === LIMITED_BROADCAST || each.broadcast === to.address),
-        carry,
-      );
-    } else {
-      const target = network.machineAt(to.address, machine);
-      if (target !== undefined) carry(target, this.#sourceTowards(target, to.address));
-    }
-  }
-
-  /** All who share one of the broadcast domains, once each. */
-  #everybody(domains: readonly NetworkInterface[], carry: Carry): void {
-    const { network } = this.#process.machine;
-    const [only] = domains;
-    if (domains.length === 1 && only?.broadcast !== undefined) {
-      for (const target of network.domain(only.broadcast)) carry(target, only.address);
-      return;
-    }
-    for (const target of network.all()) {
-      const by = domains.find(
-        domain => domain.broadcast !== undefined && target.interfaces.some(each => each.broadcast === domain.broadcast),
-      );
-      if (by !== undefined) carry(target, by.address);
-    }
-  }
-
-  #sourceTowards(target: Machine, address: string): string {
-    const { machine } = this.#process;
-    if (isLoopback(address)) return LOOPBACK;
-    if (target === machine) return address;
-    const { outward } = machine;
-    return (outward.find(each => isOn(target, each)) ?? outward[0])?.address ?? LOOPBACK;
+        for (const target of network.all())
+          if (target === machine || isOn(target, each)) carry(target, route.source === '' ? each.address : route.source);
+    } else if (route.by?.loopback === true) carry(machine, route.source);
+    else if (route.by?.broadcast !== undefined) for (const target of network.domain(route.by.broadcast)) carry(target, route.source);
   }
 
   #carry(target: Machine, arrival: Arrival): void {
@@ -217,19 +185,18 @@ export class SimSocket implements DatagramSocket, Held {
       const late = happens(link.reorder, datagrams.reorder) ? network.delay(machine, target, prng) * 2 + link.latencyMax : 0;
       core.in((network.delay(machine, target, prng) + late) as Duration, () => {
         if (!target.up) return;
-        const only = target.onlySocket;
-        if (only !== undefined) only.#arrive(arrival);
-        else for (const socket of target.udp) socket.#arrive(arrival);
+        const { kind, to } = arrival.sent.route;
+        if (kind !== 'group') {
+          const socket = target.udp.receiver(to, arrival.sent.port);
+          if (socket !== undefined) socket.#arrive(arrival);
+        } else for (const socket of groupAt(target, to, arrival.sent.port)) socket.#arrive(arrival);
       });
     }
   }
 
   #arrive(arrival: Arrival): void {
-    const { bytes, to, multicast } = arrival.sent;
-    if (this.#closed || this.#port !== to.port) return;
-    if (multicast) {
-      if (!this.#hearsGroup(to.address)) return;
-    } else if (!this.#any && this.local.address !== to.address) return;
+    if (this.#closed) return;
+    const { bytes } = arrival.sent;
     if (this.#waitingSize === 0 && this.#opened && this.#process.readyOr(this.#read)) {
       this.#deliver(arrival);
       return;
@@ -240,10 +207,8 @@ export class SimSocket implements DatagramSocket, Held {
     this.#read();
   }
 
-  /** Who is bound to all addresses, or to the group, hears what some socket of the machine has joined (ip(7), IP_MULTICAST_ALL). */
-  #hearsGroup(group: string): boolean {
-    if (!this.#any && this.local.address !== group) return false;
-    return this.#process.machine.udp.some(each => each.#options.groups?.includes(group));
+  joined(group: string): boolean {
+    return this.#options.groups?.includes(group) === true;
   }
 
   /** Whoever opens the socket is told so before the first message. */
@@ -261,7 +226,9 @@ export class SimSocket implements DatagramSocket, Held {
     }
   };
 
-  #deliver({ sent: { bytes, cause, message }, from, data }: Arrival): void {
+  #deliver(arrival: Arrival): void {
+    const { sent, from, data } = this.#wide ? widened(arrival) : arrival;
+    const { bytes, cause, message } = sent;
     const process = this.#process;
     process.run(this.#image, () => {
       process.note('receive', this.#label, bytes, data, cause, message);
@@ -277,17 +244,30 @@ const isOn = (machine: Machine, network: NetworkInterface): boolean =>
 const sameNetwork = (one: NetworkInterface, other: NetworkInterface): boolean =>
   (one.broadcast !== undefined && one.broadcast === other.broadcast) || (one.peer !== undefined && one.peer === other.address);
 
-function create(process: SimProcess, at: DatagramAddress, make: (port: number) => SimSocket): Result<SimSocket> {
-  const machine = process.machine;
+/** Who is bound to all addresses, or to the group, hears what some socket of the machine has joined (ip(7), IP_MULTICAST_ALL). */
+function groupAt(machine: Machine, group: string, port: number): readonly SimSocket[] {
+  const { receivers } = machine.udp;
+  if (!receivers.some(each => each.joined(group))) return [];
+  return receivers.filter(({ local }) => local.port === port && takes(plain(local.address), group));
+}
+
+/** As a socket of IPv6 has it. */
+function widened({ sent, from: { address, port } }: Arrival): Arrival {
+  const from = { address: wide(address), port };
+  return { sent, from, data: { from: format(from) } };
+}
+
+function create(process: SimProcess, at: DatagramAddress, make: (local: DatagramAddress) => SimSocket): Result<SimSocket> {
+  const { machine } = process;
   const call = `bind ${format(at)}`;
-  const broadcasts = [LIMITED_BROADCAST, LOOPBACK_BROADCAST, ...machine.interfaces.map(each => each.broadcast)];
-  if (!machine.owns(at.address) && !broadcasts.includes(at.address) && !isMulticast(at.address)) return fail('EADDRNOTAVAIL', call);
-  const taken = (port: number): boolean =>
-    machine.udp.some(
-      other => other.local.port === port && (other.local.address === at.address || isAny(other.local.address) || isAny(at.address)),
-    );
-  const port = at.port === 0 ? machine.nextPort(taken) : at.port;
-  return port === undefined || taken(port) ? fail('EADDRINUSE', call) : ok(make(port));
+  const shown = canonical(at.address);
+  if (shown === undefined) return fail('EINVAL', call);
+  const refused = bindable(machine, shown, false);
+  if (refused !== undefined) return fail(refused, call);
+  const address = plain(shown);
+  const port = at.port === 0 ? machine.udp.chooseFor(address) : at.port;
+  if (port === undefined || machine.udp.taken(address, port)) return fail('EADDRINUSE', call);
+  return ok(make({ address: shown, port }));
 }
 
 /** Linux SKB_TRUESIZE as measured over loopback: buffers come in powers of two, headers and bookkeeping included. */
@@ -297,4 +277,4 @@ function bufferSize(length: number): number {
   return size + 256;
 }
 
-const format = ({ address, port }: DatagramAddress): string => `${address}:${port}`;
+const format = formatAddress;

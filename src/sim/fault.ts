@@ -27,7 +27,7 @@ export interface LossFault extends During {
   readonly kind: 'loss' | 'duplicate' | 'reorder';
   readonly chance: number;
 }
-/** Connections of the program end with RST at both ends at once. */
+/** TCP connections of the program end with RST at both ends at once; a Unix-domain stream knows no reset from outside. */
 export interface ResetFault {
   readonly kind: 'reset';
   readonly at: Duration;
@@ -121,7 +121,7 @@ export const FAULT_KINDS: Readonly<Record<FaultKind, string>> = {
   loss: 'datagrams are lost',
   duplicate: 'datagrams arrive twice',
   reorder: 'datagrams overtake each other',
-  reset: 'connections end with RST',
+  reset: 'TCP connections end with RST',
   'half-open': 'connections between machines fall silent, nobody is told',
   partition: 'machines cannot reach each other: symmetric, one-way, isolate, halves, swizzle',
   kill: 'SIGKILL, at a time or at a Host call',

@@ -1,14 +1,16 @@
 /**
  * How a process begins to listen, on a port or on a path.
- * Lacks: SO_REUSEADDR and TIME_WAIT: a port is free as soon as nobody listens.
+ * Lacks: its own view of who may listen where (ports.ts, names.ts).
  * May import: host.
  */
 import { formatEndpoint, UNIX_PATH_MAX } from '../host/address.ts';
 import { utf8 } from '../host/bytes.ts';
 import type { Endpoint, Listener, ListenHandler, TcpEndpoint, UnixEndpoint } from '../host/host.ts';
+import { canonical, plain } from '../host/internet.ts';
 import { fail, ok, type Result } from '../host/result.ts';
-import { isBoundTo, SimListener } from './listener.ts';
+import { SimListener } from './listener.ts';
 import type { SimProcess } from './process.ts';
+import { bindable } from './route.ts';
 
 export function listen(process: SimProcess, at: Endpoint, backlog: number, handler: ListenHandler): void {
   const made = at.transport === 'tcp' ? listenTcp(process, at, backlog, handler) : listenUnix(process, at, backlog, handler);
@@ -26,14 +28,17 @@ export function listen(process: SimProcess, at: Endpoint, backlog: number, handl
 function listenTcp(process: SimProcess, at: TcpEndpoint, backlog: number, handler: ListenHandler): Result<SimListener & Listener> {
   const machine = process.machine;
   const call = `bind ${formatEndpoint(at)}`;
-  if (!machine.owns(at.address)) return fail('EADDRNOTAVAIL', call);
-  const taken = (port: number): boolean => [...machine.tcp].some(other => isBoundTo(other.local, at.address, port));
-  const port = at.port === 0 ? machine.nextPort(taken) : at.port;
-  if (port === undefined || taken(port)) return fail('EADDRINUSE', call);
-  const listener: SimListener = new SimListener(process, { transport: 'tcp', address: at.address, port }, backlog, handler, () =>
-    machine.tcp.delete(listener),
+  const shown = canonical(at.address);
+  if (shown === undefined) return fail('EINVAL', call);
+  const refused = bindable(machine, shown, true);
+  if (refused !== undefined) return fail(refused, call);
+  const address = plain(shown);
+  const port = at.port === 0 ? machine.tcp.chooseFor(address) : at.port;
+  if (port === undefined || machine.tcp.taken(address, port)) return fail('EADDRINUSE', call);
+  const listener = new SimListener(process, { transport: 'tcp', address: shown, port }, backlog, handler, () =>
+    machine.tcp.release(holder),
   );
-  machine.tcp.add(listener);
+  const holder = machine.tcp.hold({ address, port, receiver: listener });
   return ok(listener);
 }
 

@@ -4,9 +4,10 @@
  * May import: host.
  */
 
-import { formatEndpoint, isAny } from '../host/address.ts';
+import { formatEndpoint } from '../host/address.ts';
 import type { Endpoint, Listener, ListenHandler } from '../host/host.ts';
 import type { Channel } from './channel.ts';
+import type { Holder } from './ports.ts';
 import type { Held, SimProcess } from './process.ts';
 import { SimStream } from './stream.ts';
 
@@ -15,6 +16,8 @@ export interface Incoming {
   readonly toClient: Channel;
   readonly local: Endpoint;
   readonly remote: Endpoint;
+  /** What it has of the listener's port. */
+  readonly port: Holder<SimListener> | undefined;
   readonly cause: number;
 }
 
@@ -67,6 +70,7 @@ export class SimListener implements Listener, Held {
       remote,
       incoming: incoming.fromClient,
       outgoing: incoming.toClient,
+      port: incoming.port,
     });
     this.process.record('accept', { channel: incoming.toClient.name, data: { peer: formatEndpoint(remote) }, cause: incoming.cause });
     this.process.run(this.#image, () => stream.begin(this.#handler.accept(stream)));
@@ -86,15 +90,11 @@ export class SimListener implements Listener, Held {
     this.#closed = true;
     this.process.held.delete(this);
     this.#unlist();
-    for (const { fromClient, toClient } of this.#queue) {
+    for (const { fromClient, toClient, port } of this.#queue) {
+      if (port !== undefined) this.process.machine.tcp.release(port);
       toClient.terminate('reset', -1);
       fromClient.dropReader();
     }
     this.#queue = [];
   }
-}
-
-/** Whether a socket bound to `bound` stands for `address:port`. */
-export function isBoundTo(bound: Endpoint, address: string, port: number): boolean {
-  return bound.transport === 'tcp' && bound.port === port && (bound.address === address || isAny(bound.address) || isAny(address));
 }

@@ -4,7 +4,7 @@
  * May import: host.
  */
 
-import { broadcastOf, isAny, isLoopback } from '../host/address.ts';
+import { broadcastOf } from '../host/address.ts';
 import type { NetworkInterface, Pid, Programs } from '../host/host.ts';
 import { MachineClock } from './clock.ts';
 import type { Core } from './core.ts';
@@ -14,8 +14,10 @@ import { SimHost } from './host.ts';
 import type { Inode } from './inode.ts';
 import type { SimListener } from './listener.ts';
 import type { Network } from './network.ts';
+import { Ports } from './ports.ts';
 import type { Prng } from './prng.ts';
 import { INIT, SimProcess } from './process.ts';
+import { type AttachedNetwork, networksOf } from './route.ts';
 import { type MachineStatus, statusOf } from './system.ts';
 
 export interface AddressOptions {
@@ -31,6 +33,11 @@ export interface AddressOptions {
 export interface MachineOptions {
   /** One interface for each. Default: the next free address of 10.0.0.0/24. */
   readonly addresses?: readonly AddressOptions[];
+  /**
+   * What is on no network of its own goes by the first interface to routers that know every machine. Default: there is no such route,
+   * and that is ENETUNREACH.
+   */
+  readonly defaultRoute?: boolean;
   /** Directories that exist, durably, before anything starts. */
   readonly directories?: readonly string[];
 }
@@ -49,10 +56,7 @@ interface Boot {
 export class Machine {
   // What every datagram and every call that stores something looks at comes first, so that it lies together.
   up = true;
-  /** Datagram sockets: a list that is replaced when it changes, because whoever goes through it may meanwhile change it. */
-  #udp: readonly SimSocket[] = [];
-  /** If there is one only. */
-  onlySocket: SimSocket | undefined;
+  readonly udp: Ports<SimSocket>;
   readonly clock: MachineClock = new MachineClock();
   readonly disk: Disk = new Disk();
   /** Extra time every sync takes, and a note that it did. */
@@ -63,13 +67,16 @@ export class Machine {
   readonly programs: Programs;
   readonly prng: Prng;
   readonly interfaces: readonly NetworkInterface[];
+  readonly loopback: NetworkInterface;
   /** Those that lead to others. */
   readonly outward: readonly NetworkInterface[];
+  readonly networks: readonly AttachedNetwork[];
+  /** What leads on from here, if something does. */
+  readonly defaultRoute: NetworkInterface | undefined;
   /** In the world, from 0. */
   readonly number: number;
   readonly status: MachineStatus;
-  /** Listening TCP sockets. */
-  readonly tcp: Set<SimListener> = new Set();
+  readonly tcp: Ports<SimListener>;
   /** Listening Unix-domain sockets by their file. */
   readonly unix: Map<Inode, SimListener> = new Map();
   /** Shared by all machines. */
@@ -88,7 +95,7 @@ export class Machine {
     this.datagrams = network.datagrams;
     this.status = statusOf(name);
     this.prng = core.chance.stream(`machine/${name}`);
-    const loopback: NetworkInterface = {
+    this.loopback = {
       name: 'lo',
       address: '127.0.0.1',
       netmask: '255.0.0.0',
@@ -104,20 +111,16 @@ export class Machine {
       peer,
       loopback: false,
     }));
-    this.interfaces = [loopback, ...others];
+    this.interfaces = [this.loopback, ...others];
     this.outward = others;
+    this.networks = networksOf(others);
+    this.defaultRoute = options.defaultRoute === true ? others[0] : undefined;
+    const next = (taken: (port: number) => boolean): number | undefined => this.#nextFree(taken);
+    this.tcp = new Ports(core, next);
+    this.udp = new Ports(core, next);
     this.number = network.join(this);
     for (const directory of options.directories ?? []) this.disk.makeDirectory(directory, this.clock.wall(core.now));
     this.disk.powerCut('kept', this.prng);
-  }
-
-  get udp(): readonly SimSocket[] {
-    return this.#udp;
-  }
-
-  set udp(sockets: readonly SimSocket[]) {
-    this.#udp = sockets;
-    this.onlySocket = sockets.length === 1 ? sockets[0] : undefined;
   }
 
   /**
@@ -183,11 +186,8 @@ export class Machine {
     return prng;
   }
 
-  owns(address: string): boolean {
-    return isAny(address) || isLoopback(address) || this.interfaces.some(each => each.address === address);
-  }
-
-  nextPort(taken: (port: number) => boolean): number | undefined {
+  /** One after the other, whichever protocol asks. */
+  #nextFree(taken: (port: number) => boolean): number | undefined {
     for (let count = FIRST_EPHEMERAL; count <= LAST_EPHEMERAL; count++) {
       const port = this.#nextPort;
       this.#nextPort = port === LAST_EPHEMERAL ? FIRST_EPHEMERAL : port + 1;
@@ -209,6 +209,8 @@ export class Machine {
     this.core.record('power', { machine: this.name, state: 'off' });
     for (const process of this.processes) process.vanish();
     this.#processes.clear();
+    this.tcp.clear();
+    this.udp.clear();
     this.network.forsake(this);
     return this.disk.powerCut(unsynced, this.core.chance.stream(`disk/${this.name}`));
   }

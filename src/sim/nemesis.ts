@@ -114,6 +114,8 @@ export class Nemesis {
       }
       case 'reset':
         return this.#connections(fault.program, fired, stream => {
+          // Nobody between the two ends of a Unix-domain stream could send one.
+          if (stream.kind !== 'tcp') return false;
           stream.breakDown();
           return true;
         });

@@ -1,12 +1,11 @@
 /**
  * The paths between machines: who can reach whom, which paths are cut and by whom, how long a segment takes, and what
  * the loss of packets means to a stream.
- * Lacks: routing (every machine can reach every other unless a path is cut), and the retransmission timeout of a sender
+ * Lacks: routers between networks (route.ts has what one machine knows of its own), and the retransmission timeout of a sender
  * whose data arrives while only the acknowledgements are lost.
  * May import: host.
  */
 
-import { isAny, isLoopback } from '../host/address.ts';
 import type { Duration } from '../host/time.ts';
 import { millis } from '../host/time.ts';
 import type { Channel, Transit } from './channel.ts';
@@ -14,6 +13,7 @@ import type { Core } from './core.ts';
 import type { DatagramConditions } from './datagram.ts';
 import type { Machine } from './machine.ts';
 import type { Prng } from './prng.ts';
+import { owns } from './route.ts';
 
 /** TCP_RTO_MIN of Linux: a lost segment comes again after this, then after twice as long, and so on, this often. */
 const RETRANSMIT_DELAY: Duration = millis(200);
@@ -87,9 +87,9 @@ export class Network {
     }
   }
 
+  /** Whose address it is, as seen from a machine. */
   machineAt(address: string, from: Machine): Machine | undefined {
-    if (isLoopback(address) || isAny(address)) return from;
-    return this.#byAddress.get(address);
+    return owns(from, address) ? from : this.#byAddress.get(address);
   }
 
   /** In the order in which they were made. */

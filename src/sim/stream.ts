@@ -7,6 +7,8 @@ import type { Endpoint, Stream, StreamHandler } from '../host/host.ts';
 import type { HostErrorCode } from '../host/result.ts';
 import type { Channel, Ending, Reader, Writer } from './channel.ts';
 import type { Core } from './core.ts';
+import type { SimListener } from './listener.ts';
+import type { Holder } from './ports.ts';
 import type { SimProcess } from './process.ts';
 import { Queue } from './queue.ts';
 
@@ -22,6 +24,8 @@ export interface StreamParts {
   readonly remote?: Endpoint | undefined;
   readonly incoming?: Channel | undefined;
   readonly outgoing?: Channel | undefined;
+  /** Of a TCP connection: what it has of its port. */
+  readonly port?: Holder<SimListener> | undefined;
 }
 
 export class SimStream implements Stream, Reader, Writer {
@@ -34,6 +38,7 @@ export class SimStream implements Stream, Reader, Writer {
   readonly #image: number;
   readonly #incoming: Channel | undefined;
   readonly #outgoing: Channel | undefined;
+  readonly #port: Holder<SimListener> | undefined;
   #handler: StreamHandler | undefined;
   readonly #unsent = new Queue<Unsent>();
   #paused = false;
@@ -44,6 +49,8 @@ export class SimStream implements Stream, Reader, Writer {
   #sawEnd: boolean;
   /** The kernel has our end of file. */
   #sentEnd = false;
+  /** The kernel sent our end of file before it had the peer's. */
+  #closedFirst = false;
   readonly #wake = (): void => this.#incoming?.pump();
   readonly #wakeWriter = (): void => this.roomAvailable();
   /** What the next write finds out. */
@@ -58,6 +65,7 @@ export class SimStream implements Stream, Reader, Writer {
     this.remote = parts.remote;
     this.#incoming = parts.incoming;
     this.#outgoing = parts.outgoing;
+    this.#port = parts.port;
     this.#sawEnd = parts.incoming === undefined;
     process.streams.add(this);
     this.#outgoing?.writers.add(this);
@@ -206,6 +214,7 @@ export class SimStream implements Stream, Reader, Writer {
     this.#closed = true;
     this.#unsent.clear();
     this.pending = 0;
+    if (this.#port !== undefined) this.#process.machine.tcp.release(this.#port);
     this.#outgoing?.writers.delete(this);
     this.#incoming?.dropReader(this);
   }
@@ -225,13 +234,15 @@ export class SimStream implements Stream, Reader, Writer {
   /** What a write now finds out at once: the stream broke before, or a reset or a close has arrived unread. */
   #brokenAs(outgoing: Channel): HostErrorCode | undefined {
     if (this.#broken !== undefined) return this.#broken;
-    if (this.#incoming?.resetArrived === true) return this.#sawEnd ? 'EPIPE' : 'ECONNRESET';
-    return outgoing.broken ? 'EPIPE' : undefined;
+    // unix_stream_sendmsg() looks at its own shutdown first, which the peer's close has set.
+    if (outgoing.broken) return 'EPIPE';
+    return this.#incoming?.resetArrived !== true ? undefined : this.#sawEnd ? 'EPIPE' : 'ECONNRESET';
   }
 
   #letGo(how: Ending): void {
     this.#unsent.clear();
     this.pending = 0;
+    if (this.#port !== undefined) this.#giveBack(this.#port, how);
     const outgoing = this.#outgoing;
     if (outgoing !== undefined) {
       outgoing.writers.delete(this);
@@ -241,10 +252,19 @@ export class SimStream implements Stream, Reader, Writer {
     this.#incoming?.dropReader(this);
   }
 
+  /** RFC 9293 3.6: who closes first has the port a while longer. Not the side that listened: nobody could tell there (ports.ts). */
+  #giveBack(port: Holder<SimListener>, how: Ending): void {
+    const { tcp } = this.#process.machine;
+    const closedFirst = this.#sentEnd ? this.#closedFirst : this.#incoming?.endingArrived !== true;
+    if (port.peer !== undefined && how === 'fin' && this.#broken === undefined && closedFirst) tcp.linger(port);
+    else tcp.release(port);
+  }
+
   #sendEnd(cause: number): void {
     const outgoing = this.#outgoing;
     if (outgoing === undefined) return;
     this.#sentEnd = true;
+    this.#closedFirst = this.#incoming?.endingArrived !== true;
     if (this.kind === 'pipe') outgoing.dropWriter(cause);
     else outgoing.terminate('fin', cause);
     this.#finishIfDone(cause);

@@ -4,7 +4,18 @@
  * May import: src/host.
  */
 import { concat, EMPTY } from '../../src/host/bytes.ts';
-import type { Daemon, DatagramHandler, Host, ListenHandler, Programs, Reaped, Stream, StreamHandler } from '../../src/host/host.ts';
+import type {
+  Daemon,
+  DatagramHandler,
+  Endpoint,
+  Host,
+  ListenHandler,
+  Programs,
+  Reaped,
+  Stream,
+  StreamHandler,
+} from '../../src/host/host.ts';
+import { plain } from '../../src/host/internet.ts';
 import { DONE, fail, ok, type Result } from '../../src/host/result.ts';
 import { type ExitStatus, SIGNALS, type Signal } from '../../src/host/signal.ts';
 import { type Instant, millis, seconds, ZERO } from '../../src/host/time.ts';
@@ -97,6 +108,9 @@ const hears = (change: (handler: StreamHandler) => Partial<StreamHandler>): Muta
 const datagrams = (change: (handler: DatagramHandler) => Partial<DatagramHandler>): Mutant =>
   network(whole => ({ bind: (at, options, handler) => whole.bind(at, options, overlay(handler, change(handler))) }));
 
+/** IPv4 inside of IPv6 as IPv4. */
+const narrow = (endpoint: Endpoint | undefined): Endpoint | undefined =>
+  endpoint?.transport === 'tcp' ? { ...endpoint, address: plain(endpoint.address) } : endpoint;
 const otherError = <T>(result: Result<T>): Result<T> => (result.ok ? result : fail('EIO', result.error.call));
 const otherStatus = (status: ExitStatus): ExitStatus => ('code' in status ? { code: status.code ^ 1 } : { signal: 'SIGCONT' });
 
@@ -167,6 +181,34 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       }),
   })),
   'from is disregarded': network(whole => ({ connect: (to, _, opened) => whole.connect(to, {}, opened) })),
+  'IPv6 is not told from IPv4': host =>
+    datagrams(handler => ({ message: (bytes, from) => handler.message(bytes, { ...from, address: plain(from.address) }) }))(
+      streams(({ local, remote }) => ({ local: narrow(local), remote: narrow(remote) }))(host),
+    ),
+  'listeners have one family': network(whole => ({
+    listen: (at, options, handler) =>
+      whole.listen(at.transport === 'tcp' && at.address === '::' ? { ...at, address: '::1' } : at, options, handler),
+    bind: (at, options, handler) => whole.bind(at.address === '::' ? { ...at, address: '::1' } : at, options, handler),
+  })),
+  'a port is free when nobody listens': network(whole => ({
+    listen: (at, options, handler) =>
+      whole.listen(at, options, {
+        accept: handler.accept,
+        opened(result) {
+          if (result.ok || result.error.code !== 'EADDRINUSE' || at.transport === 'unix') handler.opened(result);
+          else
+            whole.connect({ ...at, address: at.address === '0.0.0.0' ? '127.0.0.1' : at.address }, {}, answer => {
+              if (answer.ok) handler.opened(result);
+              else whole.listen({ ...at, port: 0 }, options, handler);
+              return { data() {} };
+            });
+        },
+      }),
+  })),
+  'unreachable means out of time': network(whole => ({
+    connect: (to, options, opened) =>
+      whole.connect(to, options, result => opened(result.ok || result.error.code !== 'ENETUNREACH' ? result : fail('ETIMEDOUT', 'mutant'))),
+  })),
   'wildcard means loopback': network(whole => ({
     listen: (at, options, handler) =>
       whole.listen(at.transport === 'tcp' && at.address === '0.0.0.0' ? { ...at, address: '127.0.0.1' } : at, options, handler),

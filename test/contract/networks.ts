@@ -1,11 +1,23 @@
 /**
- * Datagrams on a machine that is on two networks, NETWORKS, and on no other. On Node that takes a laboratory: test/lab.
+ * A machine that is on two networks, NETWORKS, on no other, and has no route elsewhere. On Node that takes a laboratory: test/lab.
  * Lacks: what other machines hear of it.
- * May import: src/host, case.ts, kit.ts, post.ts.
+ * May import: src/host, case.ts, kit.ts, post.ts, story.ts.
  */
 import type { ContractCase } from './case.ts';
 import { contractCase } from './case.ts';
-import { LOOPBACK, pause } from './kit.ts';
+import {
+  addressOf,
+  connected,
+  connectOutcome,
+  Door,
+  FOREIGN_ADDRESS,
+  LOOPBACK,
+  listening,
+  listenOutcome,
+  pause,
+  portOf,
+  tcpAt,
+} from './kit.ts';
 import { at, bindOutcome, bound } from './post.ts';
 
 const SECTION = 'networks';
@@ -14,6 +26,10 @@ const ONE = '10.77.0.1';
 const TWO = '10.78.0.1';
 const ONE_BROADCAST = '10.77.0.255';
 const TWO_BROADCAST = '10.78.0.255';
+/** On the first network, and not the machine itself. */
+const NEIGHBOUR = '10.77.0.2';
+/** Whence connections come to ONE, to TWO, to the loopback and to 0.0.0.0 when nobody asks for an address. */
+const CHOSEN = `${ONE}>${ONE} ${TWO}>${TWO} ${LOOPBACK}>${LOOPBACK} ${LOOPBACK}>${LOOPBACK}`;
 /** Of rwho; any would do. */
 const GROUP = '224.0.1.3';
 const OTHER_GROUP = '224.0.1.4';
@@ -157,6 +173,92 @@ export const ON_NETWORKS: readonly ContractCase[] = [
       main: [
         ...[ONE, TWO, ONE_BROADCAST, GROUP, '255.255.255.255'].map(where => `${where}: ok`),
         ...['10.77.0.2: EADDRNOTAVAIL', '10.79.0.255: EADDRNOTAVAIL'],
+      ],
+    },
+  }),
+
+  contractCase(SECTION, {
+    name: 'network-unreachable',
+    purpose: 'Without a route there is no way to a foreign address, nor to everybody: ENETUNREACH, whatever else would be wrong with it.',
+    roles: {
+      *main(host, { saw }) {
+        for (const from of [undefined, ONE, LOOPBACK])
+          saw(`stream from ${from}: ${yield* connectOutcome(host, tcpAt(9, FOREIGN_ADDRESS), from === undefined ? {} : { from })}`);
+        saw(`stream to all: ${yield* connectOutcome(host, tcpAt(9, '255.255.255.255'), { from: ONE })}`);
+        saw(`stream of IPv6: ${yield* connectOutcome(host, tcpAt(9, 'fd00::5'))}`);
+        for (const from of ['0.0.0.0', ONE, LOOPBACK, '::']) {
+          const shy = yield* bound(host, at(from));
+          const bold = yield* bound(host, at(from), { broadcast: true });
+          const prefix = from === '::' ? '::ffff:' : '';
+          const outcomes: string[] = [];
+          for (const to of [FOREIGN_ADDRESS, '255.255.255.255'])
+            for (const sender of [shy, bold]) outcomes.push(yield* sender.send('x', at(`${prefix}${to}`, 9)));
+          saw(`datagrams from ${from}: ${outcomes.join(' ')}`);
+        }
+      },
+    },
+    expect: {
+      main: [
+        ...[undefined, ONE, LOOPBACK].map(from => `stream from ${from}: ENETUNREACH`),
+        'stream to all: ENETUNREACH',
+        'stream of IPv6: ENETUNREACH',
+        'datagrams from 0.0.0.0: ENETUNREACH ENETUNREACH ENETUNREACH ENETUNREACH',
+        `datagrams from ${ONE}: ENETUNREACH ENETUNREACH EACCES ok`,
+        `datagrams from ${LOOPBACK}: ENETUNREACH ENETUNREACH EACCES ok`,
+        'datagrams from ::: ENETUNREACH ENETUNREACH ENETUNREACH ENETUNREACH',
+      ],
+    },
+  }),
+
+  contractCase(SECTION, {
+    name: 'network-stream-source',
+    purpose: 'A connection to an address of the machine comes from that address, or from the one asked for; from the loopback none leaves.',
+    roles: {
+      *main(host, { saw }) {
+        const door = new Door();
+        const { local } = yield* listening(host, tcpAt(0, '0.0.0.0'), door.accept);
+        for (const from of [undefined, '0.0.0.0', ONE, TWO, LOOPBACK, ONE_BROADCAST]) {
+          const sources: string[] = [];
+          for (const to of [ONE, TWO, LOOPBACK, '0.0.0.0']) {
+            const client = yield* connected(host, tcpAt(portOf(local), to), from === undefined ? {} : { from });
+            const server = yield* door.next();
+            sources.push(`${addressOf(server.stream.remote)}>${addressOf(server.stream.local)}`);
+            client.stream.close();
+            server.stream.close();
+          }
+          saw(`${from}: ${sources.join(' ')}`);
+        }
+        saw(`out of the loopback: ${yield* connectOutcome(host, tcpAt(9, NEIGHBOUR), { from: LOOPBACK })}`);
+      },
+    },
+    expect: {
+      main: [
+        `undefined: ${CHOSEN}`,
+        `0.0.0.0: ${CHOSEN}`,
+        `${ONE}: ${ONE}>${ONE} ${ONE}>${TWO} ${ONE}>${LOOPBACK} ${ONE}>${ONE}`,
+        `${TWO}: ${TWO}>${ONE} ${TWO}>${TWO} ${TWO}>${LOOPBACK} ${TWO}>${TWO}`,
+        `${LOOPBACK}: ${LOOPBACK}>${ONE} ${LOOPBACK}>${TWO} ${LOOPBACK}>${LOOPBACK} ${LOOPBACK}>${LOOPBACK}`,
+        `${ONE_BROADCAST}: ${CHOSEN}`,
+        'out of the loopback: EINVAL',
+      ],
+    },
+  }),
+
+  contractCase(SECTION, {
+    name: 'network-stream-many',
+    purpose: 'A listener may be bound to the broadcast address of an attached network, but nobody connects with one.',
+    roles: {
+      *main(host, { saw }) {
+        for (const where of [ONE, ONE_BROADCAST, GROUP, '10.77.0.0', NEIGHBOUR, '10.79.0.255'])
+          saw(`listen at ${where}: ${yield* listenOutcome(host, tcpAt(0, where))}`);
+        for (const to of [ONE_BROADCAST, GROUP]) saw(`call ${to}: ${yield* connectOutcome(host, tcpAt(9, to))}`);
+      },
+    },
+    expect: {
+      main: [
+        ...[ONE, ONE_BROADCAST, GROUP].map(where => `listen at ${where}: ok`),
+        ...['10.77.0.0', NEIGHBOUR, '10.79.0.255'].map(where => `listen at ${where}: EADDRNOTAVAIL`),
+        ...[ONE_BROADCAST, GROUP].map(to => `call ${to}: ENETUNREACH`),
       ],
     },
   }),

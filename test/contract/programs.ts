@@ -3,6 +3,8 @@
  * May import: src/host, the cases.
  */
 import type { Programs } from '../../src/host/host.ts';
+import { TCP_ADDRESSES } from './addresses-tcp.ts';
+import { UDP_ADDRESSES } from './addresses-udp.ts';
 import type { ContractCase } from './case.ts';
 import { CLOCK } from './clock.ts';
 import { DATAGRAMS } from './datagrams.ts';
@@ -21,6 +23,7 @@ import { TCP_BREAK } from './streams-tcp-break.ts';
 import { TCP_CLOSE } from './streams-tcp-close.ts';
 import { TCP_FLOW } from './streams-tcp-flow.ts';
 import { TCP_OPEN } from './streams-tcp-open.ts';
+import { UNIX_BREAK } from './streams-unix-break.ts';
 import { UNIX_FLOW } from './streams-unix-flow.ts';
 import { UNIX_PATH } from './streams-unix-path.ts';
 import { SYSTEM } from './system.ts';
@@ -30,12 +33,15 @@ export const CASES: readonly ContractCase[] = [
   ...TCP_FLOW,
   ...TCP_CLOSE,
   ...TCP_BREAK,
+  ...TCP_ADDRESSES,
   ...UNIX_PATH,
   ...UNIX_FLOW,
+  ...UNIX_BREAK,
   ...PIPES,
   ...PIPES_END,
   ...DESCRIPTORS,
   ...DATAGRAMS,
+  ...UDP_ADDRESSES,
   ...PROCESSES_START,
   ...PROCESSES_END,
   ...SIGNALS,

@@ -127,9 +127,8 @@ describe('datagrams', () => {
     stage.add('b').start('talker');
     stage.run(2);
     expect(heard).toEqual(['first', 'first', 'first']);
-    expect(stage.machine('a').udp).toHaveLength(3);
-    expect(stage.machine('a').onlySocket).toBeUndefined();
-    expect(stage.machine('b').onlySocket).toBe(stage.machine('b').udp[0]);
+    expect(stage.machine('a').udp.receivers).toHaveLength(3);
+    expect(stage.machine('b').udp.receivers).toHaveLength(1);
   });
 
   it('to an address that two machines have reach the one that was made first', () => {
@@ -161,12 +160,12 @@ describe('datagrams', () => {
       { address: '10.0.0.5', netmask: '255.255.255.0' },
     ];
     stage.world.machine('b', { addresses }).start('talker');
-    stage.world.machine('c', { addresses: [{ address: '10.0.1.5', netmask: '255.255.255.0' }] }).start('local');
+    stage.world.machine('c', { addresses: [{ address: '10.0.1.5', netmask: '255.255.255.0' }], defaultRoute: true }).start('local');
     stage.run(2);
     expect(stage.of('receive').map(event => event.data?.['from'])).toEqual(['10.0.1.5:513', '10.0.0.5:513']);
   });
 
-  it('are refused where the kernel refuses them', () => {
+  it.each([false, true])('are refused where the kernel refuses them; a default route: %s', defaultRoute => {
     const codes: unknown[] = [];
     const a = bound('0.0.0.0', false, socket => {
       const send = (size: number, address: string): void =>
@@ -176,14 +175,18 @@ describe('datagrams', () => {
       send(1, '10.0.0.255');
       send(1, '255.255.255.255');
       send(1, '10.0.0.200');
+      send(1, '10.0.1.1');
     });
-    Stage.of({ a }).run(1);
+    const stage = new Stage({ a });
+    stage.world.machine('a', { addresses: [{ address: '10.0.0.1', netmask: '255.255.255.0' }], defaultRoute }).start('a');
+    stage.run(1);
     expect(codes.sort((left, right) => (String(left) < String(right) ? -1 : 1))).toEqual([
       '10.0.0.200 ok',
       '10.0.0.255 EACCES',
+      `10.0.1.1 ${defaultRoute ? 'ok' : 'ENETUNREACH'}`,
       '127.0.0.1 EMSGSIZE',
       '127.0.0.1 ok',
-      '255.255.255.255 EACCES',
+      `255.255.255.255 ${defaultRoute ? 'EACCES' : 'ENETUNREACH'}`,
     ]);
   });
 

@@ -420,7 +420,7 @@ describe('death', () => {
     };
     const stage = stageOf({ main });
     expect(stage.run(1.5)).toBe('quiet');
-    expect(stage.machine('m').tcp.size).toBe(0);
+    expect(stage.machine('m').tcp.receivers.length).toBe(0);
     expect(stage.logs()).toEqual([]);
   });
 

@@ -339,6 +339,26 @@ describe('the end of a stream', () => {
   });
 });
 
+describe('a TCP stream whose peer has closed', () => {
+  it('has no more room than before until the answer comes', () => {
+    const a = serving((stream, host) => {
+      later(host, seconds(1), () => stream.close());
+      return logging(host);
+    });
+    const pending: number[] = [];
+    const b = calling((stream, host) => {
+      host.signals.handle('SIGPIPE', 'ignore');
+      // The first is answered by an RST when it has got there, 0.1 s later, and that is here after another 0.1 s.
+      for (const time of [1_010, 1_150]) later(host, millis(time), () => pending.push(stream.write(new Uint8Array(STREAM_CAPACITY))));
+      return logging(host);
+    });
+    const stage = Stage.of({ a, b }, { link: { latencyMin: millis(100), latencyMax: millis(100) } });
+    stage.run(5);
+    expect(pending).toEqual([0, STREAM_CAPACITY]);
+    expect(stage.logs('b')).toEqual(['end', 'close-EPIPE']);
+  });
+});
+
 describe('a Unix-domain stream', () => {
   const path = '/run/socket';
   const listen =
@@ -370,6 +390,18 @@ describe('a Unix-domain stream', () => {
     machine.start('c');
     stage.run(5);
     expect(stage.logs('c')).toEqual(['close-ECONNRESET']);
+  });
+
+  it('knows no reset from outside', () => {
+    const s = listen((_stream, host) => logging(host));
+    const c = connect((_stream, host) => logging(host));
+    const stage = new Stage({ s, c });
+    const machine = stage.add('m', ['/run']);
+    machine.start('s');
+    machine.start('c');
+    stage.inject({ kind: 'reset', at: seconds(2), program: 's' }).run(5);
+    expect(stage.logs()).toEqual([]);
+    expect(stage.fired()).toEqual([0]);
   });
 
   it('breaks a writer with pending bytes when the reader is gone', () => {

@@ -15,6 +15,7 @@ Each file of twins ends with `play()`. `python3 storage.py` lists its twins; `py
 Lacks: callbacks. What is of the Host and not of the kernel (a `drain`, "not inside the call") has no twin.
 Standard library only, Python 3.8.
 """
+import ctypes
 import errno
 import json
 import os
@@ -22,6 +23,7 @@ import select
 import signal
 import socket
 import stat
+import struct
 import sys
 import time
 import traceback
@@ -337,6 +339,9 @@ LOOPBACK = '127.0.0.1'
 FOREIGN_ADDRESS = '198.51.100.7'
 
 
+_c = ctypes.CDLL(None, use_errno=True)
+
+
 def _socket(at, kind):
     return socket.socket(socket.AF_UNIX if isinstance(at, (str, bytes)) else socket.AF_INET6 if ':' in at[0] else socket.AF_INET, kind)
 
@@ -360,9 +365,11 @@ def listen_outcome(at):
 
 
 def connected(to, source=None):
+    """As Node binds, who asks for a source: with SO_REUSEADDR."""
     made = _socket(to, socket.SOCK_STREAM)
     try:
         if source is not None:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             made.bind((source, 0))
         made.connect(to)
     except OSError:
@@ -404,6 +411,24 @@ def bound(at=(LOOPBACK, 0)):
 
 def bind_outcome(at):
     return outcome(lambda: bound(at).close())
+
+
+def port(made):
+    return made.getsockname()[1]
+
+
+def sockaddr(address, number):
+    """As the C of a daemon fills it: python itself would refuse an address of the other family."""
+    if ':' not in address:
+        return struct.pack('=H', socket.AF_INET) + struct.pack('!H', number) + socket.inet_aton(address) + bytes(8)
+    return struct.pack('=H', socket.AF_INET6) + struct.pack('!HI', number, 0) + socket.inet_pton(socket.AF_INET6, address) + bytes(4)
+
+
+def libc(call, made, at, data=None):
+    """bind(2), connect(2) or, with data, sendto(2), of an address that python would not let through."""
+    content = [] if data is None else [data, len(data), 0]
+    if getattr(_c, call)(made.fileno(), *content, at, len(at)) < 0:
+        raise OSError(ctypes.get_errno(), 'refused')
 
 
 # ── files ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -243,6 +243,19 @@ def _():
     saw(f'{end} close {outcome(os.write, pair.client.fileno(), b"one")}, SIGPIPE: {len(raised)}')
 
 
+@twin('unix-write-after-unread')
+def _():
+    raised = []
+    on(signal.SIGPIPE, lambda: raised.append(1))
+    for unread in (False, True):
+        pair = Pair(f's{flag(unread)}')
+        if unread:
+            say(pair.client.fileno(), 'never read')
+        pair.server.close()
+        answer = outcome(os.write, pair.client.fileno(), b'one')
+        saw(f'{"unread input" if unread else "all read"}: close {answer}, SIGPIPE {len(raised)}')
+
+
 @twin('unix-sigpipe-kills')
 class _:
     def main():
