@@ -99,6 +99,11 @@ export class Channel {
     return this.readerCopies === 0;
   }
 
+  /** Whoever waits for room is to try again. */
+  get writable(): boolean {
+    return this.#room.writable;
+  }
+
   /** A write would fail at once with EPIPE. */
   get broken(): boolean {
     return this.readerGone && !this.#remote;
@@ -224,7 +229,7 @@ export class Channel {
     if (first !== undefined && first.readyAt <= this.#core.now) {
       const { bytes, cause, message } = this.#take(this.#readSize());
       reader.received(bytes, cause, message);
-      for (const writer of this.writers) writer.roomAvailable();
+      if (this.#room.writable) for (const writer of this.writers) writer.roomAvailable();
       this.#rest();
     } else if (first === undefined && this.#ending !== undefined && this.#ending.readyAt <= this.#core.now) {
       const { how, cause } = this.#ending;

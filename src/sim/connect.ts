@@ -18,7 +18,7 @@ import { isBoundTo, type SimListener } from './listener.ts';
 import type { Machine } from './machine.ts';
 import { CONNECT_TIMEOUT, STREAM_CAPACITY } from './options.ts';
 import type { Held, SimProcess } from './process.ts';
-import { ByteRoom } from './room.ts';
+import { BufferRoom, ByteRoom, type Room } from './room.ts';
 import { SimStream } from './stream.ts';
 
 type Opened = (result: Result<Stream>) => StreamHandler;
@@ -44,7 +44,7 @@ function connectUnix(attempt: Attempt, to: UnixEndpoint): void {
   const listener = found.value;
   const local: UnixEndpoint = { transport: 'unix', path: '' };
   const transit = localTransit(attempt.process);
-  const pair = pairOf(attempt.process.core, 'unix', transit, transit, false);
+  const pair = pairOf(attempt.process.core, 'unix', transit, transit);
   listener.enqueue({ fromClient: pair.up, toClient: pair.down, local: listener.local, remote: local, cause: attempt.cause });
   const stream = new SimStream(attempt.process.core, attempt.process, {
     kind: 'unix',
@@ -105,7 +105,7 @@ function establish(attempt: Attempt, target: Machine, listener: SimListener, to:
   const { core, machine } = attempt.process;
   const { network } = machine;
   attempt.establish();
-  const pair = pairOf(core, 'tcp', network.transit(machine, target), network.transit(target, machine), true);
+  const pair = pairOf(core, 'tcp', network.transit(machine, target), network.transit(target, machine));
   listener.enqueue({
     fromClient: pair.up,
     toClient: pair.down,
@@ -124,11 +124,12 @@ function establish(attempt: Attempt, target: Machine, listener: SimListener, to:
   });
 }
 
-function pairOf(core: Core, prefix: string, up: Transit, down: Transit, remote: boolean): { readonly up: Channel; readonly down: Channel } {
-  const name = core.nextName(prefix);
+function pairOf(core: Core, kind: 'tcp' | 'unix', up: Transit, down: Transit): { readonly up: Channel; readonly down: Channel } {
+  const name = core.nextName(kind);
+  const room = (): Room => (kind === 'tcp' ? new ByteRoom(STREAM_CAPACITY) : new BufferRoom());
   return {
-    up: new Channel(core, `${name}>`, new ByteRoom(STREAM_CAPACITY), up, remote),
-    down: new Channel(core, `${name}<`, new ByteRoom(STREAM_CAPACITY), down, remote),
+    up: new Channel(core, `${name}>`, room(), up, kind === 'tcp'),
+    down: new Channel(core, `${name}<`, room(), down, kind === 'tcp'),
   };
 }
 

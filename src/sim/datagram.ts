@@ -13,6 +13,7 @@ import { type Label, labelOf } from '../trace/fingerprint.ts';
 import type { Machine } from './machine.ts';
 import { DATAGRAM_MAX } from './options.ts';
 import type { Held, SimProcess } from './process.ts';
+import { truesize } from './skbuff.ts';
 
 /** What the faults do to datagrams, in thousandths, and whom to tell when they did. */
 export interface DatagramConditions {
@@ -290,11 +291,8 @@ function create(process: SimProcess, at: DatagramAddress, make: (port: number) =
   return port === undefined || taken(port) ? fail('EADDRINUSE', call) : ok(make(port));
 }
 
-/** Linux SKB_TRUESIZE as measured over loopback: buffers come in powers of two, headers and bookkeeping included. */
-function bufferSize(length: number): number {
-  let size = 512;
-  while (size < length + 380) size *= 2;
-  return size + 256;
-}
+/** With room for the headers of UDP, IP and Ethernet; as measured over loopback, which keeps even the longest in one piece. */
+const bufferSize = (length: number): number => truesize(length + HEADERS, 0);
+const HEADERS = 60;
 
 const format = ({ address, port }: DatagramAddress): string => `${address}:${port}`;

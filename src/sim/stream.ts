@@ -161,7 +161,7 @@ export class SimStream implements Stream, Reader, Writer {
   }
 
   roomAvailable(): void {
-    if (this.pending === 0 || this.#outgoing === undefined || this.#closed) return;
+    if (this.pending === 0 || this.#outgoing?.writable !== true || this.#closed) return;
     // What is pending is still in the process: a stopped one does not write it.
     if (!this.#process.readyOr(this.#wakeWriter)) return;
     for (let first = this.#unsent.first; first !== undefined; first = this.#unsent.first) {
