@@ -25,8 +25,13 @@ export async function runOnNode(
 ): Promise<Observation> {
   const programs = join(DIST, 'test/contract', module);
   for (const file of [MAIN, programs]) if (!existsSync(file)) throw new Error(`${file} is missing: npm run build`);
+  return runProcesses(contract, [...within, process.execPath, MAIN, programs, contract.main, ...contract.args]);
+}
+
+/** What is observed of a command that plays a case and logs as the Node Host does. */
+export async function runProcesses(contract: ContractCase, words: readonly string[]): Promise<Observation> {
   const directory = mkdtempSync(join(tmpdir(), 'contract-'));
-  const [command = '', ...args] = [...within, process.execPath, MAIN, programs, contract.main, ...contract.args];
+  const [command = '', ...args] = words;
   const root = spawn(command, args, {
     cwd: directory,
     detached: true,
