@@ -28,6 +28,7 @@ const KNOWN: ReadonlyMap<string, HostErrorCode> = new Map<string, HostErrorCode>
   ['EDQUOT', 'ENOSPC'],
   ['EOPNOTSUPP', 'ENOTSUP'],
   ['ENETDOWN', 'ENETUNREACH'],
+  ['ENONET', 'EHOSTUNREACH'],
   ['EHOSTDOWN', 'EHOSTUNREACH'],
   ['ERR_SOCKET_BAD_PORT', 'EINVAL'],
   ['ERR_INVALID_ARG_VALUE', 'EINVAL'],

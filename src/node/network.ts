@@ -5,7 +5,8 @@
  * May import: host.
  */
 import net from 'node:net';
-import { formatEndpoint, UNIX_PATH_MAX } from '../host/address.ts';
+import { formatEndpoint } from '../host/address.ts';
+import { refuseAddress, refuseEndpoint } from '../host/arguments.ts';
 import type {
   DatagramAddress,
   DatagramHandler,
@@ -40,9 +41,11 @@ export class NodeNetwork implements Network {
 
   listen(at: Endpoint, options: { readonly backlog: number }, handler: ListenHandler): void {
     this.#image.check();
-    const refused = checkEndpoint(at, 'bind');
-    if (refused !== undefined) this.#image.later(() => handler.opened(refused));
-    else openListener({ image: this.#image, crossings: this.#crossings, brokenPipe: this.#brokenPipe }, at, options.backlog, handler);
+    const refused = refuseEndpoint(at);
+    if (refused !== undefined) {
+      this.#crossings.report('listen', { at: formatEndpoint(at), error: refused });
+      this.#image.later(() => handler.opened(fail(refused, `bind ${formatEndpoint(at)}`)));
+    } else openListener({ image: this.#image, crossings: this.#crossings, brokenPipe: this.#brokenPipe }, at, options.backlog, handler);
   }
 
   connect(to: Endpoint, options: { readonly from?: string }, opened: (result: Result<Stream>) => StreamHandler): void {
@@ -53,9 +56,9 @@ export class NodeNetwork implements Network {
       opened(result);
     };
     const call = `connect ${formatEndpoint(to)}`;
-    const refused = checkEndpoint(to, 'connect') ?? checkFrom(options.from, call);
+    const refused = refuseEndpoint(to) ?? (options.from === undefined ? undefined : refuseAddress(options.from));
     if (refused !== undefined) {
-      this.#image.later(() => failed(refused));
+      this.#image.later(() => failed(fail(refused, call)));
       return;
     }
     const socket = dial(to, options.from);
@@ -89,23 +92,6 @@ export class NodeNetwork implements Network {
     this.#image.check();
     return interfaces();
   }
-}
-
-/** What bind(2) and connect(2) would refuse before anything happens. A long path libuv cuts short without a word. */
-function checkEndpoint(endpoint: Endpoint, call: string): Result<never> | undefined {
-  const where = `${call} ${formatEndpoint(endpoint)}`;
-  if (endpoint.transport === 'unix') {
-    const length = new TextEncoder().encode(endpoint.path).length;
-    if (length === 0) return fail('ENOENT', where);
-    return length > UNIX_PATH_MAX ? fail('ENAMETOOLONG', where) : undefined;
-  }
-  const { address, port } = endpoint;
-  const valid = net.isIP(address) !== 0 && Number.isInteger(port) && port >= 0 && port <= 65_535;
-  return valid ? undefined : fail('EINVAL', where);
-}
-
-function checkFrom(from: string | undefined, call: string): Result<never> | undefined {
-  return from === undefined || net.isIP(from) !== 0 ? undefined : fail('EINVAL', call);
 }
 
 function dial(to: Endpoint, from: string | undefined): net.Socket {

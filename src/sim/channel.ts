@@ -114,6 +114,11 @@ export class Channel {
     return this.#ending !== undefined && this.#ending.readyAt <= this.#core.now;
   }
 
+  /** The writer has reset the stream, whether that has arrived or not. */
+  get wasReset(): boolean {
+    return this.#ending?.how === 'reset';
+  }
+
   /** The reader's kernel knows that the stream was reset. */
   get resetArrived(): boolean {
     return this.#ending?.how === 'reset' && this.#ending.readyAt <= this.#core.now;

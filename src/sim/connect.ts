@@ -4,8 +4,8 @@
  * May import: host.
  */
 
-import { formatEndpoint, isLoopback, UNIX_PATH_MAX } from '../host/address.ts';
-import { utf8 } from '../host/bytes.ts';
+import { formatEndpoint, isLoopback } from '../host/address.ts';
+import { refuseAddress, refuseEndpoint } from '../host/arguments.ts';
 import type { Endpoint, Stream, StreamHandler, TcpEndpoint, UnixEndpoint } from '../host/host.ts';
 import { fail, ok, type Result } from '../host/result.ts';
 import type { Duration } from '../host/time.ts';
@@ -31,7 +31,9 @@ const UNREACHABLE_AFTER: Duration = seconds(3);
 export function connect(process: SimProcess, to: Endpoint, from: string | undefined, opened: Opened): void {
   const cause = process.record('connect', { data: { to: formatEndpoint(to) } });
   const attempt = new Attempt(process, to, opened, cause);
-  if (to.transport === 'unix') connectUnix(attempt, to);
+  const refused = refuseEndpoint(to) ?? (from === undefined ? undefined : refuseAddress(from));
+  if (refused !== undefined) attempt.later(fail(refused, attempt.call));
+  else if (to.transport === 'unix') connectUnix(attempt, to);
   else connectTcp(attempt, to, from);
 }
 
@@ -58,7 +60,6 @@ function connectUnix(attempt: Attempt, to: UnixEndpoint): void {
 
 /** unix(7): whoever connects learns at once what is wrong with the path. */
 function unixListener(machine: Machine, path: string, call: string): Result<SimListener> {
-  if (utf8(path).length > UNIX_PATH_MAX) return fail('ENAMETOOLONG', call);
   const inode = machine.disk.lookup(path, call);
   if (!inode.ok) return inode;
   const listener = machine.unix.get(inode.value);

@@ -5,6 +5,7 @@
  */
 
 import { isAny, isLoopback, isMulticast } from '../host/address.ts';
+import { refuseDatagrams, refuseDestination } from '../host/arguments.ts';
 import type { EventData } from '../host/event.ts';
 import type { DatagramAddress, DatagramHandler, DatagramOptions, DatagramSocket, NetworkInterface } from '../host/host.ts';
 import { DONE, fail, ok, type Result } from '../host/result.ts';
@@ -80,7 +81,9 @@ export class SimSocket implements DatagramSocket, Held {
   }
 
   static bind(process: SimProcess, at: DatagramAddress, options: DatagramOptions, handler: DatagramHandler): void {
-    const made = create(process, at, port => new SimSocket(process, { address: at.address, port }, options, handler));
+    const refused = refuseDatagrams(at, options);
+    const make = (port: number): SimSocket => new SimSocket(process, { address: at.address, port }, options, handler);
+    const made = refused === undefined ? create(process, at, make) : fail(refused, `bind ${format(at)}`);
     if (made.ok) process.record('bind', { channel: made.value.#name, data: { at: format(made.value.local) } });
     else process.record('bind', { data: { at: format(at), error: made.error.code } });
     const image = process.image;
@@ -136,13 +139,15 @@ export class SimSocket implements DatagramSocket, Held {
 
   #check(bytes: Uint8Array, to: DatagramAddress): Result<void> {
     const call = `send ${format(to)}`;
-    if (bytes.length > DATAGRAM_MAX) return fail('EMSGSIZE', call);
+    const wrong = refuseDestination(to, this.local, bytes.length);
+    if (wrong !== undefined) return fail(wrong, call);
     const machine = this.#process.machine;
     // Whoever is bound to the loopback cannot be answered from outside.
     if (isLoopback(this.local.address) && this.#leaves(to.address)) return fail('EINVAL', call);
-    if (this.#isBroadcast(to.address)) return this.#options.broadcast === true ? DONE : fail('EACCES', call);
-    const reachable = isLoopback(to.address) || machine.interfaces.some(each => !each.loopback);
-    return reachable ? DONE : fail('ENETUNREACH', call);
+    if (this.#isBroadcast(to.address) && this.#options.broadcast !== true) return fail('EACCES', call);
+    const reachable = isLoopback(to.address) || this.#isBroadcast(to.address) || machine.interfaces.some(each => !each.loopback);
+    if (!reachable) return fail('ENETUNREACH', call);
+    return bytes.length > DATAGRAM_MAX ? fail('EMSGSIZE', call) : DONE;
   }
 
   #isBroadcast(address: string): boolean {

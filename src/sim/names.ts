@@ -38,11 +38,11 @@ type View = 'seen' | 'durable';
 
 export class Names {
   readonly #names = new Map<string, Name>();
-  readonly #root: Name = new Name('/', undefined);
+  readonly root: Name = new Name('/', undefined);
   readonly #changes: Changes = new Changes();
   readonly #outstanding: number;
   /** The last that something was linked under: mostly the one that is asked for next. */
-  #linked: Name = this.#root;
+  #linked: Name = this.root;
   /** Files that neither view has any more: the next ones are made of them, since most of what lives on a disk of records was put in the place of another. */
   #free: Inode | undefined;
   #freed = 0;
@@ -50,11 +50,11 @@ export class Names {
 
   constructor(outstanding: number = OUTSTANDING_MAX) {
     this.#outstanding = outstanding;
-    this.#root.known = true;
+    this.root.known = true;
     const inode = new Inode('directory', 0 as Instant);
-    this.#names.set('/', this.#root);
-    this.#put(this.#root, 'seen', inode);
-    this.#put(this.#root, 'durable', inode);
+    this.#names.set('/', this.root);
+    this.#put(this.root, 'seen', inode);
+    this.#put(this.root, 'durable', inode);
   }
 
   /** Paths that are known, the root included. */
@@ -248,7 +248,7 @@ export class Names {
     if (name.changes > 0 || name.below > 0 || name.inode !== undefined || name.durable !== undefined || !name.known) return;
     name.known = false;
     this.#names.delete(name.path);
-    if (this.#linked === name) this.#linked = this.#root;
+    if (this.#linked === name) this.#linked = this.root;
     name.parent.below--;
     this.#settle(name.parent);
   }

@@ -3,6 +3,7 @@
  * May import: src/host, the cases.
  */
 import type { Programs } from '../../src/host/host.ts';
+import { ARGUMENTS } from './arguments.ts';
 import type { ContractCase } from './case.ts';
 import { CLOCK } from './clock.ts';
 import { DATAGRAMS } from './datagrams.ts';
@@ -15,12 +16,14 @@ import { PROCESSES_START } from './processes-start.ts';
 import { SIGNALS } from './signals.ts';
 import { SIGNALS_STOP } from './signals-stop.ts';
 import { STORAGE } from './storage.ts';
+import { STORAGE_NAMES } from './storage-names.ts';
 import { TCP_BREAK } from './streams-tcp-break.ts';
 import { TCP_CLOSE } from './streams-tcp-close.ts';
 import { TCP_FLOW } from './streams-tcp-flow.ts';
 import { TCP_OPEN } from './streams-tcp-open.ts';
 import { UNIX_FLOW } from './streams-unix-flow.ts';
 import { UNIX_PATH } from './streams-unix-path.ts';
+import { UNIX_ROOM } from './streams-unix-room.ts';
 import { SYSTEM } from './system.ts';
 
 export const CASES: readonly ContractCase[] = [
@@ -30,6 +33,7 @@ export const CASES: readonly ContractCase[] = [
   ...TCP_BREAK,
   ...UNIX_PATH,
   ...UNIX_FLOW,
+  ...UNIX_ROOM,
   ...PIPES,
   ...PIPES_END,
   ...DESCRIPTORS,
@@ -39,8 +43,10 @@ export const CASES: readonly ContractCase[] = [
   ...SIGNALS,
   ...SIGNALS_STOP,
   ...STORAGE,
+  ...STORAGE_NAMES,
   ...SYSTEM,
   ...CLOCK,
+  ...ARGUMENTS,
 ];
 
 export const programs: Programs = Object.fromEntries([...CASES, ...ON_NETWORKS].flatMap(one => Object.entries(one.programs)));
