@@ -4,7 +4,10 @@
  * May import: nothing.
  */
 
-/** The POSIX codes a Host may answer with (IEEE Std 1003.1, errno.h). */
+/**
+ * The POSIX codes a Host may answer with (IEEE Std 1003.1, errno.h): what the manual pages say of the calls it is made of, less what
+ * cannot come about. test/host/errors.test.ts has them call by call, with the reason for each that is left out.
+ */
 export const HOST_ERROR_CODES = [
   'E2BIG',
   'EACCES',
