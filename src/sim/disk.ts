@@ -11,7 +11,7 @@ import type { FileStatus } from '../host/host.ts';
 import { DONE, fail, type HostErrorCode, ok, type Result } from '../host/result.ts';
 import type { Instant } from '../host/time.ts';
 import { Inode, type Unsynced } from './inode.ts';
-import { type Name, Names } from './names.ts';
+import { type Name, Names, type Place } from './names.ts';
 import type { Prng } from './prng.ts';
 
 /** What may stand in the way of a write; the nemesis sets it. */
@@ -24,7 +24,7 @@ export class Disk {
   onFailure: () => void = () => {};
 
   read(path: string): Result<Uint8Array> {
-    const found = this.#find(path, 'read');
+    const found = this.#find(path, `read ${path}`);
     if (!found.ok) return found;
     const { kind, content } = found.value.inode;
     if (kind === 'directory') return fail('EISDIR', `read ${path}`);
@@ -44,32 +44,31 @@ export class Disk {
   }
 
   rename(from: string, to: string, now: Instant): Result<void> {
-    const call = `rename ${from} ${to}`;
-    const origin = this.#place(from, call, '');
-    if (!origin.ok) return origin;
-    const target = this.#place(to, call, '');
-    if (!target.ok) return target;
-    const wrong = this.#wrongMove(origin.value, target.value);
-    if (wrong !== undefined) return fail(wrong, call);
-    const [name, place] = [origin.value.name, target.value.name];
-    if (name.inode === place.inode) return DONE;
-    this.#names.rename(name, place);
-    changed(name, now);
-    changed(place, now);
+    const origin = this.#place(from);
+    if (typeof origin === 'string') return fail(origin, `rename ${from} ${to}`);
+    const target = this.#place(to);
+    if (typeof target === 'string') return fail(target, `rename ${from} ${to}`);
+    const wrong = this.#wrongMove(origin, target);
+    if (wrong !== undefined) return fail(wrong, `rename ${from} ${to}`);
+    if (origin.name.inode === target.name.inode) return DONE;
+    this.#names.rename(origin.name, target.name);
+    changed(origin.name, now);
+    changed(target.name, now);
     return DONE;
   }
 
   /** Why one thing cannot take the place of another, in the order in which Linux asks (fs/namei.c, do_renameat2). */
   #wrongMove(from: Place, to: Place): HostErrorCode | undefined {
-    const [source, target] = [from.name.inode, to.name.inode];
+    const source = from.name.inode;
+    const target = to.name.inode;
     if (from.dots || to.dots) return 'EBUSY';
     if (from.tooLong) return 'ENAMETOOLONG';
     if (source === undefined) return 'ENOENT';
     if (to.tooLong) return 'ENAMETOOLONG';
     const directory = source.kind === 'directory';
     if (!directory && (from.slash || to.slash)) return 'ENOTDIR';
-    if (to.name.path.startsWith(`${from.name.path}/`)) return 'EINVAL';
-    if (from.name.path.startsWith(`${to.name.path}/`)) return 'ENOTEMPTY';
+    if (directory && to.name.path.startsWith(`${from.name.path}/`)) return 'EINVAL';
+    if (to.name.directory && from.name.path.startsWith(`${to.name.path}/`)) return 'ENOTEMPTY';
     if (target === undefined || target === source) return undefined;
     if (target.kind !== 'directory') return directory ? 'ENOTDIR' : undefined;
     if (!directory) return 'EISDIR';
@@ -77,9 +76,9 @@ export class Disk {
   }
 
   unlink(path: string, now: Instant): Result<void> {
-    const place = this.#place(path, 'unlink');
-    if (!place.ok) return place;
-    const { name, tooLong, slash } = place.value;
+    const place = this.#place(path);
+    if (typeof place === 'string') return fail(place, `unlink ${path}`);
+    const { name, tooLong, slash } = place;
     if (tooLong) return fail('ENAMETOOLONG', `unlink ${path}`);
     if (name.inode === undefined) return fail('ENOENT', `unlink ${path}`);
     // Linux answers EISDIR here where POSIX says EPERM.
@@ -91,9 +90,9 @@ export class Disk {
   }
 
   makeDirectory(path: string, now: Instant): Result<void> {
-    const place = this.#place(path, 'mkdir');
-    if (!place.ok) return place;
-    const { name, tooLong } = place.value;
+    const place = this.#place(path);
+    if (typeof place === 'string') return fail(place, `mkdir ${path}`);
+    const { name, tooLong } = place;
     if (tooLong) return fail('ENAMETOOLONG', `mkdir ${path}`);
     if (name.inode !== undefined) return fail('EEXIST', `mkdir ${path}`);
     if (this.condition !== 'sound') return this.#refuse(`mkdir ${path}`);
@@ -103,21 +102,21 @@ export class Disk {
   }
 
   list(path: string): Result<readonly string[]> {
-    const found = this.#find(path, 'list');
+    const found = this.#find(path, `list ${path}`);
     if (!found.ok) return found;
     if (!found.value.directory) return fail('ENOTDIR', `list ${path}`);
     return ok(this.#names.children(found.value));
   }
 
   stat(path: string): Result<FileStatus> {
-    const found = this.#find(path, 'stat');
+    const found = this.#find(path, `stat ${path}`);
     if (!found.ok) return found;
     const { kind, content, modified } = found.value.inode;
     return ok({ kind, size: kind === 'file' ? content.length : 0, modified });
   }
 
   sync(path: string): Result<void> {
-    const found = this.#find(path, 'sync');
+    const found = this.#find(path, `sync ${path}`);
     if (!found.ok) return found;
     if (this.condition === 'error') return this.#failed('EIO', `sync ${path}`);
     const { inode } = found.value;
@@ -129,9 +128,9 @@ export class Disk {
 
   /** The file of a Unix-domain socket, made by bind. EADDRINUSE when the path exists, whatever it is. */
   bindSocket(path: string, call: string, now: Instant): Result<Inode> {
-    const place = this.#place(path, call, '');
-    if (!place.ok) return place;
-    const { name, slash } = place.value;
+    const place = this.#place(path);
+    if (typeof place === 'string') return fail(place, call);
+    const { name, slash } = place;
     if (name.inode !== undefined) return fail('EADDRINUSE', call);
     if (slash) return fail('ENOENT', call);
     if (this.condition !== 'sound') return this.#refuse(call);
@@ -142,7 +141,7 @@ export class Disk {
   }
 
   lookup(path: string, call: string): Result<Inode> {
-    const found = this.#find(path, call, '');
+    const found = this.#find(path, call);
     return found.ok ? ok(found.value.inode) : found;
   }
 
@@ -152,9 +151,9 @@ export class Disk {
   }
 
   #put(path: string, bytes: Uint8Array, verb: 'write' | 'append', now: Instant): Result<void> {
-    const place = this.#place(path, verb);
-    if (!place.ok) return place;
-    const { name, slash, tooLong } = place.value;
+    const place = this.#place(path);
+    if (typeof place === 'string') return fail(place, `${verb} ${path}`);
+    const { name, slash, tooLong } = place;
     if (slash || name.directory) return fail('EISDIR', `${verb} ${path}`);
     if (tooLong) return fail('ENAMETOOLONG', `${verb} ${path}`);
     let { inode } = name;
@@ -184,23 +183,18 @@ export class Disk {
   }
 
   /** What is there. */
-  #find(path: string, verb: string, first: string = path): Result<Found> {
-    const known = this.#known(path);
-    if (known !== undefined && isFound(known)) return ok(known);
-    const place = this.#place(path, verb, first);
-    if (!place.ok) return place;
-    const { name, tooLong, slash } = place.value;
-    if (tooLong) return fail('ENAMETOOLONG', callOf(verb, first));
-    if (!isFound(name)) return fail('ENOENT', callOf(verb, first));
-    return slash && !name.directory ? fail('ENOTDIR', callOf(verb, first)) : ok(name);
+  #find(path: string, call: string): Result<Found> {
+    const place = this.#place(path);
+    if (typeof place === 'string') return fail(place, call);
+    const { name, tooLong, slash } = place;
+    if (tooLong) return fail('ENAMETOOLONG', call);
+    if (!isFound(name)) return fail('ENOENT', call);
+    return slash && !name.directory ? fail('ENOTDIR', call) : ok(name);
   }
 
-  /** Where a path leads, if all but its last name exists. `verb` and `first` are the call, for messages. */
-  #place(path: string, verb: string, first: string = path): Result<Place> {
-    const known = this.#known(path);
-    if (known !== undefined) return ok(placeOf(known));
-    const place = this.#walk(path);
-    return typeof place === 'string' ? fail(place, callOf(verb, first)) : ok(place);
+  /** Where a path leads, if all but its last name exists. */
+  #place(path: string): Place | HostErrorCode {
+    return this.#known(path) ?? this.#walk(path);
   }
 
   /** Most paths are as they are kept, and what is in a directory that exists needs no look at those above it. */
@@ -234,26 +228,11 @@ export class Disk {
   }
 }
 
-/** A path after all but its last name was looked up. */
-interface Place {
-  readonly name: Name;
-  /** It ends in `.` or `..`, or is the root. */
-  readonly dots: boolean;
-  /** Slashes follow. */
-  readonly slash: boolean;
-  /** The kernel finds that out when it looks the name up, and not before. */
-  readonly tooLong: boolean;
-}
-
-const placeOf = (name: Name): Place => ({ name, dots: false, slash: false, tooLong: false });
-
 type Found = Name & { readonly inode: Inode };
 const isFound = (name: Name): name is Found => name.inode !== undefined;
 
 /** A name has come to a directory, or gone. */
 const changed = (name: Name, now: Instant): void => name.parent.inode?.touch(now);
-
-const callOf = (verb: string, first: string): string => (first === '' ? verb : `${verb} ${first}`);
 
 /** True for no path that is not in its normal form; false for few that are. */
 const isNormal = (path: string): boolean => path.startsWith('/') && !path.endsWith('/') && !path.includes('/.') && !path.includes('//');

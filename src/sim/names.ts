@@ -11,7 +11,19 @@ import { type Change, Changes } from './changes.ts';
 import { Inode, OUTSTANDING_MAX, type Unsynced } from './inode.ts';
 import type { Prng } from './prng.ts';
 
-export class Name {
+/** A path after all but its last name was looked up. */
+export interface Place {
+  readonly name: Name;
+  /** It ends in `.` or `..`, or is the root. */
+  readonly dots: boolean;
+  /** Slashes follow. */
+  readonly slash: boolean;
+  /** The kernel finds that out when it looks the name up, and not before. */
+  readonly tooLong: boolean;
+}
+
+/** As most paths are written, it is the place they lead to. */
+export class Name implements Place {
   /** Of the root: itself. */
   readonly parent: Name;
   inode: Inode | undefined;
@@ -31,6 +43,19 @@ export class Name {
   constructor(path: string, parent: Name | undefined) {
     this.path = path;
     this.parent = parent ?? this;
+  }
+
+  get name(): Name {
+    return this;
+  }
+  get dots(): boolean {
+    return false;
+  }
+  get slash(): boolean {
+    return false;
+  }
+  get tooLong(): boolean {
+    return false;
   }
 }
 

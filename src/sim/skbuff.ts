@@ -25,4 +25,5 @@ export function truesize(head: number, paged: number): number {
   return memory + SK_BUFF + roundUp(paged, PAGE);
 }
 
-export const roundUp = (size: number, unit: number): number => Math.ceil(size / unit) * unit;
+/** `unit` is a power of two. */
+export const roundUp = (size: number, unit: number): number => (size + unit - 1) & -unit;
