@@ -6,6 +6,7 @@
  *  - Every callback runs to completion before the next one starts. Nothing returns a promise.
  *  - A call never invokes a callback of the caller before it has returned.
  *  - Errors of the world are a `Result` or the argument of `close`; misuse of this interface throws.
+ *  - What no kernel could be asked (a NUL in a path, port 70000) is refused by every Host alike: arguments.ts.
  *  - Bytes are copied at this boundary: a daemon may reuse its array after a call, and keep what a callback gave it.
  *
  * Lacks: threads, ptys, files larger than memory, name resolution, permissions.
@@ -121,6 +122,7 @@ export interface Network {
    * `0.0.0.0` is all of IPv4, `::` all of both families. EADDRINUSE: somebody listens at one of these addresses, or a connection that
    * the kernel gave this port is there, or was until a minute ago (TIME_WAIT) if its own end closed first. Connections that were
    * accepted, or called `from` an address, are in nobody's way: SO_REUSEADDR is set.
+   * As in Linux, a backlog of n lets n + 1 connections wait.
    */
   listen(at: Endpoint, options: { readonly backlog: number }, handler: ListenHandler): void;
   /**
@@ -155,8 +157,8 @@ export interface DatagramAddress {
 export interface DatagramSocket {
   readonly local: DatagramAddress;
   /**
-   * `sent` tells what this machine's kernel thought of it: EMSGSIZE, EACCES (broadcast not asked for), ENETUNREACH, EINVAL (from the
-   * loopback to others), EAFNOSUPPORT. Success says nothing about arrival.
+   * `sent` tells what this machine's kernel thought of it: EMSGSIZE, EACCES (broadcast not asked for), ENETUNREACH, EINVAL (port 0;
+   * from the loopback to others), EAFNOSUPPORT. Success says nothing about arrival.
    */
   send(bytes: Uint8Array, to: DatagramAddress, sent?: (result: Result<void>) => void): void;
   close(): void;
@@ -220,7 +222,8 @@ export interface ProcessControl {
   /** The parent's pid; 1 once the parent has ended. */
   parent(): Pid;
   /**
-   * ENOENT: no such program; EBADF: a descriptor that is not open, or is attached. The child is there when this returns, and
+   * ENOENT: no such program; EBADF: a descriptor that is not open, or is attached; E2BIG: one argument of 128 KiB, or nearly
+   * 2 MiB of them. The child is there when this returns, and
    * its daemon starts after the milliseconds that a program takes to be loaded; a signal meanwhile finds no handler. It inherits
    * the signal mask and the ignored signals, not the handlers. On Node both hold from the moment its daemon starts.
    */
@@ -257,7 +260,7 @@ export interface FileStatus {
   readonly kind: 'file' | 'directory' | 'socket';
   /** Bytes; 0 for what is not a file. */
   readonly size: number;
-  /** Wall time of the last change of content. */
+  /** Wall time of the last change of content; of a directory, of the names in it. */
   readonly modified: Instant;
 }
 
@@ -266,6 +269,7 @@ export interface Storage {
   read(path: string): Result<Uint8Array>;
   /** Creates or truncates, then writes, in place: a reader may see a part, a power cut may leave one. */
   write(path: string, bytes: Uint8Array): Result<void>;
+  /** Creates a file that is missing. To append nothing to one that is there changes nothing. */
   append(path: string, bytes: Uint8Array): Result<void>;
   /** Replaces `to` if it exists; a reader sees the old or the new, never a mixture. */
   rename(from: string, to: string): Result<void>;

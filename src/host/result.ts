@@ -4,7 +4,10 @@
  * May import: nothing.
  */
 
-/** The POSIX codes a Host may answer with (IEEE Std 1003.1, errno.h). */
+/**
+ * The POSIX codes a Host may answer with (IEEE Std 1003.1, errno.h): what the manual pages say of the calls it is made of, less what
+ * cannot come about. test/host/errors.test.ts has them call by call, with the reason for each that is left out.
+ */
 export const HOST_ERROR_CODES = [
   'E2BIG',
   'EACCES',
@@ -13,30 +16,44 @@ export const HOST_ERROR_CODES = [
   'EAFNOSUPPORT',
   'EAGAIN',
   'EBADF',
+  'EBUSY',
   'ECHILD',
+  'ECONNABORTED',
   'ECONNREFUSED',
   'ECONNRESET',
   'EEXIST',
+  'EFBIG',
   'EHOSTUNREACH',
   'EINVAL',
   'EIO',
   'EISDIR',
+  'ELOOP',
   'EMFILE',
+  'EMLINK',
   'EMSGSIZE',
   'ENAMETOOLONG',
   'ENETUNREACH',
+  'ENOBUFS',
+  'ENODEV',
   'ENOENT',
   'ENOEXEC',
+  'ENOMEM',
+  'ENOPROTOOPT',
   'ENOSPC',
   'ENOTDIR',
   'ENOTEMPTY',
   'ENOTSUP',
   'ENXIO',
+  'EOVERFLOW',
   'EPERM',
   'EPIPE',
   'EPROTOTYPE',
+  'EROFS',
   'ESRCH',
+  'ESTALE',
   'ETIMEDOUT',
+  'ETXTBSY',
+  'EXDEV',
 ] as const;
 
 export type HostErrorCode = (typeof HOST_ERROR_CODES)[number];

@@ -7,8 +7,9 @@
 import dgram from 'node:dgram';
 import net from 'node:net';
 import { formatAddress, isMulticast } from '../host/address.ts';
+import { refuseDatagrams, refuseDestination } from '../host/arguments.ts';
 import type { DatagramAddress, DatagramHandler, DatagramOptions, DatagramSocket } from '../host/host.ts';
-import { inFamilyOf, isWide } from '../host/internet.ts';
+import { inFamilyOf } from '../host/internet.ts';
 import { DONE, fail, ok, type Result } from '../host/result.ts';
 import type { Crossings } from './crossings.ts';
 import { hostError, refuse } from './errors.ts';
@@ -28,8 +29,9 @@ export function openDatagrams(
     if (!result.ok) crossings.report('bind', { at: formatAddress(at), error: result.error.code });
     handler.opened(result);
   };
-  if (!validAddress(at, 0)) {
-    image.later(() => failed(fail('EINVAL', call)));
+  const refused = refuseDatagrams(at, options);
+  if (refused !== undefined) {
+    image.later(() => failed(fail(refused, call)));
     return;
   }
   const socket = dgram.createSocket({ type: net.isIPv6(at.address) ? 'udp6' : 'udp4', lookup: identity });
@@ -98,8 +100,7 @@ class NodeDatagramSocket implements DatagramSocket, Resource {
       if (!this.#closed) sent?.(result);
     };
     crossings.report('datagram', { to: formatAddress(to) }, this.#channel, copy);
-    // libuv says EINVAL for the other family as well; and it does not let a socket of IPv6 have an address of IPv4, as the kernel does.
-    const refused = !validAddress(to, 1) ? 'EINVAL' : isWide(to.address) && !isWide(this.local.address) ? 'EAFNOSUPPORT' : undefined;
+    const refused = refuseDestination(to, this.local, copy.length);
     if (refused !== undefined) {
       image.later(() => told(fail(refused, call)));
       return;
@@ -156,13 +157,9 @@ class NodeDatagramSocket implements DatagramSocket, Resource {
   }
 }
 
-const validAddress = ({ address, port }: DatagramAddress, least: number): boolean =>
-  net.isIP(address) !== 0 && Number.isInteger(port) && port >= least && port <= 65_535;
-
 /** What can be set only once the socket is bound. */
 function prepare(socket: dgram.Socket, { broadcast = false, groups = [], multicastTtl = 1 }: DatagramOptions): void {
   if (broadcast) socket.setBroadcast(true);
-  if (groups.length === 0) return;
   socket.setMulticastTTL(multicastTtl);
   for (const group of groups) {
     for (const address of multicastAddresses()) {

@@ -9,6 +9,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import { dirname } from 'node:path';
 import { formatEndpoint } from '../host/address.ts';
+import { backlogOf } from '../host/arguments.ts';
 import type { Endpoint, Listener, ListenHandler } from '../host/host.ts';
 import type { HostError } from '../host/result.ts';
 import { ok } from '../host/result.ts';
@@ -50,8 +51,11 @@ export function openListener(surroundings: ListenerSurroundings, at: Endpoint, b
     });
   });
   const where = at.transport === 'unix' ? { path: at.path } : { host: at.address, port: at.port };
-  server.listen({ ...where, backlog: Math.max(1, backlog), exclusive: true });
+  server.listen({ ...where, backlog: backlogOf(backlog) || NO_BACKLOG, exclusive: true });
 }
+
+/** Node takes 0 for a backlog that was not given; this becomes 0 on its way to listen(2). */
+const NO_BACKLOG = 0.5;
 
 class NodeListener implements Listener, Resource {
   readonly local: Endpoint;
@@ -103,6 +107,8 @@ class NodeListener implements Listener, Resource {
 function bindError(error: Error, at: Endpoint): HostError {
   const call = `bind ${formatEndpoint(at)}`;
   if (at.transport === 'tcp' || codeOf(error) !== 'EACCES') return hostError(error, call);
+  // Nothing but a directory can be made where slashes follow.
+  if (at.path.endsWith('/')) return { code: 'ENOENT', call };
   try {
     fs.statSync(dirname(at.path));
     return { code: 'EACCES', call };

@@ -5,7 +5,8 @@
  * May import: host.
  */
 import net from 'node:net';
-import { formatEndpoint, UNIX_PATH_MAX } from '../host/address.ts';
+import { formatEndpoint } from '../host/address.ts';
+import { refuseAddress, refuseEndpoint } from '../host/arguments.ts';
 import type {
   DatagramAddress,
   DatagramHandler,
@@ -19,7 +20,7 @@ import type {
   TcpEndpoint,
 } from '../host/host.ts';
 import { otherFamily } from '../host/internet.ts';
-import { fail, type Result } from '../host/result.ts';
+import { fail, type HostErrorCode, type Result } from '../host/result.ts';
 import type { Crossings } from './crossings.ts';
 import { openDatagrams } from './datagrams.ts';
 import { refuse } from './errors.ts';
@@ -41,9 +42,11 @@ export class NodeNetwork implements Network {
 
   listen(at: Endpoint, options: { readonly backlog: number }, handler: ListenHandler): void {
     this.#image.check();
-    const refused = checkEndpoint(at, 'bind');
-    if (refused !== undefined) this.#image.later(() => handler.opened(refused));
-    else openListener({ image: this.#image, crossings: this.#crossings, brokenPipe: this.#brokenPipe }, at, options.backlog, handler);
+    const refused = refuseEndpoint(at);
+    if (refused !== undefined) {
+      this.#crossings.report('listen', { at: formatEndpoint(at), error: refused });
+      this.#image.later(() => handler.opened(fail(refused, `bind ${formatEndpoint(at)}`)));
+    } else openListener({ image: this.#image, crossings: this.#crossings, brokenPipe: this.#brokenPipe }, at, options.backlog, handler);
   }
 
   connect(to: Endpoint, options: { readonly from?: string }, opened: (result: Result<Stream>) => StreamHandler): void {
@@ -54,9 +57,9 @@ export class NodeNetwork implements Network {
       opened(result);
     };
     const call = `connect ${formatEndpoint(to)}`;
-    const refused = checkEndpoint(to, 'connect') ?? checkFrom(to, options.from, call);
+    const refused = refuseEndpoint(to) ?? refuseFrom(to, options.from);
     if (refused !== undefined) {
-      this.#image.later(() => failed(refused));
+      this.#image.later(() => failed(fail(refused, call)));
       return;
     }
     const socket = dial(to, options.from);
@@ -92,24 +95,10 @@ export class NodeNetwork implements Network {
   }
 }
 
-/** What bind(2) and connect(2) would refuse before anything happens. A long path libuv cuts short without a word. */
-function checkEndpoint(endpoint: Endpoint, call: string): Result<never> | undefined {
-  const where = `${call} ${formatEndpoint(endpoint)}`;
-  if (endpoint.transport === 'unix') {
-    const length = new TextEncoder().encode(endpoint.path).length;
-    if (length === 0) return fail('ENOENT', where);
-    return length > UNIX_PATH_MAX ? fail('ENAMETOOLONG', where) : undefined;
-  }
-  const { address, port } = endpoint;
-  const valid = net.isIP(address) !== 0 && Number.isInteger(port) && port >= 0 && port <= 65_535;
-  return valid ? undefined : fail('EINVAL', where);
-}
-
 /** The socket is of the family of the destination; libuv says EINVAL whichever of the two it is. */
-function checkFrom(to: Endpoint, from: string | undefined, call: string): Result<never> | undefined {
-  if (from === undefined || to.transport === 'unix') return undefined;
-  const refused = net.isIP(from) === 0 ? 'EINVAL' : otherFamily(to.address, from);
-  return refused === undefined ? undefined : fail(refused, call);
+function refuseFrom(to: Endpoint, from: string | undefined): HostErrorCode | undefined {
+  if (from === undefined) return undefined;
+  return refuseAddress(from) ?? (to.transport === 'unix' ? undefined : otherFamily(to.address, from));
 }
 
 function dial(to: Endpoint, from: string | undefined): net.Socket {

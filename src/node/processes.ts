@@ -4,6 +4,7 @@
  * May import: host.
  */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { isChildDescriptor, refuseArguments, refuseProgram } from '../host/arguments.ts';
 import type { Descriptor, Pid, ProcessControl, Programs, Reaped, SpawnOptions } from '../host/host.ts';
 import { DONE, fail, ok, type Result } from '../host/result.ts';
 import { type ExitStatus, SIGNALS, type Signal } from '../host/signal.ts';
@@ -73,6 +74,11 @@ export class NodeProcess implements ProcessControl {
   exec(program: string, args: readonly string[]): Result<never> {
     this.#image.check();
     const data = { program, args: args.join(' ') };
+    const code = refuseProgram(program, args) ?? (Object.hasOwn(this.#setup.programs, program) ? refuseArguments(args) : undefined);
+    if (code !== undefined) {
+      this.#setup.crossings.report('exec', { ...data, error: code });
+      return fail(code, `exec ${program}`);
+    }
     if (!Object.hasOwn(this.#setup.programs, program)) {
       const found = findExecutable(program, this.#setup.environment['PATH'] ?? '');
       const refused = found.ok ? fail('ENOTSUP', `exec ${program}`) : found;
@@ -103,7 +109,7 @@ export class NodeProcess implements ProcessControl {
   #kill(pid: Pid, signal: Signal | 0): Result<void> {
     const call = `kill ${pid} ${signal}`;
     // kill(2) takes 0 and below for groups and for everybody; the contract has only processes.
-    if (!Number.isSafeInteger(pid) || pid <= 0) return fail('ESRCH', call);
+    if (!Number.isInteger(pid) || pid <= 0 || pid > PID_MAX) return fail('ESRCH', call);
     if (pid === process.pid || this.#children.isZombie(pid)) return DONE;
     // `parent` answers 1 for a parent that has ended: init must not suffer for it, whatever rights this process has.
     if (pid === INIT && signal !== 0 && this.#setup.parent !== INIT) return fail('EPERM', call);
@@ -118,11 +124,15 @@ export class NodeProcess implements ProcessControl {
 
   #spawn(program: string, args: readonly string[], descriptors: Readonly<Record<number, Descriptor>>): Result<Pid> {
     const call = `spawn ${program}`;
+    const refused = refuseProgram(program, args);
+    if (refused !== undefined) return fail(refused, call);
     const stdio = this.#stdio(descriptors);
     if (stdio === undefined) return fail('EBADF', call);
     const inTable = Object.hasOwn(this.#setup.programs, program);
     const words = inTable ? ok([...this.#setup.command, program]) : this.#foreign(program);
     if (!words.ok) return words;
+    const tooBig = refuseArguments(args);
+    if (tooBig !== undefined) return fail(tooBig, call);
     const [file = '', ...first] = words.value;
     const { environment, family } = this.#setup;
     const env = { ...environment, ...(inTable ? this.#handedDown(Object.keys(descriptors)) : {}), ...family?.variables() };
@@ -150,11 +160,12 @@ export class NodeProcess implements ProcessControl {
   /** Node's list of what becomes of 0, 1, 2 …; `undefined` when a descriptor cannot be given away. */
   #stdio(descriptors: Readonly<Record<number, Descriptor>>): StdioOptions | undefined {
     const numbers = Object.keys(descriptors).map(Number);
+    if (!numbers.every(isChildDescriptor)) return undefined;
     const list: ('ignore' | 'pipe' | number)[] = Array.from({ length: Math.max(3, ...numbers.map(number => number + 1)) }, () => 'ignore');
     list[1] = list[2] = this.#setup.output === undefined ? 2 : 'pipe';
     for (const number of numbers) {
       const own = descriptors[number];
-      if (own === undefined || number < 0 || number >= DESCRIPTORS_MAX || !this.#setup.descriptors.usable(own)) return undefined;
+      if (own === undefined || !this.#setup.descriptors.usable(own)) return undefined;
       list[number] = own;
     }
     return list;
@@ -187,4 +198,5 @@ export class NodeProcess implements ProcessControl {
 }
 
 const INIT: Pid = 1;
-const DESCRIPTORS_MAX = 256; // child numbers: Node walks the whole list for each spawn
+/** Of a pid_t; Node refuses what is greater. */
+const PID_MAX: Pid = 2 ** 31 - 1;

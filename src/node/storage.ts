@@ -7,10 +7,11 @@
  * May import: host.
  */
 import fs from 'node:fs';
+import { isUnfit } from '../host/arguments.ts';
 import { EMPTY } from '../host/bytes.ts';
 import type { Crossing, EventData } from '../host/event.ts';
 import type { FileStatus, Storage } from '../host/host.ts';
-import { DONE, ok, type Result } from '../host/result.ts';
+import { DONE, fail, ok, type Result } from '../host/result.ts';
 import { instantOf } from '../host/time.ts';
 import { type Crossings, outcome } from './crossings.ts';
 import { refuse } from './errors.ts';
@@ -61,12 +62,19 @@ export class NodeStorage implements Storage {
     return this.#call('sync', { path }, () => open(path, O_RDONLY, fs.fsyncSync));
   }
 
-  #call<T>(kind: Crossing, data: EventData & { readonly path: string }, operation: () => T, bytes?: Uint8Array): Result<T> {
+  #call<T>(kind: Crossing, data: EventData & Named, operation: () => T, bytes?: Uint8Array): Result<T> {
     this.#image.check();
-    const result = attempt(operation, `${kind} ${data.path}`);
+    const call = `${kind} ${data.path}`;
+    const result = isUnfit(data.path) || isUnfit(data.to ?? '') ? fail('EINVAL', call) : attempt(operation, call);
     this.#crossings.report(kind, outcome(data, result.ok ? undefined : result.error), undefined, bytes?.slice());
     return result;
   }
+}
+
+/** Paths a call names. */
+interface Named {
+  readonly path: string;
+  readonly to?: string;
 }
 
 function attempt<T>(operation: () => T, call: string): Result<T> {

@@ -103,6 +103,11 @@ export class Channel {
     return this.readerCopies === 0;
   }
 
+  /** Whoever waits for room is to try again. */
+  get writable(): boolean {
+    return this.#room.writable;
+  }
+
   /** A write would fail at once with EPIPE. */
   get broken(): boolean {
     return this.readerGone && !this.#remote;
@@ -111,6 +116,11 @@ export class Channel {
   /** The peer's end of file or reset has arrived here, read or not. */
   get endingArrived(): boolean {
     return this.#ending !== undefined && this.#ending.readyAt <= this.#core.now;
+  }
+
+  /** The writer has reset the stream, whether that has arrived or not. */
+  get wasReset(): boolean {
+    return this.#ending?.how === 'reset';
   }
 
   /** The reader's kernel knows that the stream was reset. */
@@ -254,7 +264,7 @@ export class Channel {
     if (first !== undefined && first.readyAt <= this.#core.now) {
       const { bytes, cause, message } = this.#take(this.#readSize());
       reader.received(bytes, cause, message);
-      for (const writer of this.writers) writer.roomAvailable();
+      if (this.#room.writable) for (const writer of this.writers) writer.roomAvailable();
       this.#rest();
     } else if (first === undefined && this.#ending !== undefined && this.#ending.readyAt <= this.#core.now) {
       const { how, cause } = this.#ending;

@@ -4,8 +4,8 @@
  * May import: host.
  */
 
-import { formatEndpoint, UNIX_PATH_MAX } from '../host/address.ts';
-import { utf8 } from '../host/bytes.ts';
+import { formatEndpoint } from '../host/address.ts';
+import { refuseAddress, refuseEndpoint } from '../host/arguments.ts';
 import type { Endpoint, Stream, StreamHandler, TcpEndpoint, UnixEndpoint } from '../host/host.ts';
 import { canonical, inFamilyOf, isWide, otherFamily, plain } from '../host/internet.ts';
 import { fail, type HostErrorCode, ok, type Result } from '../host/result.ts';
@@ -20,7 +20,7 @@ import type { Machine } from './machine.ts';
 import { CONNECT_TIMEOUT, STREAM_CAPACITY } from './options.ts';
 import type { Holder } from './ports.ts';
 import type { Held, SimProcess } from './process.ts';
-import { ByteRoom } from './room.ts';
+import { BufferRoom, ByteRoom, type Room } from './room.ts';
 import { bindable, type Route, routeOf } from './route.ts';
 import { SimStream } from './stream.ts';
 
@@ -34,7 +34,9 @@ const UNREACHABLE_AFTER: Duration = seconds(3);
 export function connect(process: SimProcess, to: Endpoint, from: string | undefined, opened: Opened): void {
   const cause = process.record('connect', { data: { to: formatEndpoint(to) } });
   const attempt = new Attempt(process, to, opened, cause);
-  if (to.transport === 'unix') connectUnix(attempt, to);
+  const refused = refuseEndpoint(to) ?? (from === undefined ? undefined : refuseAddress(from));
+  if (refused !== undefined) attempt.later(fail(refused, attempt.call));
+  else if (to.transport === 'unix') connectUnix(attempt, to);
   else connectTcp(attempt, to, from);
 }
 
@@ -47,7 +49,7 @@ function connectUnix(attempt: Attempt, to: UnixEndpoint): void {
   const listener = found.value;
   const local: UnixEndpoint = { transport: 'unix', path: '' };
   const transit = localTransit(attempt.process);
-  const pair = pairOf(attempt.process.core, 'unix', transit, transit, false);
+  const pair = pairOf(attempt.process.core, 'unix', transit, transit);
   listener.enqueue({
     fromClient: pair.up,
     toClient: pair.down,
@@ -68,7 +70,6 @@ function connectUnix(attempt: Attempt, to: UnixEndpoint): void {
 
 /** unix(7): whoever connects learns at once what is wrong with the path. */
 function unixListener(machine: Machine, path: string, call: string): Result<SimListener> {
-  if (utf8(path).length > UNIX_PATH_MAX) return fail('ENAMETOOLONG', call);
   const inode = machine.disk.lookup(path, call);
   if (!inode.ok) return inode;
   const listener = machine.unix.get(inode.value);
@@ -163,7 +164,7 @@ function establish(call: Call, listener: SimListener): void {
   const { core, machine } = attempt.process;
   const { network } = machine;
   attempt.establish();
-  const pair = pairOf(core, 'tcp', network.transit(machine, target), network.transit(target, machine), true);
+  const pair = pairOf(core, 'tcp', network.transit(machine, target), network.transit(target, machine));
   const near = addressOf(listener.local);
   listener.enqueue({
     fromClient: pair.up,
@@ -186,11 +187,12 @@ function establish(call: Call, listener: SimListener): void {
   });
 }
 
-function pairOf(core: Core, prefix: string, up: Transit, down: Transit, remote: boolean): { readonly up: Channel; readonly down: Channel } {
-  const name = core.nextName(prefix);
+function pairOf(core: Core, kind: 'tcp' | 'unix', up: Transit, down: Transit): { readonly up: Channel; readonly down: Channel } {
+  const name = core.nextName(kind);
+  const room = (): Room => (kind === 'tcp' ? new ByteRoom(STREAM_CAPACITY) : new BufferRoom());
   return {
-    up: new Channel(core, `${name}>`, new ByteRoom(STREAM_CAPACITY), up, remote),
-    down: new Channel(core, `${name}<`, new ByteRoom(STREAM_CAPACITY), down, remote),
+    up: new Channel(core, `${name}>`, room(), up, kind === 'tcp'),
+    down: new Channel(core, `${name}<`, room(), down, kind === 'tcp'),
   };
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { formatAddress } from '../host/address.ts';
+import { refuseDatagrams, refuseDestination } from '../host/arguments.ts';
 import type { EventData } from '../host/event.ts';
 import type { DatagramAddress, DatagramHandler, DatagramOptions, DatagramSocket, NetworkInterface } from '../host/host.ts';
 import { canonical, isWide, plain, wide } from '../host/internet.ts';
@@ -16,6 +17,7 @@ import { DATAGRAM_MAX } from './options.ts';
 import { type Holder, takes } from './ports.ts';
 import type { Held, SimProcess } from './process.ts';
 import { bindable, type Route, routeOf } from './route.ts';
+import { truesize } from './skbuff.ts';
 
 /** What the faults do to datagrams, in thousandths, and whom to tell when they did. */
 export interface DatagramConditions {
@@ -86,7 +88,11 @@ export class SimSocket implements DatagramSocket, Held {
   }
 
   static bind(process: SimProcess, at: DatagramAddress, options: DatagramOptions, handler: DatagramHandler): void {
-    const made = create(process, at, local => new SimSocket(process, local, options, handler));
+    const refused = refuseDatagrams(at, options);
+    const made =
+      refused === undefined
+        ? create(process, at, local => new SimSocket(process, local, options, handler))
+        : fail(refused, `bind ${format(at)}`);
     if (made.ok) process.record('bind', { channel: made.value.#name, data: { at: format(made.value.local) } });
     else process.record('bind', { data: { at: format(at), error: made.error.code } });
     const image = process.image;
@@ -146,10 +152,11 @@ export class SimSocket implements DatagramSocket, Held {
 
   #check(bytes: Uint8Array, route: Route | HostErrorCode, to: DatagramAddress): Result<void> {
     const call = `send ${format(to)}`;
-    if (bytes.length > DATAGRAM_MAX) return fail('EMSGSIZE', call);
-    if (typeof route === 'string') return fail(route, call);
-    if (route.kind === 'broadcast' && this.#options.broadcast !== true) return fail('EACCES', call);
-    return route.kind === 'group' && this.#process.machine.outward.length === 0 ? fail('ENETUNREACH', call) : DONE;
+    const wrong = refuseDestination(to, this.local, bytes.length) ?? (typeof route === 'string' ? route : undefined);
+    if (wrong !== undefined) return fail(wrong, call);
+    if (typeof route !== 'string' && route.kind === 'broadcast' && this.#options.broadcast !== true) return fail('EACCES', call);
+    if (typeof route !== 'string' && route.kind === 'group' && this.#process.machine.outward.length === 0) return fail('ENETUNREACH', call);
+    return bytes.length > DATAGRAM_MAX ? fail('EMSGSIZE', call) : DONE;
   }
 
   /** A broadcast comes back to its own machine too, and so does what is sent to a group, from every interface. */
@@ -270,11 +277,8 @@ function create(process: SimProcess, at: DatagramAddress, make: (local: Datagram
   return ok(make({ address: shown, port }));
 }
 
-/** Linux SKB_TRUESIZE as measured over loopback: buffers come in powers of two, headers and bookkeeping included. */
-function bufferSize(length: number): number {
-  let size = 512;
-  while (size < length + 380) size *= 2;
-  return size + 256;
-}
+/** With room for the headers of UDP, IP and Ethernet; as measured over loopback, which keeps even the longest in one piece. */
+const bufferSize = (length: number): number => truesize(length + HEADERS, 0);
+const HEADERS = 60;
 
 const format = formatAddress;

@@ -5,17 +5,14 @@
  * May import: host.
  */
 
-import { EMPTY, utf8 } from '../host/bytes.ts';
+import { isTooLongName, isTooLongPath, isUnfit } from '../host/arguments.ts';
+import { EMPTY } from '../host/bytes.ts';
 import type { FileStatus } from '../host/host.ts';
-import { DONE, fail, ok, type Result } from '../host/result.ts';
+import { DONE, fail, type HostErrorCode, ok, type Result } from '../host/result.ts';
 import type { Instant } from '../host/time.ts';
 import { Inode, type Unsynced } from './inode.ts';
-import { type Name, Names } from './names.ts';
+import { type Name, Names, type Place } from './names.ts';
 import type { Prng } from './prng.ts';
-
-/** NAME_MAX and PATH_MAX of Linux, in bytes; the second counts a NUL. */
-const NAME_MAX = 255;
-const PATH_MAX = 4_096;
 
 /** What may stand in the way of a write; the nemesis sets it. */
 export type DiskCondition = 'sound' | 'full' | 'error';
@@ -27,9 +24,9 @@ export class Disk {
   onFailure: () => void = () => {};
 
   read(path: string): Result<Uint8Array> {
-    const found = this.#find(path, 'read');
+    const found = this.#find(path, `read ${path}`);
     if (!found.ok) return found;
-    const { kind, content } = found.value;
+    const { kind, content } = found.value.inode;
     if (kind === 'directory') return fail('EISDIR', `read ${path}`);
     if (kind === 'socket') return fail('ENXIO', `read ${path}`);
     if (this.condition === 'error') return this.#failed('EIO', `read ${path}`);
@@ -46,96 +43,106 @@ export class Disk {
     return this.#put(path, bytes, 'append', now);
   }
 
-  rename(from: string, to: string): Result<void> {
-    const origin = this.#place(from, 'rename', from, to);
-    if (!origin.ok) return origin;
-    const source = origin.value.inode;
-    if (source === undefined) return fail('ENOENT', `rename ${from} ${to}`);
-    const place = this.#place(to, 'rename', from, to);
-    if (!place.ok) return place;
-    const target = place.value.inode;
-    if (target === source) return DONE;
-    if (source.kind !== 'file' || place.value.directory || to.endsWith('/')) {
-      const wrong = this.#wrongMove(origin.value, place.value, to);
-      if (wrong !== undefined) return fail(wrong, `rename ${from} ${to}`);
-    }
-    this.#names.rename(origin.value, place.value);
+  rename(from: string, to: string, now: Instant): Result<void> {
+    const origin = this.#place(from);
+    if (typeof origin === 'string') return fail(origin, `rename ${from} ${to}`);
+    const target = this.#place(to);
+    if (typeof target === 'string') return fail(target, `rename ${from} ${to}`);
+    const wrong = this.#wrongMove(origin, target);
+    if (wrong !== undefined) return fail(wrong, `rename ${from} ${to}`);
+    if (origin.name.inode === target.name.inode) return DONE;
+    this.#names.rename(origin.name, target.name);
+    changed(origin.name, now);
+    changed(target.name, now);
     return DONE;
   }
 
-  /** Why one thing, which is there, cannot take the place of another. */
-  #wrongMove(from: Name, to: Name, written: string): 'EINVAL' | 'ENOTDIR' | 'EISDIR' | 'ENOTEMPTY' | undefined {
-    const directory = from.inode?.kind === 'directory';
-    // Linux answers EBUSY for the root.
-    if (from.path === '/') return 'EINVAL';
-    if (!directory && written.endsWith('/')) return 'ENOTDIR';
-    if (directory && to.path.startsWith(`${from.path}/`)) return 'EINVAL';
-    if (to.inode === undefined) return undefined;
-    if (to.inode.kind !== 'directory') return directory ? 'ENOTDIR' : undefined;
+  /** Why one thing cannot take the place of another, in the order in which Linux asks (fs/namei.c, do_renameat2). */
+  #wrongMove(from: Place, to: Place): HostErrorCode | undefined {
+    const source = from.name.inode;
+    const target = to.name.inode;
+    if (from.dots || to.dots) return 'EBUSY';
+    if (from.tooLong) return 'ENAMETOOLONG';
+    if (source === undefined) return 'ENOENT';
+    if (to.tooLong) return 'ENAMETOOLONG';
+    const directory = source.kind === 'directory';
+    if (!directory && (from.slash || to.slash)) return 'ENOTDIR';
+    if (directory && to.name.path.startsWith(`${from.name.path}/`)) return 'EINVAL';
+    if (to.name.directory && from.name.path.startsWith(`${to.name.path}/`)) return 'ENOTEMPTY';
+    if (target === undefined || target === source) return undefined;
+    if (target.kind !== 'directory') return directory ? 'ENOTDIR' : undefined;
     if (!directory) return 'EISDIR';
-    return this.#names.children(to).length > 0 ? 'ENOTEMPTY' : undefined;
+    return this.#names.children(to.name).length > 0 ? 'ENOTEMPTY' : undefined;
   }
 
-  unlink(path: string): Result<void> {
-    const place = this.#place(path, 'unlink');
-    if (!place.ok) return place;
-    const { inode } = place.value;
-    if (inode === undefined) return fail('ENOENT', `unlink ${path}`);
+  unlink(path: string, now: Instant): Result<void> {
+    const place = this.#place(path);
+    if (typeof place === 'string') return fail(place, `unlink ${path}`);
+    const { name, tooLong, slash } = place;
+    if (tooLong) return fail('ENAMETOOLONG', `unlink ${path}`);
+    if (name.inode === undefined) return fail('ENOENT', `unlink ${path}`);
     // Linux answers EISDIR here where POSIX says EPERM.
-    if (inode.kind === 'directory') return fail('EISDIR', `unlink ${path}`);
-    this.#names.unlink(place.value);
+    if (name.directory) return fail('EISDIR', `unlink ${path}`);
+    if (slash) return fail('ENOTDIR', `unlink ${path}`);
+    this.#names.unlink(name);
+    changed(name, now);
     return DONE;
   }
 
   makeDirectory(path: string, now: Instant): Result<void> {
-    const place = this.#place(path, 'mkdir');
-    if (!place.ok) return place;
-    if (place.value.inode !== undefined) return fail('EEXIST', `mkdir ${path}`);
+    const place = this.#place(path);
+    if (typeof place === 'string') return fail(place, `mkdir ${path}`);
+    const { name, tooLong } = place;
+    if (tooLong) return fail('ENAMETOOLONG', `mkdir ${path}`);
+    if (name.inode !== undefined) return fail('EEXIST', `mkdir ${path}`);
     if (this.condition !== 'sound') return this.#refuse(`mkdir ${path}`);
-    this.#names.link(place.value, new Inode('directory', now));
+    this.#names.link(name, new Inode('directory', now));
+    changed(name, now);
     return DONE;
   }
 
   list(path: string): Result<readonly string[]> {
-    const place = this.#place(path, 'list');
-    if (!place.ok) return place;
-    const { inode } = place.value;
-    if (inode === undefined) return fail('ENOENT', `list ${path}`);
-    if (inode.kind !== 'directory') return fail('ENOTDIR', `list ${path}`);
-    return ok(this.#names.children(place.value));
+    const found = this.#find(path, `list ${path}`);
+    if (!found.ok) return found;
+    if (!found.value.directory) return fail('ENOTDIR', `list ${path}`);
+    return ok(this.#names.children(found.value));
   }
 
   stat(path: string): Result<FileStatus> {
-    const found = this.#find(path, 'stat');
+    const found = this.#find(path, `stat ${path}`);
     if (!found.ok) return found;
-    const { kind, content, modified } = found.value;
+    const { kind, content, modified } = found.value.inode;
     return ok({ kind, size: kind === 'file' ? content.length : 0, modified });
   }
 
   sync(path: string): Result<void> {
-    const found = this.#find(path, 'sync');
+    const found = this.#find(path, `sync ${path}`);
     if (!found.ok) return found;
     if (this.condition === 'error') return this.#failed('EIO', `sync ${path}`);
-    const inode = found.value;
+    const { inode } = found.value;
     if (inode.kind === 'socket') return fail('ENXIO', `sync ${path}`);
-    if (inode.kind === 'directory') this.#names.sync(normalize(path));
+    if (inode.kind === 'directory') this.#names.sync(found.value.path);
     inode.sync();
     return DONE;
   }
 
   /** The file of a Unix-domain socket, made by bind. EADDRINUSE when the path exists, whatever it is. */
   bindSocket(path: string, call: string, now: Instant): Result<Inode> {
-    const place = this.#place(path, call, '');
-    if (!place.ok) return place;
-    if (place.value.inode !== undefined) return fail('EADDRINUSE', call);
+    const place = this.#place(path);
+    if (typeof place === 'string') return fail(place, call);
+    const { name, slash } = place;
+    if (name.inode !== undefined) return fail('EADDRINUSE', call);
+    if (slash) return fail('ENOENT', call);
     if (this.condition !== 'sound') return this.#refuse(call);
     const inode = new Inode('socket', now);
-    this.#names.link(place.value, inode);
+    this.#names.link(name, inode);
+    changed(name, now);
     return ok(inode);
   }
 
   lookup(path: string, call: string): Result<Inode> {
-    return this.#find(path, call, '');
+    const found = this.#find(path, call);
+    return found.ok ? ok(found.value.inode) : found;
   }
 
   /** What a power cut leaves, and how many changes and writes were at stake. */
@@ -144,20 +151,25 @@ export class Disk {
   }
 
   #put(path: string, bytes: Uint8Array, verb: 'write' | 'append', now: Instant): Result<void> {
-    const place = this.#place(path, verb);
-    if (!place.ok) return place;
-    let { inode } = place.value;
+    const place = this.#place(path);
+    if (typeof place === 'string') return fail(place, `${verb} ${path}`);
+    const { name, slash, tooLong } = place;
+    if (slash || name.directory) return fail('EISDIR', `${verb} ${path}`);
+    if (tooLong) return fail('ENAMETOOLONG', `${verb} ${path}`);
+    let { inode } = name;
     if (inode === undefined) {
-      if (path.endsWith('/')) return fail('EISDIR', `${verb} ${path}`);
       if (this.condition !== 'sound') return this.#refuse(`${verb} ${path}`);
-      inode = this.#names.create(place.value, now);
+      inode = this.#names.create(name, now);
+      changed(name, now);
     }
-    if (inode.kind === 'directory') return fail('EISDIR', `${verb} ${path}`);
     if (inode.kind === 'socket') return fail('ENXIO', `${verb} ${path}`);
     if (this.condition === 'error') return this.#refuse(`${verb} ${path}`);
+    const truncate = verb === 'write';
+    // write(2) of no bytes changes nothing; a truncation changes the time even of an empty file.
+    if (bytes.length === 0 && !truncate) return DONE;
     // A full disk has no room for the bytes, but the truncation has already happened.
     const room = this.condition === 'full' ? EMPTY : bytes;
-    inode.write(room, verb === 'write', now);
+    if (room.length > 0 || truncate) inode.write(room, truncate, now);
     return room.length < bytes.length ? this.#failed('ENOSPC', `${verb} ${path}`) : DONE;
   }
 
@@ -170,41 +182,57 @@ export class Disk {
     return fail(code, call);
   }
 
-  #find(path: string, verb: string, first: string = path): Result<Inode> {
-    const place = this.#place(path, verb, first);
-    if (!place.ok) return place;
-    const { inode } = place.value;
-    return inode === undefined ? fail('ENOENT', callOf(verb, first)) : ok(inode);
+  /** What is there. */
+  #find(path: string, call: string): Result<Found> {
+    const place = this.#place(path);
+    if (typeof place === 'string') return fail(place, call);
+    const { name, tooLong, slash } = place;
+    if (tooLong) return fail('ENAMETOOLONG', call);
+    if (!isFound(name)) return fail('ENOENT', call);
+    return slash && !name.directory ? fail('ENOTDIR', call) : ok(name);
   }
 
-  /** The name of a path whose directory exists. `verb`, `first` and `second` are the call, for messages. */
-  #place(path: string, verb: string, first: string = path, second?: string): Result<Name> {
-    // Most paths are as they are kept, and what is in a directory that exists needs no look at those above it.
+  /** Where a path leads, if all but its last name exists. */
+  #place(path: string): Place | HostErrorCode {
+    return this.#known(path) ?? this.#walk(path);
+  }
+
+  /** Most paths are as they are kept, and what is in a directory that exists needs no look at those above it. */
+  #known(path: string): Name | undefined {
     const known = this.#names.at(path);
-    if (known?.parent.directory === true) return ok(known);
-    if (path === '') return fail('ENOENT', callOf(verb, first, second));
-    if (path.length * 3 >= NAME_MAX && tooLong(path)) return fail('ENAMETOOLONG', callOf(verb, first, second));
-    const parts: string[] = [];
-    let normal = '/';
-    // IEEE Std 1003.1, 4.16: every name that something follows, be it `.`, `..` or a slash, must be that of a directory.
-    for (const part of path.split('/')) {
-      const here = this.#names.at(normal)?.inode;
-      if (here !== undefined && here.kind !== 'directory') return fail('ENOTDIR', callOf(verb, first, second));
-      if (part === '') continue;
-      if (here === undefined) return fail('ENOENT', callOf(verb, first, second));
-      if (part === '.') continue;
-      if (part === '..') parts.pop();
-      else parts.push(part);
-      normal = `/${parts.join('/')}`;
+    return known?.parent.directory === true && known.path.length > 1 ? known : undefined;
+  }
+
+  /** IEEE Std 1003.1, 4.16: every name that something follows, be it `.`, `..` or a slash, must be that of a directory. */
+  #walk(path: string): Place | HostErrorCode {
+    if (isUnfit(path)) return 'EINVAL';
+    if (path === '') return 'ENOENT';
+    if (isTooLongPath(path)) return 'ENAMETOOLONG';
+    const parts = path.split('/').filter(part => part !== '');
+    const last = parts.pop() ?? '.';
+    let here = this.#names.root;
+    for (const part of parts) {
+      if (part !== '.' && part !== '..' && isTooLongName(part)) return 'ENAMETOOLONG';
+      const next = this.#step(here, part);
+      if (next.inode === undefined) return 'ENOENT';
+      if (!next.directory) return 'ENOTDIR';
+      here = next;
     }
-    return ok(this.#names.named(normal === path ? path : normal));
+    const dots = last === '.' || last === '..';
+    return { name: this.#step(here, last), dots, slash: path.endsWith('/'), tooLong: isTooLongName(last) };
+  }
+
+  #step(from: Name, part: string): Name {
+    if (part === '.') return from;
+    return part === '..' ? from.parent : this.#names.named(from.path === '/' ? `/${part}` : `${from.path}/${part}`);
   }
 }
 
-const callOf = (verb: string, first: string, second?: string): string =>
-  [verb, first, second].filter(part => part !== undefined && part !== '').join(' ');
+type Found = Name & { readonly inode: Inode };
+const isFound = (name: Name): name is Found => name.inode !== undefined;
 
-const tooLong = (path: string): boolean => utf8(path).length >= PATH_MAX || path.split('/').some(part => utf8(part).length > NAME_MAX);
+/** A name has come to a directory, or gone. */
+const changed = (name: Name, now: Instant): void => name.parent.inode?.touch(now);
 
 /** True for no path that is not in its normal form; false for few that are. */
 const isNormal = (path: string): boolean => path.startsWith('/') && !path.endsWith('/') && !path.includes('/.') && !path.includes('//');

@@ -5,12 +5,13 @@
  * May import: host.
  */
 
+import { backlogOf, isChildDescriptor, refuseArguments, refuseProgram } from '../host/arguments.ts';
 import type { EventData } from '../host/event.ts';
 import type * as contract from '../host/host.ts';
-import { fail, ok, type Result } from '../host/result.ts';
+import { fail, type HostErrorCode, ok, type Result } from '../host/result.ts';
 import type { Disposition, Signal } from '../host/signal.ts';
 import { DEFAULT_ACTION } from '../host/signal.ts';
-import type { Duration, Instant } from '../host/time.ts';
+import { type Duration, type Instant, micros } from '../host/time.ts';
 import type { EventKind } from '../trace/event.ts';
 import { NO_LABEL } from '../trace/fingerprint.ts';
 import { connect } from './connect.ts';
@@ -73,7 +74,7 @@ class SimClock implements contract.Clock {
     if (Number.isNaN(delay)) throw new Error('the delay of a timer is not a number');
     const id = ++this.#timers;
     const image = process.image;
-    const length = Math.max(0, delay) as Duration;
+    const length = micros(Math.max(0, delay));
     const cause = process.record('timer', { data: { id, delay: length } });
     let pending = true;
     const timer = process.addTimer(length, () => {
@@ -105,7 +106,7 @@ class SimNetwork implements contract.Network {
 
   listen(at: contract.Endpoint, options: { readonly backlog: number }, handler: contract.ListenHandler): void {
     this.#process.call();
-    listen(this.#process, at, options.backlog, handler);
+    listen(this.#process, at, backlogOf(options.backlog), handler);
   }
 
   connect(
@@ -127,6 +128,8 @@ class SimNetwork implements contract.Network {
     return this.#process.machine.interfaces;
   }
 }
+
+const isProgram = ({ machine }: SimProcess, name: string): boolean => Object.hasOwn(machine.programs, name);
 
 class SimProcessControl implements contract.ProcessControl {
   readonly #process: SimProcess;
@@ -151,19 +154,20 @@ class SimProcessControl implements contract.ProcessControl {
   spawn(program: string, args: readonly string[], options: contract.SpawnOptions = {}): Result<contract.Pid> {
     const parent = this.#process;
     parent.call();
+    const refused = (code: HostErrorCode): Result<never> => {
+      parent.record('spawn', { data: { program, args: args.join(' '), error: code } });
+      return fail(code, `spawn ${program}`);
+    };
+    const wrong = refuseProgram(program, args);
+    if (wrong !== undefined) return refused(wrong);
     const named = Object.entries(options.descriptors ?? {}).map(([number, own]) => ({
       number: Number(number),
       end: parent.descriptors.get(own),
     }));
-    if (named.some(({ end }) => end === undefined)) {
-      parent.record('spawn', { data: { program, args: args.join(' '), error: 'EBADF' } });
-      return fail('EBADF', `spawn ${program}`);
-    }
-    const child = parent.machine.create(program, args, parent);
-    if (child === undefined) {
-      parent.record('spawn', { data: { program, args: args.join(' '), error: 'ENOENT' } });
-      return fail('ENOENT', `spawn ${program}`);
-    }
+    if (named.some(({ number, end }) => end === undefined || !isChildDescriptor(number))) return refused('EBADF');
+    const code = isProgram(parent, program) ? refuseArguments(args) : 'ENOENT';
+    const child = code === undefined ? parent.machine.create(program, args, parent) : undefined;
+    if (child === undefined) return refused(code ?? 'ENOENT');
     for (const { number, end } of named) if (end !== undefined) child.descriptors.set(number, end.copy());
     child.signals.inheritFrom(parent.signals);
     const cause = parent.record('spawn', { data: { child: child.pid, program, args: args.join(' ') } });
@@ -179,9 +183,10 @@ class SimProcessControl implements contract.ProcessControl {
   exec(program: string, args: readonly string[]): Result<never> {
     const process = this.#process;
     process.call();
-    if (!Object.hasOwn(process.machine.programs, program)) {
-      process.record('exec', { data: { program, args: args.join(' '), error: 'ENOENT' } });
-      return fail('ENOENT', `exec ${program}`);
+    const code = refuseProgram(program, args) ?? (isProgram(process, program) ? refuseArguments(args) : 'ENOENT');
+    if (code !== undefined) {
+      process.record('exec', { data: { program, args: args.join(' '), error: code } });
+      return fail(code, `exec ${program}`);
     }
     const cause = process.record('exec', { data: { program, args: args.join(' ') } });
     process.replace(program, args);
@@ -270,7 +275,7 @@ class SimStorage implements contract.Storage {
 
   rename(from: string, to: string): Result<void> {
     this.#process.call();
-    const result = this.#disk.rename(from, to);
+    const result = this.#disk.rename(from, to, this.#wall());
     const data: EventData = result.ok ? { path: from, to } : { path: from, to, error: result.error.code };
     this.#process.note('rename', NO_LABEL, undefined, data);
     return result;
@@ -278,7 +283,7 @@ class SimStorage implements contract.Storage {
 
   unlink(path: string): Result<void> {
     this.#process.call();
-    return this.#done('unlink', path, this.#disk.unlink(path));
+    return this.#done('unlink', path, this.#disk.unlink(path, this.#wall()));
   }
 
   makeDirectory(path: string): Result<void> {

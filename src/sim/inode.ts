@@ -41,12 +41,12 @@ export class Inode {
 
   constructor(kind: FileStatus['kind'], modified: Instant) {
     this.kind = kind;
-    this.#touch(modified);
+    this.touch(modified);
   }
 
   /** As if it were made now. Only of a file that nothing knows any more. */
   renewed(now: Instant): Inode {
-    this.#touch(now);
+    this.touch(now);
     this.#content = Content.EMPTY;
     this.sync();
     return this;
@@ -67,7 +67,7 @@ export class Inode {
 
   /** At the end, or in the place of all that was there. Nobody may write to `bytes` any more. */
   write(bytes: Uint8Array, truncate: boolean, now: Instant): void {
-    this.#touch(now);
+    this.touch(now);
     if (this.#state === 'synced' && this.#content.length === 0 && truncate) {
       this.#content = Content.of(bytes);
       this.#state = 'new';
@@ -98,7 +98,8 @@ export class Inode {
     return affected;
   }
 
-  #touch(now: Instant): void {
+  /** The content changed: of a directory, its names. */
+  touch(now: Instant): void {
     this.#seconds = Math.floor(now / SECOND);
     this.#micros = now - this.#seconds * SECOND;
   }

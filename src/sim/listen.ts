@@ -3,8 +3,8 @@
  * Lacks: its own view of who may listen where (ports.ts, names.ts).
  * May import: host.
  */
-import { formatEndpoint, UNIX_PATH_MAX } from '../host/address.ts';
-import { utf8 } from '../host/bytes.ts';
+import { formatEndpoint } from '../host/address.ts';
+import { refuseEndpoint } from '../host/arguments.ts';
 import type { Endpoint, Listener, ListenHandler, TcpEndpoint, UnixEndpoint } from '../host/host.ts';
 import { canonical, plain } from '../host/internet.ts';
 import { fail, ok, type Result } from '../host/result.ts';
@@ -13,7 +13,7 @@ import type { SimProcess } from './process.ts';
 import { bindable } from './route.ts';
 
 export function listen(process: SimProcess, at: Endpoint, backlog: number, handler: ListenHandler): void {
-  const made = at.transport === 'tcp' ? listenTcp(process, at, backlog, handler) : listenUnix(process, at, backlog, handler);
+  const made = begin(process, at, backlog, handler);
   const data = made.ok ? { at: formatEndpoint(made.value.local) } : { at: formatEndpoint(at), error: made.error.code };
   process.record('listen', { data });
   const image = process.image;
@@ -23,6 +23,12 @@ export function listen(process: SimProcess, at: Endpoint, backlog: number, handl
       handler.opened(made);
     }),
   );
+}
+
+function begin(process: SimProcess, at: Endpoint, backlog: number, handler: ListenHandler): Result<SimListener & Listener> {
+  const refused = refuseEndpoint(at);
+  if (refused !== undefined) return fail(refused, `bind ${formatEndpoint(at)}`);
+  return at.transport === 'tcp' ? listenTcp(process, at, backlog, handler) : listenUnix(process, at, backlog, handler);
 }
 
 function listenTcp(process: SimProcess, at: TcpEndpoint, backlog: number, handler: ListenHandler): Result<SimListener & Listener> {
@@ -45,7 +51,6 @@ function listenTcp(process: SimProcess, at: TcpEndpoint, backlog: number, handle
 function listenUnix(process: SimProcess, at: UnixEndpoint, backlog: number, handler: ListenHandler): Result<SimListener & Listener> {
   const machine = process.machine;
   const call = `bind ${at.path}`;
-  if (utf8(at.path).length > UNIX_PATH_MAX) return fail('ENAMETOOLONG', call);
   const inode = machine.disk.bindSocket(at.path, call, machine.clock.wall(process.core.now));
   if (!inode.ok) return inode;
   const listener = new SimListener(process, at, backlog, handler, () => machine.unix.delete(inode.value));

@@ -11,7 +11,19 @@ import { type Change, Changes } from './changes.ts';
 import { Inode, OUTSTANDING_MAX, type Unsynced } from './inode.ts';
 import type { Prng } from './prng.ts';
 
-export class Name {
+/** A path after all but its last name was looked up. */
+export interface Place {
+  readonly name: Name;
+  /** It ends in `.` or `..`, or is the root. */
+  readonly dots: boolean;
+  /** Slashes follow. */
+  readonly slash: boolean;
+  /** The kernel finds that out when it looks the name up, and not before. */
+  readonly tooLong: boolean;
+}
+
+/** As most paths are written, it is the place they lead to. */
+export class Name implements Place {
   /** Of the root: itself. */
   readonly parent: Name;
   inode: Inode | undefined;
@@ -32,17 +44,30 @@ export class Name {
     this.path = path;
     this.parent = parent ?? this;
   }
+
+  get name(): Name {
+    return this;
+  }
+  get dots(): boolean {
+    return false;
+  }
+  get slash(): boolean {
+    return false;
+  }
+  get tooLong(): boolean {
+    return false;
+  }
 }
 
 type View = 'seen' | 'durable';
 
 export class Names {
   readonly #names = new Map<string, Name>();
-  readonly #root: Name = new Name('/', undefined);
+  readonly root: Name = new Name('/', undefined);
   readonly #changes: Changes = new Changes();
   readonly #outstanding: number;
   /** The last that something was linked under: mostly the one that is asked for next. */
-  #linked: Name = this.#root;
+  #linked: Name = this.root;
   /** Files that neither view has any more: the next ones are made of them, since most of what lives on a disk of records was put in the place of another. */
   #free: Inode | undefined;
   #freed = 0;
@@ -50,11 +75,11 @@ export class Names {
 
   constructor(outstanding: number = OUTSTANDING_MAX) {
     this.#outstanding = outstanding;
-    this.#root.known = true;
+    this.root.known = true;
     const inode = new Inode('directory', 0 as Instant);
-    this.#names.set('/', this.#root);
-    this.#put(this.#root, 'seen', inode);
-    this.#put(this.#root, 'durable', inode);
+    this.#names.set('/', this.root);
+    this.#put(this.root, 'seen', inode);
+    this.#put(this.root, 'durable', inode);
   }
 
   /** Paths that are known, the root included. */
@@ -248,7 +273,7 @@ export class Names {
     if (name.changes > 0 || name.below > 0 || name.inode !== undefined || name.durable !== undefined || !name.known) return;
     name.known = false;
     this.#names.delete(name.path);
-    if (this.#linked === name) this.#linked = this.#root;
+    if (this.#linked === name) this.#linked = this.root;
     name.parent.below--;
     this.#settle(name.parent);
   }

@@ -69,7 +69,7 @@ export const LOCAL_DEFAULTS: LocalParameters = {
 export const CONNECT_TIMEOUT: Duration = seconds(127);
 /** Linux: net.ipv4.tcp_retries2 = 15 gives up after 924.6 s at least. */
 export const RETRANSMIT_TIMEOUT: Duration = seconds(924);
-/** Bytes one direction of a TCP or Unix-domain stream holds before its writer has to wait; Linux defaults vary from 87 kB up, this is the smallest a daemon must live with. */
+/** Bytes one direction of a TCP stream holds before its writer has to wait; Linux defaults vary from 87 kB up, this is the smallest a daemon must live with. */
 export const STREAM_CAPACITY = 65_536;
 /** The longest UDP payload over IPv4. */
 export const DATAGRAM_MAX = 65_507;

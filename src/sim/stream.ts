@@ -169,7 +169,7 @@ export class SimStream implements Stream, Reader, Writer {
   }
 
   roomAvailable(): void {
-    if (this.pending === 0 || this.#outgoing === undefined || this.#closed) return;
+    if (this.pending === 0 || this.#outgoing?.writable !== true || this.#closed) return;
     // What is pending is still in the process: a stopped one does not write it.
     if (!this.#process.readyOr(this.#wakeWriter)) return;
     for (let first = this.#unsent.first; first !== undefined; first = this.#unsent.first) {
@@ -188,8 +188,8 @@ export class SimStream implements Stream, Reader, Writer {
     if (this.#closed) return;
     if (how === 'timeout') this.#break('ETIMEDOUT', -1);
     else if (how === 'gone') {
-      // Nobody polls an idle pipe for errors: only the next write finds out.
-      if (this.pending > 0) this.#break('EPIPE', -1);
+      // Nobody polls an idle pipe for errors: only the next write finds out. A reset within one machine is an error of the socket at once.
+      if (this.pending > 0) this.#break(this.#incoming?.wasReset === true ? 'ECONNRESET' : 'EPIPE', -1);
     } else if (this.#sawEnd || this.#incoming?.endingArrived === true) {
       // Linux tcp_reset(): in CLOSE_WAIT the error is EPIPE, and only the next write meets it.
       this.#broken = 'EPIPE';

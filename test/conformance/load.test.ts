@@ -52,7 +52,7 @@ describe('twice as much to do as there are cores', () => {
       expect(accused.map(row => [row.kase.id, row.verdict, row.attempts, row.strain])).toEqual([]);
       undecided.push(...done.rows.filter(row => row.verdict.verdict === 'inconclusive').map(row => row.kase.id));
     }
-    console.log(`${name} ${role}: ${undecided.length} inconclusive under load ${undecided.join(' ')}`);
+    process.stdout.write(`${name} ${role}: ${undecided.length} inconclusive under load ${undecided.join(' ')}\n`);
   });
 });
 

@@ -63,6 +63,28 @@ const storage =
   host =>
     overlay(host, { storage: overlay(host.storage, change(host.storage)) });
 
+/** Changes every path, and every argument of a program, on its way to the Host. */
+const text =
+  (change: (text: string) => string): Mutant =>
+  host => {
+    const { storage: files, network: net, process } = host;
+    const endpoint = (at: Endpoint): Endpoint => (at.transport === 'unix' ? { ...at, path: change(at.path) } : at);
+    return overlay(host, {
+      storage: overlay(files, {
+        read: path => files.read(change(path)),
+        write: (path, bytes) => files.write(change(path), bytes),
+        append: (path, bytes) => files.append(change(path), bytes),
+        rename: (from, to) => files.rename(change(from), change(to)),
+        makeDirectory: path => files.makeDirectory(change(path)),
+      }),
+      network: overlay(net, {
+        listen: (at, options, handler) => net.listen(endpoint(at), options, handler),
+        connect: (to, options, opened) => net.connect(endpoint(to), options, opened),
+      }),
+      process: overlay(process, { spawn: (program, args, options) => process.spawn(program, args.map(change), options) }),
+    });
+  };
+
 const system =
   (change: Change<Host['system']>): Mutant =>
   host =>
@@ -428,6 +450,42 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       },
     };
   }),
+  'text ends at a NUL': text(path => path.split('\0', 1)[0] ?? ''),
+  'half a character is replaced': text(path => path.replace(/\p{Cs}/gu, '\ufffd')),
+  'slashes behind a name do not count': text(path => path.replace(/(?<=.)\/+$/, '')),
+  'dots are taken for a name': storage(whole => ({
+    rename: (from, to) => ([from, to].some(path => /(^|\/)\.{1,2}$/.test(path)) ? fail('EINVAL', 'mutant') : whole.rename(from, to)),
+  })),
+  'directories have no time': storage(whole => ({
+    stat(path) {
+      const result = whole.stat(path);
+      return result.ok && result.value.kind === 'directory' ? ok({ ...result.value, modified: 0 as Instant }) : result; // any number is an Instant
+    },
+  })),
+  'appending nothing writes': storage(whole => ({
+    append(path, bytes) {
+      const there = whole.read(path);
+      return bytes.length === 0 && there.ok ? whole.write(path, there.value) : whole.append(path, bytes);
+    },
+  })),
+  'long arguments are cut': processes(whole => ({
+    spawn: (program, args, options) =>
+      whole.spawn(
+        program,
+        args.slice(0, 10).map(arg => arg.slice(0, 60_000)),
+        options,
+      ),
+  })),
+  'small writes cost nothing': streams(stream => ({
+    write: bytes => (bytes.length <= 192 && stream.kind === 'unix' ? Math.min(stream.write(bytes), 0) : stream.write(bytes)),
+  })),
+  'a backlog is one at least': network(whole => ({
+    listen: (at, { backlog }, handler) => whole.listen(at, { backlog: Math.max(1, backlog) }, handler),
+  })),
+  'ports are cut to a byte pair': network(whole => ({
+    listen: (at, options, handler) => whole.listen(at.transport === 'tcp' ? { ...at, port: at.port & 0xffff } : at, options, handler),
+    bind: (at, options, handler) => whole.bind({ ...at, port: at.port & 0xffff }, options, handler),
+  })),
   'host name changes': host => {
     let asked = 0;
     return overlay(host, { system: overlay(host.system, { hostName: () => `host${asked++}` }) });

@@ -10,18 +10,18 @@ import { outcome, pause, reaped } from './kit.ts';
 
 const SECTION = 'storage';
 
-const contentOf = (host: Host, path: string): string => {
+export const contentOf = (host: Host, path: string): string => {
   const result = host.storage.read(path);
   return result.ok ? JSON.stringify(textOf(result.value)) : result.error.code;
 };
-const put = (host: Host, path: string, text: string): string => outcome(host.storage.write(path, utf8(text)));
-const namesIn = (host: Host, path: string): string => {
+export const put = (host: Host, path: string, text: string): string => outcome(host.storage.write(path, utf8(text)));
+export const namesIn = (host: Host, path: string): string => {
   const result = host.storage.list(path);
   return result.ok ? [...result.value].sort((left, right) => (left < right ? -1 : 1)).join() || 'empty' : result.error.code;
 };
 
 /** A case of one process that calls, and tells what came of it. */
-function alone(name: string, purpose: string, calls: (host: Host) => readonly string[], expect: readonly string[]): ContractCase {
+export function alone(name: string, purpose: string, calls: (host: Host) => readonly string[], expect: readonly string[]): ContractCase {
   const main = (host: Host, { saw }: Stage): void => {
     for (const line of calls(host)) saw(line);
     host.process.exit(0);

@@ -63,16 +63,18 @@ function perform(model: Model, command: Command): string {
     case 'sync':
       return here ? 'ok' : 'ENOENT';
     case 'rename':
-      return here ? rename(model, command.path, command.to) : 'ENOENT';
+      return rename(model, command.path, command.to);
   }
 }
 
 function rename(model: Model, from: string, to: string): string {
   const error = wayTo(model, to);
   if (error !== undefined) return error;
+  if (!model.has(from)) return 'ENOENT';
   if (from === to) return 'ok';
   const directory = isDirectory(model, from);
   if (directory && to.startsWith(`${from}/`)) return 'EINVAL';
+  if (from.startsWith(`${to}/`)) return 'ENOTEMPTY';
   if (model.has(to)) {
     if (isDirectory(model, to) && !directory) return 'EISDIR';
     if (!isDirectory(model, to) && directory) return 'ENOTDIR';
@@ -93,13 +95,13 @@ function act(disk: Disk, command: Command): string {
     case 'append':
       return codeOf(disk.append(command.path, utf8(command.text), NOW));
     case 'unlink':
-      return codeOf(disk.unlink(command.path));
+      return codeOf(disk.unlink(command.path, NOW));
     case 'mkdir':
       return codeOf(disk.makeDirectory(command.path, NOW));
     case 'sync':
       return codeOf(disk.sync(command.path));
     case 'rename':
-      return codeOf(disk.rename(command.path, command.to));
+      return codeOf(disk.rename(command.path, command.to, NOW));
   }
 }
 
@@ -177,8 +179,8 @@ describe('names and content', () => {
   it('survive an attempt to move the root', () => {
     const disk = new Disk();
     must(disk.makeDirectory('/d', NOW));
-    expect(codeOf(disk.rename('/', '/d/x'))).toBe('EINVAL');
-    expect(codeOf(disk.rename('/d', '/'))).toBe('ENOTEMPTY');
+    expect(codeOf(disk.rename('/', '/d/x', NOW))).toBe('EBUSY');
+    expect(codeOf(disk.rename('/d', '/', NOW))).toBe('EBUSY');
     expect(must(disk.list('/'))).toEqual(['d']);
   });
 });
@@ -241,7 +243,7 @@ describe('a power cut', () => {
     must(disk.append('/f', utf8(' two'), NOW));
     must(disk.write('/g', utf8('new'), NOW));
     must(disk.sync('/g'));
-    must(disk.unlink('/f'));
+    must(disk.unlink('/f', NOW));
     disk.powerCut('lost', new Prng('x'));
     expect(sorted(contents(disk))).toEqual([['/f', 'one']]);
   });
@@ -265,7 +267,7 @@ describe('a power cut', () => {
       must(disk.sync('/'));
       must(disk.write('/t', utf8('new'), NOW));
       must(disk.sync('/t'));
-      must(disk.rename('/t', '/f'));
+      must(disk.rename('/t', '/f', NOW));
       disk.powerCut('torn', new Prng(String(seed)));
       seen.add(fromUtf8(must(disk.read('/f'))) ?? '?');
     }
@@ -312,7 +314,7 @@ describe('a power cut', () => {
     const disk = new Disk();
     for (let round = 0; round < 5_000; round++) {
       must(disk.write('/t', utf8(String(round)), NOW));
-      must(disk.rename('/t', '/f'));
+      must(disk.rename('/t', '/f', NOW));
       must(disk.append('/log', utf8('x'), NOW));
     }
     expect(must(disk.lookup('/log', '')).outstanding).toBeLessThanOrEqual(1_024);
@@ -335,11 +337,11 @@ describe('a disk in trouble', () => {
     expect(codeOf(disk.makeDirectory('/d', NOW))).toBe('ENOSPC');
     expect(failures).toBe(3);
     expect(fromUtf8(must(disk.read('/f')))).toBe('old');
-    must(disk.rename('/f', '/g'));
+    must(disk.rename('/f', '/g', NOW));
     // The truncation comes before the bytes: the old content is gone.
     expect(codeOf(disk.write('/g', utf8('new'), NOW))).toBe('ENOSPC');
     expect(must(disk.read('/g')).length).toBe(0);
-    must(disk.unlink('/g'));
+    must(disk.unlink('/g', NOW));
     disk.condition = 'sound';
     must(disk.write('/h', utf8('x'), NOW));
     expect(failures).toBe(4);

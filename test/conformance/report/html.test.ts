@@ -259,7 +259,9 @@ describe('a reader who knows nothing yet', () => {
     const late = {
       ...sample,
       rows: sample.rows.map(row =>
-        row.refuted === undefined ? row : { ...row, attempts: { played: 3, refuted: 3, late: 3, undecided: 0 }, refuted: { ...row.refuted, by: 'time' as const } },
+        row.refuted === undefined
+          ? row
+          : { ...row, attempts: { played: 3, refuted: 3, late: 3, undecided: 0 }, refuted: { ...row.refuted, by: 'time' as const } },
       ),
     };
     expect(textOf(renderHtml(late))).toContain('by time: nothing came before the deadline · 3 attempts, 3 too late.');
