@@ -12,7 +12,7 @@ import type { Instant } from '../host/time.ts';
 export const TRACE_VERSION: readonly [number, number] = [1, 0];
 
 /** Raised whenever the same scenario, plan and seed may give other events: a replay across engines is not attempted. */
-export const ENGINE_VERSION = 3;
+export const ENGINE_VERSION = 4;
 
 /** What the world does to its processes, beside what crosses their Host. */
 export const WORLD_KINDS = [
