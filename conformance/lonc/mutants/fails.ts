@@ -727,8 +727,24 @@ export const FAILS: Readonly<Record<string, readonly string[]>> = {
   'local/zero-is-false': ['reply.zero'],
   'lond-client/a-b03': ['reconnect.request'],
   'lond-client/a-b04': ['stays.con-lost'],
-  'lond-client/a-b05': ['delayed.again', 'key.new', 'reconnect.idle', 'reconnect.two-clients', 'unasked.line', 'unasked.second-answer'],
-  'lond-client/a-b06': ['delayed.again', 'key.new', 'reconnect.idle', 'reconnect.two-clients', 'unasked.line', 'unasked.second-answer'],
+  'lond-client/a-b05': [
+    'back-off.unreachable',
+    'delayed.again',
+    'key.new',
+    'reconnect.idle',
+    'reconnect.two-clients',
+    'unasked.line',
+    'unasked.second-answer',
+  ],
+  'lond-client/a-b06': [
+    'back-off.unreachable',
+    'delayed.again',
+    'key.new',
+    'reconnect.idle',
+    'reconnect.two-clients',
+    'unasked.line',
+    'unasked.second-answer',
+  ],
   'lond-client/a-b08': ['key.new', 'key.newline', 'key.odd'],
   'lond-client/a-b09': ['delayed.encrypted'],
   'lond-client/a-b10': ['delayed.order'],
@@ -742,6 +758,7 @@ export const FAILS: Readonly<Record<string, readonly string[]>> = {
   'lond-client/a-b20': ['back-off.silence'],
   'lond-client/any-verdict': ['back-off.refused', 'refused.cr', 'refused.not-ok', 'refused.verdict'],
   'lond-client/chunk-lines': [
+    'back-off.unreachable',
     'delayed.again',
     'delayed.encrypted',
     'delayed.kept',
@@ -769,6 +786,7 @@ export const FAILS: Readonly<Record<string, readonly string[]>> = {
   'lond-client/crlf-reader': ['refused.cr'],
   'lond-client/deaf-to-end': [
     'attempts.given-up',
+    'back-off.unreachable',
     'delayed.again',
     'delayed.kept',
     'ended.challenge',
@@ -785,6 +803,7 @@ export const FAILS: Readonly<Record<string, readonly string[]>> = {
   'lond-client/drops-delayed': ['delayed.kept', 'delayed.limit'],
   'lond-client/drops-empty': ['request.empty'],
   'lond-client/eager': [
+    'back-off.unreachable',
     'delayed.encrypted',
     'delayed.order',
     'delayed.other-host',
@@ -805,6 +824,7 @@ export const FAILS: Readonly<Record<string, readonly string[]>> = {
     'stays.con-lost',
   ],
   'lond-client/early-socket': [
+    'back-off.unreachable',
     'delayed.again',
     'delayed.encrypted',
     'delayed.first',
@@ -851,6 +871,7 @@ export const FAILS: Readonly<Record<string, readonly string[]>> = {
   'lond-client/echo-longer': [
     'back-off.refused',
     'back-off.silence',
+    'back-off.unreachable',
     'delayed.again',
     'delayed.cut-off',
     'delayed.encrypted',
@@ -905,6 +926,7 @@ export const FAILS: Readonly<Record<string, readonly string[]>> = {
     'unasked.second-answer',
   ],
   'lond-client/echo-twice': [
+    'back-off.unreachable',
     'delayed.again',
     'delayed.cut-off',
     'delayed.encrypted',
@@ -997,7 +1019,7 @@ export const FAILS: Readonly<Record<string, readonly string[]>> = {
     'key.odd',
   ],
   'lond-client/first-key': ['key.new', 'key.newline', 'key.odd'],
-  'lond-client/greets': ['end.connection'],
+  'lond-client/greets': ['back-off.unreachable', 'end.connection'],
   'lond-client/holds-on': [
     'back-off.refused',
     'back-off.silence',
@@ -1022,6 +1044,7 @@ export const FAILS: Readonly<Record<string, readonly string[]>> = {
   'lond-client/init-and-pong': [
     'back-off.refused',
     'back-off.silence',
+    'back-off.unreachable',
     'delayed.again',
     'delayed.cut-off',
     'delayed.encrypted',
@@ -1207,6 +1230,7 @@ export const FAILS: Readonly<Record<string, readonly string[]>> = {
     'delayed.two-lines',
   ],
   'lond-client/long-settling': [
+    'back-off.unreachable',
     'delayed.again',
     'delayed.cut-off',
     'delayed.encrypted',
@@ -1256,7 +1280,7 @@ export const FAILS: Readonly<Record<string, readonly string[]>> = {
     'unasked.line',
     'unasked.second-answer',
   ],
-  'lond-client/no-back-off': ['back-off.silence', 'ended.ekey', 'ended.init', 'ended.pong', 'ended.settle'],
+  'lond-client/no-back-off': ['back-off.silence', 'back-off.unreachable', 'ended.ekey', 'ended.init', 'ended.pong', 'ended.settle'],
   'lond-client/no-delayed': [
     'delayed.again',
     'delayed.cut-off',
@@ -1278,6 +1302,7 @@ export const FAILS: Readonly<Record<string, readonly string[]>> = {
   'lond-client/no-limit-60': ['back-off.silence', 'limit.ekey', 'limit.init', 'limit.pong', 'limit.verdict'],
   'lond-client/no-permanent-log': ['delayed.log', 'delayed.secret'],
   'lond-client/no-pong': [
+    'back-off.unreachable',
     'delayed.again',
     'delayed.cut-off',
     'delayed.encrypted',
@@ -1330,9 +1355,10 @@ export const FAILS: Readonly<Record<string, readonly string[]>> = {
   'lond-client/no-settling': ['dialogue.settles'],
   'lond-client/ok-prefix': ['refused.cr', 'refused.not-ok'],
   'lond-client/one-answer': ['stays.con-lost'],
-  'lond-client/one-client': ['end.connection', 'end.farewell', 'request.two-clients'],
+  'lond-client/one-client': ['back-off.unreachable', 'end.connection', 'end.farewell', 'request.two-clients'],
   'lond-client/one-request': ['request.half-answer'],
   'lond-client/other-path': [
+    'back-off.unreachable',
     'delayed.again',
     'delayed.first',
     'dialogue.one-connection',
@@ -1365,6 +1391,7 @@ export const FAILS: Readonly<Record<string, readonly string[]>> = {
     'unasked.second-answer',
   ],
   'lond-client/pipelines': [
+    'back-off.unreachable',
     'delayed.encrypted',
     'delayed.order',
     'delayed.other-host',
@@ -1385,6 +1412,7 @@ export const FAILS: Readonly<Record<string, readonly string[]>> = {
     'stays.con-lost',
   ],
   'lond-client/pong-ekey': [
+    'back-off.unreachable',
     'delayed.again',
     'delayed.cut-off',
     'delayed.encrypted',
