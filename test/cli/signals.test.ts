@@ -1,9 +1,8 @@
 /** Ctrl-C and the other signals, on the real command: it says what was done and what was not, and it always ends. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { describe, expect, test } from 'vitest';
-import { ROOT } from '../support/slipway.ts';
+import { slipway as ended, ROOT } from '../support/slipway.ts';
 
 interface Ended {
   readonly code: number | null;
@@ -31,12 +30,6 @@ function until(words: readonly string[], text: string, act: (child: ChildProcess
 const slipway = (line: string): readonly string[] => [`${ROOT}slipway`, ...line.split(' ')];
 const interrupt = (child: ChildProcessWithoutNullStreams): boolean => child.kill('SIGINT');
 
-/** Whether a process has a handler for the signal with this number. */
-function heeds(pid: number | undefined, number: number): boolean {
-  const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? '0';
-  return (BigInt(`0x${caught}`) & (1n << BigInt(number - 1))) !== 0n;
-}
-
 describe('Ctrl-C', () => {
   test('in a sweep: what was done, what was cut short, what was not begun, and no verdict on that', async () => {
     const { code, stdout } = await until(slipway('run lifetime --seeds 0..399'), 'lifetime/healthy', interrupt);
@@ -59,12 +52,9 @@ describe('Ctrl-C', () => {
   });
 
   test('with --json: each sweep says how far it came', async () => {
-    const child = spawn(process.execPath, slipway('run lifetime --seeds 0..99999 --json'));
-    const listens = setInterval(() => heeds(child.pid, 2) && child.kill('SIGINT'), 50);
-    let text = '';
-    for await (const chunk of child.stdout) text += String(chunk);
-    clearInterval(listens);
-    const { interrupted, sweeps } = JSON.parse(text);
+    const { code, stdout } = await ended(['run', 'lifetime', '--seeds', '0..99999', '--json'], { interrupt: { signal: 'SIGINT' } });
+    expect(code).toBe(130);
+    const { interrupted, sweeps } = JSON.parse(stdout);
     expect(interrupted).toBe(true);
     const states = sweeps.map((each: { state: string }) => each.state);
     expect(states.at(-1)).toBe('not-begun');

@@ -92,9 +92,9 @@ describe('run', () => {
   });
 
   it('stops at Ctrl-C with what it has', async () => {
-    const { code, stdout } = await slipway(['run', 'lifetime/healthy', '--minutes', '5'], { interruptAfter: 2_500 });
+    const { code, stdout } = await slipway(['run', 'lifetime/healthy', '--minutes', '5'], { interrupt: { signal: 'SIGINT' } });
     expect(code).toBe(130);
-    expect(stdout).toMatch(/stopped; [\d ]+ runs? of .*2 sweeps: /);
+    expect(stdout).toMatch(/^stopped; .* of (.* )?2 sweeps/m);
   });
 
   it('gives the same fingerprints in a second process', async () => {
@@ -245,9 +245,12 @@ describe('conform', () => {
     const marker = `${60_000 + process.pid}`;
     const stubborn = `process.on('SIGTERM', () => {}); setInterval(() => {}, ${marker})`;
     const command = ['conform', 'lifetime', '--case', 'lifetime.child.start.*', '--', process.execPath, '-e', stubborn, '--'];
-    const { code } = await slipway(command, { interruptAfter: 1_500, signal: 'SIGTERM' });
+    // The command itself has the marker in its arguments as well.
+    const bearers = (): number =>
+      readdirSync('/proc').filter(pid => /^\d+$/.test(pid) && commandLineOf(pid).includes(`}, ${marker})`)).length;
+    const { code } = await slipway(command, { interrupt: { signal: 'SIGTERM', once: () => bearers() > 1 } });
     expect(code).toBe(143);
-    expect(readdirSync('/proc').filter(pid => /^\d+$/.test(pid) && commandLineOf(pid).includes(`}, ${marker})`))).toEqual([]);
+    expect(bearers()).toBe(0);
   });
 
   it('says so when the report cannot be written', async () => {

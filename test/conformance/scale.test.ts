@@ -78,7 +78,7 @@ test('what was waited is told, and what the case asked for; the trace alone tell
   const mute = suite.mutants.find(each => each.name.endsWith('silent-loss'));
   if (mute === undefined) throw new Error('no mutant that says nothing of a loss');
   const rows = await play({ suite, role: mute.role, implementation: mute, claims: [], timeScale: 20_000, patience: 2_000 });
-  const row = rows.find(each => each.kase.id === 'lonc.local.lost.end');
+  const row = rows.find(each => each.kase.id === 'lonc.local.reply.con-lost');
   if (row === undefined) throw new Error('it fails nothing');
   expect(row.verdict).toMatchObject({
     received: expect.stringMatching(/^nothing of it within 10\.000000 s \(5\.000000 s of the case, scaled\)/),

@@ -12,12 +12,14 @@ export interface Ended {
 
 export interface SlipwayOptions {
   readonly cwd?: string;
-  /** A signal is sent after so many milliseconds: SIGINT, if no other is named. */
-  readonly interruptAfter?: number;
-  readonly signal?: NodeJS.Signals;
+  /** Sent once the command listens to it, and `once` is true. */
+  readonly interrupt?: { readonly signal: NodeJS.Signals; readonly once?: () => boolean };
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Told to Node beside the command: says on standard error which signals it listens to. */
+const LISTENING = 'data:text/javascript,process.on("newListener",event=>console.error("listens to",event))';
+const POLL_MS = 50;
 /** Longer than any command of a test takes on a slow machine. */
 const LIMIT_MS = 110_000;
 
@@ -27,7 +29,9 @@ export function slipway(args: readonly string[], options: SlipwayOptions = {}): 
 
 export function command(program: string, args: readonly string[], options: SlipwayOptions = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
+    const { interrupt } = options;
+    const telling = interrupt === undefined ? [] : ['--import', LISTENING];
+    const child = spawn(program, [...telling, ...args], {
       cwd: options.cwd ?? ROOT,
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -41,11 +45,14 @@ export function command(program: string, args: readonly string[], options: Slipw
       stderr += text;
     });
     const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
-    const interrupt =
-      options.interruptAfter === undefined ? undefined : setTimeout(() => child.kill(options.signal ?? 'SIGINT'), options.interruptAfter);
+    const poll = setInterval(() => {
+      if (interrupt === undefined || !stderr.includes(`listens to ${interrupt.signal}\n`) || interrupt.once?.() === false) return;
+      clearInterval(poll);
+      child.kill(interrupt.signal);
+    }, POLL_MS);
     child.on('error', reject).on('close', code => {
       clearTimeout(limit);
-      clearTimeout(interrupt);
+      clearInterval(poll);
       resolve({ code, stdout, stderr });
     });
   });

@@ -19,7 +19,7 @@ import { PACKAGE_ROOT } from '../../node/version.ts';
 import { type Replayed, replayFile, showBriefly } from './replay.ts';
 
 /** Nobody should have to wait for minutes: where much happens in a run there are fewer seeds, but no fewer than a sweep needs to prove something. */
-const ENOUGH = { runs: ENOUGH_RUNS, events: 150_000 };
+const ENOUGH = { runs: ENOUGH_RUNS, events: 30_000 };
 
 export interface DemoFlags {
   readonly seeds: string;
