@@ -64,8 +64,7 @@ export function testKillMatrix({ suite, programs, candidates, table, counts }: M
       if (!update && mutant.depends === undefined) expect(failed).toEqual([...mutant.fails].sort());
       if (!update) expect(mutant.fails.filter(id => !failed.includes(id))).toEqual([]);
       expect(rows.filter(row => row.verdict.verdict === 'not-applicable')).toEqual([]);
-      for (const row of rows)
-        if (row.verdict.verdict === 'inconclusive') expect(row.verdict.why).toMatch(/valid twin|set-up failed/);
+      for (const row of rows) if (row.verdict.verdict === 'inconclusive') expect(row.verdict.why).toMatch(/valid twin|set-up failed/);
     });
 
     test('what is broken is seen in some role', () => {

@@ -44,6 +44,8 @@ const PUBLISHED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'reply.con-lost': 'A-B04',
     'clients.prompt': 'A-B32',
     'clients.leaves-asking': 'A-B15',
+    // Played again and again, and under pressure: alone and at once it passes, as it does on the original.
+    'clients.leaves-two': 'A-B15',
     'lost.once': 'A-B03',
     'lost.two-requests': 'A-B05',
     'lost.two-clients': 'A-B05',
