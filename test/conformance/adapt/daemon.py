@@ -83,14 +83,17 @@ def worker():
 
 
 def second_process():
-    """It keeps nothing by which it could be found but its descent."""
+    """It comes late, and keeps nothing by which it could be found but its descent."""
     start()
+    os.write(3, b'{"event":"a"}\n')
+    time.sleep(0.7)
     if os.fork() == 0:
         os.setsid()
         os.closerange(3, 20)
         fork_away()
         os.execve(sys.executable, [sys.executable, "-c", "import time; time.sleep(600)", word], {})
-    serve()
+    while True:
+        signal.pause()
 
 
 def another_session():
