@@ -74,8 +74,4 @@ describe('the codes of the contract', () => {
     expect(HOST_ERROR_CODES.filter(code => IMPOSSIBLE[code] !== undefined)).toEqual([]);
     expect(Object.keys(IMPOSSIBLE).filter(code => !CODES.has(code))).toEqual([]);
   });
-
-  it('keep the word of the kernel for people where the contract has none', () => {
-    expect(hostError({ code: 'EUCLEAN' }, 'read f')).toEqual({ code: 'EIO', call: 'read f: EUCLEAN' });
-  });
 });

@@ -10,7 +10,7 @@ import { guest } from './arm.ts';
 test('an error the contract does not know is EIO, and its own name is not lost', () => {
   expect(hostError({ code: 'ECONNRESET' }, 'read')).toEqual({ code: 'ECONNRESET', call: 'read' });
   expect(hostError({ code: 'ENFILE' }, 'pipe')).toEqual({ code: 'EMFILE', call: 'pipe' });
-  expect(hostError({ code: 'ELOOP' }, 'read /a')).toEqual({ code: 'EIO', call: 'read /a: ELOOP' });
+  expect(hostError({ code: 'EUCLEAN' }, 'read /a')).toEqual({ code: 'EIO', call: 'read /a: EUCLEAN' });
   expect(hostError(new Error('odd'), 'read /a')).toEqual({ code: 'EIO', call: 'read /a: odd' });
 });
 
