@@ -9,7 +9,7 @@ import type { Duration } from '../../src/host/time.ts';
 import { millis } from '../../src/host/time.ts';
 import type { Channel, Wiring } from '../case.ts';
 import { demand, type Eyes } from './eyes.ts';
-import type { Inbox } from './inbox.ts';
+import { CHANNEL_LIMIT, type Inbox, ITEM_LIMIT } from './inbox.ts';
 import { NOTE } from './notes.ts';
 import { Pace } from './pressure.ts';
 
@@ -27,6 +27,14 @@ const READ_COST = 2_048;
  */
 const BURST = 262_144;
 const BURST_PAUSE: Duration = millis(20);
+/** In virtual time, which reading does not move on, a flood that nobody looks at any more would have no end: there it has to wait. */
+const UNSEEN_PAUSE: Duration = millis(500);
+
+export interface Manner {
+  /** What is written goes out in pieces, with pauses. */
+  readonly slow: boolean;
+  readonly virtual: boolean;
+}
 
 export class Channels {
   readonly #eyes: Eyes;
@@ -44,11 +52,10 @@ export class Channels {
   readonly theirs: Map<number, Descriptor> = new Map();
 
   readonly #paces: Map<Channel, Pace> = new Map();
-  readonly #slow: boolean;
+  readonly #manner: Manner;
 
-  /** slow: what is written goes out in pieces, with pauses. */
-  constructor(eyes: Eyes, wiring: Wiring, inbox: (channel: Channel) => Inbox, slow: boolean) {
-    this.#slow = slow;
+  constructor(eyes: Eyes, wiring: Wiring, inbox: (channel: Channel) => Inbox, manner: Manner) {
+    this.#manner = manner;
     this.#eyes = eyes;
     this.#wiring = wiring;
     this.#inbox = inbox;
@@ -104,13 +111,17 @@ export class Channels {
   reader(channel: Channel, seen: (bytes: Uint8Array) => void): StreamHandler {
     const judged = this.#wiring.channels[channel]?.decoder !== undefined;
     let burst = 0;
+    let reads = 0;
     const end = (): void => this.#eyes.observe({ kind: 'eof', channel });
     return {
       data: bytes => {
-        burst += judged ? bytes.length + READ_COST : 0;
+        burst += bytes.length + READ_COST;
+        reads += 1;
         if (burst >= BURST) {
           burst = 0;
-          this.#breathe(channel);
+          if (judged) this.#withhold(channel);
+          else if (this.#manner.virtual && (this.#inbox(channel).bytes > CHANNEL_LIMIT || reads > ITEM_LIMIT))
+            this.#rest(channel, UNSEEN_PAUSE, () => {});
         }
         this.#eyes.observe({ kind: 'bytes', channel, bytes });
         seen(bytes);
@@ -120,13 +131,19 @@ export class Channels {
     };
   }
 
-  #breathe(channel: Channel): void {
-    this.#streams.get(channel)?.pause();
+  #withhold(channel: Channel): void {
     this.#pauses += 1;
     this.#resting += 1;
     this.#withheld = channel;
-    this.#eyes.host.clock.setTimer(BURST_PAUSE, () => {
+    this.#rest(channel, BURST_PAUSE, () => {
       this.#resting -= 1;
+    });
+  }
+
+  #rest(channel: Channel, pause: Duration, over: () => void): void {
+    this.#streams.get(channel)?.pause();
+    this.#eyes.host.clock.setTimer(pause, () => {
+      over();
       if (!this.#eyes.over() && !this.#closed.has(channel) && !this.#paused.has(channel)) this.#streams.get(channel)?.resume();
     });
   }
@@ -143,7 +160,7 @@ export class Channels {
     const whole = repeated(bytes, times);
     const stream = this.#streams.get(channel);
     const pace = this.#paceOf(channel);
-    const first = this.#slow && whole.length > 1 ? Math.floor(whole.length / 2) : whole.length;
+    const first = this.#manner.slow && whole.length > 1 ? Math.floor(whole.length / 2) : whole.length;
     pace.act(() => stream?.write(whole.subarray(0, first)));
     if (first === whole.length) return;
     pace.rest();

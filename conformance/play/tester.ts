@@ -113,7 +113,8 @@ class Tester {
       over: () => this.#over,
       patient: delay => this.#patient(delay),
     };
-    this.#channels = new Channels(this.#eyes, wiring, channel => this.#machine.inbox(channel), parameters.pressure === 'slow-writes');
+    const manner = { slow: parameters.pressure === 'slow-writes', virtual: parameters.yardstick === undefined };
+    this.#channels = new Channels(this.#eyes, wiring, channel => this.#machine.inbox(channel), manner);
     this.#files = new CaseFiles(this.#eyes, parameters.directory, text => fillText(text, this.#places()));
     const attached = isAttached(implementation) ? implementation : undefined;
     const accepts = wiring.surroundings?.accepts ?? [];
