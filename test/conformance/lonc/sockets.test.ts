@@ -131,9 +131,8 @@ describe('connections of the tester', () => {
     const late = (host: Host, dir: string): void => void host.clock.setTimer(seconds(1), () => listen(host, `${dir}/socket`));
     const heard = { verb: 'expect-sequence', channel: 'client', items: [one('*')], within } as const;
     expect(await play(late, { verb: 'start' }, dial, { verb: 'say', channel: 'client', text: 'x\n' }, heard)).toBe('pass');
-    expect(await play(late, { verb: 'start' }, { ...dial, within: millis(500) })).toBe(
-      'somebody accepts a connection at socket / nothing of it within 0.500000 s; the implementation had not been seen to end by then',
-    );
+    // It may not be there yet: nothing was tested.
+    expect(await play(late, { verb: 'start' }, { ...dial, within: millis(500) })).toBe('inconclusive');
   });
 
   test('a saved value is said', async () => {
