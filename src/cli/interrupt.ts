@@ -10,6 +10,9 @@ import { EXIT } from './exit.ts';
 /** Work between two pauses, in milliseconds: short enough that a key press is answered, long enough to cost nothing. */
 const SLICE_MS = 30;
 
+/** Work that Ctrl-C cuts off can go on for longer; the fewer the beginnings, at which one may be lost, the better. */
+const COMPUTE_MS = 250;
+
 /** Their default would end this process without its children and its folders: an orderly exit takes them along. */
 const ENDING = [
   { signal: 'SIGTERM', number: 15 },
@@ -68,7 +71,7 @@ export class Interrupt {
   async compute(round: () => boolean): Promise<void> {
     await nextTurn();
     if (this.#asked) return;
-    const until = performance.now() + SLICE_MS;
+    const until = performance.now() + COMPUTE_MS;
     const scope = globalThis as unknown as Record<string, unknown>;
     scope[NAME] = () => {
       while (round() && performance.now() < until);

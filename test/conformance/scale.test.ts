@@ -81,7 +81,7 @@ test('what was waited is told, and what the case asked for; the trace alone tell
   const row = rows.find(each => each.kase.id === 'lonc.local.reply.con-lost');
   if (row === undefined) throw new Error('it fails nothing');
   expect(row.verdict).toMatchObject({
-    received: expect.stringMatching(/^nothing of it within 10\.000000 s \(5\.000000 s of the case, scaled\)/),
+    received: expect.stringMatching(/^nothing was sent on a within 10\.000000 s \(5\.000000 s of the case, scaled\)/),
   });
   expect(judgedAgain(row, suite).verdict).toEqual(row.verdict);
 });

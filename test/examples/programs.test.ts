@@ -69,7 +69,7 @@ const EXAMPLES: readonly Example[] = [
     faults: {
       'blocking-events': child('events.full-pipe'),
       // Nothing is sent in these two.
-      'network-order': allBut(CHILD, ...child('options.no-events', 'options.no-pipetx')),
+      'network-order': allBut(CHILD),
     },
   },
 ];
