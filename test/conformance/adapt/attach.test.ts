@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { Command } from '../../../conformance/adapt/command.ts';
 import { KEPT, type Kept } from '../../../conformance/adapt/kept.ts';
 import { meet } from '../../../conformance/adapt/meet.ts';
@@ -106,13 +106,16 @@ describe('kept across cases', () => {
       const { ran, warnings } = await run([greeted(1), greeted(2)], [at(port)], forking(port, 0));
       expect(grades(ran)).toEqual(['pass', 'pass']);
       expect(warnings).toEqual([]);
-      expect(alive(Number(readFileSync(join(folder, 'count'), 'utf8')))).toBe(false);
+      // What was killed is there until whoever adopted it has been told.
+      await vi.waitFor(() => expect(alive(Number(readFileSync(join(folder, 'count'), 'utf8')))).toBe(false), 5_000);
     });
 
     test('started again when what went on has ended', { timeout: 60_000 }, async () => {
       const port = await freePort();
       const { ran, warnings } = await run([greeted(1), greeted(2), greeted(3)], [at(port)], forking(port, 2));
-      expect(grades(ran)).toEqual(['pass', 'fail', 'fail']);
+      // When the third begins, whoever is there may just be going: then there was nobody to judge.
+      expect(grades(ran).slice(0, 2)).toEqual(['pass', 'fail']);
+      expect(['fail', 'inconclusive']).toContain(grades(ran)[2]);
       expect(warnings).toEqual([expect.stringContaining('it has forked, and what went on has ended), and was started again')]);
     });
   });
