@@ -6,10 +6,11 @@
  * to it, for Node can neither become a subreaper nor make a cgroup (reaper.ts is a child that can). Where there is no /proc, only
  * the groups are known.
  * A process of another user (setuid) is found and cannot be killed.
- * May import: host, watchdog.ts.
+ * May import: host, proc.ts, watchdog.ts.
  */
 import fs from 'node:fs';
 import type { Pid } from '../host/host.ts';
+import { attempt, namesIn, textAt } from './proc.ts';
 import { newMark, watch } from './watchdog.ts';
 
 /** The variable. Its value is a list: a guest within the child of a guest belongs to both. */
@@ -144,7 +145,7 @@ function processes(): readonly Pid[] | undefined {
 
 function entryOf(pid: Pid): Entry {
   // proc(5), stat: pid (command) state ppid pgrp session … starttime, the 22nd; the command may contain anything.
-  const text = textOf(`/proc/${pid}/stat`);
+  const text = textAt(`/proc/${pid}/stat`);
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [state = '', parent, group, session] = fields;
   // In a container nobody may reap what is dead.
@@ -152,12 +153,12 @@ function entryOf(pid: Pid): Entry {
   return { pid, running, parent: Number(parent), group: Number(group), session: Number(session), started: Number(fields[19] ?? 0) };
 }
 
-const environment = (pid: Pid): string => textOf(`/proc/${pid}/environ`);
+const environment = (pid: Pid): string => textAt(`/proc/${pid}/environ`);
 
 /** Whether one of its descriptors is a pipe with the mark in its name: pipes.ts. */
 function holds(pid: Pid, mark: string): boolean {
   const folder = `/proc/${pid}/fd`;
-  return attempt([], () => fs.readdirSync(folder)).some(name => attempt('', () => fs.readlinkSync(`${folder}/${name}`)).includes(mark));
+  return namesIn(folder).some(name => attempt('', () => fs.readlinkSync(`${folder}/${name}`)).includes(mark));
 }
 
 /** Adds them to `found`. */
@@ -172,17 +173,6 @@ function descendants(found: Set<Pid>, entries: readonly Entry[]): readonly Pid[]
     }
   }
   return added;
-}
-
-const textOf = (path: string): string => attempt('', () => fs.readFileSync(path, 'latin1'));
-
-/** What is gone meanwhile, or another user's, is as good as empty. */
-function attempt<T>(otherwise: T, read: () => T): T {
-  try {
-    return read();
-  } catch {
-    return otherwise;
-  }
 }
 
 function kill(target: Pid): void {

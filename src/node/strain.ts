@@ -2,11 +2,11 @@
  * How much time this computer did not have: how late our own timers are, how long processes were ready to run and did not
  * (schedstat in proc(5)), and how long the machine stood still for disks or memory (/proc/pressure).
  * Lacks: processes that ended before they were asked about, and all but our own timers where there is no /proc.
- * May import: host.
+ * May import: host, proc.ts.
  */
-import fs from 'node:fs';
 import type { Pid } from '../host/host.ts';
 import { type Duration, micros } from '../host/time.ts';
+import { namesIn, textAt } from './proc.ts';
 
 export interface Measured {
   readonly lag: Duration;
@@ -73,18 +73,8 @@ export class StrainGauge {
 /** Of its longest waiting thread, in nanoseconds: the second number of schedstat. */
 function waitOf(pid: Pid): number {
   const tasks = `/proc/${pid}/task`;
-  return Math.max(0, ...namesIn(tasks).map(task => Number(textOf(`${tasks}/${task}/schedstat`).split(' ')[1] ?? 0)));
+  return Math.max(0, ...namesIn(tasks).map(task => Number(textAt(`${tasks}/${task}/schedstat`).split(' ')[1] ?? 0)));
 }
 
 /** In microseconds: `some avg10=… total=N`. */
-const stallOf = (resource: string): number => Number(/^some .*total=(\d+)/m.exec(textOf(`/proc/pressure/${resource}`))?.[1] ?? 0);
-
-const attempt = <T>(otherwise: T, act: () => T): T => {
-  try {
-    return act();
-  } catch {
-    return otherwise; // it ended meanwhile, or there is no such thing on this system
-  }
-};
-const namesIn = (path: string): readonly string[] => attempt([], () => fs.readdirSync(path));
-const textOf = (path: string): string => attempt('', () => fs.readFileSync(path, 'utf8'));
+const stallOf = (resource: string): number => Number(/^some .*total=(\d+)/m.exec(textAt(`/proc/pressure/${resource}`))?.[1] ?? 0);
