@@ -373,6 +373,8 @@ export interface Refutation extends Unmet {
   readonly verdict: 'fail';
   /** order: something else came. time: nothing came before a deadline, which a busy machine can bring about as well. */
   readonly by: 'order' | 'time';
+  /** No computer that has no time brings this about: bytes that break the format, and a flood. */
+  readonly certain?: true;
 }
 
 /** Where on the wire the implementation went another way than was expected. */

@@ -50,6 +50,7 @@ interface Refuted {
   readonly received: string;
   /** Where on the wire, where it is the wire that shows it. */
   readonly at?: Divergence;
+  readonly certain?: true;
 }
 
 const DONE: Progress = { is: 'done' };
@@ -138,7 +139,7 @@ export class Expectations {
     for (const [channel, inbox] of this.#seen.inboxes) {
       if (!inbox.overflowing) continue;
       const expected = `at most ${ITEM_LIMIT} messages and ${CHANNEL_LIMIT} bytes on ${channel}`;
-      return { is: 'refuted', expected, received: `${inbox.history.length} messages and ${inbox.bytes} bytes` };
+      return { is: 'refuted', expected, received: `${inbox.history.length} messages and ${inbox.bytes} bytes`, certain: true };
     }
     return undefined;
   }

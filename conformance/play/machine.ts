@@ -104,7 +104,8 @@ export class CaseMachine {
       if (first) this.#enter(step, actions);
       const progress = this.#expectations.look(step, first);
       if (progress.is === 'undecided') return [...actions, ...this.#decide({ verdict: 'inconclusive', why: progress.why })];
-      if (progress.is === 'refuted') return [...actions, ...this.#fail(progress.expected, progress.received, progress.at)];
+      if (progress.is === 'refuted')
+        return [...actions, ...this.#fail(progress.expected, progress.received, progress.at, progress.certain)];
       actions.push(...(progress.actions ?? []));
       if (progress.is === 'waiting') {
         if (first && progress.within !== undefined) actions.push({ kind: 'arm', step: this.#step, delay: progress.within });
@@ -143,15 +144,15 @@ export class CaseMachine {
     return this.#refute(unmet, 'time');
   }
 
-  #fail(expected: string, received: string, at?: Divergence): readonly Action[] {
-    return this.#refute(this.#unmet(expected, received, at), 'order');
+  #fail(expected: string, received: string, at?: Divergence, certain = at?.is === 'violation'): readonly Action[] {
+    return this.#refute(this.#unmet(expected, received, at), 'order', certain);
   }
 
-  #refute(unmet: Unmet, by: Refutation['by']): readonly Action[] {
+  #refute(unmet: Unmet, by: Refutation['by'], certain = false): readonly Action[] {
     const setup = this.#ruleAt(unmet.at) === undefined ? this.#setup(by) : undefined;
     if (setup !== undefined)
       return this.#undecided('setup', `set-up failed: ${setup}: expected ${unmet.expected}; received ${unmet.received}`, unmet);
-    return this.#decide({ verdict: 'fail', ...unmet, by });
+    return this.#decide({ verdict: 'fail', ...unmet, by, ...(certain ? { certain } : {}) });
   }
 
   /** What the step prepares, where the case is not about it. To find nobody at first says nothing: it may not be there yet. */

@@ -110,4 +110,4 @@ const isUnfair = ({ verdict }: Attempt): boolean =>
   verdict.verdict === 'inconclusive' && (verdict.by === 'starved' || verdict.by === 'withheld' || verdict.by === 'setup');
 /** Something came that must not have come, on a computer that had no time: the implementation may have been late for its own deadlines. */
 const isShaken = ({ verdict, strain, lasted }: Attempt): boolean =>
-  verdict.verdict === 'fail' && verdict.by === 'order' && strain !== undefined && isStarved(strain, lasted);
+  verdict.verdict === 'fail' && verdict.by === 'order' && verdict.certain !== true && strain !== undefined && isStarved(strain, lasted);

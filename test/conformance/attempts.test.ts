@@ -22,6 +22,7 @@ const LATE = attempt(refuted('time'));
 const WRONG = attempt(refuted('order'));
 /** The same while the computer had no time. */
 const SHAKEN = attempt(refuted('order'), 900);
+const CERTAIN = attempt({ ...refuted('order'), certain: true } as Verdict, 900);
 const STARVED = attempt({ verdict: 'inconclusive', why: 'no time', by: 'starved' }, 900);
 
 const ONCE: Plan = { least: 1, most: 3, races: false };
@@ -40,6 +41,7 @@ describe('another play', () => {
     ['and is over once it passes', [STARVED, PASS], false],
     ['a refutation on a strained computer is played again', [SHAKEN], true],
     ['and believed without strain', [SHAKEN, WRONG], false],
+    ['and at once where no strain brings it about', [CERTAIN], false],
     ['what passes only sometimes is played as often as a race', [LATE, PASS], true],
     ['until it has been refuted twice', [LATE, PASS, LATE], false],
     ['or often enough', [LATE, PASS, PASS, PASS, PASS, PASS], false],
@@ -57,6 +59,7 @@ describe('another play', () => {
 describe('what they come to', () => {
   test.each<[string, readonly Attempt[], string]>([
     ['late every time', [LATE, LATE, LATE], 'fail'],
+    ['a flood, however little time there was', [CERTAIN], 'fail'],
     ['never decided', [STARVED, STARVED, STARVED], 'inconclusive'],
     ['passed once there was time', [STARVED, PASS], 'pass'],
     ['refuted only under strain, at the same step each time', [SHAKEN, SHAKEN, SHAKEN], 'fail'],
