@@ -282,7 +282,9 @@ export async function conformOwn(suite: Suite, role: string, screen: Screen, int
   const parts = [
     { role, implementation: { program, args }, meeting: { adapter: 'program' } as const, command: [program, ...args], claims },
   ];
-  const subject: Subject = { suite, parts, arm, identity: NOBODY, cases: [], patience: 1_000, slow: false, options: '', folder: undefined };
+  // Races are for a run of their own: here each case is played once.
+  const once = { cases: [], patience: 1_000, slow: false, repeat: 1 };
+  const subject: Subject = { suite, parts, arm, identity: NOBODY, ...once, options: '', folder: undefined };
   const report = await conformTo(subject, screen, interrupt);
   const mark = !report.complete ? screen.style('yellow', '…') : report.conforms ? screen.style('green', '✓') : screen.style('red', '✗');
   const facts = Object.entries(report.facts).map(([name, value]) => `${name}: ${value}`);
