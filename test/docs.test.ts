@@ -24,7 +24,7 @@ it.each(DOCUMENTS)('%s shows no command outside a block that is run', document =
 describe('README.md', () => {
   const text = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
-  it('begins with two lines that work', async () => {
+  it('begins with two lines that work', { timeout: 300_000 }, async () => {
     expect(
       text
         .split('\n')
@@ -33,7 +33,7 @@ describe('README.md', () => {
     ).toEqual(['npm ci && npm start', 'npm ci && npm test']);
     const scripts: Record<string, string> = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts;
     expect(scripts['start']).toBe('node slipway demo');
-    const demo = await slipway(['demo', '--seeds', '0..1']);
+    const demo = await slipway(['demo', '--seeds', '0..1'], { limitMillis: 280_000 });
     expect(demo).toMatchObject({ code: 0 });
     expect(demo.stdout).toContain('What to type next');
   });

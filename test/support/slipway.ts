@@ -12,6 +12,8 @@ export interface Ended {
 
 export interface SlipwayOptions {
   readonly cwd?: string;
+  /** Instead of two minutes. */
+  readonly limitMillis?: number;
   /** Sent once the command listens to it, and `once` is true. */
   readonly interrupt?: { readonly signal: NodeJS.Signals; readonly once?: () => boolean };
   readonly env?: Readonly<Record<string, string>>;
@@ -47,7 +49,7 @@ export function command(program: string, args: readonly string[], options: Slipw
       stderr += text;
     });
     let sent = Number.NEGATIVE_INFINITY;
-    const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+    const limit = setTimeout(() => child.kill('SIGKILL'), options.limitMillis ?? LIMIT_MS);
     const poll = setInterval(() => {
       if (interrupt === undefined || !stderr.includes(`listens to ${interrupt.signal}\n`) || interrupt.once?.() === false) return;
       if (performance.now() - sent < AGAIN_MS) return;
