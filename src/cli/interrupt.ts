@@ -1,17 +1,13 @@
 /**
- * Ctrl-C: the first one asks the work to stop at its next pause, so that files are complete; the second ends at once. Neither waits
- * for a simulation, which is one long call: `compute` lets Ctrl-C cut it off. What was cut off is as if it had not been begun.
+ * Ctrl-C: the first one asks the work to stop at its next pause, so that files are complete; the second ends at once. Simulations
+ * run elsewhere (threads.ts), so that both are heard.
  * May import: exit.ts.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import vm from 'node:vm';
 import { EXIT } from './exit.ts';
 
 /** Work between two pauses, in milliseconds: short enough that a key press is answered, long enough to cost nothing. */
 const SLICE_MS = 30;
-
-/** Work that Ctrl-C cuts off can go on for longer; the fewer the beginnings, at which one may be lost, the better. */
-const COMPUTE_MS = 250;
 
 /** Their default would end this process without its children and its folders: an orderly exit takes them along. */
 const ENDING = [
@@ -19,21 +15,13 @@ const ENDING = [
   { signal: 'SIGHUP', number: 1 },
 ] as const;
 
-/**
- * The one way in Node to be interrupted while JavaScript runs: a script is left when SIGINT comes. Listeners hear nothing of it
- * meanwhile. It calls what is held under this name.
- */
-const NAME = 'slipwayComputation';
-const SCRIPT = new vm.Script(`${NAME}()`);
-const INTERRUPTED = 'ERR_SCRIPT_EXECUTION_INTERRUPTED';
-
 export class Interrupt {
-  #asked = false;
+  readonly #asking = new AbortController();
   #paused = performance.now();
   readonly #listener = (): void => {
-    if (this.#asked) process.exit(EXIT.interrupted);
-    this.#asked = true;
+    if (this.asked) process.exit(EXIT.interrupted);
     process.stderr.write('\nstopping at the next pause; Ctrl-C again ends at once\n');
+    this.#asking.abort();
   };
 
   readonly #ends = ENDING.map(({ signal, number }) => ({ signal, listener: () => process.exit(128 + number) }));
@@ -48,7 +36,12 @@ export class Interrupt {
   }
 
   get asked(): boolean {
-    return this.#asked;
+    return this.#asking.signal.aborted;
+  }
+
+  /** Aborted by the first Ctrl-C. */
+  get signal(): AbortSignal {
+    return this.#asking.signal;
   }
 
   /** Lets signals and output through now and then; cheap enough to be called in every round of a loop. */
@@ -61,29 +54,7 @@ export class Interrupt {
   /** Whether to stop, after a pause. */
   async stops(): Promise<boolean> {
     await this.pause();
-    return this.#asked;
-  }
-
-  /**
-   * Work that has no children and writes no file. Round after round of it, until one says that it was the last or a slice of time
-   * is over; Ctrl-C cuts off the round that it meets. The turn before it hears what came until then, which would be lost.
-   */
-  async compute(round: () => boolean): Promise<void> {
-    await nextTurn();
-    if (this.#asked) return;
-    const until = performance.now() + COMPUTE_MS;
-    const scope = globalThis as unknown as Record<string, unknown>;
-    scope[NAME] = () => {
-      while (round() && performance.now() < until);
-    };
-    try {
-      SCRIPT.runInThisContext({ breakOnSigint: true });
-    } catch (thrown) {
-      if (!(thrown instanceof Error && 'code' in thrown && thrown.code === INTERRUPTED)) throw thrown;
-      this.#asked = true;
-    } finally {
-      delete scope[NAME];
-    }
+    return this.asked;
   }
 
   release(): void {

@@ -55,6 +55,7 @@ function program(): Command {
     .option('--seed <n>', 'one run of one scenario, in detail')
     .option('--seeds <a..b>', 'a range of seeds, both ends included (default 0..199)')
     .option('--minutes <m>', 'go on with further seeds until so many minutes are over')
+    .option('--jobs <n>', 'sweep with so many threads (default: one for each processor, at most 8)')
     .option('--profile <p>', 'corrected, as-written, or both', 'both')
     .option('--trace <file>', 'with --seed: write the run as a trace (gzip when the name ends in .gz)')
     .option('--check-determinism', 'repeat every run in a second process and compare the fingerprints')

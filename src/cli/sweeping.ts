@@ -4,15 +4,16 @@
  * May import: check, its own folder.
  */
 
-import { planOf, runPlan, SEED_LIMIT } from '../check/run.ts';
+import { availableParallelism } from 'node:os';
+import { SEED_LIMIT } from '../check/run.ts';
 import type { CommonPlan, Profile, Scenario } from '../check/scenario.ts';
 import { hasProfile, PROFILES, propertiesOf } from '../check/scenario.ts';
 import {
-  countRun,
   type Finding,
   formatFinding,
   formatNote,
   judgeSweep,
+  mergeCounts,
   noCounts,
   type SweepCounts,
   type SweepReport,
@@ -21,6 +22,7 @@ import type { Interrupt } from './interrupt.ts';
 import { COMMAND } from './name.ts';
 import { count, plural, type Screen } from './screen.ts';
 import type { Seeds } from './seeds.ts';
+import { type Enough, Threads, type Told } from './threads.ts';
 
 export interface Job {
   readonly scenario: Scenario;
@@ -32,17 +34,13 @@ export function jobsOf(scenarios: readonly Scenario[], profile: Profile | 'both'
   return scenarios.flatMap(scenario => profiles.filter(each => hasProfile(scenario, each)).map(each => ({ scenario, profile: each })));
 }
 
-/** A sweep may stop before the end of its seeds once it has had so many runs and so many events: the same ones on every machine. */
-export interface Enough {
-  readonly runs: number;
-  readonly events: number;
-}
-
 export interface SweepOptions {
   readonly seeds: Seeds;
   /** Milliseconds for all jobs together; seeds go on past the range, in rounds, until they are over. */
   readonly milliseconds: number | undefined;
   readonly enough?: Enough;
+  /** How many run at once; as a rule as many as there are processors. */
+  readonly threads?: number | undefined;
   /** Told of each job that is finished or cut short; with a time limit, of all of them at the end. */
   readonly finished: (result: SweepResult) => void;
 }
@@ -53,10 +51,17 @@ export interface SweepResult {
   readonly state: 'done' | 'cut-short' | 'not-begun';
   /** How many seeds were asked for, from this one on. */
   readonly asked: number;
+  /** The first seed and the last that was run. */
   readonly from: number;
+  readonly to: number;
   readonly report: SweepReport;
   readonly milliseconds: number;
 }
+
+/** Seeds of one task: few enough that all threads have something to do until the end. */
+const SEEDS_OF_A_TASK = 100;
+/** Each has its own copy of everything that is loaded. */
+const THREADS_LIMIT = 8;
 
 /** One report for each job, in order. Ends early, with what was counted, when interrupted. */
 export async function sweepJobs(
@@ -65,80 +70,116 @@ export async function sweepJobs(
   screen: Screen,
   interrupt: Interrupt,
 ): Promise<readonly SweepResult[]> {
-  const states = jobs.map(job => new JobState(job, options.seeds));
-  const started = performance.now();
-  const timed = options.milliseconds !== undefined;
-  const over = (): boolean => interrupt.asked || (timed && performance.now() - started >= (options.milliseconds ?? 0));
-  let { from, to } = options.seeds;
-  do {
-    for (const [index, state] of states.entries()) {
-      if (over()) break;
-      await state.sweep({ from, to }, { enough: options.enough, over, interrupt }, runs => {
-        screen.progress(() => progressLine(state, index, jobs.length, runs));
-      });
-      if (!timed && state.begun) options.finished(state.result());
+  const { seeds, milliseconds, enough, finished } = options;
+  const step = enough === undefined ? SEEDS_OF_A_TASK : seeds.to - seeds.from + 1;
+  const states = jobs.map(job => new JobState(job, seeds, step));
+  const timed = milliseconds !== undefined;
+  const threads = new Threads();
+  const limit = timed ? AbortSignal.any([interrupt.signal, AbortSignal.timeout(milliseconds)]) : interrupt.signal;
+  limit.addEventListener('abort', () => threads.stop());
+  let shown = 0;
+  /** Finished ones are shown in the order of the jobs, whatever the order they are finished in. */
+  const tell = (state: JobState): void => {
+    for (let next = states[shown]; !timed && next?.done === true; next = states[shown]) {
+      finished(next.result());
+      shown += 1;
     }
-    const round = to - from + 1;
-    from = to + 1;
-    to = Math.min(SEED_LIMIT, to + round);
-  } while (timed && !over() && from <= SEED_LIMIT);
+    screen.progress(() => progressLine(state, states.indexOf(state), jobs.length));
+  };
+  const parts = partsOf(states, step, options);
+  const lane = async (): Promise<void> => {
+    for (const part of parts) {
+      if (limit.aborted) return;
+      const { job } = part.state;
+      const take = part.state.begin(part);
+      await threads.run({ scenario: job.scenario.name, profile: job.profile, from: part.from, to: part.to, enough }, progress => {
+        take(progress);
+        tell(part.state);
+      });
+    }
+  };
+  const size = options.threads ?? Math.min(THREADS_LIMIT, availableParallelism());
+  try {
+    await Promise.all(Array.from({ length: size }, lane));
+  } finally {
+    await threads.close();
+  }
   const results = states.map(state => state.result());
-  if (timed) for (const result of results) if (result.state !== 'not-begun') options.finished(result);
+  for (const result of results.slice(shown)) if (result.state !== 'not-begun') finished(result);
   return results;
 }
 
-interface Limits {
-  readonly enough: Enough | undefined;
-  readonly over: () => boolean;
-  readonly interrupt: Interrupt;
+interface Part {
+  readonly state: JobState;
+  readonly from: number;
+  readonly to: number;
 }
 
+/** What there is to do, in order; with a time limit, further rounds of as many seeds. */
+function* partsOf(states: readonly JobState[], step: number, { seeds, milliseconds }: SweepOptions): Generator<Part> {
+  const size = seeds.to - seeds.from + 1;
+  let { from, to } = seeds;
+  do {
+    for (const state of states)
+      for (let first = from; first <= to; first += step) yield { state, from: first, to: Math.min(to, first + step - 1) };
+    from = to + 1;
+    to = Math.min(SEED_LIMIT, to + size);
+  } while (milliseconds !== undefined && from <= SEED_LIMIT);
+}
+
+/** What is known of one sweep, of which several threads may run parts. */
 class JobState {
   readonly job: Job;
   readonly asked: number;
   readonly #from: number;
-  milliseconds = 0;
-  #counts: SweepCounts;
-  #done = false;
+  /** How many parts make the seeds that were asked for. */
+  readonly #wanted: number;
+  /** In the order of their seeds. */
+  readonly #parts: (Told & Pick<Part, 'to'>)[] = [];
 
-  constructor(job: Job, { from, to }: Seeds) {
+  constructor(job: Job, { from, to }: Seeds, step: number) {
     this.job = job;
     this.asked = to - from + 1;
     this.#from = from;
-    this.#counts = noCounts(job.scenario, job.profile);
+    this.#wanted = Math.ceil(this.asked / step);
   }
 
-  get begun(): boolean {
-    return this.#counts.runs > 0;
+  /** The next part: what a thread tells of it. */
+  begin({ to }: Part): (told: Told) => void {
+    const index = this.#parts.push({ counts: this.#none, done: false, over: false, milliseconds: 0, to }) - 1;
+    return told => {
+      this.#parts[index] = { ...told, to };
+    };
+  }
+
+  /** The seeds that were asked for are run, or enough of them. */
+  get done(): boolean {
+    return this.#parts.length >= this.#wanted && this.#parts.slice(0, this.#wanted).every(({ done }) => done);
+  }
+
+  get counts(): SweepCounts {
+    return this.#parts.reduce((sum, { counts }) => mergeCounts(sum, counts), this.#none);
+  }
+
+  get milliseconds(): number {
+    return this.#parts.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   }
 
   result(): SweepResult {
-    const { job, asked, milliseconds } = this;
-    const state = this.#done ? 'done' : this.begun ? 'cut-short' : 'not-begun';
-    return { job, state, asked, from: this.#from, report: judgeSweep(job.scenario, this.#counts), milliseconds };
+    const { job, asked, milliseconds, counts } = this;
+    const from = this.#from;
+    const state = this.done ? 'done' : counts.runs > 0 ? 'cut-short' : 'not-begun';
+    // Of parts that were cut short nobody knows which seeds were run: the last one that may have been.
+    const to = this.#parts.every(({ done }) => done) ? from + counts.runs - 1 : (this.#parts.at(-1)?.to ?? from);
+    return { job, state, asked, from, to, report: judgeSweep(job.scenario, counts), milliseconds };
   }
 
-  async sweep(seeds: Seeds, { enough, over, interrupt }: Limits, progress: (runs: number) => void): Promise<void> {
-    const { scenario, profile } = this.job;
-    const begun = performance.now();
-    const before = this.#counts;
-    const sated = ({ runs, events }: SweepCounts): boolean => enough !== undefined && runs >= enough.runs && events >= enough.events;
-    let seed = seeds.from;
-    const round = (): boolean => {
-      this.#counts = countRun(this.#counts, runPlan(scenario, planOf(scenario, seed, profile), seed));
-      seed += 1;
-      return seed <= seeds.to && !sated(this.#counts);
-    };
-    while (seed <= seeds.to && !sated(this.#counts) && !over()) {
-      await interrupt.compute(round);
-      progress(this.#counts.runs - before.runs);
-    }
-    this.milliseconds += performance.now() - begun;
-    this.#done ||= seed > seeds.to || sated(this.#counts);
+  get #none(): SweepCounts {
+    return noCounts(this.job.scenario, this.job.profile);
   }
 }
 
-function progressLine({ job, asked, milliseconds }: JobState, index: number, jobs: number, runs: number): string {
+function progressLine({ job, asked, milliseconds, counts: { runs } }: JobState, index: number, jobs: number): string {
   const rate = milliseconds > 0 ? `${count((runs / milliseconds) * 1_000)} runs/s` : '';
   return `[${index + 1}/${jobs}] ${job.scenario.name} ${job.profile}  ${count(runs)} of ${count(asked)} seeds  ${rate}`;
 }
@@ -170,10 +211,10 @@ function showFindings(result: SweepResult, screen: Screen): void {
 }
 
 /** The command that shows a finding again: one run that breaks a property, or all in which something did not happen. */
-function seeing({ job, from, report }: SweepResult, finding: Finding): string {
+function seeing({ job, from, to }: SweepResult, finding: Finding): string {
   const { scenario, profile } = job;
   if (finding.kind === 'violated') return reproduction(scenario, profile, finding.seeds[0] ?? 0);
-  return `${COMMAND} run ${scenario.name} --profile ${profile} --seeds ${from}..${from + report.counts.runs - 1}`;
+  return `${COMMAND} run ${scenario.name} --profile ${profile} --seeds ${from}..${to}`;
 }
 
 /** What a sweep of several ended with: what was not done, and every finding once more, where people look. */

@@ -30,8 +30,7 @@ function until(words: readonly string[], text: string, act: (child: ChildProcess
 const slipway = (line: string): readonly string[] => [`${ROOT}slipway`, ...line.split(' ')];
 const interrupt = (child: ChildProcessWithoutNullStreams): boolean => child.kill('SIGINT');
 
-/** One that comes in the moment in which a slice of work begins may be lost: interrupt.ts. A person presses again; here it is tried again. */
-describe('Ctrl-C', { retry: 2 }, () => {
+describe('Ctrl-C', () => {
   test('in a sweep: what was done, what was cut short, what was not begun, and no verdict on that', async () => {
     const { code, stdout } = await until(slipway('run lifetime --seeds 0..399'), 'lifetime/healthy', interrupt);
     expect(code).toBe(130);
@@ -68,36 +67,48 @@ describe('Ctrl-C', { retry: 2 }, () => {
   });
 });
 
-/** A simulation that never comes back to the loop of events. */
-const SPIN = `
-  const { Interrupt } = await import('${ROOT}dist/src/cli/interrupt.js');
-  const interrupt = new Interrupt();
-  let rounds = 0;
-  await interrupt.compute(() => {
-    rounds += 1;
-    require('node:fs').writeSync(1, 'spinning\\n');
+/** A simulation that never comes back to the loop of events. It counts one run before. */
+const THREAD = `
+  import { parentPort } from 'node:worker_threads';
+  parentPort.on('message', () => {
+    parentPort.postMessage({ counts: 1, over: false });
     for (;;);
   });
-  console.log('asked', interrupt.asked, 'rounds', rounds);
 `;
-const spinning = ['--input-type=module', '-e', `import { createRequire } from 'node:module'; const require = createRequire('/');${SPIN}`];
+const threaded = (thread: string): readonly string[] => [
+  '--input-type=module',
+  '-e',
+  `
+  const { Interrupt } = await import('${ROOT}dist/src/cli/interrupt.js');
+  const { Threads } = await import('${ROOT}dist/src/cli/threads.js');
+  const interrupt = new Interrupt();
+  const threads = new Threads(new URL('data:text/javascript,' + encodeURIComponent(${JSON.stringify(thread)})));
+  interrupt.signal.addEventListener('abort', () => threads.stop());
+  await threads.run({}, ({ counts }) => console.log('told', counts));
+  console.log('asked', interrupt.asked);
+  interrupt.release();
+`,
+];
 
 describe('a long simulation is one call, and yet', () => {
   test('Ctrl-C cuts it off', async () => {
-    const { code, stdout } = await until(spinning, 'spinning', interrupt);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'spinning\nasked true rounds 1\n' });
+    const { code, stdout } = await until(threaded(THREAD), 'told', interrupt);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'told 1\nasked true\n' });
+  });
+  test('a second Ctrl-C ends at once', async () => {
+    const both = (child: ChildProcessWithoutNullStreams): void => {
+      child.stderr.once('data', () => child.kill('SIGINT'));
+      child.kill('SIGINT');
+    };
+    const { code, stdout } = await until(threaded(THREAD), 'told', both);
+    expect({ code, stdout }).toEqual({ code: 130, stdout: 'told 1\n' });
   });
   test.each(['SIGTERM', 'SIGHUP'] as const)('%s ends it', async signal => {
-    expect(await until(spinning, 'spinning', child => child.kill(signal))).toMatchObject({ code: null, signal });
+    expect(await until(threaded(THREAD), 'told', child => child.kill(signal))).toMatchObject({ code: null, signal });
   });
   test('what it throws is thrown', async () => {
-    const script = SPIN.replace('for (;;);', "throw new Error('ours');");
-    const words = [
-      '--input-type=module',
-      '-e',
-      `import { createRequire } from 'node:module'; const require = createRequire('/');${script}`,
-    ];
-    expect(await until(words, 'spinning', () => {})).toMatchObject({ code: 1, stdout: 'spinning\n' });
+    const words = threaded(THREAD.replace('for (;;);', "throw new Error('ours');"));
+    expect(await until(words, 'told', () => {})).toMatchObject({ code: 1, stdout: 'told 1\n' });
   });
 });
 

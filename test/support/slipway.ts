@@ -21,8 +21,6 @@ export interface SlipwayOptions {
 
 /** Told to Node beside the command: says on standard error which signals it listens to. */
 const LISTENING = 'data:text/javascript,process.on("newListener",event=>console.error("listens to",event))';
-/** As a person would: a Ctrl-C in the moment in which a slice of work begins may be lost. */
-const AGAIN_MS = 5_000;
 const POLL_MS = 50;
 /** Longer than any command of a test takes on a slow machine. */
 const LIMIT_MS = 110_000;
@@ -48,12 +46,11 @@ export function command(program: string, args: readonly string[], options: Slipw
     child.stderr.setEncoding('utf8').on('data', text => {
       stderr += text;
     });
-    let sent = Number.NEGATIVE_INFINITY;
+    let sent = false;
     const limit = setTimeout(() => child.kill('SIGKILL'), options.limitMillis ?? LIMIT_MS);
     const poll = setInterval(() => {
-      if (interrupt === undefined || !stderr.includes(`listens to ${interrupt.signal}\n`) || interrupt.once?.() === false) return;
-      if (performance.now() - sent < AGAIN_MS) return;
-      sent = performance.now();
+      if (sent || interrupt === undefined || !stderr.includes(`listens to ${interrupt.signal}\n`) || interrupt.once?.() === false) return;
+      sent = true;
       child.kill(interrupt.signal);
     }, POLL_MS);
     child.on('error', reject).on('close', code => {

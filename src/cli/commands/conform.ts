@@ -10,9 +10,9 @@ import { endsWell } from '../../../conformance/report/outcome.ts';
 import { renderTerminal } from '../../../conformance/report/render/terminal.ts';
 import type { Report } from '../../../conformance/report/report.ts';
 import type { Suite } from '../../../conformance/suite.ts';
-import { printable } from '../../host/bytes.ts';
 import { openBaseline } from '../baselines.ts';
 import { conformTo, demandReportFolder, NOBODY, type Subject } from '../conforming.ts';
+import { parseCount } from '../counts.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';
 import { type FoundClaims, findClaims, type MeetingFlags, type Part, parseFactor, partsOf } from '../parts.ts';
@@ -114,8 +114,8 @@ function subjectOf(
     timeScale: parseTimeScale(scale),
     probeUnclaimed: flags.probeUnclaimed === true,
     slow: flags.slow === true,
-    ...(flags.repeat === undefined ? {} : { repeat: parseCount('--repeat', flags.repeat, REPEAT_LIMIT) }),
-    ...(flags.jobs === undefined ? {} : { jobs: parseCount('--jobs', flags.jobs, JOBS_LIMIT) }),
+    ...(flags.repeat === undefined ? {} : { repeat: parseCount('--repeat', flags.repeat, 1, REPEAT_LIMIT) }),
+    ...(flags.jobs === undefined ? {} : { jobs: parseCount('--jobs', flags.jobs, 1, JOBS_LIMIT) }),
     choices: said(choices),
     limits: [...limits, ...(flags.faketime === undefined ? [] : [FAKETIME_LIMIT])],
     options: repeated(flags, command),
@@ -133,12 +133,6 @@ function identityOf(claims: FoundClaims | undefined): Partial<Subject['identity'
 const REPEAT_LIMIT = 1_000;
 /** Each is a few processes. */
 const JOBS_LIMIT = 64;
-
-function parseCount(option: string, text: string, limit: number): number {
-  const count = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (count < 1 || count > limit) throw usage(`${option} is a whole number from 1 to ${limit}, not '${printable(text, 40)}'`);
-  return count;
-}
 
 /** In thousandths. */
 function parseTimeScale(text: string): number {

@@ -10,6 +10,7 @@ import { hasProfile, PROFILES } from '../../check/scenario.ts';
 import { formatTime } from '../../host/time.ts';
 import { formatEvent } from '../../trace/view.ts';
 import { checkDeterminism } from '../determinism.ts';
+import { parseCount } from '../counts.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';
 import { COMMAND } from '../name.ts';
@@ -24,11 +25,17 @@ export interface RunFlags {
   readonly seed?: string;
   readonly seeds?: string;
   readonly minutes?: string;
+  readonly jobs?: string;
   readonly profile: string;
   readonly trace?: string;
   readonly checkDeterminism?: boolean;
   readonly node?: string;
 }
+
+/** Three weeks: no clock of Node counts much further. */
+const MINUTES_LIMIT = 30_000;
+/** More threads than any machine has use for. */
+const JOBS_LIMIT = 64;
 
 export const DEFAULT_SEEDS: Seeds = { from: 0, to: 199 };
 /** Events shown before a violation when a single seed is run. */
@@ -42,11 +49,13 @@ export async function run(names: readonly string[], flags: RunFlags, screen: Scr
   if (flags.seed !== undefined) return runOne(scenarios, parseSeed(flags.seed), profile, flags.trace, screen);
   if (flags.trace !== undefined) throw usage('--trace needs --seed and one scenario: a trace is one run');
   const jobs = jobsOf(scenarios, profile);
+  const threads = flags.jobs === undefined ? undefined : parseCount('--jobs', flags.jobs, 1, JOBS_LIMIT);
   const seeds = flags.seeds === undefined ? DEFAULT_SEEDS : parseSeeds(flags.seeds);
   const interrupt = new Interrupt();
   try {
     if (flags.checkDeterminism === true) return await checkDeterminism(jobs, seeds, flags.node, screen, interrupt);
-    const results = await sweepJobs(jobs, { seeds, milliseconds, finished: result => showSweep(result, screen) }, screen, interrupt);
+    const options = { seeds, milliseconds, threads, finished: (result: SweepResult) => showSweep(result, screen) };
+    const results = await sweepJobs(jobs, options, screen, interrupt);
     return conclude(results, interrupt.asked, screen);
   } finally {
     interrupt.release();
@@ -62,7 +71,7 @@ export function parseProfile(text: string): Profile | 'both' {
 function parseMinutes(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const minutes = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
-  if (minutes <= 0) throw usage(`--minutes must be a number above 0, not '${text}'`);
+  if (minutes <= 0 || minutes > MINUTES_LIMIT) throw usage(`--minutes must be a number above 0, at most ${MINUTES_LIMIT}, not '${text}'`);
   return minutes * 60_000;
 }
 

@@ -6,6 +6,7 @@ import { printable } from '../../host/bytes.ts';
 import { canonicalJson } from '../../trace/canonical.ts';
 import { formatProblem } from '../../trace/problem.ts';
 import { formatEvent } from '../../trace/view.ts';
+import { parseCount } from '../counts.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import type { Screen } from '../screen.ts';
 import { loadTrace } from '../trace-files.ts';
@@ -15,11 +16,13 @@ export interface ShowFlags {
   readonly count?: string;
 }
 
+/** No trace has more. */
+const EVENTS_LIMIT = 999_999_999;
 const PLAN_SHOWN = 2_000;
 
 export async function show(file: string, flags: ShowFlags, screen: Screen): Promise<ExitCode> {
-  const from = parseCount('--from', flags.from);
-  const to = flags.count === undefined ? Number.POSITIVE_INFINITY : from + parseCount('--count', flags.count);
+  const from = parseCount('--from', flags.from, 0, EVENTS_LIMIT);
+  const to = flags.count === undefined ? Number.POSITIVE_INFINITY : from + parseCount('--count', flags.count, 0, EVENTS_LIMIT);
   const { header, events, footer, problems, state } = await loadTrace(file);
   if (header === undefined) throw usage(`${file}: not a trace`);
   screen.line(`${screen.style('bold', printable(header.name))}  ${header.kind}, ${header.clock} clock, seed ${printable(header.seed)}`);
@@ -34,9 +37,4 @@ export async function show(file: string, flags: ShowFlags, screen: Screen): Prom
   for (const problem of problems) screen.line(`  ${formatProblem(problem)}`);
   screen.value({ format: 'slipway-shown', v: 1, header, footer: footer ?? null, events: events.length, state, problems });
   return EXIT.ok;
-}
-
-function parseCount(option: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw usage(`${option} must be a whole number, not '${text}'`);
-  return Number(text);
 }

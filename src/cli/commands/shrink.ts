@@ -8,6 +8,7 @@ import { shrinkPlan } from '../../check/shrink.ts';
 import { printable } from '../../host/bytes.ts';
 import { canonicalJson } from '../../trace/canonical.ts';
 import type { JsonValue } from '../../trace/event.ts';
+import { parseCount } from '../counts.ts';
 import { EXIT, type ExitCode, Stop, usage } from '../exit.ts';
 import { COMMAND } from '../name.ts';
 import { demandWritable } from '../places.ts';
@@ -20,9 +21,11 @@ export interface ShrinkFlags {
   readonly runs: string;
 }
 
+/** Days. */
+const RUNS_LIMIT = 9_999_999;
+
 export async function shrink(file: string, flags: ShrinkFlags, screen: Screen): Promise<ExitCode> {
-  const maxRuns = /^[1-9]\d{0,6}$/.test(flags.runs) ? Number(flags.runs) : 0;
-  if (maxRuns === 0) throw usage(`--runs must be an integer from 1 to 9999999, not '${flags.runs}'`);
+  const maxRuns = parseCount('--runs', flags.runs, 1, RUNS_LIMIT);
   const { header, footer } = await loadTrace(file);
   if (header === undefined) throw usage(`${file}: not a trace`);
   if (header.kind === 'conformance') throw usage(`${file}: a conformance trace has no plan to shrink`);
