@@ -1,16 +1,42 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // CI asks for a report by file name; everybody else reads the screen.
 const report = process.env['SLIPWAY_TEST_REPORT'];
 
+/** Minutes each: they begin first, so that no processor waits for the last of them. */
+const LONG = [
+  'test/demo',
+  'test/docs',
+  'test/lab/conform',
+  '/node-arm',
+  'test/contract/contract',
+  'test/hostile/hostile',
+  'test/conformance/adapt/',
+];
+/** It makes the machine busy on purpose: nothing else runs beside it. */
+const LOAD = 'test/conformance/load.test.ts';
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification): boolean => LONG.some(each => moduleId.includes(each));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter(file => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   test: {
     globalSetup: 'test/support/build.ts',
-    include: ['test/**/*.test.ts'],
     // Many of them wait for processes: one worker for each core, the main thread has little to do.
     maxWorkers: '100%',
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+    sequence: { sequencer: LongFirst },
+    projects: [
+      { extends: true, test: { name: 'tests', include: ['test/**/*.test.ts'], exclude: [LOAD] } },
+      { extends: true, test: { name: 'load', include: [LOAD], sequence: { groupOrder: 1 } } },
+    ],
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
 });

@@ -7,6 +7,7 @@ import { gatewayChild } from '../../src/impl/lonc/child.ts';
 import { lond } from '../../src/impl/lonc/lond.ts';
 import { londChild } from '../../src/impl/lonc/lond-child.ts';
 import { gateway } from '../../src/impl/lonc/parent.ts';
+import { HELPERS } from '../helpers.ts';
 import { MUTANT_PROGRAMS } from './mutants/mutants.ts';
 
 export const programs: Programs = {
@@ -15,4 +16,5 @@ export const programs: Programs = {
   lond,
   'lond-child': londChild,
   ...MUTANT_PROGRAMS,
+  ...HELPERS,
 };

@@ -1,11 +1,14 @@
 /**
  * Fills the pipe it is given, with the bytes of its argument (in hexadecimal) and then zeros, and ends.
- * May import: host, tester.ts (for the number of the descriptor).
+ * May import: host.
  */
 import { unhex } from '../../src/host/bytes.ts';
 import type { Daemon } from '../../src/host/host.ts';
 import { PIPE_CAPACITY } from '../../src/host/host.ts';
-import { FILLER_DESCRIPTOR } from './tester.ts';
+
+/** Its name in a table of programs. */
+export const FILLER = 'pipe-filler';
+export const FILLER_DESCRIPTOR = 3;
 
 export const pipeFiller: Daemon = host => {
   const attached = host.descriptors.attach(FILLER_DESCRIPTOR, 'write', { data: () => {}, drain: () => host.process.exit(0) });

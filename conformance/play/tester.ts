@@ -19,6 +19,7 @@ import { Deadline } from './deadline.ts';
 import type { Action } from './expectations.ts';
 import { AGAIN, demand, type Eyes } from './eyes.ts';
 import { CaseFiles, ProbeReport } from './files.ts';
+import { FILLER, FILLER_DESCRIPTOR } from './filler.ts';
 import type { Means } from './forks.ts';
 import { CaseMachine } from './machine.ts';
 import { NOTE } from './notes.ts';
@@ -381,7 +382,3 @@ class Tester {
 }
 
 const addressOf = (peer: Peer): Implementation['at'] => (isAttached(peer) ? undefined : peer.at);
-
-/** The program of the table that fills a pipe: filler.ts. */
-export const FILLER = 'pipe-filler';
-export const FILLER_DESCRIPTOR = 3;

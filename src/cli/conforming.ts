@@ -3,11 +3,11 @@
  * any time what is known so far.
  * May import: conformance, node, cli.
  */
-import { hostname } from 'node:os';
+import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
 import { meet } from '../../conformance/adapt/meet.ts';
 import type { Arm } from '../../conformance/play/arm.ts';
-import { nodeArm, PROGRAMS_MODULE } from '../../conformance/play/arm-node.ts';
+import { nodeArm, programsModule } from '../../conformance/play/arm-node.ts';
 import { simArm } from '../../conformance/play/arm-sim.ts';
 import { REAL_TIME } from '../../conformance/play/scale.ts';
 import { programs } from '../../conformance/programs.ts';
@@ -119,8 +119,8 @@ class Conforming {
   }
 
   async #play(part: Part): Promise<Run> {
-    const { cases } = this.#subject;
-    const base = this.#subject.arm === 'sim' ? simArm(programs) : nodeArm(programs, PROGRAMS_MODULE);
+    const { suite, cases } = this.#subject;
+    const base = this.#subject.arm === 'sim' ? simArm(programs) : nodeArm(programs, programsModule(suite.name));
     const arm = meet(base, part.meeting, part.implementation);
     try {
       const run = await runSuite({
@@ -284,7 +284,7 @@ export async function conformOwn(suite: Suite, role: string, screen: Screen, int
     { role, implementation: { program, args }, meeting: { adapter: 'program' } as const, command: [program, ...args], claims },
   ];
   // Races are for a run of their own: here each case is played once.
-  const once = { cases: [], patience: 1_000, slow: false, repeat: 1 };
+  const once = { cases: [], patience: 1_000, slow: false, repeat: 1, jobs: availableParallelism() };
   const subject: Subject = { suite, parts, arm, identity: NOBODY, ...once, options: '', folder: undefined };
   const report = await conformTo(subject, screen, interrupt);
   // Ours is held to everything: MUST, SHOULD and MAY.

@@ -9,14 +9,14 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { CORRECT } from '../../conformance/lifetime/mutants/mutants.ts';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
-import { nodeArm, PROGRAMS_MODULE } from '../../conformance/play/arm-node.ts';
+import { nodeArm, programsModule } from '../../conformance/play/arm-node.ts';
 import type { Implementation } from '../../conformance/play/peer.ts';
 import { programs } from '../../conformance/programs.ts';
 import type { Row } from '../../conformance/run/runner.ts';
 import { runSuite } from '../../conformance/run/runner.ts';
 import { judgedAgain } from './support.ts';
 
-const arm = nodeArm(programs, PROGRAMS_MODULE);
+const arm = nodeArm(programs, programsModule('lifetime'));
 const CLAIMS = ['p2p-address', 'rpc-address', 'listeners'];
 /** A busy machine starts a process slowly; that is no finding. */
 const PATIENCE = 3_000;
@@ -35,7 +35,7 @@ interface Asked {
 
 /** Plays, and holds every row to its trace. */
 async function rowsOf({ patience = PATIENCE, ...asked }: Asked): Promise<readonly Row[]> {
-  const run = await runSuite({ suite: LIFETIME, arm, patience, ...asked });
+  const run = await runSuite({ suite: LIFETIME, arm, patience, jobs: 2, ...asked });
   if (run.outcome !== 'ran') throw new Error(run.why);
   for (const row of run.rows) {
     if (row.events.length > 0) expect(judgedAgain(row, LIFETIME), row.kase.id).toEqual({ verdict: row.verdict, end: row.end });

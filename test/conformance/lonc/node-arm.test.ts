@@ -5,12 +5,12 @@
 import { describe, expect, test } from 'vitest';
 import { programs } from '../../../conformance/lonc/programs.ts';
 import { LONC } from '../../../conformance/lonc/suite.ts';
-import { nodeArm, PROGRAMS_MODULE } from '../../../conformance/play/arm-node.ts';
+import { nodeArm, programsModule } from '../../../conformance/play/arm-node.ts';
 import type { Row } from '../../../conformance/run/runner.ts';
 import { runSuite } from '../../../conformance/run/runner.ts';
 import { judgedAgain } from '../support.ts';
 
-const arm = nodeArm(programs, PROGRAMS_MODULE);
+const arm = nodeArm(programs, programsModule('lonc'));
 /** A busy machine starts a process slowly; that is no finding. */
 const PATIENCE = 3_000;
 
@@ -20,7 +20,7 @@ async function rowsOf(role: string, names: readonly string[], args: readonly str
   const { program, claims } = own;
   const select = names.map(name => `lonc.${role}.${name}`);
   const implementation = { program, args: [...own.args, ...args] };
-  const run = await runSuite({ suite: LONC, role, arm, implementation, claims, select, patience: PATIENCE, timeScale });
+  const run = await runSuite({ suite: LONC, role, arm, implementation, claims, select, patience: PATIENCE, timeScale, jobs: 3 });
   if (run.outcome !== 'ran') throw new Error(run.why);
   for (const row of run.rows) {
     if (row.events.length > 0) expect(judgedAgain(row, LONC), row.kase.id).toEqual({ verdict: row.verdict, end: row.end });
