@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -28,8 +29,8 @@ class LongFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     globalSetup: 'test/support/build.ts',
-    // Many of them wait for processes: one worker for each core, the main thread has little to do.
-    maxWorkers: '100%',
+    // Many of them wait for processes: one worker more than there are processors has something to do.
+    maxWorkers: availableParallelism() + 1,
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     sequence: { sequencer: LongFirst },
     projects: [

@@ -31,6 +31,7 @@ export const KEPT: Kept = { readyMillis: 10_000, resetMillis: 10_000, stopSignal
 
 const KNOCK_MILLIS = 2_000;
 const POLL_MILLIS = 50;
+const DYING_MILLIS = 500;
 const KILL_MILLIS = 2_000;
 
 export const keptArm = (arm: Arm, kept: Kept, peer: Peer): MeetingArm => new KeptArm(arm, kept, isAttached(peer) ? peer.addresses : []);
@@ -80,6 +81,8 @@ class KeptArm implements MeetingArm {
   async #present(play: Play): Promise<string | undefined> {
     const { start } = this.#kept;
     if (start === undefined) return this.#doubtful ? this.#answers(play) : undefined;
+    // Who ended in the midst of the last case may be seen to have ended a moment later.
+    if (this.#doubtful) await this.#daemon?.ends(DYING_MILLIS);
     const how = this.#daemon?.how;
     if (this.#daemon !== undefined && how === undefined) return undefined;
     if (how !== undefined) this.warnings.push(`the implementation ended before ${play.case.id} (${how}), and was started again`);

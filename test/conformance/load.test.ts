@@ -24,7 +24,7 @@ import { judgedAgain, toyCase, toySuite } from './support.ts';
 const arm = nodeArm(programs, PROGRAMS_MODULE);
 const RUNS = 3;
 /** Of the cases of a role, every so manieth: each run has others. */
-const STRIDE = 8;
+const STRIDE = 12;
 
 describe('twice as much to do as there are cores', () => {
   const load: ChildProcess[] = [];

@@ -5,7 +5,7 @@ import { planOf, runPlan } from '../../src/check/run.ts';
 import { hasProfile, PROFILES } from '../../src/check/scenario.ts';
 import { countRun, formatFinding, judgeSweep, noCounts, sweep } from '../../src/check/sweep.ts';
 
-const SEEDS = 150;
+const SEEDS = 100;
 
 const all = scenarios.flatMap(scenario =>
   PROFILES.filter(profile => hasProfile(scenario, profile)).map(profile => [scenario.name, profile, scenario] as const),

@@ -20,7 +20,7 @@ async function rowsOf(role: string, names: readonly string[], args: readonly str
   const { program, claims } = own;
   const select = names.map(name => `lonc.${role}.${name}`);
   const implementation = { program, args: [...own.args, ...args] };
-  const run = await runSuite({ suite: LONC, role, arm, implementation, claims, select, patience: PATIENCE, timeScale, jobs: 3 });
+  const run = await runSuite({ suite: LONC, role, arm, implementation, claims, select, patience: PATIENCE, timeScale, jobs: 3, repeat: 1 });
   if (run.outcome !== 'ran') throw new Error(run.why);
   for (const row of run.rows) {
     if (row.events.length > 0) expect(judgedAgain(row, LONC), row.kase.id).toEqual({ verdict: row.verdict, end: row.end });

@@ -19,7 +19,7 @@ async function rowsOf(role: string, names: readonly string[], more: readonly str
   const { claims } = own;
   const select = names.map(name => `rwho.${role}.${name}`);
   const implementation = { ...own, args: [...own.args, ...more] };
-  const run = await runSuite({ suite: RWHO, role, arm, implementation, claims, select, patience: PATIENCE, timeScale });
+  const run = await runSuite({ suite: RWHO, role, arm, implementation, claims, select, patience: PATIENCE, timeScale, repeat: 1 });
   if (run.outcome !== 'ran') throw new Error(run.why);
   for (const row of run.rows) {
     if (row.events.length > 0) expect(judgedAgain(row, RWHO), row.kase.id).toEqual({ verdict: row.verdict, end: row.end });
