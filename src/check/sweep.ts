@@ -2,7 +2,7 @@
  * Many seeds of one scenario: counts that can be added up over workers, and what they mean.
  * A sweep proves something only if it tried: a fault that was armed and never fired, and a `sometimes` that was never met,
  * are findings, and no run at all has a verdict of its own.
- * Lacks: clocks, workers and screens (src/cli); it yields after every run so that the caller may stop.
+ * Lacks: clocks, workers and screens (cli); it yields after every run so that the caller may stop.
  * May import: host, sim, its own folder.
  */
 import type { FaultKind } from '../sim/fault.ts';

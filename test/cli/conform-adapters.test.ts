@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { findFaketime } from '../../conformance/adapt/faketime.ts';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
-import { Stop } from '../../src/cli/exit.ts';
-import { findClaims, type MeetingFlags, partsOf } from '../../src/cli/parts.ts';
+import { Stop } from '../../cli/exit.ts';
+import { findClaims, type MeetingFlags, partsOf } from '../../cli/parts.ts';
 import { slipway } from '../support/slipway.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-adapters-'));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { demandFolder, demandReadable, demandWritable, makeFolder, writtenWhole } from '../../src/cli/places.ts';
+import { demandFolder, demandReadable, demandWritable, makeFolder, writtenWhole } from '../../cli/places.ts';
 import { ROOT } from '../support/slipway.ts';
 
 const SLIPWAY = `${ROOT}slipway`;

@@ -79,8 +79,8 @@ const threaded = (thread: string): readonly string[] => [
   '--input-type=module',
   '-e',
   `
-  const { Interrupt } = await import('${ROOT}dist/src/cli/interrupt.js');
-  const { Threads } = await import('${ROOT}dist/src/cli/threads.js');
+  const { Interrupt } = await import('${ROOT}dist/cli/interrupt.js');
+  const { Threads } = await import('${ROOT}dist/cli/threads.js');
   const interrupt = new Interrupt();
   const threads = new Threads(new URL('data:text/javascript,' + encodeURIComponent(${JSON.stringify(thread)})));
   interrupt.signal.addEventListener('abort', () => threads.stop());

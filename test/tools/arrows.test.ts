@@ -15,7 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/node': ['src/host'],
   scenarios: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/impl'],
   conformance: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/impl', 'src/node'],
-  'src/cli': ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/impl', 'src/node', 'scenarios', 'conformance'],
+  cli: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/impl', 'src/node', 'scenarios', 'conformance'],
 };
 /** npm packages a layer may name; nothing else. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
@@ -23,9 +23,9 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/check': ['fast-check'],
   scenarios: ['fast-check'],
   conformance: ['zod'],
-  'src/cli': ['commander', 'string-argv'],
+  cli: ['commander', 'string-argv'],
 };
-const NODE_LAYERS: readonly string[] = ['src/node', 'conformance', 'src/cli'];
+const NODE_LAYERS: readonly string[] = ['src/node', 'conformance', 'cli'];
 
 const layerOf = (path: string): string | undefined => Object.keys(ARROWS).find(layer => path.startsWith(`${layer}/`));
 

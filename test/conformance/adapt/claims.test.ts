@@ -8,7 +8,7 @@ import { CLAIMS_LIMIT, claimsJsonSchema, readClaims } from '../../../conformance
 import { LIFETIME } from '../../../conformance/lifetime/suite.ts';
 import { LONC } from '../../../conformance/lonc/suite.ts';
 import { RWHO } from '../../../conformance/rwho/suite.ts';
-import { interview, template } from '../../../src/cli/commands/init-claims.ts';
+import { interview, template } from '../../../cli/commands/init-claims.ts';
 
 const MINIMAL = {
   suite: 'lifetime',

@@ -1,0 +1,76 @@
+/**
+ * `slipway replay`: recorded runs, run again. A conformance trace is judged again instead: its implementation is not here.
+ * May import: check, trace, conformance, cli.
+ */
+import { rejudge } from '../../conformance/run/rejudge.ts';
+import { type Replay, type ReplayVerdict, replay as replayTrace } from '../../src/check/replay.ts';
+import { printable } from '../../src/host/bytes.ts';
+import type { ReadTrace } from '../../src/trace/read.ts';
+import { formatDifference } from '../../src/trace/report.ts';
+import { EXIT, type ExitCode, usage } from '../exit.ts';
+import { scenarioNamed } from '../registry.ts';
+import { plural, type Screen } from '../screen.ts';
+import { loadTrace } from '../trace-files.ts';
+
+/** The worst of several files decides; this is the order. */
+const EXIT_OF: Readonly<Record<ReplayVerdict, ExitCode>> = {
+  reproduced: EXIT.ok,
+  'reproduced-differently': EXIT.reproducedDifferently,
+  'not-reproduced': EXIT.notReproduced,
+  diverged: EXIT.diverged,
+  unreplayable: EXIT.unreplayable,
+};
+
+export interface Replayed extends Pick<Replay, 'verdict' | 'why' | 'notes' | 'property'> {
+  readonly file: string;
+  readonly difference: string | undefined;
+}
+
+export async function replayFile(file: string): Promise<Replayed> {
+  const trace = await loadTrace(file);
+  const result = trace.header?.kind === 'conformance' ? rejudged(trace) : replayTrace(scenarioNamed, trace);
+  const difference = result.difference === undefined ? undefined : formatDifference(result.difference);
+  return { file, verdict: result.verdict, why: result.why, notes: result.notes, property: result.property, difference };
+}
+
+function rejudged(trace: ReadTrace): Omit<Replay, 'result'> {
+  const { verdict, why } = rejudge(trace);
+  return { verdict, why, notes: [], property: trace.footer?.check ?? '', difference: undefined };
+}
+
+export function showReplay(replayed: Replayed, screen: Screen): void {
+  const good = replayed.verdict === 'reproduced';
+  screen.line(
+    `${screen.style(good ? 'green' : 'red', good ? '✓' : '✗')} ${replayed.file}  ${screen.style('bold', replayed.verdict)}: ${printable(replayed.why, 400)}`,
+  );
+  for (const note of replayed.notes) screen.line(`    ${printable(note, 400)}`);
+  if (replayed.difference !== undefined && !good) screen.line(replayed.difference);
+}
+
+/** One short line, for many traces that are expected to be reproduced; everything where one is not. */
+export function showBriefly(replayed: Replayed, screen: Screen): void {
+  if (replayed.verdict !== 'reproduced') {
+    showReplay(replayed, screen);
+    return;
+  }
+  const what = replayed.property === '' ? '' : `: fails ${printable(replayed.property, 80)} again`;
+  screen.line(`${screen.style('green', '✓')} ${replayed.file.padEnd(56)} reproduced${what}`);
+}
+
+export async function replay(files: readonly string[], screen: Screen): Promise<ExitCode> {
+  if (files.length === 0) throw usage('name at least one trace file');
+  const results: Replayed[] = [];
+  for (const file of files) {
+    const replayed = await replayFile(file);
+    showReplay(replayed, screen);
+    results.push(replayed);
+  }
+  screen.value({ format: 'slipway-replays', v: 1, replays: results });
+  if (files.length > 1) {
+    const good = results.filter(each => each.verdict === 'reproduced').length;
+    screen.line(`${plural(good, 'trace')} of ${results.length} reproduced`);
+  }
+  let worst: ExitCode = EXIT.ok;
+  for (const { verdict } of results) if (EXIT_OF[verdict] > worst) worst = EXIT_OF[verdict];
+  return worst;
+}

@@ -1,0 +1,131 @@
+/**
+ * `slipway run`: scenarios in the simulator, over many seeds or one.
+ * May import: check, cli.
+ */
+
+import { traceOf } from '../../src/check/record.ts';
+import { planOf, type RunResult, runPlan } from '../../src/check/run.ts';
+import type { Profile, Scenario } from '../../src/check/scenario.ts';
+import { hasProfile, PROFILES } from '../../src/check/scenario.ts';
+import { formatTime } from '../../src/host/time.ts';
+import { formatEvent } from '../../src/trace/view.ts';
+import { checkDeterminism } from '../determinism.ts';
+import { parseCount } from '../counts.ts';
+import { EXIT, type ExitCode, usage } from '../exit.ts';
+import { Interrupt } from '../interrupt.ts';
+import { COMMAND } from '../name.ts';
+import { selectScenarios } from '../registry.ts';
+import { demandWritable } from '../places.ts';
+import { count, plural, type Screen } from '../screen.ts';
+import { parseSeed, parseSeeds, type Seeds } from '../seeds.ts';
+import { jobsOf, reproduction, type SweepResult, showEnd, showSweep, summary, sweepJobs } from '../sweeping.ts';
+import { saveTrace } from '../trace-files.ts';
+
+export interface RunFlags {
+  readonly seed?: string;
+  readonly seeds?: string;
+  readonly minutes?: string;
+  readonly jobs?: string;
+  readonly profile: string;
+  readonly trace?: string;
+  readonly checkDeterminism?: boolean;
+  readonly node?: string;
+}
+
+/** Three weeks: no clock of Node counts much further. */
+const MINUTES_LIMIT = 30_000;
+/** More threads than any machine has use for. */
+const JOBS_LIMIT = 64;
+
+export const DEFAULT_SEEDS: Seeds = { from: 0, to: 199 };
+/** Events shown before a violation when a single seed is run. */
+const CONTEXT = 8;
+
+export async function run(names: readonly string[], flags: RunFlags, screen: Screen): Promise<ExitCode> {
+  const profile = parseProfile(flags.profile);
+  const milliseconds = parseMinutes(flags.minutes);
+  const scenarios = selectScenarios(names);
+  if (flags.seed !== undefined && flags.seeds !== undefined) throw usage('--seed and --seeds exclude each other');
+  if (flags.seed !== undefined) return runOne(scenarios, parseSeed(flags.seed), profile, flags.trace, screen);
+  if (flags.trace !== undefined) throw usage('--trace needs --seed and one scenario: a trace is one run');
+  const jobs = jobsOf(scenarios, profile);
+  const threads = flags.jobs === undefined ? undefined : parseCount('--jobs', flags.jobs, 1, JOBS_LIMIT);
+  const seeds = flags.seeds === undefined ? DEFAULT_SEEDS : parseSeeds(flags.seeds);
+  const interrupt = new Interrupt();
+  try {
+    if (flags.checkDeterminism === true) return await checkDeterminism(jobs, seeds, flags.node, screen, interrupt);
+    const options = { seeds, milliseconds, threads, finished: (result: SweepResult) => showSweep(result, screen) };
+    const results = await sweepJobs(jobs, options, screen, interrupt);
+    return conclude(results, interrupt.asked, screen);
+  } finally {
+    interrupt.release();
+  }
+}
+
+export function parseProfile(text: string): Profile | 'both' {
+  const profile = [...PROFILES, 'both' as const].find(each => each === text);
+  if (profile === undefined) throw usage(`--profile must be corrected, as-written or both, not '${text}'`);
+  return profile;
+}
+
+function parseMinutes(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const minutes = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
+  if (minutes <= 0 || minutes > MINUTES_LIMIT) throw usage(`--minutes must be a number above 0, at most ${MINUTES_LIMIT}, not '${text}'`);
+  return minutes * 60_000;
+}
+
+function conclude(results: readonly SweepResult[], interrupted: boolean, screen: Screen): ExitCode {
+  screen.value({
+    format: 'slipway-sweeps',
+    v: 1,
+    interrupted,
+    sweeps: results.map(({ report, state, asked, milliseconds }) => ({ ...report, state, asked, milliseconds: Math.round(milliseconds) })),
+  });
+  const runs = results.reduce((sum, { report }) => sum + report.counts.runs, 0);
+  const bad = results.some(({ report }) => report.findings.length > 0);
+  const whole = results.every(({ state }) => state === 'done');
+  screen.line(screen.style(bad ? 'red' : whole ? 'green' : 'yellow', `${interrupted ? 'stopped; ' : ''}${summary(results)}`));
+  showEnd(results, screen);
+  if (interrupted) return EXIT.interrupted;
+  if (runs === 0) return EXIT.nothingRan;
+  return bad ? EXIT.findings : EXIT.ok;
+}
+
+async function runOne(
+  scenarios: readonly Scenario[],
+  seed: number,
+  wanted: Profile | 'both',
+  path: string | undefined,
+  screen: Screen,
+): Promise<ExitCode> {
+  const [scenario] = scenarios;
+  if (scenario === undefined || scenarios.length > 1) throw usage('--seed runs one scenario; name it (list scenarios shows them)');
+  const profile = wanted === 'both' ? 'corrected' : wanted;
+  if (!hasProfile(scenario, profile)) throw usage(`${scenario.name} has no plans that are ${profile}`);
+  if (path !== undefined) demandWritable('--trace', path);
+  const result = runPlan(scenario, planOf(scenario, seed, profile), seed, { keep: true });
+  if (path !== undefined) saveTrace(path, traceOf(scenario, result));
+  showRun(scenario, result, screen);
+  if (path !== undefined) screen.line(`trace: ${path}   (${COMMAND} replay ${path})`);
+  else if (result.outcome === 'fail') screen.line(`keep it: ${reproduction(scenario, profile, seed)}`);
+  const { events, ...rest } = result;
+  screen.value({ format: 'slipway-run', v: 1, ...rest });
+  return result.outcome === 'pass' ? EXIT.ok : EXIT.findings;
+}
+
+export function showRun(scenario: Scenario, result: RunResult, screen: Screen): void {
+  const mark = result.outcome === 'pass' ? screen.style('green', '✓ holds') : screen.style('red', '✗ fails');
+  screen.line(`${mark}  ${scenario.name}  seed ${result.seed}  ${result.plan.profile}`);
+  screen.line(`  ${scenario.title}`);
+  screen.line(
+    `  ${count(result.eventCount)} events in ${formatTime(result.ending.time)} of simulated time, fingerprint ${result.fingerprint}`,
+  );
+  for (const { fault, fired } of result.firings)
+    screen.line(`  fault ${fault.kind} at ${formatTime(fault.at)}: fired ${plural(fired, 'time')}`);
+  for (const bug of result.bugs) screen.line(`  ${screen.style('red', 'a daemon threw')} ${bug}`);
+  for (const { property, at, why } of result.violations) {
+    screen.line(`  ${screen.style('red', property)} at event ${at}: ${why}`);
+    for (const event of result.events?.slice(Math.max(0, at - CONTEXT), at + 1) ?? []) screen.line(`    ${formatEvent(event)}`);
+  }
+}

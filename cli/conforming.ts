@@ -1,0 +1,302 @@
+/**
+ * Conformance runs for a terminal: cases one after the other with progress, a report at the end, and a folder that holds at
+ * any time what is known so far.
+ * May import: conformance, node, cli.
+ */
+import { availableParallelism, hostname } from 'node:os';
+import { join } from 'node:path';
+import { meet } from '../conformance/adapt/meet.ts';
+import type { Arm } from '../conformance/play/arm.ts';
+import { nodeArm, programsModule } from '../conformance/play/arm-node.ts';
+import { simArm } from '../conformance/play/arm-sim.ts';
+import { REAL_TIME } from '../conformance/play/scale.ts';
+import { programs } from '../conformance/programs.ts';
+import { captureOfRow } from '../conformance/report/capture.ts';
+import { typed } from '../conformance/report/commands.ts';
+import { evidenceOf } from '../conformance/report/evidence.ts';
+import { encodeReport, ReportMaker, type RunState } from '../conformance/report/make.ts';
+import { endsWell } from '../conformance/report/outcome.ts';
+import type { Report, ReportClaim, ReportImplementation, ReportRow } from '../conformance/report/report.ts';
+import { type Row, type Run, type RunOptions, runSuite } from '../conformance/run/runner.ts';
+import type { Suite } from '../conformance/suite.ts';
+import { newestSet } from '../conformance/suite.ts';
+import { EXIT, Stop } from './exit.ts';
+import type { Interrupt } from './interrupt.ts';
+import { COMMAND } from './name.ts';
+import type { Part } from './parts.ts';
+import { demandFolder, demandWritable } from './places.ts';
+import { plural, type Screen } from './screen.ts';
+import { saveBytes, saveTrace } from './trace-files.ts';
+
+export interface Subject {
+  readonly suite: Suite;
+  readonly parts: readonly Part[];
+  readonly arm: 'sim' | 'node';
+  readonly identity: Omit<ReportImplementation, 'roles'>;
+  /** Patterns over ids of cases. */
+  readonly cases: readonly string[];
+  readonly set?: string;
+  /** Deadlines are multiplied by this, in thousandths. */
+  readonly patience: number;
+  /** How many times as fast the implementation's own timers run, in thousandths. */
+  readonly timeScale?: number;
+  /** Plays one case of every feature that is not claimed as well. */
+  readonly probeUnclaimed?: boolean;
+  /** What a reader has to know of the implementation and of how it was met. */
+  readonly limits?: readonly string[];
+  /** Also what takes minutes of real time. */
+  readonly slow: boolean;
+  readonly attempts?: number;
+  readonly repeat?: number;
+  readonly jobs?: number;
+  readonly choices?: Readonly<Record<string, boolean>>;
+  /** How the user named the implementation: what a reproduction has to repeat. */
+  readonly options: string;
+  readonly folder: string | undefined;
+  /** Also a capture of each case, for Wireshark. */
+  readonly pcap?: boolean;
+  /** What is still to be said of the finished report before it is written. */
+  readonly finish?: (report: Report) => Report;
+}
+
+export const NOBODY: Omit<ReportImplementation, 'roles'> = { name: '', version: '', url: '', contact: '' };
+
+const SEED = '0';
+/** A report so far is written at most this often. */
+const WRITE_INTERVAL_MS = 1_000;
+
+export async function conformTo(subject: Subject, screen: Screen, interrupt: Interrupt): Promise<Report> {
+  return new Conforming(subject, screen, interrupt).run();
+}
+
+class Conforming {
+  readonly #subject: Subject;
+  readonly #screen: Screen;
+  readonly #interrupt: Interrupt;
+  readonly #maker: ReportMaker;
+  readonly #facts: Record<string, string> = {};
+  readonly #warnings: string[] = [];
+  readonly #probed: Record<string, ReportClaim['observed']> = {};
+  readonly #started: number = Date.now();
+  #written = 0;
+
+  constructor(subject: Subject, screen: Screen, interrupt: Interrupt) {
+    const { suite, arm, identity, patience, timeScale = REAL_TIME, choices = {}, limits = [], options } = subject;
+    this.#subject = subject;
+    this.#screen = screen;
+    this.#interrupt = interrupt;
+    const again = (more: string): string => `${COMMAND} conform ${suite.name}${more}${options}`;
+    this.#maker = new ReportMaker({
+      suite,
+      set: subject.set ?? newestSet(suite),
+      implementation: { ...identity, roles: subject.parts.map(rolePart) },
+      arm,
+      seed: SEED,
+      patience,
+      timeScale,
+      command: again(subject.parts.map(each => ` --role ${each.role}`).join('')),
+      choices,
+      limits,
+      reproduce: id => again(` --role ${suite.cases.find(each => each.id === id)?.role ?? ''} --case ${id}`),
+      replay: trace => `${COMMAND} replay ${typed(join(subject.folder ?? '', trace))}`,
+      evidence: row => this.#evidence(row),
+    });
+  }
+
+  async run(): Promise<Report> {
+    const { arm, parts } = this.#subject;
+    if (arm === 'node') this.#interrupt.takeAlong();
+    // Every role is asked whether something is selected, and one is enough.
+    const runs: Run[] = [];
+    for (const part of parts) if (!this.#interrupt.asked) runs.push(await this.#play(part));
+    const broken = runs.find(run => run.outcome === 'setup-error');
+    if (broken !== undefined) this.#warnings.push(broken.why);
+    const { finish = (made: Report) => made } = this.#subject;
+    const report = finish(this.#maker.report(this.#state(!this.#interrupt.asked && broken === undefined)));
+    if (runs.some(run => run.outcome !== 'nothing-ran')) this.#write('report.json', () => encodeReport(report));
+    demandRun(runs);
+    return report;
+  }
+
+  async #play(part: Part): Promise<Run> {
+    const { suite, cases } = this.#subject;
+    const base = this.#subject.arm === 'sim' ? simArm(programs) : nodeArm(programs, programsModule(suite.name));
+    const arm = meet(base, part.meeting, part.implementation);
+    try {
+      const run = await runSuite({
+        ...this.#asked(part, arm),
+        claims: part.claims,
+        select: cases,
+        progress: (row, done, of) => this.#took(part, row, done, of),
+      });
+      if (run.outcome === 'ran') Object.assign(this.#facts, run.facts);
+      if (run.outcome === 'ran' && this.#subject.probeUnclaimed === true) await this.#probe(part, arm);
+      return run;
+    } finally {
+      await arm.close();
+      this.#warnings.push(...arm.warnings);
+    }
+  }
+
+  #asked(part: Part, arm: Arm): Pick<RunOptions, 'suite' | 'role' | 'arm' | 'implementation'> & Partial<RunOptions> {
+    const { suite, patience, timeScale = REAL_TIME, slow, attempts, repeat, jobs } = this.#subject;
+    const { role, implementation } = part;
+    const tries = {
+      ...(attempts === undefined ? {} : { attempts }),
+      ...(repeat === undefined ? {} : { repeat }),
+      ...(jobs === undefined ? {} : { jobs }),
+    };
+    return {
+      suite,
+      role,
+      arm,
+      implementation,
+      seed: SEED,
+      patience,
+      timeScale,
+      slow,
+      forgetful: true,
+      ...tries,
+      stop: () => this.#interrupt.stops(),
+    };
+  }
+
+  /** One case of every feature that is not claimed: what works without being claimed is told, and counts for nothing. */
+  async #probe(part: Part, arm: Arm): Promise<void> {
+    const { suite } = this.#subject;
+    for (const [claim, id] of firstCases(suite, part.role)) {
+      if (part.claims.includes(claim) || this.#interrupt.asked) continue;
+      const run = await runSuite({ ...this.#asked(part, arm), claims: Object.keys(suite.claims), select: [id] });
+      const verdict = run.outcome === 'ran' ? run.rows.find(row => row.kase.id === id)?.verdict.verdict : undefined;
+      this.#probed[claim] = verdict === 'pass' ? 'yes' : verdict === 'fail' ? 'no' : 'not seen';
+      if (verdict === 'pass') this.#warnings.push(`not claimed, and works: ${claim} (${suite.claims[claim]}), by ${id}`);
+    }
+  }
+
+  #took(part: Part, row: Row, done: number, of: number): void {
+    this.#screen.progress(() => `[${done}/${of}] ${row.kase.id}: ${row.grade}`);
+    this.#saveTrace(part, row);
+    this.#saveCapture(row);
+    this.#maker.add(row);
+    if (this.#subject.folder === undefined || Date.now() - this.#written < WRITE_INTERVAL_MS) return;
+    this.#write('report.json', () => encodeReport(this.#maker.report(this.#state(false))));
+  }
+
+  #state(complete: boolean): RunState {
+    const state = { complete, facts: this.#facts, warnings: this.#warnings, probed: this.#probed };
+    if (this.#subject.arm === 'sim') return state;
+    const run = {
+      started: new Date(this.#started).toISOString(),
+      host: hostname(),
+      platform: `${process.platform} ${process.arch}, Node ${process.versions.node}`,
+      millis: Date.now() - this.#started,
+    };
+    return { ...state, run };
+  }
+
+  // ── files ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #evidence(row: Row): ReportRow['evidence'] {
+    const kept = this.#subject.folder !== undefined && row.events.length > 0;
+    const trace = kept ? `traces/${row.kase.id}.jsonl` : '';
+    return { trace, pcap: kept && this.#subject.pcap === true ? `captures/${row.kase.id}.pcapng` : '' };
+  }
+
+  #saveTrace(part: Part, row: Row): void {
+    const { suite, arm, folder } = this.#subject;
+    const { trace } = this.#evidence(row);
+    if (folder === undefined || trace === '') return;
+    const implementation = rolePart(part).command;
+    saveTrace(
+      join(folder, trace),
+      evidenceOf(row, { suite: suite.name, role: part.role, arm, implementation, claims: part.claims, seed: SEED }),
+    );
+  }
+
+  #saveCapture(row: Row): void {
+    const { suite, folder } = this.#subject;
+    const { pcap } = this.#evidence(row);
+    const wiring = suite.roles[row.kase.role];
+    if (folder === undefined || pcap === '' || wiring === undefined) return;
+    const { parts, omitted } = captureOfRow(row, wiring);
+    saveBytes(join(folder, pcap), parts);
+    if (omitted > 0) this.#screen.note(`${pcap}: ${omitted} packets more are not in it; the trace has them`);
+  }
+
+  #write(name: string, text: () => string): void {
+    const { folder } = this.#subject;
+    if (folder === undefined) return;
+    saveTrace(join(folder, name), [text()]);
+    this.#written = Date.now();
+  }
+}
+
+/** A report can be written there, in these files and a folder for each kind of evidence. */
+export function demandReportFolder(folder: string, files: readonly string[], pcap: boolean): void {
+  demandFolder('--report', folder);
+  for (const each of ['traces', ...(pcap ? ['captures'] : [])]) demandFolder('--report', join(folder, each));
+  for (const each of ['report.json', ...files]) demandWritable('--report', join(folder, each));
+}
+
+const rolePart = ({ role, meeting, command, claims }: Part): ReportImplementation['roles'][number] => ({
+  role,
+  adapter: meeting.adapter,
+  command,
+  claims: claims.toSorted(),
+});
+
+/** For each claim that cases of the role need, the first of those that need the fewest. */
+export function firstCases(suite: Suite, role: string): ReadonlyMap<string, string> {
+  const playable = suite.cases.filter(each => each.role === role && each.slow !== true);
+  const claims = Object.keys(suite.claims).flatMap(claim => {
+    const needing = playable.filter(each => each.needs?.includes(claim) === true);
+    const fewest = Math.min(...needing.map(each => each.needs?.length ?? 0));
+    const first = needing.find(each => each.needs?.length === fewest);
+    return first === undefined ? [] : [[claim, first.id] as const];
+  });
+  return new Map(claims);
+}
+
+/** One role that ran is enough: a pattern names cases of one role more often than of all. */
+function demandRun(runs: readonly Run[]): void {
+  for (const run of runs) if (run.outcome === 'setup-error') throw new Stop(EXIT.unreachable, run.why);
+  if (runs.some(run => run.outcome === 'ran')) return;
+  const [first] = runs;
+  if (first?.outcome === 'nothing-ran') throw new Stop(EXIT.nothingRan, first.why);
+}
+
+export interface OwnResult {
+  readonly suite: string;
+  readonly role: string;
+  readonly conforms: boolean;
+  /** Every case was played. */
+  readonly complete: boolean;
+  readonly cases: number;
+}
+
+/** Ours, in one line: as real processes, or in the simulator where that would take minutes. */
+export async function conformOwn(suite: Suite, role: string, screen: Screen, interrupt: Interrupt): Promise<OwnResult> {
+  const own = suite.own[role];
+  if (own === undefined) throw new Stop(EXIT.internal, `the suite ${suite.name} has no implementation of ours for the role ${role}`);
+  const arm = suite.realTime === 'seconds' ? 'node' : 'sim';
+  const { program, args, claims } = own;
+  const parts = [
+    { role, implementation: { program, args }, meeting: { adapter: 'program' } as const, command: [program, ...args], claims },
+  ];
+  // Races are for a run of their own: here each case is played once.
+  const once = { cases: [], patience: 1_000, slow: false, repeat: 1, jobs: availableParallelism() };
+  const subject: Subject = { suite, parts, arm, identity: NOBODY, ...once, options: '', folder: undefined };
+  const report = await conformTo(subject, screen, interrupt);
+  // Ours is held to everything: MUST, SHOULD and MAY.
+  const conforms = endsWell(report, true);
+  const mark = !report.complete ? screen.style('yellow', '…') : conforms ? screen.style('green', '✓') : screen.style('red', '✗');
+  const facts = Object.entries(report.facts).map(([name, value]) => `${name}: ${value}`);
+  screen.line(
+    `${mark} ${`${suite.name}, role ${role}, ${arm === 'sim' ? 'simulated' : 'real processes'}`.padEnd(42)} ${plural(report.rows.length, 'case')}  ${[report.sentence, ...facts].join('  ')}`,
+  );
+  for (const { case: id, refuted, reproduce } of report.rows) {
+    if (refuted !== undefined)
+      screen.line(`    ${id}: expected ${refuted.expected}; received ${refuted.received}\n    see it: ${reproduce.live}`);
+  }
+  return { suite: suite.name, role, conforms, complete: report.complete, cases: report.rows.length };
+}

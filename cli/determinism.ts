@@ -1,0 +1,118 @@
+/**
+ * The same runs in a second process, or under another version of Node: every fingerprint must be equal, and where one is
+ * not, the first event that differs is shown.
+ * May import: check, trace, cli.
+ */
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { compareFingerprints, eventsOf, fingerprintLines, type Mismatch } from '../src/check/determinism.ts';
+import { PROFILES, type Profile } from '../src/check/scenario.ts';
+import { TraceDecoder } from '../src/trace/decode.ts';
+import { diffTraces } from '../src/trace/diff.ts';
+import type { TraceEvent } from '../src/trace/event.ts';
+import { formatDifference } from '../src/trace/report.ts';
+import { EXIT, type ExitCode, Stop, usage } from './exit.ts';
+import type { Interrupt } from './interrupt.ts';
+import { scenarioNamed } from './registry.ts';
+import { count, plural, type Screen } from './screen.ts';
+import type { Seeds } from './seeds.ts';
+import type { Job } from './sweeping.ts';
+import { PACKAGE_ROOT } from '../src/node/version.ts';
+
+/** Mismatches whose first differing event is shown; the rest is counted. */
+const SHOWN = 3;
+
+export async function checkDeterminism(
+  jobs: readonly Job[],
+  seeds: Seeds,
+  node: string | undefined,
+  screen: Screen,
+  interrupt: Interrupt,
+): Promise<ExitCode> {
+  const binary = node ?? process.execPath;
+  interrupt.takeAlong();
+  const other = collect(binary, ['fingerprints', ...jobs.map(nameOf), '--seeds', `${seeds.from}..${seeds.to}`]);
+  const all = jobs.length * (seeds.to - seeds.from + 1);
+  const ours: string[] = [];
+  for (const line of fingerprints(jobs.map(nameOf), seeds)) {
+    ours.push(line);
+    screen.progress(() => `${line.slice(0, line.lastIndexOf(' '))}  ${count(ours.length)} of ${count(all)} runs, in two processes`);
+    if (await interrupt.stops()) {
+      other.end();
+      screen.line(`stopped after ${count(ours.length)} of ${plural(all, 'run')}; nothing was compared`);
+      screen.value({ format: 'slipway-determinism', v: 1, interrupted: true, equal: 0, mismatches: [] });
+      return EXIT.interrupted;
+    }
+  }
+  const { equal, mismatches } = compareFingerprints(ours, await other.lines);
+  screen.value({ format: 'slipway-determinism', v: 1, equal, mismatches });
+  screen.line(
+    `${plural(equal, 'run')} with the same fingerprint in this process and in another (${binary === process.execPath ? 'the same Node' : binary})`,
+  );
+  if (mismatches.length === 0) return EXIT.ok;
+  screen.line(screen.style('red', `${plural(mismatches.length, 'run')} differ`));
+  for (const mismatch of mismatches.slice(0, SHOWN)) await showMismatch(mismatch, binary, screen);
+  return EXIT.findings;
+}
+
+/** The other side: `slipway fingerprints NAME:PROFILE… --seeds A..B`. */
+export function* fingerprints(names: readonly string[], seeds: Seeds): Generator<string> {
+  for (const name of names) {
+    const [scenario, profile] = jobNamed(name);
+    yield* fingerprintLines(scenario, { ...seeds, profile });
+  }
+}
+
+function jobNamed(name: string): [Job['scenario'], Profile] {
+  const colon = name.lastIndexOf(':');
+  const scenario = scenarioNamed(name.slice(0, colon));
+  const profile = PROFILES.find(each => each === name.slice(colon + 1));
+  if (scenario === undefined || profile === undefined) throw usage(`'${name}' is not SCENARIO:PROFILE`);
+  return [scenario, profile];
+}
+
+async function showMismatch({ run, left, right }: Mismatch, binary: string, screen: Screen): Promise<void> {
+  const [name = '', profile = '', seed = ''] = run.split(' ');
+  screen.line(`${run}: ${left ?? 'no run'} here, ${right ?? 'no run'} there`);
+  const [scenario, checked] = jobNamed(`${name}:${profile}`);
+  const decoder = new TraceDecoder();
+  const { lines: told } = collect(binary, ['run', name, '--profile', profile, '--seed', seed, '--trace', '/dev/stdout', '--json']);
+  const lines = await told;
+  const items = lines.filter(line => line.startsWith('{"')).flatMap(line => decoder.push(new TextEncoder().encode(`${line}\n`)));
+  const theirs: TraceEvent[] = items.flatMap(item => (item.type === 'event' ? [item.event] : []));
+  const difference = diffTraces(eventsOf(scenario, Number(seed), checked), theirs);
+  screen.line(
+    difference === undefined ? '  a second run of both gave the same events: the difference does not repeat' : formatDifference(difference),
+  );
+}
+
+const nameOf = ({ scenario, profile }: Job): string => `${scenario.name}:${profile}`;
+
+interface Collected {
+  readonly lines: Promise<readonly string[]>;
+  /** It is not needed any more. */
+  readonly end: () => void;
+}
+
+/** Standard output of this command in another process, in lines. */
+function collect(binary: string, args: readonly string[]): Collected {
+  const main = fileURLToPath(new URL('dist/cli/main.js', PACKAGE_ROOT));
+  const child = spawn(binary, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const kill = (): void => void child.kill('SIGKILL');
+  process.on('exit', kill);
+  const lines: string[] = [];
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.on('error', error => reject(new Stop(EXIT.usage, `cannot run ${binary}: ${error.message}`)));
+    child.on('close', resolve);
+  });
+  createInterface({ input: child.stdout }).on('line', line => lines.push(line));
+  const complete = ended.then(code => {
+    process.off('exit', kill);
+    if (code !== EXIT.ok && code !== EXIT.findings) throw new Stop(EXIT.internal, `the second process ended with ${code}`);
+    return lines;
+  });
+  // Whoever waits for the lines hears of it; until then nobody does, and that is no fault of ours.
+  complete.catch(() => {});
+  return { lines: complete, end: kill };
+}

@@ -1,0 +1,263 @@
+#!/usr/bin/env node
+/**
+ * The `slipway` command: what may be typed, and how it ends. Every command is a function in commands/ that returns its
+ * exit code or throws a `Stop`.
+ * May import: everything below; commander.
+ */
+import { Command, CommanderError } from 'commander';
+import { EXIT, EXIT_MEANING, type ExitCode, Stop } from './exit.ts';
+import { Screen } from './screen.ts';
+import { packageVersion } from '../src/node/version.ts';
+
+const EXIT_HELP = `
+Exit codes:
+${Object.entries(EXIT)
+  .map(([name, code]) => `  ${String(code).padStart(3)}  ${Object.entries(EXIT_MEANING).find(([each]) => each === name)?.[1] ?? ''}`)
+  .join('\n')}
+`;
+
+interface Common {
+  readonly json?: boolean;
+}
+
+let exitCode: ExitCode | undefined;
+
+/** Runs a command with a screen of its own and keeps its exit code. */
+async function act(flags: Common, command: (screen: Screen) => ExitCode | Promise<ExitCode>): Promise<void> {
+  exitCode = await command(new Screen({ json: flags.json === true }));
+}
+
+/** A historical command: its options of one letter go to it as they came, because their order counts. */
+function reader(root: Command, name: 'ruptime' | 'rwho', description: string, letters: string): void {
+  root
+    .command(name)
+    .argument('[args...]', letters)
+    .allowUnknownOption()
+    .description(description)
+    .option('--spool <dir>', 'where rwhod keeps its records (default /var/spool/rwho)')
+    .option('--format <name>', 'whose output: corrected, debian, netkit, bsd44, bsd44-lp64, reno', 'corrected')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', `\nExamples:\n  slipway ${name} -a\n  slipway ${name} --spool spool --format bsd44`)
+    .action((args: string[], flags) => act(flags, async screen => (await import('./commands/rwho.ts')).read(name, args, flags, screen)));
+}
+
+function program(): Command {
+  const root = new Command('slipway')
+    .description('Deterministic simulation and conformance tests for wire protocols.')
+    .version(packageVersion())
+    .showHelpAfterError("('slipway --help' shows how)")
+    .exitOverride()
+    .addHelpText('after', EXIT_HELP);
+  root
+    .command('run')
+    .argument('[scenario...]', 'names or prefixes, as `slipway list scenarios` shows them; all when none is named')
+    .description('run scenarios in the simulator')
+    .option('--seed <n>', 'one run of one scenario, in detail')
+    .option('--seeds <a..b>', 'a range of seeds, both ends included (default 0..199)')
+    .option('--minutes <m>', 'go on with further seeds until so many minutes are over')
+    .option('--jobs <n>', 'sweep with so many threads (default: one for each processor, at most 8)')
+    .option('--profile <p>', 'corrected, as-written, or both', 'both')
+    .option('--trace <file>', 'with --seed: write the run as a trace (gzip when the name ends in .gz)')
+    .option('--check-determinism', 'repeat every run in a second process and compare the fingerprints')
+    .option('--node <path>', 'with --check-determinism: the Node binary of the second process')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  slipway run\n  slipway run lifetime/chaos --seeds 0..1999\n  slipway run lifetime/lost-shutdown --profile as-written --seed 2 --trace lost.jsonl\n  slipway run --minutes 10\n  slipway run --seeds 0..99 --check-determinism --node /opt/node-24/bin/node',
+    )
+    .action((names: string[], flags) => act(flags, async screen => (await import('./commands/run.ts')).run(names, flags, screen)));
+  root
+    .command('replay')
+    .argument('<file...>', 'traces; .gz is unpacked')
+    .description('run recorded runs again: reproduced, reproduced differently, not reproduced, diverged, or unreplayable')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', '\nExamples:\n  slipway replay traces/lifetime/*.jsonl\n  slipway replay failure.jsonl.gz --json')
+    .action((files: string[], flags) => act(flags, async screen => (await import('./commands/replay.ts')).replay(files, screen)));
+  root
+    .command('shrink')
+    .argument('<file>', 'the trace of a failure')
+    .description('find a smaller plan that fails in the same way, and write its trace')
+    .option('--out <file>', 'where to write it (default: FILE with .shrunk.jsonl)')
+    .option('--runs <n>', 'runs to spend', '1000')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', '\nExamples:\n  slipway shrink failure.jsonl\n  slipway shrink failure.jsonl --out smallest.jsonl')
+    .action((file: string, flags) => act(flags, async screen => (await import('./commands/shrink.ts')).shrink(file, flags, screen)));
+  root
+    .command('diff')
+    .argument('<a>', 'a trace')
+    .argument('<b>', 'another')
+    .description('show the first event in which two traces differ')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', '\nExamples:\n  slipway diff before.jsonl after.jsonl\n  slipway diff before.jsonl.gz after.jsonl --json')
+    .action((a: string, b: string, flags) => act(flags, async screen => (await import('./commands/diff.ts')).diff(a, b, screen)));
+  root
+    .command('show')
+    .argument('<file>', 'a trace')
+    .description('print the events of a trace, a line each')
+    .option('--from <n>', 'the first event', '0')
+    .option('--count <n>', 'so many events')
+    .option('--json', 'what is known of the trace, without its events')
+    .addHelpText('after', '\nExamples:\n  slipway show failure.jsonl\n  slipway show failure.jsonl --from 20 --count 10')
+    .action((file: string, flags) => act(flags, async screen => (await import('./commands/show.ts')).show(file, flags, screen)));
+  root
+    .command('conform')
+    .argument('<suite>', 'as `slipway list suites` shows them')
+    .argument('[command...]', 'after --: the implementation and its arguments, instead of --exec')
+    .description("test an implementation, anyone's, against a suite; without one, test ours")
+    .option(
+      '--exec <command>',
+      'the implementation: a program and its arguments, quoted as for a shell; {port}, {dir}, {fd:CHANNEL} … are replaced',
+    )
+    .option('--attach <address...>', 'an implementation that runs already: tcp://IP:PORT, udp://IP:PORT, unix:/PATH')
+    .option('--shim <command>', 'a program that stands before the implementation and speaks JSON lines with us')
+    .option('--claims-file <file>', 'what the implementation claims, and how it is met')
+    .option('--init [file]', 'write a claims file, by probing the implementation or by asking')
+    .option('--env <variable...>', 'NAME=VALUE for the implementation')
+    .option('--cwd <dir>', 'where the implementation is started')
+    .option('--ready <sign>', 'the start is over when there is: port, line:TEXT, file:PATH')
+    .option('--ready-within <s>', 'how long that may take (default 10)')
+    .option('--forks', 'its program ends with 0 once it has started what goes on, as a daemon that leaves its terminal does')
+    .option('--pid-file <path>', 'with --forks: where the pid of what goes on is written down; {dir} … are replaced')
+    .option('--at <address>', 'where it is once it has been started, in a role with datagrams: udp://10.77.0.2:513')
+    .option('--reader <name=command...>', 'a program of it that shows what it knows: ruptime=COMMAND, rwho=COMMAND')
+    .option('--role <role...>', 'what the implementation is; all for every role (default: the first role of the suite)')
+    .option('--case <pattern...>', 'only these cases; * is any text')
+    .option('--claim <name...>', 'optional features the implementation has; --no-claims for none')
+    .option('--no-claims', 'the implementation claims nothing optional')
+    .option('--probe-unclaimed', 'also try one case of each feature that is not claimed, and tell which work')
+    .option('--sim', 'ours in the simulator instead of real processes')
+    .option('--slow', 'also the cases that take minutes of real time')
+    .option('--strict', 'a SHOULD that is not met is a finding: exit 1')
+    .option('--patience <factor>', 'multiply every deadline (default 1)')
+    .option('--time-scale <n>', "the implementation's own timers run n times as fast: what waits for them waits less")
+    .option('--faketime <n>', 'start it with a clock n times as fast, by libfaketime: sleep, poll and select, not alarm(2)')
+    .option('--repeat <n>', 'play every case n times under varied pressure; one failure is one: sometimes, k of n')
+    .option('--jobs <n>', 'play so many cases side by side, where each has an implementation of its own (default 1)')
+    .option('--report <dir>', 'write report.html, report.json and a trace for each case')
+    .option('--format <names>', 'with --report: also these forms of it, as `slipway list forms` shows them')
+    .option('--pcap', 'with --report: also a capture of each case, for Wireshark')
+    .option('--baseline <file>', 'what is known to fail: it is no finding, and an entry that does not hold any more is one')
+    .option('--write-baseline <file>', 'write what fails now as a baseline; one that is there may only shrink')
+    .option('--force', 'with --write-baseline: it may grow')
+    .option('--json', 'the report on standard output')
+    .addHelpText(
+      'after',
+      "\nExamples:\n  slipway conform lifetime --exec 'python3 examples/lifetime-child.py'\n  slipway conform lifetime --role parent --report report\n  slipway conform lifetime --case 'lifetime.child.*' -- ./my-daemon --simnet",
+    )
+    .action((suite: string, command: string[], flags) =>
+      act(flags, async screen => (await import('./commands/conform.ts')).conform(suite, command, flags, screen)),
+    );
+  root
+    .command('report')
+    .argument('<report>', 'a report.json, or the folder that `slipway conform --report` wrote')
+    .description('show a stored report again, in any of its forms')
+    .option('--format <names>', 'forms, as `slipway list forms` shows them, with commas; or all', 'text')
+    .option('--out <dir>', 'write a file for each form there, instead of one form on standard output')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  slipway report out/report.json\n  slipway report out --format markdown >> "$GITHUB_STEP_SUMMARY"\n  slipway report out --format junit,sarif,badge --out public',
+    )
+    .action((file: string, flags) => act(flags, async screen => (await import('./commands/report.ts')).report(file, flags, screen)));
+  root
+    .command('compare')
+    .argument('<old>', 'a report.json, or the folder it is in')
+    .argument('<new>', 'another of the same suite')
+    .description('say which cases became better, worse or different from one report to the next; exit 1 when one became worse')
+    .option('--format <name>', 'text or markdown', 'text')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  slipway compare last-week/report.json report.json\n  slipway compare main branch --format markdown >> "$GITHUB_STEP_SUMMARY"',
+    )
+    .action((old: string, now: string, flags) =>
+      act(flags, async screen => (await import('./commands/compare.ts')).compare(old, now, flags, screen)),
+    );
+  root
+    .command('matrix')
+    .argument('<report...>', 'reports of one suite: report.json files, or the folders they are in')
+    .description('put reports of several implementations side by side: a row for each case, a column for each report')
+    .option('--disagreements', 'only cases on which they disagree')
+    .option('--format <name>', 'text, markdown or html', 'text')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  slipway matrix ours theirs --disagreements\n  slipway matrix a/report.json b/report.json c/report.json --format html > matrix.html',
+    )
+    .action((files: string[], flags) => act(flags, async screen => (await import('./commands/matrix.ts')).matrix(files, flags, screen)));
+  root
+    .command('serve')
+    .argument('<daemon>', 'as `slipway list daemons` shows them')
+    .argument('[args...]', "after --: the daemon's own options")
+    .description('run a daemon of ours for real, as this process')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  slipway serve lifetime-parent -- --stop-after=500 -- lifetime-child\n  slipway serve gateway -- --conf=/etc/loncapa.conf\n  slipway serve rwhod -- --spool=spool --neighbour=127.0.0.2 --port=1513',
+    )
+    .action(async (daemon: string, args: string[]) => (await import('./commands/serve.ts')).serve(daemon, args));
+  reader(
+    root,
+    'ruptime',
+    'who is up: one line for each host that rwhod has heard of',
+    '-alrut: all users; by load; reversed; by users; by uptime',
+  );
+  reader(root, 'rwho', 'who is logged in on the hosts that are up', '-a: also people who have been idle for an hour');
+  root
+    .command('list')
+    .argument('<kind>', 'scenarios, properties, faults, quirks, suites, cases, requirements, mutants, daemons, forms, exit-codes')
+    .description('list everything of one kind')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', '\nExamples:\n  slipway list scenarios\n  slipway list requirements --json')
+    .action((kind: string, flags) => act(flags, async screen => (await import('./commands/list.ts')).list(kind, screen)));
+  root
+    .command('explain')
+    .argument('<id>', 'of a scenario, property, requirement, clause, case, mutant, quirk, fault or exit code')
+    .description('say what something is')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', '\nExamples:\n  slipway explain DC-04\n  slipway explain lifetime/chaos')
+    .action((id: string, flags) => act(flags, async screen => (await import('./commands/explain.ts')).explain(id, screen)));
+  root
+    .command('demo')
+    .description('the main job, once: every scenario, our daemons as real processes, every recorded trace (`npm start`)')
+    .option('--seeds <a..b>', 'seeds of each scenario', '0..299')
+    .addHelpText('after', '\nExamples:\n  slipway demo\n  slipway demo --seeds 0..49')
+    .action(flags => act(flags, async screen => (await import('./commands/demo.ts')).demo(flags, screen)));
+  root
+    .command('fingerprints', { hidden: true })
+    .argument('<job...>', 'SCENARIO:PROFILE')
+    .requiredOption('--seeds <a..b>')
+    .action((jobs: string[], flags) =>
+      act(flags, async () => (await import('./commands/fingerprints.ts')).printFingerprints(jobs, flags.seeds)),
+    );
+  return root;
+}
+
+async function main(): Promise<void> {
+  try {
+    await program().parseAsync(process.argv);
+  } catch (error) {
+    exitCode = ending(error);
+  }
+  if (exitCode !== undefined) process.exitCode = exitCode;
+}
+
+function ending(error: unknown): ExitCode {
+  // commander has printed its complaint already; --help and --version end with 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof Stop) {
+    process.stderr.write(`slipway: ${error.message}\n`);
+    return error.code;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`slipway: a fault of its own, please report it: ${text}\n`);
+  return EXIT.internal;
+}
+
+// A reader that closes our output (`| head`) has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.ok);
+  process.stderr.write(`slipway: standard output cannot be written: ${error.code ?? error.message}\n`);
+  process.exit(EXIT.usage);
+});
+// Nobody is left to be told.
+process.stderr.on('error', () => process.exit(EXIT.usage));
+await main();

@@ -1,0 +1,36 @@
+/**
+ * The body of a thread that sweeps: runs seed after seed of what it is asked, and tells how far it is. Ctrl-C is not its matter:
+ * it looks at a flag between two runs, and ends with the thread.
+ * May import: check, its own folder.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { planOf, runPlan } from '../src/check/run.ts';
+import { countRun, noCounts } from '../src/check/sweep.ts';
+import { scenarioNamed } from './registry.ts';
+import { isSated, type Task, type Told } from './threads.ts';
+
+/** Milliseconds between two messages: what a thread that has to be ended may have done for nothing. */
+const TELL_MS = 100;
+
+const stopped = new Int32Array(workerData as SharedArrayBuffer);
+
+parentPort?.on('message', ({ scenario: name, profile, from, to, enough }: Task) => {
+  const scenario = scenarioNamed(name);
+  if (scenario === undefined) throw new Error(`a thread was asked for the scenario ${name}, which it does not know`);
+  const begun = performance.now();
+  let counts = noCounts(scenario, profile);
+  let seed = from;
+  let told = begun;
+  const done = (): boolean => seed > to || isSated(counts, enough);
+  const tell = (over: boolean): void => {
+    told = performance.now();
+    const message: Told = { counts, done: done(), over, milliseconds: told - begun };
+    parentPort?.postMessage(message);
+  };
+  while (!done() && Atomics.load(stopped, 0) === 0) {
+    counts = countRun(counts, runPlan(scenario, planOf(scenario, seed, profile), seed));
+    seed += 1;
+    if (performance.now() - told >= TELL_MS) tell(false);
+  }
+  tell(true);
+});

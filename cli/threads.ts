@@ -1,0 +1,109 @@
+/**
+ * Threads that sweep, one task at a time each. A simulation is one long call; the thread of the signals and of the screen never
+ * makes it, and hears Ctrl-C at once. A thread that does not come back when it is asked to stop is ended in the middle of its run,
+ * and what it told last is what counts.
+ * May import: check.
+ */
+import { Worker } from 'node:worker_threads';
+import type { Profile } from '../src/check/scenario.ts';
+import type { SweepCounts } from '../src/check/sweep.ts';
+
+/** A sweep may stop before the end of its seeds once it has had so many runs and so many events: the same ones on every machine. */
+export interface Enough {
+  readonly runs: number;
+  readonly events: number;
+}
+
+export const isSated = ({ runs, events }: SweepCounts, enough: Enough | undefined): boolean =>
+  enough !== undefined && runs >= enough.runs && events >= enough.events;
+
+/** Seeds of one scenario, both ends included. */
+export interface Task {
+  readonly scenario: string;
+  readonly profile: Profile;
+  readonly from: number;
+  readonly to: number;
+  readonly enough: Enough | undefined;
+}
+
+/** How far a task is. */
+export interface Told {
+  readonly counts: SweepCounts;
+  /** Every seed was run, or enough of them. */
+  readonly done: boolean;
+  /** This is the last message. */
+  readonly over: boolean;
+  readonly milliseconds: number;
+}
+
+/** A run that takes longer than this after it was asked to stop is not waited for. */
+const GRACE_MS = 1_000;
+
+const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './sweep-thread.ts' : './sweep-thread.js', import.meta.url);
+
+export class Threads {
+  readonly #stopped = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  readonly #entry: URL;
+  readonly #idle: Thread[] = [];
+  readonly #all: Thread[] = [];
+  #ending: NodeJS.Timeout | undefined;
+
+  /** `entry`: the module that a thread runs. */
+  constructor(entry: URL = ENTRY) {
+    this.#entry = entry;
+  }
+
+  /** Hands the task to a thread that has nothing to do, or to a new one. Throws what the thread throws; returns when it was ended. */
+  async run(task: Task, tell: (told: Told) => void): Promise<void> {
+    const thread = this.#idle.pop() ?? this.#start();
+    await thread.run(task, tell);
+    this.#idle.push(thread);
+  }
+
+  /** Every thread stops before its next run. */
+  stop(): void {
+    Atomics.store(this.#stopped, 0, 1);
+    this.#ending ??= setTimeout(() => void this.close(), GRACE_MS);
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#ending);
+    await Promise.all(this.#all.map(thread => thread.end()));
+  }
+
+  #start(): Thread {
+    const thread = new Thread(this.#entry, this.#stopped.buffer);
+    this.#all.push(thread);
+    return thread;
+  }
+}
+
+class Thread {
+  readonly #worker: Worker;
+  #tell: (told: Told) => void = () => {};
+  #over: () => void = () => {};
+  #failed: (error: unknown) => void = () => {};
+
+  constructor(entry: URL, stopped: ArrayBufferLike) {
+    this.#worker = new Worker(entry, { workerData: stopped });
+    this.#worker.on('error', error => this.#failed(error));
+    this.#worker.on('exit', () => this.#over());
+    this.#worker.on('message', (told: Told) => {
+      this.#tell(told);
+      if (told.over) this.#over();
+    });
+  }
+
+  run(task: Task, tell: (told: Told) => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#tell = tell;
+      this.#over = resolve;
+      this.#failed = reject;
+      this.#worker.postMessage(task);
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}

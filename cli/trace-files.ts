@@ -1,0 +1,66 @@
+/**
+ * Traces as files: read whole, written whole. gzip by file name.
+ * May import: host, trace, node, exit.ts.
+ */
+import { writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { concat } from '../src/host/bytes.ts';
+import { openWriter, readChunks } from '../src/node/files.ts';
+import { formatProblem } from '../src/trace/problem.ts';
+import { type ReadTrace, readTrace } from '../src/trace/read.ts';
+import { EXIT, Stop, usage } from './exit.ts';
+import { demandReadable, makeFolder, writtenWhole } from './places.ts';
+
+/** A trace that is larger is not a case to replay but a log; nothing here could show it. */
+const FILE_LIMIT = 1_073_741_824;
+
+export interface LoadedTrace extends ReadTrace {
+  /** The file itself is damaged: what could be read of it is here. */
+  readonly damage: string | undefined;
+}
+
+/** Ends the command with one line when there is no trace in the file. What can be read of a damaged one is returned. */
+export async function loadTrace(path: string): Promise<LoadedTrace> {
+  demandReadable('the trace', path);
+  const opened = readChunks(path);
+  if (!opened.ok) throw usage(`${path}: cannot be read: ${opened.error.code}`);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of opened.value) {
+    size += chunk.length;
+    if (size > FILE_LIMIT) throw usage(`${path}: larger than ${FILE_LIMIT} bytes`);
+    chunks.push(chunk);
+  }
+  const trace = readTrace(chunks);
+  const damage = opened.value.problem?.text;
+  if (trace.header !== undefined) return { ...trace, damage };
+  const problem = damage ?? (trace.problems[0] === undefined ? undefined : formatProblem(trace.problems[0]));
+  if (trace.problems[0]?.code === 'version') throw new Stop(EXIT.unreplayable, `${path}: ${problem}`);
+  throw usage(`${path}: not a trace${problem === undefined ? '' : `: ${problem}`}`);
+}
+
+/** Makes the folder, too, where it is missing. The file is complete, or it is as it was. */
+export function saveTrace(path: string, pieces: Iterable<string>): void {
+  save(path, target => {
+    const writer = openWriter(target);
+    if (!writer.ok) throw usage(`${path}: cannot be written: ${writer.error.code}`);
+    for (const piece of pieces) writer.value.write(piece);
+    const closed = writer.value.close();
+    if (!closed.ok) throw usage(`${path}: could not be written to its end: ${closed.error.code}`);
+  });
+}
+
+/** Bytes that are no text, such as a capture. */
+export function saveBytes(path: string, parts: readonly Uint8Array[]): void {
+  save(path, target => writeFileSync(target, concat(parts)));
+}
+
+function save(path: string, write: (target: string) => void): void {
+  try {
+    makeFolder(dirname(path));
+    writtenWhole(path, write);
+  } catch (error) {
+    if (error instanceof Error) throw usage(`${path}: cannot be written: ${error.message}`);
+    throw error;
+  }
+}
