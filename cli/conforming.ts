@@ -3,14 +3,14 @@
  * any time what is known so far.
  * May import: conformance, node, cli.
  */
-import { availableParallelism, hostname } from 'node:os';
+
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { meet } from '../conformance/adapt/meet.ts';
 import type { Arm } from '../conformance/play/arm.ts';
-import { nodeArm, programsModule } from '../conformance/play/arm-node.ts';
+import { nodeArm } from '../conformance/play/arm-node.ts';
 import { simArm } from '../conformance/play/arm-sim.ts';
 import { REAL_TIME } from '../conformance/play/scale.ts';
-import { programs } from '../conformance/programs.ts';
 import { captureOfRow } from '../conformance/report/capture.ts';
 import { typed } from '../conformance/report/commands.ts';
 import { evidenceOf } from '../conformance/report/evidence.ts';
@@ -20,6 +20,8 @@ import type { Report, ReportClaim, ReportImplementation, ReportRow } from '../co
 import { type Row, type Run, type RunOptions, runSuite } from '../conformance/run/runner.ts';
 import type { Suite } from '../conformance/suite.ts';
 import { newestSet } from '../conformance/suite.ts';
+import type { Protocol } from '../protocols/protocol.ts';
+import type { Programs } from '../src/host/host.ts';
 import { EXIT, Stop } from './exit.ts';
 import type { Interrupt } from './interrupt.ts';
 import { COMMAND } from './name.ts';
@@ -30,6 +32,8 @@ import { saveBytes, saveTrace } from './trace-files.ts';
 
 export interface Subject {
   readonly suite: Suite;
+  /** What a run starts, and the module where a process of its own finds it. */
+  readonly programs: { readonly table: Programs; readonly module: string };
   readonly parts: readonly Part[];
   readonly arm: 'sim' | 'node';
   readonly identity: Omit<ReportImplementation, 'roles'>;
@@ -119,8 +123,8 @@ class Conforming {
   }
 
   async #play(part: Part): Promise<Run> {
-    const { suite, cases } = this.#subject;
-    const base = this.#subject.arm === 'sim' ? simArm(programs) : nodeArm(programs, programsModule(suite.name));
+    const { cases, programs } = this.#subject;
+    const base = this.#subject.arm === 'sim' ? simArm(programs.table) : nodeArm(programs.table, programs.module);
     const arm = meet(base, part.meeting, part.implementation);
     try {
       const run = await runSuite({
@@ -265,6 +269,8 @@ function demandRun(runs: readonly Run[]): void {
   if (first?.outcome === 'nothing-ran') throw new Stop(EXIT.nothingRan, first.why);
 }
 
+export const programsOf = ({ programs, module }: Protocol): Subject['programs'] => ({ table: programs, module });
+
 export interface OwnResult {
   readonly suite: string;
   readonly role: string;
@@ -275,7 +281,7 @@ export interface OwnResult {
 }
 
 /** Ours, in one line: as real processes, or in the simulator where that would take minutes. */
-export async function conformOwn(suite: Suite, role: string, screen: Screen, interrupt: Interrupt): Promise<OwnResult> {
+export async function conformOwn(protocol: Protocol, suite: Suite, role: string, screen: Screen, interrupt: Interrupt): Promise<OwnResult> {
   const own = suite.own[role];
   if (own === undefined) throw new Stop(EXIT.internal, `the suite ${suite.name} has no implementation of ours for the role ${role}`);
   const arm = suite.realTime === 'seconds' ? 'node' : 'sim';
@@ -284,8 +290,8 @@ export async function conformOwn(suite: Suite, role: string, screen: Screen, int
     { role, implementation: { program, args }, meeting: { adapter: 'program' } as const, command: [program, ...args], claims },
   ];
   // Races are for a run of their own: here each case is played once.
-  const once = { cases: [], patience: 1_000, slow: false, repeat: 1, jobs: availableParallelism() };
-  const subject: Subject = { suite, parts, arm, identity: NOBODY, ...once, options: '', folder: undefined };
+  const once = { cases: [], patience: 1_000, slow: false, repeat: 1 };
+  const subject: Subject = { suite, programs: programsOf(protocol), parts, arm, identity: NOBODY, ...once, options: '', folder: undefined };
   const report = await conformTo(subject, screen, interrupt);
   // Ours is held to everything: MUST, SHOULD and MAY.
   const conforms = endsWell(report, true);

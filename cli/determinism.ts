@@ -3,22 +3,24 @@
  * not, the first event that differs is shown.
  * May import: check, trace, cli.
  */
+
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { Catalogue } from '../protocols/catalogue.ts';
 import { compareFingerprints, eventsOf, fingerprintLines, type Mismatch } from '../src/check/determinism.ts';
 import { PROFILES, type Profile } from '../src/check/scenario.ts';
+import { PACKAGE_ROOT } from '../src/node/version.ts';
 import { TraceDecoder } from '../src/trace/decode.ts';
 import { diffTraces } from '../src/trace/diff.ts';
 import type { TraceEvent } from '../src/trace/event.ts';
 import { formatDifference } from '../src/trace/report.ts';
+import type { Context } from './context.ts';
 import { EXIT, type ExitCode, Stop, usage } from './exit.ts';
 import type { Interrupt } from './interrupt.ts';
-import { scenarioNamed } from './registry.ts';
 import { count, plural, type Screen } from './screen.ts';
 import type { Seeds } from './seeds.ts';
 import type { Job } from './sweeping.ts';
-import { PACKAGE_ROOT } from '../src/node/version.ts';
 
 /** Mismatches whose first differing event is shown; the rest is counted. */
 const SHOWN = 3;
@@ -27,7 +29,7 @@ export async function checkDeterminism(
   jobs: readonly Job[],
   seeds: Seeds,
   node: string | undefined,
-  screen: Screen,
+  { screen, catalogue }: Context,
   interrupt: Interrupt,
 ): Promise<ExitCode> {
   const binary = node ?? process.execPath;
@@ -35,7 +37,7 @@ export async function checkDeterminism(
   const other = collect(binary, ['fingerprints', ...jobs.map(nameOf), '--seeds', `${seeds.from}..${seeds.to}`]);
   const all = jobs.length * (seeds.to - seeds.from + 1);
   const ours: string[] = [];
-  for (const line of fingerprints(jobs.map(nameOf), seeds)) {
+  for (const line of fingerprints(catalogue, jobs.map(nameOf), seeds)) {
     ours.push(line);
     screen.progress(() => `${line.slice(0, line.lastIndexOf(' '))}  ${count(ours.length)} of ${count(all)} runs, in two processes`);
     if (await interrupt.stops()) {
@@ -52,30 +54,30 @@ export async function checkDeterminism(
   );
   if (mismatches.length === 0) return EXIT.ok;
   screen.line(screen.style('red', `${plural(mismatches.length, 'run')} differ`));
-  for (const mismatch of mismatches.slice(0, SHOWN)) await showMismatch(mismatch, binary, screen);
+  for (const mismatch of mismatches.slice(0, SHOWN)) await showMismatch(mismatch, binary, screen, catalogue);
   return EXIT.findings;
 }
 
 /** The other side: `slipway fingerprints NAME:PROFILE… --seeds A..B`. */
-export function* fingerprints(names: readonly string[], seeds: Seeds): Generator<string> {
+export function* fingerprints(catalogue: Catalogue, names: readonly string[], seeds: Seeds): Generator<string> {
   for (const name of names) {
-    const [scenario, profile] = jobNamed(name);
+    const [scenario, profile] = jobNamed(catalogue, name);
     yield* fingerprintLines(scenario, { ...seeds, profile });
   }
 }
 
-function jobNamed(name: string): [Job['scenario'], Profile] {
+function jobNamed(catalogue: Catalogue, name: string): [Job['scenario'], Profile] {
   const colon = name.lastIndexOf(':');
-  const scenario = scenarioNamed(name.slice(0, colon));
+  const scenario = catalogue.scenarioNamed(name.slice(0, colon));
   const profile = PROFILES.find(each => each === name.slice(colon + 1));
   if (scenario === undefined || profile === undefined) throw usage(`'${name}' is not SCENARIO:PROFILE`);
   return [scenario, profile];
 }
 
-async function showMismatch({ run, left, right }: Mismatch, binary: string, screen: Screen): Promise<void> {
+async function showMismatch({ run, left, right }: Mismatch, binary: string, screen: Screen, catalogue: Catalogue): Promise<void> {
   const [name = '', profile = '', seed = ''] = run.split(' ');
   screen.line(`${run}: ${left ?? 'no run'} here, ${right ?? 'no run'} there`);
-  const [scenario, checked] = jobNamed(`${name}:${profile}`);
+  const [scenario, checked] = jobNamed(catalogue, `${name}:${profile}`);
   const decoder = new TraceDecoder();
   const { lines: told } = collect(binary, ['run', name, '--profile', profile, '--seed', seed, '--trace', '/dev/stdout', '--json']);
   const lines = await told;

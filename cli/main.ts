@@ -4,10 +4,14 @@
  * exit code or throws a `Stop`.
  * May import: everything below; commander.
  */
-import { Command, CommanderError } from 'commander';
-import { EXIT, EXIT_MEANING, type ExitCode, Stop } from './exit.ts';
-import { Screen } from './screen.ts';
+import { Command, CommanderError, Option } from 'commander';
+import type { Catalogue } from '../protocols/catalogue.ts';
+import type { CommandOutput, ProtocolCommand } from '../protocols/protocol.ts';
 import { packageVersion } from '../src/node/version.ts';
+import type { Context } from './context.ts';
+import { EXIT, EXIT_MEANING, type ExitCode, Stop } from './exit.ts';
+import { loadCatalogue } from './load.ts';
+import { Screen } from './screen.ts';
 
 const EXIT_HELP = `
 Exit codes:
@@ -21,24 +25,32 @@ interface Common {
 }
 
 let exitCode: ExitCode | undefined;
+const modules: readonly string[] = [];
+const catalogue: Catalogue = await loadCatalogue(modules);
 
 /** Runs a command with a screen of its own and keeps its exit code. */
-async function act(flags: Common, command: (screen: Screen) => ExitCode | Promise<ExitCode>): Promise<void> {
-  exitCode = await command(new Screen({ json: flags.json === true }));
+async function act(flags: Common, command: (context: Context) => ExitCode | Promise<ExitCode>): Promise<void> {
+  exitCode = await command({ screen: new Screen({ json: flags.json === true }), catalogue, modules });
 }
 
-/** A historical command: its options of one letter go to it as they came, because their order counts. */
-function reader(root: Command, name: 'ruptime' | 'rwho', description: string, letters: string): void {
-  root
-    .command(name)
-    .argument('[args...]', letters)
-    .allowUnknownOption()
-    .description(description)
-    .option('--spool <dir>', 'where rwhod keeps its records (default /var/spool/rwho)')
-    .option('--format <name>', 'whose output: corrected, debian, netkit, bsd44, bsd44-lp64, reno', 'corrected')
+/** A command that a protocol brings: its options of one letter go to it as they came, because their order counts. */
+function addCommand(root: Command, { name, description, args, options, examples, run }: ProtocolCommand): void {
+  const command = root.command(name).argument('[args...]', args).allowUnknownOption().description(description);
+  for (const { name: option, value, text, choices } of options) {
+    const made = new Option(`--${option} <${value}>`, text);
+    command.addOption(choices === undefined ? made : made.choices(choices));
+  }
+  command
     .option('--json', 'one JSON document on standard output')
-    .addHelpText('after', `\nExamples:\n  slipway ${name} -a\n  slipway ${name} --spool spool --format bsd44`)
-    .action((args: string[], flags) => act(flags, async screen => (await import('./commands/rwho.ts')).read(name, args, flags, screen)));
+    .addHelpText('after', `\nExamples:${examples.map(each => `\n  slipway ${each}`).join('')}`)
+    .action(async (words: string[], { json, ...flags }: Common & Record<string, string>) => {
+      const output: CommandOutput = {
+        out: line => void process.stdout.write(`${line}\n`),
+        err: line => void process.stderr.write(`${line}\n`),
+        json: json === true ? value => new Screen({ json }).value(value) : undefined,
+      };
+      process.exitCode = await run(words, flags, output);
+    });
 }
 
 function program(): Command {
@@ -65,14 +77,14 @@ function program(): Command {
       'after',
       '\nExamples:\n  slipway run\n  slipway run lifetime/chaos --seeds 0..1999\n  slipway run lifetime/lost-shutdown --profile as-written --seed 2 --trace lost.jsonl\n  slipway run --minutes 10\n  slipway run --seeds 0..99 --check-determinism --node /opt/node-24/bin/node',
     )
-    .action((names: string[], flags) => act(flags, async screen => (await import('./commands/run.ts')).run(names, flags, screen)));
+    .action((names: string[], flags) => act(flags, async context => (await import('./commands/run.ts')).run(names, flags, context)));
   root
     .command('replay')
     .argument('<file...>', 'traces; .gz is unpacked')
     .description('run recorded runs again: reproduced, reproduced differently, not reproduced, diverged, or unreplayable')
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', '\nExamples:\n  slipway replay traces/lifetime/*.jsonl\n  slipway replay failure.jsonl.gz --json')
-    .action((files: string[], flags) => act(flags, async screen => (await import('./commands/replay.ts')).replay(files, screen)));
+    .action((files: string[], flags) => act(flags, async context => (await import('./commands/replay.ts')).replay(files, context)));
   root
     .command('shrink')
     .argument('<file>', 'the trace of a failure')
@@ -81,7 +93,7 @@ function program(): Command {
     .option('--runs <n>', 'runs to spend', '1000')
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', '\nExamples:\n  slipway shrink failure.jsonl\n  slipway shrink failure.jsonl --out smallest.jsonl')
-    .action((file: string, flags) => act(flags, async screen => (await import('./commands/shrink.ts')).shrink(file, flags, screen)));
+    .action((file: string, flags) => act(flags, async context => (await import('./commands/shrink.ts')).shrink(file, flags, context)));
   root
     .command('diff')
     .argument('<a>', 'a trace')
@@ -89,7 +101,7 @@ function program(): Command {
     .description('show the first event in which two traces differ')
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', '\nExamples:\n  slipway diff before.jsonl after.jsonl\n  slipway diff before.jsonl.gz after.jsonl --json')
-    .action((a: string, b: string, flags) => act(flags, async screen => (await import('./commands/diff.ts')).diff(a, b, screen)));
+    .action((a: string, b: string, flags) => act(flags, async ({ screen }) => (await import('./commands/diff.ts')).diff(a, b, screen)));
   root
     .command('show')
     .argument('<file>', 'a trace')
@@ -98,7 +110,7 @@ function program(): Command {
     .option('--count <n>', 'so many events')
     .option('--json', 'what is known of the trace, without its events')
     .addHelpText('after', '\nExamples:\n  slipway show failure.jsonl\n  slipway show failure.jsonl --from 20 --count 10')
-    .action((file: string, flags) => act(flags, async screen => (await import('./commands/show.ts')).show(file, flags, screen)));
+    .action((file: string, flags) => act(flags, async ({ screen }) => (await import('./commands/show.ts')).show(file, flags, screen)));
   root
     .command('conform')
     .argument('<suite>', 'as `slipway list suites` shows them')
@@ -145,7 +157,7 @@ function program(): Command {
       "\nExamples:\n  slipway conform lifetime --exec 'python3 examples/lifetime-child.py'\n  slipway conform lifetime --role parent --report report\n  slipway conform lifetime --case 'lifetime.child.*' -- ./my-daemon --simnet",
     )
     .action((suite: string, command: string[], flags) =>
-      act(flags, async screen => (await import('./commands/conform.ts')).conform(suite, command, flags, screen)),
+      act(flags, async context => (await import('./commands/conform.ts')).conform(suite, command, flags, context)),
     );
   root
     .command('report')
@@ -157,7 +169,7 @@ function program(): Command {
       'after',
       '\nExamples:\n  slipway report out/report.json\n  slipway report out --format markdown >> "$GITHUB_STEP_SUMMARY"\n  slipway report out --format junit,sarif,badge --out public',
     )
-    .action((file: string, flags) => act(flags, async screen => (await import('./commands/report.ts')).report(file, flags, screen)));
+    .action((file: string, flags) => act(flags, async ({ screen }) => (await import('./commands/report.ts')).report(file, flags, screen)));
   root
     .command('compare')
     .argument('<old>', 'a report.json, or the folder it is in')
@@ -170,7 +182,7 @@ function program(): Command {
       '\nExamples:\n  slipway compare last-week/report.json report.json\n  slipway compare main branch --format markdown >> "$GITHUB_STEP_SUMMARY"',
     )
     .action((old: string, now: string, flags) =>
-      act(flags, async screen => (await import('./commands/compare.ts')).compare(old, now, flags, screen)),
+      act(flags, async context => (await import('./commands/compare.ts')).compare(old, now, flags, context)),
     );
   root
     .command('matrix')
@@ -183,7 +195,9 @@ function program(): Command {
       'after',
       '\nExamples:\n  slipway matrix ours theirs --disagreements\n  slipway matrix a/report.json b/report.json c/report.json --format html > matrix.html',
     )
-    .action((files: string[], flags) => act(flags, async screen => (await import('./commands/matrix.ts')).matrix(files, flags, screen)));
+    .action((files: string[], flags) =>
+      act(flags, async ({ screen }) => (await import('./commands/matrix.ts')).matrix(files, flags, screen)),
+    );
   root
     .command('serve')
     .argument('<daemon>', 'as `slipway list daemons` shows them')
@@ -193,40 +207,34 @@ function program(): Command {
       'after',
       '\nExamples:\n  slipway serve lifetime-parent -- --stop-after=500 -- lifetime-child\n  slipway serve gateway -- --conf=/etc/loncapa.conf\n  slipway serve rwhod -- --spool=spool --neighbour=127.0.0.2 --port=1513',
     )
-    .action(async (daemon: string, args: string[]) => (await import('./commands/serve.ts')).serve(daemon, args));
-  reader(
-    root,
-    'ruptime',
-    'who is up: one line for each host that rwhod has heard of',
-    '-alrut: all users; by load; reversed; by users; by uptime',
-  );
-  reader(root, 'rwho', 'who is logged in on the hosts that are up', '-a: also people who have been idle for an hour');
+    .action(async (daemon: string, args: string[]) => (await import('./commands/serve.ts')).serve(daemon, args, { catalogue }));
+  for (const { commands = [] } of catalogue.protocols) for (const each of commands) addCommand(root, each);
   root
     .command('list')
     .argument('<kind>', 'scenarios, properties, faults, quirks, suites, cases, requirements, mutants, daemons, forms, exit-codes')
     .description('list everything of one kind')
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', '\nExamples:\n  slipway list scenarios\n  slipway list requirements --json')
-    .action((kind: string, flags) => act(flags, async screen => (await import('./commands/list.ts')).list(kind, screen)));
+    .action((kind: string, flags) => act(flags, async context => (await import('./commands/list.ts')).list(kind, context)));
   root
     .command('explain')
     .argument('<id>', 'of a scenario, property, requirement, clause, case, mutant, quirk, fault or exit code')
     .description('say what something is')
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', '\nExamples:\n  slipway explain DC-04\n  slipway explain lifetime/chaos')
-    .action((id: string, flags) => act(flags, async screen => (await import('./commands/explain.ts')).explain(id, screen)));
+    .action((id: string, flags) => act(flags, async context => (await import('./commands/explain.ts')).explain(id, context)));
   root
     .command('demo')
     .description('the main job, once: every scenario, our daemons as real processes, every recorded trace (`npm start`)')
     .option('--seeds <a..b>', 'seeds of each scenario', '0..299')
     .addHelpText('after', '\nExamples:\n  slipway demo\n  slipway demo --seeds 0..49')
-    .action(flags => act(flags, async screen => (await import('./commands/demo.ts')).demo(flags, screen)));
+    .action(flags => act(flags, async context => (await import('./commands/demo.ts')).demo(flags, context)));
   root
     .command('fingerprints', { hidden: true })
     .argument('<job...>', 'SCENARIO:PROFILE')
     .requiredOption('--seeds <a..b>')
     .action((jobs: string[], flags) =>
-      act(flags, async () => (await import('./commands/fingerprints.ts')).printFingerprints(jobs, flags.seeds)),
+      act(flags, async context => (await import('./commands/fingerprints.ts')).printFingerprints(jobs, flags.seeds, context)),
     );
   return root;
 }

@@ -6,16 +6,19 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { planOf, runPlan } from '../src/check/run.ts';
 import { countRun, noCounts } from '../src/check/sweep.ts';
-import { scenarioNamed } from './registry.ts';
-import { isSated, type Task, type Told } from './threads.ts';
+import { loadCatalogue } from './load.ts';
+import { isSated, type Start, type Task, type Told } from './threads.ts';
 
 /** Milliseconds between two messages: what a thread that has to be ended may have done for nothing. */
 const TELL_MS = 100;
 
-const stopped = new Int32Array(workerData as SharedArrayBuffer);
+// Given by threads.ts.
+const { stop, modules } = workerData as Start;
+const stopped = new Int32Array(stop);
+const catalogue = await loadCatalogue(modules);
 
 parentPort?.on('message', ({ scenario: name, profile, from, to, enough }: Task) => {
-  const scenario = scenarioNamed(name);
+  const scenario = catalogue.scenarioNamed(name);
   if (scenario === undefined) throw new Error(`a thread was asked for the scenario ${name}, which it does not know`);
   const begun = performance.now();
   let counts = noCounts(scenario, profile);

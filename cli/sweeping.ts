@@ -18,6 +18,7 @@ import {
   type SweepCounts,
   type SweepReport,
 } from '../src/check/sweep.ts';
+import type { Context } from './context.ts';
 import type { Interrupt } from './interrupt.ts';
 import { COMMAND } from './name.ts';
 import { count, plural, type Screen } from './screen.ts';
@@ -67,14 +68,14 @@ const THREADS_LIMIT = 8;
 export async function sweepJobs(
   jobs: readonly Job[],
   options: SweepOptions,
-  screen: Screen,
+  { screen, modules }: Context,
   interrupt: Interrupt,
 ): Promise<readonly SweepResult[]> {
   const { seeds, milliseconds, enough, finished } = options;
   const step = enough === undefined ? SEEDS_OF_A_TASK : seeds.to - seeds.from + 1;
   const states = jobs.map(job => new JobState(job, seeds, step));
   const timed = milliseconds !== undefined;
-  const threads = new Threads();
+  const threads = new Threads(modules);
   const limit = timed ? AbortSignal.any([interrupt.signal, AbortSignal.timeout(milliseconds)]) : interrupt.signal;
   limit.addEventListener('abort', () => threads.stop());
   let shown = 0;

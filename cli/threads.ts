@@ -17,6 +17,14 @@ export interface Enough {
 export const isSated = ({ runs, events }: SweepCounts, enough: Enough | undefined): boolean =>
   enough !== undefined && runs >= enough.runs && events >= enough.events;
 
+/** What a thread is given when it starts. */
+export interface Start {
+  /** Not zero: stop before the next run. */
+  readonly stop: SharedArrayBuffer;
+  /** As Context has them. */
+  readonly modules: readonly string[];
+}
+
 /** Seeds of one scenario, both ends included. */
 export interface Task {
   readonly scenario: string;
@@ -42,27 +50,28 @@ const GRACE_MS = 1_000;
 const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './sweep-thread.ts' : './sweep-thread.js', import.meta.url);
 
 export class Threads {
-  readonly #stopped = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  readonly #start: Start;
   readonly #entry: URL;
   readonly #idle: Thread[] = [];
   readonly #all: Thread[] = [];
   #ending: NodeJS.Timeout | undefined;
 
   /** `entry`: the module that a thread runs. */
-  constructor(entry: URL = ENTRY) {
+  constructor(modules: readonly string[], entry: URL = ENTRY) {
+    this.#start = { stop: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT), modules };
     this.#entry = entry;
   }
 
   /** Hands the task to a thread that has nothing to do, or to a new one. Throws what the thread throws; returns when it was ended. */
   async run(task: Task, tell: (told: Told) => void): Promise<void> {
-    const thread = this.#idle.pop() ?? this.#start();
+    const thread = this.#idle.pop() ?? this.#another();
     await thread.run(task, tell);
     this.#idle.push(thread);
   }
 
   /** Every thread stops before its next run. */
   stop(): void {
-    Atomics.store(this.#stopped, 0, 1);
+    Atomics.store(new Int32Array(this.#start.stop), 0, 1);
     this.#ending ??= setTimeout(() => void this.close(), GRACE_MS);
   }
 
@@ -71,8 +80,8 @@ export class Threads {
     await Promise.all(this.#all.map(thread => thread.end()));
   }
 
-  #start(): Thread {
-    const thread = new Thread(this.#entry, this.#stopped.buffer);
+  #another(): Thread {
+    const thread = new Thread(this.#entry, this.#start);
     this.#all.push(thread);
     return thread;
   }
@@ -84,8 +93,8 @@ class Thread {
   #over: () => void = () => {};
   #failed: (error: unknown) => void = () => {};
 
-  constructor(entry: URL, stopped: ArrayBufferLike) {
-    this.#worker = new Worker(entry, { workerData: stopped });
+  constructor(entry: URL, start: Start) {
+    this.#worker = new Worker(entry, { workerData: start });
     this.#worker.on('error', error => this.#failed(error));
     this.#worker.on('exit', () => this.#over());
     this.#worker.on('message', (told: Told) => {

@@ -5,7 +5,7 @@
 import { textOf, utf8 } from '../../src/host/bytes.ts';
 import type { Daemon, Host, Stream } from '../../src/host/host.ts';
 import { instantOf, seconds } from '../../src/host/time.ts';
-import { programs } from '../../src/impl/programs.ts';
+import { programs } from '../../src/impl/lonc/programs.ts';
 import type { Machine } from '../../src/sim/machine.ts';
 import { World } from '../../src/sim/world.ts';
 import type { Victim } from './real.ts';

@@ -2,13 +2,14 @@
  * `slipway compare`: what became of each case from one report to the next.
  * May import: conformance/report, cli.
  */
+
 import { compareReports, ofOneSuite } from '../../conformance/report/compare.ts';
 import { renderComparison, renderComparisonMarkdown } from '../../conformance/report/render/comparison.ts';
+import type { Suite } from '../../conformance/suite.ts';
 import { printable } from '../../src/host/bytes.ts';
+import type { Context } from '../context.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
-import { suiteNamed } from '../registry.ts';
 import { loadReport } from '../report-files.ts';
-import type { Screen } from '../screen.ts';
 
 export interface CompareFlags {
   readonly format: string;
@@ -16,7 +17,7 @@ export interface CompareFlags {
 
 const FORMS = { text: renderComparison, markdown: renderComparisonMarkdown };
 
-export async function compare(old: string, now: string, { format }: CompareFlags, screen: Screen): Promise<ExitCode> {
+export async function compare(old: string, now: string, { format }: CompareFlags, { screen, catalogue }: Context): Promise<ExitCode> {
   const render = Object.entries(FORMS).find(([name]) => name === format)?.[1];
   if (render === undefined) throw usage(`--format must be ${Object.keys(FORMS).join(' or ')}, not '${printable(format)}'`);
   const [before, after] = [await loadReport(old), await loadReport(now)];
@@ -24,13 +25,13 @@ export async function compare(old: string, now: string, { format }: CompareFlags
     throw usage(
       `${old} is of the suite ${printable(before.suite.name)}, ${now} of ${printable(after.suite.name)}: nothing in them can be compared`,
     );
-  const comparison = compareReports(before, after, renamedIn(after.suite.name));
+  const comparison = compareReports(before, after, renamedIn(catalogue.suiteNamed(after.suite.name)));
   screen.line(render(comparison).trimEnd());
   screen.value(comparison);
   return comparison.changes.some(change => change.kind === 'regressed') ? EXIT.findings : EXIT.ok;
 }
 
 /** The present id of a case, by each that it had before. */
-function renamedIn(suite: string): ReadonlyMap<string, string> {
-  return new Map((suiteNamed(suite)?.cases ?? []).flatMap(({ id, was = [] }) => was.map(old => [old, id] as const)));
+function renamedIn(suite: Suite | undefined): ReadonlyMap<string, string> {
+  return new Map((suite?.cases ?? []).flatMap(({ id, was = [] }) => was.map(old => [old, id] as const)));
 }

@@ -2,6 +2,7 @@
  * `slipway conform`: a suite against an implementation, anyone's or ours.
  * May import: conformance, cli.
  */
+
 import { said } from '../../conformance/adapt/claims.ts';
 import { FAKETIME_LIMIT } from '../../conformance/adapt/faketime.ts';
 import { typed } from '../../conformance/report/commands.ts';
@@ -10,15 +11,16 @@ import { endsWell } from '../../conformance/report/outcome.ts';
 import { renderTerminal } from '../../conformance/report/render/terminal.ts';
 import type { Report } from '../../conformance/report/report.ts';
 import type { Suite } from '../../conformance/suite.ts';
+import type { Protocol } from '../../protocols/protocol.ts';
 import { openBaseline } from '../baselines.ts';
-import { conformTo, demandReportFolder, NOBODY, type Subject } from '../conforming.ts';
+import { conformTo, demandReportFolder, NOBODY, programsOf, type Subject } from '../conforming.ts';
+import type { Context } from '../context.ts';
 import { parseCount } from '../counts.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';
+import { unknown } from '../names.ts';
 import { type FoundClaims, findClaims, type MeetingFlags, type Part, parseFactor, partsOf } from '../parts.ts';
-import { SUITES, suiteNamed, unknown } from '../registry.ts';
 import { formsNamed, writeForms } from '../report-files.ts';
-import type { Screen } from '../screen.ts';
 import { initClaims } from './init-claims.ts';
 
 export interface ConformFlags extends MeetingFlags {
@@ -42,13 +44,19 @@ export interface ConformFlags extends MeetingFlags {
   readonly force?: boolean;
 }
 
-export async function conform(name: string, command: readonly string[], flags: ConformFlags, screen: Screen): Promise<ExitCode> {
-  const suite = suiteNamed(name);
-  if (suite === undefined)
+export async function conform(
+  name: string,
+  command: readonly string[],
+  flags: ConformFlags,
+  { screen, catalogue }: Context,
+): Promise<ExitCode> {
+  const suite = catalogue.suiteNamed(name);
+  const protocol = suite === undefined ? undefined : catalogue.protocolOf(suite);
+  if (suite === undefined || protocol === undefined)
     throw unknown(
       'suite',
       name,
-      SUITES.map(each => each.name),
+      catalogue.suites.map(each => each.name),
     );
   const claims = flags.claimsFile === undefined ? undefined : findClaims(flags.claimsFile, suite);
   const parts = partsOf(suite, rolesOf(suite, flags.role, claims), command, flags, claims);
@@ -64,7 +72,7 @@ export async function conform(name: string, command: readonly string[], flags: C
     );
   const interrupt = new Interrupt();
   try {
-    const subject = { ...subjectOf(suite, parts, command, flags, claims), finish: (report: Report) => baseline.applied(report) };
+    const subject = { ...subjectOf(protocol, suite, parts, command, flags, claims), finish: (report: Report) => baseline.applied(report) };
     if (flags.init !== undefined) return await initClaims(subject, flags.init, screen, interrupt);
     const begun = performance.now();
     const report = await conformTo(subject, screen, interrupt);
@@ -95,6 +103,7 @@ function formsOf({ report, format, pcap }: ConformFlags): readonly Form[] {
 }
 
 function subjectOf(
+  protocol: Protocol,
   suite: Suite,
   parts: readonly Part[],
   command: readonly string[],
@@ -106,6 +115,7 @@ function subjectOf(
   const scale = flags.timeScale ?? flags.faketime ?? (timeScale === undefined ? '1' : String(timeScale));
   return {
     suite,
+    programs: programsOf(protocol),
     parts,
     arm: flags.sim === true ? 'sim' : 'node',
     identity: { ...NOBODY, ...identityOf(claims) },

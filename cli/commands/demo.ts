@@ -3,19 +3,21 @@
  * our own daemons as real processes against the conformance suites, and every recorded trace run again.
  * May import: everything below.
  */
+
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Catalogue } from '../../protocols/catalogue.ts';
 import { ENOUGH_RUNS } from '../../src/check/sweep.ts';
+import { PACKAGE_ROOT } from '../../src/node/version.ts';
 import { conformOwn, type OwnResult } from '../conforming.ts';
+import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';
 import { COMMAND } from '../name.ts';
-import { SUITES, scenarios } from '../registry.ts';
 import { count, plural, type Screen } from '../screen.ts';
 import { parseSeeds, type Seeds } from '../seeds.ts';
 import { jobsOf, type SweepResult, showEnd, showSweep, summary, sweepJobs } from '../sweeping.ts';
-import { PACKAGE_ROOT } from '../../src/node/version.ts';
 import { type Replayed, replayFile, showBriefly } from './replay.ts';
 
 /** Nobody should have to wait for minutes: where much happens in a run there are fewer seeds, but no fewer than a sweep needs to prove something. */
@@ -25,45 +27,52 @@ export interface DemoFlags {
   readonly seeds: string;
 }
 
-export async function demo(flags: DemoFlags, screen: Screen): Promise<ExitCode> {
+export async function demo(flags: DemoFlags, context: Context): Promise<ExitCode> {
+  const { screen, catalogue } = context;
   const seeds = parseSeeds(flags.seeds);
   const interrupt = new Interrupt();
   const started = performance.now();
   try {
     screen.line(screen.style('bold', 'Slipway tries protocol implementations before they meet the sea.'));
     screen.line();
-    const sweeps = await sweepAll(seeds, screen, interrupt);
-    const conformed = await conformAll(screen, interrupt);
-    const replays = await replayAll(screen, interrupt);
+    const sweeps = await sweepAll(seeds, context, interrupt);
+    const conformed = await conformAll(context, interrupt);
+    const replays = await replayAll(context, interrupt);
     const results = { sweeps, conformed, replays, seconds: (performance.now() - started) / 1_000 };
-    return interrupt.asked ? concludeEarly(results, screen) : conclude(results, screen);
+    return interrupt.asked ? concludeEarly(results, ownOf(catalogue).length, screen) : conclude(results, screen);
   } finally {
     interrupt.release();
   }
 }
 
-function sweepAll(seeds: Seeds, screen: Screen, interrupt: Interrupt): Promise<readonly SweepResult[]> {
+function sweepAll(seeds: Seeds, context: Context, interrupt: Interrupt): Promise<readonly SweepResult[]> {
+  const { screen, catalogue } = context;
   const asked = plural(seeds.to - seeds.from + 1, 'seed');
   heading(screen, '1', `every scenario in the simulator, up to ${asked} each: virtual time, random segmentation, faults`);
   const options = { seeds, milliseconds: undefined, enough: ENOUGH, finished: (result: SweepResult) => showSweep(result, screen) };
-  return sweepJobs(jobsOf(scenarios, 'both'), options, screen, interrupt);
+  return sweepJobs(jobsOf(catalogue.scenarios, 'both'), options, context, interrupt);
 }
 
-const OWN = SUITES.flatMap(suite => Object.keys(suite.roles).map(role => ({ suite, role })));
+const ownOf = ({ protocols }: Catalogue) =>
+  protocols.flatMap(protocol => {
+    const { suite } = protocol;
+    return suite === undefined ? [] : Object.keys(suite.own).map(role => ({ protocol, suite, role }));
+  });
 
-async function conformAll(screen: Screen, interrupt: Interrupt): Promise<readonly OwnResult[]> {
+async function conformAll({ screen, catalogue }: Context, interrupt: Interrupt): Promise<readonly OwnResult[]> {
   const conformed: OwnResult[] = [];
   if (!interrupt.asked) heading(screen, '2', 'our own against the conformance suites: real processes, or simulated where a protocol waits');
-  for (const { suite, role } of OWN) if (!(await interrupt.stops())) conformed.push(await conformOwn(suite, role, screen, interrupt));
+  for (const { protocol, suite, role } of ownOf(catalogue))
+    if (!(await interrupt.stops())) conformed.push(await conformOwn(protocol, suite, role, screen, interrupt));
   return conformed;
 }
 
-async function replayAll(screen: Screen, interrupt: Interrupt): Promise<readonly Replayed[]> {
+async function replayAll({ screen, catalogue }: Context, interrupt: Interrupt): Promise<readonly Replayed[]> {
   const replays: Replayed[] = [];
   if (!interrupt.asked) heading(screen, '3', 'recorded runs, failures among them, run again byte for byte');
   for (const file of recordedTraces()) {
     if (await interrupt.stops()) break;
-    const replayed = await replayFile(file);
+    const replayed = await replayFile(file, catalogue);
     replays.push(replayed);
     showBriefly(replayed, screen);
   }
@@ -91,11 +100,11 @@ interface Results {
 }
 
 /** What was done before Ctrl-C, and what was not. */
-function concludeEarly({ sweeps, conformed, replays }: Results, screen: Screen): ExitCode {
+function concludeEarly({ sweeps, conformed, replays }: Results, roles: number, screen: Screen): ExitCode {
   screen.line();
   screen.line(screen.style('yellow', `stopped; ${summary(sweeps)}`));
   showEnd(sweeps, screen);
-  screen.line(`  ${conformed.filter(each => each.complete).length} of ${plural(OWN.length, 'role')} met their suite to its end`);
+  screen.line(`  ${conformed.filter(each => each.complete).length} of ${plural(roles, 'role')} met their suite to its end`);
   showOtherFindings({ conformed, replays }, screen);
   screen.line(`  ${replays.length} of ${plural(recordedTraces().length, 'recorded trace')} replayed`);
   return EXIT.interrupted;

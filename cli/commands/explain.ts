@@ -2,18 +2,20 @@
  * `slipway explain ID`: all that is known of a scenario, property, requirement, clause, case, mutant, quirk, fault or exit code.
  * May import: everything below.
  */
+
 import { citedIn, clauseCalled } from '../../conformance/clauses.ts';
 import { typed } from '../../conformance/report/commands.ts';
 import type { Suite } from '../../conformance/suite.ts';
 import { killsOf } from '../../conformance/suite.ts';
+import type { Catalogue } from '../../protocols/catalogue.ts';
 import { propertiesOf } from '../../src/check/scenario.ts';
 import { printable } from '../../src/host/bytes.ts';
 import { formatTime } from '../../src/host/time.ts';
 import { FAULT_KINDS } from '../../src/sim/fault.ts';
+import type { Context } from '../context.ts';
 import { EXIT, EXIT_MEANING, type ExitCode, usage } from '../exit.ts';
 import { COMMAND } from '../name.ts';
-import { nearest, SUITES, scenarios, traps } from '../registry.ts';
-import type { Screen } from '../screen.ts';
+import { nearest } from '../names.ts';
 import { LISTS } from './list.ts';
 
 /** A heading and its lines; the JSON form is the same. */
@@ -24,13 +26,13 @@ interface Explanation {
   readonly facts: readonly (readonly [name: string, value: string])[];
 }
 
-type Finder = (id: string) => readonly Explanation[];
+type Finder = (id: string, catalogue: Catalogue) => readonly Explanation[];
 
 const FINDERS: readonly Finder[] = [scenarioOf, propertyOf, requirementOf, clauseOf, caseOf, mutantOf, quirkOf, faultOf, exitOf];
 
-export function explain(id: string, screen: Screen): ExitCode {
-  const found = FINDERS.flatMap(find => find(id));
-  if (found.length === 0) throw unheardOf(id);
+export function explain(id: string, { screen, catalogue }: Context): ExitCode {
+  const found = FINDERS.flatMap(find => find(id, catalogue));
+  if (found.length === 0) throw unheardOf(id, catalogue);
   for (const { kind, text, facts } of found) {
     screen.line(`${screen.style('bold', id)}  (${kind})`);
     screen.line(`  ${text}`);
@@ -41,11 +43,11 @@ export function explain(id: string, screen: Screen): ExitCode {
 }
 
 /** With what may have been meant, as the command to type; else with how to see what there is. */
-function unheardOf(id: string): ReturnType<typeof usage> {
+function unheardOf(id: string, catalogue: Catalogue): ReturnType<typeof usage> {
   const lists = Object.keys(LISTS);
   // A property is listed with its scenario, and explained without.
-  const names = lists.flatMap(kind => LISTS[kind]?.().map(each => each.id.split(':').at(-1) ?? '') ?? []);
-  const [first, ...more] = nearest(id, names).filter(name => FINDERS.some(find => find(name).length > 0));
+  const names = lists.flatMap(kind => LISTS[kind]?.(catalogue).map(each => each.id.split(':').at(-1) ?? '') ?? []);
+  const [first, ...more] = nearest(id, names).filter(name => FINDERS.some(find => find(name, catalogue).length > 0));
   const hint =
     first === undefined
       ? `'${COMMAND} list KIND' shows what there is; KIND is one of ${lists.join(', ')}`
@@ -53,7 +55,7 @@ function unheardOf(id: string): ReturnType<typeof usage> {
   return usage(`nothing is called '${printable(id)}'; ${hint}`);
 }
 
-function scenarioOf(id: string): readonly Explanation[] {
+function scenarioOf(id: string, { scenarios }: Catalogue): readonly Explanation[] {
   return scenarios
     .filter(each => each.name === id)
     .map(each => {
@@ -82,7 +84,7 @@ function scenarioOf(id: string): readonly Explanation[] {
     });
 }
 
-function propertyOf(id: string): readonly Explanation[] {
+function propertyOf(id: string, { scenarios }: Catalogue): readonly Explanation[] {
   const holders = scenarios.filter(scenario => propertiesOf(scenario).some(each => each.name === id));
   const property = holders.flatMap(scenario => propertiesOf(scenario)).find(each => each.name === id);
   if (property === undefined) return [];
@@ -93,8 +95,8 @@ function propertyOf(id: string): readonly Explanation[] {
   return [{ kind: 'property', id, text: property.text, facts }];
 }
 
-function requirementOf(id: string): readonly Explanation[] {
-  return SUITES.flatMap(suite =>
+function requirementOf(id: string, { suites }: Catalogue): readonly Explanation[] {
+  return suites.flatMap(suite =>
     suite.requirements
       .filter(each => named(each, id))
       .map(each => ({
@@ -129,8 +131,8 @@ function requirementOf(id: string): readonly Explanation[] {
 }
 
 /** What a requirement cites; a trap explains itself. */
-function clauseOf(id: string): readonly Explanation[] {
-  return SUITES.flatMap(suite => {
+function clauseOf(id: string, { suites, traps }: Catalogue): readonly Explanation[] {
+  return suites.flatMap(suite => {
     const own = (suite.clauses ?? []).filter(each => each.id === id && !traps.some(trap => trap.id === id));
     const citing = suite.requirements.filter(each => citedIn(each.clause).some(cited => clauseCalled(own, cited) !== undefined));
     return own.map(({ title, text, source }) => ({
@@ -156,8 +158,8 @@ function catchesOf(suite: Suite, id: string): readonly string[] {
   return [...new Set(cases.flatMap(each => kills.get(each.id) ?? []))];
 }
 
-function caseOf(id: string): readonly Explanation[] {
-  return SUITES.flatMap(suite =>
+function caseOf(id: string, { suites }: Catalogue): readonly Explanation[] {
+  return suites.flatMap(suite =>
     suite.cases
       .filter(each => named(each, id))
       .map(each => ({
@@ -176,8 +178,8 @@ function caseOf(id: string): readonly Explanation[] {
   );
 }
 
-function mutantOf(id: string): readonly Explanation[] {
-  return SUITES.flatMap(suite =>
+function mutantOf(id: string, { suites }: Catalogue): readonly Explanation[] {
+  return suites.flatMap(suite =>
     suite.mutants
       .filter(each => each.name === id)
       .map(each => ({
@@ -192,7 +194,7 @@ function mutantOf(id: string): readonly Explanation[] {
   );
 }
 
-function quirkOf(id: string): readonly Explanation[] {
+function quirkOf(id: string, { scenarios, traps }: Catalogue): readonly Explanation[] {
   return traps
     .filter(each => each.id === id || each.quirk === id)
     .map(each => ({

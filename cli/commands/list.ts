@@ -2,46 +2,49 @@
  * `slipway list KIND`: everything of one kind, a line each.
  * May import: everything below.
  */
+
 import { FORMS } from '../../conformance/report/forms.ts';
+import type { Catalogue } from '../../protocols/catalogue.ts';
 import { propertiesOf } from '../../src/check/scenario.ts';
 import { FAULT_KINDS } from '../../src/sim/fault.ts';
+import type { Context } from '../context.ts';
 import { EXIT, EXIT_MEANING, type ExitCode, usage } from '../exit.ts';
 import { COMMAND } from '../name.ts';
-import { daemons, SUITES, scenarios, traps } from '../registry.ts';
-import type { Screen } from '../screen.ts';
+
+type List = (catalogue: Catalogue) => readonly Entry[];
 
 interface Entry {
   readonly id: string;
   readonly text: string;
 }
 
-const cases = (): readonly Entry[] => SUITES.flatMap(suite => suite.cases.map(each => ({ id: each.id, text: each.title })));
-const requirements = (): readonly Entry[] =>
-  SUITES.flatMap(suite => suite.requirements.map(each => ({ id: each.id, text: `${each.level} ${each.text}` })));
-const mutants = (): readonly Entry[] =>
-  SUITES.flatMap(suite => suite.mutants.map(each => ({ id: each.name, text: `${each.text}; fails ${each.fails.join(', ')}` })));
-const properties = (): readonly Entry[] =>
+const cases: List = ({ suites }) => suites.flatMap(suite => suite.cases.map(each => ({ id: each.id, text: each.title })));
+const requirements: List = ({ suites }) =>
+  suites.flatMap(suite => suite.requirements.map(each => ({ id: each.id, text: `${each.level} ${each.text}` })));
+const mutants: List = ({ suites }) =>
+  suites.flatMap(suite => suite.mutants.map(each => ({ id: each.name, text: `${each.text}; fails ${each.fails.join(', ')}` })));
+const properties: List = ({ scenarios }) =>
   scenarios.flatMap(scenario =>
     propertiesOf(scenario).map(each => ({ id: `${scenario.name}:${each.name}`, text: `${each.expectation}: ${each.text}` })),
   );
-const quirks = (): readonly Entry[] => traps.map(each => ({ id: each.id, text: `${each.quirk ?? `(${each.side})`}: ${each.text}` }));
+const quirks: List = ({ traps }) => traps.map(each => ({ id: each.id, text: `${each.quirk ?? `(${each.side})`}: ${each.text}` }));
 
-export const LISTS: Readonly<Record<string, () => readonly Entry[]>> = {
-  scenarios: () => scenarios.map(each => ({ id: each.name, text: each.title })),
+export const LISTS: Readonly<Record<string, List>> = {
+  scenarios: ({ scenarios }) => scenarios.map(each => ({ id: each.name, text: each.title })),
   properties,
   faults: () => Object.entries(FAULT_KINDS).map(([id, text]) => ({ id, text })),
   quirks,
-  suites: () => SUITES.map(each => ({ id: each.name, text: `${each.title}; roles ${Object.keys(each.roles).join(', ')}` })),
+  suites: ({ suites }) => suites.map(each => ({ id: each.name, text: `${each.title}; roles ${Object.keys(each.roles).join(', ')}` })),
   cases,
   requirements,
-  clauses: () =>
-    SUITES.flatMap(suite =>
+  clauses: ({ suites, traps }) =>
+    suites.flatMap(suite =>
       (suite.clauses ?? [])
         .filter(each => !traps.some(trap => trap.id === each.id))
         .map(each => ({ id: each.id, text: `${suite.name}: ${each.title}` })),
     ),
   mutants,
-  daemons: () => daemons.map(id => ({ id, text: `${COMMAND} serve ${id} -- [its options]` })),
+  daemons: ({ daemons }) => daemons.map(id => ({ id, text: `${COMMAND} serve ${id} -- [its options]` })),
   forms: () => FORMS.map(each => ({ id: each.name, text: `${each.file}: for ${each.text}` })),
   'exit-codes': () => Object.entries(EXIT).map(([name, code]) => ({ id: String(code), text: meaningOf(name) })),
 };
@@ -49,8 +52,8 @@ export const LISTS: Readonly<Record<string, () => readonly Entry[]>> = {
 // The keys of both tables are the same; the compiler holds that where EXIT_MEANING is made.
 const meaningOf = (name: string): string => (EXIT_MEANING as Readonly<Record<string, string>>)[name] ?? name;
 
-export function list(kind: string, screen: Screen): ExitCode {
-  const entries = Object.hasOwn(LISTS, kind) ? LISTS[kind]?.() : undefined;
+export function list(kind: string, { screen, catalogue }: Context): ExitCode {
+  const entries = Object.hasOwn(LISTS, kind) ? LISTS[kind]?.(catalogue) : undefined;
   if (entries === undefined) throw usage(`there is no list of '${kind}'; there are: ${Object.keys(LISTS).join(', ')}`);
   const width = Math.max(...entries.map(each => each.id.length));
   for (const { id, text } of entries) screen.line(`${screen.style('bold', id.padEnd(width))}  ${text}`);

@@ -2,13 +2,15 @@
  * `slipway replay`: recorded runs, run again. A conformance trace is judged again instead: its implementation is not here.
  * May import: check, trace, conformance, cli.
  */
+
 import { rejudge } from '../../conformance/run/rejudge.ts';
+import type { Catalogue } from '../../protocols/catalogue.ts';
 import { type Replay, type ReplayVerdict, replay as replayTrace } from '../../src/check/replay.ts';
 import { printable } from '../../src/host/bytes.ts';
 import type { ReadTrace } from '../../src/trace/read.ts';
 import { formatDifference } from '../../src/trace/report.ts';
+import type { Context } from '../context.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
-import { scenarioNamed } from '../registry.ts';
 import { plural, type Screen } from '../screen.ts';
 import { loadTrace } from '../trace-files.ts';
 
@@ -26,15 +28,16 @@ export interface Replayed extends Pick<Replay, 'verdict' | 'why' | 'notes' | 'pr
   readonly difference: string | undefined;
 }
 
-export async function replayFile(file: string): Promise<Replayed> {
+export async function replayFile(file: string, catalogue: Catalogue): Promise<Replayed> {
   const trace = await loadTrace(file);
-  const result = trace.header?.kind === 'conformance' ? rejudged(trace) : replayTrace(scenarioNamed, trace);
+  const result =
+    trace.header?.kind === 'conformance' ? rejudged(trace, catalogue) : replayTrace(name => catalogue.scenarioNamed(name), trace);
   const difference = result.difference === undefined ? undefined : formatDifference(result.difference);
   return { file, verdict: result.verdict, why: result.why, notes: result.notes, property: result.property, difference };
 }
 
-function rejudged(trace: ReadTrace): Omit<Replay, 'result'> {
-  const { verdict, why } = rejudge(trace);
+function rejudged(trace: ReadTrace, { suites }: Catalogue): Omit<Replay, 'result'> {
+  const { verdict, why } = rejudge(trace, suites);
   return { verdict, why, notes: [], property: trace.footer?.check ?? '', difference: undefined };
 }
 
@@ -57,11 +60,11 @@ export function showBriefly(replayed: Replayed, screen: Screen): void {
   screen.line(`${screen.style('green', '✓')} ${replayed.file.padEnd(56)} reproduced${what}`);
 }
 
-export async function replay(files: readonly string[], screen: Screen): Promise<ExitCode> {
+export async function replay(files: readonly string[], { screen, catalogue }: Context): Promise<ExitCode> {
   if (files.length === 0) throw usage('name at least one trace file');
   const results: Replayed[] = [];
   for (const file of files) {
-    const replayed = await replayFile(file);
+    const replayed = await replayFile(file, catalogue);
     showReplay(replayed, screen);
     results.push(replayed);
   }

@@ -9,12 +9,13 @@ import type { Profile, Scenario } from '../../src/check/scenario.ts';
 import { hasProfile, PROFILES } from '../../src/check/scenario.ts';
 import { formatTime } from '../../src/host/time.ts';
 import { formatEvent } from '../../src/trace/view.ts';
-import { checkDeterminism } from '../determinism.ts';
+import type { Context } from '../context.ts';
 import { parseCount } from '../counts.ts';
+import { checkDeterminism } from '../determinism.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';
 import { COMMAND } from '../name.ts';
-import { selectScenarios } from '../registry.ts';
+import { selectScenarios } from '../names.ts';
 import { demandWritable } from '../places.ts';
 import { count, plural, type Screen } from '../screen.ts';
 import { parseSeed, parseSeeds, type Seeds } from '../seeds.ts';
@@ -41,10 +42,11 @@ export const DEFAULT_SEEDS: Seeds = { from: 0, to: 199 };
 /** Events shown before a violation when a single seed is run. */
 const CONTEXT = 8;
 
-export async function run(names: readonly string[], flags: RunFlags, screen: Screen): Promise<ExitCode> {
+export async function run(names: readonly string[], flags: RunFlags, context: Context): Promise<ExitCode> {
+  const { screen } = context;
   const profile = parseProfile(flags.profile);
   const milliseconds = parseMinutes(flags.minutes);
-  const scenarios = selectScenarios(names);
+  const scenarios = selectScenarios(context.catalogue, names);
   if (flags.seed !== undefined && flags.seeds !== undefined) throw usage('--seed and --seeds exclude each other');
   if (flags.seed !== undefined) return runOne(scenarios, parseSeed(flags.seed), profile, flags.trace, screen);
   if (flags.trace !== undefined) throw usage('--trace needs --seed and one scenario: a trace is one run');
@@ -53,9 +55,9 @@ export async function run(names: readonly string[], flags: RunFlags, screen: Scr
   const seeds = flags.seeds === undefined ? DEFAULT_SEEDS : parseSeeds(flags.seeds);
   const interrupt = new Interrupt();
   try {
-    if (flags.checkDeterminism === true) return await checkDeterminism(jobs, seeds, flags.node, screen, interrupt);
+    if (flags.checkDeterminism === true) return await checkDeterminism(jobs, seeds, flags.node, context, interrupt);
     const options = { seeds, milliseconds, threads, finished: (result: SweepResult) => showSweep(result, screen) };
-    const results = await sweepJobs(jobs, options, screen, interrupt);
+    const results = await sweepJobs(jobs, options, context, interrupt);
     return conclude(results, interrupt.asked, screen);
   } finally {
     interrupt.release();

@@ -1,16 +1,16 @@
 /**
- * `slipway serve DAEMON -- ARGS`: a daemon of ours as this very process, on the real kernel, with the descriptors the shell
- * gave it. The command becomes the daemon: its exit status and signals are the daemon's.
+ * `slipway serve DAEMON -- ARGS`: a daemon as this very process, on the real kernel, with the descriptors the shell gave it. The
+ * command becomes the daemon: its exit status and signals are the daemon's.
  * May import: node, cli.
  */
-import { fileURLToPath } from 'node:url';
-import { daemons, unknown } from '../registry.ts';
+import type { Context } from '../context.ts';
+import { unknown } from '../names.ts';
 
-export async function serve(daemon: string, args: readonly string[]): Promise<void> {
-  if (!daemons.includes(daemon)) throw unknown('daemon', daemon, daemons);
-  const programs = fileURLToPath(new URL('../../src/impl/programs.js', import.meta.url));
+export async function serve(daemon: string, args: readonly string[], { catalogue }: Pick<Context, 'catalogue'>): Promise<void> {
+  const protocol = catalogue.withDaemon(daemon);
+  if (protocol === undefined) throw unknown('daemon', daemon, catalogue.daemons);
   const entry = '../../src/node/main.js';
-  process.argv = [process.execPath, entry, programs, daemon, ...args];
+  process.argv = [process.execPath, entry, protocol.module, daemon, ...args];
   // The entry of every real daemon; it takes over from here.
   await import(new URL(entry, import.meta.url).href);
 }

@@ -204,7 +204,3 @@ class Recorder {
 const compiled = (path: string): string =>
   fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? `../../dist/${path}` : `../../${path}`, import.meta.url));
 const ENTRY = compiled('src/node/main.js');
-/** Where real children find the programs of a suite: the less there is to load, the sooner they are up. */
-export const programsModule = (suite: string): string => compiled(`conformance/${suite}/programs.js`);
-/** Those of all suites. */
-export const PROGRAMS_MODULE: string = compiled('conformance/programs.js');

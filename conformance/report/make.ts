@@ -26,8 +26,8 @@ import type {
   ReportRun,
 } from './report.ts';
 import { REPORT_FORMAT, REPORT_SCHEMA } from './report.ts';
-import { restsOn, timeLimits, timeWarnings } from './timing.ts';
 import { conforms, coverageOf, gridOf } from './score.ts';
+import { restsOn, timeLimits, timeWarnings } from './timing.ts';
 import { byKey, sentenceOf } from './words.ts';
 
 export interface ReportOptions {

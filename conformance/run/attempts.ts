@@ -5,8 +5,9 @@
  * Lacks: playing (runner.ts).
  * May import: case.ts, play (strain), runner.ts (types).
  */
-import { isStarved, type Strain } from '../play/strain.ts';
+
 import type { Duration } from '../../src/host/time.ts';
+import { isStarved, type Strain } from '../play/strain.ts';
 import type { Graded } from './grade.ts';
 
 /** One play. */

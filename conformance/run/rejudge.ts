@@ -1,14 +1,14 @@
 /**
  * A recorded case, judged again: the verdict follows from the trace, so anybody can check it without the implementation.
  * The trace may come from anybody; what keeps it from being judged is said by name.
- * May import: trace, judge.ts, suites.ts.
+ * May import: trace, judge.ts, suite.ts.
  */
 import { printable } from '../../src/host/bytes.ts';
 import type { JsonValue, TraceHeader } from '../../src/trace/event.ts';
 import type { ReadTrace } from '../../src/trace/read.ts';
 import type { Case, Verdict, Wiring } from '../case.ts';
 import { judge } from '../play/judge.ts';
-import { suiteNamed } from '../suites.ts';
+import type { Suite } from '../suite.ts';
 
 export interface Rejudged {
   /** reproduced: the trace gives the verdict it was recorded with. diverged: another. unreplayable: it cannot be judged here. */
@@ -16,9 +16,9 @@ export interface Rejudged {
   readonly why: string;
 }
 
-export function rejudge({ header, footer, events }: ReadTrace): Rejudged {
+export function rejudge({ header, footer, events }: ReadTrace, suites: readonly Suite[]): Rejudged {
   if (header === undefined) return unreplayable('the file is no trace');
-  const found = caseOf(header);
+  const found = caseOf(header, suites);
   if (typeof found === 'string') return unreplayable(found);
   if (footer === undefined) return unreplayable('the trace has no footer: the recording did not come to its end');
   const { verdict } = judge(found.kase, found.wiring, events, found.tester);
@@ -28,8 +28,11 @@ export function rejudge({ header, footer, events }: ReadTrace): Rejudged {
 
 const unreplayable = (why: string): Rejudged => ({ verdict: 'unreplayable', why });
 
-function caseOf(header: TraceHeader): { readonly kase: Case; readonly wiring: Wiring; readonly tester: string } | string {
-  const suite = suiteNamed(text(header.plan, 'suite'));
+function caseOf(
+  header: TraceHeader,
+  suites: readonly Suite[],
+): { readonly kase: Case; readonly wiring: Wiring; readonly tester: string } | string {
+  const suite = suites.find(each => each.name === text(header.plan, 'suite'));
   if (suite === undefined) return `plan.suite: there is no suite '${printable(text(header.plan, 'suite'), 80)}'`;
   const kase = suite.cases.find(each => each.id === header.name);
   if (kase === undefined) return `name: the suite ${suite.name} has no case '${printable(header.name, 80)}'`;

@@ -66,16 +66,30 @@ export interface Scenario<Plan extends CommonPlan = CommonPlan> {
   maxEventsOf?(plan: Plan): number;
   readonly budget: FaultBudget;
   readonly expected: Expected;
-  /**
-   * What is rare, by the name of a property or a kind of fault: after how many runs of a profile it has been met, has fired or was
-   * violated for certain. What is not named takes ENOUGH_RUNS. A sweep that is shorter proves nothing about it.
-   */
-  readonly rare?: Readonly<Record<string, number>>;
+  readonly rare?: RareInScenario;
   /** Events of one process in one second; default BUSY_LOOP_LIMIT. */
   readonly busyLoop?: number;
 }
 
 /** Looks at what the compiler cannot, once, where the scenario is defined. */
+/**
+ * By the name of a property or a kind of fault: after how many runs of a profile it has been met, has fired or was violated for
+ * certain. What is not named takes ENOUGH_RUNS. A sweep that is shorter proves nothing about it.
+ */
+export type RareInScenario = Readonly<Record<string, number>>;
+/** By the name of the scenario. */
+export type Rare = Readonly<Record<string, RareInScenario>>;
+
+/** The same scenarios, with what is rare in them. */
+export function withRare(rare: Rare, scenarios: readonly Scenario[]): readonly Scenario[] {
+  const unknown = Object.keys(rare).find(name => !scenarios.some(each => each.name === name));
+  if (unknown !== undefined) throw new Error(`no scenario is named ${unknown}, of which it is said what is rare in it`);
+  return scenarios.map(each => {
+    const own = rare[each.name];
+    return own === undefined ? each : defineScenario({ ...each, rare: own });
+  });
+}
+
 export function defineScenario<Plan extends CommonPlan>(scenario: Scenario<Plan>): Scenario<Plan> {
   const bad = (why: string): never => {
     throw new Error(`scenario ${scenario.name}: ${why}`);

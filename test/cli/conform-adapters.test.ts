@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { findFaketime } from '../../conformance/adapt/faketime.ts';
-import { LIFETIME } from '../../conformance/lifetime/suite.ts';
 import { Stop } from '../../cli/exit.ts';
 import { findClaims, type MeetingFlags, partsOf } from '../../cli/parts.ts';
+import { findFaketime } from '../../conformance/adapt/faketime.ts';
+import { LIFETIME } from '../../conformance/lifetime/suite.ts';
 import { slipway } from '../support/slipway.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-adapters-'));

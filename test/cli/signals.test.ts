@@ -82,7 +82,7 @@ const threaded = (thread: string): readonly string[] => [
   const { Interrupt } = await import('${ROOT}dist/cli/interrupt.js');
   const { Threads } = await import('${ROOT}dist/cli/threads.js');
   const interrupt = new Interrupt();
-  const threads = new Threads(new URL('data:text/javascript,' + encodeURIComponent(${JSON.stringify(thread)})));
+  const threads = new Threads([], new URL('data:text/javascript,' + encodeURIComponent(${JSON.stringify(thread)})));
   interrupt.signal.addEventListener('abort', () => threads.stop());
   await threads.run({}, ({ counts }) => console.log('told', counts));
   console.log('asked', interrupt.asked);

@@ -3,18 +3,18 @@
  * anything, a frozen set stays as it was, and no id disappears.
  * `UPDATE=1` adds new ids to test/conformance/ids.json and writes docs/mutants-*.md anew.
  */
+
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { simArm } from '../../conformance/play/arm-sim.ts';
-import { programs } from '../../conformance/programs.ts';
 import { killMatrix } from '../../conformance/report/kill-matrix.ts';
 import { ReportMaker } from '../../conformance/report/make.ts';
 import type { Report } from '../../conformance/report/report.ts';
 import { runSuite } from '../../conformance/run/runner.ts';
 import type { Suite } from '../../conformance/suite.ts';
 import { newestSet } from '../../conformance/suite.ts';
-import { SUITES } from '../../conformance/suites.ts';
+import { programs, suites } from '../support/protocols.ts';
 
 const update = process.env['UPDATE'] !== undefined;
 const LEDGER = new URL('ids.json', import.meta.url);
@@ -59,7 +59,7 @@ async function reportOf(suite: Suite): Promise<Report> {
   return maker.report({ complete: true, facts: {}, warnings: [] });
 }
 
-describe.each(SUITES.map(suite => [suite.name, suite] as const))('%s', (name, suite) => {
+describe.each(suites.map(suite => [suite.name, suite] as const))('%s', (name, suite) => {
   test('what is called tested was seen in a run, and no case passes without having seen anything', async () => {
     const report = await reportOf(suite);
     expect(report.requirements.filter(each => each.status === 'open' || each.status === 'broken').map(each => each.id)).toEqual([]);

@@ -3,6 +3,7 @@
  * tested all the same; what cannot be decided then is inconclusive, and is counted.
  * Also what the tester does to an implementation that writes much, and to one that is slow to come up.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -11,17 +12,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Case, Step } from '../../conformance/case.ts';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
 import { LONC } from '../../conformance/lonc/suite.ts';
-import { nodeArm, PROGRAMS_MODULE } from '../../conformance/play/arm-node.ts';
 import type { Implementation } from '../../conformance/play/peer.ts';
-import { programs } from '../../conformance/programs.ts';
 import type { Row } from '../../conformance/run/runner.ts';
 import { runSuite } from '../../conformance/run/runner.ts';
 import { RWHO } from '../../conformance/rwho/suite.ts';
 import type { Suite } from '../../conformance/suite.ts';
 import { millis, seconds } from '../../src/host/time.ts';
+import { realArm } from '../support/protocols.ts';
 import { judgedAgain, toyCase, toySuite } from './support.ts';
 
-const arm = nodeArm(programs, PROGRAMS_MODULE);
+const arm = realArm('lifetime');
 const RUNS = 3;
 /** Of the cases of a role, every so manieth: each run has others. */
 const STRIDE = 12;
@@ -46,7 +46,7 @@ describe('twice as much to do as there are cores', () => {
     const undecided: string[] = [];
     for (let run = 0; run < RUNS; run++) {
       const select = quick.filter((_, at) => at % STRIDE === run).map(each => each.id);
-      const done = await runSuite({ suite, role, arm, implementation, claims, select, jobs: 2 });
+      const done = await runSuite({ suite, role, arm: realArm(suite.name), implementation, claims, select, jobs: 2 });
       if (done.outcome !== 'ran') throw new Error(done.why);
       const accused = done.rows.filter(row => row.verdict.verdict === 'fail' || row.verdict.verdict === 'error');
       expect(accused.map(row => [row.kase.id, row.verdict, row.attempts, row.strain])).toEqual([]);

@@ -2,6 +2,7 @@
  * The real arm: ours passes, and hostile implementations end in a verdict with nothing left behind. Real children load the
  * compiled table of programs. Implementations in other languages are tested in test/examples.
  */
+
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,14 +10,13 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { CORRECT } from '../../conformance/lifetime/mutants/mutants.ts';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
-import { nodeArm, programsModule } from '../../conformance/play/arm-node.ts';
 import type { Implementation } from '../../conformance/play/peer.ts';
-import { programs } from '../../conformance/programs.ts';
 import type { Row } from '../../conformance/run/runner.ts';
 import { runSuite } from '../../conformance/run/runner.ts';
+import { realArm } from '../support/protocols.ts';
 import { judgedAgain } from './support.ts';
 
-const arm = nodeArm(programs, programsModule('lifetime'));
+const arm = realArm('lifetime');
 const CLAIMS = ['p2p-address', 'rpc-address', 'listeners'];
 /** A busy machine starts a process slowly; that is no finding. */
 const PATIENCE = 3_000;
@@ -35,7 +35,7 @@ interface Asked {
 
 /** Plays, and holds every row to its trace. */
 async function rowsOf({ patience = PATIENCE, ...asked }: Asked): Promise<readonly Row[]> {
-  const run = await runSuite({ suite: LIFETIME, arm, patience, jobs: 2, repeat: 1, ...asked });
+  const run = await runSuite({ suite: LIFETIME, arm, patience, repeat: 1, ...asked });
   if (run.outcome !== 'ran') throw new Error(run.why);
   for (const row of run.rows) {
     if (row.events.length > 0) expect(judgedAgain(row, LIFETIME), row.kase.id).toEqual({ verdict: row.verdict, end: row.end });

@@ -1,9 +1,9 @@
 /** The report: a pure function of rows, with the worst first and nothing hidden; and its text. */
+
 import { describe, expect, test } from 'vitest';
 import type { Case, Verdict } from '../../conformance/case.ts';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
 import { simArm } from '../../conformance/play/arm-sim.ts';
-import { programs } from '../../conformance/programs.ts';
 import { evidenceOf } from '../../conformance/report/evidence.ts';
 import { encodeReport, ReportMaker } from '../../conformance/report/make.ts';
 import { renderTerminal } from '../../conformance/report/render/terminal.ts';
@@ -15,6 +15,7 @@ import { runSuite } from '../../conformance/run/runner.ts';
 import { utf8 } from '../../src/host/bytes.ts';
 import { ZERO } from '../../src/host/time.ts';
 import { readTrace } from '../../src/trace/read.ts';
+import { programs } from '../support/protocols.ts';
 import { toyCase, toySuite } from './support.ts';
 
 const PASS: Verdict = { verdict: 'pass' };
@@ -166,7 +167,7 @@ test('the trace of a case gives its verdict again when it is read from a file', 
     const options = { suite: 'lifetime', role: 'child', arm: 'sim' as const, implementation: [mutant.program], claims: [], seed: '' };
     const file = readTrace([...evidenceOf(each, options)].map(utf8));
     expect(file.footer?.outcome).toBe(each.verdict.verdict);
-    expect(rejudge(file), each.kase.id).toMatchObject({ verdict: 'reproduced' });
+    expect(rejudge(file, [LIFETIME]), each.kase.id).toMatchObject({ verdict: 'reproduced' });
   }
   expect(run.rows.map(each => each.verdict.verdict)).toContain('fail');
 });

@@ -2,17 +2,17 @@
  * Waits that are scaled against those that are not: ours passes every case of every suite at any pace, and a reader is told how
  * long was waited. In virtual time; how late a real machine is does not count here.
  */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { simArm } from '../../conformance/play/arm-sim.ts';
 import { caseWait, REAL_PACE, stepWait } from '../../conformance/play/scale.ts';
-import { programs } from '../../conformance/programs.ts';
 import { type Row, type RunOptions, runSuite } from '../../conformance/run/runner.ts';
-import { SUITES } from '../../conformance/suites.ts';
 import { micros, millis, seconds } from '../../src/host/time.ts';
+import { programs, suites } from '../support/protocols.ts';
 import { judgedAgain } from './support.ts';
 
-const roles = SUITES.flatMap(suite => Object.entries(suite.own).map(([role, own]) => [suite.name, role, suite, own] as const));
+const roles = suites.flatMap(suite => Object.entries(suite.own).map(([role, own]) => [suite.name, role, suite, own] as const));
 const arm = simArm(programs);
 const pace = fc.record({ timeScale: fc.integer({ min: 1_000, max: 50_000 }), patience: fc.integer({ min: 1_000, max: 3_000 }) });
 
@@ -55,7 +55,7 @@ describe('a wait', () => {
 
   test('of a whole case leaves every step its time', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...SUITES.flatMap(suite => suite.cases)), pace, (kase, { timeScale, patience }) => {
+      fc.property(fc.constantFrom(...suites.flatMap(suite => suite.cases)), pace, (kase, { timeScale, patience }) => {
         const whole = caseWait(kase, { timeScale, patience });
         const steps = kase.steps.map(step => {
           const asked = 'lasting' in step ? step.lasting : 'within' in step ? step.within : micros(0);
@@ -73,7 +73,7 @@ describe('a wait', () => {
 });
 
 test('what was waited is told, and what the case asked for; the trace alone tells the same', async () => {
-  const suite = SUITES.find(each => each.name === 'lonc');
+  const suite = suites.find(each => each.name === 'lonc');
   if (suite === undefined) throw new Error('no suite lonc');
   const mute = suite.mutants.find(each => each.name.endsWith('silent-loss'));
   if (mute === undefined) throw new Error('no mutant that says nothing of a loss');

@@ -1,18 +1,18 @@
 /** Every suite is complete and consistent: what a person reviewing it would check by hand. */
+
 import { describe, expect, test } from 'vitest';
 import type { Case, Step } from '../../conformance/case.ts';
 import { LEVELS } from '../../conformance/case.ts';
 import { citedIn, clauseCalled } from '../../conformance/clauses.ts';
-import { programs } from '../../conformance/programs.ts';
 import { killsOf } from '../../conformance/suite.ts';
-import { SUITES } from '../../conformance/suites.ts';
+import { programs, suites } from '../support/protocols.ts';
 
 const SLUG = /^[a-z0-9]+(?:[.-][a-z0-9]+)*$/;
 const duplicates = (names: readonly string[]): readonly string[] => names.filter((name, index) => names.indexOf(name) !== index);
 const SOCKET_VERBS: readonly Step['verb'][] = ['expect-open', 'dial', 'half-close', 'reset'];
 const citesOf = (step: Step): readonly string[] => (step.cites === undefined ? [] : [step.cites]);
 
-describe.each(SUITES.map(suite => [suite.name, suite] as const))('%s', (name, suite) => {
+describe.each(suites.map(suite => [suite.name, suite] as const))('%s', (name, suite) => {
   const requirements = new Map(suite.requirements.map(each => [each.id, each]));
   const cases = new Map(suite.cases.map(each => [each.id, each]));
 

@@ -2,16 +2,16 @@
  * The programs of examples/ share no code with ours and were written from the facts of their protocols alone. The suites
  * find nothing wrong with them, and where one is broken on purpose exactly what is broken.
  */
+
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, test } from 'vitest';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
 import { LONC } from '../../conformance/lonc/suite.ts';
-import { nodeArm, PROGRAMS_MODULE } from '../../conformance/play/arm-node.ts';
-import { programs } from '../../conformance/programs.ts';
 import type { Row } from '../../conformance/run/runner.ts';
 import { seconds } from '../../src/host/time.ts';
 import { judgedAgain } from '../conformance/support.ts';
+import { realArm } from '../support/protocols.ts';
 import { casesOf, rowsOf, type Tested } from './support.ts';
 
 const CHILD: Tested = { suite: LIFETIME, role: 'child', claims: ['p2p-address', 'rpc-address', 'listeners'] };
@@ -102,7 +102,7 @@ describe.concurrent.each(EXAMPLES)('$file', ({ file, interpreter: [program, ...q
   ] as const)('passes every case as a daemon, with %s', { timeout: TIMEOUT }, async ([, known], { expect }) => {
     const forks = { ...(known ? { pidFile: '{dir}/lond.pid' } : {}), within: seconds(20) };
     const args = [path, '--daemon', ...(known ? ['--pid-file={dir}/lond.pid'] : []), '{options}'];
-    const arm = nodeArm(programs, PROGRAMS_MODULE, known ? {} : { reaper: () => undefined });
+    const arm = realArm(tested.suite.name, known ? {} : { reaper: () => undefined });
     const rows = await rowsOf(tested, { program: command, args, forks }, arm);
     expect(rows.map(row => row.kase.id).sort()).toEqual([...casesOf(tested)].sort());
     expect(rows.filter(row => row.grade !== 'pass').map(told)).toEqual([]);

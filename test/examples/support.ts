@@ -2,13 +2,13 @@
  * Plays all cases of a role against a program of examples/, several at a time: most of a case is waiting.
  * Lacks: slow cases, which are played in virtual time.
  */
+
 import type { Arm } from '../../conformance/play/arm.ts';
-import { nodeArm, PROGRAMS_MODULE } from '../../conformance/play/arm-node.ts';
 import type { Implementation } from '../../conformance/play/peer.ts';
-import { programs } from '../../conformance/programs.ts';
 import type { Row } from '../../conformance/run/runner.ts';
 import { runSuite } from '../../conformance/run/runner.ts';
 import type { Suite } from '../../conformance/suite.ts';
+import { realArm } from '../support/protocols.ts';
 
 /** Cases at a time, over all tests of the file. */
 const SLOTS = 6;
@@ -23,10 +23,13 @@ export interface Tested {
 
 // The Host of each case in hand listens for the end of this process.
 process.setMaxListeners(process.getMaxListeners() + 2 * SLOTS);
-const ARM = nodeArm(programs, PROGRAMS_MODULE);
 
 /** Every case of the role that is not slow, with its row. */
-export async function rowsOf({ suite, role, claims }: Tested, implementation: Implementation, arm: Arm = ARM): Promise<readonly Row[]> {
+export async function rowsOf(
+  { suite, role, claims }: Tested,
+  implementation: Implementation,
+  arm: Arm = realArm(suite.name),
+): Promise<readonly Row[]> {
   const runs = await Promise.all(
     families({ suite, role }).map(select =>
       slotted(() => runSuite({ suite, role, arm, implementation, claims, select, attempts: ATTEMPTS })),

@@ -3,6 +3,7 @@
  * line or in their environment, files, listening ports, and the most memory the tester ever had.
  * Lacks: verdicts about all this; the test has them.
  */
+
 import { spawn } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -10,8 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Report } from '../../conformance/report/report.ts';
-import { suiteNamed } from '../../conformance/suites.ts';
 import { hex } from '../../src/host/bytes.ts';
+import { suiteNamed } from '../support/protocols.ts';
 import { ROOT } from '../support/slipway.ts';
 import type { Behaviour } from './behaviours.ts';
 import { HOSTILE_TEXTS } from './texts.ts';

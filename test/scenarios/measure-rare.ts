@@ -1,11 +1,12 @@
 /**
- * Measures what is rare (scenarios/rare.ts): how many runs of each scenario and profile it takes until everything that a sweep must see has
+ * Measures what is rare (rare.ts of each protocol): how many runs of each scenario and profile it takes until everything that a sweep must see has
  * been seen for certain. Prints what takes more than ENOUGH_RUNS. Minutes: `node --import tsx test/scenarios/measure-rare.ts [SCENARIO…]`.
  */
-import { scenarios } from '../../scenarios/registry.ts';
+
 import { planOf, type RunResult, runPlan } from '../../src/check/run.ts';
 import { hasProfile, PROFILES, type Profile, propertiesOf, type Scenario } from '../../src/check/scenario.ts';
 import { ENOUGH_RUNS } from '../../src/check/sweep.ts';
+import { scenarios } from '../support/protocols.ts';
 
 const RUNS = 3_000;
 const MILLISECONDS = 20_000;

@@ -1,8 +1,9 @@
 /** Every property of every scenario has been seen to fail: for each there is a daemon, broken on purpose, that it catches. */
+
 import { describe, expect, test } from 'vitest';
-import { scenarios } from '../../scenarios/registry.ts';
 import { planOf, runPlan } from '../../src/check/run.ts';
 import { propertiesOf, type Scenario } from '../../src/check/scenario.ts';
+import { scenarios } from '../support/protocols.ts';
 import { idle, type Mutant, mutants } from './mutants.ts';
 
 /** Seeds a mutant is given to be caught. */

@@ -4,11 +4,11 @@
  * Lacks: files (record-traces.ts writes them, traces.test.ts reads them).
  */
 
-import { scenarioNamed } from '../../scenarios/registry.ts';
 import { traceOf } from '../../src/check/record.ts';
 import { planOf, type RunResult, runPlan } from '../../src/check/run.ts';
 import type { CommonPlan, Profile, Scenario } from '../../src/check/scenario.ts';
 import { shrinkPlan } from '../../src/check/shrink.ts';
+import { scenarioNamed } from '../support/protocols.ts';
 import { loncRecordings } from './lonc/recordings.ts';
 import { rwhoRecordings } from './rwho/recordings.ts';
 

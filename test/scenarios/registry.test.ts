@@ -1,13 +1,14 @@
 /** The scenarios are complete and well kept: names, files, quirks, plans. */
+
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { scenarioNamed, scenarios } from '../../scenarios/registry.ts';
 import { auditScenario } from '../../src/check/audit.ts';
 import { planOf } from '../../src/check/run.ts';
 import { hasProfile, PROFILES } from '../../src/check/scenario.ts';
 import { QUIRKS } from '../../src/impl/lifetime/quirks.ts';
+import { scenarioNamed, scenarios } from '../support/protocols.ts';
 
-const SHARED = ['family', 'frames', 'lifecycle', 'pair', 'wire'];
+const SHARED = ['family', 'frames', 'lifecycle', 'pair', 'rare', 'scenarios', 'wire'];
 
 const lifetime = scenarios.filter(({ protocol }) => protocol === 'lifetime');
 

@@ -1,9 +1,10 @@
 /** A sweep of every scenario in every profile comes out as the scenario says: corrected holds, as written shows its quirk. */
+
 import { expect, test } from 'vitest';
-import { scenarios } from '../../scenarios/registry.ts';
 import { planOf, runPlan } from '../../src/check/run.ts';
 import { hasProfile, PROFILES } from '../../src/check/scenario.ts';
 import { countRun, formatFinding, judgeSweep, noCounts, sweep } from '../../src/check/sweep.ts';
+import { scenarios } from '../support/protocols.ts';
 
 const SEEDS = 100;
 

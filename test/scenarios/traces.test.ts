@@ -1,9 +1,10 @@
 /** Every file in traces/ can be run again, and gives the same bytes. */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { scenarioNamed } from '../../scenarios/registry.ts';
 import { replay } from '../../src/check/replay.ts';
 import { readTrace } from '../../src/trace/read.ts';
+import { scenarioNamed } from '../support/protocols.ts';
 import { recordings, textOf } from './recordings.ts';
 
 const root = new URL('../../traces/', import.meta.url);

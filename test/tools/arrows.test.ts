@@ -15,7 +15,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/node': ['src/host'],
   scenarios: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/impl'],
   conformance: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/impl', 'src/node'],
-  cli: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/impl', 'src/node', 'scenarios', 'conformance'],
+  protocols: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/impl', 'src/node', 'scenarios', 'conformance'],
+  cli: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/impl', 'src/node', 'scenarios', 'conformance', 'protocols'],
 };
 /** npm packages a layer may name; nothing else. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
@@ -25,7 +26,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   conformance: ['zod'],
   cli: ['commander', 'string-argv'],
 };
-const NODE_LAYERS: readonly string[] = ['src/node', 'conformance', 'cli'];
+const NODE_LAYERS: readonly string[] = ['src/node', 'conformance', 'protocols', 'cli'];
 
 const layerOf = (path: string): string | undefined => Object.keys(ARROWS).find(layer => path.startsWith(`${layer}/`));
 

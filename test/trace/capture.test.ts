@@ -1,4 +1,5 @@
 /** Captures: what a reader of pcapng, and Wireshark where it is installed, makes of what one process sent and received. */
+
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,9 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
 import { LONC } from '../../conformance/lonc/suite.ts';
 import { BRINGING } from '../../conformance/play/arm.ts';
-import { nodeArm, PROGRAMS_MODULE } from '../../conformance/play/arm-node.ts';
 import { simArm } from '../../conformance/play/arm-sim.ts';
-import { programs } from '../../conformance/programs.ts';
 import { captureOfRow } from '../../conformance/report/capture.ts';
 import { runSuite } from '../../conformance/run/runner.ts';
 import { RWHO } from '../../conformance/rwho/suite.ts';
@@ -20,6 +19,7 @@ import { socketOf } from '../../src/trace/capture/address.ts';
 import { captureOf, PACKET_LIMIT } from '../../src/trace/capture/capture.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { madeBy } from '../conformance/report/reports.ts';
+import { programs, realArm } from '../support/protocols.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-capture-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -329,7 +329,7 @@ test('of a real run has the time of the day, of a simulated one that since 1970'
   const wiring = LIFETIME.roles['child'];
   if (wiring === undefined) throw new Error('no such role');
   const before = Date.now() * 1_000;
-  for (const arm of [nodeArm(programs, PROGRAMS_MODULE), simArm(programs)]) {
+  for (const arm of [realArm('lifetime'), simArm(programs)]) {
     const run = await runSuite({
       suite: LIFETIME,
       role: 'child',

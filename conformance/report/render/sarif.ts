@@ -6,8 +6,8 @@
  * May import: host, trace (murmur), node (version), report.ts, outcome.ts, words.ts, markdown.ts.
  */
 import { printable, printableJson, utf8 } from '../../../src/host/bytes.ts';
-import { Murmur128 } from '../../../src/trace/murmur.ts';
 import { packageVersion } from '../../../src/node/version.ts';
+import { Murmur128 } from '../../../src/trace/murmur.ts';
 import type { Level } from '../../case.ts';
 import { refutation, saysNo } from '../outcome.ts';
 import type { Report, ReportRequirement, ReportRow } from '../report.ts';

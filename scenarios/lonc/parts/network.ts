@@ -4,8 +4,8 @@
  */
 import type { Profile } from '../../../src/check/scenario.ts';
 import type { Programs } from '../../../src/host/host.ts';
+import { programs } from '../../../src/impl/lonc/programs.ts';
 import type { Quirk } from '../../../src/impl/lonc/quirks.ts';
-import { programs } from '../../../src/impl/programs.ts';
 import type { World } from '../../../src/sim/world.ts';
 import { asker } from '../daemons/asker.ts';
 import { client } from '../daemons/client.ts';

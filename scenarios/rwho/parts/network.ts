@@ -5,7 +5,7 @@
 import type { Profile } from '../../../src/check/scenario.ts';
 import type { Programs } from '../../../src/host/host.ts';
 import { instantOf, seconds } from '../../../src/host/time.ts';
-import { programs } from '../../../src/impl/programs.ts';
+import { programs } from '../../../src/impl/rwho/programs.ts';
 import type { Quirk } from '../../../src/impl/rwho/quirks.ts';
 import { SPOOL } from '../../../src/impl/rwho/readers/spool-files.ts';
 import type { AddressOptions, Machine } from '../../../src/sim/machine.ts';

@@ -2,13 +2,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { interview, template } from '../../../cli/commands/init-claims.ts';
 import { addressFault, parseAddress, parseAt } from '../../../conformance/adapt/address.ts';
 import { claimed, said } from '../../../conformance/adapt/claims.ts';
 import { CLAIMS_LIMIT, claimsJsonSchema, readClaims } from '../../../conformance/adapt/claims-schema.ts';
 import { LIFETIME } from '../../../conformance/lifetime/suite.ts';
 import { LONC } from '../../../conformance/lonc/suite.ts';
 import { RWHO } from '../../../conformance/rwho/suite.ts';
-import { interview, template } from '../../../cli/commands/init-claims.ts';
 
 const MINIMAL = {
   suite: 'lifetime',

@@ -2,17 +2,17 @@
  * How an implementation is started: when it is ready, when it says that it does not support a case, and with a clock that runs
  * faster. In virtual time, and a few times for real; each verdict is judged again from the trace.
  */
+
 import { describe, expect, test } from 'vitest';
 import type { Case, Step, Wiring } from '../../../conformance/case.ts';
-import { nodeArm, PROGRAMS_MODULE } from '../../../conformance/play/arm-node.ts';
 import { simArm } from '../../../conformance/play/arm-sim.ts';
 import type { Implementation, Ready } from '../../../conformance/play/peer.ts';
-import { programs } from '../../../conformance/programs.ts';
 import { type Row, type Run, type RunOptions, runSuite } from '../../../conformance/run/runner.ts';
 import type { Suite } from '../../../conformance/suite.ts';
 import { utf8 } from '../../../src/host/bytes.ts';
 import type { Daemon, Host } from '../../../src/host/host.ts';
 import { millis, seconds } from '../../../src/host/time.ts';
+import { realArm } from '../../support/protocols.ts';
 import { judgedAgain, TOY_WIRING, toyCase, toySuite } from '../support.ts';
 
 const within = seconds(5);
@@ -191,7 +191,7 @@ describe('a clock that runs faster', () => {
 });
 
 describe('for real', () => {
-  const arm = nodeArm(programs, PROGRAMS_MODULE);
+  const arm = realArm('lifetime');
   const shell = (script: string, ready?: Ready): Implementation => ({
     program: 'sh',
     args: ['-c', script],

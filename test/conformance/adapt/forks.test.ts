@@ -2,21 +2,21 @@
  * Implementations that fork and leave their first process: with a pid file and without, with a reaper and without, and what can be
  * wrong with them. Each verdict is judged again from the trace, and nothing is left of any of them.
  */
+
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Case, Step } from '../../../conformance/case.ts';
-import { nodeArm, PROGRAMS_MODULE } from '../../../conformance/play/arm-node.ts';
 import { simArm } from '../../../conformance/play/arm-sim.ts';
 import type { Implementation } from '../../../conformance/play/peer.ts';
-import { programs } from '../../../conformance/programs.ts';
 import { wireLog } from '../../../conformance/report/log.ts';
 import { type Run, runSuite } from '../../../conformance/run/runner.ts';
 import { utf8 } from '../../../src/host/bytes.ts';
 import type { Daemon, Host } from '../../../src/host/host.ts';
 import { millis, seconds } from '../../../src/host/time.ts';
 import { findReaper } from '../../../src/node/reaper.ts';
+import { realArm } from '../../support/protocols.ts';
 import { judgedAgain, TOY_WIRING, toyCase, toySuite } from '../support.ts';
 
 const DAEMON = fileURLToPath(new URL('daemon.py', import.meta.url));
@@ -123,7 +123,7 @@ const PYTHON = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'],
 const skip = PYTHON.status !== 0 && process.env['CI'] === undefined;
 if (skip) process.stderr.write('python3 is not here: what forks is NOT tested\n');
 
-const REAL = { reaped: nodeArm(programs, PROGRAMS_MODULE), alone: nodeArm(programs, PROGRAMS_MODULE, { reaper: () => undefined }) };
+const REAL = { reaped: realArm('lifetime'), alone: realArm('lifetime', { reaper: () => undefined }) };
 
 /** Of a start of the daemon: what came of it, and that nothing is left. */
 async function meet(kind: keyof typeof REAL, { how, steps, pidFile = false }: Play, word: string): Promise<Run> {

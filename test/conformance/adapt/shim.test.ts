@@ -1,4 +1,5 @@
 /** Shims: the example in Python is a child of the lifetime protocol; what breaks the protocol is a setup error and never a verdict. */
+
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -10,14 +11,13 @@ import { SHIM_BRIDGE, shimBridge } from '../../../conformance/adapt/shim-bridge.
 import type { Step, Wiring } from '../../../conformance/case.ts';
 import { LIFETIME } from '../../../conformance/lifetime/suite.ts';
 import type { Arm } from '../../../conformance/play/arm.ts';
-import { nodeArm, PROGRAMS_MODULE } from '../../../conformance/play/arm-node.ts';
 import { simArm } from '../../../conformance/play/arm-sim.ts';
-import { programs } from '../../../conformance/programs.ts';
 import { type Run, runSuite } from '../../../conformance/run/runner.ts';
 import type { Suite } from '../../../conformance/suite.ts';
 import { EMPTY, hex, textOf, unhex, utf8 } from '../../../src/host/bytes.ts';
 import type { Daemon, Host } from '../../../src/host/host.ts';
 import { seconds } from '../../../src/host/time.ts';
+import { realArm } from '../../support/protocols.ts';
 import { judgedAgain, TOY_WIRING, toyCase, toySuite } from '../support.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../../examples/shim-lifetime-child.py', import.meta.url));
@@ -26,7 +26,7 @@ if (!python) process.stderr.write('python3 is not here: examples/shim-lifetime-c
 
 const command = (...words: readonly string[]): Command => ({ words, environment: {}, directory: undefined });
 
-const NODE = nodeArm(programs, PROGRAMS_MODULE);
+const NODE = realArm('lifetime');
 
 async function run(
   suite: Suite,

@@ -2,15 +2,15 @@
  * The real arm: our gateway and our lond as processes of their own, over loopback and a Unix-domain socket. A few cases of
  * each role: the pause of five seconds in the dialogue is real here, so all of them take minutes.
  */
+
 import { describe, expect, test } from 'vitest';
-import { programs } from '../../../conformance/lonc/programs.ts';
 import { LONC } from '../../../conformance/lonc/suite.ts';
-import { nodeArm, programsModule } from '../../../conformance/play/arm-node.ts';
 import type { Row } from '../../../conformance/run/runner.ts';
 import { runSuite } from '../../../conformance/run/runner.ts';
+import { realArm } from '../../support/protocols.ts';
 import { judgedAgain } from '../support.ts';
 
-const arm = nodeArm(programs, programsModule('lonc'));
+const arm = realArm('lonc');
 /** A busy machine starts a process slowly; that is no finding. */
 const PATIENCE = 3_000;
 

@@ -13,7 +13,7 @@ import { renderMatrix, renderMatrixMarkdown } from '../../../conformance/report/
 import { renderMatrixPage } from '../../../conformance/report/render/matrix-page.ts';
 import { renderTerminal } from '../../../conformance/report/render/terminal.ts';
 import type { Report } from '../../../conformance/report/report.ts';
-import { type Form, hostileTexts, HOSTILE_TEXTS, leaksIn } from '../../hostile/texts.ts';
+import { type Form, HOSTILE_TEXTS, hostileTexts, leaksIn } from '../../hostile/texts.ts';
 import { sampleReport, withTexts } from './sample.ts';
 import { ANT, invalidIn, JENKINS } from './xml-schema.ts';
 

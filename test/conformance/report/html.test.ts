@@ -1,12 +1,13 @@
 /** The page of a report as text: what is in it, that nothing of an implementation is markup, and how large it gets. */
+
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { LIFETIME } from '../../../conformance/lifetime/suite.ts';
 import { simArm } from '../../../conformance/play/arm-sim.ts';
-import { programs } from '../../../conformance/programs.ts';
 import { commandLine } from '../../../conformance/report/commands.ts';
 import { ReportMaker } from '../../../conformance/report/make.ts';
+import { dump } from '../../../conformance/report/render/html/bytes.ts';
 import { inOrder } from '../../../conformance/report/render/html/clauses.ts';
 import { windowOf } from '../../../conformance/report/render/html/depth.ts';
 import { firstDifference } from '../../../conformance/report/render/html/difference.ts';
@@ -14,9 +15,9 @@ import { fileLink, webLink } from '../../../conformance/report/render/html/links
 import { escapeText, html } from '../../../conformance/report/render/html/markup.ts';
 import { renderHtml } from '../../../conformance/report/render/html/page.ts';
 import { millis } from '../../../conformance/report/render/html/verdicts.ts';
-import { dump } from '../../../conformance/report/render/html/bytes.ts';
 import type { Report } from '../../../conformance/report/report.ts';
 import { runSuite } from '../../../conformance/run/runner.ts';
+import { programs } from '../../support/protocols.ts';
 import { sampleReport, withTexts } from './sample.ts';
 
 const sample = sampleReport({ cases: 12, lines: 6 });

@@ -1,6 +1,6 @@
 /** Reports for the tests of this folder: real ones out of the simulator, and a small one in which every text is hostile. */
+
 import { simArm } from '../../../conformance/play/arm-sim.ts';
-import { programs } from '../../../conformance/programs.ts';
 import { ReportMaker } from '../../../conformance/report/make.ts';
 import type { LogLine, Report, ReportRow } from '../../../conformance/report/report.ts';
 import { conforms, gridOf } from '../../../conformance/report/score.ts';
@@ -8,6 +8,7 @@ import { sentenceOf } from '../../../conformance/report/words.ts';
 import type { Row } from '../../../conformance/run/runner.ts';
 import { runSuite } from '../../../conformance/run/runner.ts';
 import type { Suite } from '../../../conformance/suite.ts';
+import { programs } from '../../support/protocols.ts';
 
 export interface Asked {
   readonly suite: Suite;

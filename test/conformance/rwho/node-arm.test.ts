@@ -1,15 +1,15 @@
 /**
  * The real arm: our rwhod and its readers as processes of their own, on two addresses of the loopback; with who is logged in.
  */
+
 import { describe, expect, test } from 'vitest';
-import { nodeArm, programsModule } from '../../../conformance/play/arm-node.ts';
 import type { Row } from '../../../conformance/run/runner.ts';
 import { runSuite } from '../../../conformance/run/runner.ts';
-import { programs } from '../../../conformance/rwho/programs.ts';
 import { RWHO } from '../../../conformance/rwho/suite.ts';
+import { realArm } from '../../support/protocols.ts';
 import { judgedAgain } from '../support.ts';
 
-const arm = nodeArm(programs, programsModule('rwho'));
+const arm = realArm('rwho');
 /** A busy machine starts a process slowly; that is no finding. */
 const PATIENCE = 3_000;
 

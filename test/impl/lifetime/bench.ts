@@ -5,9 +5,9 @@ import type { Signal } from '../../../src/host/signal.ts';
 import { formatExit } from '../../../src/host/signal.ts';
 import type { Duration } from '../../../src/host/time.ts';
 import { instantOf, seconds } from '../../../src/host/time.ts';
+import { programs } from '../../../src/impl/lifetime/programs.ts';
 import type { FrameEvent } from '../../../src/impl/lifetime/wire.ts';
 import { FrameDecoder, messageOf } from '../../../src/impl/lifetime/wire.ts';
-import { programs } from '../../../src/impl/programs.ts';
 import { World } from '../../../src/sim/world.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 

@@ -2,13 +2,14 @@
  * What was seen when the published gateway was run against a scripted lond (vectors/observations.json): each of its ten schedules
  * is a scenario. As written clients hear the same bytes, and what was observed happens; corrected, what the authors meant.
  */
+
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { scenarioNamed } from '../../../scenarios/registry.ts';
 import { planOf, runPlan } from '../../../src/check/run.ts';
 import type { Profile, Scenario } from '../../../src/check/scenario.ts';
 import { textOf } from '../../../src/host/bytes.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
+import { scenarioNamed } from '../../support/protocols.ts';
 
 interface Observation {
   readonly id: string;

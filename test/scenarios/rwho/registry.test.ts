@@ -1,9 +1,10 @@
 /** The rwho scenarios are complete: each trap that a daemon can play has a scenario that shows it, and the README says what is held where. */
+
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { scenarioNamed, scenarios } from '../../../scenarios/registry.ts';
 import { propertiesOf } from '../../../src/check/scenario.ts';
 import { QUIRK, TRAPS } from '../../../src/impl/rwho/quirks.ts';
+import { scenarioNamed, scenarios } from '../../support/protocols.ts';
 import { rwhoMutants } from './mutants.ts';
 
 /** Machines of the simulator have one address an interface; test/impl/rwho/neighbours.test.ts shows it. */

@@ -5,11 +5,11 @@
  * May import: report.ts, bytes.ts, depth.ts, markup.ts, verdicts.ts.
  */
 import type { LogLine, Refuted, ReportRow } from '../../report.ts';
+import { brokenIn, dump, tree } from './bytes.ts';
 import type { CaseDepth } from './depth.ts';
 import { shownOf } from './depth.ts';
 import type { Content, Markup } from './markup.ts';
 import { html } from './markup.ts';
-import { brokenIn, dump, tree } from './bytes.ts';
 import { cut, millis } from './verdicts.ts';
 
 /** Lines are named by the place of their case in the report: ids of cases would make the page a third larger. */

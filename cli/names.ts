@@ -1,26 +1,15 @@
 /**
- * Everything the command can name: scenarios, suites, daemons, quirks, faults. One table for each.
- * May import: everything below.
+ * What a user may have meant by a name.
+ * May import: host, protocols.
  */
-import { SUITES, suiteNamed } from '../conformance/suites.ts';
-import { scenarioNamed, scenarios } from '../scenarios/registry.ts';
+import type { Catalogue } from '../protocols/catalogue.ts';
 import type { Scenario } from '../src/check/scenario.ts';
-import type { Trap } from '../src/impl/command-line/traps.ts';
-import { TRAPS as lifetime } from '../src/impl/lifetime/quirks.ts';
-import { TRAPS as lonc } from '../src/impl/lonc/quirks.ts';
-import { programs } from '../src/impl/programs.ts';
-import { TRAPS as rwho } from '../src/impl/rwho/quirks.ts';
 import { printable } from '../src/host/bytes.ts';
 import { usage } from './exit.ts';
 import { COMMAND } from './name.ts';
 
-export { SUITES, scenarioNamed, scenarios, suiteNamed };
-export const daemons: readonly string[] = Object.keys(programs);
-/** Of all protocols. */
-export const traps: readonly Trap<string>[] = [...lifetime, ...lonc, ...rwho];
-
 /** The scenarios a user named: exact names, or a prefix up to a slash (`lifetime`); all when none is named. */
-export function selectScenarios(names: readonly string[]): readonly Scenario[] {
+export function selectScenarios({ scenarios }: Catalogue, names: readonly string[]): readonly Scenario[] {
   if (names.length === 0) return scenarios;
   for (const name of names)
     if (!scenarios.some(scenario => isNamed(scenario, name)))

@@ -1,0 +1,22 @@
+/**
+ * lifetime as a value.
+ * May import: what lies in its own folders.
+ */
+import { programs } from '../conformance/lifetime/programs.ts';
+import { LIFETIME } from '../conformance/lifetime/suite.ts';
+import { scenarios } from '../scenarios/lifetime/scenarios.ts';
+import { programs as daemons } from '../src/impl/lifetime/programs.ts';
+import { TRAPS } from '../src/impl/lifetime/quirks.ts';
+import { compiled } from './compiled.ts';
+import type { Protocol } from './protocol.ts';
+
+export const lifetime: Protocol = {
+  name: 'lifetime',
+  title: LIFETIME.title,
+  daemons,
+  scenarios,
+  suite: LIFETIME,
+  programs,
+  module: compiled('conformance/lifetime/programs.ts'),
+  traps: TRAPS,
+};

@@ -1,0 +1,22 @@
+/**
+ * lonc as a value.
+ * May import: what lies in its own folders.
+ */
+import { programs } from '../conformance/lonc/programs.ts';
+import { LONC } from '../conformance/lonc/suite.ts';
+import { scenarios } from '../scenarios/lonc/scenarios.ts';
+import { programs as daemons } from '../src/impl/lonc/programs.ts';
+import { TRAPS } from '../src/impl/lonc/quirks.ts';
+import { compiled } from './compiled.ts';
+import type { Protocol } from './protocol.ts';
+
+export const lonc: Protocol = {
+  name: 'lonc',
+  title: LONC.title,
+  daemons,
+  scenarios,
+  suite: LONC,
+  programs,
+  module: compiled('conformance/lonc/programs.ts'),
+  traps: TRAPS,
+};

@@ -1,0 +1,24 @@
+/**
+ * rwho as a value.
+ * May import: what lies in its own folders.
+ */
+import { programs } from '../conformance/rwho/programs.ts';
+import { RWHO } from '../conformance/rwho/suite.ts';
+import { scenarios } from '../scenarios/rwho/scenarios.ts';
+import { programs as daemons } from '../src/impl/rwho/programs.ts';
+import { TRAPS } from '../src/impl/rwho/quirks.ts';
+import { compiled } from './compiled.ts';
+import type { Protocol } from './protocol.ts';
+import { ruptimeCommand, rwhoCommand } from './rwho-commands.ts';
+
+export const rwho: Protocol = {
+  name: 'rwho',
+  title: RWHO.title,
+  daemons,
+  scenarios,
+  suite: RWHO,
+  programs,
+  module: compiled('conformance/rwho/programs.ts'),
+  traps: TRAPS,
+  commands: [ruptimeCommand, rwhoCommand],
+};

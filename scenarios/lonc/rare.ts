@@ -1,0 +1,23 @@
+/**
+ * What is rare: for each scenario what a sweep of ENOUGH_RUNS may miss, by the name of a property or a kind of fault, and after how many runs of
+ * either profile it has been seen for certain: a sweep of so many misses it once in a thousand million times. Measured over up to 3,000 seeds of
+ * each (`node --import tsx test/scenarios/measure-rare.ts`); whoever changes a scenario measures it again.
+ * May import: check (types).
+ */
+import type { Rare } from '../../src/check/scenario.ts';
+
+export const RARE: Rare = {
+  'lonc/mesh': {
+    'told-con-lost': 150,
+    'request-times-out': 150,
+    'writes-to-nobody': 200,
+    segmentation: 700,
+    partition: 400,
+    'links-up': 700,
+    'delayed-in-order': 1_000,
+    kill: 150,
+  },
+  'lonc/delayed': { 'not-kept': 400, 'delayed-kept': 300, partition: 400, 'half-open': 150, reset: 150, 'disk-full': 200 },
+  'lonc/delayed-power-cut': { 'cut-with-message': 300, kill: 150 },
+  'lonc/exchange': { 'told-con-lost': 1_500, 'connection-lost': 150, 'backs-off': 200, 'answers-are-own': 700 },
+};
