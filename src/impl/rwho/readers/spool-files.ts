@@ -16,6 +16,8 @@ export interface Found {
   readonly file: string;
   /** Absent when it could not be read, or is shorter than a header. */
   readonly bytes?: Uint8Array;
+  /** Of what is shorter. */
+  readonly start?: Uint8Array;
   readonly error?: HostErrorCode;
 }
 
@@ -31,7 +33,23 @@ export function listSpool(storage: Storage, spool: string): Listing {
 function find(storage: Storage, spool: string, file: string): Found {
   const read = storage.read(`${spool}/${file}`);
   if (!read.ok) return { file, error: read.error.code };
-  return read.value.length < HEADER ? { file } : { file, bytes: read.value.subarray(0, REPORT_MAX) };
+  return read.value.length < HEADER ? { file, start: read.value } : { file, bytes: read.value.subarray(0, REPORT_MAX) };
+}
+
+/**
+ * As readers have it that take a read that failed for a record (RW-33): the header that is still in their buffer. Before the first
+ * file that holds nothing anybody could know.
+ */
+export function leftOver(found: readonly Found[]): readonly Found[] {
+  let buffer: Uint8Array | undefined;
+  return found.map(each => {
+    const read = each.bytes ?? each.start;
+    if (read !== undefined) {
+      buffer = (buffer ?? new Uint8Array(HEADER)).slice();
+      buffer.set(read.subarray(0, HEADER));
+    }
+    return each.error === 'EISDIR' && buffer !== undefined ? { ...each, bytes: buffer } : each;
+  });
 }
 
 /** Of strerror(3). */
