@@ -6,8 +6,9 @@
 import { ruptime } from '../../impl/rwho/readers/ruptime.ts';
 import { rwho } from '../../impl/rwho/readers/rwho.ts';
 import type { Answer } from '../../impl/rwho/readers/spool-files.ts';
-import { SPOOL } from '../../impl/rwho/readers/spool-files.ts';
-import { VARIANTS, variantNamed } from '../../impl/rwho/readers/variant.ts';
+import { SPOOL, told } from '../../impl/rwho/readers/spool-files.ts';
+import type { Variant } from '../../impl/rwho/readers/variant.ts';
+import { CORRECTED, VARIANTS, variantNamed } from '../../impl/rwho/readers/variant.ts';
 import { secondsOf } from '../../impl/rwho/time.ts';
 import { createNodeHost } from '../../node/host.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -33,16 +34,16 @@ export async function read(command: 'ruptime' | 'rwho', args: readonly string[],
     const options = { storage, spool, now: secondsOf(clock.wall()), variant, zone: localOffset };
     const answer = command === 'ruptime' ? ruptime(args, options) : rwho(args, options);
     if (screen.json) screen.value('hosts' in answer ? answer.hosts : answer.people);
-    else tell(answer);
+    else tell(answer, variant);
     return answer.status === 0 ? EXIT.ok : EXIT.findings;
   } finally {
     await node.close();
   }
 }
 
-function tell({ out, err }: Answer): void {
-  for (const line of err) process.stderr.write(`${line}\n`);
-  for (const line of out) process.stdout.write(`${line}\n`);
+function tell({ out, err }: Answer, variant: Variant): void {
+  process.stderr.write(told(err, CORRECTED));
+  process.stdout.write(told(out, variant));
 }
 
 const localOffset = (seconds: number): number => -60 * new Date(seconds * 1_000).getTimezoneOffset();

@@ -1,8 +1,11 @@
 /** ruptime and rwho, byte for byte what the published programs printed over the same files. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { textOf } from '../../../src/host/bytes.ts';
+import { ok } from '../../../src/host/result.ts';
 import { ruptime } from '../../../src/impl/rwho/readers/ruptime.ts';
 import { rwho } from '../../../src/impl/rwho/readers/rwho.ts';
+import { told } from '../../../src/impl/rwho/readers/spool-files.ts';
 import { CORRECTED, VARIANTS, variantNamed } from '../../../src/impl/rwho/readers/variant.ts';
 import { recordOf } from '../../../src/impl/rwho/record.ts';
 import { stampOf } from '../../../src/impl/rwho/time.ts';
@@ -172,6 +175,13 @@ describe('corrected', () => {
   });
 });
 
+test('rows of BSD without a NUL end where its buffer does', () => {
+  const files = { 'whod.0': report('a', {}), 'whod.1': new Uint8Array(1_068).fill(0x61), 'whod.2': new Uint8Array(1_068).fill(0x62) };
+  const answer = over(files, 0x61616161, variantNamed('bsd44')).rwho('-a');
+  expect(answer.out).toHaveLength(84);
+  for (const line of answer.out) expect(line.length).toBeLessThan(2 * 8_192 + 40);
+});
+
 describe('nothing to show', () => {
   test.each([
     ['corrected', ['ruptime: no hosts in /spool.'], [], 1],
@@ -188,6 +198,16 @@ describe('nothing to show', () => {
     expect(ruptime([], options)).toMatchObject({ err: ['ruptime: /nowhere: No such file or directory'], status: 1 });
     expect(rwho([], options)).toMatchObject({ status: 1 });
     expect(over({}).rwho()).toMatchObject({ out: [], err: [], status: 0 });
+  });
+
+  test('what goes to the terminal is bytes where the readers were published, and text where they are corrected', () => {
+    const { out } = over({ 'whod.a': report('a', { entries: [person('\xe9ve')] }) }, NOW, variantNamed('debian')).rwho();
+    expect([...told(out, variantNamed('debian') ?? CORRECTED).slice(0, 4)]).toEqual([0xe9, 0x76, 0x65, 0x20]);
+    expect([...told(out, CORRECTED).slice(0, 4)]).toEqual([0xc3, 0xa9, 0x76, 0x65]);
+    const nowhere = { storage: { ...storageOf({}), list: () => ok([]) }, spool: '/\u20ac', now: NOW, zone: () => 0 };
+    for (const variant of VARIANTS.filter(({ noHosts }) => noHosts.stream === 'out')) {
+      expect(textOf(told(ruptime([], { ...nowhere, variant }).out, variant))).toBe('ruptime: no hosts in /\u20ac.\n');
+    }
   });
 
   test('options that nobody knows, operands where they are refused', () => {

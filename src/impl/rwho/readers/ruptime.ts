@@ -3,7 +3,7 @@
  * the clock of that host (A7).
  * May import: host, wire.ts, record.ts, time.ts, its own folder.
  */
-import { printable } from '../../../host/bytes.ts';
+import { printable, utf8 } from '../../../host/bytes.ts';
 import type { Storage } from '../../../host/host.ts';
 import { parseRecord } from '../record.ts';
 import type { Status } from '../wire.ts';
@@ -75,8 +75,9 @@ export function ruptime(args: readonly string[], options: RuptimeOptions): Rupti
   };
 }
 
-function nobody({ noHosts: { stream, text, status } }: Variant, spool: string, err: readonly string[]): RuptimeAnswer {
-  const line = text.replace('{spool}', spool);
+function nobody({ noHosts: { stream, text, status }, careful }: Variant, spool: string, err: readonly string[]): RuptimeAnswer {
+  const path = careful || stream === 'err' ? spool : String.fromCharCode(...utf8(spool));
+  const line = text.replace('{spool}', () => path);
   return { out: stream === 'out' ? [line] : [], err: stream === 'err' ? [...err, line] : err, status, hosts: [] };
 }
 

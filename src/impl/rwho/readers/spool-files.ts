@@ -1,11 +1,13 @@
 /**
  * What a reader finds in the spool: the records of all hosts, in the order of the directory.
  * Lacks: what is made of them (ruptime.ts, rwho.ts).
- * May import: host, wire.ts.
+ * May import: host, wire.ts, variant.ts.
  */
+import { utf8 } from '../../../host/bytes.ts';
 import type { Storage } from '../../../host/host.ts';
 import type { HostErrorCode } from '../../../host/result.ts';
 import { HEADER, REPORT_MAX } from '../wire.ts';
+import type { Variant } from './variant.ts';
 
 export const SPOOL = '/var/spool/rwho';
 export const PREFIX = 'whod.';
@@ -61,6 +63,12 @@ const TEXTS: Readonly<Partial<Record<HostErrorCode, string>>> = {
 };
 
 export const errorText = (code: HostErrorCode): string => TEXTS[code] ?? code;
+
+/** What goes to the terminal. What the published readers print is bytes, one character each; complaints name files, and are text. */
+export const told = (lines: readonly string[], { careful }: Pick<Variant, 'careful'>): Uint8Array => {
+  const text = lines.map(line => `${line}\n`).join('');
+  return careful ? utf8(text) : Uint8Array.from(text, character => character.charCodeAt(0));
+};
 
 /** What a command has to say and how it ends. */
 export interface Answer {
