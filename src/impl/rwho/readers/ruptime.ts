@@ -102,7 +102,7 @@ function hostOf(bytes: Uint8Array, status: Status, users: number, { variant, now
 function silence({ sendTime, receiveTime }: Status, now: number, { difference, strays }: Variant): number {
   const seconds = difference(receiveTime, now);
   if (!strays || sendTime >= STRAY_BEFORE) return seconds;
-  // A stray arrived 2^63 s from now, on the side of the future unless its stamp is there.
+  // A stray arrived 2^63 s from now, on the side of the future unless its stamp is there; then Debian's minutes overflow, which is undefined.
   return seconds >= 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
 

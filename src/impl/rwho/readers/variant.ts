@@ -32,7 +32,7 @@ export interface Variant {
   readonly sortsFirst: boolean;
   /** ruptime: a file that cannot be read shows the host before it again, under what was read of shorter files since (RW-33). */
   readonly repeats: boolean;
-  /** rwho: behind a host that is up, such a file has millions of people: too many (RW-33). */
+  /** rwho: behind a host that is up, such a file has millions of people, whatever is in memory there: too many (RW-33). */
   readonly multiplies: boolean;
   /** Entries are counted from the end of the file: half an entry shifts them (RW-31). */
   readonly countsBack: boolean;
@@ -107,7 +107,7 @@ export const variantNamed = (name: string): Variant | undefined => VARIANTS.find
 /** `  up       9:45`, `down 19+15:37`; minutes are rounded up. The label has four columns. */
 export function interval(variant: Variant, label: string, seconds: number): string {
   const { gap, days: width, daysMost, unknownMoved } = variant;
-  if (seconds < 0 || seconds > (daysMost ?? Number.MAX_SAFE_INTEGER) * DAY) {
+  if (seconds < 0 || seconds === Number.POSITIVE_INFINITY || (daysMost !== undefined && seconds > daysMost * DAY)) {
     return unknownMoved ? `   ${label} ??:??` : `${label}     ??:??`;
   }
   const minutes = Math.ceil(seconds / 60);
