@@ -45,8 +45,8 @@ function addCommand(root: Command, { name, description, args, options, examples,
     .addHelpText('after', `\nExamples:${examples.map(each => `\n  slipway ${each}`).join('')}`)
     .action(async (words: string[], { json, ...flags }: Common & Record<string, string>) => {
       const output: CommandOutput = {
-        out: line => void process.stdout.write(`${line}\n`),
-        err: line => void process.stderr.write(`${line}\n`),
+        out: bytes => void process.stdout.write(bytes),
+        err: bytes => void process.stderr.write(bytes),
         json: json === true ? value => new Screen({ json }).value(value) : undefined,
       };
       process.exitCode = await run(words, flags, output);

@@ -49,10 +49,10 @@ export interface CommandOption {
 }
 
 export interface CommandOutput {
-  /** A line of standard output, without its end. */
-  out(line: string): void;
-  /** A line of standard error, without its end. */
-  err(line: string): void;
+  /** Bytes for standard output. */
+  out(bytes: Uint8Array): void;
+  /** Bytes for standard error. */
+  err(bytes: Uint8Array): void;
   /** Absent unless `--json` was given: then one value instead of lines. */
   readonly json: ((value: unknown) => void) | undefined;
 }

@@ -27,7 +27,7 @@ export const TEXT_MAX = 8;
 
 export const OFFSET = { version: 0, type: 1, sendTime: 4, receiveTime: 8, hostName: 12, load: 44, bootTime: 56 } as const;
 const HOSTNAME_FIELD = 32;
-const IN_ENTRY = { line: 0, name: 8, loginTime: 16, idle: 20 } as const;
+export const IN_ENTRY = { line: 0, name: 8, loginTime: 16, idle: 20 } as const;
 
 /** Whose status it is. Times are seconds since 1970, modulo 2^32 and signed: time.ts says what that means after 2038. */
 export interface Status {

@@ -1,15 +1,17 @@
 /** ruptime and rwho, byte for byte what the published programs printed over the same files. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { unhex } from '../../../src/host/bytes.ts';
-import type { Storage } from '../../../src/host/host.ts';
-import { fail, ok } from '../../../src/host/result.ts';
+import { textOf } from '../../../src/host/bytes.ts';
+import { ok } from '../../../src/host/result.ts';
 import { ruptime } from '../../../src/impl/rwho/readers/ruptime.ts';
 import { rwho } from '../../../src/impl/rwho/readers/rwho.ts';
+import { told } from '../../../src/impl/rwho/readers/spool-files.ts';
 import { CORRECTED, VARIANTS, variantNamed } from '../../../src/impl/rwho/readers/variant.ts';
 import { recordOf } from '../../../src/impl/rwho/record.ts';
 import { stampOf } from '../../../src/impl/rwho/time.ts';
 import type { Status } from '../../../src/impl/rwho/wire.ts';
+import type { Files } from './images.ts';
+import { bytesOf, SPOOL, storageOf } from './images.ts';
 
 interface Run {
   readonly args: readonly string[];
@@ -36,32 +38,8 @@ const NAMES: Readonly<Record<string, string>> = {
   'bsd44_8.2_lp64': 'bsd44-lp64',
   'bsd43reno_5.8_ilp32': 'reno',
 };
-const SPOOL = '/spool';
-
-type Files = Readonly<Record<string, Uint8Array | 'DIR' | 'DANGLING'>>;
-
-function storageOf(files: Files, order: readonly string[]): Storage {
-  const refuse = () => fail('EIO', 'not in this test');
-  return {
-    list: path => (path === SPOOL ? ok(order) : fail('ENOENT', path)),
-    read: path => {
-      const content = files[path.slice(SPOOL.length + 1)];
-      if (content === undefined || content === 'DANGLING') return fail('ENOENT', path);
-      return content === 'DIR' ? fail('EISDIR', path) : ok(content);
-    },
-    write: refuse,
-    append: refuse,
-    rename: refuse,
-    unlink: refuse,
-    makeDirectory: refuse,
-    stat: refuse,
-    sync: refuse,
-  };
-}
-
 function filesOf({ files }: Vector): Files {
-  const bytes = (text: string): Uint8Array => unhex(text) ?? new Uint8Array(0);
-  return Object.fromEntries(Object.entries(files).map(([name, file]) => [name, typeof file === 'string' ? file : bytes(file.hex)]));
+  return Object.fromEntries(Object.entries(files).map(([name, file]) => [name, typeof file === 'string' ? file : bytesOf(file.hex)]));
 }
 
 const runs = Object.entries(vectors.cases).flatMap(([name, vector]) =>
@@ -107,7 +85,7 @@ const report = (hostName: string, more: Partial<Status> = {}, at = NOW): Uint8Ar
 const person = (name: string, line = 'pts/0', idle = 0) => ({ line, name, loginTime: stampOf(NOW - 60), idle });
 
 const over = (files: Files, now = NOW, variant = CORRECTED) => {
-  const options = { storage: storageOf(files, Object.keys(files)), spool: SPOOL, now, variant, zone: () => 0 };
+  const options = { storage: storageOf(files), spool: SPOOL, now, variant, zone: () => 0 };
   return { ruptime: (...args: readonly string[]) => ruptime(args, options), rwho: (...args: readonly string[]) => rwho(args, options) };
 };
 
@@ -121,7 +99,9 @@ describe('corrected', () => {
     const { ruptime: lines, rwho: people } = over(files, now);
     expect(lines().out).toEqual(['a             up       1:00,     1 user,   load 0.00, 0.00, 0.00', 'b           down       0:12']);
     expect(people().out).toEqual(['ada      a:pts/0 Jun  1 11:59']);
-    if (year > 2038) expect(over(files, now, variantNamed('debian')).ruptime().out[0]).toContain('down');
+    // Debian's for 34 years nobody is down, and then everybody (RW-18, RW-19).
+    const debian = over(files, now, variantNamed('debian')).ruptime();
+    if (year > 2038) expect(debian.hosts.map(({ up }) => up)).toEqual(year < 2072 ? [true, true] : [false, false]);
   });
 
   test('one line for each host, of its newest record', () => {
@@ -170,6 +150,20 @@ describe('corrected', () => {
     expect(over(files, NOW, variantNamed('debian')).rwho()).toMatchObject({ out: ['too many users'], status: 1 });
   });
 
+  test.each([
+    [34, 1_000, 0],
+    [35, 1, 1],
+  ])('of 23 hosts with 42 people and one with %d the published readers print %d lines', (last, lines, status) => {
+    const people = (count: number) => Array.from({ length: count }, (_, index) => person(`u${index}`));
+    const files = Object.fromEntries(
+      Array.from({ length: 24 }, (_, index) => [`whod.${index}`, report(`h${index}`, { entries: people(index < 23 ? 42 : last) })]),
+    );
+    for (const variant of VARIANTS.filter(each => each !== CORRECTED)) {
+      const answer = over(files, NOW, variant).rwho();
+      expect([answer.out.length, answer.status]).toEqual([lines, status]);
+    }
+  });
+
   test('a record of any length and any bytes is read without harm', () => {
     const files = Object.fromEntries(
       Array.from({ length: 2_001 }, (_, length) => [`whod.${length}`, new Uint8Array(length).fill(length % 251)]),
@@ -179,6 +173,13 @@ describe('corrected', () => {
       expect(over(files, NOW, variant).rwho('-a').status).toBeLessThanOrEqual(1);
     }
   });
+});
+
+test('rows of BSD without a NUL end where its buffer does', () => {
+  const files = { 'whod.0': report('a', {}), 'whod.1': new Uint8Array(1_068).fill(0x61), 'whod.2': new Uint8Array(1_068).fill(0x62) };
+  const answer = over(files, 0x61616161, variantNamed('bsd44')).rwho('-a');
+  expect(answer.out).toHaveLength(84);
+  for (const line of answer.out) expect(line.length).toBeLessThan(2 * 8_192 + 40);
 });
 
 describe('nothing to show', () => {
@@ -197,6 +198,16 @@ describe('nothing to show', () => {
     expect(ruptime([], options)).toMatchObject({ err: ['ruptime: /nowhere: No such file or directory'], status: 1 });
     expect(rwho([], options)).toMatchObject({ status: 1 });
     expect(over({}).rwho()).toMatchObject({ out: [], err: [], status: 0 });
+  });
+
+  test('what goes to the terminal is bytes where the readers were published, and text where they are corrected', () => {
+    const { out } = over({ 'whod.a': report('a', { entries: [person('\xe9ve')] }) }, NOW, variantNamed('debian')).rwho();
+    expect([...told(out, variantNamed('debian') ?? CORRECTED).slice(0, 4)]).toEqual([0xe9, 0x76, 0x65, 0x20]);
+    expect([...told(out, CORRECTED).slice(0, 4)]).toEqual([0xc3, 0xa9, 0x76, 0x65]);
+    const nowhere = { storage: { ...storageOf({}), list: () => ok([]) }, spool: '/\u20ac', now: NOW, zone: () => 0 };
+    for (const variant of VARIANTS.filter(({ noHosts }) => noHosts.stream === 'out')) {
+      expect(textOf(told(ruptime([], { ...nowhere, variant }).out, variant))).toBe('ruptime: no hosts in /\u20ac.\n');
+    }
   });
 
   test('options that nobody knows, operands where they are refused', () => {

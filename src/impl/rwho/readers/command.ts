@@ -4,16 +4,15 @@
  * Lacks: zones of time; logins are told in UTC.
  * May import: host, command-line, its own folder.
  */
-import { utf8 } from '../../../host/bytes.ts';
 import type { Daemon, Descriptor, Host } from '../../../host/host.ts';
 import { Options } from '../../command-line/options.ts';
 import { secondsOf } from '../time.ts';
 import { ruptime } from './ruptime.ts';
 import { rwho } from './rwho.ts';
 import type { Answer } from './spool-files.ts';
-import { SPOOL } from './spool-files.ts';
+import { SPOOL, told } from './spool-files.ts';
 import type { Variant } from './variant.ts';
-import { VARIANTS, variantNamed } from './variant.ts';
+import { CORRECTED, VARIANTS, variantNamed } from './variant.ts';
 
 const EXIT_USAGE = 2;
 
@@ -44,12 +43,12 @@ function command(host: Host, answer: (asked: Asked) => Answer): void {
     host.process.exit(EXIT_USAGE);
   }
   const { out, err, status } = answer({ args, spool, variant });
-  say(host, 2, err, () => say(host, 1, out, () => host.process.exit(status)));
+  say(host, 2, told(err, CORRECTED), () => say(host, 1, told(out, variant), () => host.process.exit(status)));
 }
 
 /** Goes on when all is with the kernel. Whoever is not there to read it misses it. */
-function say({ descriptors }: Host, descriptor: Descriptor, lines: readonly string[], then: () => void): void {
-  const attached = lines.length === 0 ? undefined : descriptors.attach(descriptor, 'write', { data: () => {}, drain: then, close: then });
-  const pending = attached?.ok === true ? attached.value.write(utf8(`${lines.join('\n')}\n`)) : 0;
+function say({ descriptors }: Host, descriptor: Descriptor, bytes: Uint8Array, then: () => void): void {
+  const attached = bytes.length === 0 ? undefined : descriptors.attach(descriptor, 'write', { data: () => {}, drain: then, close: then });
+  const pending = attached?.ok === true ? attached.value.write(bytes) : 0;
   if (pending === 0) then();
 }

@@ -3,14 +3,14 @@
  * the clock of that host (A7).
  * May import: host, wire.ts, record.ts, time.ts, its own folder.
  */
-import { printable } from '../../../host/bytes.ts';
+import { printable, utf8 } from '../../../host/bytes.ts';
 import type { Storage } from '../../../host/host.ts';
 import { parseRecord } from '../record.ts';
 import type { Status } from '../wire.ts';
-import { ENTRY, HEADER } from '../wire.ts';
+import { ENTRY, HEADER, OFFSET, textAt } from '../wire.ts';
 import { flagsOf } from './flags.ts';
 import type { Answer, Found } from './spool-files.ts';
-import { errorText, listSpool } from './spool-files.ts';
+import { errorText, leftOver, listSpool } from './spool-files.ts';
 import type { Variant } from './variant.ts';
 import { interval } from './variant.ts';
 
@@ -20,6 +20,8 @@ export const DOWN_AFTER = 660;
 export const IDLE_CUT = 3_600;
 const NAME_WIDTH = 12;
 const LOAD_WIDE = 1_000;
+/** What the published readers of 64 bits take for a time that has come round. */
+const STRAY_BEFORE = -0x4000_0000;
 
 /** What is known of a host, for people and for --json. */
 export interface HostLine {
@@ -32,6 +34,8 @@ export interface HostLine {
 }
 
 interface Host extends HostLine {
+  /** By which it is sorted. */
+  readonly nameRead: string;
   readonly status: Status;
   readonly receiveTime: number;
 }
@@ -71,30 +75,35 @@ export function ruptime(args: readonly string[], options: RuptimeOptions): Rupti
   };
 }
 
-function nobody({ noHosts: { stream, text, status } }: Variant, spool: string, err: readonly string[]): RuptimeAnswer {
-  const line = text.replace('{spool}', spool);
+function nobody({ noHosts: { stream, text, status }, careful }: Variant, spool: string, err: readonly string[]): RuptimeAnswer {
+  const path = careful || stream === 'err' ? spool : String.fromCharCode(...utf8(spool));
+  const line = text.replace('{spool}', () => path);
   return { out: stream === 'out' ? [line] : [], err: stream === 'err' ? [...err, line] : err, status, hosts: [] };
 }
 
 function hostsOf(found: readonly Found[], all: boolean, options: RuptimeOptions): readonly Host[] {
   const { variant } = options;
-  const hosts: Host[] = [];
-  let previous: Host | undefined;
-  for (const { bytes, error } of found) {
+  const hosts = (variant.repeats ? leftOver(found) : found).flatMap(({ bytes }): readonly Host[] => {
     const status = bytes === undefined ? undefined : parseRecord(bytes);
-    if (bytes !== undefined && status !== undefined) {
-      previous = hostOf(status, usersOf(bytes, status, all, variant), options);
-      hosts.push(previous);
-    } else if (variant.repeats && error === 'EISDIR' && previous !== undefined) hosts.push({ ...previous, users: 0 });
-  }
+    return bytes === undefined || status === undefined ? [] : [hostOf(bytes, status, usersOf(bytes, status, all, variant), options)];
+  });
   return variant.careful ? newest(hosts, options) : hosts;
 }
 
-function hostOf(status: Status, users: number, { variant, now }: RuptimeOptions): Host {
-  const silent = variant.difference(status.receiveTime, now);
+function hostOf(bytes: Uint8Array, status: Status, users: number, { variant, now }: RuptimeOptions): Host {
+  const silent = silence(status, now, variant);
   const up = silent <= DOWN_AFTER;
   const since = up ? variant.difference(status.bootTime, status.sendTime) : silent;
-  return { name: status.hostName, up, since, users, load: status.load, status, receiveTime: status.receiveTime };
+  const nameRead = textAt(bytes, OFFSET.hostName, variant.nameRead);
+  return { name: status.hostName, nameRead, up, since, users, load: status.load, status, receiveTime: status.receiveTime };
+}
+
+/** Seconds since its last report. */
+function silence({ sendTime, receiveTime }: Status, now: number, { difference, strays }: Variant): number {
+  const seconds = difference(receiveTime, now);
+  if (!strays || sendTime >= STRAY_BEFORE) return seconds;
+  // A stray arrived 2^63 s from now, on the side of the future unless its stamp is there; then Debian's minutes overflow, which is undefined.
+  return seconds >= 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
 
 /** Counted from the front; or, as it was published, from the end of the file. */
@@ -123,18 +132,20 @@ type Comparison = (one: Host, other: Host) => number;
 /** Down hosts come last, the one that has been silent for the shortest time first; with -r all of it turns round. */
 function comparison(order: string | undefined, sign: number, { variant, now }: RuptimeOptions): Comparison {
   const clock = variant.sortsFirst ? 0 : now;
-  const isDown = (host: Host): boolean => variant.difference(host.receiveTime, clock) > DOWN_AFTER;
+  const isDown = ({ status }: Host): boolean => silence(status, clock, variant) > DOWN_AFTER;
   const time = ({ status, receiveTime }: Host, down: boolean): number =>
     down ? -variant.difference(receiveTime, clock) : variant.difference(status.bootTime, status.sendTime);
-  const byTime: Comparison = (one, other) => sign * wrapped(variant, time(other, isDown(other)) - time(one, isDown(one)));
+  // What a comparison returns is an int, whatever it was before (RW-36).
+  const descending = (one: number, other: number): number => (variant.careful ? sign * (other - one) : (sign * (other - one)) | 0);
+  const byTime: Comparison = (one, other) => descending(time(one, isDown(one)), time(other, isDown(other)));
   const upFirst =
     (key: (host: Host) => number): Comparison =>
     (one, other) => {
       if (isDown(one) && isDown(other)) return byTime(one, other);
       if (isDown(one) !== isDown(other)) return isDown(one) ? sign : -sign;
-      return sign * wrapped(variant, key(other) - key(one));
+      return descending(key(one), key(other));
     };
-  const byName: Comparison = (one, other) => sign * (one.name === other.name ? 0 : one.name < other.name ? -1 : 1);
+  const byName: Comparison = ({ nameRead: one }, { nameRead: other }) => sign * (one === other ? 0 : one < other ? -1 : 1);
   const chosen = { l: upFirst(({ load }) => load[0]), t: byTime, u: upFirst(({ users }) => users) }[order ?? ''] ?? byName;
   return variant.careful ? (one, other) => chosen(one, other) || byName(one, other) : chosen;
 }
@@ -156,9 +167,6 @@ function mergeSorted(hosts: readonly Host[], compare: Comparison): readonly Host
   }
   return [...merged, ...right.slice(next)];
 }
-
-/** What a comparison returns is an int (RW-36). */
-const wrapped = ({ careful }: Variant, value: number): number => (careful ? value : value | 0);
 
 // ── lines ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 

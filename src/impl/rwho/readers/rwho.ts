@@ -7,11 +7,14 @@ import type { Storage } from '../../../host/host.ts';
 import { ctime } from '../../calendar/ctime.ts';
 import { parseRecord } from '../record.ts';
 import { nearest, wallOf } from '../time.ts';
-import { ENTRY, HEADER, HOSTNAME_MAX, OFFSET, TEXT_MAX, textAt } from '../wire.ts';
+import type { Entry } from '../wire.ts';
+import { ENTRY, HEADER, TEXT_MAX } from '../wire.ts';
 import { flagsOf } from './flags.ts';
+import type { InRecord } from './rows.ts';
+import { readSorted, rowOf } from './rows.ts';
 import { DOWN_AFTER, IDLE_CUT } from './ruptime.ts';
 import type { Answer, Found } from './spool-files.ts';
-import { errorText, listSpool } from './spool-files.ts';
+import { errorText, leftOver, listSpool } from './spool-files.ts';
 import type { Variant } from './variant.ts';
 
 /** Rows that the published readers have room for: one more, and they show none (RW-62). */
@@ -52,28 +55,50 @@ export function rwho(args: readonly string[], options: RwhoOptions): RwhoAnswer 
   const listing = listSpool(storage, spool);
   if (!listing.ok) return failed(`rwho: ${spool}: ${errorText(listing.error)}`);
   const all = flags.has('a');
-  const people = listing.found.flatMap(found => peopleOf(found, all, options)).toSorted(byUser);
-  if (people.length > ROWS_MAX && !variant.careful) return { out: ['too many users'], err: [], status: 1, people: [] };
-  return { out: printed(people, all, options), err: [], status: 0, people };
+  const seen = listing.found.flatMap(found => entriesOf(found, all, options));
+  if (!variant.careful && (seen.length > ROWS_MAX || isMultiplied(listing.found, options)))
+    return { out: ['too many users'], err: [], status: 1, people: [] };
+  const compare = byUser(variant);
+  const people = variant.overruns
+    ? readSorted(seen.map(rowOf), compare)
+    : seen
+        .map(({ host, entry }) => ({ user: entry.name, host, line: entry.line, since: entry.loginTime, idle: entry.idle }))
+        .toSorted(compare);
+  const told = people.map(person => ({ ...person, since: loginOf(person.since, options) }));
+  return { out: printed(told, all, options), err: [], status: 0, people: told };
 }
 
-function peopleOf({ bytes }: Found, all: boolean, { variant, now }: RwhoOptions): readonly Person[] {
+interface Seen extends InRecord {
+  readonly host: string;
+  readonly entry: Entry;
+}
+
+function entriesOf({ bytes }: Found, all: boolean, { variant, now }: RwhoOptions): readonly Seen[] {
   const status = bytes === undefined ? undefined : parseRecord(bytes);
   if (bytes === undefined || status === undefined || variant.difference(status.receiveTime, now) > DOWN_AFTER) return [];
-  // One byte more than the field has, and it is the load (RW-26).
-  const host = variant.overruns ? textAt(bytes, OFFSET.hostName, HOSTNAME_MAX + 1) : status.hostName;
-  return status.entries.flatMap((entry, index): readonly Person[] => {
-    if (!all && entry.idle >= IDLE_CUT) return [];
-    const line = variant.overruns ? textAt(bytes, HEADER + index * ENTRY, 2 * TEXT_MAX) : entry.line;
-    const since = variant.careful ? nearest(entry.loginTime, now) : entry.loginTime;
-    return [{ user: entry.name, host, line, since, idle: entry.idle }];
-  });
+  const seen = status.entries.map((entry, index) => ({ host: status.hostName, entry, record: bytes, at: HEADER + index * ENTRY }));
+  return all ? seen : seen.filter(({ entry }) => entry.idle < IDLE_CUT);
 }
 
-const compare = (one: string, other: string): number => (one === other ? 0 : one < other ? -1 : 1);
+/** A read that failed has as many people as fit into 4 GiB. */
+const isMultiplied = (found: readonly Found[], { variant, now }: RwhoOptions): boolean =>
+  variant.multiplies &&
+  leftOver(found).some(({ bytes, error }) => {
+    const status = bytes === undefined || error === undefined ? undefined : parseRecord(bytes);
+    return status !== undefined && variant.difference(status.receiveTime, now) <= DOWN_AFTER;
+  });
 
-const byUser = (one: Person, other: Person): number =>
-  compare(one.user, other.user) || compare(one.host, other.host) || compare(one.line.slice(0, TEXT_MAX), other.line.slice(0, TEXT_MAX));
+const loginOf = (stamp: number, { variant, now }: RwhoOptions): number =>
+  variant.careful ? nearest(stamp, now) : variant.loginUnsigned ? stamp >>> 0 : stamp;
+
+const compareText = (one: string, other: string): number => (one === other ? 0 : one < other ? -1 : 1);
+
+const byUser =
+  ({ hostCompared }: Variant) =>
+  (one: Person, other: Person): number =>
+    compareText(one.user, other.user) ||
+    compareText(one.host.slice(0, hostCompared), other.host.slice(0, hostCompared)) ||
+    compareText(one.line.slice(0, TEXT_MAX), other.line.slice(0, TEXT_MAX));
 
 function printed(people: readonly Person[], all: boolean, { variant, zone }: RwhoOptions): readonly string[] {
   const shown = (text: string): string => (variant.careful ? printable(text) : text);
@@ -81,11 +106,11 @@ function printed(people: readonly Person[], all: boolean, { variant, zone }: Rwh
   const width = Math.max(0, ...places.map(place => place.length));
   return people.map(({ user, since, idle }, index) => {
     const place = (places[index] ?? '').padEnd(width);
-    return `${shown(user).padEnd(NAME_WIDTH)} ${place} ${dateOf(since + zone(since))}${idleText(idle, all)}`;
+    return `${shown(user).padEnd(NAME_WIDTH)} ${place} ${dateOf(since + zone(since))}${idleText(variant.careful ? Math.max(0, idle) : idle, all)}`;
   });
 }
 
-/** Minutes, and only where there are any; of what is below zero the sign stands in the middle, as it was published (RW-29). */
+/** Minutes, and only where there are any; of what is below zero the published readers show the sign in the middle (RW-29). */
 function idleText(seconds: number, all: boolean): string {
   const minutes = Math.min(Math.trunc(seconds / 60), all ? IDLE_MOST : Number.POSITIVE_INFINITY);
   if (minutes === 0) return '';

@@ -1,11 +1,13 @@
 /**
  * What a reader finds in the spool: the records of all hosts, in the order of the directory.
  * Lacks: what is made of them (ruptime.ts, rwho.ts).
- * May import: host, wire.ts.
+ * May import: host, wire.ts, variant.ts.
  */
+import { utf8 } from '../../../host/bytes.ts';
 import type { Storage } from '../../../host/host.ts';
 import type { HostErrorCode } from '../../../host/result.ts';
 import { HEADER, REPORT_MAX } from '../wire.ts';
+import type { Variant } from './variant.ts';
 
 export const SPOOL = '/var/spool/rwho';
 export const PREFIX = 'whod.';
@@ -16,6 +18,8 @@ export interface Found {
   readonly file: string;
   /** Absent when it could not be read, or is shorter than a header. */
   readonly bytes?: Uint8Array;
+  /** Of what is shorter. */
+  readonly start?: Uint8Array;
   readonly error?: HostErrorCode;
 }
 
@@ -31,7 +35,23 @@ export function listSpool(storage: Storage, spool: string): Listing {
 function find(storage: Storage, spool: string, file: string): Found {
   const read = storage.read(`${spool}/${file}`);
   if (!read.ok) return { file, error: read.error.code };
-  return read.value.length < HEADER ? { file } : { file, bytes: read.value.subarray(0, REPORT_MAX) };
+  return read.value.length < HEADER ? { file, start: read.value } : { file, bytes: read.value.subarray(0, REPORT_MAX) };
+}
+
+/**
+ * As readers have it that take a read that failed for a record (RW-33): the header that is still in their buffer. Before the first
+ * file that holds nothing anybody could know.
+ */
+export function leftOver(found: readonly Found[]): readonly Found[] {
+  let buffer: Uint8Array | undefined;
+  return found.map(each => {
+    const read = each.bytes ?? each.start;
+    if (read !== undefined) {
+      buffer = (buffer ?? new Uint8Array(HEADER)).slice();
+      buffer.set(read.subarray(0, HEADER));
+    }
+    return each.error === 'EISDIR' && buffer !== undefined ? { ...each, bytes: buffer } : each;
+  });
 }
 
 /** Of strerror(3). */
@@ -43,6 +63,12 @@ const TEXTS: Readonly<Partial<Record<HostErrorCode, string>>> = {
 };
 
 export const errorText = (code: HostErrorCode): string => TEXTS[code] ?? code;
+
+/** What goes to the terminal. What the published readers print is bytes, one character each; complaints name files, and are text. */
+export const told = (lines: readonly string[], { careful }: Pick<Variant, 'careful'>): Uint8Array => {
+  const text = lines.map(line => `${line}\n`).join('');
+  return careful ? utf8(text) : Uint8Array.from(text, character => character.charCodeAt(0));
+};
 
 /** What a command has to say and how it ends. */
 export interface Answer {

@@ -1,9 +1,10 @@
 /**
  * The readers that were published, as a table: what each prints, and where each goes wrong (A7). `corrected` is Debian's layout
  * with what its authors meant.
- * May import: time.ts.
+ * May import: time.ts, wire.ts.
  */
 import { elapsed } from '../time.ts';
+import { HOSTNAME_MAX } from '../wire.ts';
 
 const DAY = 86_400;
 
@@ -19,16 +20,26 @@ export interface Variant {
   readonly unknownMoved: boolean;
   /** `later` less `earlier`. plain: as if 32 bits were enough for ever (RW-18). */
   readonly difference: (earlier: number, later: number) => number;
+  /** ruptime: what was sent by a clock of 1901 to 1935, which is that of 2038 to 2072, is moved by 2^63 s: up for ever (RW-19). */
+  readonly strays: boolean;
+  /** ruptime: bytes of a host's name that count for the order where no NUL ends it; its field has 32. */
+  readonly nameRead: number;
+  /** rwho: bytes of a host's name that count for the order. */
+  readonly hostCompared: number;
+  /** rwho: a login time has 64 bits, of which the upper ones are whatever is behind it; here zero (RW-17). */
+  readonly loginUnsigned: boolean;
   /** Hosts are sorted before the clock is read (RW-34). */
   readonly sortsFirst: boolean;
-  /** A file that cannot be read shows the host before it again (RW-33). */
+  /** ruptime: a file that cannot be read shows the host before it again, under what was read of shorter files since (RW-33). */
   readonly repeats: boolean;
+  /** rwho: behind a host that is up, such a file has millions of people, whatever is in memory there: too many (RW-33). */
+  readonly multiplies: boolean;
   /** Entries are counted from the end of the file: half an entry shifts them (RW-31). */
   readonly countsBack: boolean;
   /** Operands are refused. */
   readonly operands: 'ignored' | 'refused';
   readonly noHosts: { readonly stream: 'out' | 'err'; readonly text: string; readonly status: number };
-  /** rwho: a full field runs into the next one (RW-28), the name of a host into its load. */
+  /** rwho: text is read to its NUL, beyond its field, the record and the row (RW-26, RW-28): rows.ts. */
   readonly overruns: boolean;
   /** One line for each host, the newest of its records (RW-32); columns wide enough (RW-35, RW-37); text printable (RW-44). */
   readonly careful: boolean;
@@ -39,14 +50,23 @@ const plain = (earlier: number, later: number): number => later - earlier;
 
 const noHosts = (stream: 'out' | 'err', status: number): Variant['noHosts'] => ({ stream, text: 'ruptime: no hosts in {spool}.', status });
 
-const BSD: Omit<Variant, 'name' | 'difference' | 'sortsFirst' | 'noHosts'> = {
+const BSD: Variant = {
+  name: 'bsd44',
   gap: 4,
   days: 2,
   daysMost: 365,
   unknownMoved: true,
+  difference: elapsed,
+  strays: false,
+  nameRead: 48,
+  hostCompared: 8,
+  loginUnsigned: false,
+  sortsFirst: false,
   repeats: true,
+  multiplies: true,
   countsBack: true,
   operands: 'refused',
+  noHosts: noHosts('err', 0),
   overruns: true,
   careful: false,
 };
@@ -57,8 +77,13 @@ const DEBIAN: Variant = {
   days: 4,
   unknownMoved: false,
   difference: plain,
+  strays: true,
+  nameRead: 63,
+  hostCompared: HOSTNAME_MAX,
+  loginUnsigned: false,
   sortsFirst: false,
   repeats: false,
+  multiplies: false,
   countsBack: true,
   operands: 'ignored',
   noHosts: noHosts('out', 1),
@@ -67,12 +92,12 @@ const DEBIAN: Variant = {
 };
 
 export const VARIANTS: readonly Variant[] = [
-  { ...DEBIAN, name: 'corrected', difference: elapsed, countsBack: false, careful: true },
+  { ...DEBIAN, name: 'corrected', difference: elapsed, strays: false, nameRead: HOSTNAME_MAX, countsBack: false, careful: true },
   DEBIAN,
   { ...DEBIAN, name: 'netkit', gap: 5, days: 3, daysMost: 999 },
-  { ...BSD, name: 'bsd44', difference: elapsed, sortsFirst: false, noHosts: noHosts('err', 0) },
-  { ...BSD, name: 'bsd44-lp64', difference: plain, sortsFirst: false, noHosts: noHosts('err', 0) },
-  { ...BSD, name: 'reno', difference: elapsed, sortsFirst: true, noHosts: noHosts('out', 1) },
+  BSD,
+  { ...BSD, name: 'bsd44-lp64', difference: plain, loginUnsigned: true, multiplies: false },
+  { ...BSD, name: 'reno', sortsFirst: true, noHosts: noHosts('out', 1) },
 ];
 
 export const CORRECTED: Variant = VARIANTS[0] ?? DEBIAN;
@@ -82,7 +107,7 @@ export const variantNamed = (name: string): Variant | undefined => VARIANTS.find
 /** `  up       9:45`, `down 19+15:37`; minutes are rounded up. The label has four columns. */
 export function interval(variant: Variant, label: string, seconds: number): string {
   const { gap, days: width, daysMost, unknownMoved } = variant;
-  if (seconds < 0 || (daysMost !== undefined && seconds > daysMost * DAY)) {
+  if (seconds < 0 || seconds === Number.POSITIVE_INFINITY || (daysMost !== undefined && seconds > daysMost * DAY)) {
     return unknownMoved ? `   ${label} ??:??` : `${label}     ??:??`;
   }
   const minutes = Math.ceil(seconds / 60);
