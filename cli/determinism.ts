@@ -18,7 +18,7 @@ import { formatDifference } from '../src/trace/report.ts';
 import type { Context } from './context.ts';
 import { EXIT, type ExitCode, Stop, usage } from './exit.ts';
 import type { Interrupt } from './interrupt.ts';
-import { count, plural, type Screen } from './screen.ts';
+import { count, plural } from './screen.ts';
 import type { Seeds } from './seeds.ts';
 import type { Job } from './sweeping.ts';
 
@@ -29,12 +29,13 @@ export async function checkDeterminism(
   jobs: readonly Job[],
   seeds: Seeds,
   node: string | undefined,
-  { screen, catalogue }: Context,
+  { screen, catalogue, modules }: Context,
   interrupt: Interrupt,
 ): Promise<ExitCode> {
   const binary = node ?? process.execPath;
   interrupt.takeAlong();
-  const other = collect(binary, ['fingerprints', ...jobs.map(nameOf), '--seeds', `${seeds.from}..${seeds.to}`]);
+  const loads = modules.flatMap(each => ['--load', each]);
+  const other = collect(binary, [...loads, 'fingerprints', ...jobs.map(nameOf), '--seeds', `${seeds.from}..${seeds.to}`]);
   const all = jobs.length * (seeds.to - seeds.from + 1);
   const ours: string[] = [];
   for (const line of fingerprints(catalogue, jobs.map(nameOf), seeds)) {
@@ -54,7 +55,7 @@ export async function checkDeterminism(
   );
   if (mismatches.length === 0) return EXIT.ok;
   screen.line(screen.style('red', `${plural(mismatches.length, 'run')} differ`));
-  for (const mismatch of mismatches.slice(0, SHOWN)) await showMismatch(mismatch, binary, screen, catalogue);
+  for (const mismatch of mismatches.slice(0, SHOWN)) await showMismatch(mismatch, binary, { screen, catalogue, modules });
   return EXIT.findings;
 }
 
@@ -74,12 +75,23 @@ function jobNamed(catalogue: Catalogue, name: string): [Job['scenario'], Profile
   return [scenario, profile];
 }
 
-async function showMismatch({ run, left, right }: Mismatch, binary: string, screen: Screen, catalogue: Catalogue): Promise<void> {
+async function showMismatch({ run, left, right }: Mismatch, binary: string, { screen, catalogue, modules }: Context): Promise<void> {
   const [name = '', profile = '', seed = ''] = run.split(' ');
   screen.line(`${run}: ${left ?? 'no run'} here, ${right ?? 'no run'} there`);
   const [scenario, checked] = jobNamed(catalogue, `${name}:${profile}`);
   const decoder = new TraceDecoder();
-  const { lines: told } = collect(binary, ['run', name, '--profile', profile, '--seed', seed, '--trace', '/dev/stdout', '--json']);
+  const { lines: told } = collect(binary, [
+    ...modules.flatMap(each => ['--load', each]),
+    'run',
+    name,
+    '--profile',
+    profile,
+    '--seed',
+    seed,
+    '--trace',
+    '/dev/stdout',
+    '--json',
+  ]);
   const lines = await told;
   const items = lines.filter(line => line.startsWith('{"')).flatMap(line => decoder.push(new TextEncoder().encode(`${line}\n`)));
   const theirs: TraceEvent[] = items.flatMap(item => (item.type === 'event' ? [item.event] : []));

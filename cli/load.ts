@@ -1,10 +1,39 @@
 /**
  * The protocols there are: those of this package, and what modules of the user bring.
- * May import: protocols.
+ * May import: node, protocols.
  */
+import { existsSync } from 'node:fs';
 import { Catalogue } from '../protocols/catalogue.ts';
+import { type Protocol, protocolOf } from '../protocols/protocol.ts';
+import { printable } from '../src/host/bytes.ts';
+import { exportsOf, loadModule } from '../src/node/load.ts';
+import { usage } from './exit.ts';
 
-export async function loadCatalogue(_modules: readonly string[]): Promise<Catalogue> {
+export async function loadCatalogue(modules: readonly string[]): Promise<Catalogue> {
   const { protocols } = await import('../protocols/index.ts');
-  return new Catalogue(protocols);
+  const brought: Protocol[] = [];
+  for (const path of modules) brought.push(...(await protocolsOf(path)));
+  try {
+    return new Catalogue([...protocols, ...brought]);
+  } catch (thrown) {
+    throw usage(`${modules.join(', ')}: ${textOf(thrown)}`);
+  }
+}
+
+async function protocolsOf(path: string): Promise<readonly Protocol[]> {
+  if (!existsSync(path)) throw usage(`${path}: there is no such file`);
+  try {
+    const { protocols, protocol, ...rest } = exportsOf(await loadModule(path));
+    const given = Array.isArray(protocols) ? protocols : protocol !== undefined ? [protocol] : 'daemons' in rest ? [rest] : undefined;
+    if (given === undefined) throw new Error('it exports no protocols: `export default defineConfig({ protocols: [mine] })`');
+    return given.map(each => protocolOf(each, path));
+  } catch (thrown) {
+    throw usage(`${path}: ${textOf(thrown)}`);
+  }
+}
+
+/** One line. */
+function textOf(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return printable(text.replace(/\s*\n\s*/g, ' '), 400);
 }

@@ -5,12 +5,12 @@
  * May import: everything below; commander.
  */
 import { Command, CommanderError, Option } from 'commander';
-import type { Catalogue } from '../protocols/catalogue.ts';
 import type { CommandOutput, ProtocolCommand } from '../protocols/protocol.ts';
 import { packageVersion } from '../src/node/version.ts';
 import type { Context } from './context.ts';
 import { EXIT, EXIT_MEANING, type ExitCode, Stop } from './exit.ts';
 import { loadCatalogue } from './load.ts';
+import { takeModules } from './modules.ts';
 import { Screen } from './screen.ts';
 
 const EXIT_HELP = `
@@ -25,13 +25,15 @@ interface Common {
 }
 
 let exitCode: ExitCode | undefined;
-const modules: readonly string[] = [];
-const catalogue: Catalogue = await loadCatalogue(modules);
 
 /** Runs a command with a screen of its own and keeps its exit code. */
-async function act(flags: Common, command: (context: Context) => ExitCode | Promise<ExitCode>): Promise<void> {
-  exitCode = await command({ screen: new Screen({ json: flags.json === true }), catalogue, modules });
-}
+type Act = (flags: Common, command: (context: Context) => ExitCode | Promise<ExitCode>) => Promise<void>;
+
+const acting =
+  (known: Omit<Context, 'screen'>): Act =>
+  async (flags, command) => {
+    exitCode = await command({ ...known, screen: new Screen({ json: flags.json === true }) });
+  };
 
 /** A command that a protocol brings: its options of one letter go to it as they came, because their order counts. */
 function addCommand(root: Command, { name, description, args, options, examples, run }: ProtocolCommand): void {
@@ -53,12 +55,15 @@ function addCommand(root: Command, { name, description, args, options, examples,
     });
 }
 
-function program(): Command {
+function program({ catalogue, modules }: Omit<Context, 'screen'>): Command {
+  const act = acting({ catalogue, modules });
   const root = new Command('slipway')
     .description('Deterministic simulation and conformance tests for wire protocols.')
     .version(packageVersion())
     .showHelpAfterError("('slipway --help' shows how)")
     .exitOverride()
+    .option('--config <file>', 'a module with protocols of yours (default: slipway.config.ts, .mts, .js or .mjs in this folder)')
+    .option('--load <module>', 'another; may be given more than once')
     .addHelpText('after', EXIT_HELP);
   root
     .command('run')
@@ -241,7 +246,8 @@ function program(): Command {
 
 async function main(): Promise<void> {
   try {
-    await program().parseAsync(process.argv);
+    const { modules, rest } = takeModules(process.argv.slice(2));
+    await program({ catalogue: await loadCatalogue(modules), modules }).parseAsync(rest, { from: 'user' });
   } catch (error) {
     exitCode = ending(error);
   }

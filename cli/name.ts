@@ -1,10 +1,14 @@
 /**
- * What the user has to type: `slipway` where it is installed, `./slipway` in a clone.
- * May import: node:*.
+ * What the user has to type: `slipway` where it is installed, `./slipway` in a clone, with the options that named modules.
+ * May import: report (commands.ts), modules.ts.
  */
 import { fileURLToPath } from 'node:url';
+import { commandLine } from '../conformance/report/commands.ts';
 import { PACKAGE_ROOT } from '../src/node/version.ts';
+import { takeModules } from './modules.ts';
 
 const root = fileURLToPath(PACKAGE_ROOT);
 
-export const COMMAND: string = process.argv[1] === `${root}slipway` && `${process.cwd()}/` === root ? './slipway' : 'slipway';
+const program = process.argv[1] === `${root}slipway` && `${process.cwd()}/` === root ? './slipway' : 'slipway';
+
+export const COMMAND: string = commandLine([program, ...takeModules(process.argv.slice(2)).options]);

@@ -3,6 +3,7 @@
  * package; somebody else's comes from their own files.
  * May import: all but cli.
  */
+import { HELPERS } from '../conformance/helpers.ts';
 import type { Suite } from '../conformance/suite.ts';
 import type { Scenario } from '../src/check/scenario.ts';
 import type { Programs } from '../src/host/host.ts';
@@ -24,6 +25,29 @@ export interface Protocol {
   readonly traps: readonly Trap<string>[];
   /** Commands of its own: `slipway NAME …`. */
   readonly commands?: readonly ProtocolCommand[];
+}
+
+/** A protocol as its author writes it: what is left out is empty. */
+export interface ProtocolDefinition extends Pick<Protocol, 'name' | 'daemons'>, Partial<Omit<Protocol, 'name' | 'daemons' | 'module'>> {}
+
+/**
+ * A protocol of somebody else. Throws an Error that says what is wrong.
+ * `module`: the file that brings it.
+ */
+export function protocolOf(given: unknown, module: string): Protocol {
+  if (typeof given !== 'object' || given === null) throw new Error('a protocol is an object: defineProtocol({ name, daemons, … })');
+  const { name, title = name, daemons, scenarios = [], programs = {}, traps = [], ...rest } = given as Partial<ProtocolDefinition>;
+  if (typeof name !== 'string' || !/^[a-z][a-z0-9-]{0,39}$/.test(name))
+    throw new Error(`the name of a protocol is a slug such as my-protocol, not ${JSON.stringify(name) ?? 'absent'}`);
+  if (typeof daemons !== 'object' || daemons === null) throw new Error(`protocol ${name}: daemons is a table of daemons by name`);
+  for (const [daemon, run] of Object.entries({ ...daemons, ...programs }))
+    if (typeof run !== 'function') throw new Error(`protocol ${name}: the daemon ${daemon} is not a function that takes a Host`);
+  if (!Array.isArray(scenarios) || !Array.isArray(traps)) throw new Error(`protocol ${name}: scenarios and traps are lists`);
+  const foreign = scenarios.find(each => !each.name.startsWith(`${name}/`));
+  if (foreign !== undefined) throw new Error(`protocol ${name}: the name of scenario ${foreign.name} must begin with ${name}/`);
+  if (rest.suite !== undefined && rest.suite.name !== name)
+    throw new Error(`protocol ${name}: its suite is named ${rest.suite.name}, and must have its name`);
+  return { ...rest, name, title: title ?? name, daemons, scenarios, programs: { ...HELPERS, ...daemons, ...programs }, module, traps };
 }
 
 /** A command that a protocol brings. */

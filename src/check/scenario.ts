@@ -71,7 +71,6 @@ export interface Scenario<Plan extends CommonPlan = CommonPlan> {
   readonly busyLoop?: number;
 }
 
-/** Looks at what the compiler cannot, once, where the scenario is defined. */
 /**
  * By the name of a property or a kind of fault: after how many runs of a profile it has been met, has fired or was violated for
  * certain. What is not named takes ENOUGH_RUNS. A sweep that is shorter proves nothing about it.
@@ -90,6 +89,7 @@ export function withRare(rare: Rare, scenarios: readonly Scenario[]): readonly S
   });
 }
 
+/** Looks at what the compiler cannot, once, where the scenario is defined. */
 export function defineScenario<Plan extends CommonPlan>(scenario: Scenario<Plan>): Scenario<Plan> {
   const bad = (why: string): never => {
     throw new Error(`scenario ${scenario.name}: ${why}`);

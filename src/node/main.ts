@@ -1,15 +1,17 @@
 /**
- * The entry of a daemon that is an OS process: `node main.js <module> <program> [args…]`. The module exports `programs`.
+ * The entry of a daemon that is an OS process: `node main.js <module> <program> [args…]`. The module exports `programs`, or
+ * protocols that have some.
  * A parent that is a Host itself tells in the environment what POSIX would hand down: SLIPWAY_DESCRIPTORS, SLIPWAY_SIGNALS,
  * SLIPWAY_PARENT and SLIPWAY_UTMP. They are removed at once, so that a program in between does not pass them on by mistake.
  * Exit status beside the daemon's own: 64 wrong use, 70 the daemon threw, 127 no such program.
  * May import: host.
  */
 import { resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Daemon, Descriptor } from '../host/host.ts';
+import { fileURLToPath } from 'node:url';
+import type { Daemon, Descriptor, Programs } from '../host/host.ts';
 import { createNodeHost } from './host.ts';
 import { foreignDescriptors } from './inherited.ts';
+import { loadModule, programsIn } from './load.ts';
 
 const inherited = inheritedDescriptors();
 const [modulePath, program, ...args] = process.argv.slice(2);
@@ -43,10 +45,8 @@ function inheritedDescriptors(): readonly Descriptor[] {
   return named.split(',').filter(Boolean).map(Number);
 }
 
-async function load(path: string): Promise<object> {
-  const loaded: { readonly programs?: unknown } = await import(pathToFileURL(path).href);
-  if (typeof loaded.programs !== 'object' || loaded.programs === null) quit(64, `${path} does not export programs`);
-  return loaded.programs;
+async function load(path: string): Promise<Programs> {
+  return programsIn(await loadModule(path)) ?? quit(64, `${path} exports neither programs nor protocols`);
 }
 
 function takeVariable(name: string): string | undefined {

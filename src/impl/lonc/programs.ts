@@ -4,8 +4,8 @@
  */
 import type { Programs } from '../../host/host.ts';
 import { gatewayChild } from './child.ts';
-import { londChild } from './lond-child.ts';
 import { lond } from './lond.ts';
+import { londChild } from './lond-child.ts';
 import { gateway } from './parent.ts';
 
 export const programs: Programs = {

@@ -1,0 +1,9 @@
+/**
+ * `slipway/trace`: what happened: events, their text, and the difference of two traces.
+ * Lacks: code. Whatever stands here is kept from one version to the next.
+ */
+export * from '../src/trace/decode.ts';
+export * from '../src/trace/diff.ts';
+export * from '../src/trace/event.ts';
+export { type ReadTrace, readTrace } from '../src/trace/read.ts';
+export { formatEvent } from '../src/trace/view.ts';

@@ -1,0 +1,65 @@
+/**
+ * A suite as somebody writes it who is new here: what is left out has a default. A case is its id, what it shows, and its steps.
+ * May import: host, case.ts, suite.ts.
+ */
+import { type Duration, seconds } from '../src/host/time.ts';
+import type { Case } from './case.ts';
+import type { Suite } from './suite.ts';
+
+export interface CaseDefinition extends Omit<Case, 'rev' | 'deadline' | 'requirements' | 'role'> {
+  /** The requirement that a failure breaks, first, and others that it shows. */
+  readonly shows: string | readonly string[];
+  /** Default: the role of its first requirement. */
+  readonly role?: string;
+  /** Raise it when the verdict on some implementation may change. Default 1. */
+  readonly rev?: number;
+  /** Of the whole case; default 30 s. */
+  readonly deadline?: Duration;
+}
+
+export interface SuiteDefinition
+  extends Pick<Suite, 'name' | 'title' | 'roles' | 'requirements'>,
+    Partial<Pick<Suite, 'claims' | 'clauses' | 'realTime' | 'sets' | 'own' | 'mutants' | 'facts'>> {
+  readonly cases: readonly CaseDefinition[];
+}
+
+/** What is counted where nobody has frozen a set: all of it. */
+const ALL = 'all';
+
+/** Throws an Error that says what is wrong with the definition. */
+export function defineSuite(definition: SuiteDefinition): Suite {
+  const { requirements, roles, cases, ...rest } = definition;
+  const bad = (why: string): never => {
+    throw new Error(`suite ${definition.name}: ${why}`);
+  };
+  const ids = [...requirements.map(each => each.id), ...cases.map(each => each.id)];
+  for (const [index, id] of ids.entries()) {
+    if (!/^[a-z0-9][a-z0-9.-]*$/.test(id)) bad(`the id '${id}' is not made of small letters, digits, dots and hyphens`);
+    if (ids.indexOf(id) !== index) bad(`two things have the id ${id}`);
+  }
+  for (const { id, role } of requirements) if (!Object.hasOwn(roles, role)) bad(`requirement ${id} is of role ${role}, which there is not`);
+  const made = cases.map(({ shows, role, rev = 1, deadline = seconds(30), ...kase }): Case => {
+    const shown = typeof shows === 'string' ? [shows] : shows;
+    const found = requirements.find(each => each.id === shown[0]);
+    const missing = shown.find(id => !requirements.some(each => each.id === id));
+    if (found === undefined || missing !== undefined) return bad(`case ${kase.id} shows ${missing ?? 'nothing'}, which is no requirement`);
+    for (const step of kase.steps)
+      if ('channel' in step && !Object.hasOwn(roles[role ?? found.role]?.channels ?? {}, step.channel))
+        bad(`case ${kase.id}: its role has no channel ${step.channel}`);
+    return { ...kase, rev, deadline, requirements: shown, role: role ?? found.role };
+  });
+  for (const { id, twin } of made)
+    if (twin !== undefined && !made.some(each => each.id === twin)) bad(`case ${id}: there is no twin ${twin}`);
+  return {
+    realTime: 'seconds',
+    claims: {},
+    own: {},
+    mutants: [],
+    sets: { [ALL]: requirements.map(each => each.id) },
+    facts: () => ({}),
+    ...rest,
+    requirements,
+    roles,
+    cases: made,
+  };
+}

@@ -1,0 +1,130 @@
+/**
+ * A protocol of somebody else, as one file in a folder of theirs: every command works on it as on those of this package, and files
+ * that bring none are told in a line.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { ROOT, type SlipwayOptions, slipway } from '../support/slipway.ts';
+
+const cwd = `${ROOT}test/outside/upper`;
+const folder = mkdtempSync(join(tmpdir(), 'slipway-outside-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const inFolder = (name: string): string => join(folder, name);
+
+async function run(line: string, options: SlipwayOptions = { cwd }): Promise<string> {
+  const ended = await slipway(line.split(' '), options);
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  return ended.stdout;
+}
+
+describe('a protocol of a slipway.config.ts', () => {
+  test('is listed and explained beside ours', async () => {
+    expect(await run('list suites')).toMatch(/^lifetime .*^upper {5}Lines in capital letters; roles server$/ms);
+    expect(await run('list daemons')).toContain('upper-client');
+    expect(await run('explain upper.server.answers')).toContain('A server answers every line');
+    expect(await run('explain upper/exchange')).toContain('is-answered');
+  });
+
+  test('runs, in two processes as well', async () => {
+    expect(await run('run upper --seeds 0..99')).toContain('100 runs of 1 sweep: all as expected');
+    expect(await run('run upper --seeds 0..9 --check-determinism')).toContain('10 runs with the same fingerprint');
+  });
+
+  test('is recorded, shown, and run again', async () => {
+    const trace = inFolder('upper.jsonl');
+    await run(`run upper/exchange --seed 1 --trace ${trace}`);
+    expect(await run(`replay ${trace}`)).toContain('reproduced');
+    expect(await run(`show ${trace}`)).toContain('upper/exchange');
+    expect(await run(`diff ${trace} ${trace}`)).not.toBe('');
+    const without = await slipway(['replay', trace], { cwd: folder });
+    expect(without).toMatchObject({ code: 13 });
+    expect(without.stdout).toContain('there is no scenario upper/exchange');
+  });
+
+  test('conforms, simulated and as a real process', { timeout: 100_000 }, async () => {
+    expect(await run('conform upper --sim')).toContain('Conforms: 2 of 2 MUST cases pass.');
+    const report = inFolder('report');
+    expect(await run(`conform upper --report ${report}`)).toContain('Conforms: 2 of 2 MUST cases pass.');
+    expect(await run(`replay ${report}/traces/upper.server.one.jsonl`)).toContain('reproduced');
+    expect(await run(`matrix ${report} ${report}`)).toContain('upper.server.pieces');
+    expect(await run(`report ${report} --format markdown`)).toContain('suite `upper`');
+  });
+
+  test('a mutant of it fails what it must, in the simulator and for real', { timeout: 100_000 }, async () => {
+    const words = [
+      'conform',
+      'upper',
+      '--exec',
+      `${process.execPath} ${ROOT}dist/src/node/main.js ${cwd}/slipway.config.ts upper-forgets {options}`,
+    ];
+    const { code, stdout } = await slipway(words, { cwd });
+    expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining('upper.server.pieces') });
+    expect(stdout).toContain('Does not conform: 1 MUST failure');
+  });
+
+  test('serves', async () => {
+    const ended = await slipway(['serve', 'upper-client', '--', '1'], { cwd, interrupt: { signal: 'SIGTERM', once: () => true } });
+    expect(ended.stderr).not.toContain('fault of its own');
+  });
+});
+
+describe('a module that is named', () => {
+  const config = `${cwd}/slipway.config.ts`;
+
+  test('by --config or by --load, anywhere among the words', async () => {
+    for (const line of [
+      `--config ${config} list suites`,
+      `list --load=${config} suites`,
+      `list suites --config=${config} --load ${config}`,
+    ])
+      expect(await run(line, { cwd: folder })).toContain('upper');
+  });
+
+  test('stands in the commands that are shown', async () => {
+    const { stdout } = await slipway(['--load', config, 'explain', 'upper.server.one'], { cwd: folder });
+    expect(stdout).toContain(`slipway --load ${config} conform upper --role server --case upper.server.one`);
+  });
+
+  test.each([
+    ['one that is not there', 'none.ts', undefined, /none\.ts: there is no such file$/],
+    ['one that is broken', 'broken.ts', 'export default {', /broken\.ts: .*(Expected|Unexpected)/],
+    ['one that throws', 'throws.mjs', "throw new Error('of its own')", /throws\.mjs: of its own$/],
+    ['one without protocols', 'empty.mjs', 'export const x = 1;', /empty\.mjs: it exports no protocols: /],
+    [
+      'one whose protocol has no name',
+      'nameless.mjs',
+      'export default { protocols: [{ name: 3 }] };',
+      /nameless\.mjs: the name of a protocol is a slug/,
+    ],
+    [
+      'one that takes a name of ours',
+      'taken.mjs',
+      "export default { protocols: [{ name: 'rwho', daemons: {} }] };",
+      /there are two protocols named rwho$/,
+    ],
+    [
+      'one whose daemon is none',
+      'daemon.mjs',
+      "export default { protocols: [{ name: 'x', daemons: { x: 1 } }] };",
+      /protocol x: the daemon x is not a function/,
+    ],
+  ])('%s is told in one line', async (_, name, text, told) => {
+    if (text !== undefined) writeFileSync(inFolder(name), text);
+    const { code, stdout, stderr } = await slipway(['--load', inFolder(name), 'list', 'suites'], { cwd: folder });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr.trimEnd()).toMatch(told);
+    expect(stderr.trimEnd()).not.toContain('\n');
+  });
+
+  test('--config is given once, and needs a file', async () => {
+    expect(await slipway(['--config', config, '--config', config, 'list', 'suites'])).toMatchObject({ code: 2 });
+    expect(await slipway(['list', 'suites', '--load'])).toMatchObject({ code: 2, stderr: 'slipway: --load needs a file\n' });
+  });
+});
+
+test('nothing else of this package can be reached by its name', () => {
+  const { exports } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
+  expect(Object.keys(exports)).toEqual(['.', './host', './sim', './check', './conformance', './node', './trace', './package.json']);
+});
