@@ -3,7 +3,7 @@
  * the ratios are what to compare. Nothing here fails.
  */
 import { Bench } from 'tinybench';
-import { protocols } from '../protocols/index.ts';
+import { loadProtocols } from '../protocols/index.ts';
 import { planOf, runPlan } from '../src/check/run.ts';
 import { utf8 } from '../src/host/bytes.ts';
 import { encodeFrame, FrameDecoder } from '../src/impl/lifetime/wire.ts';
@@ -96,7 +96,7 @@ function showDay(name: string, day: DayRun | JudgedDay): void {
   console.log(`  ${up}; the day had ${day.met.join(', ')}`);
 }
 
-for (const scenario of protocols.flatMap(each => each.scenarios)) {
+for (const scenario of (await loadProtocols()).flatMap(each => each.scenarios)) {
   let seed = 0;
   await measure(`scenario ${scenario.name}`, 'runs/s', 1, () => {
     runPlan(scenario, planOf(scenario, seed, 'corrected'), seed);

@@ -4,17 +4,19 @@
  */
 import { existsSync } from 'node:fs';
 import { Catalogue } from '../protocols/catalogue.ts';
+import { loadProtocols } from '../protocols/index.ts';
 import { type Protocol, protocolOf } from '../protocols/protocol.ts';
 import { printable } from '../src/host/bytes.ts';
 import { exportsOf, loadModule } from '../src/node/load.ts';
 import { usage } from './exit.ts';
 
-export async function loadCatalogue(modules: readonly string[]): Promise<Catalogue> {
-  const { protocols } = await import('../protocols/index.ts');
+/** `only`: of ours, the protocols of these names. */
+export async function loadCatalogue(modules: readonly string[], only?: readonly string[]): Promise<Catalogue> {
+  const ours = await loadProtocols(only);
   const brought: Protocol[] = [];
   for (const path of modules) brought.push(...(await protocolsOf(path)));
   try {
-    return new Catalogue([...protocols, ...brought]);
+    return new Catalogue([...ours, ...brought]);
   } catch (thrown) {
     throw usage(`${modules.join(', ')}: ${textOf(thrown)}`);
   }

@@ -26,14 +26,10 @@ interface Common {
 
 let exitCode: ExitCode | undefined;
 
-/** Runs a command with a screen of its own and keeps its exit code. */
-type Act = (flags: Common, command: (context: Context) => ExitCode | Promise<ExitCode>) => Promise<void>;
-
-const acting =
-  (known: Omit<Context, 'screen'>): Act =>
-  async (flags, command) => {
-    exitCode = await command({ ...known, screen: new Screen({ json: flags.json === true }) });
-  };
+/** Of a command that needs no protocol. */
+async function act(flags: Common, command: (screen: Screen) => ExitCode | Promise<ExitCode>): Promise<void> {
+  exitCode = await command(new Screen({ json: flags.json === true }));
+}
 
 /** A command that a protocol brings: its options of one letter go to it as they came, because their order counts. */
 function addCommand(root: Command, { name, description, args, options, examples, run }: ProtocolCommand): void {
@@ -55,8 +51,12 @@ function addCommand(root: Command, { name, description, args, options, examples,
     });
 }
 
-function program({ catalogue, modules }: Omit<Context, 'screen'>): Command {
-  const act = acting({ catalogue, modules });
+function program(modules: readonly string[]): Command {
+  /** Of a command that needs the protocols: they are loaded now. */
+  const actKnowing = async (flags: Common, command: (context: Context) => ExitCode | Promise<ExitCode>): Promise<void> => {
+    const catalogue = await loadCatalogue(modules);
+    await act(flags, screen => command({ screen, catalogue, modules }));
+  };
   const root = new Command('slipway')
     .description('Deterministic simulation and conformance tests for wire protocols.')
     .version(packageVersion())
@@ -82,14 +82,14 @@ function program({ catalogue, modules }: Omit<Context, 'screen'>): Command {
       'after',
       '\nExamples:\n  slipway run\n  slipway run lifetime/chaos --seeds 0..1999\n  slipway run lifetime/lost-shutdown --profile as-written --seed 2 --trace lost.jsonl\n  slipway run --minutes 10\n  slipway run --seeds 0..99 --check-determinism --node /opt/node-24/bin/node',
     )
-    .action((names: string[], flags) => act(flags, async context => (await import('./commands/run.ts')).run(names, flags, context)));
+    .action((names: string[], flags) => actKnowing(flags, async context => (await import('./commands/run.ts')).run(names, flags, context)));
   root
     .command('replay')
     .argument('<file...>', 'traces; .gz is unpacked')
     .description('run recorded runs again: reproduced, reproduced differently, not reproduced, diverged, or unreplayable')
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', '\nExamples:\n  slipway replay traces/lifetime/*.jsonl\n  slipway replay failure.jsonl.gz --json')
-    .action((files: string[], flags) => act(flags, async context => (await import('./commands/replay.ts')).replay(files, context)));
+    .action((files: string[], flags) => actKnowing(flags, async context => (await import('./commands/replay.ts')).replay(files, context)));
   root
     .command('shrink')
     .argument('<file>', 'the trace of a failure')
@@ -98,7 +98,9 @@ function program({ catalogue, modules }: Omit<Context, 'screen'>): Command {
     .option('--runs <n>', 'runs to spend', '1000')
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', '\nExamples:\n  slipway shrink failure.jsonl\n  slipway shrink failure.jsonl --out smallest.jsonl')
-    .action((file: string, flags) => act(flags, async context => (await import('./commands/shrink.ts')).shrink(file, flags, context)));
+    .action((file: string, flags) =>
+      actKnowing(flags, async context => (await import('./commands/shrink.ts')).shrink(file, flags, context)),
+    );
   root
     .command('diff')
     .argument('<a>', 'a trace')
@@ -106,7 +108,7 @@ function program({ catalogue, modules }: Omit<Context, 'screen'>): Command {
     .description('show the first event in which two traces differ')
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', '\nExamples:\n  slipway diff before.jsonl after.jsonl\n  slipway diff before.jsonl.gz after.jsonl --json')
-    .action((a: string, b: string, flags) => act(flags, async ({ screen }) => (await import('./commands/diff.ts')).diff(a, b, screen)));
+    .action((a: string, b: string, flags) => act(flags, async screen => (await import('./commands/diff.ts')).diff(a, b, screen)));
   root
     .command('show')
     .argument('<file>', 'a trace')
@@ -115,7 +117,7 @@ function program({ catalogue, modules }: Omit<Context, 'screen'>): Command {
     .option('--count <n>', 'so many events')
     .option('--json', 'what is known of the trace, without its events')
     .addHelpText('after', '\nExamples:\n  slipway show failure.jsonl\n  slipway show failure.jsonl --from 20 --count 10')
-    .action((file: string, flags) => act(flags, async ({ screen }) => (await import('./commands/show.ts')).show(file, flags, screen)));
+    .action((file: string, flags) => act(flags, async screen => (await import('./commands/show.ts')).show(file, flags, screen)));
   root
     .command('conform')
     .argument('<suite>', 'as `slipway list suites` shows them')
@@ -162,7 +164,7 @@ function program({ catalogue, modules }: Omit<Context, 'screen'>): Command {
       "\nExamples:\n  slipway conform lifetime --exec 'python3 examples/lifetime-child.py'\n  slipway conform lifetime --role parent --report report\n  slipway conform lifetime --case 'lifetime.child.*' -- ./my-daemon --simnet",
     )
     .action((suite: string, command: string[], flags) =>
-      act(flags, async context => (await import('./commands/conform.ts')).conform(suite, command, flags, context)),
+      actKnowing(flags, async context => (await import('./commands/conform.ts')).conform(suite, command, flags, context)),
     );
   root
     .command('report')
@@ -174,7 +176,7 @@ function program({ catalogue, modules }: Omit<Context, 'screen'>): Command {
       'after',
       '\nExamples:\n  slipway report out/report.json\n  slipway report out --format markdown >> "$GITHUB_STEP_SUMMARY"\n  slipway report out --format junit,sarif,badge --out public',
     )
-    .action((file: string, flags) => act(flags, async ({ screen }) => (await import('./commands/report.ts')).report(file, flags, screen)));
+    .action((file: string, flags) => act(flags, async screen => (await import('./commands/report.ts')).report(file, flags, screen)));
   root
     .command('compare')
     .argument('<old>', 'a report.json, or the folder it is in')
@@ -187,7 +189,7 @@ function program({ catalogue, modules }: Omit<Context, 'screen'>): Command {
       '\nExamples:\n  slipway compare last-week/report.json report.json\n  slipway compare main branch --format markdown >> "$GITHUB_STEP_SUMMARY"',
     )
     .action((old: string, now: string, flags) =>
-      act(flags, async context => (await import('./commands/compare.ts')).compare(old, now, flags, context)),
+      actKnowing(flags, async context => (await import('./commands/compare.ts')).compare(old, now, flags, context)),
     );
   root
     .command('matrix')
@@ -200,9 +202,7 @@ function program({ catalogue, modules }: Omit<Context, 'screen'>): Command {
       'after',
       '\nExamples:\n  slipway matrix ours theirs --disagreements\n  slipway matrix a/report.json b/report.json c/report.json --format html > matrix.html',
     )
-    .action((files: string[], flags) =>
-      act(flags, async ({ screen }) => (await import('./commands/matrix.ts')).matrix(files, flags, screen)),
-    );
+    .action((files: string[], flags) => act(flags, async screen => (await import('./commands/matrix.ts')).matrix(files, flags, screen)));
   root
     .command('serve')
     .argument('<daemon>', 'as `slipway list daemons` shows them')
@@ -212,34 +212,35 @@ function program({ catalogue, modules }: Omit<Context, 'screen'>): Command {
       'after',
       '\nExamples:\n  slipway serve lifetime-parent -- --stop-after=500 -- lifetime-child\n  slipway serve gateway -- --conf=/etc/loncapa.conf\n  slipway serve rwhod -- --spool=spool --neighbour=127.0.0.2 --port=1513',
     )
-    .action(async (daemon: string, args: string[]) => (await import('./commands/serve.ts')).serve(daemon, args, { catalogue }));
-  for (const { commands = [] } of catalogue.protocols) for (const each of commands) addCommand(root, each);
+    .action(async (daemon: string, args: string[]) =>
+      (await import('./commands/serve.ts')).serve(daemon, args, await loadCatalogue(modules)),
+    );
   root
     .command('list')
     .argument('<kind>', 'scenarios, properties, faults, quirks, suites, cases, requirements, mutants, daemons, forms, exit-codes')
     .description('list everything of one kind')
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', '\nExamples:\n  slipway list scenarios\n  slipway list requirements --json')
-    .action((kind: string, flags) => act(flags, async context => (await import('./commands/list.ts')).list(kind, context)));
+    .action((kind: string, flags) => actKnowing(flags, async context => (await import('./commands/list.ts')).list(kind, context)));
   root
     .command('explain')
     .argument('<id>', 'of a scenario, property, requirement, clause, case, mutant, quirk, fault or exit code')
     .description('say what something is')
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', '\nExamples:\n  slipway explain DC-04\n  slipway explain lifetime/chaos')
-    .action((id: string, flags) => act(flags, async context => (await import('./commands/explain.ts')).explain(id, context)));
+    .action((id: string, flags) => actKnowing(flags, async context => (await import('./commands/explain.ts')).explain(id, context)));
   root
     .command('demo')
     .description('the main job, once: every scenario, our daemons as real processes, every recorded trace (`npm start`)')
     .option('--seeds <a..b>', 'seeds of each scenario', '0..299')
     .addHelpText('after', '\nExamples:\n  slipway demo\n  slipway demo --seeds 0..49')
-    .action(flags => act(flags, async context => (await import('./commands/demo.ts')).demo(flags, context)));
+    .action(flags => actKnowing(flags, async context => (await import('./commands/demo.ts')).demo(flags, context)));
   root
     .command('fingerprints', { hidden: true })
     .argument('<job...>', 'SCENARIO:PROFILE')
     .requiredOption('--seeds <a..b>')
     .action((jobs: string[], flags) =>
-      act(flags, async context => (await import('./commands/fingerprints.ts')).printFingerprints(jobs, flags.seeds, context)),
+      actKnowing(flags, async context => (await import('./commands/fingerprints.ts')).printFingerprints(jobs, flags.seeds, context)),
     );
   return root;
 }
@@ -247,11 +248,23 @@ function program({ catalogue, modules }: Omit<Context, 'screen'>): Command {
 async function main(): Promise<void> {
   try {
     const { modules, rest } = takeModules(process.argv.slice(2));
-    await program({ catalogue: await loadCatalogue(modules), modules }).parseAsync(rest, { from: 'user' });
+    const root = program(modules);
+    if (!isOwn(root, rest)) await addCommands(root, modules);
+    await root.parseAsync(rest, { from: 'user' });
   } catch (error) {
     exitCode = ending(error);
   }
   if (exitCode !== undefined) process.exitCode = exitCode;
+}
+
+/** Whether the words name a command that is there whatever protocols are. */
+function isOwn(root: Command, words: readonly string[]): boolean {
+  const named = words.find(word => !word.startsWith('-'));
+  return named === undefined ? words.includes('--version') : root.commands.some(each => each.name() === named);
+}
+
+async function addCommands(root: Command, modules: readonly string[]): Promise<void> {
+  for (const { commands = [] } of (await loadCatalogue(modules)).protocols) for (const each of commands) addCommand(root, each);
 }
 
 function ending(error: unknown): ExitCode {

@@ -4,6 +4,7 @@
  * May import: check, its own folder.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Catalogue } from '../protocols/catalogue.ts';
 import { planOf, runPlan } from '../src/check/run.ts';
 import { countRun, noCounts } from '../src/check/sweep.ts';
 import { loadCatalogue } from './load.ts';
@@ -15,10 +16,17 @@ const TELL_MS = 100;
 // Given by threads.ts.
 const { stop, modules } = workerData as Start;
 const stopped = new Int32Array(stop);
-const catalogue = await loadCatalogue(modules);
+/** By the name of the protocol: a thread loads no other. */
+const catalogues = new Map<string, Promise<Catalogue>>();
 
-parentPort?.on('message', ({ scenario: name, profile, from, to, enough }: Task) => {
-  const scenario = catalogue.scenarioNamed(name);
+function catalogueOf(protocol: string): Promise<Catalogue> {
+  const found = catalogues.get(protocol) ?? loadCatalogue(modules, [protocol]);
+  catalogues.set(protocol, found);
+  return found;
+}
+
+parentPort?.on('message', async ({ protocol, scenario: name, profile, from, to, enough }: Task) => {
+  const scenario = (await catalogueOf(protocol)).scenarioNamed(name);
   if (scenario === undefined) throw new Error(`a thread was asked for the scenario ${name}, which it does not know`);
   const begun = performance.now();
   let counts = noCounts(scenario, profile);

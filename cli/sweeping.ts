@@ -91,15 +91,19 @@ export async function sweepJobs(
   const lane = async (): Promise<void> => {
     for (const part of parts) {
       if (limit.aborted) return;
-      const { job } = part.state;
+      const { scenario, profile } = part.state.job;
       const take = part.state.begin(part);
-      await threads.run({ scenario: job.scenario.name, profile: job.profile, from: part.from, to: part.to, enough }, progress => {
-        take(progress);
-        tell(part.state);
-      });
+      await threads.run(
+        { protocol: scenario.protocol, scenario: scenario.name, profile, from: part.from, to: part.to, enough },
+        progress => {
+          take(progress);
+          tell(part.state);
+        },
+      );
     }
   };
-  const size = options.threads ?? Math.min(THREADS_LIMIT, availableParallelism());
+  const tasks = Math.ceil((jobs.length * (seeds.to - seeds.from + 1)) / SEEDS_OF_A_TASK);
+  const size = options.threads ?? Math.min(THREADS_LIMIT, availableParallelism(), timed ? jobs.length : tasks);
   try {
     await Promise.all(Array.from({ length: size }, lane));
   } finally {

@@ -27,6 +27,7 @@ export interface Start {
 
 /** Seeds of one scenario, both ends included. */
 export interface Task {
+  readonly protocol: string;
   readonly scenario: string;
   readonly profile: Profile;
   readonly from: number;

@@ -1,10 +1,16 @@
 /**
- * The protocols of this package: the only list of them.
+ * The protocols of this package: the only list of them. Each is loaded when it is wanted.
  * May import: its own folder.
  */
-import { lifetime } from './lifetime.ts';
-import { lonc } from './lonc.ts';
 import type { Protocol } from './protocol.ts';
-import { rwho } from './rwho.ts';
 
-export const protocols: readonly Protocol[] = [lifetime, lonc, rwho];
+export const protocols: Readonly<Record<string, () => Promise<Protocol>>> = {
+  lifetime: async () => (await import('./lifetime.ts')).lifetime,
+  lonc: async () => (await import('./lonc.ts')).lonc,
+  rwho: async () => (await import('./rwho.ts')).rwho,
+};
+
+/** Those of these names; of others nothing is known here. Default: all. */
+export function loadProtocols(names: readonly string[] = Object.keys(protocols)): Promise<readonly Protocol[]> {
+  return Promise.all(Object.entries(protocols).flatMap(([name, load]) => (names.includes(name) ? [load()] : [])));
+}

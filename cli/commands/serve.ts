@@ -3,10 +3,10 @@
  * command becomes the daemon: its exit status and signals are the daemon's.
  * May import: node, cli.
  */
-import type { Context } from '../context.ts';
+import type { Catalogue } from '../../protocols/catalogue.ts';
 import { unknown } from '../names.ts';
 
-export async function serve(daemon: string, args: readonly string[], { catalogue }: Pick<Context, 'catalogue'>): Promise<void> {
+export async function serve(daemon: string, args: readonly string[], catalogue: Catalogue): Promise<void> {
   const protocol = catalogue.withDaemon(daemon);
   if (protocol === undefined) throw unknown('daemon', daemon, catalogue.daemons);
   const entry = '../../src/node/main.js';

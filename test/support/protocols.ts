@@ -3,10 +3,11 @@
 import type { Arm } from '../../conformance/play/arm.ts';
 import { type NodeArmOptions, nodeArm } from '../../conformance/play/arm-node.ts';
 import { Catalogue } from '../../protocols/catalogue.ts';
-import { protocols } from '../../protocols/index.ts';
+import { loadProtocols } from '../../protocols/index.ts';
 import type { Protocol } from '../../protocols/protocol.ts';
 import type { Programs } from '../../src/host/host.ts';
 
+const protocols = await loadProtocols();
 export const catalogue = new Catalogue(protocols);
 export const { scenarios, suites } = catalogue;
 export const scenarioNamed: Catalogue['scenarioNamed'] = name => catalogue.scenarioNamed(name);
