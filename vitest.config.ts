@@ -8,15 +8,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const report = process.env['SLIPWAY_TEST_REPORT'];
 
 /** Minutes each: they begin first, so that no processor waits for the last of them. */
-const LONG = [
-  'test/demo',
-  'test/docs',
-  'test/lab/conform',
-  '/node-arm',
-  'test/contract/contract',
-  'test/hostile/hostile',
-  'test/conformance/adapt/',
-];
+const LONG = ['test/docs', 'test/lab/conform', '/node-arm', 'test/contract/contract', 'test/hostile/hostile', 'test/conformance/adapt/'];
 /** It makes the machine busy on purpose: nothing else runs beside it. */
 const LOAD = 'test/conformance/load.test.ts';
 

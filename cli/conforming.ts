@@ -15,7 +15,6 @@ import { captureOfRow } from '../conformance/report/capture.ts';
 import { typed } from '../conformance/report/commands.ts';
 import { evidenceOf } from '../conformance/report/evidence.ts';
 import { encodeReport, ReportMaker, type RunState } from '../conformance/report/make.ts';
-import { endsWell } from '../conformance/report/outcome.ts';
 import type { Report, ReportClaim, ReportImplementation, ReportRow } from '../conformance/report/report.ts';
 import { type Row, type Run, type RunOptions, runSuite } from '../conformance/run/runner.ts';
 import type { Suite } from '../conformance/suite.ts';
@@ -27,7 +26,7 @@ import type { Interrupt } from './interrupt.ts';
 import { COMMAND } from './name.ts';
 import type { Part } from './parts.ts';
 import { demandFolder, demandWritable } from './places.ts';
-import { plural, type Screen } from './screen.ts';
+import type { Screen } from './screen.ts';
 import { saveBytes, saveTrace } from './trace-files.ts';
 
 export interface Subject {
@@ -270,39 +269,3 @@ function demandRun(runs: readonly Run[]): void {
 }
 
 export const programsOf = ({ programs, module }: Protocol): Subject['programs'] => ({ table: programs, module });
-
-export interface OwnResult {
-  readonly suite: string;
-  readonly role: string;
-  readonly conforms: boolean;
-  /** Every case was played. */
-  readonly complete: boolean;
-  readonly cases: number;
-}
-
-/** Ours, in one line: as real processes, or in the simulator where that would take minutes. */
-export async function conformOwn(protocol: Protocol, suite: Suite, role: string, screen: Screen, interrupt: Interrupt): Promise<OwnResult> {
-  const own = suite.own[role];
-  if (own === undefined) throw new Stop(EXIT.internal, `the suite ${suite.name} has no implementation of ours for the role ${role}`);
-  const arm = suite.realTime === 'seconds' ? 'node' : 'sim';
-  const { program, args, claims } = own;
-  const parts = [
-    { role, implementation: { program, args }, meeting: { adapter: 'program' } as const, command: [program, ...args], claims },
-  ];
-  // Races are for a run of their own: here each case is played once.
-  const once = { cases: [], patience: 1_000, slow: false, repeat: 1 };
-  const subject: Subject = { suite, programs: programsOf(protocol), parts, arm, identity: NOBODY, ...once, options: '', folder: undefined };
-  const report = await conformTo(subject, screen, interrupt);
-  // Ours is held to everything: MUST, SHOULD and MAY.
-  const conforms = endsWell(report, true);
-  const mark = !report.complete ? screen.style('yellow', '…') : conforms ? screen.style('green', '✓') : screen.style('red', '✗');
-  const facts = Object.entries(report.facts).map(([name, value]) => `${name}: ${value}`);
-  screen.line(
-    `${mark} ${`${suite.name}, role ${role}, ${arm === 'sim' ? 'simulated' : 'real processes'}`.padEnd(42)} ${plural(report.rows.length, 'case')}  ${[report.sentence, ...facts].join('  ')}`,
-  );
-  for (const { case: id, refuted, reproduce } of report.rows) {
-    if (refuted !== undefined)
-      screen.line(`    ${id}: expected ${refuted.expected}; received ${refuted.received}\n    see it: ${reproduce.live}`);
-  }
-  return { suite: suite.name, role, conforms, complete: report.complete, cases: report.rows.length };
-}

@@ -230,11 +230,10 @@ function program(modules: readonly string[]): Command {
     .addHelpText('after', '\nExamples:\n  slipway explain DC-04\n  slipway explain lifetime/chaos')
     .action((id: string, flags) => actKnowing(flags, async context => (await import('./commands/explain.ts')).explain(id, context)));
   root
-    .command('demo')
-    .description('the main job, once: every scenario, our daemons as real processes, every recorded trace (`npm start`)')
-    .option('--seeds <a..b>', 'seeds of each scenario', '0..299')
-    .addHelpText('after', '\nExamples:\n  slipway demo\n  slipway demo --seeds 0..49')
-    .action(flags => actKnowing(flags, async context => (await import('./commands/demo.ts')).demo(flags, context)));
+    .command('tour')
+    .description('half a minute: a run, a bug that is found and made smaller, a foreign program that is tested (`npm start`)')
+    .addHelpText('after', '\nExamples:\n  slipway tour\n  slipway tour | less')
+    .action(flags => actKnowing(flags, async context => (await import('./commands/tour.ts')).tour(context)));
   root
     .command('fingerprints', { hidden: true })
     .argument('<job...>', 'SCENARIO:PROFILE')

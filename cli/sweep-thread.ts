@@ -8,7 +8,7 @@ import type { Catalogue } from '../protocols/catalogue.ts';
 import { planOf, runPlan } from '../src/check/run.ts';
 import { countRun, noCounts } from '../src/check/sweep.ts';
 import { loadCatalogue } from './load.ts';
-import { isSated, type Start, type Task, type Told } from './threads.ts';
+import type { Start, Task, Told } from './threads.ts';
 
 /** Milliseconds between two messages: what a thread that has to be ended may have done for nothing. */
 const TELL_MS = 100;
@@ -25,14 +25,14 @@ function catalogueOf(protocol: string): Promise<Catalogue> {
   return found;
 }
 
-parentPort?.on('message', async ({ protocol, scenario: name, profile, from, to, enough }: Task) => {
+parentPort?.on('message', async ({ protocol, scenario: name, profile, from, to }: Task) => {
   const scenario = (await catalogueOf(protocol)).scenarioNamed(name);
   if (scenario === undefined) throw new Error(`a thread was asked for the scenario ${name}, which it does not know`);
   const begun = performance.now();
   let counts = noCounts(scenario, profile);
   let seed = from;
   let told = begun;
-  const done = (): boolean => seed > to || isSated(counts, enough);
+  const done = (): boolean => seed > to;
   const tell = (over: boolean): void => {
     told = performance.now();
     const message: Told = { counts, done: done(), over, milliseconds: told - begun };

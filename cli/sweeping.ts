@@ -23,7 +23,7 @@ import type { Interrupt } from './interrupt.ts';
 import { COMMAND } from './name.ts';
 import { count, plural, type Screen } from './screen.ts';
 import type { Seeds } from './seeds.ts';
-import { type Enough, Threads, type Told } from './threads.ts';
+import { Threads, type Told } from './threads.ts';
 
 export interface Job {
   readonly scenario: Scenario;
@@ -39,7 +39,6 @@ export interface SweepOptions {
   readonly seeds: Seeds;
   /** Milliseconds for all jobs together; seeds go on past the range, in rounds, until they are over. */
   readonly milliseconds: number | undefined;
-  readonly enough?: Enough;
   /** How many run at once; as a rule as many as there are processors. */
   readonly threads?: number | undefined;
   /** Told of each job that is finished or cut short; with a time limit, of all of them at the end. */
@@ -71,9 +70,8 @@ export async function sweepJobs(
   { screen, modules }: Context,
   interrupt: Interrupt,
 ): Promise<readonly SweepResult[]> {
-  const { seeds, milliseconds, enough, finished } = options;
-  const step = enough === undefined ? SEEDS_OF_A_TASK : seeds.to - seeds.from + 1;
-  const states = jobs.map(job => new JobState(job, seeds, step));
+  const { seeds, milliseconds, finished } = options;
+  const states = jobs.map(job => new JobState(job, seeds));
   const timed = milliseconds !== undefined;
   const threads = new Threads(modules);
   const limit = timed ? AbortSignal.any([interrupt.signal, AbortSignal.timeout(milliseconds)]) : interrupt.signal;
@@ -87,19 +85,16 @@ export async function sweepJobs(
     }
     screen.progress(() => progressLine(state, states.indexOf(state), jobs.length));
   };
-  const parts = partsOf(states, step, options);
+  const parts = partsOf(states, options);
   const lane = async (): Promise<void> => {
     for (const part of parts) {
       if (limit.aborted) return;
       const { scenario, profile } = part.state.job;
       const take = part.state.begin(part);
-      await threads.run(
-        { protocol: scenario.protocol, scenario: scenario.name, profile, from: part.from, to: part.to, enough },
-        progress => {
-          take(progress);
-          tell(part.state);
-        },
-      );
+      await threads.run({ protocol: scenario.protocol, scenario: scenario.name, profile, from: part.from, to: part.to }, progress => {
+        take(progress);
+        tell(part.state);
+      });
     }
   };
   const tasks = Math.ceil((jobs.length * (seeds.to - seeds.from + 1)) / SEEDS_OF_A_TASK);
@@ -121,12 +116,13 @@ interface Part {
 }
 
 /** What there is to do, in order; with a time limit, further rounds of as many seeds. */
-function* partsOf(states: readonly JobState[], step: number, { seeds, milliseconds }: SweepOptions): Generator<Part> {
+function* partsOf(states: readonly JobState[], { seeds, milliseconds }: SweepOptions): Generator<Part> {
   const size = seeds.to - seeds.from + 1;
   let { from, to } = seeds;
   do {
     for (const state of states)
-      for (let first = from; first <= to; first += step) yield { state, from: first, to: Math.min(to, first + step - 1) };
+      for (let first = from; first <= to; first += SEEDS_OF_A_TASK)
+        yield { state, from: first, to: Math.min(to, first + SEEDS_OF_A_TASK - 1) };
     from = to + 1;
     to = Math.min(SEED_LIMIT, to + size);
   } while (milliseconds !== undefined && from <= SEED_LIMIT);
@@ -142,11 +138,11 @@ class JobState {
   /** In the order of their seeds. */
   readonly #parts: (Told & Pick<Part, 'to'>)[] = [];
 
-  constructor(job: Job, { from, to }: Seeds, step: number) {
+  constructor(job: Job, { from, to }: Seeds) {
     this.job = job;
     this.asked = to - from + 1;
     this.#from = from;
-    this.#wanted = Math.ceil(this.asked / step);
+    this.#wanted = Math.ceil(this.asked / SEEDS_OF_A_TASK);
   }
 
   /** The next part: what a thread tells of it. */
@@ -157,7 +153,7 @@ class JobState {
     };
   }
 
-  /** The seeds that were asked for are run, or enough of them. */
+  /** The seeds that were asked for are run. */
   get done(): boolean {
     return this.#parts.length >= this.#wanted && this.#parts.slice(0, this.#wanted).every(({ done }) => done);
   }

@@ -8,15 +8,6 @@ import { Worker } from 'node:worker_threads';
 import type { Profile } from '../src/check/scenario.ts';
 import type { SweepCounts } from '../src/check/sweep.ts';
 
-/** A sweep may stop before the end of its seeds once it has had so many runs and so many events: the same ones on every machine. */
-export interface Enough {
-  readonly runs: number;
-  readonly events: number;
-}
-
-export const isSated = ({ runs, events }: SweepCounts, enough: Enough | undefined): boolean =>
-  enough !== undefined && runs >= enough.runs && events >= enough.events;
-
 /** What a thread is given when it starts. */
 export interface Start {
   /** Not zero: stop before the next run. */
@@ -32,13 +23,12 @@ export interface Task {
   readonly profile: Profile;
   readonly from: number;
   readonly to: number;
-  readonly enough: Enough | undefined;
 }
 
 /** How far a task is. */
 export interface Told {
   readonly counts: SweepCounts;
-  /** Every seed was run, or enough of them. */
+  /** Every seed was run. */
   readonly done: boolean;
   /** This is the last message. */
   readonly over: boolean;

@@ -19,4 +19,15 @@ export const lifetime: Protocol = {
   programs,
   module: compiled('conformance/lifetime/programs.ts'),
   traps: TRAPS,
+  tour: {
+    healthy: { scenario: 'lifetime/healthy', seed: 4 },
+    bug: { scenario: 'lifetime/lost-shutdown', trap: 'DC-04', text: 'a child that is told to stop while it starts forgets it' },
+    foreign: {
+      role: 'child',
+      interpreter: { name: 'Python', program: 'python3' },
+      file: 'examples/lifetime-child.py',
+      fault: { args: ['--fault=comment-ids'], text: 'a wrong id of an event', found: 'lifetime.child.ids.constants' },
+      cases: ['lifetime.child.start.database-first', 'lifetime.child.ids.*', 'lifetime.child.stop.control-eof'],
+    },
+  },
 };

@@ -25,6 +25,23 @@ export interface Protocol {
   readonly traps: readonly Trap<string>[];
   /** Commands of its own: `slipway NAME …`. */
   readonly commands?: readonly ProtocolCommand[];
+  /** What `slipway tour` shows; the first protocol that has one is shown. */
+  readonly tour?: Tour;
+}
+
+/** Half a minute of a protocol. */
+export interface Tour {
+  readonly healthy: { readonly scenario: string; readonly seed: number };
+  /** A scenario whose as-written profile shows the bug of this trap. */
+  readonly bug: { readonly scenario: string; readonly trap: string; readonly text: string };
+  /** A program in another language, as a path from the root of the package, with a fault that only the case `found` shows. */
+  readonly foreign: {
+    readonly role: string;
+    readonly interpreter: { readonly name: string; readonly program: string };
+    readonly file: string;
+    readonly fault: { readonly args: readonly string[]; readonly text: string; readonly found: string };
+    readonly cases: readonly string[];
+  };
 }
 
 /** A protocol as its author writes it: what is left out is empty. */

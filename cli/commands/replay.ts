@@ -50,16 +50,6 @@ export function showReplay(replayed: Replayed, screen: Screen): void {
   if (replayed.difference !== undefined && !good) screen.line(replayed.difference);
 }
 
-/** One short line, for many traces that are expected to be reproduced; everything where one is not. */
-export function showBriefly(replayed: Replayed, screen: Screen): void {
-  if (replayed.verdict !== 'reproduced') {
-    showReplay(replayed, screen);
-    return;
-  }
-  const what = replayed.property === '' ? '' : `: fails ${printable(replayed.property, 80)} again`;
-  screen.line(`${screen.style('green', '✓')} ${replayed.file.padEnd(56)} reproduced${what}`);
-}
-
 export async function replay(files: readonly string[], { screen, catalogue }: Context): Promise<ExitCode> {
   if (files.length === 0) throw usage('name at least one trace file');
   const results: Replayed[] = [];

@@ -16,12 +16,15 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   scenarios: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/impl'],
   conformance: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/impl', 'src/node'],
   protocols: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/impl', 'src/node', 'scenarios', 'conformance'],
+  api: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/node', 'conformance', 'protocols'],
   cli: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/impl', 'src/node', 'scenarios', 'conformance', 'protocols'],
 };
 /** npm packages a layer may name; nothing else. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/sim': ['seedrandom'],
   'src/check': ['fast-check'],
+  // For what a user brings in TypeScript, and only then.
+  'src/node': ['tsx'],
   scenarios: ['fast-check'],
   conformance: ['zod'],
   cli: ['commander', 'string-argv'],
