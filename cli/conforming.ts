@@ -6,9 +6,9 @@
 
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { meet } from '../conformance/adapt/meet.ts';
-import type { Arm } from '../conformance/play/arm.ts';
-import { nodeArm } from '../conformance/play/arm-node.ts';
+import { meet } from '../conformance/node/meet.ts';
+import type { Arm } from '../conformance/run/arm.ts';
+import { nodeArm } from '../conformance/node/arm-node.ts';
 import { simArm } from '../conformance/play/arm-sim.ts';
 import { REAL_TIME } from '../conformance/play/scale.ts';
 import { captureOfRow } from '../conformance/report/capture.ts';

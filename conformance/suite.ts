@@ -2,6 +2,7 @@
  * A suite: everything that is known of testing one protocol. suites.ts lists them.
  * May import: host, case.ts, tester.ts (types).
  */
+import { compareCodeUnits } from '../src/trace/canonical.ts';
 import type { Case, Channel, Item, Requirement, Wiring } from './case.ts';
 import type { Clause } from './clauses.ts';
 import type { Implementation } from './play/peer.ts';
@@ -56,7 +57,7 @@ export const explained = (requirements: readonly Requirement[], rationales: Read
 
 /** The newest set. */
 export function newestSet(suite: Suite): string {
-  return Object.keys(suite.sets).sort().at(-1) ?? '';
+  return Object.keys(suite.sets).sort(compareCodeUnits).at(-1) ?? '';
 }
 
 /** Mutants that a case catches, by the id of the case. */

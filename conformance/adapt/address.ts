@@ -3,14 +3,12 @@
  * Lacks: names of machines; a Host resolves none.
  * May import: peer.ts.
  */
-import { isIP } from 'node:net';
-import { printable } from '../../src/host/bytes.ts';
+import { UNIX_PATH_MAX } from '../../src/host/address.ts';
+import { printable, utf8 } from '../../src/host/bytes.ts';
 import type { DatagramAddress } from '../../src/host/host.ts';
+import { canonical, isWide } from '../../src/host/internet.ts';
 import type { Wiring } from '../case.ts';
 import type { Address } from '../play/peer.ts';
-
-/** sun_path of Linux, without its end. */
-const UNIX_LIMIT = 107;
 
 /** The address, or what is wrong with the text. */
 export function parseAddress(text: string): Address | string {
@@ -18,14 +16,15 @@ export function parseAddress(text: string): Address | string {
   if (text.startsWith('unix:')) {
     const path = text.slice(5);
     if (!path.startsWith('/')) return `${shown}: unix: is followed by an absolute path`;
-    return Buffer.byteLength(path) > UNIX_LIMIT ? `${shown}: the path is longer than ${UNIX_LIMIT} bytes` : { transport: 'unix', path };
+    return utf8(path).length > UNIX_PATH_MAX ? `${shown}: the path is longer than ${UNIX_PATH_MAX} bytes` : { transport: 'unix', path };
   }
   const found = /^(tcp|udp):\/\/(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
   if (found === null) return `${shown} is no address: tcp://127.0.0.1:5663, udp://127.0.0.1:513 and unix:/path are`;
   const [, transport, six, four] = found;
   const address = six ?? four ?? '';
   const port = Number(found[4]);
-  if (isIP(address) !== (six === undefined ? 4 : 6)) return `${shown}: '${address}' is no IP address; names are not resolved`;
+  if (canonical(address) === undefined || isWide(address) !== (six !== undefined))
+    return `${shown}: '${address}' is no IP address; names are not resolved`;
   if (port < 1 || port > 65_535) return `${shown}: the port is 1 to 65535`;
   return { transport: transport === 'udp' ? 'udp' : 'tcp', address, port };
 }

@@ -8,8 +8,8 @@ import { after, instantOf, ORIGIN, seconds } from '../../src/host/time.ts';
 import type { Machine } from '../../src/sim/machine.ts';
 import { World } from '../../src/sim/world.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
-import type { Arm, Play, Recorded } from './arm.ts';
-import { BRINGING, elided } from './arm.ts';
+import type { Arm, Play, Recorded } from '../run/arm.ts';
+import { BRINGING, elided } from '../run/arm.ts';
 import type { Kin } from './forks.ts';
 import { caseWait } from './scale.ts';
 import type { Played } from './tester.ts';
@@ -27,7 +27,7 @@ const EVENT_LIMIT = 400_000;
 const AFTERMATH = seconds(10);
 
 export function simArm(programs: Programs): Arm {
-  return { name: 'sim', play: play => Promise.resolve(playInWorld(programs, play)) };
+  return { name: 'sim', play: play => playInWorld(programs, play) };
 }
 
 function playInWorld(

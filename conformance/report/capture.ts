@@ -6,9 +6,9 @@ import { printable, textOf } from '../../src/host/bytes.ts';
 import type { Capture } from '../../src/trace/capture/capture.ts';
 import { captureOf } from '../../src/trace/capture/capture.ts';
 import type { Channel, Wiring } from '../case.ts';
-import { BRINGING } from '../play/arm.ts';
 import { retell } from '../play/judge.ts';
 import { describeItem } from '../play/match.ts';
+import { BRINGING } from '../run/arm.ts';
 import type { Row } from '../run/runner.ts';
 
 /** Characters of one comment. */

@@ -53,8 +53,13 @@ function foundIn(bytes: Uint8Array, value: FieldValue): readonly [number, number
 
 /** The beginning of the part is enough to find it by, and the beginning of the whole is what a dump shows. */
 function placeOf(part: Uint8Array, whole: Uint8Array, from: number): number {
-  const shown = Buffer.from(whole.buffer, whole.byteOffset, Math.min(whole.length, SEARCHED));
-  return shown.indexOf(part.subarray(0, COMPARED), from);
+  const shown = whole.subarray(0, SEARCHED);
+  const wanted = part.subarray(0, COMPARED);
+  const [first] = wanted;
+  if (first === undefined) return from;
+  let at = shown.indexOf(first, from);
+  while (at >= 0 && !wanted.every((byte, index) => shown[at + index] === byte)) at = shown.indexOf(first, at + 1);
+  return at;
 }
 const SEARCHED = 4_096;
 const COMPARED = 256;

@@ -3,7 +3,7 @@
  * May import: report.ts.
  */
 import { LEVELS } from '../case.ts';
-import type { Grid, ReportRun, VerdictName } from './report.ts';
+import type { Grid, VerdictName } from './report.ts';
 
 /** What a verdict means to a reader who sees it for the first time. */
 export const VERDICT_MEANING: Readonly<Record<VerdictName, string>> = {
@@ -44,9 +44,6 @@ export function sentenceOf(grid: Grid, complete: boolean): string {
   const passed = `${grid.MUST.pass} of ${grid.MUST.pass} MUST cases pass${rest}.`;
   return complete ? `Conforms: ${passed}` : `Not decided: stopped before the end; so far ${passed}`;
 }
-
-/** When it began, with seconds and their thousandths whatever the report has. */
-export const startOf = ({ started }: ReportRun): string => new Date(started).toISOString();
 
 /** In order of code units: the same everywhere. */
 export const byKey =

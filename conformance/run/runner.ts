@@ -8,7 +8,6 @@ import type { Duration } from '../../src/host/time.ts';
 import { ORIGIN, seconds, since, ZERO } from '../../src/host/time.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Case, Channel, Item, Level, Requirement, Wiring } from '../case.ts';
-import type { Arm, Recorded } from '../play/arm.ts';
 import type { Output } from '../play/channels.ts';
 import { isAttached, type Peer, peerText } from '../play/peer.ts';
 import { PRESSURES } from '../play/pressure.ts';
@@ -19,6 +18,7 @@ import { NEVER_READY, NEVER_STARTED } from '../play/seen.ts';
 import type { Strain } from '../play/strain.ts';
 import type { VerdictName } from '../report/report.ts';
 import type { Suite } from '../suite.ts';
+import type { Arm, Play, Recorded } from './arm.ts';
 import { type Attempt, type Count, countOf, type Plan, RACE_PLAYS, settled, wantsMore } from './attempts.ts';
 import type { Graded } from './grade.ts';
 import { gradeOf, levelOf } from './grade.ts';
@@ -266,7 +266,7 @@ class Runner {
     const wiring = this.#wiring;
     const pressure = plan.races ? (PRESSURES[number % PRESSURES.length] ?? 'none') : 'none';
     const play = { case: kase, wiring, implementation, patience, timeScale, seed: number === 0 ? seed : `${seed}.${number}`, pressure };
-    const recorded = await arm.play(play).catch((thrown: unknown): Recorded => failed(thrown));
+    const recorded = await recordedBy(arm, play);
     const { played } = recorded;
     this.#broken ??= recorded.setup;
     const channels = Object.entries(wiring.channels).filter(([, each]) => each.direction !== 'out');
@@ -324,6 +324,15 @@ const onlyLate = (attempts: readonly Attempt[]): boolean => {
   const { played, late } = countOf(attempts);
   return late === played;
 };
+
+/** Whatever an arm throws is an error of that case. */
+async function recordedBy(arm: Arm, play: Play): Promise<Recorded> {
+  try {
+    return await arm.play(play);
+  } catch (thrown) {
+    return failed(thrown);
+  }
+}
 
 /** A fault of ours outside the tester: of the arm, or of what plays for it. */
 const failed = (thrown: unknown): Recorded => ({

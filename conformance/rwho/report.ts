@@ -4,7 +4,9 @@
  * Layout: R2 of src/impl/rwho/README.md.
  * May import: host, case.ts.
  */
+
 import type { DatagramAddress } from '../../src/host/host.ts';
+import { compareCodeUnits } from '../../src/trace/canonical.ts';
 import type { Decoder, FieldValue, Item, Message } from '../case.ts';
 
 export const HEADER = 60;
@@ -139,11 +141,11 @@ export const personText = ({ line, user, since, idle }: Told): string => `${user
 export const whoText = (people: readonly Pick<Told, 'user' | 'line' | 'since'>[]): string =>
   people
     .map(({ user, line, since }) => `${user} on ${line} since ${since}`)
-    .sort()
+    .sort(compareCodeUnits)
     .join('; ');
 
 /** As the field `everybody` has them: with how long nobody typed, in whatever order. */
-export const everybodyText = (people: readonly Told[]): string => people.map(personText).sort().join('; ');
+export const everybodyText = (people: readonly Told[]): string => people.map(personText).sort(compareCodeUnits).join('; ');
 
 /** Up to the first NUL, a character for each byte. */
 function textOf(field: Uint8Array): string {

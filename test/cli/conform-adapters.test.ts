@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Stop } from '../../cli/exit.ts';
 import { findClaims, type MeetingFlags, partsOf } from '../../cli/parts.ts';
-import { findFaketime } from '../../conformance/adapt/faketime.ts';
+import { findFaketime } from '../../conformance/node/faketime.ts';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
 import { slipway } from '../support/slipway.ts';
 

@@ -3,7 +3,7 @@
  * Lacks: slow cases, which are played in virtual time.
  */
 
-import type { Arm } from '../../conformance/play/arm.ts';
+import type { Arm } from '../../conformance/run/arm.ts';
 import type { Implementation } from '../../conformance/play/peer.ts';
 import type { Row } from '../../conformance/run/runner.ts';
 import { runSuite } from '../../conformance/run/runner.ts';

@@ -5,7 +5,7 @@
 
 import { expect, test } from 'vitest';
 import type { Case, Step, Wiring } from '../../conformance/case.ts';
-import type { Arm } from '../../conformance/play/arm.ts';
+import type { Arm } from '../../conformance/run/arm.ts';
 import { simArm } from '../../conformance/play/arm-sim.ts';
 import type { Row } from '../../conformance/run/runner.ts';
 import { runSuite } from '../../conformance/run/runner.ts';

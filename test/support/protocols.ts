@@ -1,7 +1,7 @@
 /** The protocols of this package, as tests use them. */
 
-import type { Arm } from '../../conformance/play/arm.ts';
-import { type NodeArmOptions, nodeArm } from '../../conformance/play/arm-node.ts';
+import type { Arm } from '../../conformance/run/arm.ts';
+import { type NodeArmOptions, nodeArm } from '../../conformance/node/arm-node.ts';
 import { Catalogue } from '../../protocols/catalogue.ts';
 import { loadProtocols } from '../../protocols/index.ts';
 import type { Protocol } from '../../protocols/protocol.ts';

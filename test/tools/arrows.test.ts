@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, normalize, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import { protocols } from '../../protocols/index.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -70,4 +71,52 @@ describe.each(Object.keys(ARROWS))('%s', layer => {
     const silent = sources(layer).filter(path => !/^(#![^\n]*\n)?\/\*\*/.test(readFileSync(join(ROOT, path), 'utf8')));
     expect(silent).toEqual([]);
   });
+});
+
+/** Trees that have a folder for each protocol. */
+const HOUSES = ['src/impl', 'scenarios', 'conformance'];
+
+describe('protocols know nothing of each other', () => {
+  const names = Object.keys(protocols);
+  const crossing = (path: string, imported: string): boolean => {
+    const [house, own] =
+      HOUSES.flatMap(each => (path.startsWith(`${each}/`) ? [[each, path.slice(each.length + 1).split('/')[0]]] : []))[0] ?? [];
+    if (house === undefined || own === undefined || !names.includes(own) || !imported.startsWith('.')) return false;
+    const target = relative(ROOT, normalize(join(ROOT, path, '..', imported)));
+    return names.some(other => other !== own && HOUSES.some(each => target.startsWith(`${each}/${other}/`)));
+  };
+
+  it('is what this looks at', () => {
+    for (const house of HOUSES) {
+      expect(crossing(`${house}/lonc/x.ts`, '../rwho/x.ts')).toBe(true);
+      expect(crossing(`${house}/lonc/parts/x.ts`, '../../rwho/parts/x.ts')).toBe(true);
+      expect(crossing(`${house}/lonc/x.ts`, './x.ts')).toBe(false);
+      expect(crossing(`${house}/lonc/x.ts`, '../shared/x.ts')).toBe(false);
+    }
+    expect(crossing('scenarios/lonc/x.ts', '../../src/impl/rwho/x.ts')).toBe(true);
+    expect(crossing('scenarios/lonc/x.ts', '../../src/impl/lonc/x.ts')).toBe(false);
+  });
+
+  it.each(HOUSES)('%s', house => {
+    expect(
+      sources(house).flatMap(path =>
+        importsOf(path)
+          .filter(each => crossing(path, each))
+          .map(each => `${path}: ${each}`),
+      ),
+    ).toEqual([]);
+  });
+});
+
+test('no file but the one list and those of a protocol names it', () => {
+  const own = (path: string): boolean => Object.keys(protocols).some(name => path.includes(`/${name}/`) || path === `protocols/${name}.ts`);
+  const named = Object.keys(ARROWS)
+    .flatMap(layer => sources(layer))
+    .filter(path => !own(path) && path !== 'protocols/index.ts')
+    .flatMap(path =>
+      importsOf(path)
+        .filter(each => Object.keys(protocols).some(name => each.includes(`/${name}/`)))
+        .map(each => `${path}: ${each}`),
+    );
+  expect(named.filter(each => !each.startsWith('protocols/rwho-commands.ts'))).toEqual([]);
 });

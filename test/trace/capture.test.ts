@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
 import { LONC } from '../../conformance/lonc/suite.ts';
-import { BRINGING } from '../../conformance/play/arm.ts';
+import { BRINGING } from '../../conformance/run/arm.ts';
 import { simArm } from '../../conformance/play/arm-sim.ts';
 import { captureOfRow } from '../../conformance/report/capture.ts';
 import { runSuite } from '../../conformance/run/runner.ts';

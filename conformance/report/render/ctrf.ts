@@ -5,9 +5,9 @@
  */
 import { printable, printableJson } from '../../../src/host/bytes.ts';
 import { packageVersion } from '../../../src/node/version.ts';
+import { startMillis } from '../clock.ts';
 import { type Outcome, outcomesOf, refutation, saysNo, type Told } from '../outcome.ts';
 import type { Report, ReportRow } from '../report.ts';
-import { startOf } from '../words.ts';
 
 const STATUS = { passed: 'passed', failed: 'failed', errored: 'failed', skipped: 'skipped', expected: 'other' } as const;
 type Status = (typeof STATUS)[Outcome['is']];
@@ -24,7 +24,7 @@ export function renderCtrf(report: Report): string {
   const no = saysNo(report);
   const tests = [...outcomesOf(report).map(told => testOf(report, told)), ...(no === undefined ? [] : [verdictTest(report, no)])];
   const count = (status: Status): number => tests.filter(each => each.status === status).length;
-  const start = run === undefined ? 0 : Date.parse(startOf(run));
+  const start = run === undefined ? 0 : startMillis(run);
   const summary = {
     tests: tests.length,
     passed: count('passed'),

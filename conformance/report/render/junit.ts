@@ -6,9 +6,10 @@
  * is the output of their suite.
  * May import: report.ts, outcome.ts, words.ts, markup.ts.
  */
+
+import { startOf } from '../clock.ts';
 import { type Outcome, outcomesOf, refutation, saysNo, type Told } from '../outcome.ts';
 import type { Report, ReportRow } from '../report.ts';
-import { startOf } from '../words.ts';
 import { attributes, escaped } from './markup.ts';
 
 export function renderJunit(report: Report): string {

@@ -9,9 +9,9 @@ import { printable, printableJson, utf8 } from '../../../src/host/bytes.ts';
 import { packageVersion } from '../../../src/node/version.ts';
 import { Murmur128 } from '../../../src/trace/murmur.ts';
 import type { Level } from '../../case.ts';
+import { startOf } from '../clock.ts';
 import { refutation, saysNo } from '../outcome.ts';
 import type { Report, ReportRequirement, ReportRow } from '../report.ts';
-import { startOf } from '../words.ts';
 import { prose } from './markdown.ts';
 
 const LEVEL = { MUST: 'error', SHOULD: 'warning', MAY: 'note' } as const satisfies Record<Level, string>;

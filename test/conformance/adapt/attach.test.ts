@@ -6,9 +6,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import type { Command } from '../../../conformance/adapt/command.ts';
-import { KEPT, type Kept } from '../../../conformance/adapt/kept.ts';
-import { meet } from '../../../conformance/adapt/meet.ts';
+import type { Command } from '../../../conformance/node/command.ts';
+import { KEPT, type Kept } from '../../../conformance/node/kept.ts';
+import { meet } from '../../../conformance/node/meet.ts';
 import type { Case, Step, Wiring } from '../../../conformance/case.ts';
 import { CONF, confOf, DIRECTORIES, HOSTS, hostLine } from '../../../conformance/lonc/settings.ts';
 import { LONC } from '../../../conformance/lonc/suite.ts';
@@ -108,6 +108,15 @@ describe('kept across cases', () => {
       expect(grades(ran)).toEqual(['pass', 'pass']);
       expect(warnings).toEqual([]);
       // What was killed is there until whoever adopted it has been told.
+      await vi.waitFor(() => expect(alive(Number(readFileSync(join(folder, 'count'), 'utf8')))).toBe(false), 5_000);
+    });
+
+    test('also when all is over before its start is', { timeout: 60_000 }, async () => {
+      const port = await freePort();
+      const { start, ...kept } = forking(port, 0);
+      const slow = { ...start, words: start.words.map(word => word.replace('sleep 0.3', 'sleep 20')) };
+      const { ran } = await run([greeted(1)], [at(port)], { ...kept, start: slow });
+      expect(grades(ran)).toEqual(['pass']);
       await vi.waitFor(() => expect(alive(Number(readFileSync(join(folder, 'count'), 'utf8')))).toBe(false), 5_000);
     });
 

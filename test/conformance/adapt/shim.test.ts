@@ -3,14 +3,14 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import type { Command } from '../../../conformance/adapt/command.ts';
+import type { Command } from '../../../conformance/node/command.ts';
 import { LineSplitter, SHIM_LINE_LIMIT } from '../../../conformance/adapt/line-splitter.ts';
-import { meet } from '../../../conformance/adapt/meet.ts';
-import { bridged } from '../../../conformance/adapt/shim.ts';
+import { meet } from '../../../conformance/node/meet.ts';
+import { bridged } from '../../../conformance/node/shim.ts';
 import { SHIM_BRIDGE, shimBridge } from '../../../conformance/adapt/shim-bridge.ts';
 import type { Step, Wiring } from '../../../conformance/case.ts';
 import { LIFETIME } from '../../../conformance/lifetime/suite.ts';
-import type { Arm } from '../../../conformance/play/arm.ts';
+import type { Arm } from '../../../conformance/run/arm.ts';
 import { simArm } from '../../../conformance/play/arm-sim.ts';
 import { type Run, runSuite } from '../../../conformance/run/runner.ts';
 import type { Suite } from '../../../conformance/suite.ts';

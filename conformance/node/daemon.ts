@@ -87,12 +87,12 @@ export class DaemonProcess {
     });
     await Promise.race([this.#ended, late]);
     clearTimeout(timer);
-    return this.#forked ? this.#forkedEnds(millis) : this.#how !== undefined;
+    return this.#forking !== undefined ? this.#forkedEnds(millis) : this.#how !== undefined;
   }
 
   /** To it and to all that it started and that stayed in its group; also when it has ended itself. */
   signal(signal: NodeJS.Signals): void {
-    if (this.#forked) this.#signalForked(signal);
+    if (this.#forking !== undefined) this.#signalForked(signal);
     try {
       if (this.#child.pid !== undefined) process.kill(-this.#child.pid, signal);
     } catch {
@@ -133,12 +133,15 @@ export class DaemonProcess {
       this.#family?.kill();
       return;
     }
-    const main = this.#mainProcess() ?? this.#members()[0];
-    try {
-      if (main !== undefined) process.kill(main, signal);
-    } catch {
-      // It has ended.
-    }
+    // Who is still about to fork may have done so already: then it is for all of them.
+    const main = this.#mainProcess();
+    const [first, ...others] = main === undefined ? this.#members() : [main];
+    for (const pid of [first, ...(this.#forked ? [] : others)])
+      try {
+        if (pid !== undefined) process.kill(pid, signal);
+      } catch {
+        // It has ended.
+      }
   }
 
   async #forkedEnds(millis: number): Promise<boolean> {

@@ -6,10 +6,10 @@
 import { concat, EMPTY } from '../../src/host/bytes.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Case, Wiring } from '../case.ts';
-import { CHANNEL_LIMIT } from './inbox.ts';
-import type { Peer } from './peer.ts';
-import type { Pressure } from './pressure.ts';
-import type { Played } from './tester.ts';
+import { CHANNEL_LIMIT } from '../play/inbox.ts';
+import type { Peer } from '../play/peer.ts';
+import type { Pressure } from '../play/pressure.ts';
+import type { Played } from '../play/tester.ts';
 
 export interface Play {
   readonly case: Case;
@@ -44,7 +44,7 @@ export interface Arm {
   readonly name: 'sim' | 'node';
   /** Whether cases can be played side by side: not where all of them meet one implementation. */
   readonly parallel?: boolean;
-  play(play: Play): Promise<Recorded>;
+  play(play: Play): Recorded | Promise<Recorded>;
 }
 
 /** What brings bytes: of a stream, and of a datagram. */

@@ -2,8 +2,9 @@
  * How an arm meets an implementation that needs more than being started for each case.
  * May import: arm.ts, and the ways there are.
  */
-import type { Arm } from '../play/arm.ts';
+
 import type { Peer } from '../play/peer.ts';
+import type { Arm } from '../run/arm.ts';
 import type { Kept } from './kept.ts';
 import { keptArm } from './kept.ts';
 import type { Shim } from './shim.ts';

@@ -18,12 +18,12 @@ import { findReaper } from '../../src/node/reaper.ts';
 import { StrainGauge } from '../../src/node/strain.ts';
 import { encodeUtmp } from '../../src/node/utmp.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
-import type { Arm, Play, Recorded } from './arm.ts';
-import { BRINGING, elided, joinedReads } from './arm.ts';
-import type { Means } from './forks.ts';
-import { type Implementation, isAttached } from './peer.ts';
-import type { Played } from './tester.ts';
-import { testerDaemon } from './tester.ts';
+import type { Means } from '../play/forks.ts';
+import { type Implementation, isAttached } from '../play/peer.ts';
+import type { Played } from '../play/tester.ts';
+import { testerDaemon } from '../play/tester.ts';
+import type { Arm, Play, Recorded } from '../run/arm.ts';
+import { BRINGING, elided, joinedReads } from '../run/arm.ts';
 
 /** Of a case that is about people: utmp(5), for an implementation to read instead of that of this machine. Ours is told of it. */
 const ACCOUNTS = 'utmp';

@@ -7,13 +7,13 @@
  */
 import { randomBytes } from 'node:crypto';
 import { seconds } from '../../src/host/time.ts';
+import { BROKEN_STATUS, bridgeArguments, PROBE, SHIM_BRIDGE } from '../adapt/shim-bridge.ts';
 import type { Case, Wiring } from '../case.ts';
-import type { Arm, Play, Recorded } from '../play/arm.ts';
 import { lastWords } from '../play/lines.ts';
 import { type Implementation, UNSUPPORTED_STATUS } from '../play/peer.ts';
+import type { Arm, Play, Recorded } from '../run/arm.ts';
 import { type Command, implementationOf } from './command.ts';
 import type { MeetingArm } from './meet.ts';
-import { BROKEN_STATUS, bridgeArguments, PROBE, SHIM_BRIDGE } from './shim-bridge.ts';
 
 export interface Shim {
   readonly command: Command;
