@@ -7,13 +7,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CORRECT } from '../../conformance/lifetime/mutants/mutants.ts';
+import { programs } from '../../conformance/lifetime/programs.ts';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
 import { simArm } from '../../conformance/play/arm-sim.ts';
 import type { Row } from '../../conformance/run/runner.ts';
 import { runSuite } from '../../conformance/run/runner.ts';
 import type { Mutant } from '../../conformance/suite.ts';
 import { killsOf } from '../../conformance/suite.ts';
-import { programs } from '../support/protocols.ts';
 import { judgedAgain } from './support.ts';
 
 const arm = simArm(programs);

@@ -18,10 +18,10 @@ import { runSuite } from '../../conformance/run/runner.ts';
 import { RWHO } from '../../conformance/rwho/suite.ts';
 import type { Suite } from '../../conformance/suite.ts';
 import { millis, seconds } from '../../src/host/time.ts';
-import { realArm } from '../support/protocols.ts';
+import { realArm } from '../support/arms.ts';
 import { judgedAgain, toyCase, toySuite } from './support.ts';
 
-const arm = realArm('lifetime');
+const arm = await realArm('lifetime');
 const RUNS = 3;
 /** Of the cases of a role, every so manieth: each run has others. */
 const STRIDE = 12;
@@ -46,7 +46,7 @@ describe('twice as much to do as there are cores', () => {
     const undecided: string[] = [];
     for (let run = 0; run < RUNS; run++) {
       const select = quick.filter((_, at) => at % STRIDE === run).map(each => each.id);
-      const done = await runSuite({ suite, role, arm: realArm(suite.name), implementation, claims, select, jobs: 2 });
+      const done = await runSuite({ suite, role, arm: await realArm(suite.name), implementation, claims, select, jobs: 2 });
       if (done.outcome !== 'ran') throw new Error(done.why);
       const accused = done.rows.filter(row => row.verdict.verdict === 'fail' || row.verdict.verdict === 'error');
       expect(accused.map(row => [row.kase.id, row.verdict, row.attempts, row.strain])).toEqual([]);

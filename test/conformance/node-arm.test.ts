@@ -13,10 +13,10 @@ import { LIFETIME } from '../../conformance/lifetime/suite.ts';
 import type { Implementation } from '../../conformance/play/peer.ts';
 import type { Row } from '../../conformance/run/runner.ts';
 import { runSuite } from '../../conformance/run/runner.ts';
-import { realArm } from '../support/protocols.ts';
+import { realArm } from '../support/arms.ts';
 import { judgedAgain } from './support.ts';
 
-const arm = realArm('lifetime');
+const arm = await realArm('lifetime');
 const CLAIMS = ['p2p-address', 'rpc-address', 'listeners'];
 /** A busy machine starts a process slowly; that is no finding. */
 const PATIENCE = 3_000;

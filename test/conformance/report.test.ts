@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Case, Verdict } from '../../conformance/case.ts';
+import { programs } from '../../conformance/lifetime/programs.ts';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
 import { simArm } from '../../conformance/play/arm-sim.ts';
 import { evidenceOf } from '../../conformance/report/evidence.ts';
@@ -15,7 +16,6 @@ import { runSuite } from '../../conformance/run/runner.ts';
 import { utf8 } from '../../src/host/bytes.ts';
 import { ZERO } from '../../src/host/time.ts';
 import { readTrace } from '../../src/trace/read.ts';
-import { programs } from '../support/protocols.ts';
 import { toyCase, toySuite } from './support.ts';
 
 const PASS: Verdict = { verdict: 'pass' };

@@ -11,7 +11,7 @@ import { LONC } from '../../conformance/lonc/suite.ts';
 import type { Row } from '../../conformance/run/runner.ts';
 import { seconds } from '../../src/host/time.ts';
 import { judgedAgain } from '../conformance/support.ts';
-import { realArm } from '../support/protocols.ts';
+import { realArm } from '../support/arms.ts';
 import { casesOf, rowsOf, type Tested } from './support.ts';
 
 const CHILD: Tested = { suite: LIFETIME, role: 'child', claims: ['p2p-address', 'rpc-address', 'listeners'] };
@@ -102,7 +102,7 @@ describe.concurrent.each(EXAMPLES)('$file', ({ file, interpreter: [program, ...q
   ] as const)('passes as a daemon as well, with %s', { timeout: TIMEOUT }, async ([, known], { expect }) => {
     const forks = { ...(known ? { pidFile: '{dir}/lond.pid' } : {}), within: seconds(20) };
     const args = [path, '--daemon', ...(known ? ['--pid-file={dir}/lond.pid'] : []), '{options}'];
-    const arm = realArm(tested.suite.name, known ? {} : { reaper: () => undefined });
+    const arm = await realArm(tested.suite.name, known ? {} : { reaper: () => undefined });
     const rows = await rowsOf(tested, { program: command, args, forks }, { arm, some: known ? [] : [''] });
     expect(rows.length).toBeGreaterThan(casesOf(tested).length / 4);
     expect(rows.filter(row => row.grade !== 'pass').map(told)).toEqual([]);

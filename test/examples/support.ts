@@ -3,12 +3,12 @@
  * Lacks: slow cases, which are played in virtual time.
  */
 
-import type { Arm } from '../../conformance/run/arm.ts';
 import type { Implementation } from '../../conformance/play/peer.ts';
+import type { Arm } from '../../conformance/run/arm.ts';
 import type { Row } from '../../conformance/run/runner.ts';
 import { runSuite } from '../../conformance/run/runner.ts';
 import type { Suite } from '../../conformance/suite.ts';
-import { realArm } from '../support/protocols.ts';
+import { realArm } from '../support/arms.ts';
 
 /** Cases at a time, over all tests of the file. */
 const SLOTS = 6;
@@ -34,8 +34,9 @@ export interface Choice {
 export async function rowsOf(
   { suite, role, claims }: Tested,
   implementation: Implementation,
-  { arm = realArm(suite.name), some }: Choice = {},
+  { arm: given, some }: Choice = {},
 ): Promise<readonly Row[]> {
+  const arm = given ?? (await realArm(suite.name));
   const chosen = families({ suite, role }).filter(
     (family, index) => some === undefined || index % 3 === some.length % 3 || family.some(id => some.includes(id)),
   );

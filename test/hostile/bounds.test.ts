@@ -5,8 +5,8 @@
 
 import { expect, test } from 'vitest';
 import type { Case, Step, Wiring } from '../../conformance/case.ts';
-import type { Arm } from '../../conformance/run/arm.ts';
 import { simArm } from '../../conformance/play/arm-sim.ts';
+import type { Arm } from '../../conformance/run/arm.ts';
 import type { Row } from '../../conformance/run/runner.ts';
 import { runSuite } from '../../conformance/run/runner.ts';
 import type { Suite } from '../../conformance/suite.ts';
@@ -14,7 +14,7 @@ import { utf8 } from '../../src/host/bytes.ts';
 import type { Host } from '../../src/host/host.ts';
 import { micros, seconds } from '../../src/host/time.ts';
 import { lines, toyCase, toySuite } from '../conformance/support.ts';
-import { realArm } from '../support/protocols.ts';
+import { realArm } from '../support/arms.ts';
 
 const WIRING: Wiring = {
   channels: { stdout: { descriptor: 1, direction: 'in' }, first: { descriptor: undefined, direction: 'both', decoder: lines } },
@@ -80,7 +80,7 @@ test('connections beyond those of a case are turned away, and then nobody listen
 
 test('a trace that had to be cut gives no verdict', async () => {
   const limit = 60;
-  const arm = realArm('lifetime', { eventLimit: limit });
+  const arm = await realArm('lifetime', { eventLimit: limit });
   const row = await rowOf(arm, 'sh', ['-c', 'while echo x; do sleep 0.01; done'], LONG);
   expect(row.verdict).toEqual({ verdict: 'error', why: `the tester failed: the trace of the case has more than ${limit} events` });
   expect(row.events).toHaveLength(limit);

@@ -5,11 +5,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { programs } from '../../conformance/lifetime/programs.ts';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
 import { LONC } from '../../conformance/lonc/suite.ts';
-import { BRINGING } from '../../conformance/run/arm.ts';
 import { simArm } from '../../conformance/play/arm-sim.ts';
 import { captureOfRow } from '../../conformance/report/capture.ts';
+import { BRINGING } from '../../conformance/run/arm.ts';
 import { runSuite } from '../../conformance/run/runner.ts';
 import { RWHO } from '../../conformance/rwho/suite.ts';
 import type { Suite } from '../../conformance/suite.ts';
@@ -19,7 +20,7 @@ import { socketOf } from '../../src/trace/capture/address.ts';
 import { captureOf, PACKET_LIMIT } from '../../src/trace/capture/capture.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { madeBy } from '../conformance/report/reports.ts';
-import { programs, realArm } from '../support/protocols.ts';
+import { realArm } from '../support/arms.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-capture-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -329,7 +330,7 @@ test('of a real run has the time of the day, of a simulated one that since 1970'
   const wiring = LIFETIME.roles['child'];
   if (wiring === undefined) throw new Error('no such role');
   const before = Date.now() * 1_000;
-  for (const arm of [realArm('lifetime'), simArm(programs)]) {
+  for (const arm of [await realArm('lifetime'), simArm(programs)]) {
     const run = await runSuite({
       suite: LIFETIME,
       role: 'child',

@@ -6,19 +6,19 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import type { Command } from '../../../conformance/node/command.ts';
-import { KEPT, type Kept } from '../../../conformance/node/kept.ts';
-import { meet } from '../../../conformance/node/meet.ts';
 import type { Case, Step, Wiring } from '../../../conformance/case.ts';
 import { CONF, confOf, DIRECTORIES, HOSTS, hostLine } from '../../../conformance/lonc/settings.ts';
 import { LONC } from '../../../conformance/lonc/suite.ts';
+import type { Command } from '../../../conformance/node/command.ts';
+import { KEPT, type Kept } from '../../../conformance/node/kept.ts';
+import { meet } from '../../../conformance/node/meet.ts';
 import type { Address } from '../../../conformance/play/peer.ts';
 import { outOfReach } from '../../../conformance/play/reach.ts';
 import { type Run, runSuite } from '../../../conformance/run/runner.ts';
 import type { Suite } from '../../../conformance/suite.ts';
 import { millis, seconds } from '../../../src/host/time.ts';
 import { alive } from '../../node/arm.ts';
-import { protocolNamed, realArm } from '../../support/protocols.ts';
+import { moduleOf, realArm } from '../../support/arms.ts';
 import { ROOT } from '../../support/slipway.ts';
 import { judgedAgain, lines, toyCase, toySuite } from '../support.ts';
 
@@ -49,10 +49,12 @@ const OVER: readonly Step[] = [
 /** Every connection is greeted with a number, one higher each time. */
 const greeted = (n: number): Case => toyCase([START, dials, hears('call', n), ...OVER], { id: `toy.server.greeted-${n}` });
 
+const LIFETIME_ARM = await realArm('lifetime');
+
 async function run(cases: readonly Case[], addresses: readonly Address[], kept: Partial<Kept> = {}, wiring: Wiring = CALLED) {
   const suite: Suite = { ...toySuite(cases), roles: { server: wiring } };
   const peer = { addresses };
-  const arm = meet(realArm('lifetime'), { adapter: 'attach', ...KEPT, ...kept }, peer);
+  const arm = meet(LIFETIME_ARM, { adapter: 'attach', ...KEPT, ...kept }, peer);
   try {
     const ran = await runSuite({ suite, role: 'server', arm, implementation: peer, claims: [], patience: 2_000, attempts: 1 });
     for (const row of ran.outcome === 'nothing-ran' ? [] : ran.rows)
@@ -253,12 +255,12 @@ test('a lond of ours that runs already is met at its address', { timeout: 120_00
   const fill = (text: string): string => text.replaceAll('{dir}', dir).replaceAll('{port}', String(port)).replaceAll('{percent}', '100');
   writeFileSync(join(dir, CONF), fill(confOf('srv1')));
   writeFileSync(join(dir, HOSTS), hostLine('srv1', '127.0.0.2') + hostLine('cli1'));
-  const { module } = protocolNamed('lonc');
+  const module = moduleOf('lonc');
   const entry = join(ROOT, 'dist/src/node/main.js');
   const words = [process.execPath, entry, module, 'lond', '--listen=127.0.0.1', `--conf=${dir}/${CONF}`];
   const peer = { addresses: [at(port)] };
   const start: Command = { words, environment: {}, directory: undefined };
-  const arm = meet(realArm('lonc'), { adapter: 'attach', ...KEPT, start, readyMillis: 20_000 }, peer);
+  const arm = meet(await realArm('lonc'), { adapter: 'attach', ...KEPT, start, readyMillis: 20_000 }, peer);
   try {
     const select = ['greeting.admitted', 'greeting.other-echo', 'end.terminates'].map(each => `lonc.lond.${each}`);
     const ran = await runSuite({ suite: LONC, role: 'lond', arm, implementation: peer, claims: [], select, patience: 3_000 });

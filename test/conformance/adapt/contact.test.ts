@@ -12,7 +12,7 @@ import type { Suite } from '../../../conformance/suite.ts';
 import { utf8 } from '../../../src/host/bytes.ts';
 import type { Daemon, Host } from '../../../src/host/host.ts';
 import { millis, seconds } from '../../../src/host/time.ts';
-import { realArm } from '../../support/protocols.ts';
+import { realArm } from '../../support/arms.ts';
 import { judgedAgain, TOY_WIRING, toyCase, toySuite } from '../support.ts';
 
 const within = seconds(5);
@@ -190,8 +190,9 @@ describe('a clock that runs faster', () => {
   });
 });
 
+const arm = await realArm('lifetime');
+
 describe('for real', () => {
-  const arm = realArm('lifetime');
   const shell = (script: string, ready?: Ready): Implementation => ({
     program: 'sh',
     args: ['-c', script],

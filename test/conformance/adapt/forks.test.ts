@@ -16,7 +16,7 @@ import { utf8 } from '../../../src/host/bytes.ts';
 import type { Daemon, Host } from '../../../src/host/host.ts';
 import { millis, seconds } from '../../../src/host/time.ts';
 import { findReaper } from '../../../src/node/reaper.ts';
-import { realArm } from '../../support/protocols.ts';
+import { realArm } from '../../support/arms.ts';
 import { judgedAgain, TOY_WIRING, toyCase, toySuite } from '../support.ts';
 
 const DAEMON = fileURLToPath(new URL('daemon.py', import.meta.url));
@@ -123,7 +123,7 @@ const PYTHON = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'],
 const skip = PYTHON.status !== 0 && process.env['CI'] === undefined;
 if (skip) process.stderr.write('python3 is not here: what forks is NOT tested\n');
 
-const REAL = { reaped: realArm('lifetime'), alone: realArm('lifetime', { reaper: () => undefined }) };
+const REAL = { reaped: await realArm('lifetime'), alone: await realArm('lifetime', { reaper: () => undefined }) };
 
 /** Of a start of the daemon: what came of it, and that nothing is left. */
 async function meet(kind: keyof typeof REAL, { how, steps, pidFile = false }: Play, word: string): Promise<Run> {

@@ -3,21 +3,21 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import type { Command } from '../../../conformance/node/command.ts';
 import { LineSplitter, SHIM_LINE_LIMIT } from '../../../conformance/adapt/line-splitter.ts';
-import { meet } from '../../../conformance/node/meet.ts';
-import { bridged } from '../../../conformance/node/shim.ts';
 import { SHIM_BRIDGE, shimBridge } from '../../../conformance/adapt/shim-bridge.ts';
 import type { Step, Wiring } from '../../../conformance/case.ts';
 import { LIFETIME } from '../../../conformance/lifetime/suite.ts';
-import type { Arm } from '../../../conformance/run/arm.ts';
+import type { Command } from '../../../conformance/node/command.ts';
+import { meet } from '../../../conformance/node/meet.ts';
+import { bridged } from '../../../conformance/node/shim.ts';
 import { simArm } from '../../../conformance/play/arm-sim.ts';
+import type { Arm } from '../../../conformance/run/arm.ts';
 import { type Run, runSuite } from '../../../conformance/run/runner.ts';
 import type { Suite } from '../../../conformance/suite.ts';
 import { EMPTY, hex, textOf, unhex, utf8 } from '../../../src/host/bytes.ts';
 import type { Daemon, Host } from '../../../src/host/host.ts';
 import { seconds } from '../../../src/host/time.ts';
-import { realArm } from '../../support/protocols.ts';
+import { realArm } from '../../support/arms.ts';
 import { judgedAgain, TOY_WIRING, toyCase, toySuite } from '../support.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../../examples/shim-lifetime-child.py', import.meta.url));
@@ -26,7 +26,7 @@ if (!python) process.stderr.write('python3 is not here: examples/shim-lifetime-c
 
 const command = (...words: readonly string[]): Command => ({ words, environment: {}, directory: undefined });
 
-const NODE = realArm('lifetime');
+const NODE = await realArm('lifetime');
 
 async function run(
   suite: Suite,

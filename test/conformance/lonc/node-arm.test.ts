@@ -7,10 +7,10 @@ import { describe, expect, test } from 'vitest';
 import { LONC } from '../../../conformance/lonc/suite.ts';
 import type { Row } from '../../../conformance/run/runner.ts';
 import { runSuite } from '../../../conformance/run/runner.ts';
-import { realArm } from '../../support/protocols.ts';
+import { realArm } from '../../support/arms.ts';
 import { judgedAgain } from '../support.ts';
 
-const arm = realArm('lonc');
+const arm = await realArm('lonc');
 /** A busy machine starts a process slowly; that is no finding. */
 const PATIENCE = 3_000;
 

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { programs } from '../../../conformance/lifetime/programs.ts';
 import { LIFETIME } from '../../../conformance/lifetime/suite.ts';
 import { simArm } from '../../../conformance/play/arm-sim.ts';
 import { commandLine } from '../../../conformance/report/commands.ts';
@@ -17,7 +18,6 @@ import { renderHtml } from '../../../conformance/report/render/html/page.ts';
 import { millis } from '../../../conformance/report/render/html/verdicts.ts';
 import type { Report } from '../../../conformance/report/report.ts';
 import { runSuite } from '../../../conformance/run/runner.ts';
-import { programs } from '../../support/protocols.ts';
 import { sampleReport, withTexts } from './sample.ts';
 
 const sample = sampleReport({ cases: 12, lines: 6 });

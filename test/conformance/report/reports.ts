@@ -1,6 +1,5 @@
 /** Reports for the tests of this folder: real ones out of the simulator, and a small one in which every text is hostile. */
 
-import { simArm } from '../../../conformance/play/arm-sim.ts';
 import { ReportMaker } from '../../../conformance/report/make.ts';
 import type { LogLine, Report, ReportRow } from '../../../conformance/report/report.ts';
 import { conforms, gridOf } from '../../../conformance/report/score.ts';
@@ -8,7 +7,7 @@ import { sentenceOf } from '../../../conformance/report/words.ts';
 import type { Row } from '../../../conformance/run/runner.ts';
 import { runSuite } from '../../../conformance/run/runner.ts';
 import type { Suite } from '../../../conformance/suite.ts';
-import { programs } from '../../support/protocols.ts';
+import { simulatedArm } from '../../support/arms.ts';
 
 export interface Asked {
   readonly suite: Suite;
@@ -28,7 +27,14 @@ export async function madeBy({ suite, role, mutant, cases = [], complete = true 
   const found = mutant === undefined ? suite.own[role] : suite.mutants.find(each => each.name === mutant);
   if (found === undefined) throw new Error(`no mutant ${mutant}`);
   const { program, args, claims = [] } = found;
-  const run = await runSuite({ suite, role, arm: simArm(programs), implementation: { program, args }, claims, select: cases });
+  const run = await runSuite({
+    suite,
+    role,
+    arm: await simulatedArm(suite.name),
+    implementation: { program, args },
+    claims,
+    select: cases,
+  });
   if (run.outcome !== 'ran') throw new Error(run.why);
   const roles = [{ role, adapter: 'program' as const, command: [program, ...args], claims }];
   const maker = new ReportMaker({

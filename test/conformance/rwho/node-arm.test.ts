@@ -6,10 +6,10 @@ import { describe, expect, test } from 'vitest';
 import type { Row } from '../../../conformance/run/runner.ts';
 import { runSuite } from '../../../conformance/run/runner.ts';
 import { RWHO } from '../../../conformance/rwho/suite.ts';
-import { realArm } from '../../support/protocols.ts';
+import { realArm } from '../../support/arms.ts';
 import { judgedAgain } from '../support.ts';
 
-const arm = realArm('rwho');
+const arm = await realArm('rwho');
 /** A busy machine starts a process slowly; that is no finding. */
 const PATIENCE = 3_000;
 

@@ -1,0 +1,18 @@
+/** The arms of a suite. Processes of the real one load its programs from where they are compiled, and nothing else. */
+import { type NodeArmOptions, nodeArm } from '../../conformance/node/arm-node.ts';
+import { simArm } from '../../conformance/play/arm-sim.ts';
+import type { Arm } from '../../conformance/run/arm.ts';
+import { compiled } from '../../protocols/compiled.ts';
+import type { Programs } from '../../src/host/host.ts';
+
+export const moduleOf = (name: string): string => compiled(`conformance/${name}/programs.ts`);
+
+async function programsOf(name: string): Promise<Programs> {
+  const { programs }: { readonly programs: Programs } = await import(`../../conformance/${name}/programs.ts`);
+  return programs;
+}
+
+export const realArm = async (name: string, options?: NodeArmOptions): Promise<Arm> =>
+  nodeArm(await programsOf(name), moduleOf(name), options);
+
+export const simulatedArm = async (name: string): Promise<Arm> => simArm(await programsOf(name));
