@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { ROOT, type SlipwayOptions, slipway } from '../support/slipway.ts';
+import { command, ROOT, type SlipwayOptions, slipway } from '../support/slipway.ts';
 
 const cwd = `${ROOT}test/outside/upper`;
 const folder = mkdtempSync(join(tmpdir(), 'slipway-outside-'));
@@ -64,9 +64,11 @@ describe('a protocol of a slipway.config.ts', () => {
     expect(stdout).toContain('Does not conform: 1 MUST failure');
   });
 
-  test('serves', async () => {
-    const ended = await slipway(['serve', 'upper-client', '--', '1'], { cwd, interrupt: { signal: 'SIGTERM', once: () => true } });
-    expect(ended.stderr).not.toContain('fault of its own');
+  test('serves, and is asked', async () => {
+    const port = 20_000 + (process.pid % 10_000);
+    const serve = `"$1" "${ROOT}slipway" serve`;
+    const script = `${serve} upper -- ${port} & ${serve} upper-client -- ${port} ahoy; code=$?; kill $!; exit $code`;
+    expect(await command('sh', ['-c', script, 'sh', process.execPath], { cwd })).toMatchObject({ code: 0 });
   });
 });
 
