@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { Catalogue } from '../protocols/catalogue.ts';
-import { loadProtocols } from '../protocols/index.ts';
+import { loadProtocols, protocols } from '../protocols/index.ts';
 import { type Protocol, protocolOf } from '../protocols/protocol.ts';
 import { printable } from '../src/host/bytes.ts';
 import { exportsOf, loadModule } from '../src/node/load.ts';
@@ -20,6 +20,12 @@ export async function loadCatalogue(modules: readonly string[], only?: readonly 
   } catch (thrown) {
     throw usage(`${modules.join(', ')}: ${textOf(thrown)}`);
   }
+}
+
+/** Of ours, those that names begin with; all, when another may be meant. */
+export function protocolsNamed(names: readonly string[]): readonly string[] | undefined {
+  const found = names.map(name => name.split('/')[0] ?? '');
+  return found.length > 0 && found.every(name => Object.hasOwn(protocols, name)) ? found : undefined;
 }
 
 async function protocolsOf(path: string): Promise<readonly Protocol[]> {

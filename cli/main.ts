@@ -9,7 +9,7 @@ import type { CommandOutput, ProtocolCommand } from '../protocols/protocol.ts';
 import { packageVersion } from '../src/node/version.ts';
 import type { Context } from './context.ts';
 import { EXIT, EXIT_MEANING, type ExitCode, Stop } from './exit.ts';
-import { loadCatalogue } from './load.ts';
+import { loadCatalogue, protocolsNamed } from './load.ts';
 import { takeModules } from './modules.ts';
 import { Screen } from './screen.ts';
 
@@ -53,8 +53,12 @@ function addCommand(root: Command, { name, description, args, options, examples,
 
 function program(modules: readonly string[]): Command {
   /** Of a command that needs the protocols: they are loaded now. */
-  const actKnowing = async (flags: Common, command: (context: Context) => ExitCode | Promise<ExitCode>): Promise<void> => {
-    const catalogue = await loadCatalogue(modules);
+  const actKnowing = async (
+    flags: Common,
+    command: (context: Context) => ExitCode | Promise<ExitCode>,
+    names: readonly string[] = [],
+  ): Promise<void> => {
+    const catalogue = await loadCatalogue(modules, protocolsNamed(names));
     await act(flags, screen => command({ screen, catalogue, modules }));
   };
   const root = new Command('slipway')
@@ -82,7 +86,9 @@ function program(modules: readonly string[]): Command {
       'after',
       '\nExamples:\n  slipway run\n  slipway run lifetime/chaos --seeds 0..1999\n  slipway run lifetime/lost-shutdown --profile as-written --seed 2 --trace lost.jsonl\n  slipway run --minutes 10\n  slipway run --seeds 0..99 --check-determinism --node /opt/node-24/bin/node',
     )
-    .action((names: string[], flags) => actKnowing(flags, async context => (await import('./commands/run.ts')).run(names, flags, context)));
+    .action((names: string[], flags) =>
+      actKnowing(flags, async context => (await import('./commands/run.ts')).run(names, flags, context), names),
+    );
   root
     .command('replay')
     .argument('<file...>', 'traces; .gz is unpacked')
@@ -164,7 +170,7 @@ function program(modules: readonly string[]): Command {
       "\nExamples:\n  slipway conform lifetime --exec 'python3 examples/lifetime-child.py'\n  slipway conform lifetime --role parent --report report\n  slipway conform lifetime --case 'lifetime.child.*' -- ./my-daemon --simnet",
     )
     .action((suite: string, command: string[], flags) =>
-      actKnowing(flags, async context => (await import('./commands/conform.ts')).conform(suite, command, flags, context)),
+      actKnowing(flags, async context => (await import('./commands/conform.ts')).conform(suite, command, flags, context), [suite]),
     );
   root
     .command('report')

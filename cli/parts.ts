@@ -9,12 +9,12 @@ import { addressFault, parseAddress, parseAt } from '../conformance/adapt/addres
 import type { ClaimedCommand, ClaimedReady, ClaimedRole, ClaimedStart, ClaimsFile } from '../conformance/adapt/claims.ts';
 import { claimed } from '../conformance/adapt/claims.ts';
 import { CLAIMS_LIMIT, readClaims } from '../conformance/adapt/claims-schema.ts';
+import type { Wiring } from '../conformance/case.ts';
 import { type Command, commandFault, implementationOf } from '../conformance/node/command.ts';
 import { FAKETIME_PACKAGE, faked, findFaketime } from '../conformance/node/faketime.ts';
 import { KEPT, type Kept } from '../conformance/node/kept.ts';
 import type { Meeting } from '../conformance/node/meet.ts';
 import { bridged } from '../conformance/node/shim.ts';
-import type { Wiring } from '../conformance/case.ts';
 import { type Address, addressText, type Forks, type Peer, type Reader, type Ready, type Sign } from '../conformance/play/peer.ts';
 import { templateFault } from '../conformance/play/templates.ts';
 import type { Suite } from '../conformance/suite.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { LIFETIME } from '../../../conformance/lifetime/suite.ts';
 import { evidenceOf } from '../../../conformance/report/evidence.ts';
@@ -183,24 +183,34 @@ describe('SARIF', () => {
   withValidator("Microsoft's SARIF multitool", SARIF_MULTITOOL, tool => {
     const folder = mkdtempSync(join(tmpdir(), 'sarif-'));
     afterAll(() => rmSync(folder, { recursive: true }));
-    const complaints = (text: string): readonly string[] => {
-      const file = join(folder, 'report.sarif');
-      writeFileSync(file, text);
+    const without = (key: string): string =>
+      JSON.stringify(JSON.parse(renderSarif(toyReport(oneOfEach()))), (name, value) => (name === key ? undefined : value));
+    const elsewhere = (report: Report): Report => ({
+      ...report,
+      rows: report.rows.map(row => ({ ...row, evidence: { trace: '', pcap: '' } })),
+    });
+    const texts = [
+      ...RUNS.flatMap(([, report]) => [renderSarif(report), renderSarif(elsewhere(report))]),
+      without('fullDescription'),
+      without('semanticVersion'),
+    ];
+    const files = texts.map((_, index) => join(folder, `${index}.sarif`));
+    let told: readonly string[] = [];
+    // All at once: the validator takes longer to start than to read.
+    beforeAll(() => {
+      for (const [index, file] of files.entries()) writeFileSync(file, texts[index] ?? '');
       // We have no page; everything else is to be as it wants it.
-      return sarifComplaints(tool, file).filter(line => !line.includes("does not provide 'informationUri'"));
-    };
+      told = sarifComplaints(tool, files).filter(line => !line.includes("does not provide 'informationUri'"));
+    });
+    const complaints = (index: number): readonly string[] => told.filter(line => line.includes(files[index] ?? ''));
 
-    test.each(RUNS)('valid, and as GitHub wants it: %s', (_name, report) => {
-      expect(complaints(renderSarif(report))).toEqual([]);
-      const elsewhere = report.rows.map(row => ({ ...row, evidence: { trace: '', pcap: '' } }));
-      expect(complaints(renderSarif({ ...report, rows: elsewhere }))).toEqual([]);
+    test.each(RUNS.map(([name], index) => [name, index] as const))('valid, and as GitHub wants it: %s', (_name, index) => {
+      expect([...complaints(2 * index), ...complaints(2 * index + 1)]).toEqual([]);
     });
 
     test('which the validator would say of one without descriptions or a version', () => {
-      const without = (key: string): string =>
-        JSON.stringify(JSON.parse(renderSarif(toyReport(oneOfEach()))), (name, value) => (name === key ? undefined : value));
-      expect(complaints(without('fullDescription')).join()).toContain("does not provide a 'fullDescription'");
-      expect(complaints(without('semanticVersion')).join()).toContain('SARIF2005');
+      expect(complaints(texts.length - 2).join()).toContain("does not provide a 'fullDescription'");
+      expect(complaints(texts.length - 1).join()).toContain('SARIF2005');
     });
   });
 

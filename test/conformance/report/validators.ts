@@ -24,12 +24,12 @@ export function withValidator(name: string, path: string, tests: (path: string) 
 export const SARIF_MULTITOOL = '@microsoft/sarif-multitool-linux/Sarif.Multitool';
 export const CTRF = 'ctrf/dist/index.js';
 
-/** Every error and warning that Microsoft's validator gives for a file, by the rules of SARIF and by those of GitHub's code scanning. */
-export function sarifComplaints(tool: string, file: string): readonly string[] {
+/** Every error and warning that Microsoft's validator gives for files, each with the path of its file, by the rules of SARIF and by those of GitHub's code scanning. */
+export function sarifComplaints(tool: string, files: readonly string[]): readonly string[] {
   chmodSync(tool, 0o755);
   const env = { ...process.env, DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '1' };
   // What is wrong is told on standard output; the status says it again.
-  const { stdout: told } = spawnSync(tool, ['validate', file, '--rule-kind', 'Sarif;Ghas'], { env, encoding: 'utf8' });
-  if (!told.includes('1 files scanned')) throw new Error(`it validated nothing: ${told}`);
+  const { stdout: told } = spawnSync(tool, ['validate', ...files, '--rule-kind', 'Sarif;Ghas'], { env, encoding: 'utf8' });
+  if (!told.includes(`${files.length} files scanned`)) throw new Error(`it validated nothing: ${told}`);
   return told.split('\n').filter(line => /: (?:error|warning) /.test(line));
 }
