@@ -83,11 +83,13 @@ class Thread {
   #tell: (told: Told) => void = () => {};
   #over: () => void = () => {};
   #failed: (error: unknown) => void = () => {};
+  #ending = false;
 
   constructor(entry: URL, start: Start) {
     this.#worker = new Worker(entry, { workerData: start });
     this.#worker.on('error', error => this.#failed(error));
-    this.#worker.on('exit', () => this.#over());
+    // Whoever waits for a thread that is gone would wait for ever.
+    this.#worker.on('exit', code => (this.#ending ? this.#over() : this.#failed(new Error(`a thread ended by itself, with ${code}`))));
     this.#worker.on('message', (told: Told) => {
       this.#tell(told);
       if (told.over) this.#over();
@@ -104,6 +106,7 @@ class Thread {
   }
 
   async end(): Promise<void> {
+    this.#ending = true;
     await this.#worker.terminate();
   }
 }

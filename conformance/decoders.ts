@@ -32,7 +32,8 @@ export const lines =
   () =>
     framed(clause, 'line', bytes => {
       const at = bytes.indexOf(NEWLINE);
-      const whole = at < 0 ? bytes.length : at + 1 - end.length;
+      // Of a line that is not over, what may be the first byte of its end is not counted yet.
+      const whole = (at < 0 ? bytes.length : at) + 1 - end.length;
       if (whole > limit) return `a line of more than ${limit} bytes`;
       if (at < 0) return undefined;
       if (end === '\r\n' && bytes[at - 1] !== 0x0d) return 'a line that ends with a line feed alone';

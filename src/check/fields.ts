@@ -21,8 +21,8 @@ export const integer = (least: number, most: number): Field<number> => ({
 export const flag = (): Field<boolean> => ({ arbitrary: fc.boolean(), shape: boolean });
 
 /** One of these values; a smaller failure has an earlier one. */
-export const choice = <const Value extends string | number | boolean>(...values: readonly Value[]): Field<Value> => ({
-  arbitrary: pick(values),
+export const choice = <const Values extends readonly (string | number | boolean)[]>(...values: Values): Field<Values[number]> => ({
+  arbitrary: pick<Values[number]>(values),
   shape: oneOf(...values),
 });
 
@@ -34,5 +34,9 @@ export const text = (most: number): Field<string> => ({
 
 export const list = <Value>(item: Field<Value>, most: number, least = 0): Field<readonly Value[]> => ({
   arbitrary: fc.array(item.arbitrary, { minLength: least, maxLength: most }),
-  shape: listUpTo(most, item.shape),
+  shape: (value, path) => {
+    const found = listUpTo(most, item.shape)(value, path);
+    if (found !== undefined || !Array.isArray(value) || value.length >= least) return found;
+    return `${path}: must have at least ${least} items, has ${value.length}`;
+  },
 });

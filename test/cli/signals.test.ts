@@ -103,6 +103,10 @@ describe('a long simulation is one call, and yet', () => {
   test.each(['SIGTERM', 'SIGHUP'] as const)('%s ends it', async signal => {
     expect(await until(threaded(THREAD), 'told', child => child.kill(signal))).toMatchObject({ code: null, signal });
   });
+  test('a thread that ends by itself is told, and not waited for', async () => {
+    const words = threaded(THREAD.replace('for (;;);', 'process.exit(3);'));
+    expect(await until(words, 'told', () => {})).toMatchObject({ code: 1 });
+  });
   test('what it throws is thrown', async () => {
     const words = threaded(THREAD.replace('for (;;);', "throw new Error('ours');"));
     expect(await until(words, 'told', () => {})).toMatchObject({ code: 1 });
