@@ -4,6 +4,6 @@
  */
 export * from '../src/sim/fault.ts';
 export type { Machine, MachineOptions } from '../src/sim/machine.ts';
-export type { LinkParameters, LocalParameters, Schedule, WorldOptions } from '../src/sim/options.ts';
-export { LINK_DEFAULTS, LOCAL_DEFAULTS } from '../src/sim/options.ts';
+export type { LinkParameters, LocalParameters, Schedule, WorldOptions } from '../src/sim/core/options.ts';
+export { LINK_DEFAULTS, LOCAL_DEFAULTS } from '../src/sim/core/options.ts';
 export { type RunEnd, World } from '../src/sim/world.ts';

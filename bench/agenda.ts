@@ -4,8 +4,8 @@
  */
 import FakeTimers from '@sinonjs/fake-timers';
 import type { Duration, Instant } from '../src/host/time.ts';
-import { Agenda } from '../src/sim/agenda.ts';
-import { Prng } from '../src/sim/prng.ts';
+import { Agenda } from '../src/sim/core/agenda.ts';
+import { Prng } from '../src/sim/core/prng.ts';
 
 export const PENDING = 1_000;
 export const ROUNDS = 10_000;

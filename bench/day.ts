@@ -15,8 +15,8 @@ import { plans } from '../src/check/plans.ts';
 import { runPlan } from '../src/check/run.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../src/check/scenario.ts';
 import { after, type Duration, ORIGIN, seconds } from '../src/host/time.ts';
+import { LINK_DEFAULTS, LOCAL_DEFAULTS } from '../src/sim/core/options.ts';
 import type { Fault, PartitionFault } from '../src/sim/fault.ts';
-import { LINK_DEFAULTS, LOCAL_DEFAULTS } from '../src/sim/options.ts';
 import { World } from '../src/sim/world.ts';
 
 export const HOSTS = 10;

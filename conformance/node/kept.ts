@@ -8,10 +8,9 @@
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { type Address, addressText, isAttached, type Peer, type Sign } from '../play/peer.ts';
-import type { Arm, Play, Recorded } from '../run/arm.ts';
+import type { Arm, MeetingArm, Play, Recorded } from '../run/arm.ts';
 import type { Command } from './command.ts';
 import { DaemonProcess, type Forking, runCommand } from './daemon.ts';
-import type { MeetingArm } from './meet.ts';
 
 export interface Kept {
   readonly start?: Command;

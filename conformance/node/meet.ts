@@ -1,10 +1,9 @@
 /**
  * How an arm meets an implementation that needs more than being started for each case.
- * May import: arm.ts, and the ways there are.
  */
 
 import type { Peer } from '../play/peer.ts';
-import type { Arm } from '../run/arm.ts';
+import type { Arm, MeetingArm } from '../run/arm.ts';
 import type { Kept } from './kept.ts';
 import { keptArm } from './kept.ts';
 import type { Shim } from './shim.ts';
@@ -15,13 +14,6 @@ export type Meeting =
   | { readonly adapter: 'program' | 'exec' }
   | ({ readonly adapter: 'attach' } & Kept)
   | ({ readonly adapter: 'shim' } & Shim);
-
-/** An arm to be closed when the run is over. */
-export interface MeetingArm extends Arm {
-  close(): Promise<void>;
-  /** What a reader of the report should know of the meeting. */
-  readonly warnings: readonly string[];
-}
 
 export function meet(arm: Arm, meeting: Meeting, peer: Peer): MeetingArm {
   switch (meeting.adapter) {

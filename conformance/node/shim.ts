@@ -11,9 +11,8 @@ import { BROKEN_STATUS, bridgeArguments, PROBE, SHIM_BRIDGE } from '../adapt/shi
 import type { Case, Wiring } from '../case.ts';
 import { lastWords } from '../play/lines.ts';
 import { type Implementation, UNSUPPORTED_STATUS } from '../play/peer.ts';
-import type { Arm, Play, Recorded } from '../run/arm.ts';
+import type { Arm, MeetingArm, Play, Recorded } from '../run/arm.ts';
 import { type Command, implementationOf } from './command.ts';
-import type { MeetingArm } from './meet.ts';
 
 export interface Shim {
   readonly command: Command;

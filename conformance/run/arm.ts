@@ -76,3 +76,10 @@ export function joinedReads(last: TraceEvent, event: TraceEvent, reads: number):
   const elided = Number(last.data?.['elided'] ?? 0) + Number(event.data?.['elided'] ?? 0);
   return { ...last, bytes: concat([before, more]), data: { ...last.data, ...(elided === 0 ? {} : { elided }) } };
 }
+
+/** An arm to be closed when the run is over. */
+export interface MeetingArm extends Arm {
+  close(): Promise<void>;
+  /** What a reader of the report should know of the meeting. */
+  readonly warnings: readonly string[];
+}

@@ -13,7 +13,7 @@ import type { Programs } from '../../src/host/host.ts';
 import { type Duration, millis, seconds } from '../../src/host/time.ts';
 import { programs } from '../../src/impl/lifetime/programs.ts';
 import { type Quirk, TRAPS } from '../../src/impl/lifetime/quirks.ts';
-import { LINK_DEFAULTS, type LinkParameters, LOCAL_DEFAULTS, type LocalParameters } from '../../src/sim/options.ts';
+import { LINK_DEFAULTS, type LinkParameters, LOCAL_DEFAULTS, type LocalParameters } from '../../src/sim/core/options.ts';
 import { filler } from './daemons/filler.ts';
 import { hostileChild } from './daemons/hostile-child.ts';
 import { FILLER, HOSTILE_CHILD, OTHER_PARENT, SETUP } from './daemons/names.ts';

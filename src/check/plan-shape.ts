@@ -4,7 +4,7 @@
  * May import: host, sim, its own folder.
  */
 import { seconds } from '../host/time.ts';
-import { LOCAL_DEFAULTS } from '../sim/options.ts';
+import { LOCAL_DEFAULTS } from '../sim/core/options.ts';
 import { faultsShape, withinBudget } from './budget.ts';
 import { type CommonPlan, hasProfile, PROFILES, type Scenario } from './scenario.ts';
 import { integerFrom, object, oneOf, type Shape, tagged } from './shape.ts';

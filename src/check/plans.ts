@@ -7,8 +7,8 @@
  */
 import fc from 'fast-check';
 import { type Duration, millis } from '../host/time.ts';
-import type { LinkParameters, LocalParameters, Schedule } from '../sim/options.ts';
-import { LINK_DEFAULTS, LOCAL_DEFAULTS } from '../sim/options.ts';
+import type { LinkParameters, LocalParameters, Schedule } from '../sim/core/options.ts';
+import { LINK_DEFAULTS, LOCAL_DEFAULTS } from '../sim/core/options.ts';
 import { canonicalJson } from '../trace/canonical.ts';
 import type { JsonValue } from '../trace/event.ts';
 import { READ_LIMIT } from './plan-shape.ts';

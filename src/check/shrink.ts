@@ -6,7 +6,7 @@
  * May import: host, sim, fast-check, its own folder.
  */
 import fc from 'fast-check';
-import { LINK_DEFAULTS, LOCAL_DEFAULTS } from '../sim/options.ts';
+import { LINK_DEFAULTS, LOCAL_DEFAULTS } from '../sim/core/options.ts';
 import type { Violation } from './property.ts';
 import { fastCheckSeed, planOf, type RunResult, runPlan } from './run.ts';
 import type { CommonPlan, Scenario } from './scenario.ts';

@@ -2,7 +2,6 @@
  * The Host of one simulated process: the contract of src/host over the parts of this world. Every call is checked in
  * (`process.call()`), recorded where it crosses, and answered by the part it belongs to.
  * Lacks: any behaviour of its own.
- * May import: host.
  */
 
 import { backlogOf, isChildDescriptor, refuseArguments, refuseProgram } from '../host/arguments.ts';
@@ -14,13 +13,15 @@ import { DEFAULT_ACTION } from '../host/signal.ts';
 import { type Duration, type Instant, micros } from '../host/time.ts';
 import type { EventKind } from '../trace/event.ts';
 import { NO_LABEL } from '../trace/fingerprint.ts';
-import { connect } from './connect.ts';
-import { SimSocket } from './datagram.ts';
-import { SimDescriptors } from './descriptors.ts';
-import { normalize } from './disk.ts';
-import { listen } from './listen.ts';
-import type { Prng } from './prng.ts';
-import { INIT, type SimProcess, UNWIND } from './process.ts';
+import type { Prng } from './core/prng.ts';
+import { type Disk, normalize } from './disk/disk.ts';
+import type { Machine } from './machine.ts';
+import { connect } from './network/connect.ts';
+import { SimSocket } from './network/datagram.ts';
+import { listen } from './network/listen.ts';
+import { SimDescriptors } from './network/pipes.ts';
+import type { NetworkStack } from './network/stack.ts';
+import { INIT, type SimProcess, UNWIND } from './process/process.ts';
 import { SimSystem } from './system.ts';
 
 export class SimHost implements contract.Host {
@@ -34,14 +35,14 @@ export class SimHost implements contract.Host {
   readonly random: contract.Random;
   readonly log: contract.Log;
 
-  constructor(process: SimProcess) {
+  constructor(machine: Machine, process: SimProcess) {
     this.clock = new SimClock(process);
-    this.network = new SimNetwork(process);
+    this.network = new SimNetwork(machine.stack, process);
     this.descriptors = new SimDescriptors(process);
-    this.process = new SimProcessControl(process);
+    this.process = new SimProcessControl(machine, process);
     this.signals = new SimSignals(process);
-    this.storage = new SimStorage(process);
-    this.system = new SimSystem(process);
+    this.storage = new SimStorage(machine, process);
+    this.system = new SimSystem(process, machine.status);
     this.random = new SimRandom(process);
     this.log = (severity, event, fields) => {
       process.call();
@@ -60,12 +61,12 @@ class SimClock implements contract.Clock {
 
   monotonic(): Instant {
     this.#process.call();
-    return this.#process.machine.clock.monotonic(this.#process.core.now);
+    return this.#process.computer.clock.monotonic(this.#process.core.now);
   }
 
   wall(): Instant {
     this.#process.call();
-    return this.#process.machine.clock.wall(this.#process.core.now);
+    return this.#process.computer.clock.wall(this.#process.core.now);
   }
 
   setTimer(delay: Duration, fire: () => void): contract.Timer {
@@ -98,15 +99,17 @@ class SimClock implements contract.Clock {
 }
 
 class SimNetwork implements contract.Network {
+  readonly #stack: NetworkStack;
   readonly #process: SimProcess;
 
-  constructor(process: SimProcess) {
+  constructor(stack: NetworkStack, process: SimProcess) {
+    this.#stack = stack;
     this.#process = process;
   }
 
   listen(at: contract.Endpoint, options: { readonly backlog: number }, handler: contract.ListenHandler): void {
     this.#process.call();
-    listen(this.#process, at, backlogOf(options.backlog), handler);
+    listen(this.#stack, this.#process, at, backlogOf(options.backlog), handler);
   }
 
   connect(
@@ -115,26 +118,26 @@ class SimNetwork implements contract.Network {
     opened: (result: Result<contract.Stream>) => contract.StreamHandler,
   ): void {
     this.#process.call();
-    connect(this.#process, to, options.from, opened);
+    connect(this.#stack, this.#process, to, options.from, opened);
   }
 
   bind(at: contract.DatagramAddress, options: contract.DatagramOptions, handler: contract.DatagramHandler): void {
     this.#process.call();
-    SimSocket.bind(this.#process, at, options, handler);
+    SimSocket.bind(this.#stack, this.#process, at, options, handler);
   }
 
   interfaces(): readonly contract.NetworkInterface[] {
     this.#process.call();
-    return this.#process.machine.interfaces;
+    return this.#stack.interfaces;
   }
 }
 
-const isProgram = ({ machine }: SimProcess, name: string): boolean => Object.hasOwn(machine.programs, name);
-
 class SimProcessControl implements contract.ProcessControl {
+  readonly #machine: Machine;
   readonly #process: SimProcess;
 
-  constructor(process: SimProcess) {
+  constructor(machine: Machine, process: SimProcess) {
+    this.#machine = machine;
     this.#process = process;
   }
 
@@ -165,13 +168,13 @@ class SimProcessControl implements contract.ProcessControl {
       end: parent.descriptors.get(own),
     }));
     if (named.some(({ number, end }) => end === undefined || !isChildDescriptor(number))) return refused('EBADF');
-    const code = isProgram(parent, program) ? refuseArguments(args) : 'ENOENT';
-    const child = code === undefined ? parent.machine.create(program, args, parent) : undefined;
+    const code = Object.hasOwn(this.#machine.programs, program) ? refuseArguments(args) : 'ENOENT';
+    const child = code === undefined ? this.#machine.create(program, args, parent) : undefined;
     if (child === undefined) return refused(code ?? 'ENOENT');
     for (const { number, end } of named) if (end !== undefined) child.descriptors.set(number, end.copy());
     child.signals.inheritFrom(parent.signals);
     const cause = parent.record('spawn', { data: { child: child.pid, program, args: args.join(' ') } });
-    parent.machine.begin(child, cause);
+    this.#machine.begin(child, cause);
     return ok(child.pid);
   }
 
@@ -183,14 +186,14 @@ class SimProcessControl implements contract.ProcessControl {
   exec(program: string, args: readonly string[]): Result<never> {
     const process = this.#process;
     process.call();
-    const code = refuseProgram(program, args) ?? (isProgram(process, program) ? refuseArguments(args) : 'ENOENT');
+    const code = refuseProgram(program, args) ?? (Object.hasOwn(this.#machine.programs, program) ? refuseArguments(args) : 'ENOENT');
     if (code !== undefined) {
       process.record('exec', { data: { program, args: args.join(' '), error: code } });
       return fail(code, `exec ${program}`);
     }
     const cause = process.record('exec', { data: { program, args: args.join(' ') } });
     process.replace(program, args);
-    process.machine.begin(process, cause);
+    this.#machine.begin(process, cause);
     throw UNWIND;
   }
 
@@ -205,7 +208,7 @@ class SimProcessControl implements contract.ProcessControl {
     const process = this.#process;
     process.call();
     if (signal !== 0 && !Object.hasOwn(DEFAULT_ACTION, signal)) throw new Error(`no signal ${signal}`);
-    const target = process.machine.process(pid);
+    const target = this.#machine.process(pid);
     const error = pid === INIT && signal !== 0 ? 'EPERM' : target === undefined && pid !== INIT ? 'ESRCH' : undefined;
     const data: EventData = { target: pid, signal, ...(error === undefined ? {} : { error }) };
     const cause = process.record('kill', { data });
@@ -250,9 +253,11 @@ class SimSignals implements contract.Signals {
 }
 
 class SimStorage implements contract.Storage {
+  readonly #machine: Machine;
   readonly #process: SimProcess;
 
-  constructor(process: SimProcess) {
+  constructor(machine: Machine, process: SimProcess) {
+    this.#machine = machine;
     this.#process = process;
   }
 
@@ -296,7 +301,7 @@ class SimStorage implements contract.Storage {
     this.#process.call();
     const result = this.#done('list', path, this.#disk.list(path));
     if (!result.ok) return result;
-    return ok(this.#process.machine.listing(normalize(path)).shuffle([...result.value]));
+    return ok(this.#machine.listing(normalize(path)).shuffle([...result.value]));
   }
 
   stat(path: string): Result<contract.FileStatus> {
@@ -306,7 +311,7 @@ class SimStorage implements contract.Storage {
 
   sync(path: string): Result<void> {
     this.#process.call();
-    const slow = this.#process.machine.syncDelay;
+    const slow = this.#machine.syncDelay;
     const result = this.#done('sync', path, this.#disk.sync(path));
     if (slow !== undefined) {
       slow.fired();
@@ -315,12 +320,12 @@ class SimStorage implements contract.Storage {
     return result;
   }
 
-  get #disk(): SimProcess['machine']['disk'] {
-    return this.#process.machine.disk;
+  get #disk(): Disk {
+    return this.#machine.disk;
   }
 
   #wall(): Instant {
-    return this.#process.machine.clock.wall(this.#process.core.now);
+    return this.#process.computer.clock.wall(this.#process.core.now);
   }
 
   #done<T>(kind: EventKind, path: string, result: Result<T>, bytes?: Uint8Array): Result<T> {

@@ -1,34 +1,18 @@
 /**
- * One computer: its clock, disk, addresses and process table.
+ * One computer: its clock, disk, network stack and process table.
  * Lacks: users, and limits other than those of its parts.
- * May import: host.
  */
-
-import { broadcastOf } from '../host/address.ts';
-import type { NetworkInterface, Pid, Programs } from '../host/host.ts';
-import { MachineClock } from './clock.ts';
-import type { Core } from './core.ts';
-import type { DatagramConditions, SimSocket } from './datagram.ts';
-import { Disk } from './disk.ts';
-import { SimHost } from './host.ts';
-import type { Inode } from './inode.ts';
-import type { SimListener } from './listener.ts';
-import type { Network } from './network.ts';
-import { Ports } from './ports.ts';
-import type { Prng } from './prng.ts';
-import { INIT, SimProcess } from './process.ts';
-import { type AttachedNetwork, networksOf } from './route.ts';
+import type { Daemon, NetworkInterface, Pid, Programs } from '../host/host.ts';
+import { MachineClock } from './core/clock.ts';
+import type { Core } from './core/core.ts';
+import type { Prng } from './core/prng.ts';
+import { Disk } from './disk/disk.ts';
+import type { Network } from './network/network.ts';
+import { type AddressOptions, NetworkStack } from './network/stack.ts';
+import { type Computer, INIT, SimProcess } from './process/process.ts';
 import { type MachineStatus, statusOf } from './system.ts';
 
-export interface AddressOptions {
-  /** Dotted IPv4, as the mask. */
-  readonly address: string;
-  readonly netmask: string;
-  /** The address at the other end of a point-to-point link, which cannot broadcast. */
-  readonly peer?: string;
-  /** False for a network that carries datagrams to one address only. */
-  readonly broadcasts?: boolean;
-}
+export type { AddressOptions } from './network/stack.ts';
 
 export interface MachineOptions {
   /** One interface for each. Default: the next free address of 10.0.0.0/24. */
@@ -44,83 +28,59 @@ export interface MachineOptions {
 
 /** pids before this one belong to the system. */
 const FIRST_PID: Pid = 100;
-/** net.ipv4.ip_local_port_range of Linux. */
-const FIRST_EPHEMERAL = 32_768;
-const LAST_EPHEMERAL = 60_999;
 
 interface Boot {
   readonly program: string;
   readonly args: readonly string[];
 }
 
-export class Machine {
-  // What every datagram and every call that stores something looks at comes first, so that it lies together.
-  up = true;
-  readonly udp: Ports<SimSocket>;
+/** What every machine of a world has in common. */
+export interface Installation {
+  readonly core: Core;
+  readonly network: Network<NetworkStack>;
+  readonly programs: Programs;
+  /** Runs the daemon in a process, on a Host of its own. */
+  readonly begin: (daemon: Daemon, machine: Machine, process: SimProcess) => void;
+}
+
+export class Machine implements Computer {
+  // What every call that stores something looks at comes first, so that it lies together.
   readonly clock: MachineClock = new MachineClock();
   readonly disk: Disk = new Disk();
   /** Extra time every sync takes, and a note that it did. */
   syncDelay: { readonly extra: number; readonly fired: () => void } | undefined;
   readonly core: Core;
   readonly name: string;
-  readonly network: Network;
   readonly programs: Programs;
   readonly prng: Prng;
-  readonly interfaces: readonly NetworkInterface[];
-  readonly loopback: NetworkInterface;
-  /** Those that lead to others. */
-  readonly outward: readonly NetworkInterface[];
-  readonly networks: readonly AttachedNetwork[];
-  /** What leads on from here, if something does. */
-  readonly defaultRoute: NetworkInterface | undefined;
-  /** In the world, from 0. */
-  readonly number: number;
+  readonly stack: NetworkStack;
   readonly status: MachineStatus;
-  readonly tcp: Ports<SimListener>;
-  /** Listening Unix-domain sockets by their file. */
-  readonly unix: Map<Inode, SimListener> = new Map();
-  /** Shared by all machines. */
-  readonly datagrams: DatagramConditions;
+  readonly #begin: Installation['begin'];
   readonly #processes = new Map<Pid, SimProcess>();
   readonly #boots: Boot[] = [];
   readonly #listings = new Map<string, Prng>();
   #nextPid = FIRST_PID;
-  #nextPort = FIRST_EPHEMERAL;
 
-  constructor(core: Core, network: Network, programs: Programs, name: string, options: MachineOptions) {
+  constructor({ core, network, programs, begin }: Installation, name: string, options: MachineOptions) {
     this.core = core;
-    this.network = network;
     this.programs = programs;
+    this.#begin = begin;
     this.name = name;
-    this.datagrams = network.datagrams;
     this.status = statusOf(name);
     this.prng = core.chance.stream(`machine/${name}`);
-    this.loopback = {
-      name: 'lo',
-      address: '127.0.0.1',
-      netmask: '255.0.0.0',
-      broadcast: undefined,
-      peer: undefined,
-      loopback: true,
-    };
-    const others = (options.addresses ?? []).map(({ address, netmask, peer, broadcasts = peer === undefined }, index) => ({
-      name: `${peer === undefined ? 'eth' : 'ppp'}${index}`,
-      address,
-      netmask,
-      broadcast: broadcasts ? broadcastOf(address, netmask) : undefined,
-      peer,
-      loopback: false,
-    }));
-    this.interfaces = [this.loopback, ...others];
-    this.outward = others;
-    this.networks = networksOf(others);
-    this.defaultRoute = options.defaultRoute === true ? others[0] : undefined;
-    const next = (taken: (port: number) => boolean): number | undefined => this.#nextFree(taken);
-    this.tcp = new Ports(core, next);
-    this.udp = new Ports(core, next);
-    this.number = network.join(this);
+    this.stack = new NetworkStack(this, network, options.addresses ?? [], options.defaultRoute === true);
     for (const directory of options.directories ?? []) this.disk.makeDirectory(directory, this.clock.wall(core.now));
     this.disk.powerCut('kept', this.prng);
+  }
+
+  /** It has power. */
+  get up(): boolean {
+    return this.stack.up;
+  }
+
+  /** The loopback first. */
+  get interfaces(): readonly NetworkInterface[] {
+    return this.stack.interfaces;
   }
 
   /**
@@ -143,7 +103,7 @@ export class Machine {
 
   begin(process: SimProcess, cause: number): void {
     const daemon = this.programs[process.program];
-    if (daemon !== undefined) process.start(daemon, program => program(new SimHost(process)), cause);
+    if (daemon !== undefined) process.start(() => this.#begin(daemon, this, process), cause);
   }
 
   process(pid: Pid): SimProcess | undefined {
@@ -164,7 +124,6 @@ export class Machine {
     this.#processes.delete(process.pid);
   }
 
-  /** A process has ended: its children go to init, its parent hears of it. */
   ended(process: SimProcess): void {
     for (const child of process.children.values()) {
       child.parentPid = INIT;
@@ -186,16 +145,6 @@ export class Machine {
     return prng;
   }
 
-  /** One after the other, whichever protocol asks. */
-  #nextFree(taken: (port: number) => boolean): number | undefined {
-    for (let count = FIRST_EPHEMERAL; count <= LAST_EPHEMERAL; count++) {
-      const port = this.#nextPort;
-      this.#nextPort = port === LAST_EPHEMERAL ? FIRST_EPHEMERAL : port + 1;
-      if (!taken(port)) return port;
-    }
-    return undefined;
-  }
-
   /** From now on both clocks run `partsPerMillion` fast. */
   drift(partsPerMillion: number): void {
     this.clock.drift(this.core.now, partsPerMillion);
@@ -205,22 +154,20 @@ export class Machine {
   /** Returns how many unsynced writes were at stake. */
   powerOff(unsynced: 'kept' | 'lost' | 'torn'): number {
     if (!this.up) return 0;
-    this.up = false;
+    this.stack.up = false;
     this.core.record('power', { machine: this.name, state: 'off' });
-    for (const process of this.processes) process.vanish();
+    for (const process of this.processes) process.discard();
     this.#processes.clear();
-    this.tcp.clear();
-    this.udp.clear();
-    this.network.forsake(this);
+    this.stack.discard();
     return this.disk.powerCut(unsynced, this.core.chance.stream(`disk/${this.name}`));
   }
 
   powerOn(): void {
     if (this.up) return;
-    this.up = true;
+    this.stack.up = true;
     this.clock.reboot(this.core.now);
     this.core.record('power', { machine: this.name, state: 'on' });
-    this.network.release();
+    this.stack.network.release();
     for (const { program, args } of this.#boots) this.#launch(program, args);
   }
 

@@ -2,19 +2,20 @@
  * The nemesis: turns faults, which are data, into what happens to the world, ends them in time, and counts their firings.
  * A fault fires when it changed something: a read cut short, a packet held, a process killed. Switching it on is not enough.
  * Lacks: judgement. What may go wrong in a scenario is its fault budget's business.
- * May import: host.
  */
 import type { Duration } from '../host/time.ts';
-import type { Core } from './core.ts';
+import type { Core } from './core/core.ts';
 import type { Fault } from './fault.ts';
 import type { Machine } from './machine.ts';
-import type { Network } from './network.ts';
-import type { SimProcess } from './process.ts';
-import type { SimStream } from './stream.ts';
+import type { Network } from './network/network.ts';
+import type { NetworkStack } from './network/stack.ts';
+import type { HeldStream } from './process/held.ts';
+import type { SimProcess } from './process/process.ts';
 
-export interface Surroundings {
+/** What a fault can strike. */
+export interface Targets {
   readonly core: Core;
-  readonly network: Network;
+  readonly network: Network<NetworkStack>;
   machines(): readonly Machine[];
 }
 
@@ -32,12 +33,12 @@ interface Armed {
 }
 
 export class Nemesis {
-  readonly #world: Surroundings;
+  readonly #world: Targets;
   readonly #armed: Armed[] = [];
   readonly #layers = new Map<string, unknown[]>();
   #healed = false;
 
-  constructor(world: Surroundings) {
+  constructor(world: Targets) {
     this.#world = world;
   }
 
@@ -89,7 +90,7 @@ export class Nemesis {
 
   /** Switches a fault on and returns how to switch it off. */
   #apply(fault: Fault, fired: () => void): () => void {
-    const { core, network } = this.#world;
+    const { core } = this.#world;
     switch (fault.kind) {
       case 'latency': {
         const pick = { pick: (prng: { between(low: number, high: number): number }): Duration => draw(prng, fault.extra, fired) };
@@ -109,7 +110,7 @@ export class Nemesis {
         const kind = fault.kind;
         const condition = { chance: fault.chance, fired };
         return this.#lay(kind, condition, top => {
-          network.datagrams[kind] = top;
+          core.conditions[kind] = top;
         });
       }
       case 'reset':
@@ -187,7 +188,7 @@ export class Nemesis {
   }
 
   /** `act` tells whether it changed anything. */
-  #connections(program: string, fired: () => void, act: (stream: SimStream) => boolean): () => void {
+  #connections(program: string, fired: () => void, act: (stream: HeldStream) => boolean): () => void {
     for (const machine of this.#world.machines()) {
       for (const process of machine.processes) {
         if (process.program !== program) continue;
@@ -265,7 +266,7 @@ function cutPaths(shape: string, machines: readonly string[], all: readonly stri
 }
 
 /** FoundationDB's swizzle-clog: paths are cut one by one over the first half and mended in another order over the second. */
-function swizzle(core: Core, network: Network, paths: readonly Path[], duration: Duration, fired: () => void): () => void {
+function swizzle(core: Core, network: Network<NetworkStack>, paths: readonly Path[], duration: Duration, fired: () => void): () => void {
   const prng = core.chance.stream('swizzle');
   const cut = new Set<Path>();
   const half = Math.max(1, Math.floor(duration / 2));

@@ -1,14 +1,13 @@
 /**
  * What a simulated machine knows of itself and of the people on it. A scenario sets it; the clock of the machine does the rest.
  * Lacks: processes that make load, and terminals: somebody has to say who types.
- * May import: host.
  */
 import type { EventValue } from '../host/event.ts';
 import type { Login, System } from '../host/host.ts';
 import { fail, ok, type Result } from '../host/result.ts';
 import type { Duration, Instant } from '../host/time.ts';
 import { instantOf, since } from '../host/time.ts';
-import type { SimProcess } from './process.ts';
+import type { SimProcess } from './process/process.ts';
 
 /** Somebody who is logged in, as a scenario says it. */
 export interface Session {
@@ -37,30 +36,31 @@ export const statusOf = (name: string): MachineStatus => ({ hostName: name, load
 
 export class SimSystem implements System {
   readonly #process: SimProcess;
+  readonly #status: MachineStatus;
 
-  constructor(process: SimProcess) {
+  constructor(process: SimProcess, status: MachineStatus) {
     this.#process = process;
+    this.#status = status;
   }
 
   hostName(): string {
-    return this.#answer('hostname', this.#process.machine.status.hostName.slice(0, HOST_NAME_MAX));
+    return this.#answer('hostname', this.#status.hostName.slice(0, HOST_NAME_MAX));
   }
 
   bootTime(): Instant {
-    const { machine, core } = this.#process;
-    const { clock } = machine;
+    const { core, computer } = this.#process;
+    const { clock } = computer;
     return instantOf(this.#answer('boot', clock.wall(core.now) - clock.monotonic(core.now)));
   }
 
   loadAverages(): readonly [number, number, number] {
-    const { load } = this.#process.machine.status;
+    const { load } = this.#status;
     this.#answer('load', load.join(' '));
     return load;
   }
 
   logins(): Result<readonly Login[]> {
-    const { machine, core } = this.#process;
-    const { accounting, sessions } = machine.status;
+    const { accounting, sessions } = this.#status;
     const call = 'logins';
     if (accounting !== 'kept') {
       const code = accounting === 'absent' ? 'ENOENT' : 'EACCES';
@@ -68,7 +68,8 @@ export class SimSystem implements System {
       return fail(code, call);
     }
     this.#answer(call, sessions.length);
-    const now = machine.clock.wall(core.now);
+    const { core, computer } = this.#process;
+    const now = computer.clock.wall(core.now);
     const idle = (last: Instant | undefined): Duration | undefined => (last === undefined ? undefined : since(last, now));
     return ok(sessions.map(({ line, user, since: start, lastInput }) => ({ line, user, since: start, idle: idle(lastInput) })));
   }

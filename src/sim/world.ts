@@ -4,35 +4,37 @@
  *
  * It models what a daemon can see through a Host. Lacks, on purpose: real time, threads, packets below datagrams and
  * byte streams, and every protocol: no file here knows one.
- * May import: host, trace, seedrandom.
  */
 import type { Instant } from '../host/time.ts';
-import { Core } from './core.ts';
+import { Core } from './core/core.ts';
+import { LINK_DEFAULTS, LOCAL_DEFAULTS, type WorldOptions } from './core/options.ts';
+import type { Chooser } from './core/schedule.ts';
+import { chooserOf, takeNext } from './core/schedule.ts';
 import type { Fault } from './fault.ts';
-import { Machine, type MachineOptions } from './machine.ts';
+import { SimHost } from './host.ts';
+import { type Installation, Machine, type MachineOptions } from './machine.ts';
 import { type Firing, Nemesis } from './nemesis.ts';
-import { Network } from './network.ts';
-import { LINK_DEFAULTS, LOCAL_DEFAULTS, type WorldOptions } from './options.ts';
-import type { Chooser } from './schedule.ts';
-import { chooserOf, takeNext } from './schedule.ts';
+import { Network } from './network/network.ts';
+import type { NetworkStack } from './network/stack.ts';
 
 /** quiet: nothing is left to happen. */
 export type RunEnd = 'quiet' | 'time-limit' | 'event-limit';
 
 export class World {
   readonly #core: Core;
-  readonly #network: Network;
+  readonly #installation: Installation;
   readonly #nemesis: Nemesis;
   readonly #chooser: Chooser | undefined;
   readonly #machines = new Map<string, Machine>();
-  readonly #options: WorldOptions;
 
   constructor(options: WorldOptions) {
-    this.#options = options;
-    this.#core = new Core(options.seed, { ...LINK_DEFAULTS, ...options.link }, { ...LOCAL_DEFAULTS, ...options.local }, options.sink);
-    this.#network = new Network(this.#core);
-    this.#nemesis = new Nemesis({ core: this.#core, network: this.#network, machines: () => [...this.#machines.values()] });
-    this.#chooser = chooserOf(options.schedule ?? { strategy: 'fifo' }, this.#core.chance.stream('schedule'));
+    const core = new Core(options.seed, { ...LINK_DEFAULTS, ...options.link }, { ...LOCAL_DEFAULTS, ...options.local }, options.sink);
+    this.#core = core;
+    const network = new Network<NetworkStack>(core);
+    const { programs } = options;
+    this.#installation = { core, network, programs, begin: (daemon, machine, process) => daemon(new SimHost(machine, process)) };
+    this.#nemesis = new Nemesis({ core, network, machines: () => [...this.#machines.values()] });
+    this.#chooser = chooserOf(options.schedule ?? { strategy: 'fifo' }, core.chance.stream('schedule'));
   }
 
   get now(): Instant {
@@ -48,7 +50,7 @@ export class World {
   machine(name: string, options: MachineOptions = {}): Machine {
     if (this.#machines.has(name)) throw new Error(`there is a machine '${name}' already`);
     const addresses = options.addresses ?? [{ address: `10.0.0.${this.#machines.size + 1}`, netmask: '255.255.255.0' }];
-    const machine = new Machine(this.#core, this.#network, this.#options.programs, name, { ...options, addresses });
+    const machine = new Machine(this.#installation, name, { ...options, addresses });
     this.#machines.set(name, machine);
     return machine;
   }

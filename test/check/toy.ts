@@ -12,7 +12,7 @@ import { integerFrom } from '../../src/check/shape.ts';
 import { textOf, utf8 } from '../../src/host/bytes.ts';
 import type { Daemon, Host, Stream, StreamHandler } from '../../src/host/host.ts';
 import { type Duration, millis, seconds } from '../../src/host/time.ts';
-import { LINK_DEFAULTS } from '../../src/sim/options.ts';
+import { LINK_DEFAULTS } from '../../src/sim/core/options.ts';
 
 export interface ToyPlan extends CommonPlan {
   /** Milliseconds between two pings. */

@@ -1,6 +1,6 @@
 /** THE CONTRACT, held against both Hosts: one body, two arms. `case.ts` says what a case is, `programs.ts` lists them. */
 import { describe, expect, it } from 'vitest';
-import type { Schedule } from '../../src/sim/options.ts';
+import type { Schedule } from '../../src/sim/core/options.ts';
 import { NETWORKS, ON_NETWORKS } from './networks.ts';
 import { runOnNode } from './node-arm.ts';
 import { expectationOf } from './observation.ts';

@@ -4,7 +4,7 @@
  */
 import { instantOf } from '../../src/host/time.ts';
 import type { MachineOptions } from '../../src/sim/machine.ts';
-import type { Schedule } from '../../src/sim/options.ts';
+import type { Schedule } from '../../src/sim/core/options.ts';
 import { World } from '../../src/sim/world.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { ContractCase } from './case.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instantOf } from '../../src/host/time.ts';
-import { Agenda, type Entry } from '../../src/sim/agenda.ts';
+import { Agenda, type Entry } from '../../src/sim/core/agenda.ts';
 
 /** Takes everything and fires it. */
 function drain(agenda: Agenda): void {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Duration, type Instant, instantOf, seconds } from '../../src/host/time.ts';
-import { MachineClock } from '../../src/sim/clock.ts';
+import { MachineClock } from '../../src/sim/core/clock.ts';
 import { later, Stage } from './kit.ts';
 
 const rates = fc.integer({ min: -900_000, max: 5_000_000 });

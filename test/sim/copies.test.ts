@@ -1,6 +1,6 @@
 /** Bytes that cross into the world: copied, and held once where they are equal. */
 import { describe, expect, it } from 'vitest';
-import { Copies } from '../../src/sim/copies.ts';
+import { Copies } from '../../src/sim/core/copies.ts';
 
 describe('copies', () => {
   it('are what the bytes were, whatever becomes of those', () => {

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Daemon, Stream, StreamHandler } from '../../src/host/host.ts';
 import { seconds } from '../../src/host/time.ts';
+import { LOCAL_DEFAULTS } from '../../src/sim/core/options.ts';
 import type { Fault } from '../../src/sim/fault.ts';
-import { LOCAL_DEFAULTS } from '../../src/sim/options.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { chatter, during, idle, longest, sink, ticking } from './fault-daemons.ts';
 import { bytesOf, calling, echo, later, logging, must, Stage, serving } from './kit.ts';

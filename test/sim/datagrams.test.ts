@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { textOf } from '../../src/host/bytes.ts';
 import type { Daemon, DatagramSocket, Host } from '../../src/host/host.ts';
 import { micros, millis, seconds } from '../../src/host/time.ts';
-import { DATAGRAM_MAX } from '../../src/sim/options.ts';
+import { DATAGRAM_MAX } from '../../src/sim/core/options.ts';
 import { AT_ONCE, bytesOf, codeOf, later, must, Stage } from './kit.ts';
 
 const PORT = 513;
@@ -127,8 +127,8 @@ describe('datagrams', () => {
     stage.add('b').start('talker');
     stage.run(2);
     expect(heard).toEqual(['first', 'first', 'first']);
-    expect(stage.machine('a').udp.receivers).toHaveLength(3);
-    expect(stage.machine('b').udp.receivers).toHaveLength(1);
+    expect(stage.machine('a').stack.udp.receivers).toHaveLength(3);
+    expect(stage.machine('b').stack.udp.receivers).toHaveLength(1);
   });
 
   it('to an address that two machines have reach the one that was made first', () => {

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { textOf, utf8 } from '../../src/host/bytes.ts';
 import type { Result } from '../../src/host/result.ts';
 import type { Instant } from '../../src/host/time.ts';
-import { Disk } from '../../src/sim/disk.ts';
+import { Disk } from '../../src/sim/disk/disk.ts';
 import { codeOf, must } from './kit.ts';
 
 const SCRIPT = fileURLToPath(new URL('disk-kernel.py', import.meta.url));

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromUtf8, utf8 } from '../../src/host/bytes.ts';
 import type { Instant } from '../../src/host/time.ts';
-import { Content } from '../../src/sim/content.ts';
-import { Disk, normalize } from '../../src/sim/disk.ts';
-import { Prng } from '../../src/sim/prng.ts';
+import { Prng } from '../../src/sim/core/prng.ts';
+import { Content } from '../../src/sim/disk/content.ts';
+import { Disk, normalize } from '../../src/sim/disk/disk.ts';
 import { codeOf, must } from './kit.ts';
 
 const NOW = 0 as Instant;

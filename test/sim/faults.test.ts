@@ -5,8 +5,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Programs } from '../../src/host/host.ts';
 import { millis, seconds } from '../../src/host/time.ts';
+import type { WorldOptions } from '../../src/sim/core/options.ts';
 import { FAULT_KINDS, type Fault, type FaultKind } from '../../src/sim/fault.ts';
-import type { WorldOptions } from '../../src/sim/options.ts';
 import { burst, chatter, during, hearing, idle, longest, receivedIn, shouting, sink, ticking, writing } from './fault-daemons.ts';
 import { AT_ONCE, echo, Stage } from './kit.ts';
 

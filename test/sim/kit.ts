@@ -3,9 +3,9 @@ import { fromUtf8, utf8 } from '../../src/host/bytes.ts';
 import type { Daemon, Host, Programs, Stream, StreamHandler, TcpEndpoint } from '../../src/host/host.ts';
 import type { HostErrorCode, Result } from '../../src/host/result.ts';
 import { type Duration, type Instant, instantOf, seconds, ZERO } from '../../src/host/time.ts';
+import type { WorldOptions } from '../../src/sim/core/options.ts';
 import type { Fault, FaultKind } from '../../src/sim/fault.ts';
 import type { Machine } from '../../src/sim/machine.ts';
-import type { WorldOptions } from '../../src/sim/options.ts';
 import { type RunEnd, World } from '../../src/sim/world.ts';
 import type { EventKind, TraceEvent } from '../../src/trace/event.ts';
 

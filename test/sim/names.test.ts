@@ -5,10 +5,11 @@
 import { describe, expect, it } from 'vitest';
 import { fromUtf8, utf8 } from '../../src/host/bytes.ts';
 import type { Instant } from '../../src/host/time.ts';
-import { Changes } from '../../src/sim/changes.ts';
-import { Inode, type Unsynced } from '../../src/sim/inode.ts';
-import { type Name, Names } from '../../src/sim/names.ts';
-import { Prng } from '../../src/sim/prng.ts';
+import { Prng } from '../../src/sim/core/prng.ts';
+import { Changes } from '../../src/sim/disk/changes.ts';
+import { Inode, type Unsynced } from '../../src/sim/disk/inode.ts';
+import type { Name } from '../../src/sim/disk/name.ts';
+import { Names } from '../../src/sim/disk/names.ts';
 
 const NOW = 5_000_001 as Instant;
 const PATHS = ['/a', '/b', '/d', '/d/a', '/d/b', '/e', '/e/a', '/d/e', '/d/e/a', '/e/d', '/e/d/b'];

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Daemon } from '../../src/host/host.ts';
 import { millis, seconds } from '../../src/host/time.ts';
+import { LOCAL_DEFAULTS } from '../../src/sim/core/options.ts';
 import type { Fault } from '../../src/sim/fault.ts';
-import { LOCAL_DEFAULTS } from '../../src/sim/options.ts';
 import { chatter, during, hearing, idle, receivedIn, shouting, sink, ticking, writing } from './fault-daemons.ts';
 import { bytesOf, calling, echo, later, logging, must, Stage } from './kit.ts';
 

@@ -1,9 +1,9 @@
 /** Which port is given to whom: what Linux gave with net.ipv4.ip_local_port_range of 40000 to 40003. */
 import { describe, expect, it } from 'vitest';
 import { type Duration, type Instant, seconds } from '../../src/host/time.ts';
-import { Core } from '../../src/sim/core.ts';
-import { LINK_DEFAULTS, LOCAL_DEFAULTS } from '../../src/sim/options.ts';
-import { type Holder, Ports } from '../../src/sim/ports.ts';
+import { Core } from '../../src/sim/core/core.ts';
+import { LINK_DEFAULTS, LOCAL_DEFAULTS } from '../../src/sim/core/options.ts';
+import { type HeldPort, Ports } from '../../src/sim/network/ports.ts';
 
 const RANGE = [40_000, 40_001, 40_002, 40_003];
 const ONE = '127.0.0.1';
@@ -14,7 +14,7 @@ class Table {
   readonly ports: Ports<string> = new Ports(this.core, taken => RANGE.find(port => !taken(port)));
 
   /** connect(2). */
-  connect(address: string, peer: string, inside = false): Holder<string> | undefined {
+  connect(address: string, peer: string, inside = false): HeldPort | undefined {
     const port = this.ports.chooseTowards(address, peer);
     return port === undefined ? undefined : this.ports.hold({ address, port, peer, inside });
   }
@@ -53,7 +53,7 @@ describe('a port', () => {
     for (const inside of [false, true]) {
       const table = new Table();
       const connections = RANGE.map(() => table.connect(ONE, SERVER, inside));
-      for (const one of connections) if (one !== undefined) table.ports.linger(one);
+      for (const one of connections) one?.linger();
       expect(table.connect(ONE, SERVER, inside)).toBeUndefined();
       table.pass(seconds(1));
       expect(table.connect(ONE, SERVER, inside)?.port).toBe(inside ? 40_000 : undefined);
@@ -69,10 +69,10 @@ describe('a port', () => {
     const narrow = table.ports.hold({ address: '0.0.0.0', port: 7, receiver: 'narrow' });
     const wide = table.ports.hold({ address: '::1', port: 7, receiver: 'wide' });
     expect(['127.0.0.3', '::1', '::2'].map(address => table.ports.receiver(address, 7))).toEqual(['narrow', 'wide', undefined]);
-    table.ports.release(narrow);
-    table.ports.release(narrow);
+    narrow.release();
+    narrow.release();
     expect(['127.0.0.3', '::1'].map(address => table.ports.receiver(address, 7))).toEqual([undefined, 'wide']);
-    table.ports.release(wide);
+    wide.release();
     expect(table.ports.receivers).toEqual([]);
     expect(table.ports.receiver('::1', 7)).toBeUndefined();
   });

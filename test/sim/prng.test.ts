@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hex } from '../../src/host/bytes.ts';
-import { Chance, Prng } from '../../src/sim/prng.ts';
+import { Chance, Prng } from '../../src/sim/core/prng.ts';
 
 /** Taken once from alea of seedrandom 3.0.5. */
 const PINNED = {

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Daemon, Host, Programs } from '../../src/host/host.ts';
 import { formatExit } from '../../src/host/signal.ts';
 import { micros, millis, seconds } from '../../src/host/time.ts';
-import { LOCAL_DEFAULTS } from '../../src/sim/options.ts';
-import { CALLBACK_CALL_LIMIT } from '../../src/sim/process.ts';
+import { LOCAL_DEFAULTS } from '../../src/sim/core/options.ts';
+import { CALLBACK_CALL_LIMIT } from '../../src/sim/process/process.ts';
 import { bytesOf, codeOf, later, logging, must, nothing, Stage } from './kit.ts';
 
 /** All on one machine; `main` is started. */
@@ -420,7 +420,7 @@ describe('death', () => {
     };
     const stage = stageOf({ main });
     expect(stage.run(1.5)).toBe('quiet');
-    expect(stage.machine('m').tcp.receivers.length).toBe(0);
+    expect(stage.machine('m').stack.tcp.receivers.length).toBe(0);
     expect(stage.logs()).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import { platform } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BufferRoom, PageRoom, type Room } from '../../src/sim/room.ts';
+import { BufferRoom, PageRoom, type Room } from '../../src/sim/channel/room.ts';
 
 type Answer = readonly [count: number, writable: boolean];
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PIPE_CAPACITY } from '../../src/host/host.ts';
-import { ByteRoom, PageRoom } from '../../src/sim/room.ts';
+import { ByteRoom, PageRoom } from '../../src/sim/channel/room.ts';
 
 /** How many writes of `size` enter whole. */
 function whole(size: number): number {

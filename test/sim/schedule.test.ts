@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Daemon, Programs } from '../../src/host/host.ts';
 import { instantOf, micros, seconds } from '../../src/host/time.ts';
-import { Agenda } from '../../src/sim/agenda.ts';
-import type { Schedule } from '../../src/sim/options.ts';
-import { Prng } from '../../src/sim/prng.ts';
-import { chooserOf, takeNext } from '../../src/sim/schedule.ts';
+import { Agenda } from '../../src/sim/core/agenda.ts';
+import type { Schedule } from '../../src/sim/core/options.ts';
+import { Prng } from '../../src/sim/core/prng.ts';
+import { chooserOf, takeNext } from '../../src/sim/core/schedule.ts';
 import { AT_ONCE, calling, later, Stage, serving } from './kit.ts';
 
 const SCHEDULES: readonly Schedule[] = [{ strategy: 'fifo' }, { strategy: 'random' }, { strategy: 'pct', depth: 3 }];

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Daemon, Programs, Stream } from '../../src/host/host.ts';
 import { PIPE_CAPACITY } from '../../src/host/host.ts';
 import { micros, millis, seconds } from '../../src/host/time.ts';
-import { STREAM_CAPACITY } from '../../src/sim/options.ts';
+import { STREAM_CAPACITY } from '../../src/sim/core/options.ts';
 import { bytesOf, calling, later, logging, must, nothing, PORT, SERVER, Stage, serving } from './kit.ts';
 
 const SIZE = 3_000_000;

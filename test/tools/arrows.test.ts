@@ -20,6 +20,14 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   api: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/node', 'conformance', 'protocols'],
   cli: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/impl', 'src/node', 'scenarios', 'conformance', 'protocols'],
 };
+/** The same within the simulator; what lies beside the folders may import all of them. */
+const FLOORS: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  disk: ['core'],
+  channel: ['core'],
+  process: ['core', 'channel'],
+  network: ['core', 'disk', 'channel', 'process'],
+};
 /** npm packages a layer may name; nothing else. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/sim': ['seedrandom'],
@@ -44,6 +52,12 @@ const IMPORT = /^(?:import|export)\b[^;]*?\bfrom\s+'([^']+)'|^import\s+'([^']+)'
 
 const importsOf = (path: string): readonly string[] =>
   [...readFileSync(join(ROOT, path), 'utf8').matchAll(IMPORT)].map(([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? '');
+
+/** Files of this repository that a file imports. */
+const targetsOf = (path: string): readonly string[] =>
+  importsOf(path)
+    .filter(each => each.startsWith('.'))
+    .map(each => relative(ROOT, normalize(join(ROOT, path, '..', each))));
 
 describe.each(Object.keys(ARROWS))('%s', layer => {
   it('imports only what its arrows allow', () => {
@@ -72,6 +86,42 @@ describe.each(Object.keys(ARROWS))('%s', layer => {
     expect(silent).toEqual([]);
   });
 });
+
+test('the folders of the simulator stand on each other in one order', () => {
+  const floorOf = (path: string): string => relative('src/sim', path).split('/')[0] ?? '';
+  const wrong = sources('src/sim').flatMap(path => {
+    const allowed = FLOORS[floorOf(path)];
+    return allowed === undefined
+      ? []
+      : targetsOf(path)
+          .filter(target => target.startsWith('src/sim/') && floorOf(target) !== floorOf(path) && !allowed.includes(floorOf(target)))
+          .map(target => `${path}: ${target}`);
+  });
+  expect(readdirSync(join(ROOT, 'src/sim'), { withFileTypes: true }).flatMap(each => (each.isDirectory() ? [each.name] : []))).toEqual(
+    Object.keys(FLOORS).sort(),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('no file imports itself by way of others, not even a type', () => {
+  expect(circles({ a: ['b'], b: ['c'], c: ['b', 'd'], d: [] })).toEqual(['b > c > b']);
+  const imports = Object.fromEntries(Object.keys(ARROWS).flatMap(layer => sources(layer).map(path => [path, targetsOf(path)])));
+  expect(circles(imports)).toEqual([]);
+});
+
+/** Each way that leads back to where it began, found once. */
+function circles(imports: Readonly<Record<string, readonly string[]>>): readonly string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const walk = (path: string, way: readonly string[]): void => {
+    if (way.includes(path)) found.push([...way.slice(way.indexOf(path)), path].join(' > '));
+    if (done.has(path) || way.includes(path)) return;
+    for (const target of imports[path] ?? []) walk(target, [...way, path]);
+    done.add(path);
+  };
+  for (const path of Object.keys(imports)) walk(path, []);
+  return found;
+}
 
 /** Trees that have a folder for each protocol. */
 const HOUSES = ['src/impl', 'scenarios', 'conformance'];

@@ -10,7 +10,7 @@ import { instantOf, seconds } from '../../../src/host/time.ts';
 import { rwhod } from '../../../src/impl/rwho/rwhod.ts';
 import type { Decoded, Status } from '../../../src/impl/rwho/wire.ts';
 import { decode, encode } from '../../../src/impl/rwho/wire.ts';
-import type { Disk } from '../../../src/sim/disk.ts';
+import type { Disk } from '../../../src/sim/disk/disk.ts';
 import type { Fault } from '../../../src/sim/fault.ts';
 import type { AddressOptions } from '../../../src/sim/machine.ts';
 import type { MachineStatus } from '../../../src/sim/system.ts';

@@ -2,15 +2,14 @@
  * One direction of a stream or a pipe: what its kernel buffer holds, when it arrives, and how a reader gets it.
  * Bytes keep their order and are never lost; a read returns any part of what has arrived.
  * Lacks: TCP's windows, retransmission and congestion, which appear only as delay and, at last, as ETIMEDOUT.
- * May import: host.
  */
-import type { Duration, Instant } from '../host/time.ts';
-import { after } from '../host/time.ts';
-import type { Entry } from './agenda.ts';
-import type { Core } from './core.ts';
-import { RETRANSMIT_TIMEOUT } from './options.ts';
-import type { Prng } from './prng.ts';
-import { Queue } from './queue.ts';
+import type { Duration, Instant } from '../../host/time.ts';
+import { after } from '../../host/time.ts';
+import type { Entry } from '../core/agenda.ts';
+import type { Core } from '../core/core.ts';
+import { RETRANSMIT_TIMEOUT } from '../core/options.ts';
+import type { Prng } from '../core/prng.ts';
+import { Queue } from '../core/queue.ts';
 import type { Room } from './room.ts';
 
 /** A time that never comes: the path is cut, and the kernel keeps retransmitting. */
@@ -152,7 +151,7 @@ export class Channel {
   terminate(how: Ending, cause: number): void {
     if (this.#dead || this.#ending?.how === 'reset' || (this.#ending !== undefined && how === 'fin')) return;
     const readyAt = this.#arrival();
-    if (how === 'reset' && readyAt === HELD) this.forsake();
+    if (how === 'reset' && readyAt === HELD) this.discard();
     else this.#ending = { how, readyAt, cause };
     this.pump();
   }
@@ -168,7 +167,7 @@ export class Channel {
   }
 
   /** The writer's kernel sends nothing more: what it held for another try is lost, and no end follows. */
-  forsake(): void {
+  discard(): void {
     this.#dead = true;
     this.#stopGivingUp();
     this.#dropAfter((HELD - 1) as Instant);
@@ -396,7 +395,7 @@ export class Channel {
   #startGivingUp(): void {
     if (!this.#silent) this.#transit.held(this);
     this.#giveUp ??= this.#core.in(RETRANSMIT_TIMEOUT, () => {
-      this.forsake();
+      this.discard();
       for (const writer of [...this.writers]) writer.refused('timeout');
     });
   }

@@ -5,14 +5,15 @@
  * May import: host.
  */
 
-import { isTooLongName, isTooLongPath, isUnfit } from '../host/arguments.ts';
-import { EMPTY } from '../host/bytes.ts';
-import type { FileStatus } from '../host/host.ts';
-import { DONE, fail, type HostErrorCode, ok, type Result } from '../host/result.ts';
-import type { Instant } from '../host/time.ts';
+import { isTooLongName, isTooLongPath, isUnfit } from '../../host/arguments.ts';
+import { EMPTY } from '../../host/bytes.ts';
+import type { FileStatus } from '../../host/host.ts';
+import { DONE, fail, type HostErrorCode, ok, type Result } from '../../host/result.ts';
+import type { Instant } from '../../host/time.ts';
+import type { Prng } from '../core/prng.ts';
 import { Inode, type Unsynced } from './inode.ts';
-import { type Name, Names, type Place } from './names.ts';
-import type { Prng } from './prng.ts';
+import type { Name, Place } from './name.ts';
+import { Names } from './names.ts';
 
 /** What may stand in the way of a write; the nemesis sets it. */
 export type DiskCondition = 'sound' | 'full' | 'error';

@@ -3,11 +3,11 @@
  * Lacks: names (names.ts), permissions, sparse files.
  * May import: host.
  */
-import { EMPTY } from '../host/bytes.ts';
-import type { FileStatus } from '../host/host.ts';
-import type { Instant } from '../host/time.ts';
+import { EMPTY } from '../../host/bytes.ts';
+import type { FileStatus } from '../../host/host.ts';
+import type { Instant } from '../../host/time.ts';
+import type { Prng } from '../core/prng.ts';
 import { Content } from './content.ts';
-import type { Prng } from './prng.ts';
 
 /** `kept`: everything; `lost`: only what was synced; `torn`: drawn, a write may be cut anywhere. */
 export type Unsynced = 'kept' | 'lost' | 'torn';

@@ -3,41 +3,47 @@
  * the loss of packets means to a stream.
  * Lacks: routers between networks (route.ts has what one machine knows of its own), and the retransmission timeout of a sender
  * whose data arrives while only the acknowledgements are lost.
- * May import: host.
  */
 
-import type { Duration } from '../host/time.ts';
-import { millis } from '../host/time.ts';
-import type { Channel, Transit } from './channel.ts';
-import type { Core } from './core.ts';
-import type { DatagramConditions } from './datagram.ts';
-import type { Machine } from './machine.ts';
-import type { Prng } from './prng.ts';
-import { owns } from './route.ts';
+import type { Duration } from '../../host/time.ts';
+import { millis } from '../../host/time.ts';
+import type { Channel, Transit } from '../channel/channel.ts';
+import type { Core } from '../core/core.ts';
+import type { Prng } from '../core/prng.ts';
+import { owns, type RoutingTable } from './route.ts';
 
 /** TCP_RTO_MIN of Linux: a lost segment comes again after this, then after twice as long, and so on, this often. */
 const RETRANSMIT_DELAY: Duration = millis(200);
 const RETRANSMIT_DOUBLINGS = 8;
-export class Network {
-  readonly datagrams: DatagramConditions = { loss: undefined, duplicate: undefined, reorder: undefined };
+
+/** A machine, as the cables see it. */
+export interface Station extends RoutingTable {
+  /** Of all in the world, from 0 in the order in which they were made. */
+  readonly number: number;
+  readonly name: string;
+  /** It has power. */
+  readonly up: boolean;
+}
+
+export class Network<Member extends Station> {
   readonly #core: Core;
-  readonly #machines: Machine[] = [];
+  readonly #machines: Member[] = [];
   /** By address, the machine that was made first; by broadcast address, all that are on that network. Neither ever changes again. */
-  readonly #byAddress = new Map<string, Machine>();
-  readonly #domains = new Map<string, Machine[]>();
+  readonly #byAddress = new Map<string, Member>();
+  readonly #domains = new Map<string, Member[]>();
   /** By the numbers of two machines. */
   readonly #links: (Prng | undefined)[][] = [];
   /** `a>b` -> who cut it, to be told whenever it held something back. */
   readonly #cuts = new Map<string, (() => void)[]>();
   /** Channels that hold something back, and the machine that would send it. */
-  readonly #held = new Map<Channel, Machine>();
+  readonly #held = new Map<Channel, Member>();
 
   constructor(core: Core) {
     this.#core = core;
   }
 
   /** A machine is made. Its number: how many there were before it. */
-  join(machine: Machine): number {
+  join(machine: Member): number {
     this.#links.push([]);
     for (const { address, broadcast } of machine.interfaces) {
       if (!this.#byAddress.has(address)) this.#byAddress.set(address, machine);
@@ -63,7 +69,7 @@ export class Network {
     this.release();
   }
 
-  open(from: Machine, to: Machine): boolean {
+  open(from: Member, to: Member): boolean {
     if (!from.up || !to.up) return false;
     const cut = this.#cuts.size === 0 ? undefined : this.#cuts.get(`${from.name}>${to.name}`);
     if (cut === undefined) return true;
@@ -79,37 +85,37 @@ export class Network {
   }
 
   /** A machine lost power: what it held for another try is gone. */
-  forsake(machine: Machine): void {
+  discard(machine: Member): void {
     for (const [channel, sender] of [...this.#held]) {
       if (sender !== machine) continue;
       this.#held.delete(channel);
-      channel.forsake();
+      channel.discard();
     }
   }
 
   /** Whose address it is, as seen from a machine. */
-  machineAt(address: string, from: Machine): Machine | undefined {
+  machineAt(address: string, from: Member): Member | undefined {
     return owns(from, address) ? from : this.#byAddress.get(address);
   }
 
   /** In the order in which they were made. */
-  all(): readonly Machine[] {
+  all(): readonly Member[] {
     return this.#machines;
   }
 
   /** Those with an interface of that broadcast address, in the same order. */
-  domain(broadcast: string): readonly Machine[] {
+  domain(broadcast: string): readonly Member[] {
     return this.#domains.get(broadcast) ?? [];
   }
 
-  delay(from: Machine, to: Machine, prng: Prng = this.link(from, to)): Duration {
+  delay(from: Member, to: Member, prng: Prng = this.link(from, to)): Duration {
     const { latencyMin, latencyMax } = from === to ? this.#core.local : this.#core.link;
     const base = prng.between(latencyMin, latencyMax);
     return (base + (this.#core.conditions.latency?.pick(prng) ?? 0)) as Duration;
   }
 
   /** Where the delays and the fate of what goes from one machine to another are drawn. */
-  link(from: Machine, to: Machine): Prng {
+  link(from: Member, to: Member): Prng {
     const links = this.#links[from.number] ?? [];
     let link = links[to.number];
     if (link === undefined) {
@@ -120,7 +126,7 @@ export class Network {
   }
 
   /** How the bytes of a connection travel in one direction. */
-  transit(from: Machine, to: Machine): Transit {
+  transit(from: Member, to: Member): Transit {
     const prng = this.link(from, to);
     return {
       inside: from === to,
@@ -132,8 +138,8 @@ export class Network {
   }
 
   /** What the loss of packets means to a stream: a segment comes later. */
-  #retransmission(from: Machine, to: Machine, prng: Prng): number {
-    const { loss } = this.datagrams;
+  #retransmission(from: Member, to: Member, prng: Prng): number {
+    const { loss } = this.#core.conditions;
     const base = this.#core.link.loss;
     if (from === to || (base === 0 && loss === undefined)) return 0;
     let delay = 0;

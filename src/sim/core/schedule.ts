@@ -3,7 +3,7 @@
  * Lacks: exhaustive search.
  * May import: host.
  */
-import type { Instant } from '../host/time.ts';
+import type { Instant } from '../../host/time.ts';
 import type { Agenda, Entry } from './agenda.ts';
 import type { Schedule } from './options.ts';
 import type { Prng } from './prng.ts';

@@ -1,14 +1,14 @@
 /**
  * A listening socket, TCP or Unix-domain, and the connections that wait in its backlog.
  * Lacks: SYN cookies.
- * May import: host.
  */
 
-import { formatEndpoint } from '../host/address.ts';
-import type { Endpoint, Listener, ListenHandler } from '../host/host.ts';
-import type { Channel } from './channel.ts';
-import type { Holder } from './ports.ts';
-import type { Held, SimProcess } from './process.ts';
+import { formatEndpoint } from '../../host/address.ts';
+import type { Endpoint, Listener, ListenHandler } from '../../host/host.ts';
+import type { Channel } from '../channel/channel.ts';
+import type { Held } from '../process/held.ts';
+import type { SimProcess } from '../process/process.ts';
+import type { HeldPort } from './ports.ts';
 import { SimStream } from './stream.ts';
 
 export interface Incoming {
@@ -17,7 +17,7 @@ export interface Incoming {
   readonly local: Endpoint;
   readonly remote: Endpoint;
   /** What it has of the listener's port. */
-  readonly port: Holder<SimListener> | undefined;
+  readonly port: HeldPort | undefined;
   readonly cause: number;
 }
 
@@ -81,20 +81,24 @@ export class SimListener implements Listener, Held {
     this.process.call();
     if (this.#closed) return;
     this.process.record('close', { data: { at: formatEndpoint(this.local) } });
-    this.abandon();
+    this.release();
   }
 
   /** The kernel's part of closing: what waits in the backlog is reset. A machine without power gets no reset through. */
-  abandon(): void {
+  release(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.process.held.delete(this);
     this.#unlist();
     for (const { fromClient, toClient, port } of this.#queue) {
-      if (port !== undefined) this.process.machine.tcp.release(port);
+      port?.release();
       toClient.terminate('reset', -1);
       fromClient.dropReader();
     }
     this.#queue = [];
+  }
+
+  discard(): void {
+    this.release();
   }
 }

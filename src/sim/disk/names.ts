@@ -3,61 +3,13 @@
  * one of the two knows is one object, which changes that have not reached the platter refer to as well: so a change costs the
  * same however long the path, and however many names there are.
  * Lacks: hard and symbolic links; what paths mean that are not in their normal form (disk.ts).
- * May import: host.
  */
 
-import type { Instant } from '../host/time.ts';
+import type { Instant } from '../../host/time.ts';
+import type { Prng } from '../core/prng.ts';
 import { type Change, Changes } from './changes.ts';
 import { Inode, OUTSTANDING_MAX, type Unsynced } from './inode.ts';
-import type { Prng } from './prng.ts';
-
-/** A path after all but its last name was looked up. */
-export interface Place {
-  readonly name: Name;
-  /** It ends in `.` or `..`, or is the root. */
-  readonly dots: boolean;
-  /** Slashes follow. */
-  readonly slash: boolean;
-  /** The kernel finds that out when it looks the name up, and not before. */
-  readonly tooLong: boolean;
-}
-
-/** As most paths are written, it is the place they lead to. */
-export class Name implements Place {
-  /** Of the root: itself. */
-  readonly parent: Name;
-  inode: Inode | undefined;
-  durable: Inode | undefined;
-  /** Whether `inode` is one. */
-  directory = false;
-  /** Outstanding changes that are about it, and names that lie in it. What is used, or stands for something, is known. */
-  changes = 0;
-  below = 0;
-  known = false;
-  /** In its normal form. */
-  readonly path: string;
-  /** When the path came to stand for something: the order in which a directory is listed. */
-  since = 0;
-  durableSince = 0;
-
-  constructor(path: string, parent: Name | undefined) {
-    this.path = path;
-    this.parent = parent ?? this;
-  }
-
-  get name(): Name {
-    return this;
-  }
-  get dots(): boolean {
-    return false;
-  }
-  get slash(): boolean {
-    return false;
-  }
-  get tooLong(): boolean {
-    return false;
-  }
-}
+import { Name } from './name.ts';
 
 type View = 'seen' | 'durable';
 

@@ -1,21 +1,21 @@
 /**
  * One process: its life, what it holds, and the rule that nothing of it runs while it is stopped, busy or dead.
- * Lacks: what a daemon may call (host.ts) and signals (signals.ts).
- * May import: host.
+ * Lacks: what a daemon may call (host.ts), signals (signals.ts), and what it holds: each comes from its own folder as a Held.
  */
-import type { EventData } from '../host/event.ts';
-import type { Daemon, Pid, Reaped, Timer } from '../host/host.ts';
-import type { Result } from '../host/result.ts';
-import { fail, ok } from '../host/result.ts';
-import type { ExitStatus, Signal } from '../host/signal.ts';
-import type { Duration, Instant } from '../host/time.ts';
-import type { EventKind } from '../trace/event.ts';
-import { type Label, labelOf, NO_LABEL } from '../trace/fingerprint.ts';
-import type { Core, Occurrence } from './core.ts';
-import type { PipeEnd } from './descriptors.ts';
-import type { Machine } from './machine.ts';
+import type { EventData } from '../../host/event.ts';
+import type { Pid, Reaped, Timer } from '../../host/host.ts';
+import type { Result } from '../../host/result.ts';
+import { fail, ok } from '../../host/result.ts';
+import type { ExitStatus, Signal } from '../../host/signal.ts';
+import type { Duration, Instant } from '../../host/time.ts';
+import type { EventKind } from '../../trace/event.ts';
+import { type Label, labelOf, NO_LABEL } from '../../trace/fingerprint.ts';
+import type { PipeEnd } from '../channel/pipe-end.ts';
+import type { MachineClock } from '../core/clock.ts';
+import type { Core, Occurrence } from '../core/core.ts';
+import type { Prng } from '../core/prng.ts';
+import type { Held, HeldStream } from './held.ts';
 import { ProcessSignals } from './signals.ts';
-import type { SimStream } from './stream.ts';
 import { SimTimer } from './timer.ts';
 
 /** Thrown to unwind a daemon whose process has ended or was replaced. A daemon that catches it meets it again at its next call. */
@@ -27,15 +27,23 @@ export const INIT: Pid = 1;
 /** More Host calls than this in one callback are a loop without end: time stands still in a callback, so nothing else would ever happen. */
 export const CALLBACK_CALL_LIMIT = 1_000_000;
 
-/** Something the kernel closes when the process ends. */
-export interface Held {
-  abandon(): void;
+/** What a process runs on. */
+export interface Computer {
+  readonly name: string;
+  readonly core: Core;
+  readonly prng: Prng;
+  readonly clock: MachineClock;
+  process(pid: Pid): SimProcess | undefined;
+  /** A process has ended: its children go to init, its parent hears of it. */
+  ended(process: SimProcess): void;
+  /** It was reaped, or nobody will. */
+  remove(process: SimProcess): void;
 }
 
 export class SimProcess {
   // What every Host call and every callback looks at comes first, so that it lies together: there may be thousands of processes.
   readonly core: Core;
-  readonly machine: Machine;
+  readonly computer: Computer;
   status: ExitStatus | undefined;
   /** Raised by exec: callbacks of an older image are dead. */
   image = 0;
@@ -54,8 +62,8 @@ export class SimProcess {
   program: string;
   args: readonly string[];
   parentPid: Pid;
-  readonly streams: Set<SimStream> = new Set();
-  /** Listeners and datagram sockets. */
+  readonly streams: Set<HeldStream> = new Set();
+  /** Listeners, datagram sockets, connections to be. */
   readonly held: Set<Held> = new Set();
   readonly timers: Set<SimTimer> = new Set();
   readonly descriptors: Map<number, PipeEnd> = new Map();
@@ -66,15 +74,15 @@ export class SimProcess {
   #zombies: SimProcess[] = [];
   readonly #waiters: ((result: Result<Reaped>) => void)[] = [];
 
-  constructor(machine: Machine, pid: Pid, serial: number, parentPid: Pid, program: string, args: readonly string[]) {
-    this.core = machine.core;
-    this.machine = machine;
+  constructor(computer: Computer, pid: Pid, serial: number, parentPid: Pid, program: string, args: readonly string[]) {
+    this.core = computer.core;
+    this.computer = computer;
     this.pid = pid;
     this.serial = serial;
     this.parentPid = parentPid;
     this.program = program;
     this.args = args;
-    this.#label = labelOf(`${machine.name}/${program}.${pid}`);
+    this.#label = labelOf(`${computer.name}/${program}.${pid}`);
     this.signals = new ProcessSignals(this);
   }
 
@@ -106,7 +114,7 @@ export class SimProcess {
 
   /** Lets something happen to this process after the time the kernel needs to wake it. */
   soon(act: () => void): void {
-    this.core.in(this.core.wakeDelay(this.machine.prng), act, this.serial);
+    this.core.in(this.core.wakeDelay(this.computer.prng), act, this.serial);
   }
 
   /** Every Host call begins here: a dead process does not get past it, and a fault may kill it at just this call. */
@@ -159,13 +167,13 @@ export class SimProcess {
     this.#unwinding = false;
   }
 
-  /** Starts the daemon in this process, after the time its program takes to be loaded. Until then signals find no handlers. */
-  start(daemon: Daemon, begin: (daemon: Daemon) => void, cause: number): void {
+  /** Lets the program of this process begin, after the time that it takes to be loaded. Until then signals find no handlers. */
+  start(begin: () => void, cause: number): void {
     const { core, image } = this;
     const loaded = (): void =>
       this.deliver(image, () => {
         this.record('start', { data: { program: this.program, args: this.args.join(' '), parent: this.parentPid }, cause });
-        begin(daemon);
+        begin();
       });
     core.in(core.startDelay(`${this.label}/${image}`), loaded, this.serial);
   }
@@ -175,10 +183,10 @@ export class SimProcess {
     this.image++;
     this.program = program;
     this.args = args;
-    this.#label = labelOf(`${this.machine.name}/${program}.${this.pid}`);
+    this.#label = labelOf(`${this.computer.name}/${program}.${this.pid}`);
     this.#unwinding = true;
     const left = this.signals.alarmLeft;
-    this.#letGo();
+    this.#release();
     this.#deferred = [];
     this.#waiters.length = 0;
     this.signals.replaced(left);
@@ -208,20 +216,18 @@ export class SimProcess {
     if (this.ended) return;
     this.record('exit', { data: { ...status }, cause });
     this.status = status;
-    this.#letGo();
+    this.#release();
     for (const end of this.descriptors.values()) end.drop();
     this.descriptors.clear();
     this.#forget();
-    this.machine.ended(this);
+    this.computer.ended(this);
   }
 
   /** The machine lost power: nothing is closed, nobody is told. */
-  vanish(): void {
+  discard(): void {
     if (this.ended) return;
     this.status = { signal: 'SIGKILL' };
-    for (const timer of [...this.timers]) timer.cancel();
-    for (const stream of [...this.streams]) stream.vanish();
-    for (const held of [...this.held]) held.abandon();
+    for (const held of this.#all()) held.discard();
     this.#forget();
   }
 
@@ -229,7 +235,7 @@ export class SimProcess {
   childEnded(child: SimProcess): void {
     if (this.signals.areIgnored('SIGCHLD')) {
       this.children.delete(child.pid);
-      this.machine.remove(child);
+      this.computer.remove(child);
     } else {
       // Linux looks for one to reap among all children, oldest first.
       const younger = this.#zombies.findIndex(({ serial }) => serial > child.serial);
@@ -263,7 +269,7 @@ export class SimProcess {
     }
     this.#zombies.shift();
     this.children.delete(zombie.pid);
-    this.machine.remove(zombie);
+    this.computer.remove(zombie);
     this.record('wait', { data: { child: zombie.pid, ...zombie.status } });
     waiter(ok({ pid: zombie.pid, status: zombie.status }));
   };
@@ -284,10 +290,12 @@ export class SimProcess {
     for (const timer of this.timers) timer.retime();
   }
 
-  #letGo(): void {
-    for (const timer of [...this.timers]) timer.cancel();
-    for (const stream of [...this.streams]) stream.abandon(false);
-    for (const held of [...this.held]) held.abandon();
+  #all(): readonly Held[] {
+    return [...this.timers, ...this.streams, ...this.held];
+  }
+
+  #release(): void {
+    for (const held of this.#all()) held.release();
   }
 
   #forget(): void {
@@ -299,7 +307,7 @@ export class SimProcess {
 
   /** SIGCHLD is also for children that stop and go on (no SA_NOCLDSTOP). */
   #tellParent(): void {
-    const parent = this.machine.process(this.parentPid);
+    const parent = this.computer.process(this.parentPid);
     if (parent !== undefined && !parent.signals.areIgnored('SIGCHLD')) parent.signals.post('SIGCHLD', -1);
   }
 

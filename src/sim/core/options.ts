@@ -2,10 +2,10 @@
  * What a world is made with: the parameters of its parts, all with a default and a unit.
  * May import: host, trace.
  */
-import type { Programs } from '../host/host.ts';
-import type { Duration } from '../host/time.ts';
-import { micros, millis, seconds } from '../host/time.ts';
-import type { TraceEvent } from '../trace/event.ts';
+import type { Programs } from '../../host/host.ts';
+import type { Duration } from '../../host/time.ts';
+import { micros, millis, seconds } from '../../host/time.ts';
+import type { TraceEvent } from '../../trace/event.ts';
 
 /** Streams and datagrams between machines, each direction for itself. */
 export interface LinkParameters {

@@ -1,27 +1,27 @@
 /**
  * How a connection comes about: over TCP by SYNs that are retried until somebody answers, over a Unix-domain path at once.
  * Lacks: simultaneous open.
- * May import: host.
  */
 
-import { formatEndpoint } from '../host/address.ts';
-import { refuseAddress, refuseEndpoint } from '../host/arguments.ts';
-import type { Endpoint, Stream, StreamHandler, TcpEndpoint, UnixEndpoint } from '../host/host.ts';
-import { canonical, inFamilyOf, isWide, otherFamily, plain } from '../host/internet.ts';
-import { fail, type HostErrorCode, ok, type Result } from '../host/result.ts';
-import type { Duration } from '../host/time.ts';
-import { seconds, ZERO } from '../host/time.ts';
-import type { Entry } from './agenda.ts';
-import { Channel, type Transit } from './channel.ts';
-import type { Core } from './core.ts';
-import { localTransit } from './descriptors.ts';
+import { formatEndpoint } from '../../host/address.ts';
+import { refuseAddress, refuseEndpoint } from '../../host/arguments.ts';
+import type { Endpoint, Stream, StreamHandler, TcpEndpoint, UnixEndpoint } from '../../host/host.ts';
+import { canonical, inFamilyOf, isWide, otherFamily, plain } from '../../host/internet.ts';
+import { fail, type HostErrorCode, ok, type Result } from '../../host/result.ts';
+import type { Duration } from '../../host/time.ts';
+import { seconds, ZERO } from '../../host/time.ts';
+import { Channel, type Transit } from '../channel/channel.ts';
+import { BufferRoom, ByteRoom, type Room } from '../channel/room.ts';
+import type { Entry } from '../core/agenda.ts';
+import type { Core } from '../core/core.ts';
+import { CONNECT_TIMEOUT, STREAM_CAPACITY } from '../core/options.ts';
+import type { Held } from '../process/held.ts';
+import type { SimProcess } from '../process/process.ts';
 import type { SimListener } from './listener.ts';
-import type { Machine } from './machine.ts';
-import { CONNECT_TIMEOUT, STREAM_CAPACITY } from './options.ts';
-import type { Holder } from './ports.ts';
-import type { Held, SimProcess } from './process.ts';
-import { BufferRoom, ByteRoom, type Room } from './room.ts';
+import { localTransit } from './pipes.ts';
+import type { HeldPort } from './ports.ts';
 import { bindable, type Route, routeOf } from './route.ts';
+import type { NetworkStack } from './stack.ts';
 import { SimStream } from './stream.ts';
 
 type Opened = (result: Result<Stream>) => StreamHandler;
@@ -31,9 +31,9 @@ const SYN_TIMES: readonly Duration[] = [0, 1, 3, 7, 15, 31, 63].map(seconds);
 /** Nobody answers ARP for the address: the kernel gives up after three probes a second apart. */
 const UNREACHABLE_AFTER: Duration = seconds(3);
 
-export function connect(process: SimProcess, to: Endpoint, from: string | undefined, opened: Opened): void {
+export function connect(stack: NetworkStack, process: SimProcess, to: Endpoint, from: string | undefined, opened: Opened): void {
   const cause = process.record('connect', { data: { to: formatEndpoint(to) } });
-  const attempt = new Attempt(process, to, opened, cause);
+  const attempt = new Attempt(stack, process, to, opened, cause);
   const refused = refuseEndpoint(to) ?? (from === undefined ? undefined : refuseAddress(from));
   if (refused !== undefined) attempt.later(fail(refused, attempt.call));
   else if (to.transport === 'unix') connectUnix(attempt, to);
@@ -41,7 +41,7 @@ export function connect(process: SimProcess, to: Endpoint, from: string | undefi
 }
 
 function connectUnix(attempt: Attempt, to: UnixEndpoint): void {
-  const found = unixListener(attempt.process.machine, to.path, attempt.call);
+  const found = unixListener(attempt.stack, to.path, attempt.call);
   if (!found.ok) {
     attempt.later(found);
     return;
@@ -69,10 +69,10 @@ function connectUnix(attempt: Attempt, to: UnixEndpoint): void {
 }
 
 /** unix(7): whoever connects learns at once what is wrong with the path. */
-function unixListener(machine: Machine, path: string, call: string): Result<SimListener> {
-  const inode = machine.disk.lookup(path, call);
+function unixListener(stack: NetworkStack, path: string, call: string): Result<SimListener> {
+  const inode = stack.disk.lookup(path, call);
   if (!inode.ok) return inode;
-  const listener = machine.unix.get(inode.value);
+  const listener = stack.unix.get(inode.value);
   if (listener === undefined) return fail('ECONNREFUSED', call);
   return listener.full ? fail('EAGAIN', call) : ok(listener);
 }
@@ -80,23 +80,22 @@ function unixListener(machine: Machine, path: string, call: string): Result<SimL
 /** One connection to be: its way, both ends as the connecting socket tells of them, and its port. */
 interface Call {
   readonly attempt: Attempt;
-  readonly target: Machine;
+  readonly target: NetworkStack;
   readonly route: Route;
   readonly local: TcpEndpoint;
   readonly remote: TcpEndpoint;
-  readonly port: Holder<SimListener>;
+  readonly port: HeldPort;
 }
 
 function connectTcp(attempt: Attempt, to: TcpEndpoint, from: string | undefined): void {
-  const { machine } = attempt.process;
-  const { call } = attempt;
-  const route = wayTo(machine, to.address, from);
+  const { stack, call } = attempt;
+  const route = wayTo(stack, to.address, from);
   if (typeof route === 'string') {
     attempt.later(fail(route, call));
     return;
   }
-  const target = machine.network.machineAt(route.to, machine);
-  const port = portFor(machine, route, to.port, from, target === machine);
+  const target = stack.network.machineAt(route.to, stack);
+  const port = portFor(stack, route, to.port, from, target === stack);
   if (typeof port === 'string') {
     attempt.later(fail(port, call));
     return;
@@ -113,58 +112,54 @@ function connectTcp(attempt: Attempt, to: TcpEndpoint, from: string | undefined)
 }
 
 /** The socket is of the family of the destination; bind(2) comes first, then connect(2). */
-function wayTo(machine: Machine, to: string, from: string | undefined): Route | HostErrorCode {
+function wayTo(stack: NetworkStack, to: string, from: string | undefined): Route | HostErrorCode {
   const destination = canonical(to);
   const source = from === undefined ? (isWide(to) ? '::' : '0.0.0.0') : canonical(from);
   if (destination === undefined || source === undefined) return 'EINVAL';
-  const refused = otherFamily(destination, source) ?? bindable(machine, source, true);
+  const refused = otherFamily(destination, source) ?? bindable(stack, source, true);
   if (refused !== undefined) return refused;
-  const route = routeOf(machine, source, destination);
+  const route = routeOf(stack, source, destination);
   return typeof route === 'string' || route.kind === 'machine' ? route : 'ENETUNREACH';
 }
 
 /** connect(2) chooses the port, or bind(2) has if an address was asked for. */
-function portFor(
-  machine: Machine,
-  route: Route,
-  to: number,
-  from: string | undefined,
-  inside: boolean,
-): Holder<SimListener> | HostErrorCode {
+function portFor(stack: NetworkStack, route: Route, to: number, from: string | undefined, inside: boolean): HeldPort | HostErrorCode {
   const address = route.source;
   if (from !== undefined) {
-    const port = machine.tcp.chooseFor(plain(from));
-    return port === undefined ? 'EADDRINUSE' : machine.tcp.hold({ address, port, yields: true });
+    const port = stack.tcp.chooseFor(plain(from));
+    return port === undefined ? 'EADDRINUSE' : stack.tcp.hold({ address, port, yields: true });
   }
   const peer = `${route.to}:${to}`;
-  const port = machine.tcp.chooseTowards(address, peer);
-  return port === undefined ? 'EADDRNOTAVAIL' : machine.tcp.hold({ address, port, peer, inside });
+  const port = stack.tcp.chooseTowards(address, peer);
+  return port === undefined ? 'EADDRNOTAVAIL' : stack.tcp.hold({ address, port, peer, inside });
 }
 
 /** One SYN: it is lost on a cut path, dropped by a full backlog, answered by RST where nobody listens. */
 function syn(call: Call): void {
   const { attempt, target, route } = call;
-  const { core, machine } = attempt.process;
-  const { network } = machine;
-  if (attempt.over || !network.open(machine, target)) return;
-  core.in(network.delay(machine, target), () => {
-    if (attempt.over || attempt.established || !network.open(machine, target)) return;
+  const { stack } = attempt;
+  const { core } = attempt.process;
+  const { network } = stack;
+  if (attempt.over || !network.open(stack, target)) return;
+  core.in(network.delay(stack, target), () => {
+    if (attempt.over || attempt.established || !network.open(stack, target)) return;
     const listener = target.tcp.receiver(route.to, call.remote.port);
     // Whatever the answer is, it must find its way back; if not, the client tries again.
-    if (listener?.full === true || !answers(target, route) || !network.open(target, machine)) return;
-    if (listener === undefined) core.in(network.delay(target, machine), () => attempt.finish(fail('ECONNREFUSED', attempt.call)));
+    if (listener?.full === true || !answers(target, route) || !network.open(target, stack)) return;
+    if (listener === undefined) core.in(network.delay(target, stack), () => attempt.finish(fail('ECONNREFUSED', attempt.call)));
     else establish(call, listener);
   });
 }
 
-const answers = (target: Machine, { to, source }: Route): boolean => typeof routeOf(target, to, source) !== 'string';
+const answers = (target: NetworkStack, { to, source }: Route): boolean => typeof routeOf(target, to, source) !== 'string';
 
 function establish(call: Call, listener: SimListener): void {
   const { attempt, target, route } = call;
-  const { core, machine } = attempt.process;
-  const { network } = machine;
+  const { stack } = attempt;
+  const { core } = attempt.process;
+  const { network } = stack;
   attempt.establish();
-  const pair = pairOf(core, 'tcp', network.transit(machine, target), network.transit(target, machine));
+  const pair = pairOf(core, 'tcp', network.transit(stack, target), network.transit(target, stack));
   const near = addressOf(listener.local);
   listener.enqueue({
     fromClient: pair.up,
@@ -174,9 +169,9 @@ function establish(call: Call, listener: SimListener): void {
     port: target.tcp.hold({ address: route.to, port: call.remote.port, yields: true }),
     cause: attempt.cause,
   });
-  core.in(network.delay(target, machine), () => {
+  core.in(network.delay(target, stack), () => {
     if (attempt.over) {
-      machine.tcp.release(call.port);
+      call.port.release();
       pair.up.terminate('reset', -1);
       pair.down.dropReader();
       return;
@@ -198,6 +193,7 @@ function pairOf(core: Core, kind: 'tcp' | 'unix', up: Transit, down: Transit): {
 
 /** One call of connect, until it is answered once. */
 class Attempt implements Held {
+  readonly stack: NetworkStack;
   readonly process: SimProcess;
   readonly call: string;
   readonly cause: number;
@@ -208,9 +204,10 @@ class Attempt implements Held {
   #retry: Entry | undefined;
   #timeout: Entry | undefined;
   /** Until there is a connection that has it. */
-  #port: Holder<SimListener> | undefined;
+  #port: HeldPort | undefined;
 
-  constructor(process: SimProcess, to: Endpoint, opened: Opened, cause: number) {
+  constructor(stack: NetworkStack, process: SimProcess, to: Endpoint, opened: Opened, cause: number) {
+    this.stack = stack;
     this.process = process;
     this.#image = process.image;
     this.call = `connect ${formatEndpoint(to)}`;
@@ -224,14 +221,14 @@ class Attempt implements Held {
     return this.#established;
   }
 
-  holds(port: Holder<SimListener>): void {
+  holds(port: HeldPort): void {
     this.#port = port;
   }
 
   establish(): void {
     this.#established = true;
     this.#port = undefined;
-    this.abandon();
+    this.release();
   }
 
   /** Lets `act` happen at the times, counted from now, until there is an answer. */
@@ -248,12 +245,16 @@ class Attempt implements Held {
   }
 
   /** Nothing is retried any more. */
-  abandon(): void {
+  release(): void {
     if (this.#retry !== undefined) this.process.core.agenda.cancel(this.#retry);
     if (this.#timeout !== undefined) this.process.core.agenda.cancel(this.#timeout);
     this.process.held.delete(this);
-    if (this.#port !== undefined) this.process.machine.tcp.release(this.#port);
+    this.#port?.release();
     this.#port = undefined;
+  }
+
+  discard(): void {
+    this.release();
   }
 
   get over(): boolean {
@@ -268,7 +269,7 @@ class Attempt implements Held {
   finish(result: Result<never>): void {
     if (this.over || this.#established || result.ok) return;
     this.#over = true;
-    this.abandon();
+    this.release();
     this.process.deliver(this.#image, () => {
       this.process.record('open', { data: { error: result.error.code }, cause: this.cause });
       this.#opened(result);
@@ -277,7 +278,7 @@ class Attempt implements Held {
 
   succeed(stream: SimStream, channel: string): void {
     this.#over = true;
-    this.abandon();
+    this.release();
     this.process.deliver(this.#image, () => {
       this.process.record('open', {
         channel,

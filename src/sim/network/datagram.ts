@@ -1,53 +1,30 @@
 /**
  * Datagrams: each on its own way, which may lose it, double it, or let later ones overtake it.
  * Lacks: fragmentation, routers for multicast, and the errors that ICMP would bring to a connected socket.
- * May import: host.
  */
 
-import { formatAddress } from '../host/address.ts';
-import { refuseDatagrams, refuseDestination } from '../host/arguments.ts';
-import type { EventData } from '../host/event.ts';
-import type { DatagramAddress, DatagramHandler, DatagramOptions, DatagramSocket, NetworkInterface } from '../host/host.ts';
-import { canonical, isWide, plain, wide } from '../host/internet.ts';
-import { DONE, fail, type HostErrorCode, ok, type Result } from '../host/result.ts';
-import type { Duration } from '../host/time.ts';
-import { type Label, labelOf } from '../trace/fingerprint.ts';
-import type { Machine } from './machine.ts';
-import { DATAGRAM_MAX } from './options.ts';
-import { type Holder, takes } from './ports.ts';
-import type { Held, SimProcess } from './process.ts';
+import { formatAddress } from '../../host/address.ts';
+import { refuseDatagrams, refuseDestination } from '../../host/arguments.ts';
+import type { DatagramAddress, DatagramHandler, DatagramOptions, DatagramSocket, NetworkInterface } from '../../host/host.ts';
+import { canonical, isWide, plain, wide } from '../../host/internet.ts';
+import { DONE, fail, type HostErrorCode, ok, type Result } from '../../host/result.ts';
+import type { Duration } from '../../host/time.ts';
+import { type Label, labelOf } from '../../trace/fingerprint.ts';
+import { truesize } from '../channel/skbuff.ts';
+import type { ChanceOf } from '../core/core.ts';
+import { DATAGRAM_MAX } from '../core/options.ts';
+import type { Held } from '../process/held.ts';
+import type { SimProcess } from '../process/process.ts';
+import type { Arrival, DatagramReceiver, Sent } from './arrival.ts';
+import { type HeldPort, takes } from './ports.ts';
 import { bindable, type Route, routeOf } from './route.ts';
-import { truesize } from './skbuff.ts';
-
-/** What the faults do to datagrams, in thousandths, and whom to tell when they did. */
-export interface DatagramConditions {
-  loss: { readonly chance: number; readonly fired: () => void } | undefined;
-  duplicate: { readonly chance: number; readonly fired: () => void } | undefined;
-  reorder: { readonly chance: number; readonly fired: () => void } | undefined;
-}
+import type { NetworkStack } from './stack.ts';
 
 /** net.core.rmem_default of Linux: what arrives when this much waits already is dropped. */
 const RECEIVE_BUFFER = 212_992;
 
-/** What was sent, once for all whom it reaches. */
-interface Sent {
-  /** Of the world: nobody writes to it. */
-  readonly bytes: Uint8Array;
-  readonly route: Route;
-  readonly port: number;
-  readonly cause: number;
-  readonly message: number;
-}
-
-/** How those see it that it reaches from one address of the sender. */
-interface Arrival {
-  readonly sent: Sent;
-  readonly from: DatagramAddress;
-  readonly data: EventData;
-}
-
 /** Where a datagram goes, and which of its machine's addresses it leaves by. */
-type Carry = (target: Machine, source: string) => void;
+type Carry = (target: NetworkStack, source: string) => void;
 
 /** What is known of a destination: it does not change, as interfaces do not. */
 interface Known {
@@ -55,13 +32,14 @@ interface Known {
   readonly route: Route | HostErrorCode;
 }
 
-export class SimSocket implements DatagramSocket, Held {
+export class SimSocket implements DatagramSocket, DatagramReceiver, Held {
   // What every datagram that arrives looks at comes first.
   #closed = false;
   /** It tells of IPv4 as IPv6 does. */
   readonly #wide: boolean;
   #waitingSize = 0;
   #opened = false;
+  readonly #stack: NetworkStack;
   readonly #process: SimProcess;
   readonly #image: number;
   readonly #label: Label;
@@ -70,11 +48,18 @@ export class SimSocket implements DatagramSocket, Held {
   readonly #name: string;
   readonly #options: DatagramOptions;
   readonly #waiting: Arrival[] = [];
-  readonly #holder: Holder<SimSocket>;
+  readonly #port: HeldPort;
   /** Where the last one went: mostly the next one goes there as well. */
   #last: Known | undefined;
 
-  private constructor(process: SimProcess, local: DatagramAddress, options: DatagramOptions, handler: DatagramHandler) {
+  private constructor(
+    stack: NetworkStack,
+    process: SimProcess,
+    local: DatagramAddress,
+    options: DatagramOptions,
+    handler: DatagramHandler,
+  ) {
+    this.#stack = stack;
     this.#process = process;
     this.#image = process.image;
     this.#name = process.core.nextName('udp');
@@ -84,14 +69,14 @@ export class SimSocket implements DatagramSocket, Held {
     this.#options = options;
     this.#handler = handler;
     process.held.add(this);
-    this.#holder = process.machine.udp.hold({ address: plain(local.address), port: local.port, receiver: this });
+    this.#port = stack.udp.hold({ address: plain(local.address), port: local.port, receiver: this });
   }
 
-  static bind(process: SimProcess, at: DatagramAddress, options: DatagramOptions, handler: DatagramHandler): void {
+  static bind(stack: NetworkStack, process: SimProcess, at: DatagramAddress, options: DatagramOptions, handler: DatagramHandler): void {
     const refused = refuseDatagrams(at, options);
     const made =
       refused === undefined
-        ? create(process, at, local => new SimSocket(process, local, options, handler))
+        ? create(stack, at, local => new SimSocket(stack, process, local, options, handler))
         : fail(refused, `bind ${format(at)}`);
     if (made.ok) process.record('bind', { channel: made.value.#name, data: { at: format(made.value.local) } });
     else process.record('bind', { data: { at: format(at), error: made.error.code } });
@@ -133,19 +118,23 @@ export class SimSocket implements DatagramSocket, Held {
     this.#process.call();
     if (this.#closed) return;
     this.#process.record('unbind', { channel: this.#name });
-    this.abandon();
+    this.release();
   }
 
-  abandon(): void {
+  release(): void {
     this.#closed = true;
     this.#process.held.delete(this);
-    this.#process.machine.udp.release(this.#holder);
+    this.#port.release();
+  }
+
+  discard(): void {
+    this.release();
   }
 
   #routeTo(address: string): Route | HostErrorCode {
     if (this.#last?.address === address) return this.#last.route;
     const destination = canonical(address);
-    const route = destination === undefined ? 'EINVAL' : routeOf(this.#process.machine, this.local.address, destination);
+    const route = destination === undefined ? 'EINVAL' : routeOf(this.#stack, this.local.address, destination);
     this.#last = { address, route };
     return route;
   }
@@ -155,53 +144,54 @@ export class SimSocket implements DatagramSocket, Held {
     const wrong = refuseDestination(to, this.local, bytes.length) ?? (typeof route === 'string' ? route : undefined);
     if (wrong !== undefined) return fail(wrong, call);
     if (typeof route !== 'string' && route.kind === 'broadcast' && this.#options.broadcast !== true) return fail('EACCES', call);
-    if (typeof route !== 'string' && route.kind === 'group' && this.#process.machine.outward.length === 0) return fail('ENETUNREACH', call);
+    if (typeof route !== 'string' && route.kind === 'group' && this.#stack.outward.length === 0) return fail('ENETUNREACH', call);
     return bytes.length > DATAGRAM_MAX ? fail('EMSGSIZE', call) : DONE;
   }
 
   /** A broadcast comes back to its own machine too, and so does what is sent to a group, from every interface. */
   #ways(route: Route, carry: Carry): void {
-    const { machine } = this.#process;
-    const { network, outward } = machine;
+    const stack = this.#stack;
+    const { network, outward } = stack;
     if (route.kind === 'machine') {
-      const target = network.machineAt(route.to, machine);
+      const target = network.machineAt(route.to, stack);
       if (target !== undefined) carry(target, route.source);
     } else if (route.kind === 'group') {
       for (const each of outward)
         for (const target of network.all())
-          if (target === machine || isOn(target, each)) carry(target, route.source === '' ? each.address : route.source);
-    } else if (route.by?.loopback === true) carry(machine, route.source);
+          if (target === stack || isOn(target, each)) carry(target, route.source === '' ? each.address : route.source);
+    } else if (route.by?.loopback === true) carry(stack, route.source);
     else if (route.by?.broadcast !== undefined) for (const target of network.domain(route.by.broadcast)) carry(target, route.source);
   }
 
-  #carry(target: Machine, arrival: Arrival): void {
-    const { core, machine } = this.#process;
-    const { datagrams, network } = machine;
-    const prng = network.link(machine, target);
-    const link = core.link;
-    const happens = (base: number, fault: { readonly chance: number; readonly fired: () => void } | undefined): boolean => {
-      if (machine === target) return false;
+  #carry(target: NetworkStack, arrival: Arrival): void {
+    const { core } = this.#process;
+    const { link, conditions } = core;
+    const stack = this.#stack;
+    const { network } = stack;
+    const prng = network.link(stack, target);
+    const happens = (base: number, fault: ChanceOf | undefined): boolean => {
+      if (stack === target) return false;
       if (prng.chance(base)) return true;
       const hit = fault !== undefined && prng.chance(fault.chance);
       if (hit) fault.fired();
       return hit;
     };
-    if (!network.open(machine, target) || happens(link.loss, datagrams.loss)) return;
-    const copies = happens(link.duplicate, datagrams.duplicate) ? 2 : 1;
+    if (!network.open(stack, target) || happens(link.loss, conditions.loss)) return;
+    const copies = happens(link.duplicate, conditions.duplicate) ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
-      const late = happens(link.reorder, datagrams.reorder) ? network.delay(machine, target, prng) * 2 + link.latencyMax : 0;
-      core.in((network.delay(machine, target, prng) + late) as Duration, () => {
+      const late = happens(link.reorder, conditions.reorder) ? network.delay(stack, target, prng) * 2 + link.latencyMax : 0;
+      core.in((network.delay(stack, target, prng) + late) as Duration, () => {
         if (!target.up) return;
         const { kind, to } = arrival.sent.route;
         if (kind !== 'group') {
           const socket = target.udp.receiver(to, arrival.sent.port);
-          if (socket !== undefined) socket.#arrive(arrival);
-        } else for (const socket of groupAt(target, to, arrival.sent.port)) socket.#arrive(arrival);
+          socket?.arrive(arrival);
+        } else for (const socket of groupAt(target, to, arrival.sent.port)) socket.arrive(arrival);
       });
     }
   }
 
-  #arrive(arrival: Arrival): void {
+  arrive(arrival: Arrival): void {
     if (this.#closed) return;
     const { bytes } = arrival.sent;
     if (this.#waitingSize === 0 && this.#opened && this.#process.readyOr(this.#read)) {
@@ -244,7 +234,7 @@ export class SimSocket implements DatagramSocket, Held {
   }
 }
 
-const isOn = (machine: Machine, network: NetworkInterface): boolean =>
+const isOn = (machine: NetworkStack, network: NetworkInterface): boolean =>
   machine.interfaces.some(each => !each.loopback && sameNetwork(network, each));
 
 /** Two interfaces are on one network when they share a broadcast domain, or each is the other's peer. */
@@ -252,8 +242,8 @@ const sameNetwork = (one: NetworkInterface, other: NetworkInterface): boolean =>
   (one.broadcast !== undefined && one.broadcast === other.broadcast) || (one.peer !== undefined && one.peer === other.address);
 
 /** Who is bound to all addresses, or to the group, hears what some socket of the machine has joined (ip(7), IP_MULTICAST_ALL). */
-function groupAt(machine: Machine, group: string, port: number): readonly SimSocket[] {
-  const { receivers } = machine.udp;
+function groupAt(stack: NetworkStack, group: string, port: number): readonly DatagramReceiver[] {
+  const { receivers } = stack.udp;
   if (!receivers.some(each => each.joined(group))) return [];
   return receivers.filter(({ local }) => local.port === port && takes(plain(local.address), group));
 }
@@ -264,16 +254,15 @@ function widened({ sent, from: { address, port } }: Arrival): Arrival {
   return { sent, from, data: { from: format(from) } };
 }
 
-function create(process: SimProcess, at: DatagramAddress, make: (local: DatagramAddress) => SimSocket): Result<SimSocket> {
-  const { machine } = process;
+function create(stack: NetworkStack, at: DatagramAddress, make: (local: DatagramAddress) => SimSocket): Result<SimSocket> {
   const call = `bind ${format(at)}`;
   const shown = canonical(at.address);
   if (shown === undefined) return fail('EINVAL', call);
-  const refused = bindable(machine, shown, false);
+  const refused = bindable(stack, shown, false);
   if (refused !== undefined) return fail(refused, call);
   const address = plain(shown);
-  const port = at.port === 0 ? machine.udp.chooseFor(address) : at.port;
-  if (port === undefined || machine.udp.taken(address, port)) return fail('EADDRINUSE', call);
+  const port = at.port === 0 ? stack.udp.chooseFor(address) : at.port;
+  if (port === undefined || stack.udp.taken(address, port)) return fail('EADDRINUSE', call);
   return ok(make({ address: shown, port }));
 }
 

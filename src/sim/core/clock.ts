@@ -3,7 +3,7 @@
  * Lacks: leap seconds and slewing.
  * May import: host.
  */
-import type { Duration, Instant } from '../host/time.ts';
+import type { Duration, Instant } from '../../host/time.ts';
 
 /** 2026-01-01 00:00 UTC: the wall clock of every machine when the world begins. */
 const EPOCH = 1_767_225_600_000_000;

@@ -6,7 +6,7 @@
  * Lacks: any idea of processes or of the world. Who chooses among entries ready at the same instant is in schedule.ts.
  * May import: host.
  */
-import type { Instant } from '../host/time.ts';
+import type { Instant } from '../../host/time.ts';
 
 export class Entry {
   readonly time: Instant;

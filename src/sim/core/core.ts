@@ -3,20 +3,29 @@
  * Lacks: machines and processes; world.ts puts those together.
  * May import: host, trace.
  */
-import type { EventData } from '../host/event.ts';
-import type { Duration, Instant } from '../host/time.ts';
-import { ORIGIN } from '../host/time.ts';
-import type { EventKind, TraceEvent } from '../trace/event.ts';
-import { Fingerprint, type Label, NO_LABEL } from '../trace/fingerprint.ts';
+import type { EventData } from '../../host/event.ts';
+import type { Duration, Instant } from '../../host/time.ts';
+import { ORIGIN } from '../../host/time.ts';
+import type { EventKind, TraceEvent } from '../../trace/event.ts';
+import { Fingerprint, type Label, NO_LABEL } from '../../trace/fingerprint.ts';
 import { Agenda, type Entry } from './agenda.ts';
 import { Copies } from './copies.ts';
 import type { LinkParameters, LocalParameters } from './options.ts';
 import { Chance, type Prng } from './prng.ts';
 
-/** What the faults have switched on for all streams; each use reports that it fired. */
+/** A chance in a thousand, and whom to tell when it struck. */
+export interface ChanceOf {
+  readonly chance: number;
+  readonly fired: () => void;
+}
+
+/** What the faults have switched on everywhere; each use reports that it fired. */
 export interface Conditions {
   latency: { readonly pick: (prng: Prng) => Duration } | undefined;
   segmentation: { readonly most: number; readonly fired: () => void } | undefined;
+  loss: ChanceOf | undefined;
+  duplicate: ChanceOf | undefined;
+  reorder: ChanceOf | undefined;
 }
 
 export interface Occurrence {
@@ -36,7 +45,13 @@ export class Core {
   readonly link: LinkParameters;
   readonly local: LocalParameters;
   readonly copies: Copies = new Copies();
-  readonly conditions: Conditions = { latency: undefined, segmentation: undefined };
+  readonly conditions: Conditions = {
+    latency: undefined,
+    segmentation: undefined,
+    loss: undefined,
+    duplicate: undefined,
+    reorder: undefined,
+  };
   readonly #sink: ((event: TraceEvent) => void) | undefined;
   readonly #fingerprint = new Fingerprint();
   #index = 0;

@@ -3,21 +3,20 @@
  * As Linux decides it for sockets that Node makes: bind(2) has SO_REUSEADDR for TCP and not for UDP, `::` takes both families
  * (IPV6_V6ONLY is off), and IPv4 inside of IPv6 is IPv4 here.
  * Lacks: SO_REUSEPORT; TIME_WAIT on the listening side, where SO_REUSEADDR makes it unseen; FIN_WAIT_2 apart from TIME_WAIT.
- * May import: host.
  */
-import { isAny } from '../host/address.ts';
-import { isWide } from '../host/internet.ts';
-import type { Duration, Instant } from '../host/time.ts';
-import { after, seconds } from '../host/time.ts';
-import type { Core } from './core.ts';
+import { isAny } from '../../host/address.ts';
+import { isWide } from '../../host/internet.ts';
+import type { Duration, Instant } from '../../host/time.ts';
+import { after, seconds } from '../../host/time.ts';
+import type { Core } from '../core/core.ts';
 
 /** TCP_TIMEWAIT_LEN of Linux. */
 const TIME_WAIT: Duration = seconds(60);
 /** net.ipv4.tcp_tw_reuse = 2: over the loopback another connection may have the port after this. */
 const REUSE_INSIDE: Duration = seconds(1);
 
-/** A socket that has a port. */
-export interface Holder<Receiver> {
+/** How a socket has a port. */
+export interface Binding<Receiver> {
   /** As it is bound: an address, 0.0.0.0, or :: for all of both families. */
   readonly address: string;
   readonly port: number;
@@ -29,6 +28,19 @@ export interface Holder<Receiver> {
   readonly peer?: string;
   /** The other end is on this machine. */
   readonly inside?: boolean;
+}
+
+/** A port that a socket has. */
+export interface HeldPort {
+  readonly port: number;
+  readonly peer?: string;
+  /** It is free now. */
+  release(): void;
+  /** The connection closed first: it is free a minute later. */
+  linger(): void;
+}
+
+interface Holder<Receiver> extends Binding<Receiver>, HeldPort {
   /** In TIME_WAIT until then. */
   until?: Instant;
 }
@@ -65,8 +77,15 @@ export class Ports<Receiver> {
   }
 
   /** Takes the port, which must be free. */
-  hold(holder: Holder<Receiver>): Holder<Receiver> {
-    const { port } = holder;
+  hold(binding: Binding<Receiver>): HeldPort {
+    const { port } = binding;
+    const holder: Holder<Receiver> = {
+      ...binding,
+      release: () => this.#release(holder),
+      linger: () => {
+        holder.until = after(this.#core.now, TIME_WAIT);
+      },
+    };
     const holders = this.#holders.get(port);
     if (holders === undefined) this.#holders.set(port, new Set([holder]));
     else holders.add(holder);
@@ -74,7 +93,7 @@ export class Ports<Receiver> {
     return holder;
   }
 
-  release(holder: Holder<Receiver>): void {
+  #release(holder: Holder<Receiver>): void {
     const { port } = holder;
     const holders = this.#holders.get(port);
     if (holders?.delete(holder) !== true) return;
@@ -84,11 +103,6 @@ export class Ports<Receiver> {
       port,
       (this.#receiving.get(port) ?? []).filter(other => other !== holder),
     );
-  }
-
-  /** The connection closed first: its port is free a minute later. */
-  linger(holder: Holder<Receiver>): void {
-    holder.until = after(this.#core.now, TIME_WAIT);
   }
 
   /** Whose it is that arrives there. There is never more than one. */
@@ -123,7 +137,7 @@ export class Ports<Receiver> {
     const holders = this.#holders.get(port);
     if (holders === undefined) return false;
     for (const holder of holders) {
-      if (holder.until !== undefined && holder.until <= this.#core.now) this.release(holder);
+      if (holder.until !== undefined && holder.until <= this.#core.now) this.#release(holder);
       else if (test(holder)) return true;
     }
     return false;

@@ -1,25 +1,41 @@
 /**
  * Signals of one process: dispositions, mask, pending set, alarm (IEEE Std 1003.1, 2.4).
  * Lacks: real-time signals, siginfo, SA_NOCLDSTOP, and process groups. A callback in which a process stops itself runs to its end.
- * May import: host.
  */
 
-import type { Timer } from '../host/host.ts';
-import { DONE, fail, ok, type Result } from '../host/result.ts';
-import type { Disposition, Signal } from '../host/signal.ts';
-import { DEFAULT_ACTION, SIGNALS, UNCATCHABLE } from '../host/signal.ts';
-import type { Duration, Instant } from '../host/time.ts';
-import type { SimProcess } from './process.ts';
+import type { Timer } from '../../host/host.ts';
+import { DONE, fail, ok, type Result } from '../../host/result.ts';
+import type { Disposition, ExitStatus, Signal } from '../../host/signal.ts';
+import { DEFAULT_ACTION, SIGNALS, UNCATCHABLE } from '../../host/signal.ts';
+import type { Duration, Instant } from '../../host/time.ts';
+import type { Occurrence } from '../core/core.ts';
+import type { TimerOwner } from './timer.ts';
+
+/** The process that they are for. */
+export interface Signalled extends TimerOwner {
+  readonly ended: boolean;
+  readonly stopped: boolean;
+  readonly runnable: boolean;
+  readonly image: number;
+  record(kind: 'signal', occurrence: Occurrence): number;
+  soon(act: () => void): void;
+  deliver(image: number, callback: () => void): void;
+  stop(): void;
+  resume(): void;
+  end(status: ExitStatus, cause: number): void;
+  raise(signal: Signal, cause: number): void;
+  addTimer(delay: Duration, fire: () => void): Timer;
+}
 
 export class ProcessSignals {
-  readonly #process: SimProcess;
+  readonly #process: Signalled;
   readonly #dispositions = new Map<Signal, Disposition>();
   #blocked = new Set<Signal>();
   /** Signal -> the event that generated it. */
   readonly #pending = new Map<Signal, number>();
   #alarm: { readonly timer: Timer; readonly due: Instant } | undefined;
 
-  constructor(process: SimProcess) {
+  constructor(process: Signalled) {
     this.#process = process;
   }
 
@@ -148,7 +164,7 @@ export class ProcessSignals {
   }
 
   #monotonic(): Instant {
-    return this.#process.machine.clock.monotonic(this.#process.core.now);
+    return this.#process.computer.clock.monotonic(this.#process.core.now);
   }
 
   #act(signal: Signal, cause: number): void {

@@ -4,7 +4,7 @@
  * Lacks: a promise that equal bytes are one array; only the reverse holds.
  * May import: host.
  */
-import { equalBytes } from '../host/bytes.ts';
+import { equalBytes } from '../../host/bytes.ts';
 
 /** Longer payloads are rarely the same twice, and a look at each byte costs more than it saves. */
 const LONGEST = 2_048;

@@ -4,7 +4,7 @@
  * Lacks: holes and insertion.
  * May import: host.
  */
-import { EMPTY } from '../host/bytes.ts';
+import { EMPTY } from '../../host/bytes.ts';
 
 /** Memory that several contents share: each is a beginning of it. Bytes below `used` never change. */
 interface Backing {

@@ -1,16 +1,15 @@
 /**
  * One end of a stream as a daemon holds it: what it has written and the kernel has not taken, and its way to be finished.
- * Lacks: the bytes on their way (channel.ts) and how a connection comes about (network.ts).
- * May import: host.
+ * Lacks: the bytes on their way (channel.ts) and how a connection comes about (connect.ts).
  */
-import type { Endpoint, Stream, StreamHandler } from '../host/host.ts';
-import type { HostErrorCode } from '../host/result.ts';
-import type { Channel, Ending, Reader, Writer } from './channel.ts';
-import type { Core } from './core.ts';
-import type { SimListener } from './listener.ts';
-import type { Holder } from './ports.ts';
-import type { SimProcess } from './process.ts';
-import { Queue } from './queue.ts';
+import type { Endpoint, Stream, StreamHandler } from '../../host/host.ts';
+import type { HostErrorCode } from '../../host/result.ts';
+import type { Channel, Ending, Reader, Writer } from '../channel/channel.ts';
+import type { Core } from '../core/core.ts';
+import { Queue } from '../core/queue.ts';
+import type { HeldStream } from '../process/held.ts';
+import type { SimProcess } from '../process/process.ts';
+import type { HeldPort } from './ports.ts';
 
 interface Unsent {
   bytes: Uint8Array;
@@ -25,10 +24,10 @@ export interface StreamParts {
   readonly incoming?: Channel | undefined;
   readonly outgoing?: Channel | undefined;
   /** Of a TCP connection: what it has of its port. */
-  readonly port?: Holder<SimListener> | undefined;
+  readonly port?: HeldPort | undefined;
 }
 
-export class SimStream implements Stream, Reader, Writer {
+export class SimStream implements Stream, HeldStream, Reader, Writer {
   readonly kind: Stream['kind'];
   readonly local: Endpoint | undefined;
   readonly remote: Endpoint | undefined;
@@ -38,7 +37,7 @@ export class SimStream implements Stream, Reader, Writer {
   readonly #image: number;
   readonly #incoming: Channel | undefined;
   readonly #outgoing: Channel | undefined;
-  readonly #port: Holder<SimListener> | undefined;
+  readonly #port: HeldPort | undefined;
   #handler: StreamHandler | undefined;
   readonly #unsent = new Queue<Unsent>();
   #paused = false;
@@ -112,14 +111,14 @@ export class SimStream implements Stream, Reader, Writer {
     this.#process.call();
     if (this.#closed) return;
     this.#process.record('close', { channel: this.#name() });
-    this.abandon(false);
+    this.release();
   }
 
   reset(): void {
     this.#process.call();
     if (this.#closed) return;
     this.#process.record('reset', { channel: this.#name() });
-    this.abandon(this.kind === 'tcp');
+    this.#release(this.kind === 'tcp' ? 'reset' : 'fin');
   }
 
   pause(): void {
@@ -201,20 +200,17 @@ export class SimStream implements Stream, Reader, Writer {
   }
 
   /** Closes without a word to the daemon: its own wish, or its death. */
-  abandon(reset: boolean): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#process.streams.delete(this);
-    this.#letGo(reset || (this.kind !== 'pipe' && this.#incoming?.hasUnread === true) ? 'reset' : 'fin');
+  release(): void {
+    this.#release('fin');
   }
 
   /** The machine lost power: nobody is told, and what still comes is answered by a machine that knows nothing of it. */
-  vanish(): void {
+  discard(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#unsent.clear();
     this.pending = 0;
-    if (this.#port !== undefined) this.#process.machine.tcp.release(this.#port);
+    this.#port?.release();
     this.#outgoing?.writers.delete(this);
     this.#incoming?.dropReader(this);
   }
@@ -239,7 +235,15 @@ export class SimStream implements Stream, Reader, Writer {
     return this.#incoming?.resetArrived !== true ? undefined : this.#sawEnd ? 'EPIPE' : 'ECONNRESET';
   }
 
-  #letGo(how: Ending): void {
+  #release(how: Ending): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#process.streams.delete(this);
+    // unread bytes: RFC 2525 2.17
+    this.#finish(this.kind !== 'pipe' && this.#incoming?.hasUnread === true ? 'reset' : how);
+  }
+
+  #finish(how: Ending): void {
     this.#unsent.clear();
     this.pending = 0;
     if (this.#port !== undefined) this.#giveBack(this.#port, how);
@@ -253,11 +257,10 @@ export class SimStream implements Stream, Reader, Writer {
   }
 
   /** RFC 9293 3.6: who closes first has the port a while longer. Not the side that listened: nobody could tell there (ports.ts). */
-  #giveBack(port: Holder<SimListener>, how: Ending): void {
-    const { tcp } = this.#process.machine;
+  #giveBack(port: HeldPort, how: Ending): void {
     const closedFirst = this.#sentEnd ? this.#closedFirst : this.#incoming?.endingArrived !== true;
-    if (port.peer !== undefined && how === 'fin' && this.#broken === undefined && closedFirst) tcp.linger(port);
-    else tcp.release(port);
+    if (port.peer !== undefined && how === 'fin' && this.#broken === undefined && closedFirst) port.linger();
+    else port.release();
   }
 
   #sendEnd(cause: number): void {
@@ -307,7 +310,7 @@ export class SimStream implements Stream, Reader, Writer {
     if (this.#closed) return;
     this.#closed = true;
     this.#process.streams.delete(this);
-    this.#letGo('fin');
+    this.#finish('fin');
     const name = this.#name();
     this.#process.record('close', code === undefined ? { channel: name, cause } : { channel: name, data: { error: code }, cause });
     this.#handler?.close?.(code === undefined ? undefined : { code, call: `stream ${name}` });

@@ -2,10 +2,9 @@
  * Changes of names that have not reached the platter, oldest first: a ring without an object for each change, because a disk
  * that is written to all day always has hundreds of them.
  * Lacks: what a change does (names.ts).
- * May import: its own folder.
  */
 import type { Inode } from './inode.ts';
-import type { Name } from './names.ts';
+import type { Name } from './name.ts';
 
 /** `inode`: linked under `name`. `to`: `name` is renamed. Neither: `name` is unlinked. */
 export interface Change {

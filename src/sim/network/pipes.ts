@@ -1,42 +1,19 @@
 /**
  * Pipes and the descriptors that name their ends in one process.
  * Lacks: descriptors of files and sockets; O_NONBLOCK, since no call blocks.
- * May import: host.
  */
-import type { Descriptor, Descriptors, Stream, StreamHandler } from '../host/host.ts';
-import { DONE, fail, ok, type Result } from '../host/result.ts';
-import { Channel, type Reader, type Transit } from './channel.ts';
-import type { SimProcess } from './process.ts';
-import { ByteRoom, PageRoom } from './room.ts';
+import type { Descriptor, Descriptors, Stream, StreamHandler } from '../../host/host.ts';
+import { DONE, fail, ok, type Result } from '../../host/result.ts';
+import { Channel, type Reader, type Transit } from '../channel/channel.ts';
+import { PipeEnd } from '../channel/pipe-end.ts';
+import { ByteRoom, PageRoom } from '../channel/room.ts';
+import type { SimProcess } from '../process/process.ts';
 import { SimStream } from './stream.ts';
 
 /** RLIMIT_NOFILE as most systems set it. */
 const DESCRIPTOR_MAX = 1_024;
 const FIRST_FREE = 3;
 const STANDARD_OUTPUTS: readonly Descriptor[] = [1, 2];
-
-/** One copy of one end of a pipe. */
-export class PipeEnd {
-  readonly channel: Channel;
-  readonly direction: 'read' | 'write';
-
-  constructor(channel: Channel, direction: 'read' | 'write') {
-    this.channel = channel;
-    this.direction = direction;
-  }
-
-  /** For a child. */
-  copy(): PipeEnd {
-    if (this.direction === 'write') this.channel.writerCopies++;
-    else this.channel.readerCopies++;
-    return new PipeEnd(this.channel, this.direction);
-  }
-
-  drop(): void {
-    if (this.direction === 'write') this.channel.dropWriter(-1);
-    else this.channel.dropReader();
-  }
-}
 
 export class SimDescriptors implements Descriptors {
   readonly #process: SimProcess;
@@ -102,7 +79,7 @@ export class SimDescriptors implements Descriptors {
 }
 
 export function localTransit(process: SimProcess): Transit {
-  const prng = process.machine.prng;
+  const { prng } = process.computer;
   const core = process.core;
   return { inside: true, prng, readMax: core.local.readMax, delay: () => core.localDelay(prng), held: () => {} };
 }

@@ -4,7 +4,7 @@
  * Lacks: memory pressure and resizing; what TCP's segments cost, which depends on how they were cut.
  * May import: host.
  */
-import { Queue } from './queue.ts';
+import { Queue } from '../core/queue.ts';
 import { HEAD_MAX, roundUp, truesize } from './skbuff.ts';
 
 /** PIPE_BUF of pipe(7): a write of up to this many bytes enters whole or not at all. */
