@@ -6,16 +6,16 @@
 
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { nodeArm } from '../conformance/node/arm-node.ts';
-import { meet } from '../conformance/node/meet.ts';
-import { simArm } from '../conformance/play/arm-sim.ts';
-import { REAL_TIME } from '../conformance/play/scale.ts';
+import type { Arm } from '../conformance/arms/arm.ts';
+import { nodeArm } from '../conformance/arms/node/arm.ts';
+import { meet } from '../conformance/arms/node/meet.ts';
+import { simArm } from '../conformance/arms/sim.ts';
+import { REAL_TIME } from '../conformance/judge/scale.ts';
 import { captureOfRow } from '../conformance/report/capture.ts';
 import { typed } from '../conformance/report/commands.ts';
 import { evidenceOf } from '../conformance/report/evidence.ts';
 import { encodeReport, ReportMaker, type RunState } from '../conformance/report/make.ts';
 import type { Report, ReportClaim, ReportImplementation, ReportRow } from '../conformance/report/report.ts';
-import type { Arm } from '../conformance/run/arm.ts';
 import { type Row, type Run, type RunOptions, runSuite } from '../conformance/run/runner.ts';
 import type { Suite } from '../conformance/suite.ts';
 import { newestSet } from '../conformance/suite.ts';

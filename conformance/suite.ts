@@ -5,7 +5,7 @@
 import { compareCodeUnits } from '../src/trace/canonical.ts';
 import type { Case, Channel, Item, Requirement, Wiring } from './case.ts';
 import type { Clause } from './clauses.ts';
-import type { Implementation } from './play/peer.ts';
+import type { Implementation } from './peer.ts';
 
 /** A daemon that is broken on purpose, and what has to come of it. */
 export interface Mutant extends Implementation {

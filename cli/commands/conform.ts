@@ -4,7 +4,7 @@
  */
 
 import { said } from '../../conformance/adapt/claims.ts';
-import { FAKETIME_LIMIT } from '../../conformance/node/faketime.ts';
+import { FAKETIME_LIMIT } from '../../conformance/arms/node/faketime.ts';
 import { typed } from '../../conformance/report/commands.ts';
 import { FORMS, type Form } from '../../conformance/report/forms.ts';
 import { endsWell } from '../../conformance/report/outcome.ts';

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline/promises';
 import parseArgv from 'string-argv';
 import type { ClaimedRole, ClaimedStart, ClaimsFile } from '../../conformance/adapt/claims.ts';
 import { readClaims } from '../../conformance/adapt/claims-schema.ts';
-import { addressText, isAttached } from '../../conformance/play/peer.ts';
+import { addressText, isAttached } from '../../conformance/peer.ts';
 import type { ReportClaim } from '../../conformance/report/report.ts';
 import type { Suite } from '../../conformance/suite.ts';
 import { conformTo, firstCases, type Subject } from '../conforming.ts';

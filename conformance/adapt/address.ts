@@ -8,7 +8,7 @@ import { printable, utf8 } from '../../src/host/bytes.ts';
 import type { DatagramAddress } from '../../src/host/host.ts';
 import { canonical, isWide } from '../../src/host/internet.ts';
 import type { Wiring } from '../case.ts';
-import type { Address } from '../play/peer.ts';
+import type { Address } from '../peer.ts';
 
 /** The address, or what is wrong with the text. */
 export function parseAddress(text: string): Address | string {

@@ -26,8 +26,8 @@ import type { Daemon, Host, Stream, StreamHandler, Timer } from '../../src/host/
 import { SIGNALS, type Signal } from '../../src/host/signal.ts';
 import { type Duration, formatTime, micros, seconds } from '../../src/host/time.ts';
 import type { Channel, Wiring } from '../case.ts';
-import { parseObject } from '../play/lines.ts';
-import { UNSUPPORTED_STATUS } from '../play/peer.ts';
+import { parseObject } from '../judge/lines.ts';
+import { UNSUPPORTED_STATUS } from '../peer.ts';
 import { LineSplitter } from './line-splitter.ts';
 
 /** The program of the table. */

@@ -9,7 +9,7 @@ import { unhex, utf8 } from '../../src/host/bytes.ts';
 import type { Daemon, Host, Stream } from '../../src/host/host.ts';
 import type { Duration } from '../../src/host/time.ts';
 import { micros, millis, seconds } from '../../src/host/time.ts';
-import { parseObject } from '../play/lines.ts';
+import { parseObject } from '../judge/lines.ts';
 import type { ProbeArgument, ProbeEvent, ProbeScript, ProbeStep } from './script.ts';
 
 const EXIT_USAGE = 64;

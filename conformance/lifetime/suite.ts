@@ -6,7 +6,7 @@ import { identifyTable } from '../../src/impl/lifetime/event-ids.ts';
 import type { Message as WireMessage } from '../../src/impl/lifetime/wire.ts';
 import { WIRE_CLAUSES } from '../../src/impl/lifetime/wire.ts';
 import type { Item, Wiring } from '../case.ts';
-import { lineDecoder } from '../play/lines.ts';
+import { lineDecoder } from '../judge/lines.ts';
 import type { Suite } from '../suite.ts';
 import { explained } from '../suite.ts';
 import { CHILD_CASES } from './cases-child.ts';

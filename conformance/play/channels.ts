@@ -8,9 +8,9 @@ import type { Descriptor, Stream, StreamHandler } from '../../src/host/host.ts';
 import type { Duration } from '../../src/host/time.ts';
 import { millis } from '../../src/host/time.ts';
 import type { Channel, Wiring } from '../case.ts';
+import { CHANNEL_LIMIT, type Inbox, ITEM_LIMIT } from '../judge/inbox.ts';
+import { NOTE } from '../judge/notes.ts';
 import { demand, type Eyes } from './eyes.ts';
-import { CHANNEL_LIMIT, type Inbox, ITEM_LIMIT } from './inbox.ts';
-import { NOTE } from './notes.ts';
 import { Pace } from './pressure.ts';
 
 export interface Output {

@@ -8,13 +8,13 @@ import type { Descriptor, Pid, StreamHandler, TcpEndpoint, Timer } from '../../s
 import type { HostErrorCode } from '../../src/host/result.ts';
 import type { Signal } from '../../src/host/signal.ts';
 import { formatTime } from '../../src/host/time.ts';
+import { NOTE } from '../judge/notes.ts';
+import type { Ended } from '../judge/seen.ts';
+import { type Forks, type Implementation, isAttached, type Peer, type Ready } from '../peer.ts';
 import type { Children } from './children.ts';
 import { AGAIN, type Eyes } from './eyes.ts';
 import type { CaseFiles } from './files.ts';
 import { type Command, Follower, type Means } from './forks.ts';
-import { NOTE } from './notes.ts';
-import { type Forks, type Implementation, isAttached, type Peer, type Ready } from './peer.ts';
-import type { Ended } from './seen.ts';
 
 /** A longer line is looked at in pieces. */
 const LINE_LIMIT = 65_536;

@@ -7,9 +7,9 @@
 import { ipv4, isLoopback } from '../../src/host/address.ts';
 import type { DatagramAddress, DatagramSocket, Network } from '../../src/host/host.ts';
 import type { Channel, Wiring } from '../case.ts';
+import type { Inbox } from '../judge/inbox.ts';
+import { NOTE } from '../judge/notes.ts';
 import { demand, type Eyes, LOOPBACK } from './eyes.ts';
-import type { Inbox } from './inbox.ts';
-import { NOTE } from './notes.ts';
 
 /** Another one than the tester's, so that both can have the same port. */
 const LOOPBACK_PEER = '127.0.0.2';

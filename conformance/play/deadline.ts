@@ -8,9 +8,9 @@ import type { Timer } from '../../src/host/host.ts';
 import type { Duration } from '../../src/host/time.ts';
 import { ZERO } from '../../src/host/time.ts';
 import type { Channel } from '../case.ts';
+import { NOTE } from '../judge/notes.ts';
+import { isStarved, type Strain, type Yardstick } from '../judge/strain.ts';
 import type { Eyes } from './eyes.ts';
-import { NOTE } from './notes.ts';
-import { isStarved, type Strain, type Yardstick } from './strain.ts';
 
 export interface Fairness {
   /** None in virtual time. */

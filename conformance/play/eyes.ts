@@ -6,7 +6,7 @@ import type { Host } from '../../src/host/host.ts';
 import type { Result } from '../../src/host/result.ts';
 import type { Duration } from '../../src/host/time.ts';
 import { millis } from '../../src/host/time.ts';
-import type { Observation } from './seen.ts';
+import type { Observation } from '../judge/seen.ts';
 
 export interface Eyes {
   readonly host: Host;

@@ -4,8 +4,8 @@
  */
 import { EMPTY, hex, textOf, utf8 } from '../../src/host/bytes.ts';
 import type { Channel, Surroundings } from '../case.ts';
+import { NOTE } from '../judge/notes.ts';
 import { demand, type Eyes } from './eyes.ts';
-import { NOTE } from './notes.ts';
 
 /** A file that is larger than any of a case is not read at all. */
 const FILE_SIZE_LIMIT = 4_194_304;

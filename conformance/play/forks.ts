@@ -18,11 +18,11 @@ import type { Descriptor, Pid } from '../../src/host/host.ts';
 import { HOST_ERROR_CODES, type HostErrorCode, type Result } from '../../src/host/result.ts';
 import { SIGNALS } from '../../src/host/signal.ts';
 import { after, type Duration, formatTime, type Instant, ORIGIN, seconds } from '../../src/host/time.ts';
+import type { Ended } from '../judge/seen.ts';
+import type { Forks } from '../peer.ts';
 import type { Children } from './children.ts';
 import { AGAIN, demand, type Eyes } from './eyes.ts';
 import type { CaseFiles } from './files.ts';
-import type { Forks } from './peer.ts';
-import type { Ended } from './seen.ts';
 
 /** What an arm knows of the processes that the tester's children have started, wherever these went. */
 export interface Kin {

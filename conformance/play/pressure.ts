@@ -1,6 +1,6 @@
 /**
  * What makes a race come out in another way: a case about one is played under each of these.
- * Lacks: the cores of the machine, which arm-node.ts keeps busy.
+ * Lacks: the cores of the machine, which arms/node/arm.ts keeps busy.
  * May import: host, eyes.ts.
  */
 import type { Signal } from '../../src/host/signal.ts';

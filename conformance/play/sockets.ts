@@ -5,10 +5,10 @@
  */
 import type { Endpoint, Listener, Stream, StreamHandler, TcpEndpoint } from '../../src/host/host.ts';
 import type { Channel, Target } from '../case.ts';
+import { NOTE } from '../judge/notes.ts';
+import { type Attached, tcpOf, unixOf } from '../peer.ts';
 import { type Channels, WRITER } from './channels.ts';
 import { demand, type Eyes, LOOPBACK } from './eyes.ts';
-import { NOTE } from './notes.ts';
-import { type Attached, tcpOf, unixOf } from './peer.ts';
 
 const BACKLOG = 16;
 /** Connections beyond those of the case, before the tester stops listening: each costs it a few events of the trace. */

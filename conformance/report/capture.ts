@@ -5,10 +5,10 @@
 import { printable, textOf } from '../../src/host/bytes.ts';
 import type { Capture } from '../../src/trace/capture/capture.ts';
 import { captureOf } from '../../src/trace/capture/capture.ts';
+import { BRINGING } from '../arms/arm.ts';
 import type { Channel, Wiring } from '../case.ts';
-import { retell } from '../play/judge.ts';
-import { describeItem } from '../play/match.ts';
-import { BRINGING } from '../run/arm.ts';
+import { retell } from '../judge/judge.ts';
+import { describeItem } from '../judge/match.ts';
 import type { Row } from '../run/runner.ts';
 
 /** Characters of one comment. */

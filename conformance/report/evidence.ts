@@ -7,7 +7,7 @@ import type { TraceEnding } from '../../src/trace/encode.ts';
 import { encodeTrace } from '../../src/trace/encode.ts';
 import type { TraceEvent, TraceHeader } from '../../src/trace/event.ts';
 import { ENGINE_VERSION, TRACE_VERSION } from '../../src/trace/event.ts';
-import { NOTE } from '../play/notes.ts';
+import { NOTE } from '../judge/notes.ts';
 import type { Row } from '../run/runner.ts';
 
 export interface EvidenceOptions {

@@ -9,10 +9,10 @@ import type { EventData } from '../../src/host/event.ts';
 import type { Instant } from '../../src/host/time.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Case, Channel, Wiring } from '../case.ts';
-import type { Telling } from '../play/judge.ts';
-import { retell } from '../play/judge.ts';
-import { describeItem } from '../play/match.ts';
-import { NOTE } from '../play/notes.ts';
+import type { Telling } from '../judge/judge.ts';
+import { retell } from '../judge/judge.ts';
+import { describeItem } from '../judge/match.ts';
+import { NOTE } from '../judge/notes.ts';
 import { itemsOf } from './items.ts';
 import type { LogItem, LogLine, ReportEnd } from './report.ts';
 

@@ -7,7 +7,7 @@ import { printable, printableJson } from '../../src/host/bytes.ts';
 import { lineOfEvent } from '../../src/trace/encode.ts';
 import type { Case, Requirement } from '../case.ts';
 import { type Clause, citedIn, clauseCalled } from '../clauses.ts';
-import { describeStep } from '../play/describe.ts';
+import { describeStep } from '../judge/describe.ts';
 import type { Row } from '../run/runner.ts';
 import type { Suite } from '../suite.ts';
 import { killsOf } from '../suite.ts';

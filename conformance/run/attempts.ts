@@ -7,7 +7,7 @@
  */
 
 import type { Duration } from '../../src/host/time.ts';
-import { isStarved, type Strain } from '../play/strain.ts';
+import { isStarved, type Strain } from '../judge/strain.ts';
 import type { Graded } from './grade.ts';
 
 /** One play. */

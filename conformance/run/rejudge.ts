@@ -7,7 +7,7 @@ import { printable } from '../../src/host/bytes.ts';
 import type { JsonValue, TraceHeader } from '../../src/trace/event.ts';
 import type { ReadTrace } from '../../src/trace/read.ts';
 import type { Case, Verdict, Wiring } from '../case.ts';
-import { judge } from '../play/judge.ts';
+import { judge } from '../judge/judge.ts';
 import type { Suite } from '../suite.ts';
 
 export interface Rejudged {

@@ -7,22 +7,22 @@
 import type { Duration } from '../../src/host/time.ts';
 import { ORIGIN, seconds, since, ZERO } from '../../src/host/time.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
+import type { Arm, Play, Recorded } from '../arms/arm.ts';
 import type { Case, Channel, Item, Level, Requirement, Wiring } from '../case.ts';
+import { caseWait, REAL_PACE, REAL_TIME } from '../judge/scale.ts';
+import type { End } from '../judge/seen.ts';
+import { NEVER_READY, NEVER_STARTED } from '../judge/seen.ts';
+import type { Strain } from '../judge/strain.ts';
+import { isAttached, type Peer, peerText } from '../peer.ts';
 import type { Output } from '../play/channels.ts';
-import { isAttached, type Peer, peerText } from '../play/peer.ts';
 import { PRESSURES } from '../play/pressure.ts';
-import { outOfReach } from '../play/reach.ts';
-import { caseWait, REAL_PACE, REAL_TIME } from '../play/scale.ts';
-import type { End } from '../play/seen.ts';
-import { NEVER_READY, NEVER_STARTED } from '../play/seen.ts';
-import type { Strain } from '../play/strain.ts';
 import type { VerdictName } from '../report/report.ts';
 import type { Suite } from '../suite.ts';
-import type { Arm, Play, Recorded } from './arm.ts';
 import { type Attempt, type Count, countOf, type Plan, RACE_PLAYS, settled, wantsMore } from './attempts.ts';
 import type { Graded } from './grade.ts';
 import { gradeOf, levelOf } from './grade.ts';
 import { Lanes } from './lanes.ts';
+import { outOfReach } from './reach.ts';
 import { selectCases } from './select.ts';
 
 export interface RunOptions {

@@ -1,7 +1,7 @@
 /** Several plays of one case: when another one is asked for, and what they come to. */
 import { describe, expect, test } from 'vitest';
 import type { Verdict } from '../../conformance/case.ts';
-import { isStarved, type Strain } from '../../conformance/play/strain.ts';
+import { isStarved, type Strain } from '../../conformance/judge/strain.ts';
 import { type Attempt, countOf, type Plan, RACE_PLAYS, settled, wantsMore } from '../../conformance/run/attempts.ts';
 import { Lanes } from '../../conformance/run/lanes.ts';
 import { micros, millis, seconds, ZERO } from '../../src/host/time.ts';

@@ -1,7 +1,7 @@
 /** A fault of the tester's own, in what all decoders stand on, is one row and no more: it is told from the trace as well. */
 import { expect, test } from 'vitest';
+import { simArm } from '../../conformance/arms/sim.ts';
 import type { Decoder, Step, Wiring } from '../../conformance/case.ts';
-import { simArm } from '../../conformance/play/arm-sim.ts';
 import { captureOfRow } from '../../conformance/report/capture.ts';
 import { wireLog } from '../../conformance/report/log.ts';
 import { runSuite } from '../../conformance/run/runner.ts';

@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { simArm } from '../../conformance/play/arm-sim.ts';
+import { simArm } from '../../conformance/arms/sim.ts';
 import { killMatrix } from '../../conformance/report/kill-matrix.ts';
 import { ReportMaker } from '../../conformance/report/make.ts';
 import type { Report } from '../../conformance/report/report.ts';

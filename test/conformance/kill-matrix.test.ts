@@ -6,10 +6,10 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { simArm } from '../../conformance/arms/sim.ts';
 import { CORRECT } from '../../conformance/lifetime/mutants/mutants.ts';
 import { programs } from '../../conformance/lifetime/programs.ts';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
-import { simArm } from '../../conformance/play/arm-sim.ts';
 import type { Row } from '../../conformance/run/runner.ts';
 import { runSuite } from '../../conformance/run/runner.ts';
 import type { Mutant } from '../../conformance/suite.ts';

@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { simArm } from '../../conformance/play/arm-sim.ts';
+import { simArm } from '../../conformance/arms/sim.ts';
 import type { Row } from '../../conformance/run/runner.ts';
 import { runSuite } from '../../conformance/run/runner.ts';
 import type { Mutant, Suite } from '../../conformance/suite.ts';

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Case, Step } from '../../conformance/case.ts';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
 import { LONC } from '../../conformance/lonc/suite.ts';
-import type { Implementation } from '../../conformance/play/peer.ts';
+import type { Implementation } from '../../conformance/peer.ts';
 import type { Row } from '../../conformance/run/runner.ts';
 import { runSuite } from '../../conformance/run/runner.ts';
 import { RWHO } from '../../conformance/rwho/suite.ts';

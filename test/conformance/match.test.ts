@@ -1,7 +1,7 @@
 /** Numbers held against what was saved, and what is shown of a message that is not the one that was asked for. */
 import { expect, test } from 'vitest';
 import type { Message, Want } from '../../conformance/case.ts';
-import { describeItem, matches, nearest } from '../../conformance/play/match.ts';
+import { describeItem, matches, nearest } from '../../conformance/judge/match.ts';
 
 const message = (fields: Message['fields'], type = 'report'): Message => ({
   kind: 'message',

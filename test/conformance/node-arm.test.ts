@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { CORRECT } from '../../conformance/lifetime/mutants/mutants.ts';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
-import type { Implementation } from '../../conformance/play/peer.ts';
+import type { Implementation } from '../../conformance/peer.ts';
 import type { Row } from '../../conformance/run/runner.ts';
 import { runSuite } from '../../conformance/run/runner.ts';
 import { realArm } from '../support/arms.ts';

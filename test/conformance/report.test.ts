@@ -1,10 +1,10 @@
 /** The report: a pure function of rows, with the worst first and nothing hidden; and its text. */
 
 import { describe, expect, test } from 'vitest';
+import { simArm } from '../../conformance/arms/sim.ts';
 import type { Case, Verdict } from '../../conformance/case.ts';
 import { programs } from '../../conformance/lifetime/programs.ts';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
-import { simArm } from '../../conformance/play/arm-sim.ts';
 import { evidenceOf } from '../../conformance/report/evidence.ts';
 import { encodeReport, ReportMaker } from '../../conformance/report/make.ts';
 import { renderTerminal } from '../../conformance/report/render/terminal.ts';

@@ -1,8 +1,8 @@
 /** The runner: what it plays, in which order, and what it says when there is nothing to play. */
 import { describe, expect, test } from 'vitest';
+import { simArm } from '../../conformance/arms/sim.ts';
 import type { Case, Step } from '../../conformance/case.ts';
-import { simArm } from '../../conformance/play/arm-sim.ts';
-import { CHANNEL_LIMIT } from '../../conformance/play/inbox.ts';
+import { CHANNEL_LIMIT } from '../../conformance/judge/inbox.ts';
 import type { RunOptions } from '../../conformance/run/runner.ts';
 import { runSuite } from '../../conformance/run/runner.ts';
 import { selectCases } from '../../conformance/run/select.ts';

@@ -5,8 +5,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { simArm } from '../../conformance/play/arm-sim.ts';
-import { caseWait, REAL_PACE, stepWait } from '../../conformance/play/scale.ts';
+import { simArm } from '../../conformance/arms/sim.ts';
+import { caseWait, REAL_PACE, stepWait } from '../../conformance/judge/scale.ts';
 import { type Row, type RunOptions, runSuite } from '../../conformance/run/runner.ts';
 import { micros, millis, seconds } from '../../src/host/time.ts';
 import { programs, suites } from '../support/protocols.ts';

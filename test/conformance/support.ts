@@ -1,7 +1,7 @@
 /** What the conformance tests share: a suite of one toy case is easier to read than the real ones. */
 import type { Case, Decoder, Item, Step, Wiring } from '../../conformance/case.ts';
-import { judge } from '../../conformance/play/judge.ts';
-import { lineDecoder } from '../../conformance/play/lines.ts';
+import { judge } from '../../conformance/judge/judge.ts';
+import { lineDecoder } from '../../conformance/judge/lines.ts';
 import type { Row } from '../../conformance/run/runner.ts';
 import type { Suite } from '../../conformance/suite.ts';
 import { seconds } from '../../src/host/time.ts';

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Case, Item } from '../../conformance/case.ts';
-import { describeItem } from '../../conformance/play/match.ts';
+import { describeItem } from '../../conformance/judge/match.ts';
 import { encodeReport, ReportMaker } from '../../conformance/report/make.ts';
 import { renderTerminal } from '../../conformance/report/render/terminal.ts';
 import type { Report } from '../../conformance/report/report.ts';

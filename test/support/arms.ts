@@ -1,7 +1,8 @@
 /** The arms of a suite. Processes of the real one load its programs from where they are compiled, and nothing else. */
-import { type NodeArmOptions, nodeArm } from '../../conformance/node/arm-node.ts';
-import { simArm } from '../../conformance/play/arm-sim.ts';
-import type { Arm } from '../../conformance/run/arm.ts';
+
+import type { Arm } from '../../conformance/arms/arm.ts';
+import { type NodeArmOptions, nodeArm } from '../../conformance/arms/node/arm.ts';
+import { simArm } from '../../conformance/arms/sim.ts';
 import { compiled } from '../../protocols/compiled.ts';
 import type { Programs } from '../../src/host/host.ts';
 

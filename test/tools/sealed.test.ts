@@ -74,7 +74,9 @@ const SEALED_PLACES = [
   'src/impl/lifetime/planted.ts',
   'scenarios/lonc/planted.ts',
   'conformance/planted.ts',
+  'conformance/judge/planted.ts',
   'conformance/play/planted.ts',
+  'conformance/arms/planted.ts',
   'conformance/lonc/mutants/planted.ts',
   'conformance/report/planted.ts',
   'conformance/adapt/planted.ts',
@@ -87,7 +89,7 @@ describe('the sealed layers', () => {
     'src/sim/good.ts': 'export const sorted = [3, 1].sort((left, right) => left - right);',
     'src/node/open.ts': 'export const now = Date.now();',
     ...Object.fromEntries(SEALED_PLACES.map(path => [path, 'export const chance = Date.now() + Math.random() + process.pid;'])),
-    'conformance/node/open.ts': 'export const now = Date.now();',
+    'conformance/arms/node/open.ts': 'export const now = Date.now();',
   });
 
   it.each(BANNED_BY_LINT.map(([code, what], index) => ({ code, what, index })))('lint rejects $code ($what)', ({ index }) => {
@@ -97,7 +99,7 @@ describe('the sealed layers', () => {
   it('lint accepts what is not banned, and what is outside', () => {
     expect(found('src/sim/good.ts')).not.toMatch(FINDING);
     expect(found('src/node/open.ts')).not.toMatch(FINDING);
-    expect(found('conformance/node/open.ts')).not.toMatch(FINDING);
+    expect(found('conformance/arms/node/open.ts')).not.toMatch(FINDING);
   });
 
   it.each(SEALED_PLACES)('lint seals %s', path => {

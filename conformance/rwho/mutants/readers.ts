@@ -5,7 +5,7 @@
 import type { Daemon, Host, Programs, Storage } from '../../../src/host/host.ts';
 import { after, seconds } from '../../../src/host/time.ts';
 import { ruptimeCommand, rwhoCommand } from '../../../src/impl/rwho/readers/command.ts';
-import type { Reader } from '../../play/peer.ts';
+import type { Reader } from '../../peer.ts';
 import { replaced } from '../../replaced.ts';
 import { HEADER } from '../report.ts';
 

@@ -4,9 +4,9 @@
  */
 
 import { describe, expect, test } from 'vitest';
+import { simArm } from '../../../conformance/arms/sim.ts';
 import type { Case, Step, Wiring } from '../../../conformance/case.ts';
-import { simArm } from '../../../conformance/play/arm-sim.ts';
-import type { Implementation, Ready } from '../../../conformance/play/peer.ts';
+import type { Implementation, Ready } from '../../../conformance/peer.ts';
 import { type Row, type Run, type RunOptions, runSuite } from '../../../conformance/run/runner.ts';
 import type { Suite } from '../../../conformance/suite.ts';
 import { utf8 } from '../../../src/host/bytes.ts';

@@ -4,9 +4,9 @@
  * Lacks: what no case can reach, since it takes a signal to a child, months, or a moment of the start (A-B01, A-B11, A-B13, A-B29).
  */
 import { expect, test } from 'vitest';
+import { simArm } from '../../../conformance/arms/sim.ts';
 import { programs } from '../../../conformance/lonc/programs.ts';
 import { LONC } from '../../../conformance/lonc/suite.ts';
-import { simArm } from '../../../conformance/play/arm-sim.ts';
 import { runSuite } from '../../../conformance/run/runner.ts';
 import { TRAPS } from '../../../src/impl/lonc/quirks.ts';
 

@@ -1,7 +1,7 @@
 /** Roles with sockets, by a toy: what each step means, and that a trace is judged as the case was. */
 import { describe, expect, test } from 'vitest';
+import { simArm } from '../../../conformance/arms/sim.ts';
 import type { Case, Step, Wiring } from '../../../conformance/case.ts';
-import { simArm } from '../../../conformance/play/arm-sim.ts';
 import { runSuite } from '../../../conformance/run/runner.ts';
 import type { Suite } from '../../../conformance/suite.ts';
 import { textOf, utf8 } from '../../../src/host/bytes.ts';

@@ -3,9 +3,9 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { simArm } from '../../../conformance/arms/sim.ts';
 import { programs } from '../../../conformance/lifetime/programs.ts';
 import { LIFETIME } from '../../../conformance/lifetime/suite.ts';
-import { simArm } from '../../../conformance/play/arm-sim.ts';
 import { commandLine } from '../../../conformance/report/commands.ts';
 import { ReportMaker } from '../../../conformance/report/make.ts';
 import { dump } from '../../../conformance/report/render/html/bytes.ts';

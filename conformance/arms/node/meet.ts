@@ -2,8 +2,8 @@
  * How an arm meets an implementation that needs more than being started for each case.
  */
 
-import type { Peer } from '../play/peer.ts';
-import type { Arm, MeetingArm } from '../run/arm.ts';
+import type { Peer } from '../../peer.ts';
+import type { Arm, MeetingArm } from '../arm.ts';
 import type { Kept } from './kept.ts';
 import { keptArm } from './kept.ts';
 import type { Shim } from './shim.ts';

@@ -10,9 +10,9 @@ import type { ExitStatus } from '../../src/host/signal.ts';
 import { formatExit } from '../../src/host/signal.ts';
 import type { Case, Channel, Item, Verdict, Wiring } from '../case.ts';
 import { CLOCK, PORT } from '../case.ts';
+import { UNSUPPORTED_STATUS } from '../peer.ts';
 import { Inbox } from './inbox.ts';
 import { lastWords } from './lines.ts';
-import { UNSUPPORTED_STATUS } from './peer.ts';
 import { type Pace, REAL_PACE } from './scale.ts';
 import type { Strain } from './strain.ts';
 

@@ -4,8 +4,8 @@
  * May import: node, peer.ts.
  */
 import { join, resolve } from 'node:path';
-import { findExecutable } from '../../src/node/programs.ts';
-import type { Forks, Implementation, Ready } from '../play/peer.ts';
+import { findExecutable } from '../../../src/node/programs.ts';
+import type { Forks, Implementation, Ready } from '../../peer.ts';
 
 export interface Command {
   readonly words: readonly string[];

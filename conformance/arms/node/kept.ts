@@ -7,8 +7,8 @@
  */
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
-import { type Address, addressText, isAttached, type Peer, type Sign } from '../play/peer.ts';
-import type { Arm, MeetingArm, Play, Recorded } from '../run/arm.ts';
+import { type Address, addressText, isAttached, type Peer, type Sign } from '../../peer.ts';
+import type { Arm, MeetingArm, Play, Recorded } from '../arm.ts';
 import type { Command } from './command.ts';
 import { DaemonProcess, type Forking, runCommand } from './daemon.ts';
 

@@ -8,12 +8,12 @@ import { after, instantOf, ORIGIN, seconds } from '../../src/host/time.ts';
 import type { Machine } from '../../src/sim/machine.ts';
 import { World } from '../../src/sim/world.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
-import type { Arm, Play, Recorded } from '../run/arm.ts';
-import { BRINGING, elided } from '../run/arm.ts';
-import type { Kin } from './forks.ts';
-import { caseWait } from './scale.ts';
-import type { Played } from './tester.ts';
-import { testerDaemon } from './tester.ts';
+import { caseWait } from '../judge/scale.ts';
+import type { Kin } from '../play/forks.ts';
+import type { Played } from '../play/tester.ts';
+import { testerDaemon } from '../play/tester.ts';
+import type { Arm, Play, Recorded } from './arm.ts';
+import { BRINGING, elided } from './arm.ts';
 
 const TESTER = 'tester';
 const MACHINE = 'm';

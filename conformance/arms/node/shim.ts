@@ -6,12 +6,12 @@
  * May import: node, arm.ts, case.ts, shim-bridge.ts.
  */
 import { randomBytes } from 'node:crypto';
-import { seconds } from '../../src/host/time.ts';
-import { BROKEN_STATUS, bridgeArguments, PROBE, SHIM_BRIDGE } from '../adapt/shim-bridge.ts';
-import type { Case, Wiring } from '../case.ts';
-import { lastWords } from '../play/lines.ts';
-import { type Implementation, UNSUPPORTED_STATUS } from '../play/peer.ts';
-import type { Arm, MeetingArm, Play, Recorded } from '../run/arm.ts';
+import { seconds } from '../../../src/host/time.ts';
+import { BROKEN_STATUS, bridgeArguments, PROBE, SHIM_BRIDGE } from '../../adapt/shim-bridge.ts';
+import type { Case, Wiring } from '../../case.ts';
+import { lastWords } from '../../judge/lines.ts';
+import { type Implementation, UNSUPPORTED_STATUS } from '../../peer.ts';
+import type { Arm, MeetingArm, Play, Recorded } from '../arm.ts';
 import { type Command, implementationOf } from './command.ts';
 
 export interface Shim {

@@ -7,8 +7,8 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { printable } from '../../src/host/bytes.ts';
-import { Family } from '../../src/node/family.ts';
+import { printable } from '../../../src/host/bytes.ts';
+import { Family } from '../../../src/node/family.ts';
 import type { Command } from './command.ts';
 
 /** Of its output, what an error shows. */

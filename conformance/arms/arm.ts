@@ -1,13 +1,12 @@
 /**
- * An arm plays one case somewhere: in the simulator (arm-sim.ts) or on this computer (arm-node.ts). The runner does not
+ * An arm plays one case somewhere: in the simulator (sim.ts) or on this computer (node/arm.ts). The runner does not
  * know which it has.
- * May import: host, trace, case.ts, tester.ts.
  */
 import { concat, EMPTY } from '../../src/host/bytes.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Case, Wiring } from '../case.ts';
-import { CHANNEL_LIMIT } from '../play/inbox.ts';
-import type { Peer } from '../play/peer.ts';
+import { CHANNEL_LIMIT } from '../judge/inbox.ts';
+import type { Peer } from '../peer.ts';
 import type { Pressure } from '../play/pressure.ts';
 import type { Played } from '../play/tester.ts';
 

@@ -3,8 +3,8 @@
  * Lacks: how these are found in a command line or a claims file (adapt/).
  * May import: host.
  */
-import type { DatagramAddress, Endpoint, TcpEndpoint, UnixEndpoint } from '../../src/host/host.ts';
-import type { Duration } from '../../src/host/time.ts';
+import type { DatagramAddress, Endpoint, TcpEndpoint, UnixEndpoint } from '../src/host/host.ts';
+import type { Duration } from '../src/host/time.ts';
 
 /** What to run, for every case anew. The arguments may have the placeholders of templates.ts in them. */
 export interface Implementation {
