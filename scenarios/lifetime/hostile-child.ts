@@ -2,16 +2,16 @@
  * A child that breaks the protocol, in one of ten ways: the parent says which, stops it, waits for it, and ends; with a child
  * that hangs as well it takes a SIGKILL. What the child sent before is observed as it was sent.
  * Lacks: a child that keeps sending forever, which is a reader's choice of limits (payload-too-long).
- * May import: check, host, its own folder, fast-check.
+ * May import: check, host, its own folder.
  */
-import fc from 'fast-check';
-import { pick, plans } from '../../src/check/plans.ts';
-import { defineScenario, type Scenario } from '../../src/check/scenario.ts';
-import { integerFrom, listUpTo, oneOf } from '../../src/check/shape.ts';
+import { choice, integer, list } from '../../src/check/fields.ts';
+import { plans } from '../../src/check/plans.ts';
+import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
+import { workloads } from '../../src/check/workload.ts';
 import { concat, hex, unhex, utf8 } from '../../src/host/bytes.ts';
 import { ENDINGS, type HostileEnding } from './daemons/hostile-child.ts';
 import { HOSTILE_CHILD } from './daemons/names.ts';
-import { type LifetimePlan, lifecycleShape, lifecycles, RANGES, type Ranges } from './lifecycle.ts';
+import { type Lifecycle, lifecycles, RANGES } from './lifecycle.ts';
 import { MACHINE, PARENT, pair } from './pair.ts';
 import { parentEnds } from './properties/ends.ts';
 import { observedAsSent, parentReaps, statusIsTrue, violationIsReported } from './properties/parent.ts';
@@ -31,7 +31,7 @@ const ATTACK_NAMES = [
 ] as const;
 type Attack = (typeof ATTACK_NAMES)[number];
 
-export type HostilePlan = LifetimePlan & {
+interface Attacked extends Lifecycle {
   readonly attack: Attack;
   readonly ending: HostileEnding;
   /** Good frames before the bad one. */
@@ -40,7 +40,8 @@ export type HostilePlan = LifetimePlan & {
   readonly cut: number;
   /** Bytes that are no frame. */
   readonly noise: readonly number[];
-};
+}
+export type HostilePlan = CommonPlan & Attacked;
 
 const START_DATABASE = '010d6c69666574696d656576656e74020000000000';
 const START_SERVER = '010d6c69666574696d656576656e74020000000001';
@@ -64,7 +65,14 @@ const ATTACKS: Readonly<Record<Attack, (plan: HostilePlan) => Uint8Array>> = {
 const FILLER = 2_000;
 const CUT_MAX = 20;
 const NOISE_MAX = 40;
-const ranges: Ranges = { ...RANGES, openDelay: [0, 0], p2p: [0, 0], rpc: [0, 0], extras: [0, 0] };
+const WORKLOAD = workloads<Attacked>({
+  ...lifecycles({ ...RANGES, openDelay: [0, 0], p2p: [0, 0], rpc: [0, 0], extras: [0, 0] }),
+  attack: choice(...ATTACK_NAMES),
+  ending: choice(...ENDINGS),
+  before: integer(0, GOOD.length),
+  cut: integer(1, CUT_MAX),
+  noise: list(integer(0, 255), NOISE_MAX),
+});
 
 const frame = pair({
   slug: 'hostile-child',
@@ -75,27 +83,8 @@ const frame = pair({
 export const hostileChild: Scenario<HostilePlan> = defineScenario<HostilePlan>({
   ...frame,
   programs: plan => frame.programs(plan),
-  plans: profile =>
-    plans(
-      profile,
-      {},
-      {
-        ...lifecycles(ranges),
-        attack: pick(ATTACK_NAMES),
-        ending: pick(ENDINGS),
-        before: fc.integer({ min: 0, max: GOOD.length }),
-        cut: fc.integer({ min: 1, max: CUT_MAX }),
-        noise: fc.array(fc.integer({ min: 0, max: 255 }), { maxLength: NOISE_MAX }),
-      },
-    ),
-  workload: {
-    ...lifecycleShape(ranges),
-    attack: oneOf(...ATTACK_NAMES),
-    ending: oneOf(...ENDINGS),
-    before: integerFrom(0, GOOD.length),
-    cut: integerFrom(1, CUT_MAX),
-    noise: listUpTo(NOISE_MAX, integerFrom(0, 255)),
-  },
+  plans: profile => plans<Attacked>(profile, {}, WORKLOAD.arbitraries),
+  workload: WORKLOAD.shapes,
   build: (world, plan) => {
     const send = hex(concat([...GOOD.slice(0, plan.before).map(bytes), ATTACKS[plan.attack](plan)]));
     const filler = plan.attack.startsWith('huge') ? [`--filler=${FILLER}`] : [];

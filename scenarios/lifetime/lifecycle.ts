@@ -1,11 +1,11 @@
 /**
  * What a plan of this protocol varies beside the common part: when the child is stopped, how long it takes to start, and
  * how much it has to say.
- * May import: check, fast-check, impl.
+ * May import: check, impl.
  */
-import fc from 'fast-check';
+import { integer } from '../../src/check/fields.ts';
 import type { CommonPlan } from '../../src/check/scenario.ts';
-import { type Fields, integerFrom } from '../../src/check/shape.ts';
+import type { WorkloadFields } from '../../src/check/workload.ts';
 import { hex, utf8 } from '../../src/host/bytes.ts';
 
 /** Times in milliseconds. */
@@ -29,20 +29,15 @@ export type Ranges = Readonly<Record<keyof Lifecycle, readonly [least: number, m
 /** A start takes six steps: most stops come in or around it. To the most of `stopAfter` is added the time that a program takes to be loaded. */
 export const RANGES: Ranges = { stopAfter: [0, 40], openDelay: [0, 6], p2p: [0, 2], rpc: [0, 2], extras: [0, 3] };
 
-export function lifecycles(ranges: Ranges): { [Field in keyof Lifecycle]: fc.Arbitrary<number> } {
-  const within = ([min, max]: readonly [number, number]): fc.Arbitrary<number> => fc.integer({ min, max });
-  const { stopAfter, openDelay, p2p, rpc, extras } = ranges;
+/** Each between its least and its most. */
+export function lifecycles({ stopAfter, openDelay, p2p, rpc, extras }: Ranges): WorkloadFields<Lifecycle> {
   return {
-    stopAfter: within(stopAfter),
-    openDelay: within(openDelay),
-    p2p: within(p2p),
-    rpc: within(rpc),
-    extras: within(extras),
+    stopAfter: integer(...stopAfter),
+    openDelay: integer(...openDelay),
+    p2p: integer(...p2p),
+    rpc: integer(...rpc),
+    extras: integer(...extras),
   };
-}
-
-export function lifecycleShape(ranges: Ranges): Fields {
-  return Object.fromEntries(Object.entries(ranges).map(([field, [least, most]]) => [field, integerFrom(least, most)]));
 }
 
 const NOTE = `note:${hex(utf8('all well'))}`;

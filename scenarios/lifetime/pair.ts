@@ -1,14 +1,14 @@
 /**
  * What all scenarios of this protocol have in common: one machine, a parent, and the child it starts. A scenario says what
  * is different: the ranges of its plans, arguments, faults, and what must hold.
- * As written, a scenario with a quirk has that one on and no other, so that a finding has one cause; one without has all.
  * May import: check, impl, sim, fast-check, its own folder.
  */
 import fc from 'fast-check';
-import type { FaultBudget } from '../../src/check/budget.ts';
+import { type FaultBudget, NO_FAULTS } from '../../src/check/budget.ts';
 import { locals, PLAIN, plans } from '../../src/check/plans.ts';
 import type { Property } from '../../src/check/property.ts';
 import { type CommonPlan, defineScenario, type ExpectedFailure, type Profile, type Scenario } from '../../src/check/scenario.ts';
+import { workloads } from '../../src/check/workload.ts';
 import type { Programs } from '../../src/host/host.ts';
 import { type Duration, millis, seconds } from '../../src/host/time.ts';
 import { programs } from '../../src/impl/lifetime/programs.ts';
@@ -19,7 +19,7 @@ import { hostileChild } from './daemons/hostile-child.ts';
 import { FILLER, HOSTILE_CHILD, OTHER_PARENT, SETUP } from './daemons/names.ts';
 import { otherParent } from './daemons/other-parent.ts';
 import { setup } from './daemons/setup.ts';
-import { childArgs, type LifetimePlan, lifecycleShape, lifecycles, RANGES, type Ranges } from './lifecycle.ts';
+import { childArgs, type Lifecycle, type LifetimePlan, lifecycles, RANGES, type Ranges } from './lifecycle.ts';
 
 export const PARENT = 'lifetime-parent';
 export const CHILD = 'lifetime-child';
@@ -51,8 +51,6 @@ export interface PairSpec {
   readonly childArgs?: readonly string[];
 }
 
-/** No faults: whatever fails, fails without help. */
-export const NO_FAULTS: FaultBudget = { kinds: {}, total: 0, longest: millis(0) };
 /** After the last stop and both limits of the parent, and after the 2 s a child has to end. */
 const LIVENESS = seconds(20);
 const CHAOS = millis(100);
@@ -61,15 +59,15 @@ const MAX_EVENTS = 10_000;
 const BUSY_LOOP = 6_000;
 
 export function pair(spec: PairSpec): Scenario<LifetimePlan> {
-  const ranges = fromStart({ ...RANGES, ...spec.ranges });
+  const { arbitraries, shapes } = workloads(lifecycles(fromStart({ ...RANGES, ...spec.ranges })));
   const common = { link: fixedLink, local: spec.local ?? locals(), ...(spec.faults === undefined ? {} : { faults: spec.faults }) };
   return defineScenario<LifetimePlan>({
     name: `lifetime/${spec.slug}`,
     protocol: 'lifetime',
     title: spec.title,
     programs: () => casting(spec.files ?? {}),
-    plans: profile => plans(profile, common, lifecycles(ranges)),
-    workload: lifecycleShape(ranges),
+    plans: profile => plans<Lifecycle>(profile, common, arbitraries),
+    workload: shapes,
     build: (world, plan) => {
       const machine = world.machine(MACHINE, { directories: ['/var', ...(spec.directories ?? [])] });
       const [program = '', ...args] = commandLine(spec, plan);

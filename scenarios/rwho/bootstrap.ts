@@ -4,17 +4,16 @@
  * May import: check, host, fast-check, the folders beside it.
  */
 import fc from 'fast-check';
-import type { FaultBudget } from '../../src/check/budget.ts';
+import { NO_FAULTS } from '../../src/check/budget.ts';
 import { plans } from '../../src/check/plans.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
 import { integerFrom } from '../../src/check/shape.ts';
-import { seconds, ZERO } from '../../src/host/time.ts';
+import { seconds } from '../../src/host/time.ts';
 import { addMachine, CASTING, onLan, quirkArgs } from './parts/network.ts';
 import { nobodyMet, nothingSent } from './properties/reports.ts';
 
 export type BootstrapPlan = CommonPlan & { readonly hosts: number };
 const HOSTS: readonly [least: number, most: number] = [2, 8];
-const BUDGET: FaultBudget = { kinds: {}, total: 0, longest: ZERO };
 
 export const bootstrap: Scenario<BootstrapPlan> = defineScenario<BootstrapPlan>({
   name: 'rwho/bootstrap',
@@ -36,6 +35,6 @@ export const bootstrap: Scenario<BootstrapPlan> = defineScenario<BootstrapPlan>(
   liveness: seconds(600),
   maxEvents: 5_000,
   busyLoop: 2_000,
-  budget: BUDGET,
+  budget: NO_FAULTS,
   expected: { corrected: 'holds', 'as-written': 'holds' },
 });

@@ -3,10 +3,10 @@
  * text; any length; other versions and types; other ports; its own name; more hosts than there is room for.
  * May import: check, host, the folders beside it.
  */
-import type { FaultBudget } from '../../src/check/budget.ts';
+import { NO_FAULTS } from '../../src/check/budget.ts';
 import { plans } from '../../src/check/plans.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
-import { seconds, ZERO } from '../../src/host/time.ts';
+import { seconds } from '../../src/host/time.ts';
 import { FORGER, READER } from './daemons/names.ts';
 import { type Liar, type Lie, liesOf, liesShape, OVERLONG, told } from './parts/lies.ts';
 import { addMachine, CASTING, onLan, quirkArgs } from './parts/network.ts';
@@ -52,7 +52,6 @@ const LIAR: Liar = {
   most: 40,
 };
 const ROOM = 6;
-const BUDGET: FaultBudget = { kinds: {}, total: 0, longest: ZERO };
 
 export const hostile: Scenario<HostilePlan> = defineScenario<HostilePlan>({
   name: 'rwho/hostile',
@@ -92,7 +91,7 @@ export const hostile: Scenario<HostilePlan> = defineScenario<HostilePlan>({
   liveness: seconds(30),
   maxEvents: 20_000,
   busyLoop: 5_000,
-  budget: BUDGET,
+  budget: NO_FAULTS,
   expected: {
     corrected: 'holds',
     'as-written': {

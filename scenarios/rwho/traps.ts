@@ -4,13 +4,14 @@
  * May import: check, host, impl, the folders beside it.
  */
 import type { Scenario } from '../../src/check/scenario.ts';
+import type { TrapPlan } from '../../src/check/trap.ts';
 import { instantOf, seconds } from '../../src/host/time.ts';
 import { QUIRK } from '../../src/impl/rwho/quirks.ts';
 import type { AddressOptions } from '../../src/sim/machine.ts';
 import { FORGER, READER } from './daemons/names.ts';
 import { forged, say } from './parts/forged.ts';
 import { type MachineSpec, onLan, people } from './parts/network.ts';
-import { type TrapPlan, type TrapSpec, trap } from './parts/trap.ts';
+import { type RwhoTrap, trap } from './parts/trap.ts';
 import {
   insideTheSpool,
   nameIsOne,
@@ -68,57 +69,51 @@ function unterminated({ first, turn }: TrapPlan): string {
 /** A name of 40 bytes says more than its field holds. */
 const longNamed: Partial<MachineSpec> = { status: { hostName: `a${'b'.repeat(39)}` } };
 
-const TABLE: readonly TrapSpec[] = [
+const TABLE: readonly RwhoTrap[] = [
   {
-    slug: QUIRK.STORE_SHORT,
+    quirk: QUIRK.STORE_SHORT,
     title: 'Less than a header is no report, and destroys no record.',
-    quirks: [QUIRK.STORE_SHORT],
     properties: [wholeRecords, refusedMet],
     cast: ({ first, gap, count }) => ({
       forger: [tell(first, 'x'), say(first + gap, cut(forged('x'), 13 + 15 * count))],
     }),
   },
   {
-    slug: QUIRK.KEEP_BUFFER,
+    quirk: QUIRK.KEEP_BUFFER,
     title: 'A short report is not completed by the bytes of the one before it.',
-    quirks: [QUIRK.KEEP_BUFFER, QUIRK.STORE_SHORT],
+    together: [QUIRK.STORE_SHORT],
     properties: [recordsWereReported, refusedMet],
     cast: ({ first, gap, count }) => ({
       forger: [tell(first, 'charlie'), say(first + gap, cut(forged('homer'), 12 + count))],
     }),
   },
   {
-    slug: QUIRK.DIE_OF_UNDERFLOW,
+    quirk: QUIRK.DIE_OF_UNDERFLOW,
     title: 'A count of entries is never negative.',
-    quirks: [QUIRK.DIE_OF_UNDERFLOW],
     properties: [daemonSurvives, refusedMet],
     cast: ({ first, count }) => ({ forger: [say(first, cut(forged('x'), 13 + 15 * count))] }),
   },
   {
-    slug: QUIRK.ANY_VERSION,
+    quirk: QUIRK.ANY_VERSION,
     title: 'Other versions and types are not for us.',
-    quirks: [QUIRK.ANY_VERSION],
     properties: [recordsWereReported, refusedMet],
     cast: plan => ({ forger: [wrongVersion(plan)] }),
   },
   {
-    slug: QUIRK.OPEN_NAME,
+    quirk: QUIRK.OPEN_NAME,
     title: 'A name ends in its field.',
-    quirks: [QUIRK.OPEN_NAME],
     properties: [recordsWereReported, daemonSurvives],
     cast: plan => ({ forger: [unterminated(plan)] }),
   },
   {
-    slug: QUIRK.TAKE_SLASH,
+    quirk: QUIRK.TAKE_SLASH,
     title: 'No name leads out of the spool.',
-    quirks: [QUIRK.TAKE_SLASH],
     properties: [insideTheSpool, refusedMet],
     cast: ({ first, turn }) => ({ forger: [tell(first, turn === 0 ? 'x/y' : 'x/../../../../etc/f')] }),
   },
   {
-    slug: QUIRK.WRITE_IN_PLACE,
+    quirk: QUIRK.WRITE_IN_PLACE,
     title: 'A reader meets a whole record or none.',
-    quirks: [QUIRK.WRITE_IN_PLACE],
     properties: [wholeWhenRead],
     ranges: { first: [2_000, 3_000], gap: [900, 1_999], count: [1, 90] },
     cast: ({ first, gap, count }) => ({
@@ -129,23 +124,20 @@ const TABLE: readonly TrapSpec[] = [
     liveness: 2,
   },
   {
-    slug: QUIRK.IGNORE_BIND,
+    quirk: QUIRK.IGNORE_BIND,
     title: 'Who cannot have the port says so and ends.',
-    quirks: [QUIRK.IGNORE_BIND],
     properties: [whoPort],
     cast: ({ first }) => ({ machine: { after: first / 1_000, others: [[FORGER, '--hold']] } }),
   },
   {
-    slug: QUIRK.OVERRUN_STAMP,
+    quirk: QUIRK.OVERRUN_STAMP,
     title: 'A stamp leaves the name alone.',
-    quirks: [QUIRK.OVERRUN_STAMP],
     properties: [recordsWereReported],
     cast: ({ first }) => ({ forger: [tell(first, 'x')] }),
   },
   {
     slug: 'after-2038',
     title: 'Who reported a moment ago is up, also after 2038.',
-    quirks: [],
     properties: [downMeansSilent, seenUp],
     ranges: { first: [1, 70], gap: [0, 31_000_000] },
     cast: ({ profile, turn, first, gap }) => {
@@ -160,17 +152,15 @@ const TABLE: readonly TrapSpec[] = [
     chaos: 60,
   },
   {
-    slug: QUIRK.ALARM_ONCE,
+    quirk: QUIRK.ALARM_ONCE,
     title: 'The timer goes off for ever.',
-    quirks: [QUIRK.ALARM_ONCE],
     properties: [daemonSurvives],
     cast: () => ({}),
     ...LONG,
   },
   {
-    slug: QUIRK.FORGET_ALARM,
+    quirk: QUIRK.FORGET_ALARM,
     title: 'Logins that cannot be read once silence nobody.',
-    quirks: [QUIRK.FORGET_ALARM],
     properties: [hearsAndTells],
     ranges: { first: [10_000, 150_000] },
     cast: ({ first }) => ({
@@ -183,9 +173,8 @@ const TABLE: readonly TrapSpec[] = [
     ...LONG,
   },
   {
-    slug: QUIRK.SPLIT_IN_TWO,
+    quirk: QUIRK.SPLIT_IN_TWO,
     title: 'Who hears also tells.',
-    quirks: [QUIRK.SPLIT_IN_TWO],
     properties: [hearsAndTells],
     ranges: { first: [2_000, 600_000] },
     cast: ({ first, profile }) => ({
@@ -196,9 +185,8 @@ const TABLE: readonly TrapSpec[] = [
     ...LONG,
   },
   {
-    slug: QUIRK.LONG_NAME_ENDS,
+    quirk: QUIRK.LONG_NAME_ENDS,
     title: 'A long name is cut, and sent.',
-    quirks: [QUIRK.LONG_NAME_ENDS],
     properties: [hearsAndTells],
     cast: ({ count }) => ({
       machine: { status: { hostName: `a${'b'.repeat(61 + count)}` } },
@@ -207,46 +195,40 @@ const TABLE: readonly TrapSpec[] = [
     chaos: 400,
   },
   {
-    slug: QUIRK.LEAK_STACK,
+    quirk: QUIRK.LEAK_STACK,
     title: 'What is not said is zero.',
-    quirks: [QUIRK.LEAK_STACK],
     properties: [unsaidIsZero],
     cast: () => ({}),
   },
   {
-    slug: QUIRK.SPILL_NAME,
+    quirk: QUIRK.SPILL_NAME,
     title: 'A long name is cut.',
-    quirks: [QUIRK.SPILL_NAME],
     properties: [nameEnds],
     cast: () => ({ machine: longNamed }),
   },
   {
-    slug: QUIRK.IDLE_OF_NAME,
+    quirk: QUIRK.IDLE_OF_NAME,
     title: 'Who has no terminal has no idle time.',
-    quirks: [QUIRK.IDLE_OF_NAME],
     properties: [idleIsTime],
     cast: ({ count }) => ({
       machine: { status: { sessions: people(count).map(each => ({ ...each, user: 'longusername12', lastInput: undefined })) } },
     }),
   },
   {
-    slug: QUIRK.SKIP_LAST_SLOT,
+    quirk: QUIRK.SKIP_LAST_SLOT,
     title: 'A report has room for 42 people.',
-    quirks: [QUIRK.SKIP_LAST_SLOT],
     properties: [everybodyCounts],
     cast: ({ count }) => ({ machine: { status: { sessions: people(40 + 2 * count) } } }),
   },
   {
-    slug: QUIRK.STORE_HALF,
+    quirk: QUIRK.STORE_HALF,
     title: 'Half an entry is not stored.',
-    quirks: [QUIRK.STORE_HALF],
     properties: [wholeRecords],
     cast: ({ first, count }) => ({ forger: [say(first, cut(forged('x', { users: 3 }), 60 + 23 * count))] }),
   },
   {
-    slug: QUIRK.TRUST_WALL_CLOCK,
+    quirk: QUIRK.TRUST_WALL_CLOCK,
     title: 'A clock that is set makes nobody down.',
-    quirks: [QUIRK.TRUST_WALL_CLOCK],
     properties: [stepForgiven(seconds(25)), clockMet],
     ranges: { first: [30_000, 200_000], gap: [661, 90_000] },
     cast: ({ first, gap }) => ({
@@ -260,32 +242,28 @@ const TABLE: readonly TrapSpec[] = [
     liveness: 460,
   },
   {
-    slug: QUIRK.LAST_TWIN_WINS,
+    quirk: QUIRK.LAST_TWIN_WINS,
     title: 'Of two hosts of one name one has the record.',
-    quirks: [QUIRK.LAST_TWIN_WINS],
     properties: [oneTwinStands, refusedMet],
     cast: ({ first, gap, count }) => ({
       forger: [tell(first, 'x', { booted: 0 }), tell(first + gap + 1_000, 'x', { booted: -100 * count })],
     }),
   },
   {
-    slug: QUIRK.TRUST_NAME,
+    quirk: QUIRK.TRUST_NAME,
     title: 'Nobody else reports for this machine.',
-    quirks: [QUIRK.TRUST_NAME],
     properties: [ownRecordIsOwn, refusedMet],
     cast: ({ first }) => ({ forger: [tell(first, 'a', { booted: 10 })] }),
   },
   {
-    slug: QUIRK.UNBOUNDED,
+    quirk: QUIRK.UNBOUNDED,
     title: 'Invented names do not fill the disk.',
-    quirks: [QUIRK.UNBOUNDED],
     properties: [spoolBounded, refusedMet],
     cast: ({ first, count }) => ({ args: ['--records=8'], forger: [`--flood=${first}:${8 * count}:5`] }),
   },
   {
-    slug: QUIRK.RELAY_UNCHECKED,
+    quirk: QUIRK.RELAY_UNCHECKED,
     title: 'What is not taken is not passed on.',
-    quirks: [QUIRK.RELAY_UNCHECKED],
     properties: [nameIsOne],
     cast: ({ first, turn }) => ({
       args: ['--forward', '--neighbour=10.0.1.9'],
@@ -293,9 +271,8 @@ const TABLE: readonly TrapSpec[] = [
     }),
   },
   {
-    slug: QUIRK.RELAY_LOOPS,
+    quirk: QUIRK.RELAY_LOOPS,
     title: 'What comes round is not passed on again.',
-    quirks: [QUIRK.RELAY_LOOPS],
     properties: [sentOnce, relayedMet],
     cast: ({ first, profile }) => {
       const loops = profile === 'corrected' ? [] : [`--quirk=${QUIRK.RELAY_LOOPS}`];
@@ -316,9 +293,8 @@ const TABLE: readonly TrapSpec[] = [
     maxEvents: 240,
   },
   {
-    slug: QUIRK.BREAKER_STAYS,
+    quirk: QUIRK.BREAKER_STAYS,
     title: 'A flood does not end forwarding for ever.',
-    quirks: [QUIRK.BREAKER_STAYS],
     properties: [passedOn, relayedMet],
     cast: ({ first, count }) => ({
       args: ['--forward', '--neighbour=10.0.1.9'],
@@ -326,25 +302,22 @@ const TABLE: readonly TrapSpec[] = [
     }),
   },
   {
-    slug: QUIRK.HUP_SENDS,
+    quirk: QUIRK.HUP_SENDS,
     title: 'SIGHUP looks at the interfaces again, and that is all.',
-    quirks: [QUIRK.HUP_SENDS],
     properties: [notTooOften],
     cast: ({ first }) => ({ machine: { others: [[FORGER, `--kill=${first}:SIGHUP:100`]] } }),
   },
   {
-    slug: QUIRK.NO_JITTER,
+    quirk: QUIRK.NO_JITTER,
     title: 'Machines started together do not report together for ever.',
-    quirks: [QUIRK.NO_JITTER],
     properties: [reportsSpread],
     cast: () => ({}),
     ...LONG,
     chaos: 1_000,
   },
   {
-    slug: QUIRK.BLIND_START,
+    quirk: QUIRK.BLIND_START,
     title: 'A newcomer is told soon.',
-    quirks: [QUIRK.BLIND_START],
     properties: [newcomerIsTold],
     ranges: { first: [3_000, 60_000] },
     cast: ({ first }) => ({ others: [{ name: 'late', addresses: [onLan(2)], rwhod: [], after: Math.floor(first / 1_000) }] }),
@@ -352,16 +325,14 @@ const TABLE: readonly TrapSpec[] = [
     liveness: 90,
   },
   {
-    slug: QUIRK.LATE_WINS,
+    quirk: QUIRK.LATE_WINS,
     title: 'A report that was overtaken does not replace a newer one.',
-    quirks: [QUIRK.LATE_WINS],
     properties: [newestStands],
     cast: ({ first, gap, count }) => ({ forger: [tell(first, 'x'), tell(first + gap, 'x', { sent: -count })] }),
   },
   {
-    slug: QUIRK.LOG_EVERYTHING,
+    quirk: QUIRK.LOG_EVERYTHING,
     title: 'A hostile network does not fill the log.',
-    quirks: [QUIRK.LOG_EVERYTHING],
     properties: [logBounded, refusedMet],
     ranges: { count: [15, 30] },
     cast: ({ first, count, turn }) => ({
@@ -369,16 +340,14 @@ const TABLE: readonly TrapSpec[] = [
     }),
   },
   {
-    slug: QUIRK.IDLE_OF_EVERY_SECOND,
+    quirk: QUIRK.IDLE_OF_EVERY_SECOND,
     title: 'Everybody has an idle time.',
-    quirks: [QUIRK.IDLE_OF_EVERY_SECOND],
     properties: [everybodyIdle],
     cast: ({ count }) => ({ machine: { status: { sessions: people(1 + count) } } }),
   },
   {
-    slug: QUIRK.FORGET_USERS,
+    quirk: QUIRK.FORGET_USERS,
     title: 'Logins that have not changed are told all the same.',
-    quirks: [QUIRK.FORGET_USERS],
     properties: [everybodyCounts],
     cast: ({ count }) => ({ machine: { status: { sessions: people(count) } } }),
   },

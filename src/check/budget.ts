@@ -4,7 +4,7 @@
  * Lacks: drawing faults within a budget (src/check/plans.ts).
  * May import: host, sim, its own folder.
  */
-import { type Duration, millis, seconds } from '../host/time.ts';
+import { type Duration, millis, seconds, ZERO } from '../host/time.ts';
 import type { Fault, FaultKind, PartitionFault, PowerCutFault } from '../sim/fault.ts';
 import { FAULT_KINDS } from '../sim/fault.ts';
 import { integerFrom, listUpTo, object, oneOf, type Shape, tagged } from './shape.ts';
@@ -22,6 +22,9 @@ export interface FaultBudget {
   /** How hard they may hit; each has a default. */
   readonly severity?: Partial<Severity>;
 }
+
+/** Whatever fails, fails without help. */
+export const NO_FAULTS: FaultBudget = { kinds: {}, total: 0, longest: ZERO };
 
 export interface Severity {
   /** Most extra delay of `latency` and `slow-sync`. */

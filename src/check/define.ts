@@ -8,10 +8,10 @@ import { type Duration, seconds } from '../host/time.ts';
 import type { World } from '../sim/world.ts';
 import type { FaultBudget } from './budget.ts';
 import { faults } from './faults.ts';
-import type { Field } from './fields.ts';
 import { plans } from './plans.ts';
 import type { Property } from './property.ts';
 import { type CommonPlan, defineScenario, type RareInScenario, type Scenario } from './scenario.ts';
+import { type WorkloadFields, workloads } from './workload.ts';
 
 /** What may go wrong; what is left out does not. Red has to mean bug: allow only what the properties survive. */
 export interface Faults extends Omit<FaultBudget, 'total' | 'longest'> {
@@ -33,7 +33,7 @@ export interface ScenarioDefinition<Workload extends object> {
   /** Daemons by name: those of the protocol, and those that only this scenario has. */
   readonly programs: Programs;
   /** What differs from run to run beside faults, delays and the schedule. */
-  readonly workload?: { readonly [Name in keyof Workload]: Field<Workload[Name]> };
+  readonly workload?: WorkloadFields<Workload>;
   /** Makes the machines and starts what they start at boot. */
   readonly build: (world: World, plan: CommonPlan & Workload) => void;
   readonly properties: readonly Property[];
@@ -56,22 +56,14 @@ export function scenario<Workload extends object = Record<never, never>>(
   const { total = 3, longest = seconds(5), timeouts = [seconds(1)], moments = [], ...allowed } = definition.faults ?? { kinds: {} };
   const budget: FaultBudget = { ...allowed, total, longest };
   // Without a workload there are no fields: an empty record is one of Workload, which then has none.
-  const fields = definition.workload ?? ({} as { readonly [Name in keyof Workload]: Field<Workload[Name]> });
-  const entries = Object.entries<Field<unknown>>(fields);
-  const arbitraries = Object.fromEntries(entries.map(([field, { arbitrary }]) => [field, arbitrary]));
+  const { arbitraries, shapes } = workloads<Workload>(definition.workload ?? ({} as WorkloadFields<Workload>));
   return defineScenario({
     name,
     protocol: name.split('/')[0] ?? name,
     title,
     programs: () => programs,
-    // As many arbitraries as Workload has fields, each of its own type.
-    plans: profile =>
-      plans<Workload>(
-        profile,
-        { faults: faults(budget, { until: chaos, timeouts, moments }) },
-        arbitraries as unknown as Parameters<typeof plans<Workload>>[2],
-      ),
-    workload: Object.fromEntries(entries.map(([field, { shape }]) => [field, shape])),
+    plans: profile => plans<Workload>(profile, { faults: faults(budget, { until: chaos, timeouts, moments }) }, arbitraries),
+    workload: shapes,
     build,
     properties,
     chaos,

@@ -18,6 +18,12 @@ export const integer = (least: number, most: number): Field<number> => ({
   shape: integerFrom(least, most),
 });
 
+/** The same without a preference for the ends. */
+export const evenly = (least: number, most: number): Field<number> => ({
+  arbitrary: fc.noBias(fc.integer({ min: least, max: most })),
+  shape: integerFrom(least, most),
+});
+
 export const flag = (): Field<boolean> => ({ arbitrary: fc.boolean(), shape: boolean });
 
 /** One of these values; a smaller failure has an earlier one. */

@@ -7,8 +7,8 @@
 import type fc from 'fast-check';
 import type { Programs } from '../host/host.ts';
 import type { Duration } from '../host/time.ts';
-import { FAULT_KINDS, type Fault } from '../sim/fault.ts';
 import type { LinkParameters, LocalParameters, Schedule } from '../sim/core/options.ts';
+import { FAULT_KINDS, type Fault } from '../sim/fault.ts';
 import type { World } from '../sim/world.ts';
 import type { FaultBudget } from './budget.ts';
 import { EVENT_LIMIT, noBug, noBusyLoop } from './builtin.ts';

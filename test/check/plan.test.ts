@@ -8,8 +8,8 @@ import { around, links, locals, pick, plans, schedules } from '../../src/check/p
 import { planOf, runPlan, SEED_LIMIT } from '../../src/check/run.ts';
 import { defineScenario, type Scenario } from '../../src/check/scenario.ts';
 import { millis, seconds } from '../../src/host/time.ts';
-import { FAULT_KINDS, type Fault, type FaultKind } from '../../src/sim/fault.ts';
 import { LOCAL_DEFAULTS } from '../../src/sim/core/options.ts';
+import { FAULT_KINDS, type Fault, type FaultKind } from '../../src/sim/fault.ts';
 import { TOY_BUDGET, type ToyPlan, toy } from './toy.ts';
 
 // FAULT_KINDS is Record<FaultKind, …>, so its keys are exactly the kinds.

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Stop } from '../../cli/exit.ts';
 import { findClaims, type MeetingFlags, partsOf } from '../../cli/parts.ts';
-import { LIFETIME } from '../../conformance/lifetime/suite.ts';
 import { findFaketime } from '../../conformance/arms/node/faketime.ts';
+import { LIFETIME } from '../../conformance/lifetime/suite.ts';
 import { slipway } from '../support/slipway.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-adapters-'));

@@ -3,13 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { simArm } from '../../conformance/arms/sim.ts';
 import type { Case, Step } from '../../conformance/case.ts';
 import { CHANNEL_LIMIT } from '../../conformance/judge/inbox.ts';
-import type { RunOptions } from '../../conformance/run/runner.ts';
-import { runSuite } from '../../conformance/run/runner.ts';
+import { type Row, type RunOptions, runSuite } from '../../conformance/run/runner.ts';
 import { selectCases } from '../../conformance/run/select.ts';
 import { utf8 } from '../../src/host/bytes.ts';
 import type { Daemon } from '../../src/host/host.ts';
 import { seconds } from '../../src/host/time.ts';
-import { judgedAgain, toyCase, toySuite } from './support.ts';
+import { judgedAgain, rowsIn, toyCase, toySuite } from './support.ts';
 
 /** Says its argument, one event for each letter, and exits. */
 const speaker: Daemon = host => {
@@ -46,13 +45,9 @@ const run = (letters: string, more: Partial<RunOptions> = {}) =>
     ...more,
   });
 
-async function rows(letters: string, more: Partial<RunOptions> = {}) {
-  const done = await run(letters, more);
-  if (done.outcome !== 'ran') throw new Error(done.why);
-  return done.rows;
-}
+const rows = async (letters: string, more: Partial<RunOptions> = {}): Promise<readonly Row[]> => rowsIn(await run(letters, more));
 
-const summary = (all: Awaited<ReturnType<typeof rows>>): readonly string[] => all.map(row => `${row.kase.id.slice(11)} ${row.grade}`);
+const summary = (all: readonly Row[]): readonly string[] => all.map(row => `${row.kase.id.slice(11)} ${row.grade}`);
 
 describe('a run', () => {
   test('plays a twin before what deviates from it', async () => {
@@ -101,11 +96,10 @@ test('a flood is a finding, costs little, and its trace says so too', async () =
     const stream = host.descriptors.attach(3, 'write', { data: () => {}, drain: pour });
     pour();
   };
-  const done = await run('', { arm: simArm({ flood }), implementation: { program: 'flood', args: [] }, select: ['*.twin'] });
-  if (done.outcome !== 'ran') throw new Error(done.why);
-  const [row] = done.rows;
+  const [row] = await rows('', { arm: simArm({ flood }), implementation: { program: 'flood', args: [] }, select: ['*.twin'] });
   if (row === undefined) throw new Error('no row');
   expect(row.verdict).toMatchObject({ verdict: 'fail', expected: expect.stringContaining(`${CHANNEL_LIMIT} bytes`) });
+  // Of so much it counts otherwise.
   expect(judgedAgain(row, suite)).toMatchObject({ verdict: { verdict: 'fail' }, end: row.end });
   const received = row.events.filter(event => event.kind === 'recv' && event.process === row.tester);
   expect(received.reduce((sum, event) => sum + (event.bytes?.length ?? 0), 0)).toBe(CHANNEL_LIMIT + 1);

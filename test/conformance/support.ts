@@ -1,8 +1,10 @@
 /** What the conformance tests share: a suite of one toy case is easier to read than the real ones. */
+import { expect } from 'vitest';
+import type { Arm } from '../../conformance/arms/arm.ts';
 import type { Case, Decoder, Item, Step, Wiring } from '../../conformance/case.ts';
 import { judge } from '../../conformance/judge/judge.ts';
 import { lineDecoder } from '../../conformance/judge/lines.ts';
-import type { Row } from '../../conformance/run/runner.ts';
+import { type Row, type Run, type RunOptions, runSuite } from '../../conformance/run/runner.ts';
 import type { Suite } from '../../conformance/suite.ts';
 import { seconds } from '../../src/host/time.ts';
 
@@ -49,6 +51,45 @@ export const toySuite = (cases: readonly Case[]): Suite => ({
 });
 
 export const said = (type: string): Item => ({ kind: 'message', type, fields: {}, bytes: new Uint8Array(0), ignorable: false });
+
+/** The rows of a run; one that cannot be made is an error. */
+export function rowsIn(run: Run): readonly Row[] {
+  if (run.outcome !== 'ran') throw new Error(run.why);
+  return run.rows;
+}
+
+/** A run in which every row is held to its trace: alone it gives the same verdict and the same end. */
+export async function judged(options: RunOptions): Promise<Run> {
+  const run = await runSuite(options);
+  for (const row of run.outcome === 'nothing-ran' ? [] : run.rows)
+    if (row.events.length > 0) expect(judgedAgain(row, options.suite), row.kase.id).toEqual({ verdict: row.verdict, end: row.end });
+  return run;
+}
+
+export const judgedRows = async (options: RunOptions): Promise<readonly Row[]> => rowsIn(await judged(options));
+
+export interface OwnRun extends Partial<RunOptions> {
+  readonly suite: Suite;
+  readonly role: string;
+  readonly arm: Arm;
+  /** Ids of cases, less the suite and the role. */
+  readonly names: readonly string[];
+  /** Arguments beside its own. */
+  readonly args?: readonly string[];
+}
+
+/** Plays ours. A busy machine starts a process slowly; that is no finding. */
+export async function ownRows({ names, args = [], ...options }: OwnRun): Promise<readonly Row[]> {
+  const { suite, role } = options;
+  const own = suite.own[role] ?? expect.fail(`suite ${suite.name} has no role ${role}`);
+  const select = names.map(name => `${suite.name}.${role}.${name}`);
+  const implementation = { ...own, args: [...own.args, ...args] };
+  return judgedRows({ implementation, claims: own.claims, select, patience: 3_000, repeat: 1, ...options });
+}
+
+export const verdictsOf = (rows: readonly Row[]): readonly string[] =>
+  rows.map(row => `${row.kase.id.split('.').slice(2).join('.')} ${row.verdict.verdict}`).toSorted();
+export const passes = (names: readonly string[]): readonly string[] => names.map(name => `${name} pass`).toSorted();
 
 /** The verdict and the end of a row once more, from its trace alone. */
 export function judgedAgain(row: Row, suite: Suite): { readonly verdict: unknown; readonly end: string } {

@@ -3,8 +3,8 @@
  * May import: src, case.ts, observation.ts.
  */
 import { instantOf } from '../../src/host/time.ts';
-import type { MachineOptions } from '../../src/sim/machine.ts';
 import type { Schedule } from '../../src/sim/core/options.ts';
+import type { MachineOptions } from '../../src/sim/machine.ts';
 import { World } from '../../src/sim/world.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { ContractCase } from './case.ts';

@@ -3,8 +3,8 @@
  * Lacks: slow cases, which are played in virtual time.
  */
 
-import type { Implementation } from '../../conformance/peer.ts';
 import type { Arm } from '../../conformance/arms/arm.ts';
+import type { Implementation } from '../../conformance/peer.ts';
 import type { Row } from '../../conformance/run/runner.ts';
 import { runSuite } from '../../conformance/run/runner.ts';
 import type { Suite } from '../../conformance/suite.ts';

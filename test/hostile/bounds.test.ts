@@ -4,9 +4,9 @@
  */
 
 import { expect, test } from 'vitest';
-import type { Case, Step, Wiring } from '../../conformance/case.ts';
-import { simArm } from '../../conformance/arms/sim.ts';
 import type { Arm } from '../../conformance/arms/arm.ts';
+import { simArm } from '../../conformance/arms/sim.ts';
+import type { Case, Step, Wiring } from '../../conformance/case.ts';
 import type { Row } from '../../conformance/run/runner.ts';
 import { runSuite } from '../../conformance/run/runner.ts';
 import type { Suite } from '../../conformance/suite.ts';

@@ -1,31 +1,46 @@
 /** The scenarios are complete and well kept: names, files, quirks, plans. */
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { auditScenario } from '../../src/check/audit.ts';
 import { planOf } from '../../src/check/run.ts';
 import { hasProfile, PROFILES } from '../../src/check/scenario.ts';
-import { QUIRKS } from '../../src/impl/lifetime/quirks.ts';
-import { scenarioNamed, scenarios } from '../support/protocols.ts';
+import { protocols, scenarioNamed, scenarios } from '../support/protocols.ts';
 
-const SHARED = ['family', 'frames', 'lifecycle', 'pair', 'rare', 'scenarios', 'wire'];
+const SOURCES = new URL('../../scenarios/', import.meta.url);
 
-const lifetime = scenarios.filter(({ protocol }) => protocol === 'lifetime');
+/** Shown in another way: DC-07 only together with others, by a scenario that turns them all on; RW-46 by test/impl/rwho. */
+const ELSEWHERE = ['silent-event-loss', 'first-address-only'];
 
-test('each scenario is a file of its name, and each file is registered', () => {
-  const files = readdirSync(new URL('../../scenarios/lifetime/', import.meta.url))
-    .filter(name => name.endsWith('.ts'))
-    .map(name => name.slice(0, -'.ts'.length))
-    .filter(name => !SHARED.includes(name));
-  expect(lifetime.map(scenario => scenario.name).toSorted()).toEqual(files.map(name => `lifetime/${name}`).toSorted());
+/** The file and all that it imports from its own protocol. */
+function reached(file: URL, within: URL, found: Set<string> = new Set()): ReadonlySet<string> {
+  if (!file.href.startsWith(within.href) || found.has(file.href)) return found;
+  found.add(file.href);
+  for (const [, from = ''] of readFileSync(file, 'utf8').matchAll(/ from '(\.[^']+)';/g)) reached(new URL(from, file), within, found);
+  return found;
+}
+
+test('a scenario is found by its name, and only by that', () => {
   for (const scenario of scenarios) expect(scenarioNamed(scenario.name)).toBe(scenario);
   expect(scenarioNamed('lifetime/none')).toBeUndefined();
 });
 
-test('each quirk has a scenario that shows it', () => {
-  const shown = lifetime.map(({ expected }) => expected['as-written']).flatMap(each => (typeof each === 'object' ? [each.quirk] : []));
-  // DC-07 shows only together with others: the scenario turns them all on.
-  expect(new Set([...shown, 'silent-event-loss'])).toEqual(new Set([...QUIRKS, undefined]));
+describe.each(protocols.map(protocol => [protocol.name, protocol] as const))('%s', (name, protocol) => {
+  test('each file serves some scenario that is listed', () => {
+    const folder = new URL(`${name}/`, SOURCES);
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(each => each.endsWith('.ts'));
+    expect(files.map(each => new URL(each, folder).href).toSorted()).toEqual(
+      [...reached(new URL('scenarios.ts', folder), folder)].toSorted(),
+    );
+  });
+
+  test('each quirk has a scenario that shows it', () => {
+    const shown = protocol.scenarios
+      .map(({ expected }) => expected['as-written'])
+      .map(each => (typeof each === 'object' ? each.quirk : undefined));
+    const quirks = protocol.traps.map(({ quirk }) => quirk).filter(each => each !== undefined && !ELSEWHERE.includes(each));
+    expect(new Set(shown.filter(each => each !== undefined))).toEqual(new Set(quirks));
+  });
 });
 
 describe.each(scenarios.map(scenario => [scenario.name, scenario] as const))('%s', (_name, scenario) => {

@@ -2,9 +2,10 @@
 
 import { Catalogue } from '../../protocols/catalogue.ts';
 import { loadProtocols } from '../../protocols/index.ts';
+import type { Protocol } from '../../protocols/protocol.ts';
 import type { Programs } from '../../src/host/host.ts';
 
-const protocols = await loadProtocols();
+export const protocols: readonly Protocol[] = await loadProtocols();
 export const catalogue = new Catalogue(protocols);
 export const { scenarios, suites } = catalogue;
 export const scenarioNamed: Catalogue['scenarioNamed'] = name => catalogue.scenarioNamed(name);

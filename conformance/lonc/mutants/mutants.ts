@@ -7,16 +7,16 @@ import { gatewayChild } from '../../../src/impl/lonc/child.ts';
 import { lond } from '../../../src/impl/lonc/lond.ts';
 import { londChild } from '../../../src/impl/lonc/lond-child.ts';
 import { gateway } from '../../../src/impl/lonc/parent.ts';
+import { caught, failsIn } from '../../mutants.ts';
 import type { Mutant } from '../../suite.ts';
-import { FAILS } from './fails.ts';
+import fails from './fails.json' with { type: 'json' };
 import type { Broken } from './gateways.ts';
 import { BROKEN_CHILDREN, OLD_HOSTS, STALE_HOSTS } from './gateways.ts';
 import { BROKEN_LONDS } from './londs.ts';
 import { meddled } from './meddle.ts';
 import { QUIRKY } from './quirky.ts';
 
-/** Ids are written without the suite and the role, which all cases of a mutant share. */
-const failsOf = (role: string, name: string): readonly string[] => (FAILS[`${role}/${name}`] ?? []).map(id => `lonc.${role}.${id}`);
+const failsOf = failsIn('lonc', fails);
 
 /** What these make of bytes depends on how they are cut, which is drawn. */
 const CHUNKED: readonly string[] = ['chunk-lines', 'chunk-requests', 'one-request', 'takes-chunks', 'one-of-each', 'reverses'];
@@ -52,7 +52,7 @@ export const CANDIDATES: readonly Mutant[] = [
   ...broken('lond', 'lond', BROKEN_LONDS),
 ];
 
-export const MUTANTS: readonly Mutant[] = CANDIDATES.filter(({ fails }) => fails.length > 0);
+export const MUTANTS: readonly Mutant[] = caught(CANDIDATES, fails);
 
 /** A parent and a child for each: the parent starts the child that is broken. */
 export const MUTANT_PROGRAMS: Programs = {

@@ -6,9 +6,10 @@
 import type { Programs } from '../../../src/host/host.ts';
 import { TRAPS } from '../../../src/impl/rwho/quirks.ts';
 import { rwhod } from '../../../src/impl/rwho/rwhod.ts';
+import { caught, failsIn } from '../../mutants.ts';
 import type { Mutant } from '../../suite.ts';
 import { OWN_ARGUMENTS, OWN_READERS, readersOf } from '../own.ts';
-import { FAILS } from './fails.ts';
+import fails from './fails.json' with { type: 'json' };
 import { meddled } from './meddle.ts';
 import { BROKEN_READERS, READER_PROGRAMS } from './readers.ts';
 import { BROKEN } from './rwhods.ts';
@@ -16,8 +17,7 @@ import { BROKEN } from './rwhods.ts';
 const ROLES = ['sender', 'receiver'] as const;
 const CLAIMS = ['clock', 'logins'];
 
-/** Ids are written without the suite and the role, which all cases of a mutant share. */
-const failsOf = (role: string, name: string): readonly string[] => (FAILS[`${role}/${name}`] ?? []).map(id => `rwho.${role}.${id}`);
+const failsOf = failsIn('rwho', fails);
 
 const mutant = (role: string, name: string, text: string, more: Partial<Mutant> = {}): Mutant => ({
   name: `${role}/${name}`,
@@ -61,7 +61,7 @@ const READING: readonly Mutant[] = [
 
 /** All there could be; what no case of a role sees is left out of `MUTANTS`. */
 export const CANDIDATES: readonly Mutant[] = [...TRAPPED, ...MEDDLED, ...READING];
-export const MUTANTS: readonly Mutant[] = CANDIDATES.filter(({ fails }) => fails.length > 0);
+export const MUTANTS: readonly Mutant[] = caught(CANDIDATES, fails);
 
 const SERVER_PROGRAMS: Programs = Object.fromEntries(
   ROLES.flatMap(role =>

@@ -14,13 +14,13 @@ import { CONF, confOf, DIRECTORIES, HOSTS, hostLine } from '../../../conformance
 import { LONC } from '../../../conformance/lonc/suite.ts';
 import type { Address } from '../../../conformance/peer.ts';
 import { outOfReach } from '../../../conformance/run/reach.ts';
-import { type Run, runSuite } from '../../../conformance/run/runner.ts';
+import type { Run } from '../../../conformance/run/runner.ts';
 import type { Suite } from '../../../conformance/suite.ts';
 import { millis, seconds } from '../../../src/host/time.ts';
 import { alive } from '../../node/arm.ts';
 import { moduleOf, realArm } from '../../support/arms.ts';
 import { ROOT } from '../../support/slipway.ts';
-import { judgedAgain, lines, toyCase, toySuite } from '../support.ts';
+import { judged, lines, toyCase, toySuite } from '../support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-attach-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -56,9 +56,7 @@ async function run(cases: readonly Case[], addresses: readonly Address[], kept: 
   const peer = { addresses };
   const arm = meet(LIFETIME_ARM, { adapter: 'attach', ...KEPT, ...kept }, peer);
   try {
-    const ran = await runSuite({ suite, role: 'server', arm, implementation: peer, claims: [], patience: 2_000, attempts: 1 });
-    for (const row of ran.outcome === 'nothing-ran' ? [] : ran.rows)
-      if (row.events.length > 0) expect(judgedAgain(row, suite)).toEqual({ verdict: row.verdict, end: row.end });
+    const ran = await judged({ suite, role: 'server', arm, implementation: peer, claims: [], patience: 2_000, attempts: 1 });
     return { ran, warnings: arm.warnings };
   } finally {
     await arm.close();
@@ -263,7 +261,7 @@ test('a lond of ours that runs already is met at its address', { timeout: 120_00
   const arm = meet(await realArm('lonc'), { adapter: 'attach', ...KEPT, start, readyMillis: 20_000 }, peer);
   try {
     const select = ['greeting.admitted', 'greeting.other-echo', 'end.terminates'].map(each => `lonc.lond.${each}`);
-    const ran = await runSuite({ suite: LONC, role: 'lond', arm, implementation: peer, claims: [], select, patience: 3_000 });
+    const ran = await judged({ suite: LONC, role: 'lond', arm, implementation: peer, claims: [], select, patience: 3_000 });
     const found = Object.fromEntries(ran.outcome === 'ran' ? ran.rows.map(row => [row.kase.id.slice(10), row.grade]) : [['', ran.why]]);
     expect(found).toEqual({ 'greeting.admitted': 'pass', 'greeting.other-echo': 'pass', 'end.terminates': 'not-applicable' });
   } finally {

@@ -2,12 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { simArm } from '../../../conformance/arms/sim.ts';
 import type { Case, Step, Wiring } from '../../../conformance/case.ts';
-import { runSuite } from '../../../conformance/run/runner.ts';
 import type { Suite } from '../../../conformance/suite.ts';
 import { textOf, utf8 } from '../../../src/host/bytes.ts';
 import type { Daemon, Host } from '../../../src/host/host.ts';
 import { millis, seconds } from '../../../src/host/time.ts';
-import { judgedAgain, lines, toySuite } from '../support.ts';
+import { judgedRows, lines, toyCase, toySuite } from '../support.ts';
 
 const socket = { descriptor: undefined, direction: 'both', decoder: lines } as const;
 const WIRING: Wiring = {
@@ -38,21 +37,9 @@ const END: readonly Step[] = [
 
 async function play(daemon: (host: Host, dir: string, port: number) => void, ...steps: readonly Step[]) {
   const toy: Daemon = host => daemon(host, host.process.args[0] ?? '', Number(host.process.args[1]));
-  const kase: Case = {
-    id: 'toy.server.case',
-    rev: 1,
-    title: 'A toy',
-    role: 'server',
-    requirements: ['toy.server.must'],
-    steps: [...steps, ...END],
-    deadline: seconds(20),
-  };
-  const suite = suiteOf(kase);
-  const run = await runSuite({ suite, role: 'server', arm: simArm({ toy }), implementation: { program: 'toy', args: [] }, claims: [] });
-  if (run.outcome !== 'ran') throw new Error(run.why);
-  const [row] = run.rows;
+  const suite = suiteOf(toyCase([...steps, ...END]));
+  const [row] = await judgedRows({ suite, role: 'server', arm: simArm({ toy }), implementation: { program: 'toy', args: [] }, claims: [] });
   if (row === undefined) throw new Error('no row');
-  expect(judgedAgain(row, suite)).toEqual({ verdict: row.verdict, end: row.end });
   return row.verdict.verdict === 'fail' ? `${row.verdict.expected} / ${row.verdict.received}` : row.verdict.verdict;
 }
 

@@ -3,11 +3,8 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { simArm } from '../../../conformance/arms/sim.ts';
-import { programs } from '../../../conformance/lifetime/programs.ts';
 import { LIFETIME } from '../../../conformance/lifetime/suite.ts';
 import { commandLine } from '../../../conformance/report/commands.ts';
-import { ReportMaker } from '../../../conformance/report/make.ts';
 import { dump } from '../../../conformance/report/render/html/bytes.ts';
 import { inOrder } from '../../../conformance/report/render/html/clauses.ts';
 import { windowOf } from '../../../conformance/report/render/html/depth.ts';
@@ -17,7 +14,7 @@ import { escapeText, html } from '../../../conformance/report/render/html/markup
 import { renderHtml } from '../../../conformance/report/render/html/page.ts';
 import { millis } from '../../../conformance/report/render/html/verdicts.ts';
 import type { Report } from '../../../conformance/report/report.ts';
-import { runSuite } from '../../../conformance/run/runner.ts';
+import { madeBy } from './reports.ts';
 import { sampleReport, withTexts } from './sample.ts';
 
 const sample = sampleReport({ cases: 12, lines: 6 });
@@ -25,27 +22,7 @@ const page = renderHtml(sample);
 
 /** A report of a run in which most cases fail. */
 async function lifetimeReport(): Promise<Report> {
-  const mutant = LIFETIME.mutants.find(each => each.name === 'child/version-2');
-  if (mutant === undefined) throw new Error('no such mutant');
-  const { role, program, claims = [] } = mutant;
-  const run = await runSuite({ suite: LIFETIME, role, arm: simArm(programs), implementation: mutant, claims });
-  if (run.outcome !== 'ran') throw new Error(run.why);
-  const maker = new ReportMaker({
-    suite: LIFETIME,
-    set: '2026-11',
-    implementation: { name: '', version: '', url: '', contact: '', roles: [{ role, adapter: 'exec', command: [program], claims }] },
-    arm: 'sim',
-    seed: '',
-    patience: 1_000,
-    timeScale: 1_000,
-    command: 'slipway conform lifetime',
-    choices: {},
-    reproduce: id => `slipway conform lifetime --case ${id}`,
-    replay: trace => `slipway replay ${trace}`,
-    evidence: row => ({ trace: `traces/${row.kase.id}.jsonl`, pcap: '' }),
-  });
-  for (const row of run.rows) maker.add(row);
-  return maker.report({ complete: true, facts: run.facts, warnings: [] });
+  return (await madeBy({ suite: LIFETIME, role: 'child', mutant: 'child/version-2' })).report;
 }
 
 // ── HTML as a browser takes it apart ────────────────────────────────────────────────────────────────────────────────

@@ -27,14 +27,8 @@ export async function madeBy({ suite, role, mutant, cases = [], complete = true 
   const found = mutant === undefined ? suite.own[role] : suite.mutants.find(each => each.name === mutant);
   if (found === undefined) throw new Error(`no mutant ${mutant}`);
   const { program, args, claims = [] } = found;
-  const run = await runSuite({
-    suite,
-    role,
-    arm: await simulatedArm(suite.name),
-    implementation: { program, args },
-    claims,
-    select: cases,
-  });
+  const arm = await simulatedArm(suite.name);
+  const run = await runSuite({ suite, role, arm, implementation: { program, args }, claims, select: cases });
   if (run.outcome !== 'ran') throw new Error(run.why);
   const roles = [{ role, adapter: 'program' as const, command: [program, ...args], claims }];
   const maker = new ReportMaker({

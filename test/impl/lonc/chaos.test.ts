@@ -7,8 +7,8 @@ import { micros, seconds } from '../../../src/host/time.ts';
 import { quirksOf } from '../../../src/impl/command-line/traps.ts';
 import type { Quirk } from '../../../src/impl/lonc/quirks.ts';
 import { QUIRK, TRAPS } from '../../../src/impl/lonc/quirks.ts';
-import type { Fault } from '../../../src/sim/fault.ts';
 import { Prng } from '../../../src/sim/core/prng.ts';
+import type { Fault } from '../../../src/sim/fault.ts';
 import type { Act, Acts, Run } from './bench.ts';
 import { run } from './bench.ts';
 

@@ -1,6 +1,5 @@
 /**
- * The lonc scenarios are complete: each file is registered, and each trap that a daemon can play is shown by a scenario, found as
- * written, and kept as a trace.
+ * The lonc scenarios are complete: each trap that a daemon can play is shown by a scenario, found as written, and kept as a trace.
  */
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -12,19 +11,13 @@ import { type RunResult, runPlan } from '../../../src/check/run.ts';
 import { propertiesOf } from '../../../src/check/scenario.ts';
 import { TRAPS } from '../../../src/impl/lonc/quirks.ts';
 import { type ReadTrace, readTrace } from '../../../src/trace/read.ts';
-import { scenarioNamed, scenarios } from '../../support/protocols.ts';
+import { scenarioNamed } from '../../support/protocols.ts';
 import { SHOWN } from './shown.ts';
 
-const lonc = scenarios.filter(({ protocol }) => protocol === 'lonc');
 const folder = new URL('../../../scenarios/lonc/', import.meta.url);
 const traces = new URL('../../../traces/lonc/', import.meta.url);
 /** A quirk that takes more to be found is not found. */
 const SEEDS = 2_000;
-
-test('each scenario is a file of its name, and each file is registered', () => {
-  const files = readdirSync(folder).filter(name => name.endsWith('.ts') && !['rare.ts', 'scenarios.ts'].includes(name));
-  expect(lonc.map(({ name }) => `${name.slice('lonc/'.length)}.ts`).toSorted()).toEqual(files.toSorted());
-});
 
 test('the README says what must hold of the mesh: its properties', () => {
   const [, must = ''] = readFileSync(new URL('README.md', folder), 'utf8').split('## What must hold');

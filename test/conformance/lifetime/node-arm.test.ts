@@ -8,13 +8,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { CORRECT } from '../../conformance/lifetime/mutants/mutants.ts';
-import { LIFETIME } from '../../conformance/lifetime/suite.ts';
-import type { Implementation } from '../../conformance/peer.ts';
-import type { Row } from '../../conformance/run/runner.ts';
-import { runSuite } from '../../conformance/run/runner.ts';
-import { realArm } from '../support/arms.ts';
-import { judgedAgain } from './support.ts';
+import { CORRECT } from '../../../conformance/lifetime/mutants/mutants.ts';
+import { LIFETIME } from '../../../conformance/lifetime/suite.ts';
+import type { Implementation } from '../../../conformance/peer.ts';
+import type { Row } from '../../../conformance/run/runner.ts';
+import { runSuite } from '../../../conformance/run/runner.ts';
+import { realArm } from '../../support/arms.ts';
+import { judgedRows } from '../support.ts';
 
 const arm = await realArm('lifetime');
 const CLAIMS = ['p2p-address', 'rpc-address', 'listeners'];
@@ -33,15 +33,7 @@ interface Asked {
   readonly patience?: number;
 }
 
-/** Plays, and holds every row to its trace. */
-async function rowsOf({ patience = PATIENCE, ...asked }: Asked): Promise<readonly Row[]> {
-  const run = await runSuite({ suite: LIFETIME, arm, patience, repeat: 1, ...asked });
-  if (run.outcome !== 'ran') throw new Error(run.why);
-  for (const row of run.rows) {
-    if (row.events.length > 0) expect(judgedAgain(row, LIFETIME), row.kase.id).toEqual({ verdict: row.verdict, end: row.end });
-  }
-  return run.rows;
-}
+const rowsOf = (asked: Asked): Promise<readonly Row[]> => judgedRows({ suite: LIFETIME, arm, patience: PATIENCE, repeat: 1, ...asked });
 
 const notPassed = (rows: readonly Row[]): unknown =>
   rows.filter(row => row.verdict.verdict !== 'pass').map(row => [row.kase.id, row.verdict, row.end, row.output.map(each => each.tail)]);
