@@ -32,10 +32,7 @@ export function quirksOf<Quirk extends string>(
   return new Set(profile === 'as-written' ? [...written, ...added] : added);
 }
 
-/** Of `--profile=` and any number of `--quirk=`. */
-/** One for all that have none: a world may have thousands of daemons, and each asks with every datagram. */
-const NO_QUIRKS: ReadonlySet<never> = new Set();
-
+/** Those of `--profile=` and any number of `--quirk=`. */
 export function quirkOptions<Quirk extends string>(options: Options, traps: readonly Trap<Quirk>[]): ReadonlySet<Quirk> {
   const profile = options.choice('profile', PROFILES, 'corrected');
   const added = options.all('quirk').flatMap(slug => {
@@ -43,6 +40,19 @@ export function quirkOptions<Quirk extends string>(options: Options, traps: read
     if (found === undefined) options.refuse(`--quirk=${printable(slug)}: no such quirk; README.md lists them`);
     return found === undefined ? [] : [found];
   });
-  const quirks = quirksOf(traps, profile, added);
-  return quirks.size === 0 ? NO_QUIRKS : quirks;
+  return quirksOf(traps, profile, added);
+}
+
+/**
+ * What a daemon decides: `corrected`, with the members that its quirks replace, by the id of each trap in the order of `traps`.
+ * Without quirks it is the same object for all: a world may have thousands of daemons.
+ */
+export function rulesOf<Rules extends object, Quirk extends string>(
+  corrected: Rules,
+  asWritten: Readonly<Record<string, Partial<Rules>>>,
+  traps: readonly Trap<Quirk>[],
+  quirks: ReadonlySet<Quirk>,
+): Rules {
+  const replaced = traps.filter(({ quirk }) => quirk !== undefined && quirks.has(quirk)).map(({ id }) => asWritten[id]);
+  return replaced.length === 0 ? corrected : Object.assign({}, corrected, ...replaced);
 }

@@ -1,20 +1,19 @@
 /**
  * Host names in a report: what may name a file. The published test (A5, verify) takes every printable character of ASCII but
  * the blank; the slash went in the 1990s, when somebody saw where a path with it leads (RW-08).
- * May import: host, wire.ts.
  */
 import type { Host } from '../../host/host.ts';
 import { HOSTNAME_MAX } from './wire.ts';
 
 const SLASH = 0x2f;
 
-/** What is wrong with a name, or `undefined`. `slash` is what the seed and 4.4BSD let through. */
-export function nameFault(name: string, slash: 'refused' | 'taken' = 'refused'): string | undefined {
+/** What is wrong with a name, or `undefined`. */
+export function nameFault(name: string): string | undefined {
   if (name === '') return 'it is empty';
   for (let index = 0; index < name.length; index++) {
     const code = name.charCodeAt(index);
     if (code <= 0x20 || code >= 0x7f) return `it has the byte ${code.toString(16).padStart(2, '0')}`;
-    if (code === SLASH && slash === 'refused') return 'it has a slash';
+    if (code === SLASH) return 'it has a slash';
   }
   return undefined;
 }

@@ -2,21 +2,28 @@
  * Whom reports are sent to: the networks that can be broadcast to, the other ends of point-to-point links, the neighbours that
  * were configured, and those that were learned because they were heard (A10, N1 to N4 of the README).
  * Lacks: names; who knows only a name has to look it up before.
- * May import: host, options.ts, quirks.ts.
  */
 import { formatAddress, ipv4, isLoopback } from '../../host/address.ts';
 import type { DatagramAddress, Host, NetworkInterface } from '../../host/host.ts';
 import type { Duration, Instant } from '../../host/time.ts';
 import { seconds, since } from '../../host/time.ts';
 import type { RwhodOptions } from './options.ts';
-import { QUIRK } from './quirks.ts';
 
-/** Of the service rwho (FreeBSD, rwhod.h). */
+/** The group of the service rwho (FreeBSD, rwhod.h). */
 export const WHO_GROUP = '224.0.1.3';
 /** A learned neighbour that has been silent for so long is forgotten: as long as a host takes to be down. */
 export const NEIGHBOUR_SILENCE: Duration = seconds(660);
-/** Learned ones; who is heard when there are so many is not learned. */
+/** Learned neighbours; who is heard when there are so many is not learned. */
 export const NEIGHBOURS_LIMIT = 256;
+
+export interface NeighbourRules {
+  /** Which of the addresses of all interfaces are used. */
+  readonly addresses: (all: readonly NetworkInterface[]) => readonly NetworkInterface[];
+}
+
+export const CORRECTED_NEIGHBOURS: NeighbourRules = {
+  addresses: all => all, // RW-46: also the second of an interface
+};
 
 interface Learned {
   readonly to: DatagramAddress;
@@ -30,9 +37,9 @@ export class Neighbours {
   readonly #fixed: readonly string[];
   readonly #learned: Map<string, Learned> = new Map();
   #interfaces: readonly NetworkInterface[] = [];
-  /** Of those that are broadcast to or lead to one other. */
+  /** What those interfaces reach that are broadcast to or lead to one other. */
   #reach: readonly Reach[] = [];
-  /** Of the first of them that is a network, again: mostly there is no other. No mask: there is none. */
+  /** The own address and the mask of the first of them that is a network: mostly there is no other. No mask: there is none. */
   #own = 0;
   #mask = 0;
   #addresses: ReadonlySet<string> = new Set();
@@ -47,16 +54,10 @@ export class Neighbours {
 
   /** Looks at the interfaces again, and forgets who has been silent. */
   refresh(): void {
-    const { interfaces: names, quirks } = this.#options;
-    const seen = new Set<string>();
+    const { interfaces: names, rules, ways } = this.#options;
     const all = this.#host.network.interfaces();
     this.#addresses = new Set(all.map(each => each.address));
-    this.#interfaces = all.filter(({ name, loopback }) => {
-      const again = seen.has(name);
-      seen.add(name);
-      return !loopback && (names.length === 0 || names.includes(name)) && !(again && quirks.has(QUIRK.FIRST_ADDRESS_ONLY));
-    });
-    const { ways } = this.#options;
+    this.#interfaces = rules.addresses(all).filter(({ name, loopback }) => !loopback && (names.length === 0 || names.includes(name)));
     this.#reach = this.#interfaces
       .filter(({ broadcast, peer }) => (ways.broadcast && broadcast !== undefined) || (ways.pointToPoint && peer !== undefined))
       .map(reachOf);
@@ -91,7 +92,7 @@ export class Neighbours {
     }
   }
 
-  /** Also of an interface that is not used. */
+  /** Whether it is an address of this machine, be it of an interface that is not used. */
   isOwn(address: string): boolean {
     return isLoopback(address) || this.#addresses.has(address);
   }
@@ -127,7 +128,7 @@ interface Reach {
 
 const reachOf = ({ peer, address, netmask }: NetworkInterface): Reach => ({ peer, own: bitsOf(address), mask: bitsOf(netmask) });
 
-/** Signed, because a larger number would be an object of its own. */
+/** An address as a number; signed, because a larger one would be an object of its own. */
 function bitsOf(address: string): number | undefined {
   const value = ipv4(address);
   return value === undefined ? undefined : value | 0;

@@ -1,6 +1,5 @@
 /**
  * The command line of rwhod.
- * May import: host, command-line, quirks.ts, wire.ts.
  */
 import { ipv4 } from '../../host/address.ts';
 import { printable } from '../../host/bytes.ts';
@@ -9,9 +8,10 @@ import type { Duration } from '../../host/time.ts';
 import { seconds } from '../../host/time.ts';
 import { Options } from '../command-line/options.ts';
 import { quirkOptions } from '../command-line/traps.ts';
-import type { Quirks } from './quirks.ts';
+import { rulesOf } from './as-written.ts';
 import { TRAPS } from './quirks.ts';
 import { SPOOL } from './readers/spool-files.ts';
+import type { Rules } from './rules.ts';
 import { WHO_PORT } from './wire.ts';
 
 export interface RwhodOptions {
@@ -32,7 +32,7 @@ export interface RwhodOptions {
   readonly forwards: boolean;
   /** Records that the spool has room for. */
   readonly records: number;
-  readonly quirks: Quirks;
+  readonly rules: Rules;
   /** The process that only sends (RW-23). */
   readonly senderOnly: boolean;
 }
@@ -45,7 +45,7 @@ export interface Ways {
   readonly multicast: boolean;
 }
 
-/** Three minutes, since 1984. */
+/** The interval has been three minutes since 1984. */
 const INTERVAL_SECONDS = 180;
 const INTERVAL_MOST = 660;
 export const RECORDS_DEFAULT = 4_096;
@@ -70,7 +70,7 @@ export function parseOptions(args: readonly string[]): RwhodOptions | { readonly
     learns: given.choice('learn', ['yes', 'no'], 'yes') === 'yes',
     forwards: given.flag('forward'),
     records: given.number('records', RECORDS_MOST, 1) ?? RECORDS_DEFAULT,
-    quirks: quirkOptions(given, TRAPS),
+    rules: rulesOf(quirkOptions(given, TRAPS)),
     senderOnly: given.flag('sender-only'),
   };
   const { problem } = given;

@@ -2,60 +2,97 @@
  * What becomes of a datagram: the checks in their order (A5), the record, and whom it is passed on to. The rule against loops:
  * a report that is not newer than what is known of its host is neither stored nor passed on (N5 of the README). So every
  * server passes a report on at most once, however networks are joined.
- * May import: host, its own folder.
  */
-import { EMPTY } from '../../host/bytes.ts';
 import type { DatagramAddress, Host, LogFields } from '../../host/host.ts';
 import type { Complaints } from './complaints.ts';
 import { nameFault, reportedName } from './name.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { RwhodOptions } from './options.ts';
-import type { Quirks } from './quirks.ts';
-import { QUIRK } from './quirks.ts';
-import { PREFIX } from './readers/spool-files.ts';
-import { recordOf, turned } from './record.ts';
+import { recordOf } from './record.ts';
 import type { Spool } from './spool.ts';
 import { secondsOf, stampOf } from './time.ts';
 import type { Decoded, Status } from './wire.ts';
-import { decode, HEADER, isTerminated, OFFSET, REPORT_MAX, textAt, WHODTYPE_STATUS, WHODVERSION } from './wire.ts';
+import { decode, HEADER, WHODTYPE_STATUS, WHODVERSION } from './wire.ts';
 
-/** Of a path, in the published sources (A8). */
-const PATH_BUFFER = 64;
-/** Reports passed on in an interval by Debian, the breaker against storms (A11). */
-const BREAKER = 181;
-
-/** What the daemon does about a datagram that was taken. */
-export interface Taken {
-  /** Its host was not there before. */
-  readonly newcomer: boolean;
-  readonly passOn: readonly DatagramAddress[];
+/** Decides for each report whether it is passed on in this interval. */
+export interface Passing {
+  passes(hostName: string): boolean;
+  /** An interval is over. */
+  renew(): void;
 }
 
-/** Where nothing is passed on. */
-const NEWCOMER: Taken = { newcomer: true, passOn: [] };
+export interface ReceiverRules {
+  /** Makes what a datagram is read into: everything from its first byte on that can be read. */
+  readonly memory: () => (datagram: Uint8Array) => Uint8Array;
+  /** What becomes of less than a header. */
+  readonly short: (receiver: Receiver, datagram: Uint8Array, from: DatagramAddress, memory: Uint8Array) => undefined;
+  readonly understands: (report: Decoded) => boolean;
+  /** The status under the name that it is kept by. */
+  readonly named: (status: Status, receiver: Receiver, memory: Uint8Array) => Status;
+  /** What is wrong with a name, or `undefined`. */
+  readonly nameFault: (hostName: string) => string | undefined;
+  /** Who makes the record of this machine: itself, or whoever reports under its name. */
+  readonly ownRecord: 'by itself' | 'by anybody';
+  /** What is stored of a host that is there: what is newer than its record, or all. */
+  readonly stores: 'newer' | 'all';
+  readonly record: (report: Uint8Array, status: Status, stamp: number, rules: ReceiverRules) => Uint8Array;
+  /** What a stamp changes beside its four bytes. */
+  readonly stamped: (record: Uint8Array) => void;
+  /** What is passed on: what is newer than what is known, or all. */
+  readonly relays: 'newer' | 'all';
+  /** What becomes of a report with a bad name. */
+  readonly badName: 'stays' | 'is passed on';
+  readonly passing: (spool: Spool, host: Host) => Passing;
+}
+
+export const CORRECTED_RECEIVER: ReceiverRules = {
+  memory: () => datagram => datagram, // RW-03: every report stands alone
+  // RW-02, RW-04: what is short is no news of anybody
+  short: (receiver, { length }, from) => receiver.refuse('short', { from: from.address, length }),
+  understands: ({ version, type }) => version === WHODVERSION && type === WHODTYPE_STATUS, // RW-06: there is one version, and one type
+  named: status => status, // RW-07: a name ends with its field
+  nameFault, // RW-08: a name is one component of a path
+  ownRecord: 'by itself', // RW-42: nobody can report for this machine
+  stores: 'newer', // RW-54: the newest stays
+  record: (_report, status, stamp) => recordOf(status, stamp), // RW-31: only whole entries are kept
+  stamped: () => {}, // RW-16: a stamp has 32 bits
+  relays: 'newer', // RW-48: a report is passed on once
+  badName: 'stays', // RW-47: what is refused is not passed on
+  passing: spool => spool, // RW-49: so many of each host in an interval
+};
 
 export class Receiver {
-  readonly #host: Host;
-  readonly #options: RwhodOptions;
+  readonly host: Host;
+  readonly options: RwhodOptions;
+  readonly spool: Spool;
   readonly #neighbours: Neighbours;
-  readonly #spool: Spool;
   readonly #complaints: Complaints;
-  readonly #quirks: Quirks;
+  readonly #send: (report: Uint8Array, to: DatagramAddress) => void;
+  readonly #rules: ReceiverRules;
+  readonly #memory: (datagram: Uint8Array) => Uint8Array;
+  readonly #passing: Passing;
   readonly #port: number;
   readonly #forwards: boolean;
-  /** Of the seed: one buffer for all datagrams, never cleared (RW-03). */
-  readonly #buffer: Uint8Array = new Uint8Array(REPORT_MAX);
   #ownName: string;
-  #passedOn = 0;
-  #broken = false;
 
-  constructor(host: Host, options: RwhodOptions, neighbours: Neighbours, spool: Spool, complaints: Complaints) {
-    this.#host = host;
-    this.#options = options;
+  /** `send` passes a report on. */
+  constructor(
+    host: Host,
+    options: RwhodOptions,
+    neighbours: Neighbours,
+    spool: Spool,
+    complaints: Complaints,
+    send: (report: Uint8Array, to: DatagramAddress) => void,
+  ) {
+    this.host = host;
+    this.options = options;
+    this.spool = spool;
     this.#neighbours = neighbours;
-    this.#spool = spool;
     this.#complaints = complaints;
-    this.#quirks = options.quirks;
+    this.#send = send;
+    this.#rules = options.rules;
+    this.#memory = options.rules.memory();
+    this.#passing = options.rules.passing(spool, host);
     this.#port = options.port;
     this.#forwards = options.forwards;
     this.#ownName = reportedName(host);
@@ -63,143 +100,78 @@ export class Receiver {
 
   /** An interval is over. */
   renew(): void {
-    this.#ownName = reportedName(this.#host);
-    this.#spool.renew();
-    if (this.#broken && this.#quirks.has(QUIRK.BREAKER_STAYS)) return;
-    this.#passedOn = 0;
-    this.#broken = false;
+    this.#ownName = reportedName(this.host);
+    this.#passing.renew();
   }
 
   /** The own record is written when the report is made: nobody else has a say in it, and no network is needed (R3). */
   keepOwn(report: Uint8Array): void {
     const decoded = decode(report);
-    if (decoded === undefined || this.#quirks.has(QUIRK.TRUST_NAME)) return;
-    this.#store(report, decoded.status);
+    if (decoded !== undefined && this.#rules.ownRecord === 'by itself') this.#store(report, decoded.status);
   }
 
-  take(datagram: Uint8Array, from: DatagramAddress): Taken | undefined {
-    const quirks = this.#quirks;
-    if (from.port !== this.#port) return this.#refuse('bad-port', { from: from.address, port: from.port });
-    const bytes = this.#asReceived(datagram);
-    if (bytes.length < HEADER && !quirks.has(QUIRK.STORE_SHORT) && !quirks.has(QUIRK.DIE_OF_UNDERFLOW))
-      return this.#refuse('short', { from: from.address, length: datagram.length });
-    if (bytes.length === 0) return undefined;
-    const decoded = decode(this.#whole(bytes));
+  /** newcomer: its host was not there before. */
+  take(datagram: Uint8Array, from: DatagramAddress): 'newcomer' | undefined {
+    if (from.port !== this.#port) return this.refuse('bad-port', { from: from.address, port: from.port });
+    const memory = this.#memory(datagram);
+    if (datagram.length < HEADER) return this.#rules.short(this, datagram, from, memory);
+    const status = this.checked(datagram, from, memory);
+    return status === undefined ? undefined : this.#known(datagram, status, from);
+  }
+
+  /** What a datagram says, read as `report`, unless it is refused. */
+  checked(datagram: Uint8Array, from: DatagramAddress, memory: Uint8Array, report: Uint8Array = datagram): Status | undefined {
+    const rules = this.#rules;
+    const decoded = decode(report);
     if (decoded === undefined) return undefined;
-    const wrong = decoded.version !== WHODVERSION || decoded.type !== WHODTYPE_STATUS;
-    if (wrong && !quirks.has(QUIRK.ANY_VERSION))
-      return this.#refuse('bad-version', { from: from.address, version: decoded.version, type: decoded.type });
-    return this.#named(bytes, decoded, from);
-  }
-
-  /** Debian passes on before it looks at the name (RW-47). */
-  #named(bytes: Uint8Array, decoded: Decoded, from: DatagramAddress): Taken | undefined {
-    const quirks = this.#quirks;
-    const hostName = this.#nameOf(bytes, decoded.status);
-    const fault = nameFault(hostName, quirks.has(QUIRK.TAKE_SLASH) ? 'taken' : 'refused');
-    if (fault !== undefined) {
-      this.#refuse('bad-name', { from: from.address, why: fault });
-      return quirks.has(QUIRK.RELAY_UNCHECKED) ? { newcomer: false, passOn: this.#onwards(from) } : undefined;
-    }
-    const status = hostName === decoded.status.hostName ? decoded.status : { ...decoded.status, hostName };
-    if (bytes.length < HEADER) return this.#short(bytes, status);
-    return this.#known(bytes, status, from);
-  }
-
-  /** A report of less than a header is no news of anybody, but it is written (RW-02, RW-05), or kills (RW-04). */
-  #short(bytes: Uint8Array, { hostName }: Status): undefined {
-    if (this.#quirks.has(QUIRK.DIE_OF_UNDERFLOW)) this.#die(hostName);
-    this.#spool.write(hostName, this.#record(bytes, undefined));
+    if (!rules.understands(decoded))
+      return this.refuse('bad-version', { from: from.address, version: decoded.version, type: decoded.type });
+    const status = rules.named(decoded.status, this, memory);
+    const why = rules.nameFault(status.hostName);
+    if (why === undefined) return status;
+    this.refuse('bad-name', { from: from.address, why });
+    if (rules.badName === 'is passed on') this.#passOn(datagram, status, from);
     return undefined;
   }
 
-  #known(bytes: Uint8Array, status: Status, from: DatagramAddress): Taken | undefined {
-    const quirks = this.#quirks;
+  #known(datagram: Uint8Array, status: Status, from: DatagramAddress): 'newcomer' | undefined {
+    const rules = this.#rules;
     const { hostName } = status;
-    const standing = this.#spool.standing(status);
+    const standing = this.spool.standing(status);
     const own = hostName === this.#ownName;
-    const fresh = standing === 'new' || standing === 'newer';
-    if (own && !quirks.has(QUIRK.TRUST_NAME)) {
+    if (own && rules.ownRecord === 'by itself') {
       // What we said ourselves comes back by broadcast, and by those who pass it on.
       const echo = standing === 'again' || standing === 'late';
-      return echo ? undefined : this.#refuse('own-name', { from: from.address });
+      return echo ? undefined : this.refuse('own-name', { from: from.address });
     }
     if (!own) this.#neighbours.heard(from);
-    if (standing === 'full') return this.#refuse('spool-full', { host: hostName });
-    if (standing === 'twin') return this.#refuse('name-clash', { host: hostName, from: from.address });
-    if (fresh || quirks.has(QUIRK.LATE_WINS) || quirks.has(QUIRK.RELAY_LOOPS)) this.#store(bytes, status);
-    if (!this.#forwards) return standing === 'new' && !own ? NEWCOMER : undefined;
-    const loops = quirks.has(QUIRK.RELAY_LOOPS);
-    const passes = !own && (loops || (fresh && (quirks.has(QUIRK.BREAKER_STAYS) || this.#spool.passes(hostName))));
-    return { newcomer: standing === 'new' && !own, passOn: passes ? this.#onwards(from) : [] };
+    if (standing === 'full') return this.refuse('spool-full', { host: hostName });
+    if (standing === 'twin') return this.refuse('name-clash', { host: hostName, from: from.address });
+    const newer = standing === 'new' || standing === 'newer';
+    if (newer || rules.stores === 'all') this.#store(datagram, status);
+    if (!own && (newer || rules.relays === 'all')) this.#passOn(datagram, status, from);
+    return standing === 'new' && !own ? 'newcomer' : undefined;
   }
 
-  #store(bytes: Uint8Array, status: Status): void {
-    const stored = this.#spool.store(status, this.#record(bytes, status));
-    if (!stored.ok) this.#refuse('not-written', { host: status.hostName, error: stored.error.code });
+  #store(report: Uint8Array, status: Status): void {
+    const record = this.#rules.record(report, status, this.stamp(), this.#rules);
+    this.#rules.stamped(record);
+    const stored = this.spool.store(status, record);
+    if (!stored.ok) this.refuse('not-written', { host: status.hostName, error: stored.error.code });
   }
 
-  #record(bytes: Uint8Array, status: Status | undefined): Uint8Array {
-    const quirks = this.#quirks;
-    const stamp = stampOf(secondsOf(this.#host.clock.wall()));
-    const asItCame = status === undefined || quirks.has(QUIRK.STORE_HALF);
-    const record = asItCame ? turned(bytes, stamp, quirks.has(QUIRK.OPEN_NAME) ? 'as it came' : 'ended') : recordOf(status, stamp);
-    if (quirks.has(QUIRK.OVERRUN_STAMP)) record.fill(0, OFFSET.hostName, OFFSET.hostName + 4);
-    return record;
+  #passOn(report: Uint8Array, { hostName }: Status, from: DatagramAddress): void {
+    if (!this.#forwards || this.#neighbours.isOwn(from.address) || !this.#passing.passes(hostName)) return;
+    for (const to of this.#neighbours.onwards(from)) this.#send(report, to);
   }
 
-  #onwards(from: DatagramAddress): readonly DatagramAddress[] {
-    if (!this.#options.forwards || this.#broken || this.#neighbours.isOwn(from.address)) return [];
-    const quirks = this.#quirks;
-    this.#passedOn += 1;
-    if ((quirks.has(QUIRK.RELAY_LOOPS) || quirks.has(QUIRK.BREAKER_STAYS)) && this.#passedOn > BREAKER) {
-      this.#broken = true;
-      this.#host.log('error', 'forwarding-disabled', { passed: BREAKER });
-      return [];
-    }
-    return this.#neighbours.onwards(from);
+  /** The time, as a record has it. */
+  stamp(): number {
+    return stampOf(secondsOf(this.host.clock.wall()));
   }
 
-  // ── what the published sources did with their buffer ──────────────────────────────────────────────────────────────
-
-  #asReceived(datagram: Uint8Array): Uint8Array {
-    const cut = datagram.length > REPORT_MAX ? datagram.subarray(0, REPORT_MAX) : datagram;
-    if (this.#quirks.has(QUIRK.KEEP_BUFFER)) this.#buffer.set(cut);
-    return cut;
-  }
-
-  /** At least a header: the rest is what was in the buffer, or nothing. */
-  #whole(bytes: Uint8Array): Uint8Array {
-    if (this.#quirks.has(QUIRK.KEEP_BUFFER)) return this.#buffer.subarray(0, Math.max(HEADER, bytes.length));
-    if (bytes.length >= HEADER) return bytes;
-    const padded = new Uint8Array(HEADER);
-    padded.set(bytes);
-    return padded;
-  }
-
-  #nameOf(bytes: Uint8Array, { hostName }: Status): string {
-    const quirks = this.#quirks;
-    if (!quirks.has(QUIRK.OPEN_NAME)) return hostName;
-    const whole = this.#whole(bytes);
-    if (isTerminated(whole)) return hostName;
-    const name = textAt(quirks.has(QUIRK.KEEP_BUFFER) ? this.#buffer : whole, OFFSET.hostName, REPORT_MAX);
-    // sprintf into 64 bytes of the stack (RW-07).
-    if (`${this.#options.spool}/${PREFIX}${name}`.length >= PATH_BUFFER) this.#die(undefined);
-    return name;
-  }
-
-  /** As by a fault of memory; an empty record stays where the file had been opened (RW-04). */
-  #die(hostName: string | undefined): never {
-    if (hostName !== undefined) this.#host.storage.write(`${this.#options.spool}/${PREFIX}${hostName}`, EMPTY);
-    this.#host.log('critical', 'fault', { signal: 'SIGSEGV' });
-    return this.#host.process.exit(SEGMENTATION_FAULT);
-  }
-
-  #refuse(kind: string, fields: LogFields): undefined {
+  refuse(kind: string, fields: LogFields): undefined {
     this.#complaints.say(kind, fields);
     return undefined;
   }
 }
-
-/** What a shell gives for SIGSEGV, which a Host does not have. */
-const SEGMENTATION_FAULT = 139;

@@ -1,22 +1,44 @@
 /**
- * The process that only sends, where sender and receiver are two (RW-23): whole reports, each behind its length, into a pipe of
- * the receiver, whose socket it is. When nobody reads there any more it sends by itself, for ever, as Debian's does.
- * May import: host, its own folder.
+ * Sender and receiver as two processes (RW-23): one makes whole reports, each behind its length, into a pipe of the receiver,
+ * whose socket it is. When nobody reads there any more it sends by itself, for ever, as Debian's does. Nobody looks whether it lives.
  */
+import { concat, EMPTY } from '../../host/bytes.ts';
 import type { DatagramSocket, Host, StreamHandler, Timer } from '../../host/host.ts';
 import type { Result } from '../../host/result.ts';
 import { Neighbours } from './neighbours.ts';
 import type { RwhodOptions } from './options.ts';
+import type { Server } from './server.ts';
 import { ownReport } from './status.ts';
 
-/** Where it has its pipe. */
-export const REPORTS = 3;
-export const LENGTH_BYTES = 2;
+/** The descriptor of the sender's pipe. */
+const REPORTS = 3;
+const LENGTH_BYTES = 2;
 const EXIT_FAILED = 1;
 
 type Tell = (report: Uint8Array) => void;
 const toNobody: Tell = () => {};
 
+/** The receiver's half. */
+export function hireSender(server: Server): void {
+  const { descriptors, process } = server.host;
+  const pipe = descriptors.pipe();
+  if (!pipe.ok) return;
+  let held = EMPTY;
+  const data = (bytes: Uint8Array): void => {
+    held = concat([held, bytes]);
+    for (let report = unframed(held); report !== undefined; report = unframed(held)) {
+      held = held.subarray(LENGTH_BYTES + report.length);
+      server.renew();
+      server.send(report);
+    }
+  };
+  const spawned = process.spawn('rwhod', [...process.args, '--sender-only'], { descriptors: { [REPORTS]: pipe.value.write } });
+  if (spawned.ok) server.stopOthers = () => void process.kill(spawned.value, 'SIGTERM');
+  descriptors.close(pipe.value.write);
+  descriptors.attach(pipe.value.read, 'read', { data });
+}
+
+/** The sender's half. */
 export function sendOnly(host: Host, options: RwhodOptions): void {
   const { clock, descriptors, signals } = host;
   let tell: Tell = toNobody;
@@ -33,7 +55,7 @@ export function sendOnly(host: Host, options: RwhodOptions): void {
   tell = report => void pipe.write(framed(report));
   let timer: Timer | undefined;
   const report = (): void => {
-    const bytes = ownReport(host, options.quirks);
+    const bytes = ownReport(host, options.rules);
     if (bytes === undefined) host.process.exit(EXIT_FAILED);
     timer?.cancel();
     timer = clock.setTimer(options.interval, report);
@@ -59,7 +81,7 @@ function bindAlone(host: Host, options: RwhodOptions, ready: (tell: Tell) => voi
 const framed = (report: Uint8Array): Uint8Array => Uint8Array.of(report.length >> 8, report.length & 0xff, ...report);
 
 /** The first report, if it is whole. */
-export function unframed(held: Uint8Array): Uint8Array | undefined {
+function unframed(held: Uint8Array): Uint8Array | undefined {
   const length = ((held[0] ?? 0) << 8) | (held[1] ?? 0);
   return held.length >= LENGTH_BYTES && held.length >= LENGTH_BYTES + length ? held.slice(LENGTH_BYTES, LENGTH_BYTES + length) : undefined;
 }

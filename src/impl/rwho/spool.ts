@@ -3,23 +3,19 @@
  * new file, synced, takes the place of the old one. There is room for so many; a host that is down makes room for a new one, a
  * host that is up does not, so that invented names cannot drive out those that are there (R6 of the README).
  * Lacks: a lock, and sync of the directory: a record that a power cut takes is reported again within minutes.
- * May import: host, its own folder.
  */
-import { EMPTY } from '../../host/bytes.ts';
 import type { Host } from '../../host/host.ts';
 import type { Result } from '../../host/result.ts';
 import { DONE } from '../../host/result.ts';
 import type { Duration, Instant } from '../../host/time.ts';
 import { after, micros, seconds, since, ZERO } from '../../host/time.ts';
 import type { RwhodOptions } from './options.ts';
-import type { Quirks } from './quirks.ts';
-import { QUIRK } from './quirks.ts';
 import { PREFIX } from './readers/spool-files.ts';
 import { parseRecord, recordOf } from './record.ts';
 import { elapsed, secondsOf, stampOf } from './time.ts';
 import type { Status } from './wire.ts';
 
-/** As the readers have it. */
+/** A host that has been silent for so long is down, as for the readers. */
 const DOWN_AFTER = seconds(660);
 /** How long the last report of a host stands against one that is older, or of another start: two intervals and a half. */
 const STANDS = seconds(450);
@@ -27,14 +23,12 @@ const STANDS = seconds(450);
 const SAME_START_SECONDS = 5;
 /** Reports of one host that are passed on in an interval: one, one more for newcomers, and what operators ask for. */
 const PASSED_MOST = 4;
-/** Between emptying a file and writing it, where that is two steps (RW-09). */
-const WINDOW = micros(50);
-/** Not a name that readers look for. */
+/** The name of a file that is not whole yet: readers do not look for it. */
 const NEW_FILE = '.new';
 
 interface Known {
   readonly hostName: string;
-  /** Of its record: made once, since it is used with every report. */
+  /** Where its record is: made once, since it is used with every report. */
   readonly path: string;
   bootTime: number;
   sendTime: number;
@@ -53,6 +47,32 @@ interface Known {
  */
 export type Standing = 'new' | 'newer' | 'late' | 'again' | 'twin' | 'full';
 
+export interface SpoolRules {
+  /** Records there is room for, of those that were asked for. */
+  readonly room: (asked: number) => number;
+  /** Puts a record in its place; `fresh` is the path of a file that nobody looks for. */
+  readonly write: (host: Host, path: string, record: Uint8Array, fresh: string) => Result<void>;
+  /** How a report of another start stands that is not later than the one that stands. */
+  readonly twin: Standing;
+  /** Records are stamped anew when the clock is set, so that they stay as old as they are. */
+  readonly restamps: boolean;
+}
+
+export const CORRECTED_SPOOL: SpoolRules = {
+  room: asked => asked, // RW-43: invented names do not fill the disk
+  write: replaceFile, // RW-09: a reader finds the old record or the new one
+  twin: 'twin', // RW-41: the host that was started last has the record
+  restamps: true, // RW-40: a clock that is set makes nobody older
+};
+
+function replaceFile({ storage }: Host, path: string, record: Uint8Array, fresh: string): Result<void> {
+  const written = storage.write(fresh, record);
+  const kept = written.ok ? storage.sync(fresh) : written;
+  const renamed = kept.ok ? storage.rename(fresh, path) : kept;
+  if (!renamed.ok) storage.unlink(fresh);
+  return renamed;
+}
+
 export class Spool {
   readonly #host: Host;
   readonly #options: RwhodOptions;
@@ -61,17 +81,19 @@ export class Spool {
   /** Seconds by which stamps are still to be moved, because their records could not be written when the clock was set. */
   readonly #owed: Map<string, number> = new Map();
   readonly #fresh: string;
-  readonly #quirks: Quirks;
+  readonly #rules: SpoolRules;
+  readonly #room: number;
   #turn = 0;
   #interval = 0;
   #last: Known | undefined;
-  /** Of all that are known the one with the least turn, if it was looked for since it was last heard. */
+  /** The one with the least turn of all that are known, if it was looked for since it was last heard. */
   #first: Known | undefined;
 
   constructor(host: Host, options: RwhodOptions) {
     this.#host = host;
     this.#options = options;
-    this.#quirks = options.quirks;
+    this.#rules = options.rules;
+    this.#room = options.rules.room(options.records);
     this.#fresh = [options.spool, '/', NEW_FILE].join('');
   }
 
@@ -103,7 +125,7 @@ export class Spool {
     const status = read.ok ? parseRecord(read.value) : undefined;
     if (status === undefined || `${PREFIX}${status.hostName}` !== file) return [];
     const silent = elapsed(status.receiveTime, this.#stamp());
-    const ahead = silent < 0 && !this.#quirks.has(QUIRK.TRUST_WALL_CLOCK);
+    const ahead = silent < 0 && this.#rules.restamps;
     if (ahead && !this.#write(path, recordOf(status, this.#stamp())).ok) this.#owed.set(status.hostName, silent);
     return [{ status, silent: seconds(Math.max(0, silent)) }];
   }
@@ -114,10 +136,10 @@ export class Spool {
     for (const [hostName, bySeconds] of this.#owed) this.#restampOne(hostName, bySeconds);
   }
 
-  /** Whether one more report of that host is passed on in this interval. */
+  /** Whether one more report of that host is passed on in this interval; of a host that is not known, any. */
   passes(hostName: string): boolean {
     const known = this.#of(hostName);
-    if (known === undefined) return false;
+    if (known === undefined) return true;
     if (known.passedIn !== this.#interval) known.passed = 0;
     known.passedIn = this.#interval;
     if (known.passed >= PASSED_MOST) return false;
@@ -141,7 +163,7 @@ export class Spool {
     const started = elapsed(known.bootTime, bootTime);
     if (Math.abs(started) <= SAME_START_SECONDS) return newer > 0 ? 'newer' : 'late';
     if (started > 0 && newer > 0) return 'new';
-    return this.#quirks.has(QUIRK.LAST_TWIN_WINS) ? 'newer' : 'twin';
+    return this.#rules.twin;
   }
 
   /** Remembers a report and writes its record. */
@@ -185,18 +207,7 @@ export class Spool {
   }
 
   #write(path: string, record: Uint8Array): Result<void> {
-    const { storage, clock } = this.#host;
-    if (this.#quirks.has(QUIRK.WRITE_IN_PLACE)) {
-      const emptied = storage.write(path, EMPTY);
-      if (emptied.ok) clock.setTimer(WINDOW, () => storage.write(path, record));
-      return DONE;
-    }
-    const fresh = this.#fresh;
-    const written = storage.write(fresh, record);
-    const kept = written.ok ? storage.sync(fresh) : written;
-    const renamed = kept.ok ? storage.rename(fresh, path) : kept;
-    if (!renamed.ok) storage.unlink(fresh);
-    return renamed;
+    return this.#rules.write(this.#host, path, record, this.#fresh);
   }
 
   /**
@@ -226,7 +237,7 @@ export class Spool {
   }
 
   get #isFull(): boolean {
-    return this.#known.size >= this.#options.records && !this.#quirks.has(QUIRK.UNBOUNDED);
+    return this.#known.size >= this.#room;
   }
 
   /** The host that has been silent for the longest time, if that is longer than `atLeast`. */

@@ -1,71 +1,62 @@
 /**
  * What this machine says of itself: a report made of what the Host knows (A4).
- * Lacks: sending it (rwhod.ts).
- * May import: host, its own folder.
+ * Lacks: sending it (server.ts).
  */
-import type { Host, Login } from '../../host/host.ts';
+import type { Host, Login, Random } from '../../host/host.ts';
 import { shortName } from './name.ts';
-import type { Quirks } from './quirks.ts';
-import { QUIRK } from './quirks.ts';
 import { secondsOf, stampOf } from './time.ts';
 import type { Entry, Status } from './wire.ts';
-import { ENTRIES_MAX, encode, HOSTNAME_MAX, OFFSET, TEXT_MAX } from './wire.ts';
+import { ENTRIES_MAX, encode, TEXT_MAX } from './wire.ts';
 
 const MICROSECONDS = 1_000_000;
-/** gethostname fails for Debian's sender from here on (RW-24). */
-const LONG_NAME = 63;
-const NAME_FIELD = 32;
 
-/** `undefined`: there is nothing to send, because a quirk has ended the sender. */
-export function ownReport(host: Host, quirks: Quirks): Uint8Array | undefined {
-  const { system, clock } = host;
-  const full = system.hostName();
-  if (quirks.has(QUIRK.LONG_NAME_ENDS) && full.length >= LONG_NAME) return undefined;
-  const hostName = shortName(full);
+export interface ReportRules {
+  /** What a machine of that host name calls itself; undefined for nothing: its sender ends. */
+  readonly hostName: (hostName: string) => string | undefined;
+  /** People who are told of. */
+  readonly entriesMost: number;
+  /** Whether the idle time of the person at that index is told. */
+  readonly tellsIdle: (index: number) => boolean;
+  /** The idle time, a stamp, of somebody whose terminal has no node. */
+  readonly idleUnknown: (user: string) => number;
+  readonly encodes: (status: Status) => Uint8Array;
+  /** What becomes of the bytes of a report that say nothing. */
+  readonly unsaid: (report: Uint8Array, hostName: string, random: Random) => void;
+}
+
+export const CORRECTED_REPORT: ReportRules = {
+  hostName: shortName, // RW-24: the first component, of which the field takes 31 bytes
+  entriesMost: ENTRIES_MAX, // RW-30, RW-60: as many as there is room for, each time
+  tellsIdle: () => true, // RW-59: everybody's is
+  idleUnknown: () => 0, // RW-27: a name is no time
+  encodes: encode, // RW-26: a long name is cut
+  unsaid: () => {}, // RW-25: what nobody says is zero
+};
+
+/** `undefined`: there is nothing to send, and a process that only sends ends. */
+export function ownReport({ system, clock, random }: Host, rules: ReportRules): Uint8Array | undefined {
+  const hostName = rules.hostName(system.hostName());
+  if (hostName === undefined) return undefined;
   const logins = system.logins();
-  const entries = logins.ok ? entriesOf(logins.value, quirks) : [];
-  const status: Status = {
+  const report = rules.encodes({
     sendTime: stampOf(secondsOf(clock.wall())),
     receiveTime: 0,
     hostName,
     load: system.loadAverages(),
     bootTime: stampOf(secondsOf(system.bootTime())),
-    entries: quirks.has(QUIRK.FORGET_USERS) ? [] : entries,
-  };
-  return spoilt(host, encode(status), hostName, quirks);
-}
-
-function entriesOf(logins: readonly Login[], quirks: Quirks): readonly Entry[] {
-  const most = quirks.has(QUIRK.SKIP_LAST_SLOT) ? ENTRIES_MAX - 1 : ENTRIES_MAX;
-  return logins.slice(0, most).map((login, index): Entry => {
-    const { line, user, since } = login;
-    const skipped = quirks.has(QUIRK.IDLE_OF_EVERY_SECOND) && index % 2 === 1;
-    return {
-      line: line.slice(0, TEXT_MAX),
-      name: user.slice(0, TEXT_MAX),
-      loginTime: stampOf(secondsOf(since)),
-      idle: skipped ? 0 : idleOf(login, quirks),
-    };
+    entries: logins.ok ? entriesOf(logins.value, rules) : [],
   });
+  rules.unsaid(report, hostName, random);
+  return report;
 }
 
-function idleOf({ idle, user }: Login, quirks: Quirks): number {
-  if (idle !== undefined) return stampOf(Math.floor(idle / MICROSECONDS));
-  if (!quirks.has(QUIRK.IDLE_OF_NAME)) return 0;
-  // A field of 32 bytes is copied into one of eight: these four land in the idle time, which is then sent as it is.
-  const byte = (at: number): number => user.charCodeAt(at) || 0;
-  return (byte(12) << 24) | (byte(13) << 16) | (byte(14) << 8) | byte(15);
-}
+const entriesOf = (logins: readonly Login[], rules: ReportRules): readonly Entry[] =>
+  logins.slice(0, rules.entriesMost).map((login, index) => ({
+    line: login.line.slice(0, TEXT_MAX),
+    name: login.user.slice(0, TEXT_MAX),
+    loginTime: stampOf(secondsOf(login.since)),
+    idle: rules.tellsIdle(index) ? idleOf(login, rules) : 0,
+  }));
 
-function spoilt(host: Host, bytes: Uint8Array, hostName: string, quirks: Quirks): Uint8Array {
-  if (quirks.has(QUIRK.SPILL_NAME)) {
-    for (let index = HOSTNAME_MAX; index < hostName.length && OFFSET.hostName + index < OFFSET.bootTime; index++)
-      bytes[OFFSET.hostName + index] = hostName.charCodeAt(index);
-  }
-  if (quirks.has(QUIRK.LEAK_STACK)) {
-    host.random.fill(bytes.subarray(OFFSET.receiveTime, OFFSET.receiveTime + 4));
-    const end = OFFSET.hostName + Math.min(hostName.length, HOSTNAME_MAX) + 1;
-    host.random.fill(bytes.subarray(end, OFFSET.hostName + NAME_FIELD - 1));
-  }
-  return bytes;
-}
+const idleOf = ({ idle, user }: Login, rules: ReportRules): number =>
+  idle === undefined ? rules.idleUnknown(user) : stampOf(Math.floor(idle / MICROSECONDS));

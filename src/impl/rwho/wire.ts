@@ -26,7 +26,6 @@ export const HOSTNAME_MAX = 31;
 export const TEXT_MAX = 8;
 
 export const OFFSET = { version: 0, type: 1, sendTime: 4, receiveTime: 8, hostName: 12, load: 44, bootTime: 56 } as const;
-const HOSTNAME_FIELD = 32;
 export const IN_ENTRY = { line: 0, name: 8, loginTime: 16, idle: 20 } as const;
 
 /** Whose status it is. Times are seconds since 1970, modulo 2^32 and signed: time.ts says what that means after 2038. */
@@ -118,9 +117,6 @@ export function decode(bytes: Uint8Array, order: ByteOrder = 'big'): Decoded | u
 
 /** Up to the first NUL, and never more than 31 bytes (RW-07). */
 export const hostNameOf = (bytes: Uint8Array): string => textAt(bytes, OFFSET.hostName, HOSTNAME_MAX);
-
-/** Whether the 32 bytes of the field end in time. */
-export const isTerminated = (bytes: Uint8Array): boolean => bytes.subarray(OFFSET.hostName, OFFSET.hostName + HOSTNAME_FIELD).includes(0);
 
 export function textAt(bytes: Uint8Array, at: number, length: number): string {
   let text = '';
