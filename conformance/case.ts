@@ -10,6 +10,7 @@ import type { Duration } from '../src/host/time.ts';
 import type { JsonValue } from '../src/trace/event.ts';
 
 export const LEVELS = ['MUST', 'SHOULD', 'MAY'] as const;
+Object.freeze(LEVELS);
 export type Level = (typeof LEVELS)[number];
 
 /** One testable sentence of a protocol. */

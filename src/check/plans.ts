@@ -15,7 +15,7 @@ import { READ_LIMIT } from './plan-shape.ts';
 import type { CommonPlan, Profile } from './scenario.ts';
 
 /** fast-check makes records without prototype unless told; a plan from a file has one, and the two must compare equal. */
-export const PLAIN: { readonly noNullPrototype: true } = { noNullPrototype: true };
+export const PLAIN: { readonly noNullPrototype: true } = Object.freeze({ noNullPrototype: true });
 
 /** The arbitraries of the common part; what is left out is drawn in its widest form, faults excepted: there are none. */
 export interface CommonArbitraries {

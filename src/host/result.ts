@@ -55,6 +55,7 @@ export const HOST_ERROR_CODES = [
   'ETXTBSY',
   'EXDEV',
 ] as const;
+Object.freeze(HOST_ERROR_CODES);
 
 export type HostErrorCode = (typeof HOST_ERROR_CODES)[number];
 
@@ -68,4 +69,4 @@ export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok
 
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 export const fail = (code: HostErrorCode, call: string): Result<never> => ({ ok: false, error: { code, call } });
-export const DONE: Result<void> = { ok: true, value: undefined };
+export const DONE: Result<void> = Object.freeze({ ok: true, value: undefined });

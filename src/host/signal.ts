@@ -19,12 +19,13 @@ export const DEFAULT_ACTION = {
   SIGCONT: 'continue',
   SIGSTOP: 'stop',
 } as const;
+Object.freeze(DEFAULT_ACTION);
 
 export type Signal = keyof typeof DEFAULT_ACTION;
-export const SIGNALS: readonly Signal[] = Object.keys(DEFAULT_ACTION) as Signal[];
+export const SIGNALS: readonly Signal[] = Object.freeze(Object.keys(DEFAULT_ACTION) as Signal[]);
 
 /** SIGKILL and SIGSTOP cannot be caught, ignored or blocked; asking for it answers EINVAL, as sigaction does. */
-export const UNCATCHABLE: readonly Signal[] = ['SIGKILL', 'SIGSTOP'];
+export const UNCATCHABLE: readonly Signal[] = Object.freeze(['SIGKILL', 'SIGSTOP'] as const);
 
 export type Disposition = 'default' | 'ignore' | (() => void);
 

@@ -115,7 +115,7 @@ export type Fault =
 export type FaultKind = Fault['kind'];
 
 /** Every kind, once: what `list faults` shows and the documentation is checked against. */
-export const FAULT_KINDS: Readonly<Record<FaultKind, string>> = {
+export const FAULT_KINDS: Readonly<Record<FaultKind, string>> = Object.freeze({
   latency: 'segments and pipe bytes take longer',
   segmentation: 'reads return few bytes',
   loss: 'datagrams are lost',
@@ -132,4 +132,4 @@ export const FAULT_KINDS: Readonly<Record<FaultKind, string>> = {
   'slow-sync': 'sync stalls the process',
   'clock-step': 'the wall clock jumps',
   'clock-drift': 'clocks run fast or slow',
-};
+});

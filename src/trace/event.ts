@@ -9,7 +9,7 @@ import { CROSSINGS } from '../host/event.ts';
 import type { Instant } from '../host/time.ts';
 
 /** [major, minor]. A reader takes any minor of its major; another major is refused, by name. */
-export const TRACE_VERSION: readonly [number, number] = [1, 0];
+export const TRACE_VERSION: readonly [number, number] = Object.freeze([1, 0] as const);
 
 /** Raised whenever the same scenario, plan and seed may give other events: a replay across engines is not attempted. */
 export const ENGINE_VERSION = 4;
@@ -24,10 +24,11 @@ export const WORLD_KINDS = [
   'step', // data: of a conformance case: what the tester saw or did
   'check', // data: property, holds [, why]
 ] as const;
+Object.freeze(WORLD_KINDS);
 
 export type WorldKind = (typeof WORLD_KINDS)[number];
 export type EventKind = Crossing | WorldKind;
-export const EVENT_KINDS: readonly EventKind[] = [...CROSSINGS, ...WORLD_KINDS];
+export const EVENT_KINDS: readonly EventKind[] = Object.freeze([...CROSSINGS, ...WORLD_KINDS]);
 
 export interface TraceEvent {
   /** Dense, from 0. */

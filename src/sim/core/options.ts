@@ -48,22 +48,22 @@ export interface WorldOptions {
   readonly sink?: (event: TraceEvent) => void;
 }
 
-export const LINK_DEFAULTS: LinkParameters = {
+export const LINK_DEFAULTS: LinkParameters = Object.freeze({
   latencyMin: micros(200),
   latencyMax: millis(5),
   readMax: 65_536,
   loss: 0,
   duplicate: 0,
   reorder: 0,
-};
+});
 /** From a small program in C to one that brings a runtime: Node needs 40 ms and more. */
-export const LOCAL_DEFAULTS: LocalParameters = {
+export const LOCAL_DEFAULTS: LocalParameters = Object.freeze({
   latencyMin: micros(5),
   latencyMax: micros(200),
   readMax: 65_536,
   startMin: millis(1),
   startMax: millis(60),
-};
+});
 
 /** Linux: net.ipv4.tcp_syn_retries = 6 gives up after 127 s. */
 export const CONNECT_TIMEOUT: Duration = seconds(127);
