@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import type { Arm } from '../conformance/arms/arm.ts';
 import { nodeArm } from '../conformance/arms/node/arm.ts';
 import { meet } from '../conformance/arms/node/meet.ts';
-import { simArm } from '../conformance/arms/sim.ts';
 import { REAL_TIME } from '../conformance/judge/scale.ts';
+import { bounded } from '../conformance/arms/node/bounded.ts';
 import { captureOfRow } from '../conformance/report/capture.ts';
 import { typed } from '../conformance/report/commands.ts';
 import { evidenceOf } from '../conformance/report/evidence.ts';
@@ -21,6 +21,7 @@ import type { Suite } from '../conformance/suite.ts';
 import { newestSet } from '../conformance/suite.ts';
 import type { Protocol } from '../protocols/protocol.ts';
 import type { Programs } from '../src/host/host.ts';
+import { CaseThreads } from './case-threads.ts';
 import { EXIT, Stop } from './exit.ts';
 import type { Interrupt } from './interrupt.ts';
 import { COMMAND } from './name.ts';
@@ -31,8 +32,10 @@ import { saveBytes, saveTrace } from './trace-files.ts';
 
 export interface Subject {
   readonly suite: Suite;
-  /** What a run starts, and the module where a process of its own finds it. */
-  readonly programs: { readonly table: Programs; readonly module: string };
+  /** What a run starts, and the module where a process of its own finds it; a thread finds it by the name of the protocol. */
+  readonly programs: { readonly table: Programs; readonly module: string; readonly protocol: string };
+  /** As Context has them. */
+  readonly modules: readonly string[];
   readonly parts: readonly Part[];
   readonly arm: 'sim' | 'node';
   readonly identity: Omit<ReportImplementation, 'roles'>;
@@ -77,6 +80,8 @@ class Conforming {
   readonly #screen: Screen;
   readonly #interrupt: Interrupt;
   readonly #maker: ReportMaker;
+  /** Of the simulated arm. */
+  readonly #threads: CaseThreads | undefined;
   readonly #facts: Record<string, string> = {};
   readonly #warnings: string[] = [];
   readonly #probed: Record<string, ReportClaim['observed']> = {};
@@ -84,10 +89,13 @@ class Conforming {
   #written = 0;
 
   constructor(subject: Subject, screen: Screen, interrupt: Interrupt) {
-    const { suite, arm, identity, patience, timeScale = REAL_TIME, choices = {}, limits = [], options } = subject;
-    this.#subject = subject;
+    const { arm, identity, patience, timeScale = REAL_TIME, choices = {}, limits = [], options } = subject;
+    const suite = arm === 'node' ? bounded(subject.suite) : subject.suite;
+    this.#subject = { ...subject, suite };
     this.#screen = screen;
     this.#interrupt = interrupt;
+    const cut = (id: string): void => screen.note(`cut off in the midst of ${id}`);
+    this.#threads = arm === 'sim' ? new CaseThreads(subject.programs.protocol, subject.modules, interrupt, cut) : undefined;
     const again = (more: string): string => `${COMMAND} conform ${suite.name}${more}${options}`;
     this.#maker = new ReportMaker({
       suite,
@@ -111,7 +119,11 @@ class Conforming {
     if (arm === 'node') this.#interrupt.takeAlong();
     // Every role is asked whether something is selected, and one is enough.
     const runs: Run[] = [];
-    for (const part of parts) if (!this.#interrupt.asked) runs.push(await this.#play(part));
+    try {
+      for (const part of parts) if (!this.#interrupt.asked) runs.push(await this.#play(part));
+    } finally {
+      await this.#threads?.close();
+    }
     const broken = runs.find(run => run.outcome === 'setup-error');
     if (broken !== undefined) this.#warnings.push(broken.why);
     const { finish = (made: Report) => made } = this.#subject;
@@ -123,8 +135,7 @@ class Conforming {
 
   async #play(part: Part): Promise<Run> {
     const { cases, programs } = this.#subject;
-    const base = this.#subject.arm === 'sim' ? simArm(programs.table) : nodeArm(programs.table, programs.module);
-    const arm = meet(base, part.meeting, part.implementation);
+    const arm = meet(this.#threads?.arm ?? nodeArm(programs.table, programs.module), part.meeting, part.implementation);
     try {
       const run = await runSuite({
         ...this.#asked(part, arm),
@@ -268,4 +279,4 @@ function demandRun(runs: readonly Run[]): void {
   if (first?.outcome === 'nothing-ran') throw new Stop(EXIT.nothingRan, first.why);
 }
 
-export const programsOf = ({ programs, module }: Protocol): Subject['programs'] => ({ table: programs, module });
+export const programsOf = ({ name, programs, module }: Protocol): Subject['programs'] => ({ table: programs, module, protocol: name });

@@ -34,24 +34,35 @@ export async function checkDeterminism(
 ): Promise<ExitCode> {
   const binary = node ?? process.execPath;
   interrupt.takeAlong();
-  const loads = modules.flatMap(each => ['--load', each]);
-  const other = collect(binary, [...loads, 'fingerprints', ...jobs.map(nameOf), '--seeds', `${seeds.from}..${seeds.to}`]);
+  const words = [
+    ...modules.flatMap(each => ['--load', each]),
+    'fingerprints',
+    ...jobs.map(nameOf),
+    '--seeds',
+    `${seeds.from}..${seeds.to}`,
+  ];
   const all = jobs.length * (seeds.to - seeds.from + 1);
-  const ours: string[] = [];
-  for (const line of fingerprints(catalogue, jobs.map(nameOf), seeds)) {
-    ours.push(line);
-    screen.progress(() => `${line.slice(0, line.lastIndexOf(' '))}  ${count(ours.length)} of ${count(all)} runs, in two processes`);
-    if (await interrupt.stops()) {
-      other.end();
-      screen.line(`stopped after ${count(ours.length)} of ${plural(all, 'run')}; nothing was compared`);
-      screen.value({ format: 'slipway-determinism', v: 1, interrupted: true, equal: 0, mismatches: [] });
-      return EXIT.interrupted;
-    }
+  let ran = 0;
+  // Both are others, so that this process hears Ctrl-C whatever a scenario does.
+  const own = collect(process.execPath, words, line => {
+    ran += 1;
+    screen.progress(() => `${line.slice(0, line.lastIndexOf(' '))}  ${count(ran)} of ${count(all)} runs, in two processes`);
+  });
+  const other = collect(binary, words);
+  const stopped = new Promise<undefined>(resolve => interrupt.signal.addEventListener('abort', () => resolve(undefined)));
+  const told = await Promise.race([Promise.all([own.lines, other.lines]), stopped]).finally(() => {
+    own.end();
+    other.end();
+  });
+  if (told === undefined) {
+    screen.line(`stopped after ${count(ran)} of ${plural(all, 'run')}; nothing was compared`);
+    screen.value({ format: 'slipway-determinism', v: 1, interrupted: true, equal: 0, mismatches: [] });
+    return EXIT.interrupted;
   }
-  const { equal, mismatches } = compareFingerprints(ours, await other.lines);
+  const { equal, mismatches } = compareFingerprints(...told);
   screen.value({ format: 'slipway-determinism', v: 1, equal, mismatches });
   screen.line(
-    `${plural(equal, 'run')} with the same fingerprint in this process and in another (${binary === process.execPath ? 'the same Node' : binary})`,
+    `${plural(equal, 'run')} with the same fingerprint in one process and in another (${binary === process.execPath ? 'the same Node' : binary})`,
   );
   if (mismatches.length === 0) return EXIT.ok;
   screen.line(screen.style('red', `${plural(mismatches.length, 'run')} differ`));
@@ -110,7 +121,7 @@ interface Collected {
 }
 
 /** Standard output of this command in another process, in lines. */
-function collect(binary: string, args: readonly string[]): Collected {
+function collect(binary: string, args: readonly string[], heard: (line: string) => void = () => {}): Collected {
   const main = fileURLToPath(new URL('dist/cli/main.js', PACKAGE_ROOT));
   const child = spawn(binary, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const kill = (): void => void child.kill('SIGKILL');
@@ -120,7 +131,10 @@ function collect(binary: string, args: readonly string[]): Collected {
     child.on('error', error => reject(new Stop(EXIT.usage, `cannot run ${binary}: ${error.message}`)));
     child.on('close', resolve);
   });
-  createInterface({ input: child.stdout }).on('line', line => lines.push(line));
+  createInterface({ input: child.stdout }).on('line', line => {
+    lines.push(line);
+    heard(line);
+  });
   const complete = ended.then(code => {
     process.off('exit', kill);
     if (code !== EXIT.ok && code !== EXIT.findings) throw new Stop(EXIT.internal, `the second process ended with ${code}`);

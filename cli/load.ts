@@ -22,6 +22,16 @@ export async function loadCatalogue(modules: readonly string[], only?: readonly 
   }
 }
 
+/** Catalogues by the name of one protocol, each loaded once. */
+export function catalogues(modules: readonly string[]): (protocol: string) => Promise<Catalogue> {
+  const loaded = new Map<string, Promise<Catalogue>>();
+  return protocol => {
+    const found = loaded.get(protocol) ?? loadCatalogue(modules, [protocol]);
+    loaded.set(protocol, found);
+    return found;
+  };
+}
+
 /** Of ours, those that names begin with; all, when another may be meant. */
 export function protocolsNamed(names: readonly string[]): readonly string[] | undefined {
   const found = names.map(name => name.split('/')[0] ?? '');

@@ -4,11 +4,28 @@
  * May import: check, its own folder.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Catalogue } from '../protocols/catalogue.ts';
 import { planOf, runPlan } from '../src/check/run.ts';
-import { countRun, noCounts } from '../src/check/sweep.ts';
-import { loadCatalogue } from './load.ts';
-import type { Start, Task, Told } from './threads.ts';
+import type { Profile } from '../src/check/scenario.ts';
+import { countRun, noCounts, type SweepCounts } from '../src/check/sweep.ts';
+import { catalogues } from './load.ts';
+import type { Message, Start } from './threads.ts';
+
+/** Seeds of one scenario, both ends included. */
+export interface Task {
+  readonly protocol: string;
+  readonly scenario: string;
+  readonly profile: Profile;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How far a task is. */
+export interface Told extends Message {
+  readonly counts: SweepCounts;
+  /** Every seed was run. */
+  readonly done: boolean;
+  readonly milliseconds: number;
+}
 
 /** Milliseconds between two messages: what a thread that has to be ended may have done for nothing. */
 const TELL_MS = 100;
@@ -16,14 +33,7 @@ const TELL_MS = 100;
 // Given by threads.ts.
 const { stop, modules } = workerData as Start;
 const stopped = new Int32Array(stop);
-/** By the name of the protocol: a thread loads no other. */
-const catalogues = new Map<string, Promise<Catalogue>>();
-
-function catalogueOf(protocol: string): Promise<Catalogue> {
-  const found = catalogues.get(protocol) ?? loadCatalogue(modules, [protocol]);
-  catalogues.set(protocol, found);
-  return found;
-}
+const catalogueOf = catalogues(modules);
 
 parentPort?.on('message', async ({ protocol, scenario: name, profile, from, to }: Task) => {
   const scenario = (await catalogueOf(protocol)).scenarioNamed(name);

@@ -23,7 +23,8 @@ import type { Interrupt } from './interrupt.ts';
 import { COMMAND } from './name.ts';
 import { count, plural, type Screen } from './screen.ts';
 import type { Seeds } from './seeds.ts';
-import { Threads, type Told } from './threads.ts';
+import type { Task, Told } from './sweep-thread.ts';
+import { Threads, threadModule } from './threads.ts';
 
 export interface Job {
   readonly scenario: Scenario;
@@ -73,7 +74,7 @@ export async function sweepJobs(
   const { seeds, milliseconds, finished } = options;
   const states = jobs.map(job => new JobState(job, seeds));
   const timed = milliseconds !== undefined;
-  const threads = new Threads(modules);
+  const threads = new Threads<Task, Told>(modules, threadModule('sweep-thread'));
   const limit = timed ? AbortSignal.any([interrupt.signal, AbortSignal.timeout(milliseconds)]) : interrupt.signal;
   limit.addEventListener('abort', () => threads.stop());
   let shown = 0;

@@ -1,54 +1,36 @@
 /**
- * Threads that sweep, one task at a time each. A simulation is one long call; the thread of the signals and of the screen never
- * makes it, and hears Ctrl-C at once. A thread that does not come back when it is asked to stop is ended in the middle of its run,
- * and what it told last is what counts.
- * May import: check.
+ * Threads that simulate, one task at a time each. A simulation is one long call, in which code of a user may never come back; the
+ * thread of the signals and of the screen never makes it, and hears Ctrl-C at once. A thread that does not come back when it is asked
+ * to stop is ended in the midst of its task, and what it told last is what counts.
  */
 import { Worker } from 'node:worker_threads';
-import type { Profile } from '../src/check/scenario.ts';
-import type { SweepCounts } from '../src/check/sweep.ts';
 
 /** What a thread is given when it starts. */
 export interface Start {
-  /** Not zero: stop before the next run. */
+  /** Not zero: stop at the next pause. */
   readonly stop: SharedArrayBuffer;
   /** As Context has them. */
   readonly modules: readonly string[];
 }
 
-/** Seeds of one scenario, both ends included. */
-export interface Task {
-  readonly protocol: string;
-  readonly scenario: string;
-  readonly profile: Profile;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** How far a task is. */
-export interface Told {
-  readonly counts: SweepCounts;
-  /** Every seed was run. */
-  readonly done: boolean;
-  /** This is the last message. */
+/** What every message of a thread says beside what it is about. */
+export interface Message {
+  /** The task has come to its end, or was stopped: this is the last message about it. */
   readonly over: boolean;
-  readonly milliseconds: number;
 }
 
-/** A run that takes longer than this after it was asked to stop is not waited for. */
+/** What takes longer than this after it was asked to stop is not waited for. */
 const GRACE_MS = 1_000;
 
-const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './sweep-thread.ts' : './sweep-thread.js', import.meta.url);
-
-export class Threads {
+export class Threads<Task, Told extends Message> {
   readonly #start: Start;
   readonly #entry: URL;
-  readonly #idle: Thread[] = [];
-  readonly #all: Thread[] = [];
+  readonly #idle: Thread<Task, Told>[] = [];
+  readonly #all: Thread<Task, Told>[] = [];
   #ending: NodeJS.Timeout | undefined;
 
   /** `entry`: the module that a thread runs. */
-  constructor(modules: readonly string[], entry: URL = ENTRY) {
+  constructor(modules: readonly string[], entry: URL) {
     this.#start = { stop: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT), modules };
     this.#entry = entry;
   }
@@ -71,14 +53,14 @@ export class Threads {
     await Promise.all(this.#all.map(thread => thread.end()));
   }
 
-  #another(): Thread {
-    const thread = new Thread(this.#entry, this.#start);
+  #another(): Thread<Task, Told> {
+    const thread = new Thread<Task, Told>(this.#entry, this.#start);
     this.#all.push(thread);
     return thread;
   }
 }
 
-class Thread {
+class Thread<Task, Told extends Message> {
   readonly #worker: Worker;
   #tell: (told: Told) => void = () => {};
   #over: () => void = () => {};
@@ -110,3 +92,6 @@ class Thread {
     await this.#worker.terminate();
   }
 }
+
+/** The module of a thread, which lies beside this one. */
+export const threadModule = (name: string): URL => new URL(`./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);

@@ -48,7 +48,7 @@ export async function conform(
   name: string,
   command: readonly string[],
   flags: ConformFlags,
-  { screen, catalogue }: Context,
+  { screen, catalogue, modules }: Context,
 ): Promise<ExitCode> {
   const suite = catalogue.suiteNamed(name);
   const protocol = suite === undefined ? undefined : catalogue.protocolOf(suite);
@@ -72,7 +72,11 @@ export async function conform(
     );
   const interrupt = new Interrupt();
   try {
-    const subject = { ...subjectOf(protocol, suite, parts, command, flags, claims), finish: (report: Report) => baseline.applied(report) };
+    const subject = {
+      ...subjectOf(protocol, suite, parts, command, flags, claims),
+      modules,
+      finish: (report: Report) => baseline.applied(report),
+    };
     if (flags.init !== undefined) return await initClaims(subject, flags.init, screen, interrupt);
     const begun = performance.now();
     const report = await conformTo(subject, screen, interrupt);
@@ -109,7 +113,7 @@ function subjectOf(
   command: readonly string[],
   flags: ConformFlags,
   claims: FoundClaims | undefined,
-): Subject {
+): Omit<Subject, 'modules'> {
   const { timeScale, patience, limits = [], choices } = claims?.file ?? {};
   // The clock that is faked is the one by which its timers run.
   const scale = flags.timeScale ?? flags.faketime ?? (timeScale === undefined ? '1' : String(timeScale));

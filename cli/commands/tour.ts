@@ -138,6 +138,7 @@ async function foreign({ protocol, suite, tour: { foreign } }: Guest, screen: Sc
   const subject: Subject = {
     suite,
     programs: programsOf(protocol),
+    modules: [],
     parts: [part],
     arm: 'node',
     identity: NOBODY,

@@ -4,7 +4,7 @@
  */
 import { concat, EMPTY } from '../../src/host/bytes.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
-import type { Case, Wiring } from '../case.ts';
+import type { Case, Channel, Item, Verdict, Wiring } from '../case.ts';
 import { CHANNEL_LIMIT } from '../judge/inbox.ts';
 import type { Peer } from '../peer.ts';
 import type { Pressure } from '../play/pressure.ts';
@@ -22,9 +22,15 @@ export interface Play {
   readonly pressure?: Pressure;
 }
 
+/** What is kept of the machine of a case. */
+export interface Outcome {
+  readonly verdict: Verdict | undefined;
+  inbox(channel: Channel): { readonly history: readonly Item[] };
+}
+
 export interface Recorded {
   /** Absent when the case did not come to its end: the arm gave up. */
-  readonly played: Played | undefined;
+  readonly played: (Omit<Played, 'machine'> & { readonly machine: Outcome }) | undefined;
   readonly events: readonly TraceEvent[];
   /** The process of the trace that is the tester. */
   readonly tester: string;
@@ -37,6 +43,8 @@ export interface Recorded {
   readonly bugs: readonly string[];
   /** Why the implementation could not be met at all: no finding, and no reason to go on. */
   readonly setup?: string;
+  /** The user has stopped it in its midst: it says nothing, and is no row. */
+  readonly cut?: boolean;
 }
 
 export interface Arm {

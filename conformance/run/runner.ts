@@ -114,6 +114,8 @@ class Runner {
   #of = 0;
   #lateRows = 0;
   #stopped = false;
+  /** Cases that were stopped in their midst. */
+  readonly #cut: Set<string> = new Set();
   /** What keeps the run from going on. */
   #broken: string | undefined;
 
@@ -151,7 +153,7 @@ class Runner {
   async #take(kase: Case | undefined): Promise<void> {
     if (kase === undefined) return;
     const row = await this.#row(kase);
-    if (this.#broken !== undefined) return;
+    if (this.#broken !== undefined || this.#cut.has(kase.id)) return;
     this.#rows.set(kase.id, this.#options.forgetful === true ? { ...row, events: [] } : row);
     this.#options.progress?.(row, this.#rows.size, this.#of);
   }
@@ -269,6 +271,7 @@ class Runner {
     const recorded = await recordedBy(arm, play);
     const { played } = recorded;
     this.#broken ??= recorded.setup;
+    if (recorded.cut === true) this.#cut.add(kase.id);
     const channels = Object.entries(wiring.channels).filter(([, each]) => each.direction !== 'out');
     const conversation = new Map(channels.map(([channel]) => [channel, played?.machine.inbox(channel).history ?? []]));
     this.#conversations.set(kase.id, [...(this.#conversations.get(kase.id) ?? []), conversation]);

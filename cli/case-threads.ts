@@ -1,0 +1,45 @@
+/**
+ * The simulated arm in a thread: what runs there may never come back, and Ctrl-C cuts its case off.
+ * Lacks: several cases at once.
+ */
+import type { Arm, Play, Recorded } from '../conformance/arms/arm.ts';
+import type { Task, Told } from './case-thread.ts';
+import type { Interrupt } from './interrupt.ts';
+import { Threads, threadModule } from './threads.ts';
+
+export class CaseThreads {
+  readonly arm: Arm = { name: 'sim', play: play => this.#play(play) };
+  readonly #protocol: string;
+  readonly #threads: Threads<Task, Told>;
+  readonly #cut: (id: string) => void;
+
+  /** `cut` is told of the case that was cut off. */
+  constructor(protocol: string, modules: readonly string[], interrupt: Interrupt, cut: (id: string) => void) {
+    this.#protocol = protocol;
+    this.#threads = new Threads(modules, threadModule('case-thread'));
+    this.#cut = cut;
+    interrupt.signal.addEventListener('abort', () => this.#threads.stop());
+  }
+
+  close(): Promise<void> {
+    return this.#threads.close();
+  }
+
+  async #play({ case: { id, role }, wiring: _, ...play }: Play): Promise<Recorded> {
+    let told: Told | undefined;
+    await this.#threads.run({ ...play, protocol: this.#protocol, id, role }, message => {
+      told = message;
+    });
+    if (told === undefined) {
+      this.#cut(id);
+      return CUT;
+    }
+    const { recorded, played, heard } = told;
+    if (played === undefined) return { ...recorded, played };
+    const { verdict, ...rest } = played;
+    return { ...recorded, played: { ...rest, machine: { verdict, inbox: channel => ({ history: heard[channel] ?? [] }) } } };
+  }
+}
+
+/** Of a case that was stopped in its midst. */
+const CUT: Recorded = { played: undefined, events: [], tester: '', clock: 'virtual', millis: undefined, bugs: [], cut: true };

@@ -1,0 +1,68 @@
+/**
+ * A suite whose decoders and encoders come back: they are code of whoever wrote the suite, and run where nothing else is heard
+ * meanwhile, neither Ctrl-C nor a deadline. One that does not come back throws in the end, and costs its case.
+ * Lacks: bounds for a simulated case, which the command line cuts off as a whole.
+ */
+import { Script } from 'node:vm';
+import type { ChannelWiring, Wiring } from '../../case.ts';
+import type { Suite } from '../../suite.ts';
+
+/** For one call, of which an honest one takes microseconds. */
+const LIMIT_MS = 5_000;
+
+export const bounded = (suite: Suite, limit: number = LIMIT_MS): Suite => ({
+  ...suite,
+  roles: mapped(suite.roles, wiring => ({
+    ...wiring,
+    channels: mapped(wiring.channels, (channel, name) => boundedChannel(channel, name, limit)),
+  })),
+});
+
+function boundedChannel(channel: ChannelWiring, name: string, limit: number): Wiring['channels'][string] {
+  const { decoder, encoder } = channel;
+  const within = <T>(what: string, act: () => T): T => comingBack(act, limit, `the ${what} of the channel ${name}`);
+  return {
+    ...channel,
+    ...(decoder === undefined
+      ? {}
+      : {
+          decoder: saved => {
+            const made = within('decoder', () => decoder(saved));
+            return {
+              feed: (bytes, from) => within('decoder', () => made.feed(bytes, from)),
+              end: () => within('decoder', () => made.end()),
+              get held() {
+                return made.held ?? 0;
+              },
+            };
+          },
+        }),
+    ...(encoder === undefined ? {} : { encoder: (text, saved) => within('encoder', () => encoder(text, saved)) }),
+  };
+}
+
+/** What `act` returns. Costs a tenth of a millisecond. */
+function comingBack<T>(act: () => T, limit: number, what: string): T {
+  let returned: { readonly value: T } | undefined;
+  acting = () => {
+    returned = { value: act() };
+  };
+  try {
+    CALL.runInThisContext({ timeout: limit });
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
+      throw new Error(`${what} does not come back: it was ended after ${limit / 1_000} s`);
+    throw thrown;
+  }
+  if (returned === undefined) throw new Error(`${what} was not called`);
+  return returned.value;
+}
+
+/** Only a script can be given a time: it calls what is to be called now. */
+const NAME = Symbol.for('slipway.bounded');
+let acting: () => void = () => {};
+Object.defineProperty(globalThis, NAME, { value: () => acting() });
+const CALL = new Script(`globalThis[Symbol.for('${NAME.description}')]()`);
+
+const mapped = <T, U>(record: Readonly<Record<string, T>>, map: (value: T, name: string) => U): Readonly<Record<string, U>> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]));
