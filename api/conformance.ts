@@ -3,8 +3,15 @@
  * Lacks: code. Whatever stands here is kept from one version to the next.
  */
 export * from '../conformance/case.ts';
+export * from '../conformance/conversation.ts';
 export * from '../conformance/decoders.ts';
-export { type CaseDefinition, defineSuite, type SuiteDefinition } from '../conformance/define.ts';
+export {
+  type CaseDefinition,
+  type ChannelDefinition,
+  defineSuite,
+  type RoleDefinition,
+  type SuiteDefinition,
+} from '../conformance/define.ts';
 export { simArm } from '../conformance/play/arm-sim.ts';
 export type { Implementation } from '../conformance/play/peer.ts';
 export { type Row, type Run, type RunOptions, runSuite } from '../conformance/run/runner.ts';
