@@ -71,7 +71,10 @@ function program(modules: readonly string[]): Command {
     .addHelpText('after', EXIT_HELP);
   root
     .command('run')
-    .argument('[scenario...]', 'names or prefixes, as `slipway list scenarios` shows them; all when none is named')
+    .argument(
+      '[scenario...]',
+      'names or prefixes, as `slipway list scenarios` shows them; when none is named all, or those of slipway.config.ts',
+    )
     .description('run scenarios in the simulator')
     .option('--seed <n>', 'one run of one scenario, in detail')
     .option('--seeds <a..b>', 'a range of seeds, both ends included (default 0..199)')
@@ -235,6 +238,13 @@ function program(modules: readonly string[]): Command {
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', '\nExamples:\n  slipway explain DC-04\n  slipway explain lifetime/chaos')
     .action((id: string, flags) => actKnowing(flags, async context => (await import('./commands/explain.ts')).explain(id, context)));
+  root
+    .command('new')
+    .argument('<name>', 'of the protocol, and of the folder: small letters, digits and hyphens')
+    .description('make a folder with a small protocol that works, as a beginning of your own')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', '\nExamples:\n  slipway new my-protocol\n  cd my-protocol && npx slipway run')
+    .action((name: string, flags) => actKnowing(flags, async context => (await import('./commands/new.ts')).create(name, context)));
   root
     .command('tour')
     .description('half a minute: a run, a bug that is found and made smaller, a foreign program that is tested (`npm start`)')

@@ -1,12 +1,11 @@
 /**
  * Which modules of the user bring protocols: `slipway.config.ts` in the present folder or the file of `--config`, and every `--load`.
- * May import: exit.ts.
+ * May import: node, exit.ts.
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { CONFIG_NAMES } from '../src/node/load.ts';
 import { usage } from './exit.ts';
-
-export const CONFIG_NAMES: readonly string[] = ['slipway.config.ts', 'slipway.config.mts', 'slipway.config.js', 'slipway.config.mjs'];
 
 export interface Words {
   /** Modules to load, as absolute paths. */

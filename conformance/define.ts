@@ -3,7 +3,7 @@
  * May import: host, case.ts, suite.ts.
  */
 import { type Duration, seconds } from '../src/host/time.ts';
-import type { Case } from './case.ts';
+import type { Case, ChannelWiring, Surroundings, Wiring } from './case.ts';
 import type { Suite } from './suite.ts';
 
 export interface CaseDefinition extends Omit<Case, 'rev' | 'deadline' | 'requirements' | 'role'> {
@@ -17,10 +17,30 @@ export interface CaseDefinition extends Omit<Case, 'rev' | 'deadline' | 'require
   readonly deadline?: Duration;
 }
 
+/** A socket to the port of the case, unless it has a descriptor or says otherwise. */
+export type ChannelDefinition = Partial<ChannelWiring>;
+
+/** How a role is met: with sockets, it has a port and an empty directory around it. */
+export interface RoleDefinition extends Omit<Partial<Wiring>, 'channels'> {
+  readonly channels: Readonly<Record<string, ChannelDefinition>>;
+}
+
 export interface SuiteDefinition
-  extends Pick<Suite, 'name' | 'title' | 'roles' | 'requirements'>,
+  extends Pick<Suite, 'name' | 'title' | 'requirements'>,
     Partial<Pick<Suite, 'claims' | 'clauses' | 'realTime' | 'sets' | 'own' | 'mutants' | 'facts'>> {
+  readonly roles: Readonly<Record<string, RoleDefinition>>;
   readonly cases: readonly CaseDefinition[];
+}
+
+const NOTHING_AROUND: Surroundings = { accepts: [], directories: [], files: {} };
+
+function wiringOf({ channels, ...rest }: RoleDefinition): Wiring {
+  const wired = Object.entries(channels).map(([name, each]): [string, ChannelWiring] => [
+    name,
+    { descriptor: undefined, direction: 'both', ...each },
+  ]);
+  const around = wired.some(([, { descriptor }]) => descriptor === undefined) ? { surroundings: NOTHING_AROUND } : {};
+  return { options: [], probe: undefined, ...around, ...rest, channels: Object.fromEntries(wired) };
 }
 
 /** What is counted where nobody has frozen a set: all of it. */
@@ -59,7 +79,7 @@ export function defineSuite(definition: SuiteDefinition): Suite {
     facts: () => ({}),
     ...rest,
     requirements,
-    roles,
+    roles: Object.fromEntries(Object.entries(roles).map(([role, each]) => [role, wiringOf(each)])),
     cases: made,
   };
 }

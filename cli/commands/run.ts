@@ -46,7 +46,7 @@ export async function run(names: readonly string[], flags: RunFlags, context: Co
   const { screen } = context;
   const profile = parseProfile(flags.profile);
   const milliseconds = parseMinutes(flags.minutes);
-  const scenarios = selectScenarios(context.catalogue, names);
+  const scenarios = selectScenarios(context.catalogue, names.length > 0 ? names : broughtBy(context));
   if (flags.seed !== undefined && flags.seeds !== undefined) throw usage('--seed and --seeds exclude each other');
   if (flags.seed !== undefined) return runOne(scenarios, parseSeed(flags.seed), profile, flags.trace, screen);
   if (flags.trace !== undefined) throw usage('--trace needs --seed and one scenario: a trace is one run');
@@ -63,6 +63,10 @@ export async function run(names: readonly string[], flags: RunFlags, context: Co
     interrupt.release();
   }
 }
+
+/** Who brings protocols means those when none is named; nobody's names are all. */
+const broughtBy = ({ catalogue, modules }: Context): readonly string[] =>
+  catalogue.protocols.filter(each => modules.includes(each.module) && each.scenarios.length > 0).map(each => each.name);
 
 export function parseProfile(text: string): Profile | 'both' {
   const profile = [...PROFILES, 'both' as const].find(each => each === text);

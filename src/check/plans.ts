@@ -12,7 +12,7 @@ import { LINK_DEFAULTS, LOCAL_DEFAULTS } from '../sim/core/options.ts';
 import { canonicalJson } from '../trace/canonical.ts';
 import type { JsonValue } from '../trace/event.ts';
 import { READ_LIMIT } from './plan-shape.ts';
-import type { CommonPlan, Profile } from './scenario.ts';
+import type { CommonPlan, Profile, Scenario } from './scenario.ts';
 
 /** fast-check makes records without prototype unless told; a plan from a file has one, and the two must compare equal. */
 export const PLAIN: { readonly noNullPrototype: true } = Object.freeze({ noNullPrototype: true });
@@ -43,6 +43,10 @@ export function plans<Workload extends object>(
   // fc.record gives exactly the fields of its model: those of CommonPlan, spelled out above, and those of Workload.
   return fc.record(fields, PLAIN) as unknown as fc.Arbitrary<CommonPlan & Workload>;
 }
+
+/** What a scenario draws its plans from, for `fc.property` of one's own. */
+export const planArbitrary = <Plan extends CommonPlan>(scenario: Scenario<Plan>, profile: Profile = 'corrected'): fc.Arbitrary<Plan> =>
+  scenario.plans(profile);
 
 /** How bad a link may be at its best: the parameters that hold for the whole run, healing or not. */
 export interface LinkRange {

@@ -61,6 +61,16 @@ export function planOf<Plan extends CommonPlan>(scenario: Scenario<Plan>, seed: 
   return plan;
 }
 
+/** One run as a test looks at it: of the plan that this seed stands for, with its events. */
+export function runSeed<Plan extends CommonPlan>(
+  scenario: Scenario<Plan>,
+  seed: number,
+  profile: Profile = 'corrected',
+): RunResult<Plan> & { readonly events: readonly TraceEvent[] } {
+  const result = runPlan(scenario, planOf(scenario, seed, profile), seed, { keep: true });
+  return { ...result, events: result.events ?? [] };
+}
+
 /** fast-check takes 32 signed bits; this maps one to one. */
 export const fastCheckSeed = (seed: number): number => seed | 0;
 

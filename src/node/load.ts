@@ -8,6 +8,9 @@ import type { Daemon, Programs } from '../host/host.ts';
 
 export type LoadedModule = Readonly<Record<string, unknown>>;
 
+/** Where protocols of a user are looked for in the present folder, when none are named. */
+export const CONFIG_NAMES: readonly string[] = ['slipway.config.ts', 'slipway.config.mts', 'slipway.config.js', 'slipway.config.mjs'];
+
 const TYPED: readonly string[] = ['.ts', '.mts', '.cts'];
 let isTypedRead = false;
 

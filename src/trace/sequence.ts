@@ -1,5 +1,6 @@
 /**
- * Events as a sequence diagram in text: a lane for each process, an arrow for each message, a note for what a process does alone.
+ * Events as a sequence diagram in text: a lane for each process, an arrow for each message, a note for what a process does alone, and a
+ * line across for what the world does.
  * Lacks: what a message means (the caller labels it), and most kinds of event: `show` has them all.
  * May import: host, its own folder.
  */
@@ -43,7 +44,11 @@ export function drawSequence(events: readonly TraceEvent[], { label, width = 44 
   for (const event of events) {
     const text = label(event);
     const from = lanes.indexOf(event.process);
-    if (text === undefined || from < 0) continue;
+    if (text === undefined) continue;
+    if (event.process === '') {
+      lines.push(`${formatTime(event.time)}  `.padEnd(TIME_WIDTH) + `── ${printable(text, width)} ──`);
+      continue;
+    }
     const to = event.kind === 'send' ? lanes.indexOf(readers.get(event.message) ?? readers.get(event.channel) ?? '') : -1;
     const shown = ` ${printable(text, width - 8)} `;
     lines.push(

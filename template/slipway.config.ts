@@ -1,0 +1,15 @@
+/** What `slipway` finds in this folder. */
+import { defineConfig, defineProtocol } from 'slipway';
+import { daemons, exchange } from './src/scenario.ts';
+import { programs, suite } from './src/suite.ts';
+
+export const protocol = defineProtocol({
+  name: 'my-protocol',
+  title: 'Numbers added up, line by line',
+  daemons,
+  scenarios: [exchange],
+  suite,
+  programs,
+});
+
+export default defineConfig({ protocols: [protocol] });
