@@ -11,9 +11,8 @@ import { nameFault, shortName } from './name.ts';
 import { type Quirks, TRAPS } from './quirks.ts';
 import { PREFIX } from './readers/spool-files.ts';
 import type { Passing, Receiver, ReceiverRules } from './receiver.ts';
-import { CORRECTED, type Rules } from './rules.ts';
 import { hireSender } from './sender.ts';
-import type { Server } from './server.ts';
+import { CORRECTED, type Rules, type Server } from './server.ts';
 import type { Spool } from './spool.ts';
 import { ENTRIES_MAX, ENTRY, encode, HEADER, HOSTNAME_MAX, OFFSET, REPORT_MAX, type Status, textAt } from './wire.ts';
 

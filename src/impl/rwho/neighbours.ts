@@ -32,7 +32,7 @@ interface Learned {
 
 export class Neighbours {
   readonly #host: Host;
-  readonly #options: RwhodOptions;
+  readonly #options: RwhodOptions<NeighbourRules>;
   readonly #learns: boolean;
   readonly #fixed: readonly string[];
   readonly #learned: Map<string, Learned> = new Map();
@@ -44,7 +44,7 @@ export class Neighbours {
   #mask = 0;
   #addresses: ReadonlySet<string> = new Set();
 
-  constructor(host: Host, options: RwhodOptions) {
+  constructor(host: Host, options: RwhodOptions<NeighbourRules>) {
     this.#host = host;
     this.#options = options;
     this.#learns = options.learns;

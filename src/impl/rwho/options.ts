@@ -8,13 +8,12 @@ import type { Duration } from '../../host/time.ts';
 import { seconds } from '../../host/time.ts';
 import { Options } from '../command-line/options.ts';
 import { quirkOptions } from '../command-line/traps.ts';
-import { rulesOf } from './as-written.ts';
-import { TRAPS } from './quirks.ts';
+import { type Quirks, TRAPS } from './quirks.ts';
 import { SPOOL } from './readers/spool-files.ts';
-import type { Rules } from './rules.ts';
 import { WHO_PORT } from './wire.ts';
 
-export interface RwhodOptions {
+/** `Rules`: of what decides by them, a part of rwhod or the whole. */
+export interface RwhodOptions<Rules> {
   readonly spool: string;
   /** The one that everybody has to send from and to; another one is for tests without privileges. */
   readonly port: number;
@@ -52,10 +51,13 @@ export const RECORDS_DEFAULT = 4_096;
 const RECORDS_MOST = 100_000;
 const NEIGHBOURS_MOST = 64;
 
-export function parseOptions(args: readonly string[]): RwhodOptions | { readonly problem: string } {
+export function parseOptions<Rules>(
+  args: readonly string[],
+  rulesOf: (quirks: Quirks) => Rules,
+): RwhodOptions<Rules> | { readonly problem: string } {
   const given = new Options(args);
   const port = given.number('port', 65_535, 1) ?? WHO_PORT;
-  const options: RwhodOptions = {
+  const options: RwhodOptions<Rules> = {
     spool: given.text('spool') ?? SPOOL,
     port,
     address: given.address('address') ?? '0.0.0.0',

@@ -63,7 +63,7 @@ export const CORRECTED_RECEIVER: ReceiverRules = {
 
 export class Receiver {
   readonly host: Host;
-  readonly options: RwhodOptions;
+  readonly options: RwhodOptions<ReceiverRules>;
   readonly spool: Spool;
   readonly #neighbours: Neighbours;
   readonly #complaints: Complaints;
@@ -78,7 +78,7 @@ export class Receiver {
   /** `send` passes a report on. */
   constructor(
     host: Host,
-    options: RwhodOptions,
+    options: RwhodOptions<ReceiverRules>,
     neighbours: Neighbours,
     spool: Spool,
     complaints: Complaints,

@@ -2,6 +2,7 @@
  * rwhod as a program: its command line, and what it runs. Spec: README.md.
  */
 import type { Daemon } from '../../host/host.ts';
+import { rulesOf } from './as-written.ts';
 import { parseOptions } from './options.ts';
 import { sendOnly } from './sender.ts';
 import { Server } from './server.ts';
@@ -9,7 +10,7 @@ import { Server } from './server.ts';
 export const EXIT_USAGE = 2;
 
 export const rwhod: Daemon = host => {
-  const options = parseOptions(host.process.args);
+  const options = parseOptions(host.process.args, rulesOf);
   if ('problem' in options) {
     host.log('critical', 'usage', { problem: options.problem });
     return host.process.exit(EXIT_USAGE);

@@ -5,10 +5,10 @@
 import { concat, EMPTY } from '../../host/bytes.ts';
 import type { DatagramSocket, Host, StreamHandler, Timer } from '../../host/host.ts';
 import type { Result } from '../../host/result.ts';
-import { Neighbours } from './neighbours.ts';
+import { type NeighbourRules, Neighbours } from './neighbours.ts';
 import type { RwhodOptions } from './options.ts';
 import type { Server } from './server.ts';
-import { ownReport } from './status.ts';
+import { ownReport, type ReportRules } from './status.ts';
 
 /** The descriptor of the sender's pipe. */
 const REPORTS = 3;
@@ -39,7 +39,7 @@ export function hireSender(server: Server): void {
 }
 
 /** The sender's half. */
-export function sendOnly(host: Host, options: RwhodOptions): void {
+export function sendOnly(host: Host, options: RwhodOptions<ReportRules & NeighbourRules>): void {
   const { clock, descriptors, signals } = host;
   let tell: Tell = toNobody;
   const close = (): void => {
@@ -66,7 +66,7 @@ export function sendOnly(host: Host, options: RwhodOptions): void {
   report();
 }
 
-function bindAlone(host: Host, options: RwhodOptions, ready: (tell: Tell) => void): void {
+function bindAlone(host: Host, options: RwhodOptions<ReportRules & NeighbourRules>, ready: (tell: Tell) => void): void {
   const neighbours = new Neighbours(host, options);
   const opened = (result: Result<DatagramSocket>): void => {
     if (!result.ok) host.process.exit(EXIT_FAILED);

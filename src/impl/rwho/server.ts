@@ -6,13 +6,13 @@ import type { DatagramAddress, DatagramHandler, DatagramSocket, Host, Random, Ti
 import type { Result } from '../../host/result.ts';
 import type { Duration } from '../../host/time.ts';
 import { micros, seconds, since } from '../../host/time.ts';
-import { Complaints } from './complaints.ts';
+import { CORRECTED_COMPLAINTS, type ComplaintRules, Complaints } from './complaints.ts';
 import { nameFault } from './name.ts';
-import { Neighbours, WHO_GROUP } from './neighbours.ts';
+import { CORRECTED_NEIGHBOURS, type NeighbourRules, Neighbours, WHO_GROUP } from './neighbours.ts';
 import type { RwhodOptions } from './options.ts';
-import { Receiver } from './receiver.ts';
-import { Spool } from './spool.ts';
-import { ownReport } from './status.ts';
+import { CORRECTED_RECEIVER, Receiver, type ReceiverRules } from './receiver.ts';
+import { CORRECTED_SPOOL, Spool, type SpoolRules } from './spool.ts';
+import { CORRECTED_REPORT, ownReport, type ReportRules } from './status.ts';
 import { secondsOf } from './time.ts';
 import { hostNameOf } from './wire.ts';
 
@@ -25,7 +25,8 @@ const GREETING_LEAST: Duration = seconds(1);
 /** A wall clock that differs by more from what the monotonic one says has been set. */
 const STEP: Duration = seconds(2);
 
-export interface ServerRules {
+/** All that rwhod decides where the published sources decide otherwise (as-written.ts). */
+export interface Rules extends ReceiverRules, SpoolRules, NeighbourRules, ReportRules, ComplaintRules {
   /** Where it is bound instead, when it could not be bound there. */
   readonly otherwise: (at: DatagramAddress) => DatagramAddress | undefined;
   /** Begins to report. */
@@ -38,7 +39,12 @@ export interface ServerRules {
   readonly newcomer: 'greeted' | 'left to wait';
 }
 
-export const CORRECTED_SERVER: ServerRules = {
+export const CORRECTED: Rules = {
+  ...CORRECTED_RECEIVER,
+  ...CORRECTED_SPOOL,
+  ...CORRECTED_NEIGHBOURS,
+  ...CORRECTED_REPORT,
+  ...CORRECTED_COMPLAINTS,
   otherwise: () => undefined, // RW-13: a daemon that is not bound says so and ends
   begins: server => server.inIntervals(), // RW-20, RW-22, RW-23: by a timer of this process, set before anything is read
   // RW-51: machines that are started together do not report together for ever
@@ -53,7 +59,7 @@ const partOf = (interval: Duration, divisor: number, random: Random): Duration =
 
 export class Server implements DatagramHandler {
   readonly host: Host;
-  readonly options: RwhodOptions;
+  readonly options: RwhodOptions<Rules>;
   readonly neighbours: Neighbours;
   /** Runs while reports are made by it. */
   interval: Timer | undefined;
@@ -70,7 +76,7 @@ export class Server implements DatagramHandler {
   #offset: Duration;
   #greeting = false;
 
-  constructor(host: Host, options: RwhodOptions) {
+  constructor(host: Host, options: RwhodOptions<Rules>) {
     this.host = host;
     this.options = options;
     this.#bound = options;

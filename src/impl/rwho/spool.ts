@@ -75,7 +75,7 @@ function replaceFile({ storage }: Host, path: string, record: Uint8Array, fresh:
 
 export class Spool {
   readonly #host: Host;
-  readonly #options: RwhodOptions;
+  readonly #options: RwhodOptions<SpoolRules>;
   /** What is known of a host stays the same object: there may be thousands, and each is heard every three minutes. */
   readonly #known: Map<string, Known> = new Map();
   /** Seconds by which stamps are still to be moved, because their records could not be written when the clock was set. */
@@ -89,7 +89,7 @@ export class Spool {
   /** The one with the least turn of all that are known, if it was looked for since it was last heard. */
   #first: Known | undefined;
 
-  constructor(host: Host, options: RwhodOptions) {
+  constructor(host: Host, options: RwhodOptions<SpoolRules>) {
     this.#host = host;
     this.#options = options;
     this.#rules = options.rules;

@@ -2,9 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Host, NetworkInterface } from '../../../src/host/host.ts';
 import { instantOf } from '../../../src/host/time.ts';
+import { rulesOf } from '../../../src/impl/rwho/as-written.ts';
 import { NEIGHBOURS_LIMIT, Neighbours } from '../../../src/impl/rwho/neighbours.ts';
 import { parseOptions, type RwhodOptions } from '../../../src/impl/rwho/options.ts';
 import { EDITIONS, QUIRK } from '../../../src/impl/rwho/quirks.ts';
+import type { Rules } from '../../../src/impl/rwho/server.ts';
 import { hostNameOf } from '../../../src/impl/rwho/wire.ts';
 import { type Bench, OWN, report, run, type Said, type Setup } from './bench.ts';
 
@@ -67,8 +69,8 @@ describe('neighbours are learned', () => {
   });
 });
 
-function optionsOf(...args: readonly string[]): RwhodOptions {
-  const options = parseOptions(args);
+function optionsOf(...args: readonly string[]): RwhodOptions<Rules> {
+  const options = parseOptions(args, rulesOf);
   if ('problem' in options) throw new Error(options.problem);
   return options;
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { quirksOf } from '../../../src/impl/command-line/traps.ts';
 import { AS_WRITTEN, rulesOf } from '../../../src/impl/rwho/as-written.ts';
 import { EDITIONS, QUIRK, TRAPS } from '../../../src/impl/rwho/quirks.ts';
-import { CORRECTED } from '../../../src/impl/rwho/rules.ts';
+import { CORRECTED } from '../../../src/impl/rwho/server.ts';
 import { decisions } from '../decisions.ts';
 
 const readme = readFileSync(new URL('../../../src/impl/rwho/README.md', import.meta.url), 'utf8');

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { hex, unhex } from '../../../src/host/bytes.ts';
 import type { Host } from '../../../src/host/host.ts';
 import { instantOf, seconds } from '../../../src/host/time.ts';
+import { rulesOf } from '../../../src/impl/rwho/as-written.ts';
 import { parseOptions } from '../../../src/impl/rwho/options.ts';
 import { EDITIONS, QUIRK, type Quirk } from '../../../src/impl/rwho/quirks.ts';
 import { decode } from '../../../src/impl/rwho/wire.ts';
@@ -245,15 +246,15 @@ describe('start', () => {
     ['--records=100001', /from 1 to 100000/],
     ['--forward=yes', /takes no value/],
   ])('%s is refused', (arg, text) => {
-    const options = parseOptions([arg]);
+    const options = parseOptions([arg], rulesOf);
     expect('problem' in options ? options.problem : '').toMatch(text);
     expect(run({ args: [arg] }).ends).toEqual(['2']);
   });
 
   test('65 neighbours are too many', () => {
     const args = Array.from({ length: 65 }, (_, index) => `--neighbour=10.1.0.${index + 1}`);
-    expect(parseOptions(args)).toMatchObject({ problem: expect.stringMatching(/64 times/) });
-    expect(parseOptions(args.slice(1))).toMatchObject({ spool: '/var/spool/rwho', interval: seconds(180) });
+    expect(parseOptions(args, rulesOf)).toMatchObject({ problem: expect.stringMatching(/64 times/) });
+    expect(parseOptions(args.slice(1), rulesOf)).toMatchObject({ spool: '/var/spool/rwho', interval: seconds(180) });
   });
 
   test('the spool is the one that was named', () => {
