@@ -16,15 +16,15 @@ import type { Quirk } from '../../../src/impl/lonc/quirks.ts';
 import { OTHER_LOND } from '../daemons/names.ts';
 import { addressOf, buildNetwork, CASTING, GATEWAY, GATEWAY_CHILD, LOND, quirkArgs } from './network.ts';
 
-/** Times in milliseconds. */
+/** Numbers that a scenario uses as it likes; times are in milliseconds. */
 export interface Numbers {
-  /** When it begins. */
+  /** When the scenario begins. */
   readonly first: number;
   /** How much later something else follows. */
   readonly gap: number;
-  /** How many, or how long. */
+  /** How many there are of something, or how long it takes. */
   readonly count: number;
-  /** Which of several ways. */
+  /** Which of several ways is taken. */
   readonly turn: number;
 }
 export type LinkPlan = CommonPlan & Numbers;
@@ -33,9 +33,9 @@ type Range = readonly [least: number, most: number];
 export interface Cast {
   /** Arguments of the other lond; `ours`: our own. */
   readonly lond?: readonly string[] | 'ours';
-  /** Started by a gateway, which restarts it; default: alone. */
+  /** The child is started by a gateway, which restarts it; default: alone. */
   readonly gateway?: true;
-  /** A lond on h1 as well. */
+  /** There is a lond on h1 as well. */
   readonly ownLond?: true;
   /** Hosts in the table of h1; default only the other one. */
   readonly knows?: readonly string[];
@@ -49,14 +49,14 @@ export interface LinkSpec {
   /** The name is `lonc/<slug>`. */
   readonly slug: string;
   readonly title: string;
-  /** The one that is shown. */
+  /** The quirk that is shown. */
   readonly quirk: Quirk;
   readonly fails: readonly string[];
   readonly mayFail?: readonly string[];
   readonly properties: readonly Property[];
   readonly ranges?: Partial<Readonly<Record<keyof Numbers, Range>>>;
   readonly cast: (numbers: Numbers) => Cast;
-  /** Seconds. */
+  /** Lengths of the two phases in seconds. */
   readonly chaos?: number;
   readonly liveness?: number;
 }

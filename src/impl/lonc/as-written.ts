@@ -29,9 +29,9 @@ type Rules = GatewayRules & ChildRules;
 
 /** What a trap replaces. */
 export interface Replaced extends Partial<Omit<Rules, 'table' | 'sides'>> {
-  /** Of the table. */
+  /** Ways of connection-table.ts. */
   readonly ways?: { readonly [State in ConnectionState]?: Row };
-  /** Of when the link is read, and of the loop of its clients: both are `sides`. */
+  /** When the link is read, and how the loop of the clients goes on: both make `sides`. */
   readonly reading?: Partial<ReadingRules>;
   readonly loop?: Partial<LoopRules>;
 }
@@ -46,7 +46,7 @@ const usedOn = (next: ConnectionState): Row => ({
   timeout: way(next, () => unanswered('timeout')),
 });
 
-/** By the id of the trap. */
+/** What is replaced, by the id of the trap. */
 export const AS_WRITTEN: Readonly<Record<string, Replaced>> = {
   'A-B01': { reading: { togglesMask: true } },
   'A-B03': { loop: { repeatsLoss: true } },
@@ -55,7 +55,7 @@ export const AS_WRITTEN: Readonly<Record<string, Replaced>> = {
   'A-B06': { reading: { keepsLines: true, keepsLate: true } },
   'A-B06b': { reading: { dropsPartial: true } },
   'A-B07': { isCloseRequest: () => false },
-  'A-B08': { keyOf: (ids, reply, cut) => clientKey(ids, bytesOf(cut ? reply : `${reply}\n`), { keepNewline: true }) },
+  'A-B08': { keyOf: (ids, { reply, cut }) => clientKey(ids, bytesOf(cut ? reply : `${reply}\n`), { keepNewline: true }) },
   'A-B09': { afterEncrypted: [''] },
   'A-B10': { inOrder: names => names },
   'A-B10b': {

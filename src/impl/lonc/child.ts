@@ -55,15 +55,15 @@ export interface ChildRules extends ConnectionRules, UpstreamRules, DelayedRules
   readonly removesSocket: boolean;
   /** L9: a write to who is gone fails, and no more. */
   readonly sigpipe: Disposition;
-  /** L9: handlers of signals that are not its own. */
+  /** L9: sets handlers of signals that a child has from its parent. */
   readonly inherits: (host: Host, options: ChildOptions, journal: Journal) => void;
   /** L9: what SIGUSR1 does beside writing the status. */
   readonly interrupted: (sides: Sides) => void;
   /** L3: nobody can connect while it backs off. */
   readonly closesInBackOff: boolean;
-  /** L4: the request that ends the child. */
+  /** L4: whether a request is the one that ends the child. */
   readonly isCloseRequest: (text: string) => boolean;
-  /** L5: what follows a delayed message that is encrypted. */
+  /** L5: lines that follow a delayed message which is encrypted. */
   readonly afterEncrypted: readonly string[];
   /** L8: what the log shows of a request that timed out. */
   readonly timedOut: (request: string, sent: string) => string;
@@ -171,7 +171,7 @@ class GatewayChild {
     this.#pump();
   }
 
-  /** Begins nothing. A line that came together with an answer came before the next request, and must not answer that (L3). */
+  /** Acts on an input, and begins nothing. A line that came together with an answer came before the next request, and must not answer that (L3). */
   #feed(input: Input): void {
     // Each act takes the action of its name; what is looked up by a name that is not known before has lost this.
     for (const action of this.#link.handle(input)) (this.#acts[action.action] as (action: Action) => void)(action);
@@ -189,10 +189,10 @@ class GatewayChild {
     },
     cancel: () => this.#timer?.cancel(),
     disconnect: () => this.#upstream.disconnect(),
-    key: ({ reply, cut }) => {
+    key: action => {
       this.#upstream.openForReplies();
       this.#journal.status('Initialize cipher');
-      this.#cipher.build(reply, cut);
+      this.#cipher.build(action);
       this.#journal.log('plain', 'cipher-ready', 'Secure connection initialized');
     },
     note: action => logNote(this.#journal, this.#options.peer, action),
@@ -211,7 +211,7 @@ class GatewayChild {
       this.#journal.status('Connection lost');
       this.#journal.log('critical', 'connection-lost', `lond connection lost: ${detail}`);
       this.#journal.log('plain', 'reconnecting', 'Attempting to open a new connection');
-      // After the actions that follow this one.
+      // The actions that follow this one come first.
       this.#host.clock.setTimer(ZERO, () => this.#handle({ input: 'begin' }));
     },
     'back-off': action => {

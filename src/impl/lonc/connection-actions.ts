@@ -19,7 +19,7 @@ export type Input =
   | { readonly input: 'drained' }
   | { readonly input: 'listening' }
   | { readonly input: 'not-listening'; readonly reason: string }
-  /** When nothing is outstanding. */
+  /** A request may be given when none is outstanding. */
   | { readonly input: 'request'; readonly text: string; readonly timeout: Duration };
 
 export type InputName = Input['input'];

@@ -59,7 +59,7 @@ export interface Facts {
   readonly rules: LinkRules;
 }
 
-/** Decisions of the connection that more than one row depends on. */
+/** Decisions that several rows depend on. */
 export interface LinkRules {
   /** L3: how long the replies to pong and ekey are waited for; undefined: for ever. */
   readonly pongLimit: Duration | undefined;
@@ -74,7 +74,7 @@ export interface Way<Name extends InputName> {
   readonly does: (given: InputOf<Name>, facts: Facts) => readonly Action[];
 }
 
-/** Of the ways of an input the first that is open is taken. */
+/** What an input leads to: the first of its ways whose `when` holds. */
 export type Row = { readonly [Name in InputName]?: readonly Way<Name>[] };
 export type ConnectionTable = Readonly<Record<ConnectionState, Row>>;
 

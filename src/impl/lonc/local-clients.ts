@@ -12,7 +12,7 @@ import { LineReader } from './lines.ts';
 import { CON_LOST, REQUEST_MAX } from './wire.ts';
 
 export const BACKLOG = 10;
-/** One more is closed at once. */
+/** Clients at a time; one more is closed at once. */
 export const CLIENTS_MAX = 256;
 /** Requests of one client that wait; past it the client is not read, and what was read of it stays unread lines. */
 export const QUEUE_MAX = 64;
@@ -22,9 +22,9 @@ export const UNTAKEN_MAX = 1_048_576;
 export interface LocalClient {
   readonly stream: Stream;
   readonly lines: LineReader;
-  /** Requests of it in the queue. */
+  /** How many of its requests are in the queue. */
   waiting: number;
-  /** It is not read. */
+  /** The client is not read. */
   paused: boolean;
   gone: boolean;
 }

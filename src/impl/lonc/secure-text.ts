@@ -16,15 +16,21 @@ export interface ConnectionIds {
   readonly client: string;
 }
 
+/** What came after ekey; `cut`: end of file came before the end of its line. */
+export interface BuildKey {
+  readonly reply: string;
+  readonly cut?: true;
+}
+
 export interface CipherRules {
-  /** L6: the key, of what came after ekey; `cut`: end of file came before the end of its line. */
-  readonly keyOf: (ids: KeyIds, reply: string, cut: boolean) => Uint8Array;
+  /** L6: the key that a build key makes. */
+  readonly keyOf: (ids: KeyIds, build: BuildKey) => Uint8Array;
   /** L4: the text of an encrypted reply; undefined when it is none. */
   readonly decrypted: (cipher: Idea, reply: string) => string | undefined;
 }
 
 export const CORRECTED: CipherRules = {
-  keyOf: (ids, reply) => clientKey(ids, bytesOf(reply)),
+  keyOf: (ids, { reply }) => clientKey(ids, bytesOf(reply)),
   decrypted: (cipher, reply) => (reply.startsWith('enc:') ? decrypted(cipher, reply) : undefined),
 };
 
@@ -39,9 +45,8 @@ export class SecureText {
     this.#rules = rules;
   }
 
-  /** `reply` is what came after ekey. */
-  build(reply: string, cut = false): void {
-    this.#cipher = new Idea(this.#rules.keyOf(this.#ids, reply, cut));
+  build(key: BuildKey): void {
+    this.#cipher = new Idea(this.#rules.keyOf(this.#ids, key));
   }
 
   /** The wire form. Throws before there is a key, and above the limit of a request, which is below that of the cipher. */

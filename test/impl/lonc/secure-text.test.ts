@@ -8,7 +8,7 @@ const BUILD_KEY = '12345ABCDEF7890ABCDEF01234';
 
 function client(trap = '', ids = IDS, buildKey = BUILD_KEY): SecureText {
   const text = new SecureText(ids, { ...CORRECTED, ...AS_WRITTEN[trap] });
-  text.build(buildKey);
+  text.build({ reply: buildKey });
   return text;
 }
 

@@ -105,7 +105,7 @@ describe('requests', () => {
     expect(words(open.line('enc:1:00'))).toBe('>error:no_key');
     const [, key] = open.line('ekey');
     const text = new SecureText({ server: 'b', client: 'a' });
-    text.build(key?.action === 'send' ? key.text : '');
+    text.build({ reply: key?.action === 'send' ? key.text : '' });
     expect(words(open.line(text.encrypt('auth:d:u:p')))).toBe('120s do auth:d:u:p');
     open.answer('authorized');
     open.line('eget:d:u:n:k');

@@ -372,7 +372,7 @@ const keys: readonly Row[] = [
             const [key] = replies(self);
             if (key === undefined || asked) return;
             asked = true;
-            text.build(key);
+            text.build({ reply: key });
             self.write(`${text.encrypt('put:d:u:n:a=b')}\n${text.encrypt('put:d:u:n:a=b\nexit')}\n`);
           },
         );
