@@ -23,9 +23,9 @@ import { deathsTold } from './properties/deaths.ts';
 import { backOffMet, lostMet } from './properties/links.ts';
 
 export interface ExchangeWorkload {
-  /** Of both machines together. */
+  /** How many clients both machines have together. */
   readonly clients: number;
-  /** Of each client. */
+  /** How many questions each client asks. */
   readonly requests: number;
   /** Milliseconds between an answer and the next question. */
   readonly pause: number;
@@ -35,7 +35,7 @@ export type ExchangePlan = CommonPlan & ExchangeWorkload;
 const CLIENTS: readonly [least: number, most: number] = [1, 50];
 const REQUESTS: readonly [least: number, most: number] = [1, 2_000];
 const PAUSE_MAX = 60_000;
-/** What is drawn: together they take no longer than FULL. */
+/** The most that is drawn of each, so that together they take no longer than FULL. */
 const FEW_CLIENTS = 6;
 const FEW_REQUESTS = 20;
 const SHORT_PAUSE = 50_000;
@@ -120,7 +120,7 @@ export const exchange: Scenario<ExchangePlan> = defineScenario<ExchangePlan>({
   },
 });
 
-/** In the midst of something: at a call of its Host. */
+/** A process is killed in the midst of something: at a call of its Host. */
 const kill = (at: number, program: string, call: number): KillFault => ({ kind: 'kill', at: seconds(at), program, call });
 
 /** As many requests, clients and kills as the bench has on the kernel. A pause in the service takes up to 359 s. */

@@ -26,7 +26,7 @@ const CHAOS_SECONDS = 300;
  * connection that fell silent, before the next dialogue (5 s).
  */
 const LINKS_UP = seconds(180 + 359 + 300 + 25);
-/** The same; then a message that waits in vain (60 s), and the next look at the files (300 s). */
+/** As long as the one above; then a message that waits in vain (60 s), and the next look at the files (300 s). */
 const ARRIVES = seconds(180 + 359 + 300 + 60 + 300 + 25);
 /** Most runs take a third of this. */
 const EVENTS_PER_LINK = 900;

@@ -14,7 +14,7 @@ import { numberedAsk } from '../parts/asks.ts';
 import { SOCKETS } from '../parts/places.ts';
 
 const NUMBER_MAX = 1_000_000;
-/** Until it tries to connect again: its gateway child may be backing off. */
+/** How long it waits until it tries to connect again: its gateway child may be backing off. */
 const RETRY = seconds(5);
 
 export const asker: Daemon = host => {

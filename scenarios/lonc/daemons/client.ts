@@ -41,7 +41,7 @@ class Client {
   #waiting: string[] = [];
   #probe: string | undefined;
   #text = '';
-  /** How many it wants to read. */
+  /** How many lines it still wants to read. */
   #lines: number;
 
   constructor(host: Host, path: string, lines: number) {

@@ -28,7 +28,23 @@ interface Ways {
   readonly late: ReadonlyMap<string, Duration>;
   readonly silent: readonly string[];
   readonly closes: readonly string[];
-  readonly deeds: ReadonlyMap<number, string>;
+  readonly deeds: ReadonlyMap<number, Deed>;
+}
+
+/** What is done with a request. */
+type Deed =
+  | { readonly deed: 'answer' | 'close' | 'cut' }
+  | { readonly deed: 'late' | 'half'; readonly delay: Duration }
+  | { readonly deed: 'say'; readonly text: string };
+
+const ANSWER: Deed = { deed: 'answer' };
+
+function deedOf(word: string): Deed {
+  const [, deed = word, detail = ''] = /^([a-z]+):(.*)$/s.exec(word) ?? [];
+  if (deed === 'close' || deed === 'cut') return { deed };
+  if (deed === 'late' || deed === 'half') return { deed, delay: millis(Number(detail)) };
+  if (deed === 'say') return { deed, text: detail };
+  throw new Error(`--do=N:${word}: there is no such deed`);
 }
 
 export const otherLond: Daemon = host => {
@@ -41,7 +57,7 @@ export const otherLond: Daemon = host => {
     late: new Map(pairs('late').map(([step, delay]) => [step, millis(Number(delay))])),
     silent: options.all('silent'),
     closes: options.all('closes'),
-    deeds: new Map(pairs('do').map(([number, deed]) => [Number(number), deed])),
+    deeds: new Map(pairs('do').map(([number, word]) => [Number(number), deedOf(word)])),
   };
   let left = options.number('until', CONNECTIONS_MAX) ?? CONNECTIONS_MAX;
   if (options.problem !== undefined) throw new Error(options.problem);
@@ -115,19 +131,35 @@ class Caller {
 
   #request(line: string): void {
     this.#requests.count += 1;
-    const [deed, detail = ''] = splitOnce(this.#ways.deeds.get(this.#requests.count) ?? 'answer');
+    const done = this.#ways.deeds.get(this.#requests.count) ?? ANSWER;
     const reply = line === '' ? 'unknown_cmd' : (replyTo(this.#ways.id, line) ?? 'ok');
-    if (deed === 'close') this.#close();
-    else if (deed === 'cut') {
-      this.#stream.write(bytesOf(reply));
-      this.#stream.end();
-      this.#open = false;
-    } else if (deed === 'half') {
-      const end = reply.indexOf('-') + 1;
-      this.#stream.write(bytesOf(reply.slice(0, end)));
-      this.#say(`${reply.slice(end)}\n`, millis(Number(detail)));
-    } else if (deed === 'say') this.#say(`${detail}\n`, ZERO);
-    else this.#say(`${reply}\n`, deed === 'late' ? millis(Number(detail)) : ZERO);
+    switch (done.deed) {
+      case 'answer':
+        this.#say(`${reply}\n`, ZERO);
+        return;
+      case 'say':
+        this.#say(`${done.text}\n`, ZERO);
+        return;
+      case 'late':
+        this.#say(`${reply}\n`, done.delay);
+        return;
+      case 'half': {
+        const end = reply.indexOf('-') + 1;
+        this.#stream.write(bytesOf(reply.slice(0, end)));
+        this.#say(`${reply.slice(end)}\n`, done.delay);
+        return;
+      }
+      case 'cut':
+        this.#stream.write(bytesOf(reply));
+        this.#stream.end();
+        this.#open = false;
+        return;
+      case 'close':
+        this.#close();
+        return;
+      default:
+        done satisfies never;
+    }
   }
 
   #say(text: string, delay: Duration): void {
@@ -155,8 +187,3 @@ const STEPS: Readonly<Record<string, 'init' | 'challenge' | 'pong' | 'ekey' | un
   pong: 'pong',
   ekey: 'ekey',
 };
-
-function splitOnce(text: string): readonly [string, string] {
-  const colon = text.indexOf(':');
-  return colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
-}

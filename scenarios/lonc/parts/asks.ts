@@ -11,7 +11,7 @@ export const HUSH = 'hush';
 export const keyValue = (host: string, key: number): string => `${host}.${key}`;
 
 export const clearAsk = (key: number): string => `get:net:all:env:k${key}`;
-/** The second item is unknown, and its value empty. */
+/** Asks for two values, of which the second is unknown, and empty. */
 export const secretAsk = (key: number): string => `encrypt:get:net:all:env:k${key}&${HUSH}${key}`;
 
 /** Requests of the schedules that were observed with the published gateway, each with the reply it had then. */
@@ -26,7 +26,7 @@ export const wordAsk = (word: string): string => `word:${word}`;
 /** Request `number` of a client: three digits to the base of KEYS, so that no two of them have the same answer. */
 export const numberedAsk = (client: number, number: number): string =>
   `get:net:all:env:${[client, Math.trunc(number / KEYS), number % KEYS].map(digit => `k${digit}`).join('&')}`;
-/** For fewer clients than this, each with fewer questions. */
+/** The numbers are enough for fewer clients than this, each with fewer questions. */
 export const NUMBERED_MAX: readonly [clients: number, questions: number] = [KEYS, KEYS * KEYS];
 
 const ASK = /^(?:encrypt:)?get:net:all:env:(k[0-9]+(?:&k[0-9]+)*)(&hush[0-9]+)?$/;

@@ -13,13 +13,13 @@ export const DELIVERY_KINDS: readonly EventKind[] = ['log', 'send', 'recv', 'unl
 const LONDS = ['lond-child', 'other-lond'];
 
 export interface Kept {
-  /** Texts of all machines differ. */
+  /** The text of the message; those of all machines differ. */
   readonly command: string;
-  /** `h1 for h2`. */
+  /** The link that it is for, as `h1 for h2`. */
   readonly link: string;
-  /** Had an answer. */
+  /** The message has had an answer. */
   answered: boolean;
-  /** Was read by a lond. */
+  /** A lond has read it. */
   arrived: boolean;
 }
 
@@ -31,7 +31,7 @@ interface Wire {
 }
 
 export class Deliveries {
-  /** In the order in which they were kept. */
+  /** All messages in the order in which they were kept. */
   readonly kept: Kept[] = [];
   readonly #files = new Map<string, Kept>();
   readonly #wires = new Map<string, Wire>();

@@ -23,10 +23,10 @@ interface Talk {
 
 export interface Answer {
   readonly peer: string;
-  /** Undefined: nothing was asked. */
+  /** The request that it answers; undefined: nothing was asked. */
   readonly request: string | undefined;
   readonly text: string;
-  /** The line had its end. */
+  /** Whether the line had its end. */
   readonly whole: boolean;
 }
 
@@ -55,7 +55,7 @@ export class Exchanges {
     return [];
   }
 
-  /** A request that waits, for people. */
+  /** Names a request that waits, for people. */
   get waiting(): string {
     for (const { process, open } of this.#talks.values()) if (open[0] !== undefined) return `'${open[0]}' of ${process}`;
     return 'nothing';

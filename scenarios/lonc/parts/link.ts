@@ -14,9 +14,9 @@ import { addressOf, buildNetwork, CASTING, GATEWAY, GATEWAY_CHILD, LOND, quirkAr
 export interface Cast {
   /** Arguments of the other lond; `ours`: our own. */
   readonly lond?: readonly string[] | 'ours';
-  /** Started by a gateway, which restarts it; default: alone. */
+  /** The child is started by a gateway, which restarts it; default: alone. */
   readonly gateway?: true;
-  /** A lond on h1 as well. */
+  /** There is a lond on h1 as well. */
   readonly ownLond?: true;
   /** Hosts in the table of h1; default only the other one. */
   readonly knows?: readonly string[];

@@ -10,7 +10,7 @@ export const LIFE_KINDS: readonly EventKind[] = ['start', 'exec', 'exit', 'power
 const CHILD = 'gateway-child';
 
 export interface Life {
-  /** `h1 for h2`. */
+  /** The link, as `h1 for h2`. */
   readonly link: string;
   readonly process: string;
   readonly began: Instant;

@@ -17,11 +17,11 @@ import { GATEWAY, HOSTS_MAX, hostIds, LOND, type MachineSpec, quirkArgs } from '
 interface Between {
   readonly from: number;
   readonly to: number;
-  /** Seconds. */
+  /** When it happens, in seconds. */
   readonly at: number;
 }
 interface Ask extends Between {
-  /** Requests sent together. */
+  /** How many requests are sent together. */
   readonly count: number;
   readonly secret: boolean;
   /** Milliseconds after which the client leaves, answered or not; 0: it stays. */
@@ -33,7 +33,7 @@ export interface MeshWorkload {
   /** Neighbours on either side that each host knows. */
   readonly reach: number;
   readonly asks: readonly Ask[];
-  /** Messages for later. */
+  /** Messages that are kept for later. */
   readonly keeps: readonly Between[];
 }
 export type MeshPlan = CommonPlan & MeshWorkload;
@@ -44,11 +44,11 @@ const TOGETHER_MAX = 4;
 const LEAVES = [0, 1, 5, 20, 1_000, 60_000];
 /** The last key is that of the probes. */
 const PROBE = KEYS - 1;
-/** Milliseconds after healing at which they begin. */
+/** Probes begin so many milliseconds after healing. */
 const PROBES_AFTER = 100;
 const REACH_MAX = HOSTS_MAX / 2;
 
-/** [value, how often it is drawn], with the smallest first. */
+/** Values with how often each is drawn, the smallest first. */
 type Weight = readonly [value: number, weight: number];
 const each = (least: number, most: number): readonly Weight[] => Array.from({ length: most - least + 1 }, (_, index) => [least + index, 1]);
 const HOSTS: readonly Weight[] = [[1, 8], [2, 84], [3, 48], [4, 12], ...each(5, HOSTS_MAX)];
@@ -117,7 +117,7 @@ function clientFor({ to, at, count, secret, leaves }: Ask, number: number, knows
   return [CLIENT, `--peer=${knows[to % knows.length]}`, `--say=${at * 1_000}:${lines}`, ...leave];
 }
 
-/** One process for each peer, so that the order of the messages is known. */
+/** There is one process for each peer, so that the order of the messages is known. */
 function keepersOf(id: string, keeps: readonly Between[], knows: readonly string[]): readonly (readonly string[])[] {
   return knows.flatMap((peer, index) => {
     const times = keeps.filter(({ to }) => to % knows.length === index).map(({ at }) => at * 1_000);

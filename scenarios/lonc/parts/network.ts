@@ -37,7 +37,7 @@ export const hostIds = (count: number): readonly string[] => Array.from({ length
 export const addressOf = (index: number): string => `10.0.0.${index + 1}`;
 
 export interface MachineSpec {
-  /** Host id, and name of the machine. */
+  /** The host id, which is the name of the machine, too. */
   readonly id: string;
   /** Hosts in its table; default all. */
   readonly knows?: readonly string[];

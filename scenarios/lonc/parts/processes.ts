@@ -4,14 +4,14 @@
  */
 import type { TraceEvent } from '../../../src/trace/event.ts';
 
-/** `h1/lonc-client.105` -> `lonc-client`. */
+/** The program of a process: `lonc-client` of `h1/lonc-client.105`. */
 export function programOf(process: string): string {
   return process.slice(process.indexOf('/') + 1, process.lastIndexOf('.'));
 }
 
 export const machineOf = (process: string): string => process.slice(0, process.indexOf('/'));
 
-/** `unix4>` and `unix4<` are the two directions of one stream. */
+/** The stream of a channel: `unix4>` and `unix4<` are its two directions. */
 export const streamOf = ({ process, channel }: TraceEvent): string => `${process} ${channel.slice(0, -1)}`;
 
 /** The value of an option in the command line that an event tells of. */

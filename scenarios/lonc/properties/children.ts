@@ -15,7 +15,7 @@ import type { TraceEvent } from '../../../src/trace/event.ts';
 import { LIFE_KINDS, Lives } from '../parts/lives.ts';
 import { isLog, machineOf, programOf } from '../parts/processes.ts';
 
-/** README L9 of the gateway, and A3. */
+/** What a parent promises (README.md of the gateway, L9; A3). */
 const ATTEMPTS_MAX = 5;
 const HEALTHY_LIFE = seconds(900);
 /** A parent may be paused; this is from healing on. */

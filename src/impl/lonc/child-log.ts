@@ -4,12 +4,12 @@
  */
 import { seconds } from '../../host/time.ts';
 import type { ChildOptions } from './child-options.ts';
-import type { Action } from './connection-actions.ts';
+import type { ActionOf } from './connection-actions.ts';
 import type { Journal } from './journal.ts';
 import { scaled } from './settings.ts';
 import { shown } from './wire.ts';
 
-export function logNote(journal: Journal, peer: string, { note, text }: Extract<Action, { action: 'note' }>): void {
+export function logNote(journal: Journal, peer: string, { note, text }: ActionOf<'note'>): void {
   switch (note) {
     case 'connected':
       journal.status(`Init dialogue: ${peer}`);
@@ -38,7 +38,7 @@ export function logNote(journal: Journal, peer: string, { note, text }: Extract<
 export function logBackOff(
   journal: Journal,
   { peer, settings }: Pick<ChildOptions, 'peer' | 'settings'>,
-  action: Extract<Action, { action: 'back-off' }>,
+  action: ActionOf<'back-off'>,
 ): void {
   const waited = scaled(settings, seconds(action.seconds)) / seconds(1);
   journal.log('warning', 'back-off', `${backOffText(action.step, peer)} (${waited} secs): ${shown(action.detail)}`);

@@ -15,7 +15,7 @@ export interface ChildOptions {
   readonly from: string | undefined;
   readonly settings: Settings;
   readonly quirks: Quirks;
-  /** Absent: started by hand, and ended by hand. */
+  /** The lifeline that its parent holds; absent: started by hand, and ended by hand. */
   readonly lifeline: Descriptor | undefined;
   /** A-B13: what a restarted child knows of the parent's table. */
   readonly restarted: boolean;

@@ -17,7 +17,7 @@ import type { Settings } from './settings.ts';
 import { scaled } from './settings.ts';
 import { CON_DELAYED, CON_FAILED, CON_LOST, lineOf, NO_SUCH_HOST, PING, PONG, REPLY_MAX, recorded } from './wire.ts';
 
-/** README.md, L3. */
+/** How long a parent or a lond waits for a child (README.md, L9). */
 export const LOCAL_TIMEOUT: Duration = seconds(10);
 /** A library waits for a reply at least as long as a child does for lond. */
 export const REPLY_TIMEOUT: Duration = seconds(310);
@@ -30,7 +30,7 @@ type Done = (answer: string) => void;
 export interface LocalRequestOptions {
   readonly path: string;
   readonly command: string;
-  /** For the connection, and again for the reply. */
+  /** How long the connection may take, and then again the reply. */
   readonly timeout: Duration;
 }
 

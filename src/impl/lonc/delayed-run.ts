@@ -8,12 +8,12 @@ import type { Host, Timer } from '../../host/host.ts';
 import type { Duration } from '../../host/time.ts';
 import { seconds } from '../../host/time.ts';
 import type { ChildOptions } from './child-options.ts';
-import { delayedFiles, readDelayed, setAside } from './delayed.ts';
+import type { DelayedRules } from './delayed.ts';
+import { CORRECTED, delayedFiles, readDelayed, setAside } from './delayed.ts';
 import type { Journal } from './journal.ts';
 import { delayedDirectory } from './places.ts';
-import { QUIRK } from './quirks.ts';
 import { scaled } from './settings.ts';
-import { discreet, recorded, shown } from './wire.ts';
+import { shown } from './wire.ts';
 
 /** How often a child that serves looks for delayed messages. */
 export const DELAYED_SCAN: Duration = seconds(300);
@@ -25,7 +25,8 @@ export interface DelayedMessage {
 
 export class DelayedRun {
   readonly #host: Host;
-  readonly #options: ChildOptions;
+  readonly #options: Pick<ChildOptions, 'settings' | 'peer'>;
+  readonly #rules: DelayedRules;
   readonly #journal: Journal;
   readonly #found: () => void;
   /** Names of files to be sent. */
@@ -34,19 +35,26 @@ export class DelayedRun {
   #timer: Timer | undefined;
 
   /** `found` is called when a later look found something to send. */
-  constructor(host: Host, options: ChildOptions, journal: Journal, found: () => void) {
+  constructor(
+    host: Host,
+    options: Pick<ChildOptions, 'settings' | 'peer'>,
+    journal: Journal,
+    found: () => void,
+    rules: DelayedRules = CORRECTED,
+  ) {
     this.#host = host;
     this.#options = options;
+    this.#rules = rules;
     this.#journal = journal;
     this.#found = found;
   }
 
   find(): void {
-    const { settings, peer, quirks } = this.#options;
+    const { settings, peer } = this.#options;
     this.#names = [];
     if (this.#resting) return;
     this.#journal.status('Checking for delayed messages');
-    const found = delayedFiles(this.#host.storage, delayedDirectory(settings), peer, quirks);
+    const found = delayedFiles(this.#host.storage, delayedDirectory(settings), peer, this.#rules);
     if (found.ok) this.#names = [...found.value];
     // Without the directory there is no message either.
     else if (found.error.code !== 'ENOENT') this.#journal.log('warning', 'delayed-unlisted', `Delayed messages: ${found.error.code}`);
@@ -61,6 +69,7 @@ export class DelayedRun {
 
   /** A message was not answered, and the connection is lost. If it is to blame, it must not cost the next one at once. */
   rest(): void {
+    if (!this.#rules.restsUnanswered) return;
     this.#resting = true;
     this.#names = [];
     this.#arm();
@@ -77,10 +86,10 @@ export class DelayedRun {
 
   /** The next one to be sent. What is no message is set aside. */
   next(): DelayedMessage | undefined {
-    const { settings, quirks } = this.#options;
+    const { settings } = this.#options;
     for (let name = this.#names.shift(); name !== undefined; name = this.#names.shift()) {
       const path = `${delayedDirectory(settings)}/${name}`;
-      const content = readDelayed(this.#host.storage, path, quirks);
+      const content = readDelayed(this.#host.storage, path, this.#rules);
       if (content.kind === 'command') {
         this.#journal.status(`Sending delayed: ${name}`);
         return { path, command: content.text };
@@ -97,11 +106,9 @@ export class DelayedRun {
 
   /** Whatever the reply says, lond has seen the command: sending it again would not change that. */
   delivered({ path, command }: DelayedMessage, reply: string): void {
-    const { peer, quirks } = this.#options;
-    const clear = quirks.has(QUIRK.LOG_CLEAR_TEXT);
     const removed = this.#host.storage.unlink(path);
     if (!removed.ok) this.#journal.log('critical', 'delayed-stays', `Cannot remove ${path}: ${removed.error.code}; it will be sent again`);
-    this.#journal.log('plain', 'delayed-sent', `Delayed ${clear ? shown(command) : discreet(command)}: >${shown(reply)}<`);
-    this.#journal.permanent('S', peer, clear ? command : recorded(command));
+    this.#journal.log('plain', 'delayed-sent', `Delayed ${this.#rules.shown(command)}: >${shown(reply)}<`);
+    this.#journal.permanent('S', this.#options.peer, this.#rules.recorded(command));
   }
 }

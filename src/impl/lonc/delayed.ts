@@ -11,9 +11,7 @@ import type { Result } from '../../host/result.ts';
 import { fail, ok } from '../../host/result.ts';
 import { epochOf } from '../calendar/ctime.ts';
 import { latin1Of } from './latin1.ts';
-import type { Quirks } from './quirks.ts';
-import { QUIRK } from './quirks.ts';
-import { lineOf, REQUEST_MAX, secretPrefix } from './wire.ts';
+import { discreet, lineOf, REQUEST_MAX, recorded, secretPrefix } from './wire.ts';
 
 /** Files looked at in one pass; the others wait for the next. */
 export const DELAYED_MAX = 1_024;
@@ -26,19 +24,42 @@ interface DelayedName {
   readonly order: readonly [epoch: number, count: number, pid: number];
 }
 
-/** The files for a peer, in the order in which they are to be sent. */
-export function delayedFiles(storage: Storage, directory: string, peer: string, quirks: Quirks): Result<readonly string[]> {
-  const listed = storage.list(directory);
-  if (!listed.ok) return listed;
-  const mine = listed.value.filter(name => (quirks.has(QUIRK.ID_AS_PATTERN) ? endsLike(name, peer) : parseName(name)?.peer === peer));
-  const ordered = quirks.has(QUIRK.DIRECTORY_ORDER) ? mine : mine.toSorted(older);
-  return ok(ordered.slice(0, DELAYED_MAX));
+export interface DelayedRules {
+  /** L5: whether a file of that name is for that host. */
+  readonly isFor: (name: string, peer: string) => boolean;
+  /** L5: the order in which they are sent: oldest first. */
+  readonly inOrder: (names: readonly string[]) => readonly string[];
+  /** L5: what a text of a file says: one ended line, or nothing that can be sent. */
+  readonly contentOf: (text: string) => DelayedContent;
+  /** L5: after a message without an answer none is sent for DELAYED_SCAN. */
+  readonly restsUnanswered: boolean;
+  /** L5: files are looked for after every reconnect, and every DELAYED_SCAN. */
+  readonly looksAgain: boolean;
+  /** L8: what the log shows of a command that was sent. */
+  readonly shown: (command: string) => string;
+  /** L5: what the permanent log keeps of it. */
+  readonly recorded: (command: string) => string;
 }
 
-/** A-B10c. */
-function endsLike(name: string, peer: string): boolean {
-  const end = name.slice(-peer.length - 1);
-  return end.length === peer.length + 1 && [...`.${peer}`].every((character, at) => (at > 0 && character === '.') || character === end[at]);
+export const CORRECTED: DelayedRules = {
+  isFor: (name, peer) => parseName(name)?.peer === peer,
+  inOrder: names => names.toSorted(older),
+  contentOf,
+  restsUnanswered: true,
+  looksAgain: true,
+  shown: discreet,
+  recorded,
+};
+
+/** The files for a peer, in the order in which they are to be sent. */
+export function delayedFiles(
+  storage: Storage,
+  directory: string,
+  peer: string,
+  { isFor, inOrder }: DelayedRules = CORRECTED,
+): Result<readonly string[]> {
+  const listed = storage.list(directory);
+  return listed.ok ? ok(inOrder(listed.value.filter(name => isFor(name, peer))).slice(0, DELAYED_MAX)) : listed;
 }
 
 function older(left: string, right: string): number {
@@ -66,15 +87,17 @@ export type DelayedContent =
   | { readonly kind: 'malformed'; readonly detail: string }
   | { readonly kind: 'unreadable'; readonly detail: string };
 
-export function readDelayed(storage: Storage, path: string, quirks: Quirks): DelayedContent {
+export function readDelayed(storage: Storage, path: string, rules: DelayedRules = CORRECTED): DelayedContent {
   const status = storage.stat(path);
   // Whoever can write into the directory can put anything there.
   if (status.ok && status.value.size > REQUEST_MAX + 1) return { kind: 'malformed', detail: `more than ${REQUEST_MAX} bytes` };
   const file = storage.read(path);
-  if (!file.ok) return { kind: 'unreadable', detail: file.error.code };
-  const lines = latin1Of(file.value).split('\n');
+  return file.ok ? rules.contentOf(latin1Of(file.value)) : { kind: 'unreadable', detail: file.error.code };
+}
+
+function contentOf(text: string): DelayedContent {
+  const lines = text.split('\n');
   const [first = ''] = lines;
-  if (quirks.has(QUIRK.FIRST_LINE_ONLY)) return { kind: 'command', text: first };
   if (lines.length < 2) return { kind: 'malformed', detail: 'the line has no end: it was cut off' };
   if (lines.length > 2 || lines[1] !== '') return { kind: 'malformed', detail: 'more than one line' };
   return first === '' ? { kind: 'malformed', detail: 'an empty line' } : { kind: 'command', text: first };

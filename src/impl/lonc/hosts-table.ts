@@ -14,7 +14,7 @@ export interface HostEntry {
   readonly address: string;
 }
 
-/** In the order of the file. */
+/** Hosts by their id, in the order of the file. */
 export type HostsTable = ReadonlyMap<string, HostEntry>;
 
 /** More hosts than that are not a network of this kind: each is a process and two connections. */

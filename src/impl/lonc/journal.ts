@@ -34,7 +34,7 @@ export class Journal {
   readonly #host: Host;
   readonly #settings: Settings;
   readonly #daemon: 'lonc' | 'lond';
-  /** Which process: `SHELL`, `PARENT`, or the host id of a child. */
+  /** The process that writes: `SHELL`, `PARENT`, or the host id of a child. */
   #tag: string;
   #status = '';
   #since: Instant | undefined;

@@ -4,7 +4,7 @@
  */
 import { textOf } from '../../host/bytes.ts';
 
-/** From here on it pays to look whether all of it is ASCII. */
+/** The length from which it pays to look whether all of the bytes are ASCII. */
 const LONG = 64;
 
 /** One character for each byte, U+0000 to U+00FF. Every byte of every line comes through here: measure before changing. */

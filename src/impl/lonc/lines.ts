@@ -12,7 +12,7 @@ import { latin1Of } from './latin1.ts';
 export interface Line {
   readonly kind: 'line';
   readonly text: string;
-  /** Where it begins in the peer's bytes. */
+  /** Offset of its first byte in all that the peer has said. */
   readonly offset: number;
 }
 
@@ -27,7 +27,7 @@ export class LineReader {
   #pieces: Uint8Array[] = [];
   #at = 0;
   #stopped = false;
-  /** Where the line being read begins. */
+  /** Offset of the line being read. */
   #offset = 0;
 
   constructor(limit: number) {

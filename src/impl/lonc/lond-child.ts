@@ -116,7 +116,7 @@ class LondChild {
       own: settings.lonHostID,
       caller: peer,
       facts,
-      // The published one is pid and time, which can be guessed.
+      // The published challenge is pid and time, which can be guessed.
       challenge: () => `${process.pid}${epoch()}${digits()}`,
       buildKey: () => `${digits()}${`${epoch()}${process.pid}${digits()}`.replace(/[1-6]/g, lettersFor)}${digits()}`,
     });
@@ -258,11 +258,11 @@ interface Caller {
   readonly session: Session;
   readonly peer: string | undefined;
   readonly lines: LineReader;
-  /** It is not read. */
+  /** The caller is not read. */
   paused: boolean;
   timer: Timer | undefined;
   gone: boolean;
 }
 
-/** 1 to 6 become A to F. */
+/** In a build key the digits 1 to 6 become A to F. */
 const lettersFor = (digit: string): string => String.fromCharCode(digit.charCodeAt(0) + 16);

@@ -10,13 +10,13 @@ import { micros, seconds } from '../../host/time.ts';
 import { LIFELINE } from '../supervision/lifeline.ts';
 import type { Life, SupervisorEvent, SupervisorPolicy } from '../supervision/supervisor.ts';
 import { SUPERVISOR_DEFAULTS, Supervisor } from '../supervision/supervisor.ts';
+import { replacedBy } from './as-written.ts';
 import { askChild, LOCAL_TIMEOUT } from './client.ts';
 import type { HostsTable } from './hosts-table.ts';
 import { Journal } from './journal.ts';
 import { Options } from './options.ts';
 import { pidPath, socketPath } from './places.ts';
 import type { Quirks } from './quirks.ts';
-import { QUIRK } from './quirks.ts';
 import type { Settings } from './settings.ts';
 import { scaled } from './settings.ts';
 import { readHosts, readSettings, refuseUsage } from './settings-file.ts';
@@ -24,8 +24,24 @@ import { EXIT, SELF_REPLY, shown } from './wire.ts';
 
 /** A life that long was no failure: no child that only fails and backs off lives longer. */
 export const HEALTHY_LIFE: Duration = seconds(900);
-/** A-B29: how long start-up takes, at most, until signals are handled. */
-const UNGUARDED_MAX: Duration = micros(50_000);
+
+export interface GatewayRules {
+  /** L9: a life that long begins the count of attempts anew; undefined: none does. */
+  readonly healthyLife: SupervisorPolicy['healthyLife'];
+  /** L9: whom SIGUSR1 starts. */
+  readonly rearm: SupervisorPolicy['rearm'];
+  /** L9: how long start-up takes, at most, until signals are handled. */
+  readonly unguardedMax: Duration;
+  /** L9: what a child is told of the life it is started for. */
+  readonly inheritance: (life: Life) => readonly string[];
+}
+
+export const CORRECTED: GatewayRules = {
+  healthyLife: HEALTHY_LIFE,
+  rearm: 'given-up',
+  unguardedMax: micros(0),
+  inheritance: () => [],
+};
 
 export const gateway: Daemon = host => {
   const options = new Options(host.process.args);
@@ -48,11 +64,13 @@ interface GatewayOptions {
 class Gateway {
   readonly #host: Host;
   readonly #options: GatewayOptions;
+  readonly #rules: GatewayRules;
   readonly #journal: Journal;
 
   constructor(host: Host, options: GatewayOptions) {
     this.#host = host;
     this.#options = options;
+    this.#rules = { ...CORRECTED, ...replacedBy(options.quirks) };
     this.#journal = new Journal(host, options.settings, 'lonc', 'SHELL');
   }
 
@@ -72,14 +90,15 @@ class Gateway {
   }
 
   #policy(): SupervisorPolicy {
-    const { quirks, settings } = this.#options;
+    const { settings } = this.#options;
+    const { healthyLife, rearm, unguardedMax } = this.#rules;
     return {
       ...SUPERVISOR_DEFAULTS,
-      healthyLife: quirks.has(QUIRK.NEVER_RESET) ? undefined : scaled(settings, HEALTHY_LIFE),
-      rearm: quirks.has(QUIRK.DUPLICATE_CHILD) ? 'spent' : 'given-up',
+      healthyLife: healthyLife === undefined ? undefined : scaled(settings, healthyLife),
+      rearm,
       sweepPause: scaled(settings, SUPERVISOR_DEFAULTS.sweepPause),
       farewellLimit: seconds(25),
-      unguardedMax: quirks.has(QUIRK.UNGUARDED_START) ? UNGUARDED_MAX : micros(0),
+      unguardedMax,
     };
   }
 
@@ -87,11 +106,7 @@ class Gateway {
     const { conf, from, quirks, hosts } = this.#options;
     const args = [`--peer=${peer}`, `--address=${hosts.get(peer)?.address ?? ''}`, `--lifeline=${LIFELINE}`];
     if (from !== undefined) args.push(`--from=${from}`);
-    args.push(...conf.map(path => `--conf=${path}`), ...[...quirks].map(slug => `--quirk=${slug}`));
-    // A-B13: a fork inherits the table, and as a restart the handlers.
-    if (life.restart && quirks.has(QUIRK.INHERIT_HANDLERS)) {
-      args.push('--restarted=1', ...life.siblings.map(([pid, id]) => `--sibling=${pid}:${id}`));
-    }
+    args.push(...conf.map(path => `--conf=${path}`), ...[...quirks].map(slug => `--quirk=${slug}`), ...this.#rules.inheritance(life));
     return args;
   }
 

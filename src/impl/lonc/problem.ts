@@ -4,7 +4,7 @@
  */
 
 export interface Problem {
-  /** From 1. */
+  /** Lines are counted from 1; 0 is the file as a whole. */
   readonly line: number;
   readonly text: string;
 }

@@ -302,4 +302,3 @@ export const TRAPS: readonly Trap<Quirk>[] = [
 ];
 
 export const QUIRKS: readonly Quirk[] = Object.values(QUIRK);
-export const NO_QUIRKS: Quirks = new Set();

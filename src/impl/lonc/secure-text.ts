@@ -3,12 +3,11 @@
  * derive from their ids and the build key. Spec: README.md, L6.
  * May import: host, ../cipher, its own folder.
  */
-import { decodeEnc, encodeEnc, isEnc } from '../cipher/enc.ts';
+import { decodeEnc, encodeEnc } from '../cipher/enc.ts';
 import { Idea } from '../cipher/idea.ts';
+import type { KeyIds } from '../cipher/key.ts';
 import { clientKey, serverKey } from '../cipher/key.ts';
 import { bytesOf, latin1Of } from './latin1.ts';
-import type { Quirks } from './quirks.ts';
-import { QUIRK } from './quirks.ts';
 
 export interface ConnectionIds {
   /** Host id of the lond. */
@@ -17,21 +16,37 @@ export interface ConnectionIds {
   readonly client: string;
 }
 
+/** What came after ekey; `cut`: end of file came before the end of its line. */
+export interface BuildKey {
+  readonly reply: string;
+  readonly cut?: true;
+}
+
+export interface CipherRules {
+  /** L6: the key that a build key makes. */
+  readonly keyOf: (ids: KeyIds, build: BuildKey) => Uint8Array;
+  /** L4: the text of an encrypted reply; undefined when it is none. */
+  readonly decrypted: (cipher: Idea, reply: string) => string | undefined;
+}
+
+export const CORRECTED: CipherRules = {
+  keyOf: (ids, { reply }) => clientKey(ids, bytesOf(reply)),
+  decrypted: (cipher, reply) => (reply.startsWith('enc:') ? decrypted(cipher, reply) : undefined),
+};
+
 /** The gateway's end. */
 export class SecureText {
-  readonly #ids: { readonly server: Uint8Array; readonly client: Uint8Array };
-  readonly #quirks: Quirks;
+  readonly #ids: KeyIds;
+  readonly #rules: CipherRules;
   #cipher: Idea | undefined;
 
-  constructor({ server, client }: ConnectionIds, quirks: Quirks) {
+  constructor({ server, client }: ConnectionIds, rules: CipherRules = CORRECTED) {
     this.#ids = { server: bytesOf(server), client: bytesOf(client) };
-    this.#quirks = quirks;
+    this.#rules = rules;
   }
 
-  /** `reply` is what came after ekey; not `ended`: end of file came first. */
-  build(reply: string, ended: boolean): void {
-    const line = bytesOf(ended ? `${reply}\n` : reply);
-    this.#cipher = new Idea(clientKey(this.#ids, line, { keepNewline: this.#quirks.has(QUIRK.KEY_WITH_NEWLINE) }));
+  build(key: BuildKey): void {
+    this.#cipher = new Idea(this.#rules.keyOf(this.#ids, key));
   }
 
   /** The wire form. Throws before there is a key, and above the limit of a request, which is below that of the cipher. */
@@ -41,12 +56,7 @@ export class SecureText {
 
   /** A reply as the client gets it: decrypted, or as it is. */
   decrypt(reply: string): string {
-    const line = bytesOf(reply);
-    const asWritten = this.#quirks.has(QUIRK.DECRYPT_PREFIX);
-    if (!isEnc(line, { asWritten })) return reply;
-    const decoded = decodeEnc(this.#need(), line, { asWritten });
-    // A decrypted line feed would make two replies of one.
-    return decoded.ok && (asWritten || !decoded.text.includes(LF)) ? latin1Of(decoded.text) : reply;
+    return this.#rules.decrypted(this.#need(), reply) ?? reply;
   }
 
   #need(): Idea {
@@ -65,7 +75,7 @@ export function encrypted(cipher: Idea, text: string): string {
   return latin1Of(encoded.line);
 }
 
-/** The text of a request; undefined when it is not well formed. */
+/** The text of a line; undefined when it is not well formed, or has a line feed: that would be two. */
 export function decrypted(cipher: Idea, line: string): string | undefined {
   const decoded = decodeEnc(cipher, bytesOf(line));
   return decoded.ok && !decoded.text.includes(LF) ? latin1Of(decoded.text) : undefined;

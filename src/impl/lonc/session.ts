@@ -28,9 +28,9 @@ export const SESSION_TRANSITIONS: Readonly<Record<SessionState, Readonly<Partial
 
 /** What is known of lond only by recollection: defaults, not proof. */
 export interface LondFacts {
-  /** For the two lines of the caller before `ok`. */
+  /** How long the caller may take for its two lines before `ok`. */
   readonly greetingTimeout: Duration;
-  /** For the answer to one request; then the connection ends. */
+  /** How long the answer to one request may take; then the connection ends. */
   readonly requestTimeout: Duration;
   /** Commands that are refused in clear. */
   readonly encryptedOnly: readonly string[];
@@ -68,7 +68,7 @@ export interface SessionOptions {
   /** Id of the host with the caller's address. */
   readonly caller: string | undefined;
   readonly facts: LondFacts;
-  /** Decimal digits, hard to guess. */
+  /** A challenge is made of decimal digits that are hard to guess. */
   readonly challenge: () => string;
   readonly buildKey: () => string;
 }
@@ -206,7 +206,7 @@ export class Session {
     this.#requestNext();
   }
 
-  /** Undefined: it could not be, and was answered. */
+  /** The text of an encrypted line; undefined if it could not be decrypted, which is answered here. */
   #decrypt(line: string): string | undefined {
     const clear = this.#cipher === undefined ? undefined : decrypted(this.#cipher, line);
     if (clear === undefined) this.#reply(this.#cipher === undefined ? 'error:no_key' : 'error:not_decrypted');

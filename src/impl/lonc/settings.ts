@@ -24,7 +24,7 @@ export interface Settings {
   /** Where lond keeps what `put` brings. */
   readonly lonUsersDir: string;
   readonly londPort: number;
-  /** Of every wait of the protocol (README.md, L3, L5, L6), how many per cent are waited, in thousandths at the finest. For tests, and the same on both ends of a link. */
+  /** How many per cent of every wait of the protocol (README.md, L3, L5, L6) are waited, in thousandths at the finest. Tests shorten waits by it, on both ends of a link alike. */
   readonly lonTimePercent: number;
 }
 
@@ -43,7 +43,7 @@ const NUMBERS = [
 const DIRECTORIES = ['lonDaemons', 'lonTabDir', 'lonSockDir', 'lonDocRoot', 'lonUsersDir'] as const;
 
 export interface ParsedSettings {
-  /** Absent when something required is missing or unusable. */
+  /** The settings; absent when something required is missing or unusable. */
   readonly settings: Settings | undefined;
   readonly problems: readonly Problem[];
 }

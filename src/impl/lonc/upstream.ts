@@ -6,8 +6,6 @@
 import type { Host, Stream, StreamHandler, TcpEndpoint } from '../../host/host.ts';
 import type { Input } from './connection-actions.ts';
 import { LineReader } from './lines.ts';
-import type { Quirks } from './quirks.ts';
-import { QUIRK } from './quirks.ts';
 import { DIALOGUE_MAX, lineOf, REPLY_MAX } from './wire.ts';
 
 export interface UpstreamHooks {
@@ -19,31 +17,37 @@ export interface UpstreamHooks {
 export interface UpstreamOptions {
   readonly to: TcpEndpoint;
   readonly from: string | undefined;
-  readonly quirks: Quirks;
 }
+
+/** A stream to write a request to: `ended` by lond, `gone` altogether. */
+export type StreamCondition = 'open' | 'ended' | 'gone';
+
+export interface UpstreamRules {
+  /** L9: a write to a lond that is gone fails, and no more. Asked before each; true: it is done. */
+  readonly writable: (host: Host) => (stream: StreamCondition) => boolean;
+}
+
+export const CORRECTED: UpstreamRules = { writable: () => stream => stream !== 'gone' };
 
 export class Upstream {
   readonly #host: Host;
   readonly #options: UpstreamOptions;
   readonly #hooks: UpstreamHooks;
+  readonly #writable: (stream: StreamCondition) => boolean;
   #stream: Stream | undefined;
   #lines = new LineReader(DIALOGUE_MAX);
-  /** lond has ended the stream; and how many requests were written since. */
-  #endSeen = false;
-  #deadWrites = 0;
-  #replies = false;
+  #ended = false;
 
-  constructor(host: Host, options: UpstreamOptions, hooks: UpstreamHooks) {
+  constructor(host: Host, options: UpstreamOptions, hooks: UpstreamHooks, { writable }: UpstreamRules = CORRECTED) {
     this.#host = host;
     this.#options = options;
     this.#hooks = hooks;
+    this.#writable = writable(host);
   }
 
   connect(): void {
     this.#lines = new LineReader(DIALOGUE_MAX);
-    this.#endSeen = false;
-    this.#deadWrites = 0;
-    this.#replies = false;
+    this.#ended = false;
     const { to, from } = this.#options;
     this.#host.network.connect(to, from === undefined ? {} : { from }, result => {
       if (!result.ok) {
@@ -58,21 +62,20 @@ export class Upstream {
 
   /** The dialogue is over: what comes now are replies. */
   openForReplies(): void {
-    this.#replies = true;
     this.#lines.limit = REPLY_MAX;
   }
 
   send(text: string): void {
-    // The words of the dialogue do not count: there lond may have ended its direction only, and reads on (A-B18).
-    if (this.#endSeen && this.#replies) this.#deadWrites += 1;
-    // A-B15: the first write to a peer that is gone brings its reset, the next one the signal; a Host raises that later, or, when
-    // it has taken the stream away, not at all.
-    const dies = this.#deadWrites > 1 || this.#stream === undefined;
-    if (dies && this.#options.quirks.has(QUIRK.DIE_OF_SIGPIPE)) this.#host.process.kill(this.#host.process.pid, 'SIGPIPE');
-    else this.#stream?.write(lineOf(text));
+    if (this.#writable(this.#condition)) this.#stream?.write(lineOf(text));
   }
 
-  /** A-B06b: what came of an unended line. */
+  get #condition(): StreamCondition {
+    if (this.#stream === undefined) return 'gone';
+    // In the dialogue lond may have ended its direction only, and reads on.
+    return this.#ended && this.#lines.limit === REPLY_MAX ? 'ended' : 'open';
+  }
+
+  /** Forgets what came of an unended line. */
   forgetPartial(): void {
     this.#lines.rest();
   }
@@ -97,7 +100,7 @@ export class Upstream {
       },
       end: () => {
         if (this.#stream !== stream) return;
-        this.#endSeen = true;
+        this.#ended = true;
         this.#tell({ input: 'end', rest: this.#lines.rest() });
       },
       close: () => {

@@ -30,7 +30,7 @@ export class UserStore {
     return this.#storage.stat(this.#directory(owner)).ok;
   }
 
-  /** Empty when there is none. */
+  /** The entries of a namespace; none when there is no such namespace. */
   read(owner: Owner, namespace: string): Result<Map<string, string>> {
     const file = this.#storage.read(this.#file(owner, namespace));
     if (!file.ok) return file.error.code === 'ENOENT' || file.error.code === 'ENOTDIR' ? ok(new Map()) : file;
@@ -95,7 +95,7 @@ export class UserStore {
   }
 }
 
-/** A line each, `key=value`. Every request reads all of them. */
+/** The entries in a file, a line `key=value` each. Every request reads all of them. */
 function entriesIn(text: string): Map<string, string> {
   const entries = new Map<string, string>();
   for (const line of text.split('\n')) {

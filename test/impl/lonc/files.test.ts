@@ -9,7 +9,6 @@ import { delayedFiles, readDelayed, storeDelayed } from '../../../src/impl/lonc/
 import { DelayedRun } from '../../../src/impl/lonc/delayed-run.ts';
 import { Journal } from '../../../src/impl/lonc/journal.ts';
 import { delayedDirectory } from '../../../src/impl/lonc/places.ts';
-import { NO_QUIRKS } from '../../../src/impl/lonc/quirks.ts';
 import { parseSettings } from '../../../src/impl/lonc/settings.ts';
 import { UserStore } from '../../../src/impl/lonc/user-store.ts';
 import { REQUEST_MAX } from '../../../src/impl/lonc/wire.ts';
@@ -33,7 +32,7 @@ function onDisk(act: (host: Host, boot: number) => void, faults: readonly Fault[
 }
 
 const names = (host: Host, peer: string): readonly string[] => {
-  const files = delayedFiles(host.storage, '/delayed', peer, NO_QUIRKS);
+  const files = delayedFiles(host.storage, '/delayed', peer);
   return files.ok ? files.value : [];
 };
 
@@ -44,7 +43,7 @@ describe('delayed messages', () => {
       (host, boot) => {
         if (boot === 1)
           for (let count = 1; count <= 3; count++) storeDelayed(host, '/delayed', { command: `put:${count}`, peer: 'b', count });
-        else kept = names(host, 'b').map(name => JSON.stringify(readDelayed(host.storage, `/delayed/${name}`, NO_QUIRKS)));
+        else kept = names(host, 'b').map(name => JSON.stringify(readDelayed(host.storage, `/delayed/${name}`)));
       },
       [{ kind: 'power-cut', at: seconds(1), duration: seconds(1), machine: 'm', unsynced: 'lost' }],
     );
@@ -56,7 +55,7 @@ describe('delayed messages', () => {
     onDisk(host => {
       for (const command of ['put:a:b:c:value=1', 'put:a:b:c:value=2', 'put:a:b:c:value=3'])
         storeDelayed(host, '/delayed', { command, peer: 'b', count: 1 });
-      kept = names(host, 'b').map(name => JSON.stringify(readDelayed(host.storage, `/delayed/${name}`, NO_QUIRKS)));
+      kept = names(host, 'b').map(name => JSON.stringify(readDelayed(host.storage, `/delayed/${name}`)));
     });
     expect(kept).toEqual([1, 2, 3].map(value => `{"kind":"command","text":"put:a:b:c:value=${value}"}`));
   });
@@ -111,7 +110,7 @@ describe('delayed messages', () => {
     let kind = '';
     onDisk(host => {
       host.storage.write('/delayed/1.a.b', new Uint8Array(REQUEST_MAX + 2).fill(0x61));
-      kind = readDelayed(host.storage, '/delayed/1.a.b', NO_QUIRKS).kind;
+      kind = readDelayed(host.storage, '/delayed/1.a.b').kind;
     });
     expect(kind).toBe('malformed');
   });
@@ -207,22 +206,11 @@ describe('a run of delayed messages', () => {
       for (const directory of ['/d', '/d/logs', '/s', '/s/delayed']) host.storage.makeDirectory(directory);
       const { settings } = parseSettings(confFor('a'));
       if (settings === undefined) throw new Error('settings');
-      const options = {
-        peer: 'b',
-        address: '',
-        from: undefined,
-        settings,
-        quirks: NO_QUIRKS,
-        lifeline: undefined,
-        restarted: false,
-        siblings: [],
-        conf: [],
-      };
       for (let count = 1; count <= 2; count++)
         storeDelayed(host, delayedDirectory(settings), { command: `put:${count}`, peer: 'b', count });
-      const files = delayedFiles(host.storage, delayedDirectory(settings), 'b', NO_QUIRKS);
+      const files = delayedFiles(host.storage, delayedDirectory(settings), 'b');
       const flaky = failing(host, 'read', `${delayedDirectory(settings)}/${files.ok ? files.value[0] : ''}`);
-      const delayed = new DelayedRun(flaky, options, new Journal(host, settings, 'lonc', 'a'), () => {});
+      const delayed = new DelayedRun(flaky, { peer: 'b', settings }, new Journal(host, settings, 'lonc', 'a'), () => {});
       delayed.find();
       seen.push(delayed.next()?.command, delayed.next()?.command);
       delayed.find();

@@ -1,6 +1,5 @@
 /** A session of lond, without sockets. */
 import { describe, expect, test } from 'vitest';
-import { NO_QUIRKS } from '../../../src/impl/lonc/quirks.ts';
 import { SecureText } from '../../../src/impl/lonc/secure-text.ts';
 import type { SessionAction } from '../../../src/impl/lonc/session.ts';
 import { LOND_FACTS, SESSION_TRANSITIONS, Session } from '../../../src/impl/lonc/session.ts';
@@ -105,8 +104,8 @@ describe('requests', () => {
     expect(words(open.line('auth:d:u:p'))).toBe('>refused');
     expect(words(open.line('enc:1:00'))).toBe('>error:no_key');
     const [, key] = open.line('ekey');
-    const text = new SecureText({ server: 'b', client: 'a' }, NO_QUIRKS);
-    text.build(key?.action === 'send' ? key.text : '', true);
+    const text = new SecureText({ server: 'b', client: 'a' });
+    text.build({ reply: key?.action === 'send' ? key.text : '' });
     expect(words(open.line(text.encrypt('auth:d:u:p')))).toBe('120s do auth:d:u:p');
     open.answer('authorized');
     open.line('eget:d:u:n:k');

@@ -3,7 +3,6 @@ import { expect } from 'vitest';
 import { utf8 } from '../../../../src/host/bytes.ts';
 import { seconds } from '../../../../src/host/time.ts';
 import { LEAVING_MAX, SESSIONS_PER_HOST, UNTAKEN_MAX } from '../../../../src/impl/lonc/lond-child.ts';
-import { NO_QUIRKS } from '../../../../src/impl/lonc/quirks.ts';
 import { SecureText } from '../../../../src/impl/lonc/secure-text.ts';
 import { LOND_FACTS } from '../../../../src/impl/lonc/session.ts';
 import { DIALOGUE_MAX, ENCRYPTED_MAX, REPLY_MAX } from '../../../../src/impl/lonc/wire.ts';
@@ -363,7 +362,7 @@ const keys: readonly Row[] = [
     name: 'a line feed under the cipher',
     play: () => {
       let raw: Raw | undefined;
-      const text = new SecureText({ server: 'a', client: 'a' }, NO_QUIRKS);
+      const text = new SecureText({ server: 'a', client: 'a' });
       let asked = false;
       const seen = beside(t => {
         raw = admitted(
@@ -373,7 +372,7 @@ const keys: readonly Row[] = [
             const [key] = replies(self);
             if (key === undefined || asked) return;
             asked = true;
-            text.build(key, true);
+            text.build({ reply: key });
             self.write(`${text.encrypt('put:d:u:n:a=b')}\n${text.encrypt('put:d:u:n:a=b\nexit')}\n`);
           },
         );
