@@ -4,7 +4,9 @@
  * Lacks: causes; who reads it has the two reports.
  * May import: report.ts, words.ts, wire.ts.
  */
-import type { Report, ReportRow, VerdictName } from './report.ts';
+
+import type { VerdictName } from '../run/grade.ts';
+import type { Report, ReportRow } from './report.ts';
 import { difference } from './wire.ts';
 import { byKey } from './words.ts';
 

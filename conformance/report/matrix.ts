@@ -5,7 +5,8 @@
  * May import: case.ts, report.ts, words.ts.
  */
 import type { Level } from '../case.ts';
-import type { Report, ReportRow, VerdictName } from './report.ts';
+import type { VerdictName } from '../run/grade.ts';
+import type { Report, ReportRow } from './report.ts';
 import { byKey } from './words.ts';
 
 /** A table that is wider is not looked at by anybody. */

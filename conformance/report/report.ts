@@ -6,18 +6,11 @@
  * May import: case.ts (types).
  */
 import type { Divergence, Level } from '../case.ts';
+import type { VerdictName } from '../run/grade.ts';
 
 export const REPORT_FORMAT = 'slipway-conformance-report';
 /** Raised when a reader of the old form would misread the new one. */
 export const REPORT_SCHEMA = 3;
-
-/**
- * pass: what was demanded was seen. nonstrict: a SHOULD was not met; the implementation conforms all the same. info: a MAY
- * was answered with no. fail: a MUST was broken. inconclusive: the implementation gave no occasion to judge. not-applicable:
- * not claimed, not asked for, or not reachable this way. error: our own failure, which says nothing about the implementation.
- */
-export const VERDICTS = ['pass', 'nonstrict', 'info', 'fail', 'inconclusive', 'not-applicable', 'error'] as const;
-export type VerdictName = (typeof VERDICTS)[number];
 
 export interface Report {
   readonly format: typeof REPORT_FORMAT;

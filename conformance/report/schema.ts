@@ -6,8 +6,9 @@
  */
 import { z } from 'zod';
 import { LEVELS } from '../case.ts';
+import { VERDICTS } from '../run/grade.ts';
 import type { Report, ReportRow } from './report.ts';
-import { REPORT_FORMAT, REPORT_SCHEMA, VERDICTS } from './report.ts';
+import { REPORT_FORMAT, REPORT_SCHEMA } from './report.ts';
 
 /** Rows, requirements and claims: ten times the largest suite that anybody has, twice over. */
 export const ROWS_LIMIT = 10_000;

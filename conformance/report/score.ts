@@ -4,8 +4,9 @@
  */
 import type { Level } from '../case.ts';
 import { LEVELS } from '../case.ts';
-import type { Coverage, Grid, ReportRequirement, ReportRow, VerdictName } from './report.ts';
-import { VERDICTS } from './report.ts';
+import type { VerdictName } from '../run/grade.ts';
+import { VERDICTS } from '../run/grade.ts';
+import type { Coverage, Grid, ReportRequirement, ReportRow } from './report.ts';
 
 type Scored = Pick<ReportRow, 'counts' | 'level' | 'verdict'>;
 

@@ -3,7 +3,8 @@
  * May import: report.ts.
  */
 import { LEVELS } from '../case.ts';
-import type { Grid, VerdictName } from './report.ts';
+import type { VerdictName } from '../run/grade.ts';
+import type { Grid } from './report.ts';
 
 /** What a verdict means to a reader who sees it for the first time. */
 export const VERDICT_MEANING: Readonly<Record<VerdictName, string>> = {

@@ -1,9 +1,16 @@
 /**
- * How bad it is that a case failed: the level of the requirement that was broken says it.
- * May import: case.ts, suite.ts, report.ts (the names of verdicts).
+ * What becomes of a case in a report: its verdict, and how bad it is that it failed, which the level of the requirement that was
+ * broken says.
  */
 import type { Level, Requirement, Verdict } from '../case.ts';
-import type { VerdictName } from '../report/report.ts';
+
+/**
+ * pass: what was demanded was seen. nonstrict: a SHOULD was not met; the implementation conforms all the same. info: a MAY
+ * was answered with no. fail: a MUST was broken. inconclusive: the implementation gave no occasion to judge. not-applicable:
+ * not claimed, not asked for, or not reachable this way. error: our own failure, which says nothing about the implementation.
+ */
+export const VERDICTS = ['pass', 'nonstrict', 'info', 'fail', 'inconclusive', 'not-applicable', 'error'] as const;
+export type VerdictName = (typeof VERDICTS)[number];
 
 export type Graded = Verdict | { readonly verdict: 'error'; readonly why: string };
 

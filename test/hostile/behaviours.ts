@@ -2,7 +2,7 @@
  * Hostile implementations as a table: what each does (hostile.py), which cases meet it, and what has to come of them.
  * May import: report.ts (types).
  */
-import type { VerdictName } from '../../conformance/report/report.ts';
+import type { VerdictName } from '../../conformance/run/grade.ts';
 
 export interface Behaviour {
   /** The function of hostile.py. */

@@ -34,7 +34,8 @@ const FLOORS: Readonly<Record<string, Readonly<Record<string, readonly string[]>
     judge: [],
     play: ['judge'],
     arms: ['judge', 'play', 'adapt'],
-    run: ['judge', 'play', 'arms', 'report'],
+    run: ['judge', 'play', 'arms'],
+    report: ['judge', 'play', 'arms', 'run'],
   },
 };
 /** npm packages a layer may name; nothing else. */

@@ -6,10 +6,10 @@
  */
 import { printable, utf8 } from '../../../src/host/bytes.ts';
 import { LEVELS } from '../../case.ts';
+import { VERDICTS } from '../../run/grade.ts';
 import { type Finding, findingsOf, undecidedOf } from '../causes.ts';
 import { commandLine } from '../commands.ts';
 import type { Report, ReportRow } from '../report.ts';
-import { VERDICTS } from '../report.ts';
 import { VERDICT_MEANING } from '../words.ts';
 
 /** GitHub shows a job summary of at most 1 MiB, and nothing of a longer one. */

@@ -3,8 +3,8 @@
  * May import: host, matrix.ts, markdown.ts, words.ts.
  */
 import { printable } from '../../../src/host/bytes.ts';
+import { VERDICTS } from '../../run/grade.ts';
 import type { Matrix, MatrixCell, MatrixRow } from '../matrix.ts';
-import { VERDICTS } from '../report.ts';
 import { VERDICT_MARK, VERDICT_MEANING } from '../words.ts';
 import { code, fitted, prose } from './markdown.ts';
 

@@ -7,11 +7,11 @@
 import { printable } from '../../../src/host/bytes.ts';
 import { formatTime, micros } from '../../../src/host/time.ts';
 import { LEVELS } from '../../case.ts';
+import { VERDICTS } from '../../run/grade.ts';
 import type { Finding } from '../causes.ts';
 import { findingsOf, undecidedOf } from '../causes.ts';
 import { commandLine } from '../commands.ts';
 import type { Report, ReportRow } from '../report.ts';
-import { VERDICTS } from '../report.ts';
 
 export interface TerminalOptions {
   readonly colour: boolean;

@@ -1,9 +1,11 @@
 /** Reports that nobody ran: one row of every kind, as many as a test wants, and any text in all of their fields. */
 import type { Level } from '../../../conformance/case.ts';
 import { LEVELS } from '../../../conformance/case.ts';
-import type { Grid, LogLine, Report, ReportRequirement, ReportRow, VerdictName } from '../../../conformance/report/report.ts';
-import { REPORT_FORMAT, REPORT_SCHEMA, VERDICTS } from '../../../conformance/report/report.ts';
+import type { Grid, LogLine, Report, ReportRequirement, ReportRow } from '../../../conformance/report/report.ts';
+import { REPORT_FORMAT, REPORT_SCHEMA } from '../../../conformance/report/report.ts';
 import { sentenceOf } from '../../../conformance/report/words.ts';
+import type { VerdictName } from '../../../conformance/run/grade.ts';
+import { VERDICTS } from '../../../conformance/run/grade.ts';
 import { hex, utf8 } from '../../../src/host/bytes.ts';
 
 const ROLES = ['server', 'client'] as const;

@@ -4,9 +4,9 @@
  * May import: case.ts, report.ts, causes.ts, and its own folder.
  */
 import { LEVELS } from '../../../case.ts';
+import { VERDICTS } from '../../../run/grade.ts';
 import { findingsOf, undecidedOf } from '../../causes.ts';
 import type { Report, ReportRow } from '../../report.ts';
-import { VERDICTS } from '../../report.ts';
 import { casePage } from './case-page.ts';
 import type { Depth } from './depth.ts';
 import { depthOf } from './depth.ts';

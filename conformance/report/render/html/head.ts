@@ -4,9 +4,10 @@
  * May import: host, report.ts, causes.ts, commands.ts, markup.ts, links.ts.
  */
 import { formatTime, micros } from '../../../../src/host/time.ts';
+import type { VerdictName } from '../../../run/grade.ts';
 import { findingsOf } from '../../causes.ts';
 import { commandLine } from '../../commands.ts';
-import type { Report, ReportRole, VerdictName } from '../../report.ts';
+import type { Report, ReportRole } from '../../report.ts';
 import { webLink } from './links.ts';
 import type { Content, Markup } from './markup.ts';
 import { html } from './markup.ts';

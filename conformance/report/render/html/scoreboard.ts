@@ -5,8 +5,9 @@
  */
 import type { Level } from '../../../case.ts';
 import { LEVELS } from '../../../case.ts';
-import type { Report, VerdictName } from '../../report.ts';
-import { VERDICTS } from '../../report.ts';
+import type { VerdictName } from '../../../run/grade.ts';
+import { VERDICTS } from '../../../run/grade.ts';
+import type { Report } from '../../report.ts';
 import { VERDICT_MEANING } from '../../words.ts';
 import { groupAnchor } from './links.ts';
 import type { Content, Markup } from './markup.ts';

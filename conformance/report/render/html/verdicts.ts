@@ -3,7 +3,8 @@
  * May import: case.ts, report.ts, words.ts, markup.ts, links.ts.
  */
 import type { Level } from '../../../case.ts';
-import type { ReportRequirement, ReportRow, VerdictName } from '../../report.ts';
+import type { VerdictName } from '../../../run/grade.ts';
+import type { ReportRequirement, ReportRow } from '../../report.ts';
 import { caseAnchor } from './links.ts';
 import type { Content, Markup } from './markup.ts';
 import { html } from './markup.ts';
