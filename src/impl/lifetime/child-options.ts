@@ -1,7 +1,6 @@
 /**
  * The command line of the child. The first four options are the protocol's (README.md, C1), the others say what kind of
  * daemon it plays.
- * May import: host, options, event-ids, outgoing, quirks.
  */
 import { unhex } from '../../host/bytes.ts';
 import type { Storage, TcpEndpoint } from '../../host/host.ts';
@@ -13,8 +12,7 @@ import type { UsageError } from './options.ts';
 import { Options } from './options.ts';
 import type { Outgoing } from './outgoing.ts';
 import { outgoing } from './outgoing.ts';
-import type { Quirks } from './quirks.ts';
-import { QUIRK } from './quirks.ts';
+import type { Rules } from './rules.ts';
 import { PAYLOAD_MAX } from './wire.ts';
 
 export interface ChildOptions {
@@ -33,7 +31,7 @@ export interface ChildOptions {
   readonly extraEvents: readonly (readonly [event: number, id: number])[];
   readonly extraMessages: readonly Outgoing[];
   readonly repeat: number;
-  readonly quirks: Quirks;
+  readonly rules: Rules;
 }
 
 const DESCRIPTOR_MAX = 1_048_575;
@@ -43,11 +41,10 @@ const ANY_PORT: readonly string[] = ['127.0.0.1:0'];
 
 export function childOptions(args: readonly string[], storage: Storage): ChildOptions | UsageError {
   const options = new Options(args);
-  const quirks = options.quirks();
+  const rules = options.rules();
   const descriptor = (name: string): number | undefined => {
     const number = options.number(name, DESCRIPTOR_MAX);
-    // DC-13: zero is the value of an option that was not given.
-    return number === 0 && quirks.has(QUIRK.ZERO_IS_OFF) ? undefined : number;
+    return number === undefined ? undefined : rules.descriptor(number);
   };
   const read: ChildOptions = {
     pipetx: descriptor('pipetx'),
@@ -66,7 +63,7 @@ export function childOptions(args: readonly string[], storage: Storage): ChildOp
       ...options.all('blob').flatMap(text => blobOf(text, storage, options)),
     ],
     repeat: options.number('repeat', REPEAT_MAX) ?? 1,
-    quirks,
+    rules,
   };
   return options.end() ?? read;
 }

@@ -6,73 +6,93 @@
  *
  * A shutdown request between two steps goes on with the stops registered so far.
  * Lacks: a block chain. Parsing is in child-options.ts, writing in writer.ts.
- * May import: host, ../framing, its own folder.
  */
 import { formatEndpoint } from '../../host/address.ts';
 import { utf8 } from '../../host/bytes.ts';
-import type { Daemon, Host, Listener, LogFields, Severity } from '../../host/host.ts';
+import type { Host, Listener, LogFields, Random, Severity } from '../../host/host.ts';
 import type { Duration } from '../../host/time.ts';
-import { micros } from '../../host/time.ts';
 import type { ChildOptions } from './child-options.ts';
-import { childOptions } from './child-options.ts';
-import type { Subsystem } from './event-ids.ts';
-import { idOf, subsystemOf } from './event-ids.ts';
+import { type EventTable, idOf, type Subsystem, subsystemOf } from './event-ids.ts';
 import type { Opened } from './listeners.ts';
 import { openListeners } from './listeners.ts';
-import { UsageError } from './options.ts';
 import type { Outgoing } from './outgoing.ts';
 import { outgoing, outgoingEvent } from './outgoing.ts';
-import { QUIRK } from './quirks.ts';
 import type { Routine, Wait } from './routine.ts';
 import { runRoutine } from './routine.ts';
 import type { AddressType } from './wire.ts';
 import { COMPLETE, P2P_ADDRESS, RPC_ADDRESS, STARTING, STOPPING } from './wire.ts';
-import type { Notifier } from './writer.ts';
-import { DRAIN, NOBODY, PipeWriter } from './writer.ts';
+import { CORRECTED_WRITER, DRAIN, type Notifier, PipeWriter, type WriterRules } from './writer.ts';
 
 export const EXIT_CLEAN = 0;
 export const EXIT_FAILURE = 1;
 export const EXIT_USAGE = 2;
 
-/** DC-04: how long it takes until the listener of shutdown requests waits for one. */
-const LISTENER_DELAY_MAX = 200;
-/** DC-14: how long it takes until reading a bad descriptor has failed. Both in microseconds. */
-const READ_FAILURE_DELAY_MAX = 500;
+export interface ChildRules extends WriterRules {
+  /** Which descriptor a number is that was given; undefined for none. */
+  readonly descriptor: (number: number) => number | undefined;
+  /** How long requests to stop are lost; undefined: not at all. */
+  readonly deafFor: (random: Random) => Duration | undefined;
+  /** Who takes events when main starts neither writer nor drain. */
+  readonly withoutWriter: Notifier;
+  /** Whether the log goes where that event pipe goes, and a reader that is gone means death. */
+  readonly sharesLog: (pipetx: number | undefined) => boolean;
+  readonly badDescriptor: (child: Child, option: PipeOption) => void;
+  /** The order of 2,1 and what it announces. */
+  readonly stopsServer: (announce: Wait, stop: Routine<void>) => Routine<void>;
+  /** Of a stop that was asked for while the server was created. */
+  readonly interruptedStatus: number;
+  /** Whether enough listeners are bound. */
+  readonly listensEnough: (opened: Opened) => boolean;
+  readonly sends: (event: number, id: number, ids: EventTable) => boolean;
+}
 
-export const lifetimeChild: Daemon = host => {
-  const options = childOptions(host.process.args, host.storage);
-  if (options instanceof UsageError) {
-    host.log('error', 'usage', { text: options.text });
-    return host.process.exit(EXIT_USAGE);
-  }
-  new Child(host, options).start();
+export const CORRECTED_CHILD: ChildRules = {
+  ...CORRECTED_WRITER,
+  descriptor: number => number, // DC-13: 0 is a descriptor; the option left out means that the pipe is off
+  deafFor: () => undefined, // DC-04: a request is remembered
+  withoutWriter: DRAIN, // DC-05: events are optional
+  sharesLog: () => false, // DC-12: standard descriptors are like others
+  // DC-14: who names a descriptor wants it; without it this daemon would be unsupervised, or supervised blindly
+  badDescriptor: child => child.host.process.exit(EXIT_USAGE),
+  *stopsServer(announce, stop) {
+    yield announce; // DC-03: the text says "about to stop"
+    yield* stop;
+  },
+  interruptedStatus: EXIT_CLEAN, // DC-23: a stop that was asked for is no failure
+  listensEnough: ({ failures }) => failures.length === 0, // DC-29: after 1,0 every listener asked for is bound
+  sends: (event, id, ids) => event <= STOPPING && subsystemOf(ids, id) !== undefined, // DC-28: only ids that the table defines
 };
 
-class Child {
-  readonly #host: Host;
+type PipeOption = 'pipetx' | 'piperx';
+
+export class Child {
+  readonly host: Host;
   readonly #options: ChildOptions;
+  readonly #sharesLog: boolean;
   #notifier: Notifier = DRAIN;
-  #listening: boolean;
+  #listening = true;
   #shutdownRequested = false;
   /** Set while main waits in RUN. */
   #wake: (() => void) | undefined;
   #listeners: Listener[] = [];
 
   constructor(host: Host, options: ChildOptions) {
-    this.#host = host;
+    this.host = host;
     this.#options = options;
-    this.#listening = !options.quirks.has(QUIRK.LOSE_REQUEST);
+    this.#sharesLog = options.rules.sharesLog(options.pipetx);
   }
 
   start(): void {
+    const { rules, ipcOnly } = this.#options;
     this.#catchSignals();
-    if (!this.#listening) {
-      const delay = micros(this.#host.random.below(LISTENER_DELAY_MAX));
-      this.#host.clock.setTimer(delay, () => {
+    const deafFor = rules.deafFor(this.host.random);
+    if (deafFor !== undefined) {
+      this.#listening = false;
+      this.host.clock.setTimer(deafFor, () => {
         this.#listening = true;
       });
     }
-    if (this.#options.ipcOnly) this.#notifier = this.#options.quirks.has(QUIRK.NOTIFY_WITHOUT_WRITER) ? NOBODY : DRAIN;
+    if (ipcOnly) this.#notifier = rules.withoutWriter;
     else this.#openPipes();
     runRoutine(this.#main());
   }
@@ -80,21 +100,16 @@ class Child {
   // ── the pipes ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #catchSignals(): void {
-    const { signals } = this.#host;
+    const { signals } = this.host;
     for (const signal of ['SIGINT', 'SIGTERM'] as const) signals.handle(signal, () => this.#shutDown(signal));
-    // A parent of ours ignores SIGPIPE, and that is inherited. DC-12: as written, EPIPE on a standard descriptor kills.
-    signals.handle('SIGPIPE', this.#mixesLog() ? 'default' : 'ignore');
-  }
-
-  #mixesLog(): boolean {
-    const { pipetx, quirks } = this.#options;
-    return quirks.has(QUIRK.STANDARD_DESCRIPTORS) && (pipetx === 1 || pipetx === 2);
+    // A parent of ours ignores SIGPIPE, and that is inherited.
+    signals.handle('SIGPIPE', this.#sharesLog ? 'default' : 'ignore');
   }
 
   #openPipes(): void {
-    const { pipetx, piperx, quirks } = this.#options;
+    const { pipetx, piperx, rules } = this.#options;
     if (pipetx !== undefined) {
-      const writer = new PipeWriter(this.#host, quirks);
+      const writer = new PipeWriter(this.host, rules);
       const opened = writer.open(pipetx);
       if (!opened.ok) this.#badDescriptor('pipetx', pipetx, opened.error.code);
       this.#notifier = writer;
@@ -104,31 +119,26 @@ class Child {
 
   /** C4: data is discarded; end of file, and any error, is a shutdown request. */
   #openControl(piperx: number): void {
-    const control = this.#host.descriptors.attach(piperx, 'read', {
+    const control = this.host.descriptors.attach(piperx, 'read', {
       data: () => {},
-      end: () => this.#requestShutdown('control-eof'),
+      end: () => this.requestShutdown('control-eof'),
       close: error => {
         if (error === undefined) return;
         this.#log('error', 'control-failed', { error: error.code });
-        this.#requestShutdown('control-failed');
+        this.requestShutdown('control-failed');
       },
     });
-    if (control.ok) return;
-    this.#badDescriptor('piperx', piperx, control.error.code);
-    // DC-14 goes on here: reading fails in another thread, somewhat later.
-    const delay = micros(this.#host.random.below(READ_FAILURE_DELAY_MAX));
-    this.#host.clock.setTimer(delay, () => this.#requestShutdown('control-failed'));
+    if (!control.ok) this.#badDescriptor('piperx', piperx, control.error.code);
   }
 
-  /** DC-14. Somebody who names a descriptor wants it: without it this daemon would be unsupervised, or supervised blindly. */
-  #badDescriptor(option: string, descriptor: number, error: string): void {
+  #badDescriptor(option: PipeOption, descriptor: number, error: string): void {
     this.#log('error', 'bad-descriptor', { option, descriptor, error });
-    if (!this.#options.quirks.has(QUIRK.BAD_DESCRIPTORS)) this.#host.process.exit(EXIT_USAGE);
+    this.#options.rules.badDescriptor(this, option);
   }
 
-  #requestShutdown(reason: string): void {
+  requestShutdown(reason: string): void {
     if (this.#listening) this.#shutDown(reason);
-    // DC-04: the one attempt was made, and nobody was waiting.
+    // The one attempt was made, and nobody was waiting (DC-04).
     else this.#log('debug', 'request-lost', { reason });
   }
 
@@ -142,9 +152,8 @@ class Child {
   }
 
   #log(severity: Severity, event: string, fields: LogFields = {}): void {
-    this.#host.log(severity, event, fields);
-    // DC-12: standard output is where the log goes.
-    if (this.#mixesLog()) this.#notifier.interleave(utf8(`[${severity}] LIFE: ${event}\n`));
+    this.host.log(severity, event, fields);
+    if (this.#sharesLog) this.#notifier.interleave(utf8(`[${severity}] LIFE: ${event}\n`));
   }
 
   // ── main ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -187,38 +196,36 @@ class Child {
     this.#log('info', 'running');
     yield* this.#sendExtras();
     if (!this.#shutdownRequested) yield this.#shutdown();
-    // DC-03: the text says "about to stop"; as written it has stopped.
-    const late = this.#options.quirks.has(QUIRK.STOP_SERVER_LATE);
-    if (!late) yield this.#event(STOPPING, 'p2p-server');
+    yield* this.#options.rules.stopsServer(this.#event(STOPPING, 'p2p-server'), this.#stopServer());
+    return EXIT_CLEAN;
+  }
+
+  *#stopServer(): Routine<void> {
     this.#closeListeners();
     yield this.#step();
     this.#log('info', 'server-stopped');
-    if (late) yield this.#event(STOPPING, 'p2p-server');
-    return EXIT_CLEAN;
   }
 
   /** Returns the exit status when start-up ends here. */
   *#createServer(): Routine<number | undefined> {
-    const { p2pListeners, rpcListeners, quirks } = this.#options;
-    const interrupted = quirks.has(QUIRK.START_UP_STATUS) ? EXIT_FAILURE : EXIT_CLEAN;
+    const { p2pListeners, rpcListeners, rules } = this.#options;
     yield this.#step();
-    const p2p = yield* openListeners(this.#host.network, p2pListeners);
+    const p2p = yield* openListeners(this.host.network, p2pListeners);
     if (!this.#accept(p2p)) return EXIT_FAILURE;
     yield* this.#announce(P2P_ADDRESS, p2p);
     yield this.#step();
-    if (this.#shutdownRequested) return interrupted;
-    const rpc = yield* openListeners(this.#host.network, rpcListeners);
+    if (this.#shutdownRequested) return rules.interruptedStatus;
+    const rpc = yield* openListeners(this.host.network, rpcListeners);
     if (!this.#accept(rpc)) return EXIT_FAILURE;
     yield* this.#announce(RPC_ADDRESS, rpc);
     yield this.#step();
-    return this.#shutdownRequested ? interrupted : undefined;
+    return this.#shutdownRequested ? rules.interruptedStatus : undefined;
   }
 
-  /** DC-29: as written it is enough that one of several listeners is bound. */
-  #accept({ listeners, failures }: Opened): boolean {
-    this.#listeners.push(...listeners);
-    for (const { at, error } of failures) this.#log('warning', 'listen-failed', { at: formatEndpoint(at), error: error.code });
-    return failures.length === 0 || (listeners.length > 0 && this.#options.quirks.has(QUIRK.LISTENER_MAY_FAIL));
+  #accept(opened: Opened): boolean {
+    this.#listeners.push(...opened.listeners);
+    for (const { at, error } of opened.failures) this.#log('warning', 'listen-failed', { at: formatEndpoint(at), error: error.code });
+    return this.#options.rules.listensEnough(opened);
   }
 
   *#announce(type: AddressType, { listeners }: Opened): Routine<void> {
@@ -241,11 +248,10 @@ class Child {
   }
 
   #rawEvent(event: number, id: number): Wait {
-    if (!this.#options.lifetimeEvents) return AT_ONCE;
-    // DC-28: as written nobody looks at the ids.
-    const defined = event <= STOPPING && subsystemOf(this.#options.ids, id) !== undefined;
-    if (defined || this.#options.quirks.has(QUIRK.UNDEFINED_IDS)) return this.#notify(outgoingEvent(event, id));
-    this.#log('error', 'message-refused', { event, id, reason: `not defined in the ${this.#options.ids}` });
+    const { lifetimeEvents, ids, rules } = this.#options;
+    if (!lifetimeEvents) return AT_ONCE;
+    if (rules.sends(event, id, ids)) return this.#notify(outgoingEvent(event, id));
+    this.#log('error', 'message-refused', { event, id, reason: `not defined in the ${ids}` });
     return AT_ONCE;
   }
 
@@ -256,7 +262,7 @@ class Child {
   /** The time one step of a start or a stop takes. Requests that come meanwhile are seen after it. */
   #step(delay: Duration = this.#options.stepDelay): Wait {
     return resume => {
-      this.#host.clock.setTimer(delay, resume);
+      this.host.clock.setTimer(delay, resume);
     };
   }
 
@@ -268,7 +274,7 @@ class Child {
 
   *#exit(status: number): Routine<void> {
     yield resume => this.#notifier.flush(resume);
-    this.#host.process.exit(status);
+    this.host.process.exit(status);
   }
 
   // ── what it does ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -276,7 +282,7 @@ class Child {
   #openDatabase(): boolean {
     const { database } = this.#options;
     if (database === undefined) return true;
-    const { storage } = this.#host;
+    const { storage } = this.host;
     const directory = storage.makeDirectory(database);
     const opened =
       directory.ok || directory.error.code === 'EEXIST' ? storage.append(`${database}/${DATABASE_FILE}`, utf8('open\n')) : directory;
@@ -287,7 +293,7 @@ class Child {
   #closeDatabase(): boolean {
     const { database } = this.#options;
     if (database === undefined) return true;
-    const closed = this.#host.storage.sync(`${database}/${DATABASE_FILE}`);
+    const closed = this.host.storage.sync(`${database}/${DATABASE_FILE}`);
     if (!closed.ok) this.#log('error', 'database-close-failed', { path: database, error: closed.error.code });
     return closed.ok;
   }

@@ -1,13 +1,13 @@
 /**
- * Command lines of the two daemons: what ../command-line reads, with the quirks of this protocol.
- * May import: host, ../command-line, quirks.
+ * Command lines of the two daemons: what ../command-line reads, with the rules of this protocol.
  */
 import type { Duration } from '../../host/time.ts';
 import { millis } from '../../host/time.ts';
 import { Options as CommandLine } from '../command-line/options.ts';
 import { quirkOptions } from '../command-line/traps.ts';
-import type { Quirks } from './quirks.ts';
+import { rulesOf } from './as-written.ts';
 import { TRAPS } from './quirks.ts';
+import type { Rules } from './rules.ts';
 
 /** Some wrong thing in the arguments: `text` says what, and what would be right. */
 export class UsageError {
@@ -17,7 +17,7 @@ export class UsageError {
   }
 }
 
-/** An hour. */
+/** Times are an hour at most. */
 const MILLIS_MAX = 3_600_000;
 
 export class Options extends CommandLine {
@@ -26,8 +26,8 @@ export class Options extends CommandLine {
     return count === undefined ? undefined : millis(count);
   }
 
-  quirks(): Quirks {
-    return quirkOptions(this, TRAPS);
+  rules(): Rules {
+    return rulesOf(quirkOptions(this, TRAPS));
   }
 
   /** The first error, or that an option is left which nobody asked for. */

@@ -2,38 +2,28 @@
  * The parent: starts a child with two pipes, reads what it says, and stops it by closing the control pipe; if that does
  * not help, with SIGTERM, then SIGKILL. Says what it saw as observations (observation.ts). Spec: README.md, C1 to C5.
  * Lacks: restarting. A parent that ends by itself closes the control pipe, and that stops the child.
- * May import: host, ../framing, ../supervision, its own folder.
  */
 import { utf8 } from '../../host/bytes.ts';
-import type { Daemon, Descriptor, Host, Reaped, Stream } from '../../host/host.ts';
+import type { Descriptor, Host, Reaped, Stream } from '../../host/host.ts';
 import type { Result } from '../../host/result.ts';
 import type { Duration } from '../../host/time.ts';
-import { millis, seconds } from '../../host/time.ts';
+import { seconds } from '../../host/time.ts';
 import type { Violation } from '../framing/violation.ts';
 import type { EscalationStep } from '../supervision/escalation.ts';
 import { Escalation } from '../supervision/escalation.ts';
-import type { EventTable } from './event-ids.ts';
-import { identifyTable, subsystemOf } from './event-ids.ts';
+import { type EventTable, identifyTable, subsystemOf } from './event-ids.ts';
 import type { Observation } from './observation.ts';
 import { observationOf } from './observation.ts';
-import { Options, UsageError } from './options.ts';
-import type { Quirks } from './quirks.ts';
-import { QUIRK } from './quirks.ts';
-import type { FrameReader } from './readers.ts';
-import { frameReader, losesFrames } from './readers.ts';
+import type { ParentOptions } from './parent-options.ts';
 import { LEGAL_2017, Sequence } from './sequence.ts';
-import type { FrameEvent, Message } from './wire.ts';
-import { KNOWN_TYPES, messageOf, P2P_ADDRESS, PAYLOAD_LIMIT, PAYLOAD_MAX, RPC_ADDRESS } from './wire.ts';
+import { FrameDecoder, type FrameDecoderOptions, type FrameEvent, type FrameReader, KNOWN_TYPES, type Message, messageOf } from './wire.ts';
 
 export const EXIT_CLEAN = 0;
 export const EXIT_FAILURE = 1;
-export const EXIT_USAGE = 2;
 
 /** The child's numbers for its two ends, as the published clients choose them. */
 export const CHILD_EVENTS = 3;
 export const CHILD_CONTROL = 4;
-/** DC-16: where the copy of the control pipe's write end goes. */
-const CHILD_LEAK = 5;
 
 /** How long the end of the event pipe may come after the end of the child: another process may hold a copy (DC-16). */
 export const EOF_LIMIT: Duration = seconds(1);
@@ -44,47 +34,40 @@ export const REPORT_LIMIT: Duration = seconds(1);
 /** The lifetime messages remembered to tell which table the child speaks. A child sends seven. */
 const REMEMBERED_MAX = 64;
 
-interface ParentOptions {
-  readonly program: string;
-  readonly args: readonly string[];
-  readonly stopAfter: Duration | undefined;
-  readonly grace: Duration;
-  readonly killAfter: Duration;
-  readonly payloadLimit: number;
-  readonly quirks: Quirks;
+export interface ParentRules {
+  /** Which meaning the ids have. */
+  readonly ids: EventTable;
+  /** What the child inherits beside its two ends. */
+  readonly inherited: (control: Descriptor) => Readonly<Record<number, Descriptor>>;
+  /** What is decoded, where payloads of a limit were asked for. */
+  readonly decodes: (payloadLimit: number) => FrameDecoderOptions;
+  readonly decoder: (options: FrameDecoderOptions) => FrameReader;
+  /** How decoders are used: one for the life of the pipe, or as many as are made. */
+  readonly reader: (decoder: () => FrameReader) => FrameReader;
+  /** Whether the child is held to the order of its messages. */
+  readonly order: 'judged' | 'as it comes';
+  /** Whether reading goes on behind what breaks the format. */
+  readonly overlooks: (violation: Violation, host: Host) => boolean;
+  /** Makes what says, of each message, that no more are wanted. */
+  readonly content: () => (message: Message) => boolean;
 }
 
-export const lifetimeParent: Daemon = host => {
-  const options = parentOptions(host.process.args);
-  if (options instanceof UsageError) {
-    host.log('error', 'usage', { text: options.text });
-    return host.process.exit(EXIT_USAGE);
-  }
-  new Parent(host, options).start();
+export const CORRECTED_PARENT: ParentRules = {
+  ids: 'constants', // DC-01: not the comment of the source
+  inherited: () => ({}), // DC-16: a child that holds the write end never sees the end of the pipe
+  decodes: payloadLimit => ({ payloadLimit, wanted: KNOWN_TYPES }), // DC-19: what is buffered has a limit
+  decoder: options => new FrameDecoder(options), // DC-20: the pipe is a stream
+  reader: decoder => decoder(), // DC-21: nothing that was read ahead is lost
+  order: 'judged', // DC-20 to DC-22: no frame is missing
+  overlooks: () => false, // DC-20: a stream that is broken has no next frame
+  content: () => () => false, // DC-22: it reads to the end
 };
 
-function parentOptions(args: readonly string[]): ParentOptions | UsageError {
-  const end = args.indexOf('--');
-  const options = new Options(end < 0 ? args : args.slice(0, end));
-  const [program, ...rest] = end < 0 ? [] : args.slice(end + 1);
-  const read = {
-    stopAfter: options.millis('stop-after'),
-    grace: options.millis('grace') ?? millis(5_000),
-    killAfter: options.millis('kill-after') ?? millis(5_000),
-    payloadLimit: options.number('payload-limit', PAYLOAD_MAX) ?? PAYLOAD_LIMIT,
-    quirks: options.quirks(),
-  };
-  const problem = options.end();
-  if (problem !== undefined) return problem;
-  return program === undefined ? new UsageError('no program: write … -- PROGRAM ARGS…') : { ...read, program, args: rest };
-}
-
-class Parent {
+export class Parent {
   readonly #host: Host;
   readonly #options: ParentOptions;
   readonly #reader: FrameReader;
   readonly #sequence: Sequence;
-  readonly #table: EventTable;
   readonly #report: Report;
   #events: Stream | undefined;
   #control: Descriptor | undefined;
@@ -93,22 +76,17 @@ class Parent {
   #violated = false;
   #eof = false;
   #settled = false;
-  /** DC-22. */
+  readonly #isContent: (message: Message) => boolean;
   #content = false;
   #reaped: Reaped | undefined;
   readonly #remembered: Message[] = [];
-  readonly #addresses: Set<string> = new Set();
 
   constructor(host: Host, options: ParentOptions) {
-    const { quirks } = options;
+    const { rules, payloadLimit } = options;
     this.#host = host;
     this.#options = options;
-    // DC-19: as written no length is too long.
-    const payloadLimit = quirks.has(QUIRK.NO_PAYLOAD_LIMIT) ? PAYLOAD_MAX : options.payloadLimit;
-    const wanted = quirks.has(QUIRK.NO_PAYLOAD_LIMIT) ? {} : { wanted: KNOWN_TYPES };
-    this.#reader = frameReader({ payloadLimit, ...wanted }, quirks);
-    // DC-01: the comment of the source, believed.
-    this.#table = quirks.has(QUIRK.COMMENT_IDS) ? 'comment' : 'constants';
+    this.#reader = rules.reader(() => rules.decoder(rules.decodes(payloadLimit)));
+    this.#isContent = rules.content();
     // A parent outlives versions of its child: ids it does not know change nothing, and both orders of 2,1 are taken.
     // The order is that of the constants also where the names are not: what the child does is not in question there.
     this.#sequence = new Sequence({ legal: LEGAL_2017, undefinedIds: 'tolerate' });
@@ -131,15 +109,13 @@ class Parent {
 
   #spawn(): boolean {
     const { descriptors, process } = this.#host;
-    const { program, args, quirks } = this.#options;
+    const { program, args, rules } = this.#options;
     const events = descriptors.pipe();
     const control = descriptors.pipe();
     if (!events.ok || !control.ok) return this.#spawnFailed(events.ok ? control : events);
-    const inherited: Record<number, Descriptor> = { [CHILD_EVENTS]: events.value.write, [CHILD_CONTROL]: control.value.read };
-    // DC-16: one descriptor too many, and the child keeps its own control pipe open.
-    if (quirks.has(QUIRK.LEAK_CONTROL)) inherited[CHILD_LEAK] = control.value.write;
+    const ends = { [CHILD_EVENTS]: events.value.write, [CHILD_CONTROL]: control.value.read };
     const pipes = [`--pipetx=${CHILD_EVENTS}`, `--piperx=${CHILD_CONTROL}`, '--lifetimeevents', '--boundaddrevents'];
-    const spawned = process.spawn(program, [...args, ...pipes], { descriptors: inherited });
+    const spawned = process.spawn(program, [...args, ...pipes], { descriptors: { ...ends, ...rules.inherited(control.value.write) } });
     // Our copies of the child's ends: with one of them open there would be no end of file.
     descriptors.close(events.value.write);
     descriptors.close(control.value.read);
@@ -172,28 +148,24 @@ class Parent {
       if (this.#events === undefined) return;
       const message = event.kind === 'violation' ? event : messageOf(event);
       if (message.kind !== 'violation') this.#message(message, event.offset);
-      else if (this.#options.quirks.has(QUIRK.FRAME_PER_CHUNK)) this.#host.log('error', 'chunk-lost', { detail: message.detail });
-      else this.#violation(message);
+      else if (!this.#options.rules.overlooks(message, this.#host)) this.#violation(message);
     }
   }
 
   #message(message: Message, offset: number): void {
-    const name = message.kind === 'lifetime' ? (subsystemOf(this.#table, message.id) ?? 'unknown') : '';
+    const { rules } = this.#options;
+    const name = message.kind === 'lifetime' ? (subsystemOf(rules.ids, message.id) ?? 'unknown') : '';
     this.#report.write(observationOf(message, name));
     if (this.#report.pending > REPORT_PENDING_MAX) this.#events?.pause();
     if (message.kind !== 'unknown' && this.#remembered.length < REMEMBERED_MAX) this.#remembered.push(message);
-    if (!losesFrames(this.#options.quirks)) {
+    if (rules.order === 'judged') {
       const refused = this.#sequence.message(message, offset);
       if (refused !== undefined) {
         this.#violation(refused);
         return;
       }
     }
-    if (message.kind !== 'address') return;
-    this.#addresses.add(message.type);
-    // DC-22: has what it came for.
-    const both = this.#addresses.has(P2P_ADDRESS) && this.#addresses.has(RPC_ADDRESS);
-    if (!both || !this.#options.quirks.has(QUIRK.STOP_READING)) return;
+    if (!this.#isContent(message)) return;
     this.#content = true;
     this.#events?.pause();
   }
@@ -245,7 +217,7 @@ class Parent {
   #childEnded(result: Result<Reaped>): void {
     if (!result.ok) throw new Error(`wait for the only child: ${result.error.code}`);
     this.#reaped = result.value;
-    // The end may be on its way; with DC-22 the pipe is not read, and it is never seen.
+    // The end may be on its way; who reads no more (DC-22) never sees it.
     if (!this.#eof && this.#events !== undefined) this.#host.clock.setTimer(EOF_LIMIT, () => this.#giveUpOnEvents());
     this.#settle();
   }

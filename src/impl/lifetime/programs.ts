@@ -1,12 +1,30 @@
 /**
- * The daemons of lifetime pipe, by the names under which a Host starts them.
+ * The daemons of the lifetime pipe, by the names under which a Host starts them.
  * May import: host, its own folder.
  */
-import type { Programs } from '../../host/host.ts';
-import { lifetimeChild } from './child.ts';
-import { lifetimeParent } from './parent.ts';
+import type { Daemon, Host, Programs } from '../../host/host.ts';
+import { Child, EXIT_USAGE } from './child.ts';
+import { childOptions } from './child-options.ts';
+import { UsageError } from './options.ts';
+import { Parent } from './parent.ts';
+import { parentOptions } from './parent-options.ts';
+
+const program =
+  <Given>(read: (host: Host) => Given | UsageError, start: (host: Host, options: Given) => void): Daemon =>
+  host => {
+    const options = read(host);
+    if (!(options instanceof UsageError)) return start(host, options);
+    host.log('error', 'usage', { text: options.text });
+    return host.process.exit(EXIT_USAGE);
+  };
 
 export const programs: Programs = {
-  'lifetime-child': lifetimeChild,
-  'lifetime-parent': lifetimeParent,
+  'lifetime-child': program(
+    ({ process, storage }) => childOptions(process.args, storage),
+    (host, options) => new Child(host, options).start(),
+  ),
+  'lifetime-parent': program(
+    ({ process }) => parentOptions(process.args),
+    (host, options) => new Parent(host, options).start(),
+  ),
 };

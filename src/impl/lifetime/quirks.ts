@@ -1,12 +1,11 @@
 /**
  * What the published source and its clients do that cannot have been meant: the traps DC-01 to DC-29, each with its
- * side. A trap that a child or a parent of ours can play has a slug and one decision point that asks for it by name.
+ * side. What a trap decides that a child or a parent of ours can play is in as-written.ts.
  * Profile `as-written` has all slugs on, `corrected` (the default) none.
- * May import: ../command-line.
  */
 import type { Trap } from '../command-line/traps.ts';
 
-/** The slugs, by the name under which the code asks for them. They never change. */
+/** The slugs, by the names of scenarios and tests for them. They never change. */
 export const QUIRK = {
   COMMENT_IDS: 'comment-event-ids',
   STOP_SERVER_LATE: 'late-server-stop-event',
@@ -233,4 +232,3 @@ export const TRAPS: readonly Trap<Quirk>[] = [
 ];
 
 export const QUIRKS: readonly Quirk[] = Object.values(QUIRK);
-export const NO_QUIRKS: Quirks = new Set();

@@ -1,38 +1,19 @@
 /**
- * How a parent turns chunks into frames: one decoder for the life of the pipe, or one of the published clients' ways.
- * May import: host, wire, quirks.
+ * The published clients' ways to turn chunks into frames (DC-20, DC-21). Ours has one decoder for the life of the pipe.
  */
 import { EMPTY, textOf } from '../../host/bytes.ts';
 import type { Violation } from '../framing/violation.ts';
 import { violation } from '../framing/violation.ts';
-import type { Quirks } from './quirks.ts';
-import { QUIRK } from './quirks.ts';
-import type { FrameDecoderOptions, FrameEvent } from './wire.ts';
-import { FrameDecoder, VERSION, WIRE_CLAUSES } from './wire.ts';
-
-export interface FrameReader {
-  push(bytes: Uint8Array): readonly FrameEvent[];
-  finish(): Violation | undefined;
-}
-
-export function frameReader(options: FrameDecoderOptions, quirks: Quirks): FrameReader {
-  const one = quirks.has(QUIRK.READER_PER_MESSAGE);
-  if (quirks.has(QUIRK.FRAME_PER_CHUNK)) return new ChunkReader(one);
-  return one ? new ReaderPerMessage(options) : new FrameDecoder(options);
-}
-
-/** Whether a reader loses frames, so that the order of what is left says nothing about the child. */
-export const losesFrames = (quirks: Quirks): boolean =>
-  [QUIRK.FRAME_PER_CHUNK, QUIRK.READER_PER_MESSAGE, QUIRK.STOP_READING].some(quirk => quirks.has(quirk));
+import { type FrameEvent, type FrameReader, VERSION, WIRE_CLAUSES } from './wire.ts';
 
 /** DC-21: reads ahead, hands over the first frame and forgets the rest of what was read. */
-class ReaderPerMessage implements FrameReader {
-  readonly #options: FrameDecoderOptions;
-  #decoder: FrameDecoder;
+export class ReaderPerMessage implements FrameReader {
+  readonly #make: () => FrameReader;
+  #decoder: FrameReader;
 
-  constructor(options: FrameDecoderOptions) {
-    this.#options = options;
-    this.#decoder = new FrameDecoder(options);
+  constructor(make: () => FrameReader) {
+    this.#make = make;
+    this.#decoder = make();
   }
 
   push(bytes: Uint8Array): readonly FrameEvent[] {
@@ -42,7 +23,7 @@ class ReaderPerMessage implements FrameReader {
       if (first === undefined) continue;
       events.push(first);
       if (first.kind === 'violation') break;
-      this.#decoder = new FrameDecoder(this.#options);
+      this.#decoder = this.#make();
     }
     return events;
   }
@@ -59,13 +40,8 @@ const READ_AHEAD = 4_096;
  * DC-20: a chunk is taken for whole frames. Where it is too short, slices come out short; where a number is missing the
  * decoder throws, which loses the rest of the chunk and is reported as a violation.
  */
-class ChunkReader implements FrameReader {
-  readonly #firstOnly: boolean;
+export class ChunkReader implements FrameReader {
   #offset = 0;
-
-  constructor(firstOnly: boolean) {
-    this.#firstOnly = firstOnly;
-  }
 
   push(bytes: Uint8Array): readonly FrameEvent[] {
     const events: FrameEvent[] = [];
@@ -73,7 +49,7 @@ class ChunkReader implements FrameReader {
     while (rest.length > 0) {
       const { event, length } = chunkFrame(rest, this.#offset + bytes.length - rest.length);
       events.push(event);
-      rest = event.kind === 'violation' || this.#firstOnly ? EMPTY : rest.subarray(length);
+      rest = event.kind === 'violation' ? EMPTY : rest.subarray(length);
     }
     this.#offset += bytes.length;
     return events;

@@ -4,7 +4,6 @@
  *     version (1 byte, 1) | length of type (1) | type (UTF-8) | length of payload (4, little endian) | payload
  *
  * Lacks: order (sequence.ts), meaning of ids (event-ids.ts), pipes. There is no checksum to check.
- * May import: host, ../framing.
  */
 import { fromUtf8, printable, utf8 } from '../../host/bytes.ts';
 import type { ByteQueue } from '../framing/byte-queue.ts';
@@ -102,11 +101,18 @@ export interface FrameDecoderOptions {
   readonly wanted?: readonly string[];
 }
 
+/** What turns chunks into frames. */
+export interface FrameReader {
+  push(bytes: Uint8Array): readonly FrameEvent[];
+  /** The pipe has ended. A violation when that was inside a frame. */
+  finish(): Violation | undefined;
+}
+
 /** The types of this protocol: what `wanted` is for a reader that follows C2, "unknown type = skip". */
 export const KNOWN_TYPES: readonly string[] = [LIFETIME_EVENT, P2P_ADDRESS, RPC_ADDRESS];
 
 /** Decodes one pipe. After a violation it is stopped for good, since frames have no mark to find the next one by. */
-export class FrameDecoder {
+export class FrameDecoder implements FrameReader {
   readonly #parser: Parser<FrameEvent>;
 
   constructor(options: FrameDecoderOptions = {}) {
@@ -128,7 +134,6 @@ export class FrameDecoder {
     return this.#parser.push(bytes);
   }
 
-  /** The pipe has ended. A violation when that was inside a frame. */
   finish(): Violation | undefined {
     const cut = this.#parser.finish();
     if (cut === undefined) return undefined;

@@ -3,24 +3,20 @@
  * the one before; a sender never waits; after a failure everything later is dropped and counted; `flush` waits for the
  * last frame. Spec: README.md, C3.
  * Lacks: a retry. What was lost leaves a hole in the sequence, and a prefix is legal (DC-17) where a hole is not.
- * May import: host, outgoing, quirks.
  */
 import { printable } from '../../host/bytes.ts';
-import type { Host, Stream, StreamHandler } from '../../host/host.ts';
+import type { Host, Random, Stream, StreamHandler } from '../../host/host.ts';
 import type { HostError, Result } from '../../host/result.ts';
 import type { Duration } from '../../host/time.ts';
-import { micros, seconds, ZERO } from '../../host/time.ts';
-import type { Outgoing, Writes } from './outgoing.ts';
-import { writesOf } from './outgoing.ts';
-import type { Quirks } from './quirks.ts';
-import { QUIRK } from './quirks.ts';
+import { seconds, ZERO } from '../../host/time.ts';
+import { CORRECTED_OUTGOING, type Outgoing, type OutgoingRules, type Writes, writesOf } from './outgoing.ts';
 
 /** Where the daemon leaves its events. `taken` is called when it may go on. */
 export interface Notifier {
   notify(message: Outgoing, taken: () => void): void;
   /** Calls `flushed` when nothing is left to write, or at the latest after FLUSH_LIMIT. */
   flush(flushed: () => void): void;
-  /** DC-12: other output on the same descriptor. */
+  /** Writes other output on the same descriptor. */
   interleave(bytes: Uint8Array): void;
 }
 
@@ -29,10 +25,27 @@ export const QUEUE_LIMIT = 2_097_152;
 /** How long an exit waits for a parent that does not read. */
 export const FLUSH_LIMIT: Duration = seconds(1);
 
-/** DC-18: the time between taking a message and writing it. Mostly short; one time in HANDOVER_RARE the writer is not scheduled for long. */
-const HANDOVER_SHORT = 50;
-const HANDOVER_LONG = 8_000;
-const HANDOVER_RARE = 16;
+export interface WriterRules extends OutgoingRules {
+  /** Whether a sender waits until its message is taken. */
+  readonly sender: 'goes on' | 'waits';
+  /** Bytes of frames that wait; what comes then is dropped. */
+  readonly queueLimit: number;
+  /** The time between taking a message and writing it; undefined: no time. */
+  readonly handover: (random: Random) => Duration | undefined;
+  /** Whether an exit waits until all is written. */
+  readonly exit: 'waits' | 'goes on';
+  /** What the log is told of events that never arrived. */
+  readonly losses: 'counted' | 'silent';
+}
+
+export const CORRECTED_WRITER: WriterRules = {
+  ...CORRECTED_OUTGOING,
+  sender: 'goes on', // DC-06: a parent that does not read stops nobody
+  queueLimit: QUEUE_LIMIT, // DC-06: what is queued remains a legal beginning
+  handover: () => undefined, // DC-18: what is taken is written
+  exit: 'waits', // DC-18: the last frame is not lost
+  losses: 'counted', // DC-07: a hole in the sequence is told
+};
 
 interface Waiting {
   readonly writes: Writes;
@@ -42,9 +55,9 @@ interface Waiting {
 
 export class PipeWriter implements Notifier {
   readonly #host: Host;
-  readonly #quirks: Quirks;
+  readonly #rules: WriterRules;
   #stream: Stream | undefined;
-  /** Messages not begun. With DC-06 at most one: its sender waits. */
+  /** Messages not begun. */
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   /** Write calls left of the message being written. */
@@ -57,9 +70,9 @@ export class PipeWriter implements Notifier {
   #dropped = 0;
   #flushed: (() => void) | undefined;
 
-  constructor(host: Host, quirks: Quirks) {
+  constructor(host: Host, rules: WriterRules) {
     this.#host = host;
-    this.#quirks = quirks;
+    this.#rules = rules;
   }
 
   /** Attaches the descriptor. An error leaves a writer that drops everything. */
@@ -83,23 +96,21 @@ export class PipeWriter implements Notifier {
     }
     let bytes = 0;
     for (const call of writes.calls) bytes += call.length;
-    // DC-06: the sender goes on when its message is taken, not before.
-    const blocks = this.#quirks.has(QUIRK.BLOCKING_NOTIFY);
-    if (blocks || this.#waitingBytes + bytes <= QUEUE_LIMIT) {
-      this.#waiting.push({ writes, bytes, taken });
+    const { sender, queueLimit } = this.#rules;
+    if (this.#waitingBytes + bytes <= queueLimit) {
+      this.#waiting.push({ writes, bytes, taken: sender === 'goes on' ? NOTHING : () => void this.#host.clock.setTimer(ZERO, taken) });
       this.#waitingBytes += bytes;
       this.#advance();
     } else {
       this.#full = true;
       this.#dropped += 1;
-      this.#host.log('error', 'pipe-failed', { reason: `more than ${QUEUE_LIMIT} bytes are waiting: the parent does not read` });
+      this.#host.log('error', 'pipe-failed', { reason: `more than ${queueLimit} bytes are waiting: the parent does not read` });
     }
-    if (!blocks) taken();
+    if (sender === 'goes on') taken();
   }
 
   flush(flushed: () => void): void {
-    // DC-18: the writer is another thread, and nobody asks it.
-    if (this.#quirks.has(QUIRK.EXIT_UNFLUSHED)) {
+    if (this.#rules.exit === 'goes on') {
       flushed();
       return;
     }
@@ -141,7 +152,7 @@ export class PipeWriter implements Notifier {
       this.#dropped += 1;
       return undefined;
     }
-    const writes = writesOf(message, this.#quirks);
+    const writes = writesOf(message, this.#rules);
     if (writes.refused === undefined) return writes;
     this.#host.log('error', 'message-refused', { type: printable(message.type), reason: writes.refused });
     return undefined;
@@ -151,13 +162,14 @@ export class PipeWriter implements Notifier {
     const next = this.#waiting.shift();
     if (next === undefined) return false;
     this.#waitingBytes -= next.bytes;
-    if (this.#quirks.has(QUIRK.BLOCKING_NOTIFY)) this.#host.clock.setTimer(ZERO, next.taken);
-    if (!this.#quirks.has(QUIRK.EXIT_UNFLUSHED)) {
+    next.taken();
+    const delay = this.#rules.handover(this.#host.random);
+    if (delay === undefined) {
       this.#begin(next.writes);
       return true;
     }
     this.#taking = true;
-    this.#host.clock.setTimer(this.#handover(), () => {
+    this.#host.clock.setTimer(delay, () => {
       this.#taking = false;
       this.#begin(next.writes);
       this.#advance();
@@ -165,15 +177,10 @@ export class PipeWriter implements Notifier {
     return true;
   }
 
-  #handover(): Duration {
-    const rare = this.#host.random.below(HANDOVER_RARE) === 0;
-    return micros(this.#host.random.below(rare ? HANDOVER_LONG : HANDOVER_SHORT));
-  }
-
   #begin({ calls, failure }: Writes): void {
     this.#calls.push(...calls);
     if (failure === undefined) return;
-    // DC-08: what the buffer let out is in the pipe, the rest is not, and the pipe stays open.
+    // What the buffer let out is in the pipe, the rest is not, and the pipe stays open (DC-08).
     for (const call of this.#calls) this.#stream?.write(call);
     this.#calls = [];
     this.#fail(failure);
@@ -195,7 +202,7 @@ export class PipeWriter implements Notifier {
     this.#dropped += waiting.length + (this.#calls.length > 0 ? 1 : 0);
     this.#waiting = [];
     this.#calls = [];
-    if (this.#quirks.has(QUIRK.BLOCKING_NOTIFY)) for (const { taken } of waiting) this.#host.clock.setTimer(ZERO, taken);
+    for (const { taken } of waiting) taken();
     if (this.#flushed !== undefined) this.#finish();
   }
 
@@ -205,13 +212,15 @@ export class PipeWriter implements Notifier {
     flushed?.();
   }
 
-  /** Says once how much never arrived, unless nobody is to know (DC-07). */
+  /** Says once how much never arrived. */
   #account(): void {
     const unwritten = this.#waiting.length + (this.#calls.length > 0 || (this.#stream?.pending ?? 0) > 0 ? 1 : 0);
     const count = this.#dropped + unwritten;
-    if (count > 0 && !this.#quirks.has(QUIRK.SILENT_LOSS)) this.#host.log('warning', 'events-lost', { count });
+    if (count > 0 && this.#rules.losses === 'counted') this.#host.log('warning', 'events-lost', { count });
   }
 }
+
+const NOTHING = (): void => {};
 
 /** The drain: no pipe, so events go nowhere. */
 export const DRAIN: Notifier = {
@@ -219,6 +228,3 @@ export const DRAIN: Notifier = {
   flush: flushed => flushed(),
   interleave: () => {},
 };
-
-/** DC-05: neither writer nor drain: a sender waits for ever. */
-export const NOBODY: Notifier = { ...DRAIN, notify: () => {} };

@@ -1,11 +1,11 @@
 /**
  * The traps RW-01 to RW-63: what the seed's text, the BSDs, netkit and Debian do that cannot have been meant. `as-written` is
- * the seed's text; what only a later edition does is a variant. Those of the readers are columns of readers/variant.ts.
- * May import: command-line.
+ * the seed's text; what only a later edition does is a variant. What a trap of the daemon decides is in as-written.ts; those of
+ * the readers are columns of readers/variant.ts.
  */
 import type { Trap } from '../command-line/traps.ts';
 
-/** The slugs, by the name under which the code asks for them. They never change. */
+/** The slugs, by the names of scenarios and tests for them. They never change. */
 export const QUIRK = {
   STORE_SHORT: 'short-report-stored',
   KEEP_BUFFER: 'buffer-inherited',
@@ -188,8 +188,6 @@ export const TRAPS: readonly Trap<Quirk>[] = [
   reader('RW-62', 'more than a thousand people are none', 'all are shown'),
   none('RW-63', 'readers before 1985 read 1024 bytes only', 'is of no edition that is left'),
 ];
-
-export const NO_QUIRKS: Quirks = new Set();
 
 const NETKIT: readonly Quirk[] = [
   QUIRK.STORE_HALF,

@@ -2,13 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { concat, hex, utf8 } from '../../../src/host/bytes.ts';
 import { fail, ok } from '../../../src/host/result.ts';
-import { BUFFER_SIZE, outgoing, outgoingEvent, writesOf } from '../../../src/impl/lifetime/outgoing.ts';
+import { BUFFER_SIZE, rulesOf } from '../../../src/impl/lifetime/as-written.ts';
+import { outgoing, outgoingEvent, writesOf } from '../../../src/impl/lifetime/outgoing.ts';
 import type { Quirk } from '../../../src/impl/lifetime/quirks.ts';
-import { NO_QUIRKS, QUIRK } from '../../../src/impl/lifetime/quirks.ts';
+import { QUIRK } from '../../../src/impl/lifetime/quirks.ts';
 import { FrameDecoder, PAYLOAD_LIMIT } from '../../../src/impl/lifetime/wire.ts';
 import { FRAME_VECTORS, inputOf, WRITES_VECTORS } from './vectors.ts';
 
-const writes = (message: Parameters<typeof writesOf>[0], ...quirks: Quirk[]) => writesOf(message, new Set(quirks));
+const writes = (message: Parameters<typeof writesOf>[0], ...quirks: Quirk[]) => writesOf(message, rulesOf(new Set(quirks)));
 
 const edge = (name: string): Uint8Array => {
   const vector = FRAME_VECTORS.find(candidate => candidate.name === `edge ${name}`);
@@ -63,7 +64,7 @@ describe('writesOf', () => {
     expect(writes(outgoing('blob', new Uint8Array(PAYLOAD_LIMIT))).refused).toBeUndefined();
     expect(writes(outgoing('blob', new Uint8Array(PAYLOAD_LIMIT + 1))).refused).toContain('more than');
     const decoder = new FrameDecoder();
-    const events = writesOf(outgoing('blob', new Uint8Array(PAYLOAD_LIMIT)), NO_QUIRKS).calls.flatMap(call => [...decoder.push(call)]);
+    const events = writes(outgoing('blob', new Uint8Array(PAYLOAD_LIMIT))).calls.flatMap(call => [...decoder.push(call)]);
     expect(events).toMatchObject([{ kind: 'frame', type: 'blob' }]);
   });
 });
