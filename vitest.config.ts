@@ -16,6 +16,9 @@ const LOAD = 'test/conformance/load.test.ts';
 const python = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout?.trim() ?? '';
 const PATH = [...(python === '' ? [] : [dirname(python)]), process.env['PATH'] ?? ''].join(delimiter);
 
+/** Tests of a protocol that is added to a copy of this package. */
+const ADDED = 'test/outside/added/**';
+
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isLong = ({ moduleId }: TestSpecification): boolean => LONG.some(each => moduleId.includes(each));
@@ -33,7 +36,7 @@ export default defineConfig({
     env: { PATH },
     sequence: { sequencer: LongFirst },
     projects: [
-      { extends: true, test: { name: 'tests', include: ['test/**/*.test.ts'], exclude: [LOAD] } },
+      { extends: true, test: { name: 'tests', include: ['test/**/*.test.ts'], exclude: [LOAD, ADDED] } },
       { extends: true, test: { name: 'load', include: [LOAD], sequence: { groupOrder: 1 } } },
     ],
     testTimeout: 120_000,

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { planOf, runPlan } from '../../src/check/run.ts';
 import { propertiesOf, type Scenario } from '../../src/check/scenario.ts';
 import { scenarios } from '../support/protocols.ts';
-import { idle, type Mutant, mutants } from './mutants.ts';
+import { idle, type Mutant } from './mutant.ts';
+import { mutants } from './mutants.ts';
 
 /** Seeds a mutant is given to be caught. */
 const SEEDS = 40;

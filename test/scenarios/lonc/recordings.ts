@@ -2,7 +2,7 @@
 import type { Recording } from '../recordings.ts';
 import { SHOWN } from './shown.ts';
 
-export const loncRecordings: readonly Recording[] = [
+export const recordings: readonly Recording[] = [
   { slug: 'messages-kept-for-later', scenario: 'lonc/delayed-order', meets: ['delayed-sent'] },
   { slug: 'power-cut-with-message', scenario: 'lonc/delayed-power-cut', meets: ['cut-with-message', 'delayed-sent'] },
   { slug: 'encrypted', scenario: 'lonc/build-key-newline', meets: ['secret-reply'] },

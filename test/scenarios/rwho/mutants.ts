@@ -1,77 +1,33 @@
-/**
- * Daemons of the rwho scenarios broken on purpose, each with the properties that must catch it (../mutants.ts). A quirk is such
- * a mutant already; the others wrap what a daemon asks of its Host.
- */
+/** Daemons of the rwho scenarios broken on purpose, each with the properties that must catch it. */
 
+import { replaced } from '../../../conformance/replaced.ts';
 import { READER } from '../../../scenarios/rwho/daemons/names.ts';
 import { RWHOD } from '../../../scenarios/rwho/parts/network.ts';
-import type { DatagramSocket, Host, Programs } from '../../../src/host/host.ts';
-import { seconds, ZERO } from '../../../src/host/time.ts';
+import type { DatagramSocket } from '../../../src/host/host.ts';
+import { seconds } from '../../../src/host/time.ts';
 import { QUIRK, type Quirk } from '../../../src/impl/rwho/quirks.ts';
 import { hostNameOf } from '../../../src/impl/rwho/wire.ts';
-import type { Mutant, Wrap } from '../mutants.ts';
+import { breaking, hosted, type Mutant, networkWith, spins, storageWith, throws, type Wrap, withArgs, withQuirks } from '../mutant.ts';
 
-function mutant(name: string, wrap: Wrap, ...kills: readonly string[]): Mutant {
-  return of(RWHOD, name, wrap, ...kills);
-}
-
-function of(program: string, name: string, wrap: Wrap, ...kills: readonly string[]): Mutant {
-  return {
-    name: `a ${program} that ${name}`,
-    kills,
-    programs: (all: Programs) =>
-      Object.fromEntries(Object.entries(all).map(([each, daemon]) => [each, each === program ? wrap(daemon) : daemon])),
-  };
-}
+const mutant = breaking(RWHOD, RWHOD);
+const reader = breaking(READER, READER);
 
 /** Mutants that one scenario must catch, whatever others do. */
 function within(scenario: string, mutants: readonly Mutant[]): readonly Mutant[] {
   return mutants.map(each => ({ ...each, name: `${each.name}, in ${scenario}`, scenario }));
 }
 
-// ── Hosts that do something else. Methods of a Host have private state behind them, so each is called on the original. ──
-
-const told =
-  (...more: readonly string[]): Wrap =>
-  daemon =>
-  host => {
-    const { process } = host;
-    const same: Host['process'] = {
-      pid: process.pid,
-      args: [...process.args, ...more],
-      parent: () => process.parent(),
-      spawn: (program, args, options) => process.spawn(program, args, options),
-      wait: reaped => process.wait(reaped),
-      exec: (program, args) => process.exec(program, args),
-      exit: status => process.exit(status),
-      kill: (pid, signal) => process.kill(pid, signal),
-    };
-    daemon({ ...host, process: same });
-  };
-
 /** What is written instead; absent: nothing, and nobody is told. */
-const writes =
-  (instead: () => (bytes: Uint8Array) => Uint8Array | undefined): Wrap =>
-  daemon =>
-  host => {
-    const { storage } = host;
+const writes = (instead: () => (bytes: Uint8Array) => Uint8Array | undefined): Wrap =>
+  hosted(host => {
     const change = instead();
-    const same: Host['storage'] = {
-      read: path => storage.read(path),
+    return storageWith(host, {
       write: (path, bytes) => {
         const changed = change(bytes);
-        return changed === undefined ? { ok: true, value: undefined } : storage.write(path, changed);
+        return changed === undefined ? { ok: true, value: undefined } : host.storage.write(path, changed);
       },
-      append: (path, bytes) => storage.append(path, bytes),
-      rename: (from, to) => storage.rename(from, to),
-      unlink: path => storage.unlink(path),
-      makeDirectory: path => storage.makeDirectory(path),
-      list: path => storage.list(path),
-      stat: path => storage.stat(path),
-      sync: path => storage.sync(path),
-    };
-    daemon({ ...host, storage: same });
-  };
+    });
+  });
 
 /** Takes 1000 s more off a number of each record that is written. */
 const ever = (at: number): Wrap =>
@@ -95,43 +51,19 @@ const stamps = (later: number): Wrap =>
     return changed;
   });
 
-const sends =
-  (send: (socket: DatagramSocket) => DatagramSocket['send']): Wrap =>
-  daemon =>
-  host => {
-    const { network } = host;
-    const same: Host['network'] = {
-      listen: (at, options, handler) => network.listen(at, options, handler),
-      connect: (to, options, opened) => network.connect(to, options, opened),
-      interfaces: () => network.interfaces(),
+const sends = (send: (socket: DatagramSocket) => DatagramSocket['send']): Wrap =>
+  hosted(host =>
+    networkWith(host, {
       bind: (at, options, handler) =>
-        network.bind(at, options, {
+        host.network.bind(at, options, {
           message: (bytes, from) => handler.message(bytes, from),
-          opened: result => {
-            if (!result.ok) return handler.opened(result);
-            const socket = result.value;
-            handler.opened({ ok: true, value: { local: socket.local, close: () => socket.close(), send: send(socket) } });
-          },
+          opened: result => handler.opened(result.ok ? { ok: true, value: replaced(result.value, { send: send(result.value) }) } : result),
         }),
-    };
-    daemon({ ...host, network: same });
-  };
+    }),
+  );
 
 // ── the table ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const throws: Wrap = daemon => host => {
-  host.clock.setTimer(ZERO, () => {
-    throw new Error('broken on purpose');
-  });
-  daemon(host);
-};
-const spins: Wrap = daemon => host => {
-  const again = (): void => {
-    host.clock.setTimer(ZERO, again);
-  };
-  again();
-  daemon(host);
-};
 const dies: Wrap = daemon => host => {
   host.clock.setTimer(seconds(1), () => host.process.exit(1));
   daemon(host);
@@ -174,9 +106,9 @@ const talkative = sends(socket => {
   return (bytes, to, sent) => socket.send(bytes, to, sent);
 });
 
-const quirk = (slug: Quirk, ...kills: readonly string[]): Mutant => mutant(`has --quirk=${slug}`, told(`--quirk=${slug}`), ...kills);
+const quirk = (slug: Quirk, ...kills: readonly string[]): Mutant => mutant(`has --quirk=${slug}`, withQuirks(slug), ...kills);
 
-export const rwhoMutants: readonly Mutant[] = [
+export const mutants: readonly Mutant[] = [
   mutant('throws', throws, 'no-bug'),
   mutant('spins', spins, 'no-busy-loop'),
   mutant('dies', dies, 'daemon-survives'),
@@ -190,11 +122,11 @@ export const rwhoMutants: readonly Mutant[] = [
   mutant('stamps records with a time long past', stamps(-500), 'down-means-silent'),
   mutant('keeps the reports of others to itself', homely, 'reaches-everybody'),
   mutant('sends each report to strangers as well', wasteful, 'packets-per-status-bounded'),
-  mutant('reports every twenty seconds', told('--interval=20'), 'passed-on-seldom'),
+  mutant('reports every twenty seconds', withArgs('--interval=20'), 'passed-on-seldom'),
   mutant('sends twice', twice, 'sent-once'),
   mutant('sends two datagrams', breathless, 'hears-and-tells', 'verdicts-converge'),
   mutant('talks to strangers', talkative, 'nothing-is-sent'),
-  of(READER, 'reads as in 1983', told('--variant=debian'), 'down-means-silent'),
+  reader('reads as in 1983', withArgs('--variant=debian'), 'down-means-silent'),
   quirk(QUIRK.LATE_WINS, 'newest-stands', 'taken-as-specified'),
   quirk(QUIRK.LAST_TWIN_WINS, 'one-twin-stands', 'taken-as-specified'),
   quirk(QUIRK.OVERRUN_STAMP, 'records-were-reported'),
@@ -215,6 +147,6 @@ export const rwhoMutants: readonly Mutant[] = [
   quirk(QUIRK.TRUST_WALL_CLOCK, 'step-is-forgiven'),
   ...within('rwho/domain', [
     quirk(QUIRK.TRUST_WALL_CLOCK, 'up-means-heard', 'down-means-silent'),
-    of(READER, 'reads as in 1983', told('--variant=debian'), 'down-means-silent'),
+    reader('reads as in 1983', withArgs('--variant=debian'), 'down-means-silent'),
   ]),
 ];

@@ -1,7 +1,7 @@
 /** The recorded runs of traces/rwho. */
 import type { Recording } from '../recordings.ts';
 
-export const rwhoRecordings: readonly Recording[] = [
+export const recordings: readonly Recording[] = [
   { slug: 'newcomer-told', scenario: 'rwho/blind-start', meets: [] },
   { slug: 'passed-on-once', scenario: 'rwho/relay-loops', meets: ['passed-on'] },
   { slug: 'nobody-knows-anybody', scenario: 'rwho/bootstrap', meets: ['nobody-is-known'] },

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { propertiesOf } from '../../../src/check/scenario.ts';
 import { TRAPS } from '../../../src/impl/rwho/quirks.ts';
 import { scenarioNamed } from '../../support/protocols.ts';
-import { rwhoMutants } from './mutants.ts';
+import { mutants as rwhoMutants } from './mutants.ts';
 
 test('the traps are RW-01 to RW-63, each once', () => {
   expect(TRAPS.map(({ id }) => id)).toEqual(Array.from({ length: 63 }, (_, index) => `RW-${String(index + 1).padStart(2, '0')}`));

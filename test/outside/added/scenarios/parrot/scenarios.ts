@@ -1,0 +1,2 @@
+/** Every scenario of parrot. */
+export { traps as scenarios } from './traps.ts';

@@ -1,0 +1,10 @@
+/** Daemons of the parrot scenarios broken on purpose, each with the properties that must catch it. */
+import { breaking, idle, type Mutant, spins, throws } from '../mutant.ts';
+
+const parrot = breaking('parrot', 'parrot');
+
+export const mutants: readonly Mutant[] = [
+  parrot('throws', throws, 'no-bug'),
+  parrot('spins', spins, 'no-busy-loop'),
+  parrot('is dead', () => idle, 'is-answered'),
+];

@@ -1,0 +1,4 @@
+/** The recorded runs of traces/parrot: none. */
+import type { Recording } from '../recordings.ts';
+
+export const recordings: readonly Recording[] = [];

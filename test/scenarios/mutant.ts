@@ -1,0 +1,83 @@
+/**
+ * Daemons broken on purpose: what the mutants of every protocol (test/scenarios/<protocol>/mutants.ts) are made of. A quirk is such a
+ * mutant already; the others wrap what a daemon asks of its Host, so that one line of a mutant is one thing that is wrong.
+ */
+import { replaced } from '../../conformance/replaced.ts';
+import type { Daemon, Host, Programs, Stream } from '../../src/host/host.ts';
+import { ZERO } from '../../src/host/time.ts';
+
+export interface Mutant {
+  readonly name: string;
+  /** The properties that must catch it. */
+  readonly kills: readonly string[];
+  /** Where it must be caught; anywhere if absent. */
+  readonly scenario?: string;
+  readonly programs: (programs: Programs) => Programs;
+}
+
+export type Wrap = (daemon: Daemon) => Daemon;
+/** A change of what a daemon writes; nothing is written of what becomes empty. */
+export type Change = (bytes: Uint8Array) => Uint8Array;
+
+/** The programs of these names are wrapped, and called `called` together. */
+export const breaking =
+  (called: string, ...programs: readonly string[]) =>
+  (name: string, wrap: Wrap, ...kills: readonly string[]): Mutant => ({
+    name: `a ${called} that ${name}`,
+    kills,
+    programs: wrapped(programs, wrap),
+  });
+
+export const wrapped =
+  (names: readonly string[], wrap: Wrap) =>
+  (programs: Programs): Programs =>
+    Object.fromEntries(Object.entries(programs).map(([name, daemon]) => [name, names.includes(name) ? wrap(daemon) : daemon]));
+
+/** Its Host is another one. */
+export const hosted =
+  (change: (host: Host) => Partial<Host>): Wrap =>
+  daemon =>
+  host =>
+    daemon(replaced(host, change(host)));
+
+export const processWith = (host: Host, changed: Partial<Host['process']>): Partial<Host> => ({ process: replaced(host.process, changed) });
+export const storageWith = (host: Host, changed: Partial<Host['storage']>): Partial<Host> => ({ storage: replaced(host.storage, changed) });
+export const networkWith = (host: Host, changed: Partial<Host['network']>): Partial<Host> => ({ network: replaced(host.network, changed) });
+/** A signal is dealt with in this way, whatever the daemon wants. */
+export const signalled = (signal: string, disposition: 'default' | 'ignore'): Wrap =>
+  hosted(({ signals }) => ({
+    signals: replaced(signals, { handle: (which, wanted) => signals.handle(which, which === signal ? disposition : wanted) }),
+  }));
+
+export const streamWith = (stream: Stream, change: Change): Stream =>
+  replaced(stream, {
+    write: bytes => {
+      const changed = change(bytes);
+      return changed.length === 0 ? stream.pending : stream.write(changed);
+    },
+  });
+
+/** At the end of its own: what follows `--` is for another program. */
+export const withArgs = (...more: readonly string[]): Wrap =>
+  hosted(host => {
+    const { args } = host.process;
+    const end = args.includes('--') ? args.indexOf('--') : args.length;
+    return processWith(host, { args: [...args.slice(0, end), ...more, ...args.slice(end)] });
+  });
+export const withQuirks = (...slugs: readonly string[]): Wrap => withArgs(...slugs.map(slug => `--quirk=${slug}`));
+
+export const neverWaits: Wrap = hosted(host => processWith(host, { wait: () => {} }));
+export const idle: Daemon = () => {};
+export const spins: Wrap = daemon => host => {
+  const again = (): void => {
+    host.clock.setTimer(ZERO, again);
+  };
+  again();
+  daemon(host);
+};
+export const throws: Wrap = daemon => host => {
+  host.clock.setTimer(ZERO, () => {
+    throw new Error('broken on purpose');
+  });
+  daemon(host);
+};
