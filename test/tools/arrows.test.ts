@@ -17,7 +17,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   scenarios: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/impl'],
   conformance: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/impl', 'src/node'],
   protocols: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/impl', 'src/node', 'scenarios', 'conformance'],
-  api: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/node', 'conformance', 'protocols'],
+  vitest: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/node', 'conformance', 'protocols'],
+  api: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/node', 'conformance', 'protocols', 'vitest'],
   cli: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/impl', 'src/node', 'scenarios', 'conformance', 'protocols'],
 };
 /** npm packages a layer may name; nothing else. */
@@ -28,9 +29,10 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/node': ['tsx'],
   scenarios: ['fast-check'],
   conformance: ['zod'],
+  vitest: ['vitest'],
   cli: ['commander', 'string-argv'],
 };
-const NODE_LAYERS: readonly string[] = ['src/node', 'conformance', 'protocols', 'cli'];
+const NODE_LAYERS: readonly string[] = ['src/node', 'conformance', 'protocols', 'vitest', 'cli'];
 
 const layerOf = (path: string): string | undefined => Object.keys(ARROWS).find(layer => path.startsWith(`${layer}/`));
 
