@@ -26,18 +26,18 @@ export interface EventPattern {
 
 export type Traced = readonly TraceEvent[] | { readonly events: readonly TraceEvent[] | undefined };
 
-export interface TraceMatchers<R = unknown> {
+export interface TraceMatchers {
   /** Some event is like this. */
-  toContainEvent(pattern: EventPattern): R;
+  toContainEvent(pattern: EventPattern): void;
   /** Both happen, and the first event like `earlier` comes before the first like `later`. */
-  toHappenBefore(earlier: EventPattern, later: EventPattern): R;
+  toHappenBefore(earlier: EventPattern, later: EventPattern): void;
   /** These properties hold, and a `sometimes` among them is met; of a run, without any named, nothing was violated. */
-  toHold(...properties: readonly Property[]): R;
+  toHold(...properties: readonly Property[]): void;
 }
 
 declare module 'vitest' {
   // biome-ignore lint/suspicious/noExplicitAny: as vitest declares it
-  interface Matchers<T = any> extends TraceMatchers<T> {}
+  interface Matchers<T = any> extends TraceMatchers {}
 }
 
 type Equals = (left: unknown, right: unknown) => boolean;

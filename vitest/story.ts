@@ -15,7 +15,7 @@ import { formatData } from '../src/trace/view.ts';
 
 /** Lines of the sequence, the last ones. */
 const LINES_SHOWN = 60;
-const LANE = 36;
+const LANE = 40;
 const TEXT_SHOWN = LANE - 10;
 const STACK_SHOWN = 6;
 const VALUE_SHOWN = 400;
@@ -85,7 +85,7 @@ function labelOf({ kind, bytes, data = {} }: TraceEvent): string | undefined {
       return `notes ${event} ${formatData(fields)}`;
     }
     case 'fault':
-      return data['step'] === 'fire' ? undefined : `${data['kind']} ${data['step']}s`;
+      return FAULT_STEPS[String(data['step'])]?.(data['kind']);
     case 'power':
       return `power of ${data['machine']} ${data['state']}`;
     case 'phase':
@@ -95,11 +95,16 @@ function labelOf({ kind, bytes, data = {} }: TraceEvent): string | undefined {
   }
 }
 
-/** Text in quotation marks where it is text, its control characters escaped; otherwise hexadecimal. */
+/** That it changes something again and again is not told. */
+const FAULT_STEPS: Readonly<Record<string, (kind: unknown) => string>> = { begin: kind => `${kind}`, end: kind => `${kind} is over` };
+
+/** Text in quotation marks, escaped, where it is text more or less; otherwise hexadecimal. */
 function bytesText(bytes: Uint8Array): string {
-  const text = fromUtf8(bytes.subarray(0, TEXT_SHOWN));
-  const isText = text !== undefined && !/[^\n\r\t\P{Cc}]/u.test(text);
-  if (!isText) return `${hex(bytes.subarray(0, TEXT_SHOWN / 2))}${bytes.length > TEXT_SHOWN / 2 ? '…' : ''}`;
-  const escaped = printable(JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"'));
-  return `"${escaped.slice(0, TEXT_SHOWN)}${escaped.length > TEXT_SHOWN || bytes.length > TEXT_SHOWN ? '…' : ''}"`;
+  const text = fromUtf8(bytes) ?? '';
+  if (!isText(text)) return cut(hex(bytes.subarray(0, TEXT_SHOWN)));
+  return `"${cut(printable(JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"'), TEXT_SHOWN))}"`;
 }
+
+/** At most one of four is a control character, ends of lines apart. */
+const isText = (text: string): boolean => text !== '' && (text.match(/[^\n\r\t\P{Cc}]/gu)?.length ?? 0) * 4 <= text.length;
+const cut = (text: string): string => (text.length > TEXT_SHOWN ? `${text.slice(0, TEXT_SHOWN)}…` : text);

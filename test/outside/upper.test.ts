@@ -28,7 +28,8 @@ describe('a protocol of a slipway.config.ts', () => {
   });
 
   test('runs, in two processes as well', async () => {
-    expect(await run('run upper --seeds 0..99')).toContain('100 runs of 1 sweep: all as expected');
+    // Of its own, when none is named.
+    expect(await run('run --seeds 0..99')).toContain('100 runs of 1 sweep: all as expected');
     expect(await run('run upper --seeds 0..9 --check-determinism')).toContain('10 runs with the same fingerprint');
   });
 
@@ -128,5 +129,15 @@ describe('a module that is named', () => {
 
 test('nothing else of this package can be reached by its name', () => {
   const { exports } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
-  expect(Object.keys(exports)).toEqual(['.', './host', './sim', './check', './conformance', './node', './trace', './package.json']);
+  expect(Object.keys(exports)).toEqual([
+    '.',
+    './host',
+    './sim',
+    './check',
+    './conformance',
+    './node',
+    './trace',
+    './vitest',
+    './package.json',
+  ]);
 });

@@ -46,7 +46,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/node': ['tsx'],
   scenarios: ['fast-check'],
   conformance: ['zod'],
-  vitest: ['vitest', 'fast-check'],
+  vitest: ['vitest'],
   cli: ['commander', 'string-argv'],
 };
 const NODE_LAYERS: readonly string[] = ['src/node', 'conformance', 'protocols', 'vitest', 'cli'];

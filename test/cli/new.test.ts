@@ -1,0 +1,107 @@
+/**
+ * `slipway new`: what it makes works at once, whatever the name, and nothing that is there is touched. A bug that is planted in it is found
+ * by its tests, and the line they show runs it again.
+ */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { create } from '../../cli/commands/new.ts';
+import type { Context } from '../../cli/context.ts';
+import { Screen } from '../../cli/screen.ts';
+import { Catalogue } from '../../protocols/catalogue.ts';
+import { command, type Ended, ROOT, slipway } from '../support/slipway.ts';
+
+const cwd = mkdtempSync(join(tmpdir(), 'slipway-new-'));
+mkdirSync(join(cwd, 'node_modules/.bin'), { recursive: true });
+symlinkSync(ROOT, join(cwd, 'node_modules/slipway'));
+symlinkSync('../slipway/slipway', join(cwd, 'node_modules/.bin/slipway'));
+symlinkSync(join(ROOT, 'node_modules/vitest'), join(cwd, 'node_modules/vitest'));
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+const vitest = (folder: string): Promise<Ended> =>
+  command(process.execPath, [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run'], { cwd: folder, env: { NO_COLOR: '1' } });
+
+describe.each(['tally', 'x2-by-3'])('%s', name => {
+  const folder = join(cwd, name);
+
+  test('is made, with its name in it', async () => {
+    const { code, stdout } = await slipway(['new', name], { cwd });
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining(`npx slipway conform ${name} --sim`) });
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(each => each.isFile());
+    expect(files.map(each => each.name)).toEqual(
+      expect.arrayContaining(['package.json', 'tsconfig.json', '.gitignore', `${name}.test.ts`]),
+    );
+    for (const each of files) expect(readFileSync(join(each.parentPath, each.name), 'utf8')).not.toMatch(/my-protocol|myProtocol/);
+    expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).toMatchObject({
+      name,
+      devDependencies: { slipway: expect.stringMatching(/^\^\d+\.\d+\.\d+$/) },
+    });
+  });
+
+  test('runs, and conforms', async () => {
+    expect(await slipway(['run', '--jobs', '1'], { cwd: folder })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('200 runs of 1 sweep: all as expected'),
+    });
+    expect(await slipway(['conform', name, '--sim'], { cwd: folder })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Conforms: 5 of 5 MUST cases pass.'),
+    });
+  });
+
+  test('passes its own tests', async () => {
+    const { code, stdout } = await vitest(folder);
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/Tests {2}7 passed/) });
+  });
+});
+
+test('a bug that is planted in it fails its tests, with a line that runs it again', async () => {
+  const folder = join(cwd, 'tally');
+  const file = join(folder, 'src/server.ts');
+  const text = readFileSync(file, 'utf8');
+  const [before, session, after] = text.split(/( *const session = newSession\(\);\n)/);
+  writeFileSync(file, `${before?.replace('    host.network.listen', `${session}    host.network.listen`)}${after}`);
+  const { code, stdout, stderr } = await vitest(folder);
+  const told = stdout + stderr;
+  expect(code).toBe(1);
+  expect(told).toMatch(/SimulationFailure: tally\/exchange fails with seed \d+; made smaller/);
+  expect(told).toContain('is-served: Whoever asks comes to an end.');
+  expect(told).toContain('"ERROR HELLO was said\\n"');
+  // Where the test stands, and not in here.
+  expect(told).toMatch(/❯ tally\.test\.ts:\d+:1$/m);
+  const [, line = ''] = /^again: (npx slipway replay .*)$/m.exec(told) ?? [];
+  const replayed = await command('sh', ['-c', line], { cwd: folder });
+  expect(replayed).toMatchObject({ code: 0, stdout: expect.stringContaining('reproduced: is-served fails again') });
+});
+
+test.each(['Tally', '2x', 'a--b', 'a-', '../out', 'a/b', '', 'x\u001b', 'x'.repeat(31), 'my protocol', 'slipway', 'vitest'])(
+  'the name %j is refused before anything is made',
+  name => {
+    const context: Context = { screen: new Screen({ json: false }), catalogue: new Catalogue([]), modules: [] };
+    expect(stopOf(() => create(name, context))).toMatchObject({ code: 2, message: expect.stringMatching(/^new: [^\p{Cc}]*$/u) });
+  },
+);
+
+test.each([
+  ['rwho', /^slipway: new: the name 'rwho' is taken/],
+  ['there', /^slipway: new: there: something of that name is here already, and is left alone/],
+  ['link', /^slipway: new: link: something of that name/],
+])('%s is told in one line, and nothing is touched', async (name, told) => {
+  mkdirSync(join(cwd, 'there'), { recursive: true });
+  if (!readdirSync(cwd).includes('link')) symlinkSync('nowhere', join(cwd, 'link'));
+  const before = readdirSync(cwd);
+  const { code, stdout, stderr } = await slipway(['new', name], { cwd });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(told);
+  expect(stderr.trimEnd()).not.toContain('\n');
+  expect([readdirSync(cwd), readdirSync(join(cwd, 'there'))]).toEqual([before, []]);
+});
+
+function stopOf(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (thrown) {
+    return thrown;
+  }
+}
