@@ -226,11 +226,13 @@ function program(modules: readonly string[]): Command {
     );
   root
     .command('list')
-    .argument('<kind>', 'scenarios, properties, faults, quirks, suites, cases, requirements, mutants, daemons, forms, exit-codes')
-    .description('list everything of one kind')
+    .argument('[kind]', 'scenarios, properties, faults, quirks, suites, cases, requirements, mutants, daemons, forms, exit-codes')
+    .description('list everything of one kind, or the kinds')
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', '\nExamples:\n  slipway list scenarios\n  slipway list requirements --json')
-    .action((kind: string, flags) => actKnowing(flags, async context => (await import('./commands/list.ts')).list(kind, context)));
+    .action((kind: string | undefined, flags) =>
+      actKnowing(flags, async context => (await import('./commands/list.ts')).list(kind, context)),
+    );
   root
     .command('explain')
     .argument('<id>', 'of a scenario, property, requirement, clause, case, mutant, quirk, fault or exit code')

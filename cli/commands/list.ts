@@ -1,5 +1,5 @@
 /**
- * `slipway list KIND`: everything of one kind, a line each.
+ * `slipway list KIND`: everything of one kind, a line each; without a kind, the kinds there are, and how many of each.
  * May import: everything below.
  */
 
@@ -52,8 +52,11 @@ export const LISTS: Readonly<Record<string, List>> = {
 // The keys of both tables are the same; the compiler holds that where EXIT_MEANING is made.
 const meaningOf = (name: string): string => (EXIT_MEANING as Readonly<Record<string, string>>)[name] ?? name;
 
-export function list(kind: string, { screen, catalogue }: Context): ExitCode {
-  const entries = Object.hasOwn(LISTS, kind) ? LISTS[kind]?.(catalogue) : undefined;
+const kinds: List = catalogue => Object.entries(LISTS).map(([id, each]) => ({ id, text: `${each(catalogue).length}` }));
+
+export function list(kind: string | undefined, { screen, catalogue }: Context): ExitCode {
+  const found = kind === undefined ? kinds : Object.hasOwn(LISTS, kind) ? LISTS[kind] : undefined;
+  const entries = found?.(catalogue);
   if (entries === undefined) throw usage(`there is no list of '${kind}'; there are: ${Object.keys(LISTS).join(', ')}`);
   const width = Math.max(...entries.map(each => each.id.length));
   for (const { id, text } of entries) screen.line(`${screen.style('bold', id.padEnd(width))}  ${text}`);

@@ -2,7 +2,7 @@
  * A protocol of somebody else, as one file in a folder of theirs: every command works on it as on those of this package, and files
  * that bring none are told in a line.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -125,19 +125,4 @@ describe('a module that is named', () => {
     expect(await slipway(['--config', config, '--config', config, 'list', 'suites'])).toMatchObject({ code: 2 });
     expect(await slipway(['list', 'suites', '--load'])).toMatchObject({ code: 2, stderr: 'slipway: --load needs a file\n' });
   });
-});
-
-test('nothing else of this package can be reached by its name', () => {
-  const { exports } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
-  expect(Object.keys(exports)).toEqual([
-    '.',
-    './host',
-    './sim',
-    './check',
-    './conformance',
-    './node',
-    './trace',
-    './vitest',
-    './package.json',
-  ]);
 });
