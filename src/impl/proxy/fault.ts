@@ -202,6 +202,20 @@ function directionsOf(text: string): readonly Direction[] {
   return found;
 }
 
+/** As a rule has it, without when and where. */
+export function faultText(fault: Fault): string {
+  switch (fault.kind) {
+    case 'delay':
+      return `delay=${fault.by}us${fault.jitter === undefined ? '' : `,jitter=${fault.jitter}us`}`;
+    case 'split':
+      return `split=${fault.bytes},gap=${fault.gap}us`;
+    case 'throttle':
+      return `throttle=${fault.rate}`;
+    default:
+      return fault.kind;
+  }
+}
+
 /** Of a script: a rule a line; blank lines, and what comes after #, are passed over. */
 export function parseScript(text: string): readonly Rule[] | string {
   const rules: Rule[] = [];

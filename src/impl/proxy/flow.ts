@@ -108,12 +108,16 @@ export class Flow {
   /** What is on its way is lost, and so is what still comes. */
   stop(): void {
     if (this.#over) return;
+    this.#drop();
+    this.#ends.idle?.();
+  }
+
+  #drop(): void {
     this.#over = true;
     this.#queue.length = 0;
     this.#held = 0;
     for (const timer of [...this.#timers, this.#wake]) timer?.cancel();
     this.#press();
-    this.#ends.idle?.();
   }
 
   // ── faults ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -131,9 +135,11 @@ export class Flow {
         this.#active.delete(fault);
         this.#look();
       });
-    if (isBreaking(fault.kind)) this.stop();
+    const breaks = isBreaking(fault.kind);
+    if (breaks) this.#drop();
     this.#ends.began(fault);
-    this.#look();
+    if (breaks) this.#ends.idle?.();
+    else this.#look();
   }
 
   #look(): void {

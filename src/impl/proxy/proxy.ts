@@ -6,7 +6,7 @@
 import { formatEndpoint } from '../../host/address.ts';
 import type { Daemon, Endpoint, Host, LogFields, Severity, Stream, StreamHandler } from '../../host/host.ts';
 import { Connection } from './connection.ts';
-import { drawFrom, type Fault, faultsOf, type Rule } from './fault.ts';
+import { drawFrom, faultsOf, faultText, type Rule } from './fault.ts';
 
 /** Connections at a time: one more is reset. */
 export const CONNECTIONS_LIMIT = 1_000;
@@ -110,19 +110,5 @@ class FaultProxy {
 
   #log(event: string, fields: LogFields, severity: Severity = 'info'): void {
     this.#host.log(severity, event, fields);
-  }
-}
-
-/** As a rule has it, without when and where. */
-export function faultText(fault: Fault): string {
-  switch (fault.kind) {
-    case 'delay':
-      return `delay=${fault.by}us${fault.jitter === undefined ? '' : `,jitter=${fault.jitter}us`}`;
-    case 'split':
-      return `split=${fault.bytes},gap=${fault.gap}us`;
-    case 'throttle':
-      return `throttle=${fault.rate}`;
-    default:
-      return fault.kind;
   }
 }
