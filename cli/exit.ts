@@ -24,7 +24,7 @@ export const EXIT_MEANING: Readonly<Record<keyof typeof EXIT, string>> = {
   findings: 'something was found: a property fails, a case fails, two traces differ',
   usage: 'the command line, a file or a folder is not usable; nothing was tried',
   nothingRan: 'nothing was selected, so nothing ran',
-  unreachable: 'the implementation under test could not be reached or started',
+  unreachable: 'the implementation under test could not be reached or started; the proxy could not listen',
   internal: 'a fault of Slipway itself; please report it',
   reproducedDifferently: 'replay: the same property fails, on other events',
   notReproduced: 'replay: the recorded failure does not happen any more',

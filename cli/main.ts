@@ -6,7 +6,9 @@
  */
 import { Command, CommanderError, Option } from 'commander';
 import type { CommandOutput, ProtocolCommand } from '../protocols/protocol.ts';
+import { FAULTS } from '../src/impl/proxy/fault.ts';
 import { packageVersion } from '../src/node/version.ts';
+import type { ProxyFlags } from './commands/proxy.ts';
 import type { Context } from './context.ts';
 import { EXIT, EXIT_MEANING, type ExitCode, Stop } from './exit.ts';
 import { loadCatalogue, protocolsNamed } from './load.ts';
@@ -224,6 +226,26 @@ function program(modules: readonly string[]): Command {
     .action(async (daemon: string, args: string[]) =>
       (await import('./commands/serve.ts')).serve(daemon, args, await loadCatalogue(modules)),
     );
+  root
+    .command('proxy')
+    .description('stand before a server and break the connections to it: delays, pieces, ends, resets, silence')
+    .requiredOption('--listen <address>', 'where clients connect: tcp://127.0.0.1:PORT (0: any that is free) or unix:/PATH')
+    .requiredOption('--to <address>', 'the server: tcp://IP:PORT or unix:/PATH')
+    .option('--fault <fault...>', 'what is done to a connection; all of several are')
+    .option('--script <file>', 'a file with a fault on each line')
+    .option('--seed <n>', 'of what is drawn by LEAST..MOST, jitter and chance (default: any; it is told)')
+    .option('--once', 'end when the first connection is over')
+    .option('--exposed', 'listen on an address that others can reach, not only on the loopback')
+    .option('--json', 'one JSON object a line on standard output')
+    .addHelpText(
+      'after',
+      `\nFaults:\n${Object.entries(FAULTS)
+        .map(([kind, text]) => `  ${kind.padEnd(10)} ${text}`)
+        .join(
+          '\n',
+        )}\n\nAfter each, with commas: after=100 (bytes of its direction), after=3s, after=0..500 (drawn), direction=up (from the client)\nor down, connection=2 or 2-4, chance=20 (percent); and of the first four for=2s.\n\nExamples:\n  slipway proxy --listen tcp://127.0.0.1:7001 --to tcp://127.0.0.1:7000 --fault split=1\n  slipway proxy --listen unix:/tmp/broken.sock --to unix:/run/daemon.sock --fault delay=200ms,jitter=50ms --fault reset,after=3s\n  slipway proxy --listen tcp://127.0.0.1:7001 --to tcp://127.0.0.1:7000 --fault cut,after=0..500,direction=down,chance=20 --seed 7 --json`,
+    )
+    .action((flags: ProxyFlags & Common) => act(flags, async screen => (await import('./commands/proxy.ts')).proxy(flags, screen)));
   root
     .command('list')
     .argument('[kind]', 'scenarios, properties, faults, quirks, suites, cases, requirements, mutants, daemons, forms, exit-codes')

@@ -7,7 +7,10 @@
 import type { DatagramAddress } from '../src/host/host.ts';
 import type { Signal } from '../src/host/signal.ts';
 import type { Duration } from '../src/host/time.ts';
+import type { Fault as Disturbance } from '../src/impl/proxy/fault.ts';
 import type { JsonValue } from '../src/trace/event.ts';
+
+export type { Disturbance };
 
 export const LEVELS = ['MUST', 'SHOULD', 'MAY'] as const;
 Object.freeze(LEVELS);
@@ -131,6 +134,7 @@ export type Step = Cites &
     | Start
     | Send
     | Close
+    | Disturb
     | SendSignal
     | Flow
     | Fill
@@ -169,6 +173,16 @@ interface Send {
 interface Close {
   readonly verb: 'close' | 'half-close' | 'reset';
   readonly channel: Channel;
+}
+/**
+ * From now on what the tester sends on the channel meets a fault, as if a proxy stood between (src/impl/proxy): it comes late, in pieces,
+ * or not at all, or the connection breaks under it. `after` counts from here. A send is then over when its last byte has left, or will
+ * never leave, so that no wait of a later step has our own slowness in it. What a half-open connection brings is not seen.
+ */
+interface Disturb {
+  readonly verb: 'disturb';
+  readonly channel: Channel;
+  readonly fault: Disturbance;
 }
 interface SendSignal {
   readonly verb: 'signal';

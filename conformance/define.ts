@@ -66,6 +66,11 @@ export function defineSuite(definition: SuiteDefinition): Suite {
     for (const step of kase.steps)
       if ('channel' in step && !Object.hasOwn(roles[role ?? found.role]?.channels ?? {}, step.channel))
         bad(`case ${kase.id}: its role has no channel ${step.channel}`);
+    for (const step of kase.steps) {
+      const wiring = step.verb === 'disturb' ? roles[role ?? found.role]?.channels[step.channel] : undefined;
+      if (wiring !== undefined && (wiring.direction === 'in' || wiring.datagrams !== undefined))
+        bad(`case ${kase.id}: disturb is of a stream that the tester writes to`);
+    }
     return { ...kase, rev, deadline, requirements: shown, role: role ?? found.role };
   });
   for (const { id, twin } of made)

@@ -24,6 +24,6 @@ it.each(DOCUMENTS)('%s shows no command outside a block that is run', document =
 it('README.md shows commands for each use', () => {
   const verbs = commandsOf('README.md').map(({ line }) => line.split(' ')[1]);
   expect(new Set(verbs)).toEqual(
-    new Set(['run', 'replay', 'shrink', 'show', 'diff', 'conform', 'report', 'compare', 'matrix', 'serve', 'list', 'explain']),
+    new Set(['run', 'replay', 'shrink', 'show', 'diff', 'conform', 'report', 'compare', 'matrix', 'serve', 'proxy', 'list', 'explain']),
   );
 });

@@ -4,6 +4,7 @@
  */
 import { printable } from '../../src/host/bytes.ts';
 import { formatTime } from '../../src/host/time.ts';
+import { type Fault, faultText } from '../../src/impl/proxy/fault.ts';
 import type { Saved, Step, Target } from '../case.ts';
 import { describeExpected, describePattern } from './match.ts';
 
@@ -26,6 +27,8 @@ export function describeStep(step: Step): string {
     case 'pause':
     case 'resume':
       return `${step.verb} ${step.channel}`;
+    case 'disturb':
+      return `let what is sent on ${step.channel} meet ${faultText(step.fault)}${triggerText(step.fault)}`;
     case 'signal':
       return `send ${step.signal}`;
     case 'fill':
@@ -102,5 +105,9 @@ export function describeExit(step: Extract<Step, { verb: 'expect-exit' }>): stri
 }
 
 const describeTarget = (to: Target): string => ('tcp' in to ? 'the port of the case' : to.unix);
+function triggerText({ after }: Fault): string {
+  if (after === undefined) return '';
+  return 'bytes' in after ? `, after ${after.bytes} bytes` : `, after ${formatTime(after.time)}`;
+}
 const cut = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
 const times = (repeat: number | undefined): string => (repeat === undefined ? '' : `, ${repeat} times`);

@@ -7,6 +7,7 @@ import { printable, unhex, utf8 } from '../../src/host/bytes.ts';
 import type { Signal } from '../../src/host/signal.ts';
 import type { Duration } from '../../src/host/time.ts';
 import { ZERO } from '../../src/host/time.ts';
+import type { Fault } from '../../src/impl/proxy/fault.ts';
 import type { JsonValue } from '../../src/trace/event.ts';
 import type { Case, Channel, Divergence, ExpectSequence, Item, Pattern, Step, Target, Wiring } from '../case.ts';
 import { count, describeAwaited, describeExit } from './describe.ts';
@@ -23,6 +24,7 @@ export type Action =
   /** Of a stream as one piece, of datagrams as so many. */
   | { readonly kind: 'write'; readonly channel: Channel; readonly bytes: Uint8Array; readonly times: number }
   | { readonly kind: 'close' | 'half-close' | 'reset' | 'pause' | 'resume' | 'collect'; readonly channel: Channel }
+  | { readonly kind: 'disturb'; readonly channel: Channel; readonly fault: Fault }
   | { readonly kind: 'fill'; readonly channel: Channel; readonly hex: string }
   | { readonly kind: 'signal'; readonly signal: Signal }
   | { readonly kind: 'connect'; readonly address: string; readonly port: number }
@@ -149,7 +151,10 @@ export class Expectations {
       case 'start':
         return this.#start(step, first);
       case 'send':
-        return { is: 'done', actions: [{ kind: 'write', channel: step.channel, bytes: payload(step.hex), times: step.repeat ?? 1 }] };
+        return this.#write(step, () => payload(step.hex), first);
+      case 'disturb':
+        this.#seen.disturbed.add(step.channel);
+        return { is: 'done', actions: [{ kind: 'disturb', channel: step.channel, fault: step.fault }] };
       case 'close':
       case 'half-close':
       case 'reset':
@@ -187,7 +192,7 @@ export class Expectations {
   #lookAtSocket(step: SocketStep, first: boolean): Progress {
     switch (step.verb) {
       case 'say':
-        return { is: 'done', actions: [{ kind: 'write', channel: step.channel, bytes: this.#bytesOf(step), times: step.repeat ?? 1 }] };
+        return this.#write(step, () => this.#bytesOf(step), first);
       case 'deafen':
       case 'listen':
         return { is: 'done', actions: [{ kind: step.verb }] };
@@ -212,6 +217,15 @@ export class Expectations {
       default:
         return step satisfies never;
     }
+  }
+
+  /** Of a channel that is disturbed it takes a while. */
+  #write({ channel, repeat = 1 }: Extract<Step, { verb: 'send' | 'say' }>, bytes: () => Uint8Array, first: boolean): Progress {
+    const actions = first ? [{ kind: 'write', channel, bytes: bytes(), times: repeat } as const] : [];
+    if (!this.#seen.disturbed.has(channel)) return { is: 'done', actions };
+    if (this.#seen.sending === 'delivered') return DONE;
+    this.#seen.sending = 'on-its-way';
+    return { is: 'waiting', within: undefined, actions };
   }
 
   #start(step: Extract<Step, { verb: 'start' }>, first: boolean): Progress {

@@ -177,6 +177,10 @@ class Reader {
         return [{ kind: 'not-ready', why: String(data['why']) }];
       case NOTE.filled:
         return [{ kind: 'filled' }];
+      case NOTE.delivered:
+        return [{ kind: 'delivered', channel: String(data['channel']) }];
+      case NOTE.broke:
+        return [{ kind: 'broke', channel: String(data['channel']), how: String(data['how']) }];
       case NOTE.verdict:
         this.#decided = true;
         return [];

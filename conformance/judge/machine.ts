@@ -132,8 +132,10 @@ export class CaseMachine {
     const step = this.#case.steps[this.#step];
     const at = step === undefined ? undefined : this.#expectations.standing(step);
     const unmet = this.#unmet(expected, received + this.#seen.state(), at);
-    const { strain, withheld } = this.#seen;
+    const { strain, withheld, sending } = this.#seen;
     const late = `expected ${expected}; ${unmet.received}; but `;
+    if (sending === 'on-its-way')
+      return this.#undecided('withheld', `${late}what the tester sends was still on its way: the case is too short for its fault`, unmet);
     if (withheld !== undefined)
       return this.#undecided(
         'withheld',

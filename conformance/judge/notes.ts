@@ -30,6 +30,10 @@ export const NOTE = {
   starved: 'case-starved', // lag, waited, stalled
   /** The same: the tester did not read the channel all the time. */
   withheld: 'case-withheld', // channel
+  /** What was sent on a channel that is disturbed has left, or never will. */
+  delivered: 'case-delivered', // channel
+  /** A fault of the channel has broken it. */
+  broke: 'case-broke', // channel, how
   connect: 'case-connect',
   dial: 'case-dial', // channel
   file: 'case-file', // path, there, text

@@ -31,6 +31,10 @@ export type Observation =
   | { readonly kind: 'eof'; readonly channel: Channel }
   | { readonly kind: 'exit'; readonly status: Ended }
   | { readonly kind: 'filled' }
+  /** What was sent on a disturbed channel has left, or never will. */
+  | { readonly kind: 'delivered'; readonly channel: Channel }
+  /** A fault has broken the channel. */
+  | { readonly kind: 'broke'; readonly channel: Channel; readonly how: string }
   /** The tester sent SIGKILL after the verdict: what follows is not the implementation's own end. */
   | { readonly kind: 'killed' }
   | { readonly kind: 'connected'; readonly error: HostErrorCode | undefined }
@@ -66,6 +70,11 @@ export class Seen {
   readonly open: Set<Channel> = new Set();
   /** Opened in the current step. */
   readonly fresh: Set<Channel> = new Set();
+  /** Those that meet a fault, and of these the half-open ones: what they bring is not seen. */
+  readonly disturbed: Set<Channel> = new Set();
+  readonly #unseen: Set<Channel> = new Set();
+  /** What the current step sends is on its way; delivered: no more. */
+  sending: 'no' | 'on-its-way' | 'delivered' = 'no';
   /** How long a wait of the case is in truth. */
   pace: Pace = REAL_PACE;
   status: Ended | undefined;
@@ -102,6 +111,7 @@ export class Seen {
   /** A step begins: what was seen once is to be seen again. */
   enter(): void {
     this.starting = 'asked';
+    this.sending = 'no';
     this.connected = undefined;
     this.file = undefined;
     this.content = undefined;
@@ -125,7 +135,7 @@ export class Seen {
         this.#neverReady = true;
         return;
       case 'bytes':
-        this.inbox(observation.channel).data(observation.bytes, observation.from);
+        if (!this.#unseen.has(observation.channel)) this.inbox(observation.channel).data(observation.bytes, observation.from);
         return;
       case 'content':
         this.#takeContent(observation.channel, observation.bytes);
@@ -136,7 +146,13 @@ export class Seen {
         this.pace = observation.pace ?? REAL_PACE;
         return;
       case 'eof':
-        this.inbox(observation.channel).end();
+        if (!this.#unseen.has(observation.channel)) this.inbox(observation.channel).end();
+        return;
+      case 'delivered':
+        this.sending = 'delivered';
+        return;
+      case 'broke':
+        if (observation.how === 'half-open') this.#unseen.add(observation.channel);
         return;
       case 'exit':
         this.status = observation.status;

@@ -7,6 +7,8 @@ import { textOf } from '../../src/host/bytes.ts';
 import type { Descriptor, Stream, StreamHandler } from '../../src/host/host.ts';
 import type { Duration } from '../../src/host/time.ts';
 import { millis } from '../../src/host/time.ts';
+import type { Fault } from '../../src/impl/proxy/fault.ts';
+import { type Breaking, Flow, isBreaking } from '../../src/impl/proxy/flow.ts';
 import type { Channel, Wiring } from '../case.ts';
 import { CHANNEL_LIMIT, type Inbox, ITEM_LIMIT } from '../judge/inbox.ts';
 import { NOTE } from '../judge/notes.ts';
@@ -51,6 +53,11 @@ export class Channels {
   /** The implementation's ends of the pipes, until it has been started. */
   readonly theirs: Map<number, Descriptor> = new Map();
 
+  /** What is sent on these meets faults; of some a write is not over. */
+  readonly #flows: Map<Channel, Flow> = new Map();
+  readonly #owed: Set<Channel> = new Set();
+  /** The implementation, or the kernel, has finished them. */
+  readonly #gone: Set<Channel> = new Set();
   readonly #paces: Map<Channel, Pace> = new Map();
   readonly #manner: Manner;
 
@@ -127,7 +134,11 @@ export class Channels {
         seen(bytes);
       },
       end,
-      close: end,
+      close: () => {
+        this.#gone.add(channel);
+        this.#flows.get(channel)?.stop();
+        end();
+      },
     };
   }
 
@@ -156,8 +167,15 @@ export class Channels {
 
   /** As one piece, however often it is repeated. */
   write(channel: Channel, bytes: Uint8Array, times: number): void {
-    if (this.#closed.has(channel)) return;
     const whole = repeated(bytes, times);
+    const flow = this.#flows.get(channel);
+    if (flow !== undefined) {
+      this.#owed.add(channel);
+      flow.take(whole);
+      if (!flow.busy) this.#delivered(channel);
+      return;
+    }
+    if (this.#closed.has(channel) || this.#gone.has(channel)) return;
     const stream = this.#streams.get(channel);
     const pace = this.#paceOf(channel);
     const first = this.#manner.slow && whole.length > 1 ? Math.floor(whole.length / 2) : whole.length;
@@ -165,6 +183,52 @@ export class Channels {
     if (first === whole.length) return;
     pace.rest();
     pace.act(() => stream?.write(whole.subarray(first)));
+  }
+
+  /** What is sent from now on meets the fault. */
+  disturb(channel: Channel, fault: Fault): void {
+    const { direction, datagrams } = this.#wiring.channels[channel] ?? {};
+    if (direction === undefined || direction === 'in' || datagrams !== undefined)
+      throw new Error(`disturb is of a stream that the tester writes to, and ${channel} is none`);
+    const flow = this.#flows.get(channel) ?? this.#flow(channel);
+    this.#flows.set(channel, flow);
+    flow.add(fault);
+  }
+
+  #flow(channel: Channel): Flow {
+    const { clock, random } = this.#eyes.host;
+    const stream = this.#streams.get(channel);
+    return new Flow(
+      {
+        clock,
+        draw: bound => random.below(bound),
+        // As without a fault: what the kernel has no room for waits in the stream.
+        pending: () => 0,
+        write: bytes => void (this.#eyes.over() || this.#closed.has(channel) || this.#gone.has(channel) || stream?.write(bytes)),
+        end: () => {},
+        pressure: () => {},
+        began: fault => {
+          if (isBreaking(fault.kind) && !this.#closed.has(channel)) this.#broke(channel, fault.kind);
+        },
+        idle: () => this.#delivered(channel),
+      },
+      [],
+    );
+  }
+
+  #broke(channel: Channel, how: Breaking): void {
+    this.#eyes.note(NOTE.broke, { channel, how });
+    if (how === 'half-open') {
+      this.#closed.add(channel);
+      this.pause(channel);
+    } else this.close(channel, how === 'cut' ? 'close' : how === 'truncate' ? 'half-close' : how);
+    this.#eyes.observe({ kind: 'broke', channel, how });
+  }
+
+  #delivered(channel: Channel): void {
+    if (!this.#owed.delete(channel) || this.#eyes.over()) return;
+    this.#eyes.note(NOTE.delivered, { channel });
+    this.#eyes.observe({ kind: 'delivered', channel });
   }
 
   #paceOf(channel: Channel): Pace {

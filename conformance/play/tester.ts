@@ -192,6 +192,9 @@ class Tester {
       case 'reset':
         this.#channels.close(action.channel, action.kind);
         return;
+      case 'disturb':
+        this.#channels.disturb(action.channel, action.fault);
+        return;
       case 'pause':
       case 'resume':
         this.#channels[action.kind](action.channel);

@@ -168,6 +168,9 @@ class LogWriter {
       case NOTE.main:
         this.#line(event.time, 'peer', '', `goes on as another process, known by its ${data['by']}`);
         return;
+      case NOTE.broke:
+        this.#line(event.time, 'tester', String(data['channel']), `a fault breaks it: ${data['how']}`);
+        return;
       case NOTE.gone:
         this.#line(event.time, 'peer', '', endText(data));
         return;

@@ -174,3 +174,28 @@ test('output that is not decoded is counted, its tail is kept, and it decides no
   expect(verdict).toBeUndefined();
   expect([machine.inbox('stdout').bytes, machine.inbox('stdout').tail.length]).toEqual([18_000, 2_048]);
 });
+
+const DISTURB: Step = { verb: 'disturb', channel: 'out', fault: { kind: 'split', bytes: 1, gap: millis(1) } };
+const SEND: Step = { verb: 'send', channel: 'out', hex: '6869' };
+
+test('a send on a channel that is disturbed is over when its bytes have left, and no wait begins before', () => {
+  const { kinds, machine } = play([START, DISTURB, SEND, sequence([one(A)])], STARTED);
+  expect(kinds).toEqual(['start', 'disturb', 'write']);
+  const actions = machine.observe({ kind: 'delivered', channel: 'out' });
+  expect(actions.map(each => each.kind)).toEqual(['step', 'arm']);
+  machine.observe(line('a'));
+  expect(machine.verdict).toEqual({ verdict: 'pass' });
+});
+
+test('a case that is over while the tester still sends refutes nothing', () => {
+  const { verdict } = play([START, DISTURB, SEND, sequence([one(A)])], STARTED, { kind: 'case-deadline' });
+  expect(verdict).toMatchObject({ verdict: 'inconclusive', by: 'withheld', why: expect.stringContaining('was still on its way') });
+});
+
+test('what a half-open channel brings is not seen; of one that is cut it is', () => {
+  const steps = [START, { verb: 'expect-silence', channels: ['in'], lasting: seconds(1) }] as const;
+  const over = { kind: 'deadline', step: 1 } as const;
+  const broke = (how: string): Observation => ({ kind: 'broke', channel: 'in', how });
+  expect(play(steps, STARTED, broke('half-open'), line('a'), EOF, over).verdict).toEqual({ verdict: 'pass' });
+  expect(play(steps, STARTED, broke('cut'), line('a'), EOF, over).verdict).toMatchObject({ verdict: 'fail' });
+});

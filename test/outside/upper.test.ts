@@ -2,11 +2,14 @@
  * A protocol of somebody else, as one file in a folder of theirs: every command works on it as on those of this package, and files
  * that bring none are told in a line.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { simArm } from '../../conformance/arms/sim.ts';
+import { runSuite } from '../../conformance/run/runner.ts';
 import { command, ROOT, type SlipwayOptions, slipway } from '../support/slipway.ts';
+import config from './upper/slipway.config.ts';
 
 const cwd = `${ROOT}test/outside/upper`;
 const folder = mkdtempSync(join(tmpdir(), 'slipway-outside-'));
@@ -45,12 +48,38 @@ describe('a protocol of a slipway.config.ts', () => {
   });
 
   test('conforms, simulated and as a real process', { timeout: 100_000 }, async () => {
-    expect(await run('conform upper --sim')).toContain('Conforms: 2 of 2 MUST cases pass.');
+    expect(await run('conform upper --sim')).toContain('Conforms: 8 of 8 MUST cases pass.');
     const report = inFolder('report');
-    expect(await run(`conform upper --report ${report}`)).toContain('Conforms: 2 of 2 MUST cases pass.');
-    expect(await run(`replay ${report}/traces/upper.server.one.jsonl`)).toContain('reproduced');
+    expect(await run(`conform upper --report ${report}`)).toContain('Conforms: 8 of 8 MUST cases pass.');
+    const traces = readdirSync(`${report}/traces`).map(name => `${report}/traces/${name}`);
+    expect(await run(`replay ${traces.join(' ')}`)).toContain('8 traces of 8 reproduced');
     expect(await run(`matrix ${report} ${report}`)).toContain('upper.server.pieces');
     expect(await run(`report ${report} --format markdown`)).toContain('suite `upper`');
+  });
+
+  test('every mutant of it fails exactly what it must', async () => {
+    const [protocol] = config.protocols;
+    const suite = protocol?.suite;
+    if (protocol === undefined || suite === undefined) throw new Error('it has a suite');
+    for (const mutant of suite.mutants) {
+      const played = await runSuite({
+        suite,
+        role: mutant.role,
+        arm: simArm(protocol.programs ?? {}),
+        implementation: mutant,
+        claims: [],
+        select: [],
+      });
+      const rows = played.outcome === 'ran' ? played.rows : [];
+      expect({
+        [mutant.name]: rows
+          .filter(({ verdict }) => verdict.verdict === 'fail')
+          .map(({ kase }) => kase.id)
+          .toSorted(),
+      }).toEqual({
+        [mutant.name]: mutant.depends === undefined ? mutant.fails.toSorted() : expect.arrayContaining([...mutant.fails]),
+      });
+    }
   });
 
   test('a mutant of it fails what it must, in the simulator and for real', { timeout: 100_000 }, async () => {
@@ -62,7 +91,7 @@ describe('a protocol of a slipway.config.ts', () => {
     ];
     const { code, stdout } = await slipway(words, { cwd });
     expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining('upper.server.pieces') });
-    expect(stdout).toContain('Does not conform: 1 MUST failure');
+    expect(stdout).toContain('Does not conform: 3 MUST failure');
   });
 
   test('serves, and is asked', async () => {
