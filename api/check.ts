@@ -5,6 +5,7 @@
 export { type Faults, type ScenarioDefinition, scenario as defineScenario } from '../src/check/define.ts';
 export { type Aim, faults } from '../src/check/faults.ts';
 export * from '../src/check/fields.ts';
+export * from '../src/check/models/index.ts';
 export * from '../src/check/plans.ts';
 export * from '../src/check/property.ts';
 export { type Replay, replay } from '../src/check/replay.ts';

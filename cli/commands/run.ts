@@ -130,8 +130,10 @@ export function showRun(scenario: Scenario, result: RunResult, screen: Screen): 
   for (const { fault, fired } of result.firings)
     screen.line(`  fault ${fault.kind} at ${formatTime(fault.at)}: fired ${plural(fired, 'time')}`);
   for (const bug of result.bugs) screen.line(`  ${screen.style('red', 'a daemon threw')} ${bug}`);
-  for (const { property, at, why } of result.violations) {
+  for (const { property, why } of result.undecided) screen.line(`  ${screen.style('yellow', property)} is not decided: ${why}`);
+  for (const { property, at, why, drawing = [] } of result.violations) {
     screen.line(`  ${screen.style('red', property)} at event ${at}: ${why}`);
+    for (const line of drawing) screen.line(`    ${line}`);
     for (const event of result.events?.slice(Math.max(0, at - CONTEXT), at + 1) ?? []) screen.line(`    ${formatEvent(event)}`);
   }
 }

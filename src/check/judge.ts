@@ -6,7 +6,7 @@
  */
 import { type Instant, ORIGIN } from '../host/time.ts';
 import { EVENT_KINDS, type EventKind, type TraceEvent } from '../trace/event.ts';
-import type { Ending, Property, Violation } from './property.ts';
+import type { Ending, Property, Undecided, Violation } from './property.ts';
 import { type Tracker, trackerOf } from './tracker.ts';
 
 export interface Judgement {
@@ -15,6 +15,7 @@ export interface Judgement {
   /** Names of the `sometimes` properties that were met, and of those that were not. */
   readonly met: readonly string[];
   readonly unmet: readonly string[];
+  readonly undecided: readonly Undecided[];
 }
 
 export class Judge {
@@ -59,7 +60,7 @@ export class Judge {
     }
     const names = (done: boolean) =>
       this.#trackers.filter(each => each.property.expectation === 'sometimes' && each.done === done).map(each => each.property.name);
-    return { violations: this.#violations, met: names(true), unmet: names(false) };
+    return { violations: this.#violations, met: names(true), unmet: names(false), undecided: this.#undecided() };
   }
 
   /** Judged before the event that moved time past the deadline reaches anybody: it came too late. */
@@ -83,9 +84,18 @@ export class Judge {
     }
   }
 
+  #undecided(): readonly Undecided[] {
+    return this.#trackers.flatMap(tracker => {
+      const why = tracker.done ? undefined : tracker.undecided?.();
+      return why === undefined ? [] : [{ property: tracker.property.name, why }];
+    });
+  }
+
   #violate(tracker: Tracker, why: string): void {
     tracker.done = true;
-    this.#violations.push({ property: tracker.property.name, at: this.#last, time: this.#time, why });
+    const drawing = tracker.drawing?.() ?? [];
+    const violation: Violation = { property: tracker.property.name, at: this.#last, time: this.#time, why };
+    this.#violations.push(drawing.length === 0 ? violation : { ...violation, drawing });
   }
 }
 

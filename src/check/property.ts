@@ -31,6 +31,10 @@ export interface AlwaysMonitor {
   see(event: TraceEvent): string | undefined;
   /** Asked once, when a run has come to its end within its limits. */
   end?(ending: Ending): string | undefined;
+  /** Asked after that: why nobody can say whether the property holds, or `undefined`. Told, and neither a violation nor a proof. */
+  undecided?(): string | undefined;
+  /** Asked when the property was broken: lines that show how, for people. */
+  drawing?(): readonly string[];
 }
 export interface AlwaysProperty extends Described {
   readonly expectation: 'always';
@@ -82,6 +86,14 @@ export interface Violation {
   /** -1 when the trace has no event. */
   readonly at: number;
   readonly time: Instant;
+  readonly why: string;
+  /** Lines that show it; a trace does not keep them. */
+  readonly drawing?: readonly string[];
+}
+
+/** A property of which a run cannot tell whether it holds. */
+export interface Undecided {
+  readonly property: string;
   readonly why: string;
 }
 

@@ -12,7 +12,7 @@ import type { TraceEvent } from '../trace/event.ts';
 import { withinBudget } from './budget.ts';
 import { EVENT_LIMIT } from './builtin.ts';
 import { Judge } from './judge.ts';
-import type { Ending, Violation } from './property.ts';
+import type { Ending, Undecided, Violation } from './property.ts';
 import { type CommonPlan, hasProfile, type Profile, propertiesOf, type Scenario } from './scenario.ts';
 
 /** Seeds are integers from 0; their text seeds the world, and their value the plan. */
@@ -42,6 +42,8 @@ export interface RunResult<Plan extends CommonPlan = CommonPlan> {
   /** Names of the `sometimes` properties this run met, and of those it did not. */
   readonly met: readonly string[];
   readonly unmet: readonly string[];
+  /** Properties of which this run cannot tell. */
+  readonly undecided: readonly Undecided[];
   readonly firings: readonly Firing[];
   /** All events when they were to be kept. */
   readonly events: readonly TraceEvent[] | undefined;
@@ -139,6 +141,7 @@ class Run<Plan extends CommonPlan> {
       violations,
       met: judgement.met,
       unmet: judgement.unmet,
+      undecided: judgement.undecided,
       firings: this.#world.firings(),
       events: this.#kept,
       eventCount: this.#count,

@@ -52,11 +52,24 @@ export interface SweepCounts {
   readonly failures: Readonly<Record<string, FailureCount>>;
   /** Runs that met each `sometimes`. */
   readonly met: Readonly<Record<string, number>>;
+  /** Runs that could not tell whether a property holds. */
+  readonly undecided: Readonly<Record<string, number>>;
   readonly faults: Readonly<Partial<Record<FaultKind, FaultCount>>>;
 }
 
 export function noCounts(scenario: Pick<Scenario, 'name'>, profile: Profile): SweepCounts {
-  return { scenario: scenario.name, profile, runs: 0, failed: 0, events: 0, simulated: 0, failures: {}, met: {}, faults: {} };
+  return {
+    scenario: scenario.name,
+    profile,
+    runs: 0,
+    failed: 0,
+    events: 0,
+    simulated: 0,
+    failures: {},
+    met: {},
+    undecided: {},
+    faults: {},
+  };
 }
 
 export function countRun(counts: SweepCounts, result: RunResult): SweepCounts {
@@ -70,6 +83,7 @@ export function countRun(counts: SweepCounts, result: RunResult): SweepCounts {
     simulated: result.ending.time,
     failures: Object.fromEntries(failures),
     met: Object.fromEntries(result.met.map(name => [name, 1])),
+    undecided: Object.fromEntries(result.undecided.map(({ property }) => [property, 1])),
     faults: countFirings(result),
   });
 }
@@ -91,6 +105,7 @@ export function mergeCounts(left: SweepCounts, right: SweepCounts): SweepCounts 
     simulated: left.simulated + right.simulated,
     failures: merge(left.failures, right.failures, addFailures),
     met: merge(left.met, right.met, (one = 0, other = 0) => one + other),
+    undecided: merge(left.undecided, right.undecided, (one = 0, other = 0) => one + other),
     faults: merge(left.faults, right.faults, addFaults),
   };
 }
@@ -116,6 +131,7 @@ function addFaults(left: FaultCount | undefined, right: FaultCount | undefined):
 /** Something a sweep should have seen and did not, or should not have seen and did. */
 export type Finding =
   | { readonly kind: 'violated'; readonly property: string; readonly runs: number; readonly seeds: readonly number[] }
+  | { readonly kind: 'undecided'; readonly property: string; readonly runs: number }
   | { readonly kind: 'sometimes-unmet'; readonly property: string; readonly text: string }
   | { readonly kind: 'fault-never-fired'; readonly fault: FaultKind; readonly armed: number }
   | { readonly kind: 'quirk-not-seen'; readonly property: string; readonly quirk: string | undefined };
@@ -145,13 +161,14 @@ export function judgeSweep(scenario: Scenario, counts: SweepCounts, enoughRuns: 
   const failures = Object.entries(counts.failures);
   const violated = failures.filter(([property]) => !foreseen.includes(property));
   const wrong = violated.map(([property, { runs, seeds }]) => ({ kind: 'violated', property, runs, seeds }) as const);
+  const open = Object.entries(counts.undecided).map(([property, runs]) => ({ kind: 'undecided', property, runs }) as const);
   const unreached: Finding[] = [
     ...fails.filter(each => counts.failures[each] === undefined).map(property => ({ kind: 'quirk-not-seen', property, quirk }) as const),
     ...unmet(scenario, counts),
     ...neverFired(counts),
   ];
   const judged = unreached.map(finding => ({ ...finding, needs: scenario.rare?.[subjectOf(finding)] ?? enoughRuns }));
-  const findings = [...wrong, ...unreached.filter((_, index) => counts.runs >= (judged[index]?.needs ?? 0))];
+  const findings = [...wrong, ...open, ...unreached.filter((_, index) => counts.runs >= (judged[index]?.needs ?? 0))];
   const notes = judged.filter(({ needs }) => counts.runs < needs);
   const expected = Object.fromEntries(failures.filter(([property]) => foreseen.includes(property)));
   return { verdict: verdictOf(findings), counts, findings, notes, expected };
@@ -193,6 +210,8 @@ export function formatFinding(finding: Finding, runs: number): string {
   switch (finding.kind) {
     case 'violated':
       return `${finding.property} is violated in ${finding.runs} of ${runs} runs; seeds ${finding.seeds.join(', ')}`;
+    case 'undecided':
+      return `${finding.property} could not be decided in ${finding.runs} of ${runs} runs`;
     case 'sometimes-unmet':
       return `${finding.property} was not met in ${runs} runs: ${finding.text}`;
     case 'fault-never-fired':

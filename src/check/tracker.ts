@@ -30,6 +30,8 @@ export interface Tracker {
   /** The heal phase begins with this event, which `see` has had already. */
   heal(time: Instant): void;
   end(ending: Ending): string | undefined;
+  undecided?(): string | undefined;
+  drawing?(): readonly string[];
 }
 
 export function trackerOf(property: Property): Tracker {
@@ -66,6 +68,12 @@ class AlwaysTracker implements Tracker {
   heal(): void {}
   end(ending: Ending): string | undefined {
     return this.#monitor.end?.(ending);
+  }
+  undecided(): string | undefined {
+    return this.#monitor.undecided?.();
+  }
+  drawing(): readonly string[] {
+    return this.#monitor.drawing?.() ?? [];
   }
 }
 

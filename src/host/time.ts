@@ -20,6 +20,25 @@ export const micros = (count: number): Duration => Math.trunc(count) as Duration
 export const millis = (count: number): Duration => Math.trunc(count * 1_000) as Duration;
 export const seconds = (count: number): Duration => Math.trunc(count * 1_000_000) as Duration;
 
+/**
+ * A length of time where people write one: `'5 s'`, `'250 ms'`, or a Duration. A bare number would not say of what. The contract of the
+ * Host takes Durations only, so that no daemon parses text while it runs.
+ */
+export type Span = Duration | `${number} ${keyof typeof UNITS}`;
+
+const UNITS = { us: 1, ms: 1_000, s: 1_000_000, min: 60_000_000, h: 3_600_000_000 } as const;
+
+/** Throws an Error that says what is wrong with the text. */
+export function durationOf(span: Span): Duration {
+  if (typeof span === 'number') return span;
+  const [, count, unit] = /^(\d+(?:\.\d+)?) (us|ms|s|min|h)$/.exec(span) ?? [];
+  // A unit that the expression lets through is one of UNITS.
+  const length = Number(count) * UNITS[unit as keyof typeof UNITS];
+  if (!Number.isSafeInteger(Math.round(length)))
+    throw new Error(`a length of time is written '5 s', with one of ${Object.keys(UNITS).join(', ')}, not '${span}'`);
+  return Math.round(length) as Duration;
+}
+
 export const after = (start: Instant, length: Duration): Instant => (start + length) as Instant;
 export const since = (start: Instant, end: Instant): Duration => (end - start) as Duration;
 

@@ -63,8 +63,18 @@ describe('always', () => {
 describe('sometimes', () => {
   const logs = sometimes('logs', 'It logs.', () => ({ see: event => event.kind === 'log' }));
   test('is met or unmet, never violated', () => {
-    expect(judgeTrace([logs], eventsFrom([sketch(1, 'log')]), quiet(1))).toEqual({ violations: [], met: ['logs'], unmet: [] });
-    expect(judgeTrace([logs], eventsFrom([sketch(1, 'send')]), quiet(1))).toEqual({ violations: [], met: [], unmet: ['logs'] });
+    expect(judgeTrace([logs], eventsFrom([sketch(1, 'log')]), quiet(1))).toEqual({
+      violations: [],
+      met: ['logs'],
+      unmet: [],
+      undecided: [],
+    });
+    expect(judgeTrace([logs], eventsFrom([sketch(1, 'send')]), quiet(1))).toEqual({
+      violations: [],
+      met: [],
+      unmet: ['logs'],
+      undecided: [],
+    });
   });
 });
 
