@@ -22,7 +22,7 @@ import {
   expects,
   expectsLast,
   KILL,
-  none,
+  never,
   once,
   one,
   onlyAfter,
@@ -34,9 +34,10 @@ import {
   START_SERVER,
   STOP_DATABASE,
   STOP_SERVER,
-  silence,
+  silent,
   some,
   someOf,
+  TERM,
   WITHIN,
   withField,
 } from './vocabulary.ts';
@@ -55,7 +56,7 @@ const STOPS: Step = citing(child('stop-on-control-eof'), ENDS);
 const REST: Step = citing(child('eof-on-death'), expectsLast(EVENTS, any(ANYTHING)));
 /** A whole life. The steps after it look at everything that was sent. */
 const LIFE: readonly Step[] = [START, RUNS_UP, CLOSE_CONTROL, STOPS, REST];
-const announced = (address: Pattern): Step => citing(child('address-announced'), someOf(address, EVENTS));
+const announced = (address: Pattern): Step => citing(child('address-announced'), someOf(EVENTS, address));
 
 /** Frames a parent might send one day. None is defined (C4), so a child has to drop them unread. */
 const FRAME_OF_A_PARENT = '010d6c69666574696d656576656e74020000000201';
@@ -106,21 +107,21 @@ export const CHILD_CASES: readonly Case[] = [
     id: child('start.complete-once'),
     title: 'The completion of start-up is announced once',
     requirements: [child('complete-once'), child('complete-id-zero')],
-    steps: [...LIFE, once(COMPLETE, EVENTS), citing(child('complete-id-zero'), none(withField(COMPLETE, 'id', { atLeast: 1 }), EVENTS))],
+    steps: [...LIFE, once(EVENTS, COMPLETE), citing(child('complete-id-zero'), never(EVENTS, withField(COMPLETE, 'id', { atLeast: 1 })))],
   },
   {
     ...COMMON,
     id: child('ids.constants'),
     title: 'The ids of lifetime events are those of the constants',
     requirements: [child('ids-constants')],
-    steps: [...LIFE, none(withField(ANY_LIFETIME, 'id', { atLeast: 2 }), EVENTS)],
+    steps: [...LIFE, never(EVENTS, withField(ANY_LIFETIME, 'id', { atLeast: 2 }))],
   },
   {
     ...COMMON,
     id: child('frames.well-formed'),
     title: 'Every byte up to the end of the pipe belongs to a frame',
     requirements: [child('frame-format'), child('event-payload')],
-    steps: [...LIFE, citing(child('event-payload'), none(withField(ANY_LIFETIME, 'kind', { atLeast: 3 }), EVENTS))],
+    steps: [...LIFE, citing(child('event-payload'), never(EVENTS, withField(ANY_LIFETIME, 'kind', { atLeast: 3 })))],
   },
   // ── bound addresses ───────────────────────────────────────────────────────────────────────────────────────────────
   {
@@ -147,7 +148,7 @@ export const CHILD_CASES: readonly Case[] = [
     title: 'An address is text, host:port, with the port that was bound',
     requirements: [child('address-form')],
     needs: ['p2p-address'],
-    steps: [...LIFE, announced(ANY_ADDRESS), none(withField(ANY_ADDRESS, 'address', { not: { form: 'host:port' } }), EVENTS)],
+    steps: [...LIFE, announced(ANY_ADDRESS), never(EVENTS, withField(ANY_ADDRESS, 'address', { not: { form: 'host:port' } }))],
   },
   {
     ...COMMON,
@@ -195,8 +196,8 @@ export const CHILD_CASES: readonly Case[] = [
     requirements: [child('stop-p2p-before-db'), child('stop-db-last')],
     steps: [
       ...LIFE,
-      citing(child('stop-db-last'), someOf(STOP_DATABASE, EVENTS)),
-      someOf(STOP_SERVER, EVENTS),
+      citing(child('stop-db-last'), someOf(EVENTS, STOP_DATABASE)),
+      someOf(EVENTS, STOP_SERVER),
       onlyBefore(STOP_SERVER, STOP_DATABASE, EVENTS),
       citing(child('stop-db-last'), onlyBefore(ANY_LIFETIME, STOP_DATABASE, EVENTS)),
       citing(child('stop-db-last'), onlyBefore(ANY_ADDRESS, STOP_DATABASE, EVENTS)),
@@ -214,14 +215,14 @@ export const CHILD_CASES: readonly Case[] = [
     id: child('stop.sigterm'),
     title: 'SIGTERM stops the child as the end of its control pipe does',
     requirements: [child('stop-on-sigterm')],
-    steps: [START, RUNS_UP, { verb: 'signal', signal: 'SIGTERM' }, ENDS, REST, someOf(STOP_DATABASE, EVENTS), exits(0)],
+    steps: [START, RUNS_UP, TERM, ENDS, REST, someOf(EVENTS, STOP_DATABASE), exits(0)],
   },
   {
     ...COMMON,
     id: child('stop.sigint'),
     title: 'SIGINT stops the child as the end of its control pipe does',
     requirements: [child('stop-on-sigint')],
-    steps: [START, RUNS_UP, { verb: 'signal', signal: 'SIGINT' }, ENDS, REST, someOf(STOP_DATABASE, EVENTS), exits(0)],
+    steps: [START, RUNS_UP, { verb: 'signal', signal: 'SIGINT' }, ENDS, REST, someOf(EVENTS, STOP_DATABASE), exits(0)],
   },
   {
     ...COMMON,
@@ -231,7 +232,7 @@ export const CHILD_CASES: readonly Case[] = [
     twin: child('stop.exit-zero'),
     deviation: 'SIGTERM right after the end of the control pipe',
     race: 'the second request to stop and what the child does for the first one',
-    steps: [START, RUNS_UP, CLOSE_CONTROL, { verb: 'signal', signal: 'SIGTERM' }, exits(0), REST, once(STOP_DATABASE, EVENTS)],
+    steps: [START, RUNS_UP, CLOSE_CONTROL, TERM, exits(0), REST, once(EVENTS, STOP_DATABASE)],
   },
   stopsEarly('stop.during-start', 'after its first frame', 'stop-during-start', BEGINS, CLOSE_CONTROL, {
     rev: 2,
@@ -297,8 +298,8 @@ export const CHILD_CASES: readonly Case[] = [
       START,
       RUNS_UP,
       { verb: 'send', channel: CONTROL, hex: '7175697400ff0a', repeat: 300 },
-      silence(),
-      none(ANY_STOP, EVENTS),
+      silent(),
+      never(EVENTS, ANY_STOP),
       CLOSE_CONTROL,
       ENDS,
       REST,
@@ -316,8 +317,8 @@ export const CHILD_CASES: readonly Case[] = [
       START,
       RUNS_UP,
       { verb: 'send', channel: CONTROL, hex: FRAME_OF_A_PARENT, repeat: 266 },
-      silence(),
-      none(ANY_STOP, EVENTS),
+      silent(),
+      never(EVENTS, ANY_STOP),
       CLOSE_CONTROL,
       ENDS,
       REST,
@@ -332,7 +333,7 @@ export const CHILD_CASES: readonly Case[] = [
     twin: child('stop.exit-zero'),
     deviation: 'the parent closes its end of the event pipe after the first frame',
     race: 'the parent closes the event pipe, and the child writes to it',
-    steps: [START, BEGINS, { verb: 'close', channel: EVENTS }, silence(), CLOSE_CONTROL, exits(0)],
+    steps: [START, BEGINS, { verb: 'close', channel: EVENTS }, silent(), CLOSE_CONTROL, exits(0)],
   },
   {
     ...COMMON,
@@ -346,7 +347,7 @@ export const CHILD_CASES: readonly Case[] = [
       { verb: 'pause', channel: EVENTS },
       FILL,
       START,
-      silence(),
+      silent(),
       { verb: 'resume', channel: EVENTS },
       expects(EVENTS, any(ANY_ADDRESS), one(START_DATABASE), any(ANY_ADDRESS), some(START_SERVER), any(ANY_ADDRESS), one(COMPLETE)),
       CLOSE_CONTROL,
@@ -361,7 +362,7 @@ export const CHILD_CASES: readonly Case[] = [
     requirements: [child('start-with-full-pipe')],
     twin: child('stop.control-eof'),
     deviation: 'the event pipe is full when the child starts, and is not read',
-    steps: [{ verb: 'pause', channel: EVENTS }, FILL, START, silence(), CLOSE_CONTROL, ENDS],
+    steps: [{ verb: 'pause', channel: EVENTS }, FILL, START, silent(), CLOSE_CONTROL, ENDS],
   },
   // ── options ───────────────────────────────────────────────────────────────────────────────────────────────────────
   {
@@ -377,7 +378,7 @@ export const CHILD_CASES: readonly Case[] = [
       CLOSE_CONTROL,
       STOPS,
       REST,
-      none(ANY_LIFETIME, EVENTS),
+      never(EVENTS, ANY_LIFETIME),
     ],
   },
   {
@@ -385,7 +386,7 @@ export const CHILD_CASES: readonly Case[] = [
     id: child('options.no-boundaddrevents'),
     title: 'Without --boundaddrevents there are only lifetime events',
     requirements: [child('boundaddrevents-option')],
-    steps: [{ verb: 'start', options: [TX, RX, LIFETIME] }, RUNS_UP, CLOSE_CONTROL, STOPS, REST, none(ANY_ADDRESS, EVENTS)],
+    steps: [{ verb: 'start', options: [TX, RX, LIFETIME] }, RUNS_UP, CLOSE_CONTROL, STOPS, REST, never(EVENTS, ANY_ADDRESS)],
   },
   {
     ...COMMON,
@@ -395,7 +396,7 @@ export const CHILD_CASES: readonly Case[] = [
     requirements: [child('no-events-without-options')],
     twin: child('stop.control-eof'),
     deviation: 'neither event option',
-    steps: [{ verb: 'start', options: [TX, RX] }, silence(EVENTS), CLOSE_CONTROL, ENDS, REST, none(ANYTHING, EVENTS)],
+    steps: [{ verb: 'start', options: [TX, RX] }, silent(EVENTS), CLOSE_CONTROL, ENDS, REST, never(EVENTS, ANYTHING)],
   },
   {
     ...COMMON,
@@ -405,7 +406,7 @@ export const CHILD_CASES: readonly Case[] = [
     requirements: [child('pipetx-off')],
     twin: child('stop.control-eof'),
     deviation: 'no --pipetx',
-    steps: [{ verb: 'start', options: [RX, LIFETIME, ADDRESSES] }, silence(EVENTS), CLOSE_CONTROL, ENDS, REST, none(ANYTHING, EVENTS)],
+    steps: [{ verb: 'start', options: [RX, LIFETIME, ADDRESSES] }, silent(EVENTS), CLOSE_CONTROL, ENDS, REST, never(EVENTS, ANYTHING)],
   },
   {
     ...COMMON,
@@ -417,9 +418,9 @@ export const CHILD_CASES: readonly Case[] = [
       { verb: 'start', options: [TX, LIFETIME, ADDRESSES] },
       RUNS_UP,
       CLOSE_CONTROL,
-      silence(),
-      none(ANY_STOP, EVENTS),
-      { verb: 'signal', signal: 'SIGTERM' },
+      silent(),
+      never(EVENTS, ANY_STOP),
+      TERM,
       citing(child('stop-on-sigterm'), ENDS),
       REST,
     ],

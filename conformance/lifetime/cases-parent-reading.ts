@@ -6,7 +6,7 @@ import { concat, hex, utf8 } from '../../src/host/bytes.ts';
 import { header, lifetimePayload } from '../../src/impl/lifetime/wire.ts';
 import type { Case, Step } from '../case.ts';
 import type { ProbeScript } from './script.ts';
-import { among, any, citing, ENDS, expects, none, OUT, one, optional, some } from './vocabulary.ts';
+import { among, any, citing, ENDS, expects, never, OUT, one, optional, some } from './vocabulary.ts';
 import {
   ANY_ADDRESS,
   ANY_EVENT,
@@ -63,7 +63,7 @@ const goesOn = (): readonly Step[] => [
   STOP,
   expects(OUT, any(ANY_EVENT), one(ENDED)),
   ENDS,
-  none(VIOLATION, OUT),
+  never(OUT, VIOLATION),
 ];
 /** What was said before the wrong bytes counts, and nothing of them. */
 const stopsThere = (): readonly Step[] => [
@@ -95,7 +95,7 @@ export const READING_CASES: readonly Case[] = [
       STOP,
       among(OUT, ENDED),
       ENDS,
-      none(VIOLATION, OUT),
+      never(OUT, VIOLATION),
     ],
   },
   {
@@ -111,7 +111,7 @@ export const READING_CASES: readonly Case[] = [
       STOP,
       among(OUT, ENDED),
       ENDS,
-      none(VIOLATION, OUT),
+      never(OUT, VIOLATION),
     ],
   },
   {
@@ -232,7 +232,7 @@ export const READING_CASES: readonly Case[] = [
       among(OUT, VIOLATION),
       STOP,
       ENDS,
-      none(ANY_ADDRESS, OUT),
+      never(OUT, ANY_ADDRESS),
     ],
   },
   {

@@ -4,7 +4,7 @@
  */
 import { seconds } from '../../src/host/time.ts';
 import type { Case } from '../case.ts';
-import { among, any, citing, ENDS, expects, KILL, none, OUT, one, onlyAfter, REPORT, someOf } from './vocabulary.ts';
+import { among, any, citing, ENDS, expects, KILL, never, OUT, one, onlyAfter, REPORT, someOf } from './vocabulary.ts';
 import {
   ANY_EVENT,
   AWAIT_STOP,
@@ -51,7 +51,7 @@ export const PARENT_CASES: readonly Case[] = [
     id: parent('run.events'),
     title: 'The lifetime events of a child are reported in order',
     requirements: [parent('reads-events')],
-    steps: [start(RUN), saysInOrder(SAYS_START_DATABASE, SAYS_START_SERVER, SAYS_COMPLETE), STOP, ...OVER, none(VIOLATION, OUT)],
+    steps: [start(RUN), saysInOrder(SAYS_START_DATABASE, SAYS_START_SERVER, SAYS_COMPLETE), STOP, ...OVER, never(OUT, VIOLATION)],
   },
   {
     ...COMMON,
@@ -64,10 +64,10 @@ export const PARENT_CASES: readonly Case[] = [
       RUNS_UP,
       STOP,
       ...OVER,
-      someOf(address('p2plistenaddr', P2P), OUT),
-      someOf(address('rpclistenaddr', RPC), OUT),
-      none(address('p2plistenaddr', { not: P2P }), OUT),
-      none(address('rpclistenaddr', { not: RPC }), OUT),
+      someOf(OUT, address('p2plistenaddr', P2P)),
+      someOf(OUT, address('rpclistenaddr', RPC)),
+      never(OUT, address('p2plistenaddr', { not: P2P })),
+      never(OUT, address('rpclistenaddr', { not: RPC })),
     ],
   },
   {
@@ -82,8 +82,8 @@ export const PARENT_CASES: readonly Case[] = [
       RUNS_UP,
       STOP,
       ...OVER,
-      someOf({ ...SAYS_START_SERVER, fields: { kind: 0, id: 1, name: { form: 'any' } } }, OUT),
-      none({ ...SAYS_START_SERVER, fields: { kind: 0, id: 1, name: { not: 'p2p-server' } } }, OUT),
+      someOf(OUT, { ...SAYS_START_SERVER, fields: { kind: 0, id: 1, name: { form: 'any' } } }),
+      never(OUT, { ...SAYS_START_SERVER, fields: { kind: 0, id: 1, name: { not: 'p2p-server' } } }),
     ],
   },
   {
@@ -107,7 +107,7 @@ export const PARENT_CASES: readonly Case[] = [
     id: parent('run.control-silent'),
     title: 'Nothing is written to the control pipe',
     requirements: [parent('control-silent')],
-    steps: [start(RUN), RUNS_UP, STOP, ...OVER, COLLECT, none(CONTROL_DATA, REPORT)],
+    steps: [start(RUN), RUNS_UP, STOP, ...OVER, COLLECT, never(REPORT, CONTROL_DATA)],
   },
   // ── stopping a child ──────────────────────────────────────────────────────────────────────────────────────────────
   {
@@ -139,7 +139,7 @@ export const PARENT_CASES: readonly Case[] = [
     title: 'Events are read to the end while the child stops',
     requirements: [parent('reads-to-end')],
     race: 'the child ends, and its last frames are read',
-    steps: [start(RUN), RUNS_UP, STOP, ...OVER, someOf(SAYS_STOP_SERVER, OUT), someOf(SAYS_STOP_DATABASE, OUT)],
+    steps: [start(RUN), RUNS_UP, STOP, ...OVER, someOf(OUT, SAYS_STOP_SERVER), someOf(OUT, SAYS_STOP_DATABASE)],
   },
   {
     ...COMMON,
@@ -155,8 +155,8 @@ export const PARENT_CASES: readonly Case[] = [
       expects(OUT, one(SAYS_START_DATABASE)),
       STOP,
       ...OVER,
-      none(VIOLATION, OUT),
-      someOf(SAYS_STOP_DATABASE, OUT),
+      never(OUT, VIOLATION),
+      someOf(OUT, SAYS_STOP_DATABASE),
     ],
   },
   {
@@ -192,7 +192,7 @@ export const PARENT_CASES: readonly Case[] = [
     title: 'The status of a child that ends by itself is reported',
     requirements: [parent('reports-end')],
     race: 'the child ends, and its last frames are read',
-    steps: [start([...apart(STARTED), exit(7)]), RUNS_UP, ...OVER, someOf(ended({ code: 7 }), OUT)],
+    steps: [start([...apart(STARTED), exit(7)]), RUNS_UP, ...OVER, someOf(OUT, ended({ code: 7 }))],
   },
   {
     ...COMMON,
@@ -200,7 +200,7 @@ export const PARENT_CASES: readonly Case[] = [
     id: parent('end.signal'),
     title: 'The signal that ended a child is reported',
     requirements: [parent('reports-end')],
-    steps: [start([...apart(STARTED), { do: 'die' }]), RUNS_UP, ...OVER, someOf(ended({ signal: 'SIGKILL' }), OUT)],
+    steps: [start([...apart(STARTED), { do: 'die' }]), RUNS_UP, ...OVER, someOf(OUT, ended({ signal: 'SIGKILL' }))],
   },
   {
     ...COMMON,
@@ -213,11 +213,11 @@ export const PARENT_CASES: readonly Case[] = [
     steps: [
       start([...apart([START_DATABASE, START_SERVER, STOP_DATABASE]), exit(1)]),
       ...OVER,
-      none(VIOLATION, OUT),
-      someOf(SAYS_START_DATABASE, OUT),
-      someOf(SAYS_START_SERVER, OUT),
-      someOf(SAYS_STOP_DATABASE, OUT),
-      citing(parent('reports-end'), someOf(ended({ code: 1 }), OUT)),
+      never(OUT, VIOLATION),
+      someOf(OUT, SAYS_START_DATABASE),
+      someOf(OUT, SAYS_START_SERVER),
+      someOf(OUT, SAYS_STOP_DATABASE),
+      citing(parent('reports-end'), someOf(OUT, ended({ code: 1 }))),
     ],
   },
   {

@@ -1,21 +1,18 @@
 /**
  * The words that the cases of both roles are written in: messages of the event pipe by name, and common steps.
- * May import: host, case.ts.
+ * May import: host, case.ts, steps.ts.
  */
 import type { Duration } from '../../src/host/time.ts';
-import { millis, seconds } from '../../src/host/time.ts';
-import type { Expected, Pattern, Step, Want } from '../case.ts';
+import { seconds } from '../../src/host/time.ts';
+import type { Pattern, Step, Want } from '../case.ts';
+
+export * from '../steps.ts';
 
 export const EVENTS = 'events';
 export const CONTROL = 'control';
-export const OUT = 'stdout';
 export const REPORT = 'report';
 
-/** How long a step may take: no clause sets a time, so this is only what nobody would call running. */
-export const WITHIN: Duration = seconds(5);
 export const DEADLINE: Duration = seconds(20);
-/** How long nothing has to happen before it counts as not happening. */
-export const QUIET: Duration = millis(300);
 
 const lifetime = (name: string, fields: Readonly<Record<string, Want>>): Pattern => ({ type: 'lifetimeevent', fields, name });
 
@@ -39,34 +36,8 @@ export const withField = (pattern: Pattern, name: string, want: Want): Pattern =
   fields: { ...pattern.fields, [name]: want },
 });
 
-export const one = (message: Pattern): Expected => ({ message, times: 'one' });
-export const optional = (message: Pattern): Expected => ({ message, times: 'optional' });
-export const any = (message: Pattern): Expected => ({ message, times: 'any' });
-export const some = (message: Pattern): Expected => ({ message, times: 'some' });
-
-export const expects = (channel: string, ...items: readonly Expected[]): Step => ({
-  verb: 'expect-sequence',
-  channel,
-  items,
-  within: WITHIN,
-});
-/** These and then the end of the channel. */
-export const expectsLast = (channel: string, ...items: readonly Expected[]): Step => ({
-  verb: 'expect-sequence',
-  channel,
-  items,
-  thenEof: true,
-  within: WITHIN,
-});
-export const exits = (...codes: readonly number[]): Step => ({ verb: 'expect-exit', codes, within: WITHIN });
-export const ENDS: Step = { verb: 'expect-exit', within: WITHIN };
-export const START: Step = { verb: 'start' };
-export const KILL: Step = { verb: 'signal', signal: 'SIGKILL' };
 export const CLOSE_CONTROL: Step = { verb: 'close', channel: CONTROL };
-export const silence = (...channels: readonly string[]): Step => ({ verb: 'expect-silence', channels, lasting: QUIET });
-export const none = (message: Pattern, channel: string): Step => ({ verb: 'expect-count', channel, message, least: 0, most: 0 });
-export const someOf = (message: Pattern, channel: string): Step => ({ verb: 'expect-count', channel, message, least: 1 });
-export const among = (channel: string, message: Pattern): Step => ({ verb: 'expect-among', channel, message, within: WITHIN });
+export const someOf = (channel: string, message: Pattern): Step => ({ verb: 'expect-count', channel, message, least: 1 });
 /** Of all that was sent so far. */
 export const onlyAfter = (after: Pattern, before: Pattern, channel: string): Step => ({ verb: 'expect-order', channel, before, after });
 export const onlyBefore = (before: Pattern, after: Pattern, channel: string): Step => ({
@@ -76,5 +47,3 @@ export const onlyBefore = (before: Pattern, after: Pattern, channel: string): St
   after,
   every: true,
 });
-export const once = (message: Pattern, channel: string): Step => ({ verb: 'expect-count', channel, message, least: 1, most: 1 });
-export const citing = (cites: string, step: Step): Step => ({ ...step, cites });

@@ -1,11 +1,14 @@
 /**
  * The words that the cases of the three roles are written in.
- * May import: host, case.ts, channels.ts.
+ * May import: host, case.ts, steps.ts, channels.ts.
  */
 import type { Duration } from '../../src/host/time.ts';
-import { millis, seconds } from '../../src/host/time.ts';
+import { seconds } from '../../src/host/time.ts';
 import type { Expected, Pattern, Step } from '../case.ts';
+import { ANYTHING, any, ENDS, expects, expectsIn, expectsLastIn, KILL, one, START, setup, WITHIN } from '../steps.ts';
 import { BUILD_KEY } from './channels.ts';
+
+export * from '../steps.ts';
 
 /** Connections of the gateway to the tester, in order. */
 export const LOND = 'lond';
@@ -15,8 +18,6 @@ export const CONNECTIONS: readonly string[] = ['lond', 'lond2', 'lond3', 'lond4'
 export const A = 'a';
 export const B = 'b';
 export const C = 'c';
-export const OUT = 'stdout';
-export const STDERR = 'stderr';
 
 /** Host ids: of the lond, and of the gateway. */
 export const SERVER = 'srv1';
@@ -25,30 +26,19 @@ export const CLIENT = 'cli1';
 export const KEY_LINE = '12345ABCDEF7890ABCDEF01234';
 export const CHALLENGE = '100861774300123';
 
-/** What nobody would call running, where no clause sets a time; and more than the pause before `pong`. */
-export const WITHIN: Duration = seconds(5);
+/** More than the pause before `pong`. */
 export const SETTLING: Duration = seconds(12);
 export const DEADLINE: Duration = seconds(40);
-export const QUIET: Duration = millis(300);
 
 /** At least as long as a gateway waits for the answer to its farewell. */
 export const LEAVING: Duration = seconds(20);
 
-export const START: Step = { verb: 'start' };
-export const KILL: Step = { verb: 'signal', signal: 'SIGKILL' };
-export const TERM: Step = { verb: 'signal', signal: 'SIGTERM' };
-export const HANG_UP: Step = { verb: 'signal', signal: 'SIGHUP' };
-export const USR1: Step = { verb: 'signal', signal: 'SIGUSR1' };
-export const ENDS: Step = { verb: 'expect-exit', within: WITHIN };
-/** What these steps only prepare. Where one of them fails, nothing is said of what the case is about. */
-export const setup = (name: string, ...steps: readonly Step[]): readonly Step[] => steps.map(step => ({ ...step, setup: name }));
 /** Every case ends like this: what happens at an orderly end has cases of its own. */
 export const OVER: readonly Step[] = setup('the implementation is killed', KILL, ENDS);
 
 const quoted = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
 export const line = (text: string): Pattern => ({ type: 'line', fields: { text }, name: `the line '${quoted(text)}'` });
 export const ANY_LINE: Pattern = { type: 'line', name: 'a line' };
-export const ANYTHING: Pattern = { type: '*', name: 'anything' };
 export const begins = (text: string): Pattern => ({
   type: 'line',
   fields: { text: { begins: text } },
@@ -62,55 +52,28 @@ export const oneOf = (...texts: readonly string[]): Pattern => ({
 });
 export const sealedText = (text: string): Pattern => ({ type: 'enc', fields: { text }, name: `'${quoted(text)}', encrypted` });
 
-const toExpected = (each: Pattern | string): Expected => ({ message: typeof each === 'string' ? line(each) : each, times: 'one' });
+const toExpected = (each: Pattern | string): Expected => one(typeof each === 'string' ? line(each) : each);
 /** These lines, one after the other, and none between them. */
 export const hears = (channel: string, ...items: readonly (Pattern | string)[]): Step => hearsIn(WITHIN, channel, ...items);
-export const hearsIn = (within: Duration, channel: string, ...items: readonly (Pattern | string)[]): Step => ({
-  verb: 'expect-sequence',
-  channel,
-  items: items.map(toExpected),
-  within,
-});
+export const hearsIn = (within: Duration, channel: string, ...items: readonly (Pattern | string)[]): Step =>
+  expectsIn(within, channel, ...items.map(toExpected));
 /** These lines, and then the end of the channel. */
 export const hearsLast = (channel: string, ...items: readonly (Pattern | string)[]): Step => hearsLastIn(WITHIN, channel, ...items);
-export const hearsLastIn = (within: Duration, channel: string, ...items: readonly (Pattern | string)[]): Step => ({
-  verb: 'expect-sequence',
-  channel,
-  items: items.map(toExpected),
-  thenEof: true,
-  within,
-});
+export const hearsLastIn = (within: Duration, channel: string, ...items: readonly (Pattern | string)[]): Step =>
+  expectsLastIn(within, channel, ...items.map(toExpected));
 /** The channel ends, whatever is still said on it. */
-export const ends = (channel: string, within: Duration = WITHIN): Step => ({
-  verb: 'expect-sequence',
-  channel,
-  items: [{ message: ANYTHING, times: 'any' }],
-  thenEof: true,
-  within,
-});
+export const ends = (channel: string, within: Duration = WITHIN): Step => expectsLastIn(within, channel, any(ANYTHING));
 /** One line, kept under a name. */
-export const keeps = (channel: string, as: string): Step => ({
-  verb: 'expect-sequence',
-  channel,
-  items: [{ message: ANY_LINE, times: 'one', save: { field: 'text', as } }],
-  within: WITHIN,
-});
-export const never = (channel: string, message: Pattern): Step => ({ verb: 'expect-count', channel, message, least: 0, most: 0 });
-/** Among all that was said on the channel so far. */
-export const once = (channel: string, message: Pattern): Step => ({ verb: 'expect-count', channel, message, least: 1, most: 1 });
-
+export const keeps = (channel: string, as: string): Step => expects(channel, { ...one(ANY_LINE), save: { field: 'text', as } });
 /** A line, ended. */
 export const say = (channel: string, text: string): Step => ({ verb: 'say', channel, text: `${text}\n` });
 /** Bytes as they are. */
 export const put = (channel: string, text: string, repeat = 1): Step => ({ verb: 'say', channel, text, repeat });
 export const close = (channel: string): Step => ({ verb: 'close', channel });
-export const quiet = (lasting: Duration, ...channels: readonly string[]): Step => ({ verb: 'expect-silence', channels, lasting });
-export const silent = (...channels: readonly string[]): Step => quiet(QUIET, ...channels);
 export const opens = (channel: string, within: Duration = WITHIN): Step => ({ verb: 'expect-open', channel, within });
 export const place = (path: string, text: string): Step => ({ verb: 'place', path, text });
 export const fileHas = (path: string, contains: string): Step => ({ verb: 'expect-file', path, contains, within: WITHIN });
 export const noFile = (path: string): Step => ({ verb: 'expect-file', path, within: WITHIN });
-export const citing = (cites: string, step: Step): Step => ({ ...step, cites });
 
 // ── the dialogue of a gateway, played by the tester as its lond ─────────────────────────────────────────────────────
 

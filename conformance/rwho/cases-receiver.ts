@@ -16,7 +16,7 @@ import {
   citing,
   DEADLINE,
   ENDS,
-  HUP,
+  HANG_UP,
   KILL,
   keeps,
   kept,
@@ -303,7 +303,7 @@ export const RECEIVER_CASES: readonly Case[] = [
     tells({ host: 'omega' }),
     stored('omega'),
   ]),
-  takes('hang-up', 'SIGHUP, and then a report', [HUP, waits(seconds(1)), tells(), stored('alpha')]),
+  takes('hang-up', 'SIGHUP, and then a report', [HANG_UP, waits(seconds(1)), tells(), stored('alpha')]),
   {
     ...COMMON,
     id: id('stays'),

@@ -1,13 +1,16 @@
 /**
  * The words that the cases of both roles are written in.
- * May import: host, case.ts, its own folder.
+ * May import: host, case.ts, steps.ts, its own folder.
  */
 import { hex } from '../../src/host/bytes.ts';
 import type { Duration } from '../../src/host/time.ts';
 import { millis, seconds } from '../../src/host/time.ts';
 import type { Pattern, Step, Want } from '../case.ts';
+import { among, citing, counted, ENDS, expects, expectsIn, KILL, one, quiet, START, WITHIN } from '../steps.ts';
 import type { Report } from './report.ts';
 import { encodeReport } from './report.ts';
+
+export * from '../steps.ts';
 
 /** UDP: on the port of the case, and on another one. */
 export const WHO = 'who';
@@ -16,12 +19,8 @@ export const STRANGER = 'stranger';
 export const RECORD = 'record';
 export const HOSTS = 'hosts';
 export const PEOPLE = 'people';
-export const OUT = 'stdout';
-export const STDERR = 'stderr';
 
 export const SPOOL = 'spool';
-/** What nobody would call running, where no clause sets a time. */
-export const WITHIN: Duration = seconds(5);
 /** For what is there or is not. */
 const AT_ONCE: Duration = millis(200);
 export const DEADLINE: Duration = seconds(40);
@@ -42,11 +41,6 @@ const ALPHA: Report = {
 };
 export const report = (changed: Partial<Report> = {}): Uint8Array => encodeReport({ ...ALPHA, ...changed });
 
-export const START: Step = { verb: 'start' };
-export const KILL: Step = { verb: 'signal', signal: 'SIGKILL' };
-export const TERM: Step = { verb: 'signal', signal: 'SIGTERM' };
-export const HUP: Step = { verb: 'signal', signal: 'SIGHUP' };
-export const ENDS: Step = { verb: 'expect-exit', within: WITHIN };
 /** Every case ends like this. */
 export const OVER: readonly Step[] = [KILL, ENDS];
 
@@ -54,33 +48,18 @@ export const reportWith = (name: string, fields: Readonly<Record<string, Want>> 
 export const ANY_REPORT: Pattern = reportWith('a report');
 
 /** The next report. */
-export const hears = (pattern: Pattern = ANY_REPORT, within: Duration = WITHIN): Step => ({
-  verb: 'expect-sequence',
-  channel: WHO,
-  items: [{ message: pattern, times: 'one' }],
-  within,
-});
+export const hears = (pattern: Pattern = ANY_REPORT, within: Duration = WITHIN): Step => expectsIn(within, WHO, one(pattern));
 /** The next report, of which these fields are kept under their own names. */
-export const keeps = (...fields: readonly string[]): Step => ({
-  verb: 'expect-sequence',
-  channel: WHO,
-  items: [{ message: ANY_REPORT, times: 'one', save: fields.map(field => ({ field, as: field })) }],
-  within: WITHIN,
-});
+export const keeps = (...fields: readonly string[]): Step =>
+  expects(WHO, { ...one(ANY_REPORT), save: fields.map(field => ({ field, as: field })) });
 /** It says of itself that it is there: whoever sends before that may send to nobody. Of a receiver it is not demanded. */
 export const BEGUN: readonly Step[] = [START, { ...hears(), setup: true }];
-export const counted = (least: number, most: number, pattern: Pattern = ANY_REPORT): Step => ({
-  verb: 'expect-count',
-  channel: WHO,
-  message: pattern,
-  least,
-  most,
-});
+export const reports = (least: number, most: number, pattern: Pattern = ANY_REPORT): Step => counted(WHO, pattern, least, most);
 /** Among the reports so far. */
 export const heard = (pattern: Pattern): Step => ({ verb: 'expect-count', channel: WHO, message: pattern, least: 1 });
-export const quiet = (lasting: Duration): Step => ({ verb: 'expect-silence', channels: [WHO], lasting });
+export const unsaid = (lasting: Duration): Step => quiet(lasting, WHO);
 /** Only time goes by. */
-export const waits = (lasting: Duration): Step => ({ verb: 'expect-silence', channels: [STRANGER], lasting });
+export const waits = (lasting: Duration): Step => quiet(lasting, STRANGER);
 /** The same by the date, which readers go by. */
 export const ages = (lasting: Duration): Step => ({ verb: 'expect-silence', channels: [STRANGER], lasting, clock: 'wall' });
 
@@ -106,7 +85,6 @@ export const storedOwn = (): Step => content('{host}', reportWith('its own repor
 export const stillOwn = (fields: Readonly<Record<string, Want>>): Step =>
   content('{host}', reportWith('its own report, and not the forged one', fields), AT_ONCE);
 export const absent = (host: string): Step => ({ verb: 'expect-file', path: record(host), within: WITHIN });
-export const citing = (requirement: string, step: Step): Step => ({ ...step, cites: requirement });
 /** A report that nothing is wrong with has been kept; what the case is about comes after it. */
 export const kept = (host: string, fields: Readonly<Record<string, Want>> = {}): Step =>
   citing('rwho.receiver.keeps', stored(host, fields));
@@ -121,29 +99,14 @@ export const asks = (reader: 'ruptime' | 'rwho'): Step => ({
   within: WITHIN,
   setup: true,
 });
-export const shows = (host: string, fields: Readonly<Record<string, Want>> = {}): Step => ({
-  verb: 'expect-among',
-  channel: HOSTS,
-  message: { type: 'host', fields: { host, ...fields }, name: `a line for ${host}` },
-  within: WITHIN,
-});
-export const lines = (host: string, count: number): Step => ({
-  verb: 'expect-count',
-  channel: HOSTS,
-  message: { type: 'host', fields: { host }, name: `a line for ${host}` },
-  least: count,
-  most: count,
-});
+export const shows = (host: string, fields: Readonly<Record<string, Want>> = {}): Step =>
+  among(HOSTS, { type: 'host', fields: { host, ...fields }, name: `a line for ${host}` });
+export const lines = (host: string, count: number): Step =>
+  counted(HOSTS, { type: 'host', fields: { host }, name: `a line for ${host}` }, count, count);
 export const person = (user: string, fields: Readonly<Record<string, Want>> = {}): Pattern => ({
   type: 'person',
   fields: { user, ...fields },
   name: `a line for ${user}`,
 });
-export const tellsOf = (pattern: Pattern): Step => ({ verb: 'expect-among', channel: PEOPLE, message: pattern, within: WITHIN });
-export const people = (pattern: Pattern, count: number): Step => ({
-  verb: 'expect-count',
-  channel: PEOPLE,
-  message: pattern,
-  least: count,
-  most: count,
-});
+export const tellsOf = (pattern: Pattern): Step => among(PEOPLE, pattern);
+export const people = (pattern: Pattern, count: number): Step => counted(PEOPLE, pattern, count, count);

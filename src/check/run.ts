@@ -6,7 +6,7 @@
  */
 import fc from 'fast-check';
 import { after, type Instant, ORIGIN } from '../host/time.ts';
-import type { Fault } from '../sim/fault.ts';
+import type { Firing } from '../sim/nemesis.ts';
 import { World } from '../sim/world.ts';
 import type { TraceEvent } from '../trace/event.ts';
 import { withinBudget } from './budget.ts';
@@ -27,10 +27,7 @@ export interface RunOptions {
   readonly sink?: (event: TraceEvent) => void;
 }
 
-export interface Firing {
-  readonly fault: Fault;
-  readonly fired: number;
-}
+export type { Firing };
 
 export interface RunResult<Plan extends CommonPlan = CommonPlan> {
   readonly scenario: string;

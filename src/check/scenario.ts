@@ -6,6 +6,7 @@
  */
 import type fc from 'fast-check';
 import type { Programs } from '../host/host.ts';
+import { PROFILES, type Profile } from '../host/profile.ts';
 import type { Duration } from '../host/time.ts';
 import type { LinkParameters, LocalParameters, Schedule } from '../sim/core/options.ts';
 import { FAULT_KINDS, type Fault } from '../sim/fault.ts';
@@ -15,9 +16,7 @@ import { EVENT_LIMIT, noBug, noBusyLoop } from './builtin.ts';
 import type { Property } from './property.ts';
 import type { Fields } from './shape.ts';
 
-/** corrected: what the published sources get wrong is put right (the default). as-written: done as they say. */
-export type Profile = 'corrected' | 'as-written';
-export const PROFILES: readonly Profile[] = ['corrected', 'as-written'];
+export { PROFILES, type Profile };
 
 /** What every plan has; a scenario's own workload values stand beside it. JSON values only. */
 export interface CommonPlan {

@@ -4,10 +4,8 @@
  * May import: host, options.ts.
  */
 import { printable } from '../../host/bytes.ts';
+import { PROFILES, type Profile } from '../../host/profile.ts';
 import type { Options } from './options.ts';
-
-export const PROFILES = ['corrected', 'as-written'] as const;
-export type Profile = (typeof PROFILES)[number];
 
 export interface Trap<Quirk extends string> {
   readonly id: string;
