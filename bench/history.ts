@@ -5,7 +5,7 @@
 import { checkHistory, type Operation } from '../src/check/models/history.ts';
 import { type MapCall, map } from '../src/check/models/usual.ts';
 import type { Instant } from '../src/host/time.ts';
-import { Prng } from '../src/sim/prng.ts';
+import { Prng } from '../src/sim/core/prng.ts';
 
 const OPERATIONS = 10_000;
 const CLIENTS = Number(process.argv[2] ?? 10);
