@@ -3,10 +3,9 @@
  * May import: its own folder, impl, suite.ts.
  */
 import type { Programs } from '../../../src/host/host.ts';
-import { gatewayChild } from '../../../src/impl/lonc/child.ts';
 import { lond } from '../../../src/impl/lonc/lond.ts';
 import { londChild } from '../../../src/impl/lonc/lond-child.ts';
-import { gateway } from '../../../src/impl/lonc/parent.ts';
+import { gateway, gatewayChild } from '../../../src/impl/lonc/programs.ts';
 import { caught, failsIn } from '../../mutants.ts';
 import type { Mutant } from '../../suite.ts';
 import fails from './fails.json' with { type: 'json' };

@@ -8,8 +8,7 @@ import type { Host } from '../../host/host.ts';
 import type { Signal } from '../../host/signal.ts';
 import type { LoopClients } from './as-written-clients.ts';
 import type { Link } from './connection.ts';
-import type { Action, Input } from './connection-actions.ts';
-import type { ConnectionState } from './connection-table.ts';
+import type { Action, ConnectionState, Input } from './connection-actions.ts';
 
 export interface ReadingRules {
   /** A-B06, A-B31: lines that nobody asked for wait for the next request. */

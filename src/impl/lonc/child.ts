@@ -8,7 +8,6 @@ import type { Daemon, Host, Timer } from '../../host/host.ts';
 import type { Disposition } from '../../host/signal.ts';
 import { ZERO } from '../../host/time.ts';
 import { holdLifeline } from '../supervision/lifeline.ts';
-import { replacedBy } from './as-written.ts';
 import { logBackOff, logNote } from './child-log.ts';
 import type { ChildOptions } from './child-options.ts';
 import { childOptions } from './child-options.ts';
@@ -24,6 +23,7 @@ import { Journal } from './journal.ts';
 import type { LocalHooks, LocalRequest } from './local-clients.ts';
 import { LocalClients } from './local-clients.ts';
 import { socketPath } from './places.ts';
+import type { Quirks } from './quirks.ts';
 import type { CipherRules } from './secure-text.ts';
 import { CORRECTED as CIPHER, SecureText } from './secure-text.ts';
 import { scaled } from './settings.ts';
@@ -90,10 +90,13 @@ type Work =
   | { readonly kind: 'local'; readonly request: LocalRequest; readonly sent: string }
   | { readonly kind: 'delayed'; readonly message: DelayedMessage };
 
-export const gatewayChild: Daemon = host => {
-  const options = childOptions(host);
-  new GatewayChild(host, options, { ...CORRECTED, ...replacedBy(options.quirks) }).start();
-};
+/** `replacedBy`: what quirks decide instead. */
+export const gatewayChildBy =
+  (replacedBy: (quirks: Quirks) => Partial<ChildRules>): Daemon =>
+  host => {
+    const options = childOptions(host);
+    new GatewayChild(host, options, { ...CORRECTED, ...replacedBy(options.quirks) }).start();
+  };
 
 class GatewayChild {
   readonly #host: Host;

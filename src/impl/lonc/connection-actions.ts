@@ -1,9 +1,25 @@
 /**
  * What goes into a gateway child's connection and what comes out of it.
- * May import: host, connection-table (types).
  */
 import type { Duration } from '../../host/time.ts';
-import type { ConnectionState } from './connection-table.ts';
+
+/** Where it is in its life. */
+export type ConnectionState =
+  | 'start'
+  | 'connect'
+  | 'init'
+  | 'challenge'
+  | 'settle'
+  | 'pong'
+  | 'key'
+  | 'delayed'
+  | 'delivering'
+  | 'listen'
+  | 'serve'
+  | 'asking'
+  | 'reconnect'
+  | 'back-off'
+  | 'ended';
 
 export type Input =
   | { readonly input: 'begin' }

@@ -13,11 +13,10 @@
  * timer runs from `init` to `key`, while a request is outstanding, and in `back-off`; and lond has a stream to speak on from `init` to
  * `asking`. What lond says or does is in every row of these.
  * Lacks: who holds the state (connection.ts).
- * May import: host, connection-actions, wire.
  */
 import type { Duration } from '../../host/time.ts';
 import { seconds } from '../../host/time.ts';
-import type { Action, InputName, InputOf, NoAnswer, Note } from './connection-actions.ts';
+import type { Action, ConnectionState, InputName, InputOf, NoAnswer, Note } from './connection-actions.ts';
 import { ACCEPTED, EKEY, INIT, PONG } from './wire.ts';
 
 // README.md, L3: the timers.
@@ -28,23 +27,6 @@ export const SETTLE_TIME: Duration = seconds(5);
 export const BACK_OFF_MIN = 120;
 /** The back-off is BACK_OFF_MIN seconds and a random number below this. */
 export const BACK_OFF_SPREAD = 240;
-
-export type ConnectionState =
-  | 'start'
-  | 'connect'
-  | 'init'
-  | 'challenge'
-  | 'settle'
-  | 'pong'
-  | 'key'
-  | 'delayed'
-  | 'delivering'
-  | 'listen'
-  | 'serve'
-  | 'asking'
-  | 'reconnect'
-  | 'back-off'
-  | 'ended';
 
 /** What a row may look at beside its input. */
 export interface Facts {

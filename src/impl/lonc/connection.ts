@@ -4,8 +4,8 @@
  * Lacks: sockets, the queue of requests, the cipher: child.ts has them.
  * May import: connection-actions, connection-table.
  */
-import type { Action, Input, InputName } from './connection-actions.ts';
-import type { ConnectionState, ConnectionTable, Facts, LinkRules, Way } from './connection-table.ts';
+import type { Action, ConnectionState, Input, InputName } from './connection-actions.ts';
+import type { ConnectionTable, Facts, LinkRules, Way } from './connection-table.ts';
 import { DIALOGUE_TIMEOUT, TABLE } from './connection-table.ts';
 
 export interface Link {

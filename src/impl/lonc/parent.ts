@@ -10,7 +10,6 @@ import { micros, seconds } from '../../host/time.ts';
 import { LIFELINE } from '../supervision/lifeline.ts';
 import type { Life, SupervisorEvent, SupervisorPolicy } from '../supervision/supervisor.ts';
 import { SUPERVISOR_DEFAULTS, Supervisor } from '../supervision/supervisor.ts';
-import { replacedBy } from './as-written.ts';
 import { askChild, LOCAL_TIMEOUT } from './client.ts';
 import type { HostsTable } from './hosts-table.ts';
 import { Journal } from './journal.ts';
@@ -43,20 +42,31 @@ export const CORRECTED: GatewayRules = {
   inheritance: () => [],
 };
 
-export const gateway: Daemon = host => {
-  const options = new Options(host.process.args);
-  const conf = options.all('conf');
-  const quirks = options.quirks();
-  const from = options.address('from');
-  refuseUsage(host, options.problem);
-  const settings = readSettings(host, conf);
-  new Gateway(host, { conf, from, quirks, settings, hosts: readHosts(host, settings) }).start();
-};
+/** `replacedBy`: what quirks decide instead. */
+export const gatewayBy =
+  (replacedBy: (quirks: Quirks) => Partial<GatewayRules>): Daemon =>
+  host => {
+    const options = new Options(host.process.args);
+    const conf = options.all('conf');
+    const quirks = options.quirks();
+    const from = options.address('from');
+    refuseUsage(host, options.problem);
+    const settings = readSettings(host, conf);
+    new Gateway(host, {
+      conf,
+      from,
+      quirks,
+      rules: { ...CORRECTED, ...replacedBy(quirks) },
+      settings,
+      hosts: readHosts(host, settings),
+    }).start();
+  };
 
 interface GatewayOptions {
   readonly conf: readonly string[];
   readonly from: string | undefined;
   readonly quirks: Quirks;
+  readonly rules: GatewayRules;
   readonly settings: Settings;
   readonly hosts: HostsTable;
 }
@@ -70,7 +80,7 @@ class Gateway {
   constructor(host: Host, options: GatewayOptions) {
     this.#host = host;
     this.#options = options;
-    this.#rules = { ...CORRECTED, ...replacedBy(options.quirks) };
+    this.#rules = options.rules;
     this.#journal = new Journal(host, options.settings, 'lonc', 'SHELL');
   }
 

@@ -1,12 +1,15 @@
 /**
  * The daemons of lonc, by the names under which a Host starts them.
- * May import: host, its own folder.
  */
-import type { Programs } from '../../host/host.ts';
-import { gatewayChild } from './child.ts';
+import type { Daemon, Programs } from '../../host/host.ts';
+import { replacedBy } from './as-written.ts';
+import { gatewayChildBy } from './child.ts';
 import { lond } from './lond.ts';
 import { londChild } from './lond-child.ts';
-import { gateway } from './parent.ts';
+import { gatewayBy } from './parent.ts';
+
+export const gateway: Daemon = gatewayBy(replacedBy);
+export const gatewayChild: Daemon = gatewayChildBy(replacedBy);
 
 export const programs: Programs = {
   gateway,

@@ -1,8 +1,8 @@
 /** What a lond can do to a gateway child. */
 import { expect } from 'vitest';
 import { seconds } from '../../../../src/host/time.ts';
-import { gatewayChild } from '../../../../src/impl/lonc/child.ts';
 import { SETTLE_TIME } from '../../../../src/impl/lonc/connection-table.ts';
+import { gatewayChild } from '../../../../src/impl/lonc/programs.ts';
 import { DIALOGUE_MAX, REPLY_MAX, REQUEST_MAX } from '../../../../src/impl/lonc/wire.ts';
 import type { Acts, Caller, Run, Script, Setup } from '../bench.ts';
 import { polite, run } from '../bench.ts';
