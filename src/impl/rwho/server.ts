@@ -4,8 +4,7 @@
  */
 import type { DatagramAddress, DatagramHandler, DatagramSocket, Host, Random, Timer } from '../../host/host.ts';
 import type { Result } from '../../host/result.ts';
-import type { Duration } from '../../host/time.ts';
-import { micros, seconds, since } from '../../host/time.ts';
+import { type Duration, micros, seconds, since } from '../../host/time.ts';
 import { Complaints } from './complaints.ts';
 import { nameFault } from './name.ts';
 import { Neighbours, WHO_GROUP } from './neighbours.ts';
@@ -26,7 +25,7 @@ const GREETING_LEAST: Duration = seconds(1);
 const STEP: Duration = seconds(2);
 
 export interface ServerRules {
-  /** Where it is bound instead, when it could not be bound there. */
+  /** Where the daemon is bound instead, when it could not be bound there. */
   readonly otherwise: (at: DatagramAddress) => DatagramAddress | undefined;
   /** Begins to report. */
   readonly begins: (server: Server) => void;
