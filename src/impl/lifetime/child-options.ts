@@ -4,14 +4,10 @@
  */
 import { unhex } from '../../host/bytes.ts';
 import type { Storage, TcpEndpoint } from '../../host/host.ts';
-import type { Duration } from '../../host/time.ts';
-import { millis } from '../../host/time.ts';
-import type { EventTable } from './event-ids.ts';
-import { EVENT_TABLES } from './event-ids.ts';
-import type { UsageError } from './options.ts';
-import { Options } from './options.ts';
-import type { Outgoing } from './outgoing.ts';
-import { outgoing } from './outgoing.ts';
+import { type Duration, millis } from '../../host/time.ts';
+import { EVENT_TABLES, type EventTable } from './event-ids.ts';
+import { Options, type UsageError } from './options.ts';
+import { type Outgoing, outgoing } from './outgoing.ts';
 import type { Rules } from './rules.ts';
 import { PAYLOAD_MAX } from './wire.ts';
 

@@ -13,14 +13,10 @@ import type { Host, Listener, LogFields, Random, Severity } from '../../host/hos
 import type { Duration } from '../../host/time.ts';
 import type { ChildOptions } from './child-options.ts';
 import { type EventTable, idOf, type Subsystem, subsystemOf } from './event-ids.ts';
-import type { Opened } from './listeners.ts';
-import { openListeners } from './listeners.ts';
-import type { Outgoing } from './outgoing.ts';
-import { outgoing, outgoingEvent } from './outgoing.ts';
-import type { Routine, Wait } from './routine.ts';
-import { runRoutine } from './routine.ts';
-import type { AddressType } from './wire.ts';
-import { COMPLETE, P2P_ADDRESS, RPC_ADDRESS, STARTING, STOPPING } from './wire.ts';
+import { type Opened, openListeners } from './listeners.ts';
+import { type Outgoing, outgoing, outgoingEvent } from './outgoing.ts';
+import { type Routine, runRoutine, type Wait } from './routine.ts';
+import { type AddressType, COMPLETE, P2P_ADDRESS, RPC_ADDRESS, STARTING, STOPPING } from './wire.ts';
 import { CORRECTED_WRITER, DRAIN, type Notifier, PipeWriter, type WriterRules } from './writer.ts';
 
 export const EXIT_CLEAN = 0;
@@ -39,7 +35,7 @@ export interface ChildRules extends WriterRules {
   readonly badDescriptor: (child: Child, option: PipeOption) => void;
   /** The order of 2,1 and what it announces. */
   readonly stopsServer: (announce: Wait, stop: Routine<void>) => Routine<void>;
-  /** Of a stop that was asked for while the server was created. */
+  /** The exit status of a stop that was asked for while the server was created. */
   readonly interruptedStatus: number;
   /** Whether enough listeners are bound. */
   readonly listensEnough: (opened: Opened) => boolean;
@@ -64,6 +60,7 @@ export const CORRECTED_CHILD: ChildRules = {
 };
 
 type PipeOption = 'pipetx' | 'piperx';
+type StopReason = 'SIGINT' | 'SIGTERM' | 'control-eof' | 'control-failed';
 
 export class Child {
   readonly host: Host;
@@ -136,13 +133,13 @@ export class Child {
     this.#options.rules.badDescriptor(this, option);
   }
 
-  requestShutdown(reason: string): void {
+  requestShutdown(reason: StopReason): void {
     if (this.#listening) this.#shutDown(reason);
     // The one attempt was made, and nobody was waiting (DC-04).
     else this.#log('debug', 'request-lost', { reason });
   }
 
-  #shutDown(reason: string): void {
+  #shutDown(reason: StopReason): void {
     if (this.#shutdownRequested) return;
     this.#shutdownRequested = true;
     this.#log('info', 'shutdown-requested', { reason });

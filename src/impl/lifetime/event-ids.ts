@@ -4,8 +4,7 @@
  * DC-02); `identifyTable` says what a recorded sequence gives away.
  * May import: wire.
  */
-import type { Message } from './wire.ts';
-import { COMPLETE, STARTING } from './wire.ts';
+import { COMPLETE, type Message, STARTING } from './wire.ts';
 
 export type Subsystem = 'database' | 'ticket-database' | 'p2p-server';
 export type EventTable = 'constants' | 'comment';

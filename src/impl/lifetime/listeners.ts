@@ -4,8 +4,7 @@
  */
 import type { Listener, Network, Stream, StreamHandler, TcpEndpoint } from '../../host/host.ts';
 import type { HostError, Result } from '../../host/result.ts';
-import type { Routine } from './routine.ts';
-import { awaiting } from './routine.ts';
+import { awaiting, type Routine } from './routine.ts';
 
 const BACKLOG = 16;
 

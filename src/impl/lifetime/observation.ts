@@ -3,8 +3,7 @@
  * "Observations": it is how any parent, in any language, tells a tester what it made of the bytes.
  * May import: wire.
  */
-import type { Message } from './wire.ts';
-import { COMPLETE } from './wire.ts';
+import { COMPLETE, type Message } from './wire.ts';
 
 export type Observation =
   | { readonly event: 'lifetime'; readonly kind: number; readonly id: number; readonly name: string }

@@ -1,8 +1,7 @@
 /**
  * Command lines of the two daemons: what ../command-line reads, with the rules of this protocol.
  */
-import type { Duration } from '../../host/time.ts';
-import { millis } from '../../host/time.ts';
+import { type Duration, millis } from '../../host/time.ts';
 import { Options as CommandLine } from '../command-line/options.ts';
 import { quirkOptions } from '../command-line/traps.ts';
 import { rulesOf } from './as-written.ts';

@@ -3,8 +3,7 @@
  * pieces, and the sender says beforehand how long it is: both are the interface of the published source.
  */
 import { concat, utf8 } from '../../host/bytes.ts';
-import type { Result } from '../../host/result.ts';
-import { ok } from '../../host/result.ts';
+import { ok, type Result } from '../../host/result.ts';
 import { header, LIFETIME_EVENT, lifetimePayload, PAYLOAD_LIMIT, TYPE_MAX } from './wire.ts';
 
 export interface Outgoing {

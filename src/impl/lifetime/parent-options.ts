@@ -1,8 +1,7 @@
 /**
  * The command line of the parent: what it does with its child, and behind `--` the command line of that.
  */
-import type { Duration } from '../../host/time.ts';
-import { millis } from '../../host/time.ts';
+import { type Duration, millis } from '../../host/time.ts';
 import { Options, UsageError } from './options.ts';
 import type { Rules } from './rules.ts';
 import { PAYLOAD_LIMIT, PAYLOAD_MAX } from './wire.ts';

@@ -6,14 +6,11 @@
 import { utf8 } from '../../host/bytes.ts';
 import type { Descriptor, Host, Reaped, Stream } from '../../host/host.ts';
 import type { Result } from '../../host/result.ts';
-import type { Duration } from '../../host/time.ts';
-import { seconds } from '../../host/time.ts';
+import { type Duration, seconds } from '../../host/time.ts';
 import type { Violation } from '../framing/violation.ts';
-import type { EscalationStep } from '../supervision/escalation.ts';
-import { Escalation } from '../supervision/escalation.ts';
+import { Escalation, type EscalationStep } from '../supervision/escalation.ts';
 import { type EventTable, identifyTable, subsystemOf } from './event-ids.ts';
-import type { Observation } from './observation.ts';
-import { observationOf } from './observation.ts';
+import { type Observation, observationOf } from './observation.ts';
 import type { ParentOptions } from './parent-options.ts';
 import { LEGAL_2017, Sequence } from './sequence.ts';
 import { FrameDecoder, type FrameDecoderOptions, type FrameEvent, type FrameReader, KNOWN_TYPES, type Message, messageOf } from './wire.ts';

@@ -2,8 +2,7 @@
  * The published clients' ways to turn chunks into frames (DC-20, DC-21). Ours has one decoder for the life of the pipe.
  */
 import { EMPTY, textOf } from '../../host/bytes.ts';
-import type { Violation } from '../framing/violation.ts';
-import { violation } from '../framing/violation.ts';
+import { type Violation, violation } from '../framing/violation.ts';
 import { type FrameEvent, type FrameReader, VERSION, WIRE_CLAUSES } from './wire.ts';
 
 /** DC-21: reads ahead, hands over the first frame and forgets the rest of what was read. */
@@ -18,8 +17,10 @@ export class ReaderPerMessage implements FrameReader {
 
   push(bytes: Uint8Array): readonly FrameEvent[] {
     const events: FrameEvent[] = [];
-    for (let start = 0; start < bytes.length; start += READ_AHEAD) {
-      const [first] = this.#decoder.push(bytes.subarray(start, start + READ_AHEAD));
+    // With DC-20 it is a chunk that is read at once.
+    const ahead = this.#decoder instanceof ChunkReader ? bytes.length : READ_AHEAD;
+    for (let start = 0; start < bytes.length; start += ahead) {
+      const [first] = this.#decoder.push(bytes.subarray(start, start + ahead));
       if (first === undefined) continue;
       events.push(first);
       if (first.kind === 'violation') break;

@@ -5,12 +5,9 @@
  * May import: host, ../framing, wire, event-ids.
  */
 import { printable } from '../../host/bytes.ts';
-import type { Violation } from '../framing/violation.ts';
-import { violation } from '../framing/violation.ts';
-import type { EventTable, Subsystem } from './event-ids.ts';
-import { subsystemOf } from './event-ids.ts';
-import type { LifetimeMessage, Message } from './wire.ts';
-import { COMPLETE, STARTING } from './wire.ts';
+import { type Violation, violation } from '../framing/violation.ts';
+import { type EventTable, type Subsystem, subsystemOf } from './event-ids.ts';
+import { COMPLETE, type LifetimeMessage, type Message, STARTING } from './wire.ts';
 
 export type SequenceState =
   | 'initial'

@@ -7,10 +7,8 @@
  */
 import { fromUtf8, printable, utf8 } from '../../host/bytes.ts';
 import type { ByteQueue } from '../framing/byte-queue.ts';
-import type { Want } from '../framing/parser.ts';
-import { Parser } from '../framing/parser.ts';
-import type { Violation } from '../framing/violation.ts';
-import { violation } from '../framing/violation.ts';
+import { Parser, type Want } from '../framing/parser.ts';
+import { type Violation, violation } from '../framing/violation.ts';
 
 export const VERSION = 1;
 /** C2: the length of the type is one byte. */

@@ -7,8 +7,7 @@
 import { printable } from '../../host/bytes.ts';
 import type { Host, Random, Stream, StreamHandler } from '../../host/host.ts';
 import type { HostError, Result } from '../../host/result.ts';
-import type { Duration } from '../../host/time.ts';
-import { seconds, ZERO } from '../../host/time.ts';
+import { type Duration, seconds, ZERO } from '../../host/time.ts';
 import { CORRECTED_OUTGOING, type Outgoing, type OutgoingRules, type Writes, writesOf } from './outgoing.ts';
 
 /** Where the daemon leaves its events. `taken` is called when it may go on. */

@@ -188,7 +188,7 @@ class Breaker implements Passing {
 
 // ── what is said ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** As the seed is driven: by SIGALRM. */
+/** The seed is driven by SIGALRM. */
 function byAlarm(server: Server, handled: 'once' | 'until logins cannot be read'): void {
   const { signals, system } = server.host;
   const onAlarm = (): void => {

@@ -4,6 +4,20 @@
  */
 import type { Host, LogFields } from '../../host/host.ts';
 
+/** What is refused of others, and what cannot be done. */
+export type Complaint =
+  | 'bad-port'
+  | 'short'
+  | 'bad-version'
+  | 'bad-name'
+  | 'own-name'
+  | 'spool-full'
+  | 'name-clash'
+  | 'not-written'
+  | 'not-sent'
+  | 'no-way-out'
+  | 'own-name-unusable';
+
 export interface ComplaintRules {
   /** What the second of a kind in an interval is. */
   readonly repeated: 'counted' | 'logged';
@@ -16,15 +30,14 @@ export const CORRECTED_COMPLAINTS: ComplaintRules = {
 export class Complaints {
   readonly #host: Host;
   readonly #counts: boolean;
-  readonly #more: Map<string, number> = new Map();
+  readonly #more: Map<Complaint, number> = new Map();
 
   constructor(host: Host, { repeated }: ComplaintRules) {
     this.#host = host;
     this.#counts = repeated === 'counted';
   }
 
-  /** `kind` is a slug of a table, not of the network. */
-  say(kind: string, fields: LogFields): void {
+  say(kind: Complaint, fields: LogFields): void {
     const more = this.#more.get(kind);
     if (more === undefined || !this.#counts) this.#host.log('warning', kind, fields);
     this.#more.set(kind, (more ?? -1) + 1);

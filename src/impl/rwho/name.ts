@@ -21,5 +21,5 @@ export function nameFault(name: string): string | undefined {
 /** What a machine calls itself in its own reports: up to the first dot (A4). */
 export const shortName = (hostName: string): string => hostName.split('.', 1)[0] ?? '';
 
-/** As others see it: what the field has room for. */
+/** The own name as others see it: what the field has room for. */
 export const reportedName = (host: Host): string => shortName(host.system.hostName()).slice(0, HOSTNAME_MAX);

@@ -5,8 +5,7 @@
  */
 import { formatAddress, ipv4, isLoopback } from '../../host/address.ts';
 import type { DatagramAddress, Host, NetworkInterface } from '../../host/host.ts';
-import type { Duration, Instant } from '../../host/time.ts';
-import { seconds, since } from '../../host/time.ts';
+import { type Duration, type Instant, seconds, since } from '../../host/time.ts';
 import type { RwhodOptions } from './options.ts';
 
 /** The group of the service rwho (FreeBSD, rwhod.h). */

@@ -4,8 +4,7 @@
 import { ipv4 } from '../../host/address.ts';
 import { printable } from '../../host/bytes.ts';
 import type { DatagramAddress } from '../../host/host.ts';
-import type { Duration } from '../../host/time.ts';
-import { seconds } from '../../host/time.ts';
+import { type Duration, seconds } from '../../host/time.ts';
 import { Options } from '../command-line/options.ts';
 import { quirkOptions } from '../command-line/traps.ts';
 import { type Quirks, TRAPS } from './quirks.ts';

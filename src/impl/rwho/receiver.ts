@@ -4,15 +4,14 @@
  * server passes a report on at most once, however networks are joined.
  */
 import type { DatagramAddress, Host, LogFields } from '../../host/host.ts';
-import type { Complaints } from './complaints.ts';
+import type { Complaint, Complaints } from './complaints.ts';
 import { nameFault, reportedName } from './name.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { RwhodOptions } from './options.ts';
 import { recordOf } from './record.ts';
 import type { Spool } from './spool.ts';
 import { secondsOf, stampOf } from './time.ts';
-import type { Decoded, Status } from './wire.ts';
-import { decode, HEADER, WHODTYPE_STATUS, WHODVERSION } from './wire.ts';
+import { type Decoded, decode, HEADER, type Status, WHODTYPE_STATUS, WHODVERSION } from './wire.ts';
 
 /** Decides for each report whether it is passed on in this interval. */
 export interface Passing {
@@ -170,7 +169,7 @@ export class Receiver {
     return stampOf(secondsOf(this.host.clock.wall()));
   }
 
-  refuse(kind: string, fields: LogFields): undefined {
+  refuse(kind: Complaint, fields: LogFields): undefined {
     this.#complaints.say(kind, fields);
     return undefined;
   }

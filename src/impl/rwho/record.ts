@@ -3,8 +3,7 @@
  * of arrival filled in (A6). Readers take any length from a header on.
  * Lacks: names of files, and how they are written (spool.ts).
  */
-import type { ByteOrder, Status } from './wire.ts';
-import { decode, encode, REPORT_MAX } from './wire.ts';
+import { type ByteOrder, decode, encode, REPORT_MAX, type Status } from './wire.ts';
 
 /** The order that Linux on the machines of today has. */
 export const HOST_ORDER: ByteOrder = 'little';

@@ -27,7 +27,7 @@ const STEP: Duration = seconds(2);
 
 /** All that rwhod decides where the published sources decide otherwise (as-written.ts). */
 export interface Rules extends ReceiverRules, SpoolRules, NeighbourRules, ReportRules, ComplaintRules {
-  /** Where it is bound instead, when it could not be bound there. */
+  /** Where the daemon is bound instead, when it could not be bound there. */
   readonly otherwise: (at: DatagramAddress) => DatagramAddress | undefined;
   /** Begins to report. */
   readonly begins: (server: Server) => void;

@@ -5,10 +5,8 @@
  * Lacks: a lock, and sync of the directory: a record that a power cut takes is reported again within minutes.
  */
 import type { Host } from '../../host/host.ts';
-import type { Result } from '../../host/result.ts';
-import { DONE } from '../../host/result.ts';
-import type { Duration, Instant } from '../../host/time.ts';
-import { after, micros, seconds, since, ZERO } from '../../host/time.ts';
+import { DONE, type Result } from '../../host/result.ts';
+import { after, type Duration, type Instant, micros, seconds, since, ZERO } from '../../host/time.ts';
 import type { RwhodOptions } from './options.ts';
 import { PREFIX } from './readers/spool-files.ts';
 import { parseRecord, recordOf } from './record.ts';

@@ -5,8 +5,7 @@
 import type { Host, Login, Random } from '../../host/host.ts';
 import { shortName } from './name.ts';
 import { secondsOf, stampOf } from './time.ts';
-import type { Entry, Status } from './wire.ts';
-import { ENTRIES_MAX, encode, TEXT_MAX } from './wire.ts';
+import { ENTRIES_MAX, type Entry, encode, type Status, TEXT_MAX } from './wire.ts';
 
 const MICROSECONDS = 1_000_000;
 

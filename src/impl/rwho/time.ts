@@ -5,15 +5,14 @@
  * old, or ahead, cannot be told from what is not.
  * May import: host.
  */
-import type { Instant } from '../../host/time.ts';
-import { instantOf } from '../../host/time.ts';
+import { type Instant, instantOf } from '../../host/time.ts';
 
 const MICROSECONDS = 1_000_000;
 
 /** Whole seconds of a wall clock. */
 export const secondsOf = (wall: Instant): number => Math.floor(wall / MICROSECONDS);
 
-/** As a report has it: modulo 2^32, signed. */
+/** Seconds as a report has them: modulo 2^32, signed. */
 export const stampOf = (seconds: number): number => seconds | 0;
 
 /** `later` less `earlier`, both of which may have come round. */

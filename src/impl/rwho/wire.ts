@@ -18,11 +18,11 @@ export const HEADER = 60;
 export const ENTRY = 24;
 /** floor(1024 / 24): what the array of the struct holds. */
 export const ENTRIES_MAX = 42;
-/** Of the struct, and of the buffer that a daemon reads into: the rest of a longer datagram is cut off by the kernel. */
+/** Bytes of the struct, and of the buffer that a daemon reads into: the rest of a longer datagram is cut off by the kernel. */
 export const REPORT_MAX: number = HEADER + ENTRIES_MAX * ENTRY;
 /** The field has one byte more, for the NUL. */
 export const HOSTNAME_MAX = 31;
-/** Of a line and of a name: the field may be full, without a NUL. */
+/** Bytes of a line and of a name: the field may be full, without a NUL. */
 export const TEXT_MAX = 8;
 
 export const OFFSET = { version: 0, type: 1, sendTime: 4, receiveTime: 8, hostName: 12, load: 44, bootTime: 56 } as const;
@@ -34,7 +34,7 @@ export interface Status {
   /** When it arrived, by the clock of the receiver; what the wire has there means nothing. */
   readonly receiveTime: number;
   readonly hostName: string;
-  /** In hundredths, over 1, 5 and 15 minutes. */
+  /** Load averages in hundredths, over 1, 5 and 15 minutes. */
   readonly load: readonly [one: number, five: number, fifteen: number];
   readonly bootTime: number;
   readonly entries: readonly Entry[];

@@ -55,6 +55,7 @@ describe('DC-21: a reader for each message', () => {
   test('with DC-20, the first frame of a chunk', () => {
     const both = reader(QUIRK.READER_PER_MESSAGE, QUIRK.FRAME_PER_CHUNK);
     expect(both.push(concat([EVENT, EVENT])).length).toBe(1);
+    expect(both.push(concat(Array.from({ length: 1_000 }, () => EVENT))).length).toBe(1);
     expect(both.push(EVENT).length).toBe(1);
   });
 

@@ -9,10 +9,8 @@ import { Options } from '../../command-line/options.ts';
 import { secondsOf } from '../time.ts';
 import { ruptime } from './ruptime.ts';
 import { rwho } from './rwho.ts';
-import type { Answer } from './spool-files.ts';
-import { SPOOL, told } from './spool-files.ts';
-import type { Variant } from './variant.ts';
-import { CORRECTED, VARIANTS, variantNamed } from './variant.ts';
+import { type Answer, SPOOL, told } from './spool-files.ts';
+import { CORRECTED, VARIANTS, type Variant, variantNamed } from './variant.ts';
 
 const EXIT_USAGE = 2;
 

@@ -6,13 +6,10 @@
 import { printable, utf8 } from '../../../host/bytes.ts';
 import type { Storage } from '../../../host/host.ts';
 import { parseRecord } from '../record.ts';
-import type { Status } from '../wire.ts';
-import { ENTRY, HEADER, OFFSET, textAt } from '../wire.ts';
+import { ENTRY, HEADER, OFFSET, type Status, textAt } from '../wire.ts';
 import { flagsOf } from './flags.ts';
-import type { Answer, Found } from './spool-files.ts';
-import { errorText, leftOver, listSpool } from './spool-files.ts';
-import type { Variant } from './variant.ts';
-import { interval } from './variant.ts';
+import { type Answer, errorText, type Found, leftOver, listSpool } from './spool-files.ts';
+import { interval, type Variant } from './variant.ts';
 
 /** Silent for longer, and a host is taken for down: three intervals and two minutes. */
 export const DOWN_AFTER = 660;
@@ -34,7 +31,7 @@ export interface HostLine {
 }
 
 interface Host extends HostLine {
-  /** By which it is sorted. */
+  /** The name by which it is sorted. */
   readonly nameRead: string;
   readonly status: Status;
   readonly receiveTime: number;

@@ -7,14 +7,11 @@ import type { Storage } from '../../../host/host.ts';
 import { ctime } from '../../calendar/ctime.ts';
 import { parseRecord } from '../record.ts';
 import { nearest, wallOf } from '../time.ts';
-import type { Entry } from '../wire.ts';
-import { ENTRY, HEADER, TEXT_MAX } from '../wire.ts';
+import { ENTRY, type Entry, HEADER, TEXT_MAX } from '../wire.ts';
 import { flagsOf } from './flags.ts';
-import type { InRecord } from './rows.ts';
-import { readSorted, rowOf } from './rows.ts';
+import { type InRecord, readSorted, rowOf } from './rows.ts';
 import { DOWN_AFTER, IDLE_CUT } from './ruptime.ts';
-import type { Answer, Found } from './spool-files.ts';
-import { errorText, leftOver, listSpool } from './spool-files.ts';
+import { type Answer, errorText, type Found, leftOver, listSpool } from './spool-files.ts';
 import type { Variant } from './variant.ts';
 
 /** Rows that the published readers have room for: one more, and they show none (RW-62). */

@@ -18,7 +18,7 @@ export interface Found {
   readonly file: string;
   /** Absent when it could not be read, or is shorter than a header. */
   readonly bytes?: Uint8Array;
-  /** Of what is shorter. */
+  /** The bytes of what is shorter. */
   readonly start?: Uint8Array;
   readonly error?: HostErrorCode;
 }
@@ -54,7 +54,7 @@ export function leftOver(found: readonly Found[]): readonly Found[] {
   });
 }
 
-/** Of strerror(3). */
+/** The texts of strerror(3). */
 const TEXTS: Readonly<Partial<Record<HostErrorCode, string>>> = {
   ENOENT: 'No such file or directory',
   EACCES: 'Permission denied',
