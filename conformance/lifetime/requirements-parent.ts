@@ -1,46 +1,39 @@
 /**
  * What the lifetime protocol demands of a parent: how it starts, reads and stops a child. Levels as in requirements.ts.
- * May import: case.ts.
+ * May import: case.ts, requirement.ts.
  */
 import type { Requirement } from '../case.ts';
+import { demandOf } from '../requirement.ts';
 
-const parent = (id: string): string => `lifetime.parent.${id}`;
-const row = (id: string, clause: string, level: Requirement['level'], text: string, more: Partial<Requirement> = {}): Requirement => ({
-  id: parent(id),
-  clause,
-  level,
-  role: 'parent',
-  text,
-  ...more,
-});
+const parent = demandOf('lifetime', 'parent');
 
 export const PARENT_REQUIREMENTS: readonly Requirement[] = [
   // ── C1 options ────────────────────────────────────────────────────────────────────────────────────────────────────
-  row(
+  parent(
     'starts-child',
     'C1',
     'MUST',
     'A parent MUST start its child with --pipetx and --piperx naming descriptors that are open, and with --lifetimeevents and --boundaddrevents.',
   ),
   // ── C2 frames ─────────────────────────────────────────────────────────────────────────────────────────────────────
-  row('reads-events', 'C2', 'MUST', 'A parent MUST read lifetime events in the order they were sent.'),
-  row('reads-addresses', 'C2', 'MUST', 'A parent MUST read p2plistenaddr and rpclistenaddr with their text unchanged.'),
-  row(
+  parent('reads-events', 'C2', 'MUST', 'A parent MUST read lifetime events in the order they were sent.'),
+  parent('reads-addresses', 'C2', 'MUST', 'A parent MUST read p2plistenaddr and rpclistenaddr with their text unchanged.'),
+  parent(
     'ids-constants',
     'C2, DC-01',
     'MUST',
     'A parent MUST take id 1 for the P2P server: one that names subsystems has the name p2p-server for it.',
   ),
-  row('stops-at-version', 'C2', 'MUST', 'A parent MUST stop reading at a frame whose version is not 1, and keep what it read before.', {
+  parent('stops-at-version', 'C2', 'MUST', 'A parent MUST stop reading at a frame whose version is not 1, and keep what it read before.', {
     quote: 'Protocol version (1 byte, currently 1)',
   }),
-  row('skips-unknown', 'C2', 'MUST', 'A parent MUST skip a frame of unknown type by the length of its payload, and read on.'),
-  row('type-lengths', 'C2', 'MUST', 'A parent MUST read types of 0 to 255 bytes.', {
+  parent('skips-unknown', 'C2', 'MUST', 'A parent MUST skip a frame of unknown type by the length of its payload, and read on.'),
+  parent('type-lengths', 'C2', 'MUST', 'A parent MUST read types of 0 to 255 bytes.', {
     quote: 'Message type string (encoded as UTF8, no longer than 255 bytes)',
   }),
-  row('type-utf8', 'C2', 'MUST', 'A parent MUST NOT take a type that is not UTF-8 for one it knows.'),
-  row('event-length', 'C2, DC-11', 'MUST', 'A parent MUST NOT make an event of a lifetimeevent whose payload is not two bytes.'),
-  row(
+  parent('type-utf8', 'C2', 'MUST', 'A parent MUST NOT take a type that is not UTF-8 for one it knows.'),
+  parent('event-length', 'C2, DC-11', 'MUST', 'A parent MUST NOT make an event of a lifetimeevent whose payload is not two bytes.'),
+  parent(
     'payload-limit',
     'C2, DC-19',
     'SHOULD',
@@ -49,18 +42,18 @@ export const PARENT_REQUIREMENTS: readonly Requirement[] = [
       quote: 'Message payload bytes (no longer than 2^32 - 1 bytes)',
     },
   ),
-  row('whole-frames', 'C2', 'MUST', 'A parent MUST NOT make a message of a frame that breaks off.'),
-  row('reports-violation', 'C2', 'SHOULD', 'A parent SHOULD say that its child broke the format, once.'),
-  row('reads-pieces', 'C2, DC-20', 'MUST', 'A parent MUST read frames that arrive in pieces of any size.'),
-  row('reads-several', 'C2, DC-21', 'MUST', 'A parent MUST read every frame of those that arrive together.'),
-  row('survives-unknown-id', 'C6, DC-28', 'SHOULD', 'A parent SHOULD read on after an event whose id it does not know.'),
+  parent('whole-frames', 'C2', 'MUST', 'A parent MUST NOT make a message of a frame that breaks off.'),
+  parent('reports-violation', 'C2', 'SHOULD', 'A parent SHOULD say that its child broke the format, once.'),
+  parent('reads-pieces', 'C2, DC-20', 'MUST', 'A parent MUST read frames that arrive in pieces of any size.'),
+  parent('reads-several', 'C2, DC-21', 'MUST', 'A parent MUST read every frame of those that arrive together.'),
+  parent('survives-unknown-id', 'C6, DC-28', 'SHOULD', 'A parent SHOULD read on after an event whose id it does not know.'),
   // ── C4 control ────────────────────────────────────────────────────────────────────────────────────────────────────
-  row('closes-control', 'C4', 'MUST', 'A parent MUST stop its child by closing the control pipe, before it sends any signal.'),
-  row('holds-control', 'C4', 'MUST', 'A parent MUST keep the control pipe open until its child is to stop.'),
-  row('control-silent', 'C4', 'SHOULD', 'A parent SHOULD NOT write to the control pipe: no message is defined.', {
+  parent('closes-control', 'C4', 'MUST', 'A parent MUST stop its child by closing the control pipe, before it sends any signal.'),
+  parent('holds-control', 'C4', 'MUST', 'A parent MUST keep the control pipe open until its child is to stop.'),
+  parent('control-silent', 'C4', 'SHOULD', 'A parent SHOULD NOT write to the control pipe: no message is defined.', {
     quote: 'No control messages are currently defined',
   }),
-  row(
+  parent(
     'control-eof-on-death',
     'C4, DC-16',
     'MUST',
@@ -70,19 +63,24 @@ export const PARENT_REQUIREMENTS: readonly Requirement[] = [
     },
   ),
   // ── C5 sequences ──────────────────────────────────────────────────────────────────────────────────────────────────
-  row('reads-to-end', 'C5', 'MUST', 'A parent MUST read events until the end of the pipe, also while its child stops.'),
-  row('keeps-reading', 'C7, DC-22', 'MUST', 'A parent MUST read on after it knows all addresses: a full pipe stops the child.'),
-  row('tolerates-incomplete', 'C5, DC-17', 'MUST', 'A parent MUST take a sequence that ends early for what it is, not for a violation.'),
-  row('reports-end', 'C5', 'MUST', 'A parent MUST wait for its child and know the status or the signal it ended with.'),
-  row('outlives-events', 'C5', 'MUST', 'A parent MUST be able to stop a child that has closed its event pipe.'),
-  row('escalates', 'C5, DC-06', 'SHOULD', 'A parent SHOULD end a child that ignores the end of its control pipe, if need be with SIGKILL.'),
-  row('order-checked', 'C5', 'MAY', 'A parent MAY refuse an order of events that no child can send.', {
+  parent('reads-to-end', 'C5', 'MUST', 'A parent MUST read events until the end of the pipe, also while its child stops.'),
+  parent('keeps-reading', 'C7, DC-22', 'MUST', 'A parent MUST read on after it knows all addresses: a full pipe stops the child.'),
+  parent('tolerates-incomplete', 'C5, DC-17', 'MUST', 'A parent MUST take a sequence that ends early for what it is, not for a violation.'),
+  parent('reports-end', 'C5', 'MUST', 'A parent MUST wait for its child and know the status or the signal it ended with.'),
+  parent('outlives-events', 'C5', 'MUST', 'A parent MUST be able to stop a child that has closed its event pipe.'),
+  parent(
+    'escalates',
+    'C5, DC-06',
+    'SHOULD',
+    'A parent SHOULD end a child that ignores the end of its control pipe, if need be with SIGKILL.',
+  ),
+  parent('order-checked', 'C5', 'MAY', 'A parent MAY refuse an order of events that no child can send.', {
     untestable: 'a parent may or may not, and both are right, so nothing would follow from seeing it',
   }),
-  row('payload-memory', 'C2, DC-19', 'MUST', 'A parent MUST NOT reserve memory for a payload before its bytes have come.', {
+  parent('payload-memory', 'C2, DC-19', 'MUST', 'A parent MUST NOT reserve memory for a payload before its bytes have come.', {
     untestable: 'memory that is reserved and not touched cannot be seen from outside; the case payload.huge sees its consequence',
   }),
-  row('windows-handles', 'DC-26', 'MUST', 'A parent on Windows MUST pass handles, not descriptors.', {
+  parent('windows-handles', 'DC-26', 'MUST', 'A parent on Windows MUST pass handles, not descriptors.', {
     untestable: 'the testbed runs on POSIX systems',
   }),
 ];

@@ -1,21 +1,12 @@
 /**
  * What is demanded of a gateway towards local programs, which use it through a Unix-domain socket. On clauses and levels
  * see requirements-lond-client.ts.
- * May import: case.ts.
+ * May import: case.ts, requirement.ts.
  */
-import type { Level, Requirement } from '../case.ts';
+import type { Requirement } from '../case.ts';
+import { demandOf, unseen } from '../requirement.ts';
 
-const demand = (id: string, clause: string, level: Level, text: string): Requirement => ({
-  id: `lonc.local.${id}`,
-  clause,
-  level,
-  role: 'local',
-  text,
-});
-const unseen = (id: string, clause: string, level: Level, text: string, untestable: string): Requirement => ({
-  ...demand(id, clause, level, text),
-  untestable,
-});
+const demand = demandOf('lonc', 'local');
 
 export const LOCAL_REQUIREMENTS: readonly Requirement[] = [
   demand('socket', 'L4', 'MUST', 'A gateway MUST listen on a socket with the name of the host once the dialogue is over.'),
@@ -80,17 +71,11 @@ export const LOCAL_REQUIREMENTS: readonly Requirement[] = [
   ),
   demand('usr1', 'L9, A-B12', 'MUST', 'A gateway MUST serve on after SIGUSR1, who is connected and who comes.'),
   unseen(
-    'backlog',
-    'L4',
-    'MAY',
-    'A gateway MAY let ten clients wait to be accepted.',
+    demand('backlog', 'L4', 'MAY', 'A gateway MAY let ten clients wait to be accepted.'),
     'what the kernel lets wait differs, and no client can tell it from a fast accept',
   ),
   unseen(
-    'fairness',
-    'L4',
-    'SHOULD',
-    'A gateway SHOULD take requests of all clients in the order of their arrival.',
+    demand('fairness', 'L4', 'SHOULD', 'A gateway SHOULD take requests of all clients in the order of their arrival.'),
     'two clients write at instants that nobody but the gateway can order',
   ),
 ];

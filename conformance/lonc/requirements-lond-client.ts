@@ -2,21 +2,12 @@
  * What is demanded of a gateway towards the lond it connects to. Clauses are those of src/impl/lonc/README.md; the published
  * source has no words of RFC 2119, so the levels are ours: MUST where the other end cannot work without it, SHOULD where it
  * is worse off, MAY where it is only how the source does it. Where the source has a trap (A-B…), the demand is what was meant.
- * May import: case.ts.
+ * May import: case.ts, requirement.ts.
  */
-import type { Level, Requirement } from '../case.ts';
+import type { Requirement } from '../case.ts';
+import { demandOf, unseen } from '../requirement.ts';
 
-const demand = (id: string, clause: string, level: Level, text: string): Requirement => ({
-  id: `lonc.lond-client.${id}`,
-  clause,
-  level,
-  role: 'lond-client',
-  text,
-});
-const unseen = (id: string, clause: string, level: Level, text: string, untestable: string): Requirement => ({
-  ...demand(id, clause, level, text),
-  untestable,
-});
+const demand = demandOf('lonc', 'lond-client');
 
 export const LOND_CLIENT_REQUIREMENTS: readonly Requirement[] = [
   // ── the dialogue ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -67,10 +58,7 @@ export const LOND_CLIENT_REQUIREMENTS: readonly Requirement[] = [
   demand('poke', 'L9', 'MUST', 'A gateway MUST try a host it has given up again at SIGUSR1.'),
   demand('poke-once', 'L9, A-B14', 'MUST', 'A gateway MUST NOT connect a second time to a host that it is connected to at SIGUSR1.'),
   unseen(
-    'healthy',
-    'L9, A-B11',
-    'SHOULD',
-    'A gateway SHOULD begin the count of attempts anew after a healthy life.',
+    demand('healthy', 'L9, A-B11', 'SHOULD', 'A gateway SHOULD begin the count of attempts anew after a healthy life.'),
     'how long a healthy life is nobody says but the implementation',
   ),
   // ── requests ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -140,10 +128,7 @@ export const LOND_CLIENT_REQUIREMENTS: readonly Requirement[] = [
   ),
   demand('hang-up-reads', 'L9', 'SHOULD', 'A gateway SHOULD read its configuration again at SIGHUP.'),
   unseen(
-    'random-rest',
-    'L3',
-    'MAY',
-    'A gateway MAY choose the length of its rest at random.',
+    demand('random-rest', 'L3', 'MAY', 'A gateway MAY choose the length of its rest at random.'),
     'one length of a rest says nothing about chance',
   ),
 ];

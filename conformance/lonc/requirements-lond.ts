@@ -2,21 +2,12 @@
  * What is demanded of a lond. No text of one was to be had: MUST is what the other end shows, the published gateway, which
  * cannot work without it. What is known by recollection alone ([R] in the README) is SHOULD at most, and MAY where nobody
  * depends on it.
- * May import: case.ts.
+ * May import: case.ts, requirement.ts.
  */
-import type { Level, Requirement } from '../case.ts';
+import type { Requirement } from '../case.ts';
+import { demandOf, unseen } from '../requirement.ts';
 
-const demand = (id: string, clause: string, level: Level, text: string): Requirement => ({
-  id: `lonc.lond.${id}`,
-  clause,
-  level,
-  role: 'lond',
-  text,
-});
-const unseen = (id: string, clause: string, level: Level, text: string, untestable: string): Requirement => ({
-  ...demand(id, clause, level, text),
-  untestable,
-});
+const demand = demandOf('lonc', 'lond');
 
 export const LOND_REQUIREMENTS: readonly Requirement[] = [
   // ── the dialogue ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -74,24 +65,15 @@ export const LOND_REQUIREMENTS: readonly Requirement[] = [
   demand('caller-gone', 'L10', 'MUST', 'A lond MUST serve on when a caller breaks its connection.'),
   demand('terminates', 'L10', 'SHOULD', 'A lond SHOULD close its connections and end at SIGTERM.'),
   unseen(
-    'poke',
-    'L10',
-    'MAY',
-    'A lond MAY poke the gateway of its machine when a host has been admitted.',
+    demand('poke', 'L10', 'MAY', 'A lond MAY poke the gateway of its machine when a host has been admitted.'),
     'the gateway is another program; the scenarios have both',
   ),
   unseen(
-    'durable',
-    'L6',
-    'SHOULD',
-    'A lond SHOULD answer ok to put only when it is durable.',
+    demand('durable', 'L6', 'SHOULD', 'A lond SHOULD answer ok to put only when it is durable.'),
     'a case cannot cut the power; the scenarios do',
   ),
   unseen(
-    'request-limit',
-    'L6 [R]',
-    'MAY',
-    'A lond MAY close a connection whose request takes longer than 120 s.',
+    demand('request-limit', 'L6 [R]', 'MAY', 'A lond MAY close a connection whose request takes longer than 120 s.'),
     'no request takes that long in a case',
   ),
 ];

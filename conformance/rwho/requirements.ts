@@ -2,16 +2,13 @@
  * What is demanded of a server of rwho: of what it says, and of what it keeps and shows. MUST is what the text says, or what those
  * that are out there cannot do without; SHOULD is what was meant and is often done wrong (the traps of src/impl/rwho/README.md);
  * MAY is what only some do.
- * May import: case.ts.
+ * May import: case.ts, requirement.ts.
  */
-import type { Level, Requirement } from '../case.ts';
+import type { Requirement } from '../case.ts';
+import { demandOf, unseen } from '../requirement.ts';
 
-const demandOf =
-  (role: string) =>
-  (id: string, clause: string, level: Level, text: string): Requirement => ({ id: `rwho.${role}.${id}`, clause, level, role, text });
-const sender = demandOf('sender');
-const receiver = demandOf('receiver');
-const unseen = (requirement: Requirement, untestable: string): Requirement => ({ ...requirement, untestable });
+const sender = demandOf('rwho', 'sender');
+const receiver = demandOf('rwho', 'receiver');
 
 const SENDER: readonly Requirement[] = [
   // ── when ──────────────────────────────────────────────────────────────────────────────────────────────────────────
