@@ -1,8 +1,9 @@
 /**
- * Somebody who does what a tutorial says, in a folder, with one binary of Node. Where it names the package, the packed one is installed.
+ * Somebody who does what a tutorial says, in a folder, with one binary of Node. Where it names the package, the packed one is installed; who
+ * is given what another has installed takes that instead.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { missingIn, type Step } from './steps.ts';
 
@@ -11,12 +12,15 @@ const LIMIT_MS = 300_000;
 
 export class Reader {
   readonly #tarball: string;
+  readonly #installed: string | undefined;
   readonly #env: NodeJS.ProcessEnv;
   #folder: string;
   /** Of the last command. */
   #output = '';
 
-  constructor(folder: string, node: string, tarball: string) {
+  /** `installed`: the folder of another reader. */
+  constructor(folder: string, node: string, tarball: string, installed?: string) {
+    this.#installed = installed;
     this.#folder = folder;
     this.#tarball = tarball;
     this.#env = { ...process.env, NO_COLOR: '1', PATH: `${dirname(node)}${delimiter}${process.env['PATH']}` };
@@ -53,6 +57,11 @@ export class Reader {
     const [verb, to = ''] = line.split(' ');
     if (verb === 'cd') {
       this.#folder = this.#path(to);
+      return;
+    }
+    if (line.startsWith('npm install ') && this.#installed !== undefined) {
+      for (const each of ['package.json', 'package-lock.json', 'node_modules'])
+        cpSync(join(this.#installed, each), this.#path(each), { recursive: true, verbatimSymlinks: true });
       return;
     }
     const typed = line.startsWith('npm install ')

@@ -1,6 +1,6 @@
 /**
  * Does what docs/tutorial.md says, in an empty folder, with the package as it is packed: `node --import tsx test/tutorial/tutorial.ts
- * [NODE…]`, once with each of these binaries of Node (default: the present one). Ends with 1 where something else comes of it.
+ * [NODE…]`, once with each of these binaries of Node (default: the present one), of which the first installs for all. Ends with 1 where something else comes of it.
  * Lacks: a build; what is packed is what dist has.
  */
 import { execFileSync } from 'node:child_process';
@@ -22,7 +22,7 @@ try {
     const started = performance.now();
     const folder = join(work, `reader-${index}`);
     mkdirSync(folder);
-    const reader = new Reader(folder, resolve(node), tarball);
+    const reader = new Reader(folder, resolve(node), tarball, index === 0 ? undefined : join(work, 'reader-0'));
     for (const step of steps) reader.take(step);
     const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
     process.stdout.write(
