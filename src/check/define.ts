@@ -59,18 +59,15 @@ export function scenario<Workload extends object = Record<never, never>>(
   const fields = definition.workload ?? ({} as { readonly [Name in keyof Workload]: Field<Workload[Name]> });
   const entries = Object.entries<Field<unknown>>(fields);
   const arbitraries = Object.fromEntries(entries.map(([field, { arbitrary }]) => [field, arbitrary]));
+  // Made now, so that what is wrong with it is said where it is defined.
+  const drawn = faults(budget, { until: chaos, timeouts, moments });
   return defineScenario({
     name,
     protocol: name.split('/')[0] ?? name,
     title,
     programs: () => programs,
     // As many arbitraries as Workload has fields, each of its own type.
-    plans: profile =>
-      plans<Workload>(
-        profile,
-        { faults: faults(budget, { until: chaos, timeouts, moments }) },
-        arbitraries as unknown as Parameters<typeof plans<Workload>>[2],
-      ),
+    plans: profile => plans<Workload>(profile, { faults: drawn }, arbitraries as unknown as Parameters<typeof plans<Workload>>[2]),
     workload: Object.fromEntries(entries.map(([field, { shape }]) => [field, shape])),
     build,
     properties,
