@@ -4,7 +4,6 @@
  */
 export { simArm } from '../conformance/arms/sim.ts';
 export * from '../conformance/case.ts';
-export * from '../conformance/conversation.ts';
 export * from '../conformance/decoders.ts';
 export {
   type CaseDefinition,
@@ -13,6 +12,7 @@ export {
   type RoleDefinition,
   type SuiteDefinition,
 } from '../conformance/define.ts';
+export * from '../conformance/dialogue.ts';
 export type { Implementation } from '../conformance/peer.ts';
 export { type Row, type Run, type RunOptions, runSuite } from '../conformance/run/runner.ts';
 export type { Mutant, OwnImplementation, Suite } from '../conformance/suite.ts';

@@ -1,6 +1,6 @@
 /**
- * Decoders for the three forms that most wires have: lines, frames behind their length, and datagrams. A protocol says what is in one
- * of them; where it begins and ends, and that it may come in any pieces, is said here.
+ * Decoders for the three forms that most wires have: lines (with blocks of a length that a line tells), frames behind their length,
+ * and datagrams. A protocol says what is in one of them; where it begins and ends, and that it may come in any pieces, is said here.
  * Lacks: frames whose length depends on more than a number at their beginning; write a Decoder for those.
  * May import: host, case.ts.
  */
@@ -18,27 +18,51 @@ export interface LineForm {
   readonly read: (line: string) => Reading;
   /** Default '\n', before which a '\r' is part of the line. */
   readonly end?: '\n' | '\r\n';
-  /** Bytes of a line without its end; a longer one breaks `clause`. Default 65,536. */
+  /** Bytes of a line without its end, and of a block; a longer one breaks `clause`. Default 65,536. */
   readonly limit?: number;
   /** What a line that is too long, or is not ended, breaks; default 'format'. */
   readonly clause?: string;
+  /** How many bytes follow a line as a block, which is ended as a line is; undefined: the next line does. */
+  readonly block?: (line: string) => number | undefined;
+  /** Of the bytes of a block. Default: the type `block`, with its `text`. */
+  readonly readBlock?: (bytes: Uint8Array) => Reading;
 }
 
+const textBlock = (bytes: Uint8Array): Reading => ({ type: 'block', fields: { text: textOf(bytes) } });
 const LIMIT = 65_536;
 const NEWLINE = 0x0a;
 
+/** Every line is a message of type `line`, with its `text`. */
+export const textLines = (form: Omit<LineForm, 'read'> = {}): (() => Decoder) =>
+  lines({ ...form, read: text => ({ type: 'line', fields: { text } }) });
+
 export const lines =
-  ({ read, end = '\n', limit = LIMIT, clause = 'format' }: LineForm): (() => Decoder) =>
-  () =>
-    framed(clause, 'line', bytes => {
+  ({ read, end = '\n', limit = LIMIT, clause = 'format', block, readBlock = textBlock }: LineForm): (() => Decoder) =>
+  () => {
+    /** Bytes of the block that comes next. */
+    let due: number | undefined;
+    const take = (bytes: Uint8Array): Framed | string | undefined => {
+      if (due !== undefined) {
+        const whole = due;
+        if (whole > limit) return `a block of ${whole} bytes, the limit is ${limit}`;
+        const next = whole + end.length;
+        if (bytes.length < next) return undefined;
+        if (textOf(bytes.subarray(whole, next)) !== end) return `a block of ${whole} bytes that is not ended where its length says`;
+        due = undefined;
+        return { bytes: next, item: readBlock(bytes.subarray(0, whole)) };
+      }
       const at = bytes.indexOf(NEWLINE);
       // Of a line that is not over, what may be the first byte of its end is not counted yet.
       const whole = (at < 0 ? bytes.length : at) + 1 - end.length;
       if (whole > limit) return `a line of more than ${limit} bytes`;
       if (at < 0) return undefined;
       if (end === '\r\n' && bytes[at - 1] !== 0x0d) return 'a line that ends with a line feed alone';
-      return { bytes: at + 1, item: read(textOf(bytes.subarray(0, whole))) };
-    });
+      const line = textOf(bytes.subarray(0, whole));
+      due = block?.(line);
+      return { bytes: at + 1, item: read(line) };
+    };
+    return framed(clause, 'line', take, () => due !== undefined);
+  };
 
 export interface FrameForm {
   /** Bytes of the length, which stands first. */
@@ -78,8 +102,13 @@ interface Framed {
   readonly item: Reading;
 }
 
-/** `take` looks at all that is there: one whole frame, nothing yet, or what is wrong. */
-function framed(clause: string, what: string, take: (bytes: Uint8Array) => Framed | string | undefined): Decoder {
+/** `take` looks at all that is there: one whole frame, nothing yet, or what is wrong. `due`: whether more has to come. */
+function framed(
+  clause: string,
+  what: string,
+  take: (bytes: Uint8Array) => Framed | string | undefined,
+  due: () => boolean = () => false,
+): Decoder {
   let held: Uint8Array = new Uint8Array(0);
   let offset = 0;
   let broken = false;
@@ -104,7 +133,8 @@ function framed(clause: string, what: string, take: (bytes: Uint8Array) => Frame
       }
       return items;
     },
-    end: () => (broken || held.length === 0 ? [] : [violation(`the end in the middle of a ${what}, after ${held.length} of its bytes`)]),
+    end: () =>
+      broken || (held.length === 0 && !due()) ? [] : [violation(`the end in the middle of a ${what}, after ${held.length} of its bytes`)],
     get held() {
       return held.length;
     },

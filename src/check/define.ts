@@ -57,12 +57,14 @@ export function scenario<Workload extends object = Record<never, never>>(
   const budget: FaultBudget = { ...allowed, total, longest };
   // Without a workload there are no fields: an empty record is one of Workload, which then has none.
   const { arbitraries, shapes } = workloads<Workload>(definition.workload ?? ({} as WorkloadFields<Workload>));
+  // Made now, so that what is wrong with it is said where it is defined.
+  const drawn = faults(budget, { until: chaos, timeouts, moments });
   return defineScenario({
     name,
     protocol: name.split('/')[0] ?? name,
     title,
     programs: () => programs,
-    plans: profile => plans<Workload>(profile, { faults: faults(budget, { until: chaos, timeouts, moments }) }, arbitraries),
+    plans: profile => plans<Workload>(profile, { faults: drawn }, arbitraries),
     workload: shapes,
     build,
     properties,

@@ -1,11 +1,12 @@
 /** What a server must do, whoever wrote it: requirements by the clauses of README.md, cases that show them, and mutants that fail. */
-import { conversation, defineSuite, type Mutant, textLines } from 'slipway/conformance';
+import { defineSuite, dialogue, type Mutant, textLines } from 'slipway/conformance';
 import { server } from './server.ts';
 import { add, TABLE } from './table.ts';
 import { lineReader } from './wire.ts';
 
-const { start, dial, say, hears, ends } = conversation('call');
-const opening = [start, dial, say('HELLO ann\n'), hears('WELCOME ann')];
+/** Who says what: the tester `>`, the server `<`, which ends the connection with `<.`. */
+const talk = dialogue();
+const piece = { verb: 'say', channel: 'call', text: 'ADD 40\nAD' } as const;
 
 export const suite = defineSuite({
   name: 'my-protocol',
@@ -36,18 +37,18 @@ export const suite = defineSuite({
     { id: 'my-protocol.bye', clause: '4', level: 'MUST', role: 'server', text: 'BYE is answered by BYE, and nothing after it.' },
   ],
   cases: [
-    { id: 'my-protocol.hello', title: 'A greeting', shows: 'my-protocol.welcome', steps: opening },
+    { id: 'my-protocol.hello', title: 'A greeting', shows: 'my-protocol.welcome', steps: talk('> HELLO ann', '< WELCOME ann') },
     {
       id: 'my-protocol.sum',
       title: 'Two numbers',
       shows: 'my-protocol.total',
-      steps: [...opening, say('ADD 40\n'), hears('TOTAL 40'), say('ADD 2\n'), hears('TOTAL 42')],
+      steps: talk('> HELLO ann', '< WELCOME ann', '> ADD 40', '< TOTAL 40', '> ADD 2', '< TOTAL 42'),
     },
     {
       id: 'my-protocol.pieces',
       title: 'A request in two pieces',
       shows: 'my-protocol.total',
-      steps: [...opening, say('ADD 40\nAD'), hears('TOTAL 40'), say('D 2\n'), hears('TOTAL 42')],
+      steps: talk('> HELLO ann', '< WELCOME ann', piece, '< TOTAL 40', '> D 2', '< TOTAL 42'),
     },
     {
       id: 'my-protocol.early',
@@ -55,9 +56,14 @@ export const suite = defineSuite({
       shows: 'my-protocol.order',
       twin: 'my-protocol.sum',
       deviation: 'nothing is said before the number',
-      steps: [start, dial, say('ADD 40\n'), hears({ begins: 'ERROR ' }), ends],
+      steps: talk('> ADD 40', '< ERROR *', '<.'),
     },
-    { id: 'my-protocol.end', title: 'A farewell', shows: 'my-protocol.bye', steps: [...opening, say('BYE\n'), hears('BYE'), ends] },
+    {
+      id: 'my-protocol.end',
+      title: 'A farewell',
+      shows: 'my-protocol.bye',
+      steps: talk('> HELLO ann', '< WELCOME ann', '> BYE', '< BYE', '<.'),
+    },
   ],
   own: { server: { program: 'my-protocol', args: ['{options}'], claims: [] } },
   mutants: [

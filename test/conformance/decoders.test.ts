@@ -10,6 +10,7 @@ const body = { read: (bytes: Uint8Array) => ({ type: 'frame', fields: { body: he
 const MAKERS: readonly (readonly [string, () => Decoder])[] = [
   ['lines', lines(text)],
   ['lines with CR LF', lines({ ...text, end: '\r\n' })],
+  ['lines with blocks', lines({ ...text, end: '\r\n', block: line => (line.startsWith('a') ? line.length : undefined) })],
   ['frames', lengthPrefixed({ ...body, lengthBytes: 1 })],
   [
     'frames of two bytes, small end first, which count themselves',
@@ -23,7 +24,9 @@ function itemsOf(make: () => Decoder, pieces: readonly Uint8Array[]): readonly I
 }
 const byBytes = (bytes: Uint8Array): readonly Uint8Array[] => Array.from(bytes, byte => Uint8Array.of(byte));
 const told = (items: readonly Item[]): readonly unknown[] =>
-  items.map(item => (item.kind === 'violation' ? [item.clause, item.offset] : (item.fields['line'] ?? item.fields['body'])));
+  items.map(item =>
+    item.kind === 'violation' ? [item.clause, item.offset] : (item.fields['line'] ?? item.fields['body'] ?? item.fields['text']),
+  );
 
 test.each(MAKERS)('%s: byte by byte is the same as at once', (_, make) => {
   const byte = fc.constantFrom(0, 1, 2, 3, 5, 6, 0x0a, 0x0d, 0x61);
@@ -35,6 +38,9 @@ test.each(MAKERS)('%s: byte by byte is the same as at once', (_, make) => {
 });
 
 test.each([
+  ['lines with blocks', 'x\r\naaa\r\n\r\nx\r\nx\r\n', ['x', 'aaa', '\r\nx', 'x']],
+  ['lines with blocks', 'aa\r\nabc\r\n', ['aa', ['format', 4]]],
+  ['lines with blocks', 'aa\r\n', ['aa', ['format', 4]]],
   ['lines', 'ab\nabcd\n', ['ab', 'abcd']],
   ['lines', 'ab\nabcde\nx\n', ['ab', ['format', 3]]],
   ['lines', 'ab\nx', ['ab', ['format', 3]]],
