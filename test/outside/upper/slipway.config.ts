@@ -91,13 +91,15 @@ const dial = { verb: 'dial', channel: 'call', to: { tcp: 'port' }, within } as c
 const says = (...texts: readonly string[]) =>
   texts.map(text => ({ message: { type: 'line', name: `the line ${text}`, fields: { text } }, times: 'one' as const }));
 
+const decoder = lines({ read: text => ({ type: 'line', fields: { text } }) });
+
 const suite = defineSuite({
   name: 'upper',
   title: 'Lines in capital letters',
   roles: {
     server: {
       channels: {
-        call: { descriptor: undefined, direction: 'both', decoder: lines({ read: text => ({ type: 'line', fields: { text } }) }) },
+        call: { descriptor: undefined, direction: 'both', decoder },
       },
       options: ['{port}'],
       probe: undefined,
@@ -162,6 +164,7 @@ export default defineConfig({
       daemons,
       scenarios: [exchange],
       suite,
+      decoders: { tcp: decoder },
       programs: { 'upper-forgets': server(false) },
     }),
   ],
