@@ -28,3 +28,4 @@ export { FAULT_KINDS, type Fault, type FaultKind } from '../src/sim/fault.ts';
 export type { Machine, MachineOptions } from '../src/sim/machine.ts';
 export type { World } from '../src/sim/world.ts';
 export type { EventKind, TraceEvent } from '../src/trace/event.ts';
+export type { Decoder, Decoders } from '../src/trace/message.ts';

@@ -36,7 +36,7 @@ function drawn(keys: number, wrong: boolean): readonly Asked[] {
       clients[number] = {};
     }
   }
-  return operations;
+  return [...operations, ...clients.flatMap(({ asked }) => asked ?? [])];
 }
 
 for (const [name, keys] of [

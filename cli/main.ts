@@ -123,12 +123,12 @@ function program(modules: readonly string[]): Command {
   root
     .command('show')
     .argument('<file>', 'a trace')
-    .description('print the events of a trace, a line each')
+    .description('print the events of a trace, a line each, and the messages in them')
     .option('--from <n>', 'the first event', '0')
     .option('--count <n>', 'so many events')
     .option('--json', 'what is known of the trace, without its events')
     .addHelpText('after', '\nExamples:\n  slipway show failure.jsonl\n  slipway show failure.jsonl --from 20 --count 10')
-    .action((file: string, flags) => act(flags, async screen => (await import('./commands/show.ts')).show(file, flags, screen)));
+    .action((file: string, flags) => act(flags, async screen => (await import('./commands/show.ts')).show(file, flags, modules, screen)));
   root
     .command('conform')
     .argument('<suite>', 'as `slipway list suites` shows them')

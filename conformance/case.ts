@@ -4,11 +4,11 @@
  * Lacks: code in cases. What a step means is in machine.ts.
  * May import: host, trace.
  */
-import type { DatagramAddress } from '../src/host/host.ts';
 import type { Signal } from '../src/host/signal.ts';
 import type { Duration } from '../src/host/time.ts';
 import type { Fault as Disturbance } from '../src/impl/proxy/fault.ts';
 import type { JsonValue } from '../src/trace/event.ts';
+import type { Decoder, FieldValue } from '../src/trace/message.ts';
 
 export type { Disturbance };
 
@@ -36,39 +36,7 @@ export interface Requirement {
 
 // ── messages ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export type FieldValue = string | number | boolean;
-
-/** What a decoder made of the bytes of a channel. */
-export type Item = Message | Violation;
-export interface Message {
-  readonly kind: 'message';
-  readonly type: string;
-  readonly fields: Readonly<Record<string, FieldValue>>;
-  readonly bytes: Uint8Array;
-  /** Where fields stand in the bytes, for whoever looks at a dump: the first byte, and how many. */
-  readonly spans?: Readonly<Record<string, readonly [at: number, length: number]>>;
-  /** The protocol lets a reader skip it (an unknown type), so a case that does not ask for it does not see it. */
-  readonly ignorable: boolean;
-}
-/** The bytes break a rule of the format. A decoder yields nothing after it. */
-export interface Violation {
-  readonly kind: 'violation';
-  readonly clause: string;
-  readonly detail: string;
-  /** Of the first byte that broke it, in its channel. */
-  readonly offset: number;
-}
-
-/**
- * Incremental: any cutting of the same bytes of a stream gives the same items. What comes as a whole, a datagram or the content of a
- * file, is fed as one; a datagram with where it came from.
- */
-export interface Decoder {
-  feed(bytes: Uint8Array, from?: DatagramAddress): readonly Item[];
-  end(): readonly Item[];
-  /** Bytes of a message that has begun and not come to its end. */
-  readonly held?: number;
-}
+export type { Decoder, FieldValue, Item, Message, Violation } from '../src/trace/message.ts';
 
 export type Want =
   | FieldValue

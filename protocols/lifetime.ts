@@ -2,6 +2,8 @@
  * lifetime as a value.
  * May import: what lies in its own folders.
  */
+
+import { frameDecoder } from '../conformance/lifetime/frames.ts';
 import { programs } from '../conformance/lifetime/programs.ts';
 import { LIFETIME } from '../conformance/lifetime/suite.ts';
 import { scenarios } from '../scenarios/lifetime/scenarios.ts';
@@ -19,6 +21,7 @@ export const lifetime: Protocol = {
   programs,
   module: compiled('conformance/lifetime/programs.ts'),
   traps: TRAPS,
+  decoders: { pipe: frameDecoder },
   tour: {
     healthy: { scenario: 'lifetime/healthy', seed: 4 },
     bug: { scenario: 'lifetime/lost-shutdown', trap: 'DC-04', text: 'a child that is told to stop while it starts forgets it' },

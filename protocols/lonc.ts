@@ -2,6 +2,8 @@
  * lonc as a value.
  * May import: what lies in its own folders.
  */
+
+import { lineDecoder } from '../conformance/lonc/channels.ts';
 import { programs } from '../conformance/lonc/programs.ts';
 import { LONC } from '../conformance/lonc/suite.ts';
 import { scenarios } from '../scenarios/lonc/scenarios.ts';
@@ -19,4 +21,5 @@ export const lonc: Protocol = {
   programs,
   module: compiled('conformance/lonc/programs.ts'),
   traps: TRAPS,
+  decoders: { tcp: lineDecoder, unix: lineDecoder },
 };

@@ -8,6 +8,7 @@ import type { Suite } from '../conformance/suite.ts';
 import type { Scenario } from '../src/check/scenario.ts';
 import type { Programs } from '../src/host/host.ts';
 import type { Trap } from '../src/impl/command-line/traps.ts';
+import { CARRIERS, type Decoders } from '../src/trace/message.ts';
 
 export interface Protocol {
   /** A slug. */
@@ -23,6 +24,8 @@ export interface Protocol {
   readonly module: string;
   /** What its published sources do that cannot have been meant. */
   readonly traps: readonly Trap<string>[];
+  /** What its bytes mean, by what they go through: `slipway show` tells the messages beside them. Those of its suite, as a rule. */
+  readonly decoders?: Decoders;
   /** Commands of its own: `slipway NAME …`. */
   readonly commands?: readonly ProtocolCommand[];
   /** What `slipway tour` shows; the first protocol that has one is shown. */
@@ -64,6 +67,10 @@ export function protocolOf(given: unknown, module: string): Protocol {
   if (foreign !== undefined) throw new Error(`protocol ${name}: the name of scenario ${foreign.name} must begin with ${name}/`);
   if (rest.suite !== undefined && rest.suite.name !== name)
     throw new Error(`protocol ${name}: its suite is named ${rest.suite.name}, and must have its name`);
+  for (const [carrier, decoder] of Object.entries(rest.decoders ?? {}))
+    if (typeof decoder !== 'function') throw new Error(`protocol ${name}: decoders.${carrier} is a function that makes a decoder`);
+  const strange = Object.keys(rest.decoders ?? {}).find(each => !CARRIERS.some(carrier => carrier === each));
+  if (strange !== undefined) throw new Error(`protocol ${name}: decoders are for ${CARRIERS.join(', ')}, not ${JSON.stringify(strange)}`);
   return { ...rest, name, title: title ?? name, daemons, scenarios, programs: { ...HELPERS, ...daemons, ...programs }, module, traps };
 }
 

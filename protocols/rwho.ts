@@ -3,6 +3,7 @@
  * May import: what lies in its own folders.
  */
 import { programs } from '../conformance/rwho/programs.ts';
+import { reportDecoder } from '../conformance/rwho/report.ts';
 import { RWHO } from '../conformance/rwho/suite.ts';
 import { scenarios } from '../scenarios/rwho/scenarios.ts';
 import { programs as daemons } from '../src/impl/rwho/programs.ts';
@@ -20,5 +21,6 @@ export const rwho: Protocol = {
   programs,
   module: compiled('conformance/rwho/programs.ts'),
   traps: TRAPS,
+  decoders: { udp: reportDecoder },
   commands: [ruptimeCommand, rwhoCommand],
 };

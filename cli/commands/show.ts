@@ -1,13 +1,16 @@
 /**
- * `slipway show`: the events of a trace, a line each, and what became of it.
+ * `slipway show`: the events of a trace, a line each with the messages that it completes, and what became of it.
  * May import: trace, cli.
  */
 import { printable } from '../../src/host/bytes.ts';
 import { canonicalJson } from '../../src/trace/canonical.ts';
+import { DecodedTrace, formatDecoded } from '../../src/trace/decoded.ts';
+import type { Decoders } from '../../src/trace/message.ts';
 import { formatProblem } from '../../src/trace/problem.ts';
 import { formatEvent } from '../../src/trace/view.ts';
 import { parseCount } from '../counts.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
+import { loadCatalogue, protocolsNamed } from '../load.ts';
 import type { Screen } from '../screen.ts';
 import { loadTrace } from '../trace-files.ts';
 
@@ -20,7 +23,7 @@ export interface ShowFlags {
 const EVENTS_LIMIT = 999_999_999;
 const PLAN_SHOWN = 2_000;
 
-export async function show(file: string, flags: ShowFlags, screen: Screen): Promise<ExitCode> {
+export async function show(file: string, flags: ShowFlags, modules: readonly string[], screen: Screen): Promise<ExitCode> {
   const from = parseCount('--from', flags.from, 0, EVENTS_LIMIT);
   const to = flags.count === undefined ? Number.POSITIVE_INFINITY : from + parseCount('--count', flags.count, 0, EVENTS_LIMIT);
   const { header, events, footer, problems, state } = await loadTrace(file);
@@ -28,7 +31,13 @@ export async function show(file: string, flags: ShowFlags, screen: Screen): Prom
   screen.line(`${screen.style('bold', printable(header.name))}  ${header.kind}, ${header.clock} clock, seed ${printable(header.seed)}`);
   screen.line(`  ${printable(header.title)}`);
   screen.line(`  ${printable(canonicalJson(header.plan), PLAN_SHOWN)}`);
-  for (const event of events) if (event.index >= from && event.index < to) screen.line(formatEvent(event));
+  const decoded = new DecodedTrace(await decodersOf(header.name, modules));
+  for (const event of events) {
+    const messages = decoded.see(event);
+    if (event.index < from || event.index >= to) continue;
+    screen.line(formatEvent(event));
+    for (const message of messages) screen.line(`${INDENT}${screen.style('cyan', formatDecoded(message))}`);
+  }
   const outcome =
     footer === undefined
       ? `no end: ${state}`
@@ -37,4 +46,14 @@ export async function show(file: string, flags: ShowFlags, screen: Screen): Prom
   for (const problem of problems) screen.line(`  ${formatProblem(problem)}`);
   screen.value({ format: 'slipway-shown', v: 1, header, footer: footer ?? null, events: events.length, state, problems });
   return EXIT.ok;
+}
+
+/** As far as where an event says what it is. */
+const INDENT = ' '.repeat(42);
+
+/** Of the protocol whose scenario or case it is; none, where that is not known here. */
+async function decodersOf(name: string, modules: readonly string[]): Promise<Decoders> {
+  const protocol = /^[^/.]*/.exec(name)?.[0] ?? '';
+  const { protocols } = await loadCatalogue(modules, protocolsNamed([protocol]) ?? []);
+  return protocols.find(each => each.name === protocol)?.decoders ?? {};
 }

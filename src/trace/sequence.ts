@@ -46,7 +46,7 @@ export function drawSequence(events: readonly TraceEvent[], { label, width = 44 
     const from = lanes.indexOf(event.process);
     if (text === undefined) continue;
     if (event.process === '') {
-      lines.push(`${formatTime(event.time)}  `.padEnd(TIME_WIDTH) + `── ${printable(text, width)} ──`);
+      lines.push(`${`${formatTime(event.time)}  `.padEnd(TIME_WIDTH)}── ${printable(text, width)} ──`);
       continue;
     }
     const to = event.kind === 'send' ? lanes.indexOf(readers.get(event.message) ?? readers.get(event.channel) ?? '') : -1;

@@ -40,7 +40,10 @@ describe('a protocol of a slipway.config.ts', () => {
     const trace = inFolder('upper.jsonl');
     await run(`run upper/exchange --seed 1 --trace ${trace}`);
     expect(await run(`replay ${trace}`)).toContain('reproduced');
-    expect(await run(`show ${trace}`)).toContain('upper/exchange');
+    const shown = await run(`show ${trace}`);
+    expect(shown).toContain('upper/exchange');
+    const word = /upper-client\S* +send .*\n +line text=(\w+) {2}\(bytes 0 to \d\)$/m.exec(shown)?.[1] ?? 'none';
+    expect(shown).toMatch(new RegExp(`recv .*\\n +line text=${word.toUpperCase()} `));
     expect(await run(`diff ${trace} ${trace}`)).not.toBe('');
     const without = await slipway(['replay', trace], { cwd: folder });
     expect(without).toMatchObject({ code: 13 });

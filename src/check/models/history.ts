@@ -43,7 +43,7 @@ export interface HistoryVerdict<Call, Answer> {
   readonly counterexample?: Counterexample<Call, Answer>;
 }
 
-/** Steps that a judgement has, and once more to make a counterexample small: some seconds. */
+/** Steps that a judgement has: some seconds. To make a counterexample small has a quarter of them. */
 export const STEPS = 5_000_000;
 
 /** `operations` in any order. `steps`: the most outcomes of the model that are looked at. */
@@ -118,7 +118,7 @@ export function smaller<State extends JsonValue, Call, Answer extends JsonValue>
   history: readonly Operation<Call, Answer>[],
   steps: number = STEPS,
 ): Counterexample<Call, Answer> {
-  const budget = { steps };
+  const budget = { steps: Math.trunc(steps / 4) };
   const inOrder = [...history].sort((left, right) => left.called.index - right.called.index);
   const last = inOrder.reduce((one, other) => ((other.answered?.index ?? -1) > (one.answered?.index ?? -1) ? other : one));
   const { possible } = searched(model, inOrder, { steps });

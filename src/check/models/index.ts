@@ -23,7 +23,7 @@ export {
   type EventuallyConsistent,
   eventuallyConsistent,
   type InOrder,
-  type Item,
+  type InSequence,
   inOrder,
   type Requests,
   requestResponse,

@@ -111,14 +111,14 @@ export function atMostOnce({ what, name = 'at-most-once', text = 'Nothing is don
 }
 
 /** One of a sequence: items of one key have an order among themselves. */
-export interface Item {
+export interface InSequence {
   readonly key: string;
   readonly item: string | number;
 }
 
 export interface InOrder extends Described {
-  readonly sent: Selector<Item>;
-  readonly received: Selector<Item>;
+  readonly sent: Selector<InSequence>;
+  readonly received: Selector<InSequence>;
   /** Whether some may be missing among those received; default yes. */
   readonly gaps?: boolean;
 }
@@ -144,7 +144,7 @@ export function inOrder({ sent, received, gaps = true, name = 'in-order', text, 
           return got === undefined ? undefined : judge(got, event);
         },
       };
-      function judge({ key, item }: Item, event: TraceEvent): string | undefined {
+      function judge({ key, item }: InSequence, event: TraceEvent): string | undefined {
         const line = lineOf(key);
         const place = line.items.findIndex((each, index) => index >= line.next && each.item === item);
         const what = `${shown(String(item))} of ${shown(key)}`;

@@ -7,7 +7,7 @@
  */
 import { canonicalJson } from '../../trace/canonical.ts';
 import type { JsonValue } from '../../trace/event.ts';
-import { type Model, outcomesOf } from './object.ts';
+import { type Model, type Outcome, outcomesOf } from './object.ts';
 
 export type Verdict = 'linearizable' | 'not-linearizable' | 'unknown';
 
@@ -17,6 +17,7 @@ export interface Budget {
 }
 
 interface Asked<Call, Answer> {
+  readonly id: number;
   readonly call: Call;
   /** The how manieth answer is its own; Infinity as long as there is none. */
   end: number;
@@ -84,7 +85,8 @@ export class Search<State extends JsonValue, Call, Answer extends JsonValue> {
 
   /** Returns the number of the call. */
   call(call: Call): number {
-    const id = this.#asked.push({ call, end: Number.POSITIVE_INFINITY, heard: undefined }) - 1;
+    const id = this.#asked.length;
+    this.#asked.push({ id, call, end: Number.POSITIVE_INFINITY, heard: undefined });
     this.#open.add(id);
     return id;
   }
@@ -167,7 +169,12 @@ export class Search<State extends JsonValue, Call, Answer extends JsonValue> {
     const asked = ended && this.#asked[ended.id];
     if (ended === undefined || asked === undefined) return;
     const { id, happened, open } = ended;
-    const start = this.#withReads(from, open);
+    const reads = this.#model.reads ?? (() => false);
+    const others = open.flatMap(other => this.#asked[other] ?? []).filter(other => this.#ended[other.end]?.happened !== false);
+    // What only reads is done as soon as it may be; not answered yet, it is of no use.
+    const readers = others.filter(({ call, heard }) => heard !== undefined && reads(call));
+    const writers = others.filter(({ id: other, call }) => other !== id && !reads(call));
+    const start = this.#withReads(from, readers);
     const given = start.done.get(id);
     if (!happened) {
       if (given === undefined) yield start;
@@ -182,22 +189,19 @@ export class Search<State extends JsonValue, Call, Answer extends JsonValue> {
     const seen = new Map([[start.key, [start]]]);
     // It grows on the way.
     for (const each of queue) {
-      for (const to of this.#outcomes(each, id)) {
+      for (const to of this.#outcomes(each, asked)) {
         this.#note(level, to.answer);
         if (this.#heard(asked, to.answer))
-          yield this.#withReads({ state: to.state, key: canonicalJson(to.state), done: each.done }, open, id);
+          yield this.#withReads({ state: to.state, key: canonicalJson(to.state), done: each.done }, readers, id);
       }
-      for (const other of open) {
-        const then = this.#asked[other];
-        // What only reads and was not answered yet is of no use.
-        if (then === undefined || (then.heard === undefined && this.#model.reads?.(then.call) === true)) continue;
-        if (other === id || each.done.has(other) || this.#ended[then.end]?.happened === false) continue;
+      for (const other of writers) {
+        if (each.done.has(other.id)) continue;
         for (const { state, answer } of this.#outcomes(each, other)) {
           const stateKey = canonicalJson(state);
           // What was not answered yet need not have happened, and is of use only for what it changes.
-          if (then.heard === undefined ? stateKey === each.key : !this.#heard(then, answer)) continue;
-          const done = new Map(each.done).set(other, answer);
-          const reached = this.#withReads({ state, key: stateKey, done }, open, id);
+          if (other.heard === undefined ? stateKey === each.key : !this.#heard(other, answer)) continue;
+          const done = new Map(each.done).set(other.id, answer);
+          const reached = this.#withReads({ state, key: stateKey, done }, readers, id);
           const like = seen.get(reached.key) ?? [];
           if (like.some(one => this.#without(one.done, reached.done, this.#ended.length))) continue;
           like.push(reached);
@@ -209,24 +213,19 @@ export class Search<State extends JsonValue, Call, Answer extends JsonValue> {
     }
   }
 
-  /** What only reads, and was answered what it would be now, may as well be done now. */
-  #withReads(reached: Reached<State, Answer>, open: readonly number[], but?: number): Reached<State, Answer> {
-    const { reads } = this.#model;
-    if (reads === undefined) return reached;
+  /** `but`: the one whose answer is looked at. */
+  #withReads(reached: Reached<State, Answer>, readers: readonly Asked<Call, Answer>[], but?: number): Reached<State, Answer> {
     let done: Map<number, Answer> | undefined;
-    for (const id of open) {
-      const asked = this.#asked[id];
-      if (id === but || asked?.heard === undefined || reached.done.has(id) || !reads(asked.call)) continue;
-      const given = this.#outcomes(reached, id).find(({ answer }) => this.#heard(asked, answer));
-      if (given !== undefined) done = (done ?? new Map(reached.done)).set(id, given.answer);
+    for (const reader of readers) {
+      if (reader.id === but || reached.done.has(reader.id)) continue;
+      const given = this.#outcomes(reached, reader).find(({ answer }) => this.#heard(reader, answer));
+      if (given !== undefined) done = (done ?? new Map(reached.done)).set(reader.id, given.answer);
     }
     return done === undefined ? reached : { ...reached, done };
   }
 
-  #outcomes({ state }: Reached<State, Answer>, id: number): readonly { readonly state: State; readonly answer: Answer }[] {
-    const asked = this.#asked[id];
-    if (asked === undefined) return [];
-    const outcomes = outcomesOf(this.#model, state, asked.call);
+  #outcomes({ state }: Reached<State, Answer>, { call }: Asked<Call, Answer>): readonly Outcome<State, Answer>[] {
+    const outcomes = outcomesOf(this.#model, state, call);
     this.#budget.steps -= outcomes.length + 1;
     return outcomes;
   }

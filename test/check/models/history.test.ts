@@ -201,6 +201,18 @@ describe('histories of the literature', () => {
       [row(0, undefined, written(1)), row(0, undefined, written(0)), row(1, 2, readIt, 1), row(3, 4, readIt, 0)],
       true,
     ],
+    [
+      'of two that may have made the same state, the one that can make it again is kept for later',
+      register(0),
+      [
+        row(0, undefined, written(1)),
+        row(0, undefined, { op: 'swap', from: 0, to: 1 }),
+        row(1, 2, readIt, 1),
+        row(3, 4, written(2)),
+        row(5, 6, readIt, 1),
+      ],
+      true,
+    ],
     ['two at once in one lock', lock(), [row(0, 1, { op: 'lock', owner: 'a' }, true), row(2, 3, { op: 'lock', owner: 'b' }, true)], false],
   ])('%s', (_, model, given, holds) => {
     expect(checkHistory(model, historyOf(given)).verdict).toBe(holds ? 'linearizable' : 'not-linearizable');

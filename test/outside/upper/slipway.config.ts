@@ -308,6 +308,7 @@ export default defineConfig({
         'upper-leaves': server({ leaves: true }),
         'upper-one': server({ one: true }),
       },
+      decoders: { tcp: SOCKET.decoder },
     }),
   ],
 });
