@@ -85,7 +85,7 @@ describe.each(suites.map(suite => [suite.name, suite] as const))('%s', (name, su
     expect(ids.filter(id => !known.has(id))).toEqual([]);
     const added = current.map(each => each.id).filter(id => !ids.includes(id));
     if (!update) expect(added, 'published with UPDATE=1').toEqual([]);
-    const text = JSON.stringify({ sets: { ...hashesOf(suite), ...sets }, ids: [...ids, ...added].sort() }, undefined, 1);
+    const text = JSON.stringify({ sets: { ...hashesOf(suite), ...sets }, ids: [...ids, ...added].sort() }, undefined, 2);
     if (update) writeFileSync(ledgerOf(name), `${text}\n`);
   });
 });
