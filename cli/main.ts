@@ -267,7 +267,7 @@ function program(modules: readonly string[]): Command {
     .argument('<name>', 'of the protocol, and of the folder: small letters, digits and hyphens')
     .description('make a folder with a small protocol that works, as a beginning of your own')
     .option('--json', 'one JSON document on standard output')
-    .addHelpText('after', '\nExamples:\n  slipway new my-protocol\n  cd my-protocol && npx slipway run')
+    .addHelpText('after', '\nExamples:\n  slipway new my-protocol\n  slipway new tally --json')
     .action((name: string, flags) => actKnowing(flags, async context => (await import('./commands/new.ts')).create(name, context)));
   root
     .command('tour')
