@@ -8,10 +8,11 @@ import { type Duration, millis } from '../../host/time.ts';
 import { EVENT_TABLES, type EventTable } from './event-ids.ts';
 import { Options, type UsageError } from './options.ts';
 import { type Outgoing, outgoing } from './outgoing.ts';
-import type { Rules } from './rules.ts';
+import type { Quirks } from './quirks.ts';
 import { PAYLOAD_MAX } from './wire.ts';
 
-export interface ChildOptions {
+/** `Rules`: what the child decides by. */
+export interface ChildOptions<Rules> {
   readonly pipetx: number | undefined;
   readonly piperx: number | undefined;
   readonly lifetimeEvents: boolean;
@@ -35,14 +36,23 @@ const REPEAT_MAX = 1_000_000;
 const STEP_DELAY: Duration = millis(3);
 const ANY_PORT: readonly string[] = ['127.0.0.1:0'];
 
-export function childOptions(args: readonly string[], storage: Storage): ChildOptions | UsageError {
+/** What decides before there is a child: which descriptor a number is that was given. */
+interface DescriptorRule {
+  readonly descriptor: (number: number) => number | undefined;
+}
+
+export function childOptions<Rules extends DescriptorRule>(
+  args: readonly string[],
+  storage: Storage,
+  rulesOf: (quirks: Quirks) => Rules,
+): ChildOptions<Rules> | UsageError {
   const options = new Options(args);
-  const rules = options.rules();
+  const rules = rulesOf(options.quirks());
   const descriptor = (name: string): number | undefined => {
     const number = options.number(name, DESCRIPTOR_MAX);
     return number === undefined ? undefined : rules.descriptor(number);
   };
-  const read: ChildOptions = {
+  const read: ChildOptions<Rules> = {
     pipetx: descriptor('pipetx'),
     piperx: descriptor('piperx'),
     lifetimeEvents: options.flag('lifetimeevents'),

@@ -64,7 +64,7 @@ type StopReason = 'SIGINT' | 'SIGTERM' | 'control-eof' | 'control-failed';
 
 export class Child {
   readonly host: Host;
-  readonly #options: ChildOptions;
+  readonly #options: ChildOptions<ChildRules>;
   readonly #sharesLog: boolean;
   #notifier: Notifier = DRAIN;
   #listening = true;
@@ -73,7 +73,7 @@ export class Child {
   #wake: (() => void) | undefined;
   #listeners: Listener[] = [];
 
-  constructor(host: Host, options: ChildOptions) {
+  constructor(host: Host, options: ChildOptions<ChildRules>) {
     this.host = host;
     this.#options = options;
     this.#sharesLog = options.rules.sharesLog(options.pipetx);

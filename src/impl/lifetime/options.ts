@@ -4,9 +4,7 @@
 import { type Duration, millis } from '../../host/time.ts';
 import { Options as CommandLine } from '../command-line/options.ts';
 import { quirkOptions } from '../command-line/traps.ts';
-import { rulesOf } from './as-written.ts';
-import { TRAPS } from './quirks.ts';
-import type { Rules } from './rules.ts';
+import { type Quirks, TRAPS } from './quirks.ts';
 
 /** Some wrong thing in the arguments: `text` says what, and what would be right. */
 export class UsageError {
@@ -25,8 +23,8 @@ export class Options extends CommandLine {
     return count === undefined ? undefined : millis(count);
   }
 
-  rules(): Rules {
-    return rulesOf(quirkOptions(this, TRAPS));
+  quirks(): Quirks {
+    return quirkOptions(this, TRAPS);
   }
 
   /** The first error, or that an option is left which nobody asked for. */

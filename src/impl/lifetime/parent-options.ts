@@ -3,10 +3,11 @@
  */
 import { type Duration, millis } from '../../host/time.ts';
 import { Options, UsageError } from './options.ts';
-import type { Rules } from './rules.ts';
+import type { Quirks } from './quirks.ts';
 import { PAYLOAD_LIMIT, PAYLOAD_MAX } from './wire.ts';
 
-export interface ParentOptions {
+/** `Rules`: what the parent decides by. */
+export interface ParentOptions<Rules> {
   readonly program: string;
   readonly args: readonly string[];
   readonly stopAfter: Duration | undefined;
@@ -16,7 +17,7 @@ export interface ParentOptions {
   readonly rules: Rules;
 }
 
-export function parentOptions(args: readonly string[]): ParentOptions | UsageError {
+export function parentOptions<Rules>(args: readonly string[], rulesOf: (quirks: Quirks) => Rules): ParentOptions<Rules> | UsageError {
   const end = args.indexOf('--');
   const options = new Options(end < 0 ? args : args.slice(0, end));
   const [program, ...rest] = end < 0 ? [] : args.slice(end + 1);
@@ -25,7 +26,7 @@ export function parentOptions(args: readonly string[]): ParentOptions | UsageErr
     grace: options.millis('grace') ?? millis(5_000),
     killAfter: options.millis('kill-after') ?? millis(5_000),
     payloadLimit: options.number('payload-limit', PAYLOAD_MAX) ?? PAYLOAD_LIMIT,
-    rules: options.rules(),
+    rules: rulesOf(options.quirks()),
   };
   const problem = options.end();
   if (problem !== undefined) return problem;

@@ -62,7 +62,7 @@ export const CORRECTED_PARENT: ParentRules = {
 
 export class Parent {
   readonly #host: Host;
-  readonly #options: ParentOptions;
+  readonly #options: ParentOptions<ParentRules>;
   readonly #reader: FrameReader;
   readonly #sequence: Sequence;
   readonly #report: Report;
@@ -78,7 +78,7 @@ export class Parent {
   #reaped: Reaped | undefined;
   readonly #remembered: Message[] = [];
 
-  constructor(host: Host, options: ParentOptions) {
+  constructor(host: Host, options: ParentOptions<ParentRules>) {
     const { rules, payloadLimit } = options;
     this.#host = host;
     this.#options = options;

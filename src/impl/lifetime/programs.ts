@@ -1,8 +1,8 @@
 /**
  * The daemons of the lifetime pipe, by the names under which a Host starts them.
- * May import: host, its own folder.
  */
 import type { Daemon, Host, Programs } from '../../host/host.ts';
+import { rulesOf } from './as-written.ts';
 import { Child, EXIT_USAGE } from './child.ts';
 import { childOptions } from './child-options.ts';
 import { UsageError } from './options.ts';
@@ -20,11 +20,11 @@ const program =
 
 export const programs: Programs = {
   'lifetime-child': program(
-    ({ process, storage }) => childOptions(process.args, storage),
+    ({ process, storage }) => childOptions(process.args, storage, rulesOf),
     (host, options) => new Child(host, options).start(),
   ),
   'lifetime-parent': program(
-    ({ process }) => parentOptions(process.args),
+    ({ process }) => parentOptions(process.args, rulesOf),
     (host, options) => new Parent(host, options).start(),
   ),
 };
