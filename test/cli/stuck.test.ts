@@ -90,11 +90,11 @@ test('a decoder or an encoder that loops costs its case, and not the run', () =>
     encoder: loops,
   } as const;
   const wiring = { channels: { call: channel, plain: { descriptor: 1, direction: 'in' } }, options: [], probe: undefined } as const;
-  const { call, plain } = bounded({ ...suite, roles: { server: wiring } }, 20).roles['server']?.channels ?? {};
-  const decoder = call?.decoder?.(new Map());
-  expect(() => decoder?.feed(Uint8Array.of(1))).toThrow('the decoder of the channel call does not come back: it was ended after 0.02 s');
-  expect(() => call?.encoder?.('x', new Map())).toThrow('the encoder of the channel call does not come back');
-  expect(decoder?.end()).toEqual([]);
-  expect(decoder?.held).toBe(3);
-  expect(plain).toEqual({ descriptor: 1, direction: 'in' });
+  const channels = (limit: number) => bounded({ ...suite, roles: { server: wiring } }, limit).roles['server']?.channels;
+  const told = 'of the channel call does not come back: it was ended after 0.02 s';
+  expect(() => channels(20)?.['call']?.decoder?.(new Map()).feed(Uint8Array.of(1))).toThrow(`the decoder ${told}`);
+  expect(() => channels(20)?.['call']?.encoder?.('x', new Map())).toThrow(`the encoder ${told}`);
+  const decoder = channels(60_000)?.['call']?.decoder?.(new Map());
+  expect([decoder?.end(), decoder?.held]).toEqual([[], 3]);
+  expect(channels(20)?.['plain']).toEqual({ descriptor: 1, direction: 'in' });
 });

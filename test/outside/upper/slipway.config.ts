@@ -213,10 +213,10 @@ const suite = defineSuite({
     },
     {
       id: 'upper.server.late',
-      title: 'The second half of a line comes seconds later',
+      title: 'The second half of a line comes later',
       shows: 'upper.server.answers',
       steps: [
-        ...disturbed({ kind: 'hold', after: { bytes: 3 }, lasting: seconds(7) }),
+        ...disturbed({ kind: 'hold', after: { bytes: 3 }, lasting: millis(300) }),
         sends('call', 'slowly\n'),
         { verb: 'expect-sequence', channel: 'call', items: says('SLOWLY'), within },
       ],
