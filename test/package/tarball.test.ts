@@ -25,9 +25,12 @@ describe('what is in it', () => {
     expect(packed.unpackedSize).toBeLessThan(UNPACKED_LIMIT);
   });
 
-  it('is nothing of tests, benchmarks, build state or maps', () => {
+  it('is nothing of tests, benchmarks, build state or maps, but for the test that slipway new copies', () => {
     expect(
-      packed.files.filter(path => /(^|\/)(test|bench|traces|node_modules|\.build)\/|\.test\.|\.tsbuildinfo$|\.map$/.test(path)),
+      packed.files.filter(
+        path =>
+          !path.startsWith('template/') && /(^|\/)(test|bench|traces|node_modules|\.build)\/|\.test\.|\.tsbuildinfo$|\.map$/.test(path),
+      ),
     ).toEqual([]);
     const scripts = packed.files.filter(path => path.endsWith('.js'));
     expect(scripts.filter(path => text(path).includes('sourceMappingURL'))).toEqual([]);
@@ -76,12 +79,20 @@ describe('what others say of it', () => {
   });
 });
 
+/** Its peer is optional. */
+const VITEST = 'slipway/vitest';
+
 describe('in an empty folder', () => {
-  test('each entry point is imported, and is what was built', async () => {
-    const names = ENTRIES.map(entry => entry.name);
+  test('each entry point is imported, and is what was built; that of vitest tells who has no vitest', async () => {
+    const [vitest, ...others] = ENTRIES.toSorted((one, other) => Number(other.name === VITEST) - Number(one.name === VITEST));
+    expect(await node(`await import('${vitest?.name}')`)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("Cannot find package 'vitest'"),
+    });
+    const names = others.map(entry => entry.name);
     const script = `for (const name of ${JSON.stringify(names)}) console.log(name, Object.keys(await import(name)).sort().join());`;
     const built = await Promise.all(
-      ENTRIES.map(
+      others.map(
         async ({ name, module }) =>
           `${name} ${Object.keys(await import(module))
             .sort()
