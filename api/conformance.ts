@@ -4,7 +4,7 @@
  */
 export * from '../conformance/case.ts';
 export * from '../conformance/decoders.ts';
-export { type CaseDefinition, defineSuite, type SuiteDefinition } from '../conformance/define.ts';
+export { type CaseDefinition, defineSuite, type StepDefinition, type SuiteDefinition } from '../conformance/define.ts';
 export { simArm } from '../conformance/play/arm-sim.ts';
 export type { Implementation } from '../conformance/play/peer.ts';
 export { type Row, type Run, type RunOptions, runSuite } from '../conformance/run/runner.ts';

@@ -1,9 +1,23 @@
 /** A protocol of somebody else, in one file: a server that answers every line with the same in capital letters. */
-import { choice, type Daemon, defineConfig, defineProtocol, defineScenario, eventually, fromUtf8, integer, seconds, utf8 } from 'slipway';
+import {
+  choice,
+  type Daemon,
+  defineConfig,
+  defineProtocol,
+  defineScenario,
+  eventually,
+  fromUtf8,
+  integer,
+  logs,
+  seconds,
+  utf8,
+} from 'slipway';
 import { defineSuite, lines } from 'slipway/conformance';
 
 const NEWLINE = 0x0a;
 const LINE_LIMIT = 1_000;
+
+const log = logs({ answered: { right: 'boolean' } });
 
 /** `keep`: bytes of a line that is not over are kept for the next read. */
 const server =
@@ -53,7 +67,7 @@ const client: Daemon = host => {
       data: bytes => {
         answer += fromUtf8(bytes) ?? '';
         if (!answer.endsWith('\n')) return;
-        host.log('info', 'answered', { right: answer === `${word.toUpperCase()}\n` });
+        log(host).answered({ right: answer === `${word.toUpperCase()}\n` });
         host.process.exit(0);
       },
     };
@@ -72,21 +86,24 @@ const exchange = defineScenario({
     world.machine('ship').start('upper-client', [String(port), word, '10.0.0.1']);
   },
   properties: [
-    eventually('is-answered', 'Whoever asks has the right answer.', { within: seconds(20) }, () => {
+    eventually('is-answered', 'Whoever asks has the right answer.', { within: '20 s' }, () => {
       let answered = false;
       return {
         see: event => {
-          answered ||= event.kind === 'log' && event.data?.['event'] === 'answered' && event.data['right'] === true;
+          answered ||= log.answered.of(event)?.right === true;
           return answered;
         },
       };
     }),
   ],
-  faults: { kinds: { latency: 1 }, longest: seconds(1) },
-  chaos: seconds(1),
+  variants: {
+    forgets: { text: 'what was read of a line is forgotten', programs: { upper: server(false) }, breaks: ['is-answered'] },
+  },
+  faults: { kinds: { latency: 1 }, longest: '1 s' },
+  chaos: '1 s',
 });
 
-const within = seconds(5);
+const within = '5 s';
 const dial = { verb: 'dial', channel: 'call', to: { tcp: 'port' }, within } as const;
 const says = (...texts: readonly string[]) =>
   texts.map(text => ({ message: { type: 'line', name: `the line ${text}`, fields: { text } }, times: 'one' as const }));
