@@ -10,6 +10,7 @@ export {
   type ChannelDefinition,
   defineSuite,
   type RoleDefinition,
+  type StepDefinition,
   type SuiteDefinition,
 } from '../conformance/define.ts';
 export * from '../conformance/dialogue.ts';

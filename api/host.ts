@@ -5,6 +5,7 @@
 export * from '../src/host/address.ts';
 export * from '../src/host/bytes.ts';
 export * from '../src/host/host.ts';
+export * from '../src/host/logs.ts';
 export * from '../src/host/result.ts';
 export * from '../src/host/signal.ts';
 export * from '../src/host/time.ts';

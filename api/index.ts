@@ -4,7 +4,7 @@
  */
 export { type Config, defineConfig, defineProtocol } from '../protocols/define.ts';
 export type { CommandOption, CommandOutput, Protocol, ProtocolCommand, ProtocolDefinition } from '../protocols/protocol.ts';
-export { type Faults, type ScenarioDefinition, scenario as defineScenario } from '../src/check/define.ts';
+export { type Faults, type ScenarioDefinition, scenario as defineScenario, type Variant } from '../src/check/define.ts';
 export { choice, type Field, flag, integer, list, text } from '../src/check/fields.ts';
 export * from '../src/check/models/index.ts';
 export type {
@@ -23,6 +23,7 @@ export { always, eventually, responds, sometimes } from '../src/check/property.t
 export type { CommonPlan, Scenario } from '../src/check/scenario.ts';
 export { fromUtf8, hex, printable, unhex, utf8 } from '../src/host/bytes.ts';
 export type { Daemon, Host, Programs } from '../src/host/host.ts';
+export { type LogForm, type Logged, type LogReader, type Logs, logs } from '../src/host/logs.ts';
 export { type Duration, durationOf, formatTime, type Instant, micros, millis, type Span, seconds } from '../src/host/time.ts';
 export { FAULT_KINDS, type Fault, type FaultKind } from '../src/sim/fault.ts';
 export type { Machine, MachineOptions } from '../src/sim/machine.ts';

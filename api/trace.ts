@@ -3,7 +3,7 @@
  * Lacks: code. Whatever stands here is kept from one version to the next.
  */
 export * from '../src/trace/decode.ts';
-export { type Decoded, DecodedTrace, formatDecoded } from '../src/trace/decoded.ts';
+export { DecodedTrace, formatItem } from '../src/trace/decoded.ts';
 export * from '../src/trace/diff.ts';
 export * from '../src/trace/event.ts';
 export type { Carrier, Decoder, Decoders, FieldValue, Message, Violation } from '../src/trace/message.ts';

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Catalogue } from '../protocols/catalogue.ts';
 import { compareFingerprints, eventsOf, fingerprintLines, type Mismatch } from '../src/check/determinism.ts';
-import { PROFILES, type Profile } from '../src/check/scenario.ts';
+import { hasProfile, type Profile } from '../src/check/scenario.ts';
 import { PACKAGE_ROOT } from '../src/node/version.ts';
 import { TraceDecoder } from '../src/trace/decode.ts';
 import { diffTraces } from '../src/trace/diff.ts';
@@ -81,8 +81,8 @@ export function* fingerprints(catalogue: Catalogue, names: readonly string[], se
 function jobNamed(catalogue: Catalogue, name: string): [Job['scenario'], Profile] {
   const colon = name.lastIndexOf(':');
   const scenario = catalogue.scenarioNamed(name.slice(0, colon));
-  const profile = PROFILES.find(each => each === name.slice(colon + 1));
-  if (scenario === undefined || profile === undefined) throw usage(`'${name}' is not SCENARIO:PROFILE`);
+  const profile = name.slice(colon + 1);
+  if (scenario === undefined || !hasProfile(scenario, profile)) throw usage(`'${name}' is not SCENARIO:PROFILE`);
   return [scenario, profile];
 }
 

@@ -82,7 +82,7 @@ function program(modules: readonly string[]): Command {
     .option('--seeds <a..b>', 'a range of seeds, both ends included (default 0..199)')
     .option('--minutes <m>', 'go on with further seeds until so many minutes are over')
     .option('--jobs <n>', 'sweep with so many threads (default: one for each processor, at most 8)')
-    .option('--profile <p>', 'corrected, as-written, or both', 'both')
+    .option('--profile <p>', 'corrected, as-written, a variant by its name, or both: all there are', 'both')
     .option('--trace <file>', 'with --seed: write the run as a trace (gzip when the name ends in .gz)')
     .option('--check-determinism', 'repeat every run in a second process and compare the fingerprints')
     .option('--node <path>', 'with --check-determinism: the Node binary of the second process')

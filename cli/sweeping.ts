@@ -7,7 +7,7 @@
 import { availableParallelism } from 'node:os';
 import { SEED_LIMIT } from '../src/check/run.ts';
 import type { CommonPlan, Profile, Scenario } from '../src/check/scenario.ts';
-import { hasProfile, PROFILES, propertiesOf } from '../src/check/scenario.ts';
+import { EVERY_PROFILE, profilesOf, propertiesOf } from '../src/check/scenario.ts';
 import {
   type Finding,
   formatFinding,
@@ -31,9 +31,13 @@ export interface Job {
   readonly profile: Profile;
 }
 
-export function jobsOf(scenarios: readonly Scenario[], profile: Profile | 'both'): readonly Job[] {
-  const profiles = profile === 'both' ? PROFILES : [profile];
-  return scenarios.flatMap(scenario => profiles.filter(each => hasProfile(scenario, each)).map(each => ({ scenario, profile: each })));
+/** `wanted`: a profile, or EVERY_PROFILE. */
+export function jobsOf(scenarios: readonly Scenario[], wanted: Profile): readonly Job[] {
+  return scenarios.flatMap(scenario =>
+    profilesOf(scenario)
+      .filter(profile => wanted === EVERY_PROFILE || wanted === profile)
+      .map(profile => ({ scenario, profile })),
+  );
 }
 
 export interface SweepOptions {

@@ -94,7 +94,7 @@ export const lengthPrefixed =
 /** Each is a whole message. */
 export const datagrams =
   (read: (bytes: Uint8Array, from: DatagramAddress | undefined) => Reading): (() => Decoder) =>
-  () => ({ feed: (bytes, from) => [itemOf(read(bytes, from), bytes, 0)], end: () => [] });
+  () => ({ feed: (bytes, from) => [itemOf(read(bytes, from), bytes)], end: () => [] });
 
 interface Framed {
   /** How many bytes it takes, with its length or its end. */
@@ -141,10 +141,11 @@ function framed(
   };
 }
 
-function itemOf(reading: Reading, bytes: Uint8Array, offset: number): Item {
-  if ('clause' in reading) return { kind: 'violation', ...reading, offset };
+/** `offset`: where in its stream. */
+function itemOf(reading: Reading, bytes: Uint8Array, offset?: number): Item {
+  if ('clause' in reading) return { kind: 'violation', ...reading, offset: offset ?? 0 };
   const { type, fields = {}, ignorable = false } = reading;
-  return { kind: 'message', type, fields, bytes, ignorable };
+  return { kind: 'message', type, fields, bytes, ...(offset === undefined ? {} : { offset }), ignorable };
 }
 
 function numberOf(bytes: Uint8Array, order: 'big-endian' | 'little-endian'): number {

@@ -2,11 +2,19 @@
  * A suite as somebody writes it who is new here: what is left out has a default. A case is its id, what it shows, and its steps.
  * May import: host, case.ts, suite.ts.
  */
-import { type Duration, seconds } from '../src/host/time.ts';
-import type { Case, ChannelWiring, Surroundings, Wiring } from './case.ts';
+import { type Duration, durationOf, type Span, seconds } from '../src/host/time.ts';
+import type { Case, ChannelWiring, Step, Surroundings, Wiring } from './case.ts';
 import type { Suite } from './suite.ts';
 
-export interface CaseDefinition extends Omit<Case, 'rev' | 'deadline' | 'requirements' | 'role'> {
+/** The same step; its lengths of time may be written `'5 s'`. */
+export type StepDefinition = Step extends infer Each
+  ? Each extends Step
+    ? { readonly [Name in keyof Each]: Each[Name] extends Duration ? Span : Each[Name] }
+    : never
+  : never;
+
+export interface CaseDefinition extends Omit<Case, 'rev' | 'deadline' | 'requirements' | 'role' | 'steps'> {
+  readonly steps: readonly StepDefinition[];
   /** The requirement that a failure breaks, first, and others that it shows. */
   readonly shows: string | readonly string[];
   /** Default: the role of its first requirement. */
@@ -14,7 +22,7 @@ export interface CaseDefinition extends Omit<Case, 'rev' | 'deadline' | 'require
   /** Raise it when the verdict on some implementation may change. Default 1. */
   readonly rev?: number;
   /** Of the whole case; default 30 s. */
-  readonly deadline?: Duration;
+  readonly deadline?: Span;
 }
 
 /** A socket to the port of the case, unless it has a descriptor or says otherwise. */
@@ -58,20 +66,20 @@ export function defineSuite(definition: SuiteDefinition): Suite {
     if (ids.indexOf(id) !== index) bad(`two things have the id ${id}`);
   }
   for (const { id, role } of requirements) if (!Object.hasOwn(roles, role)) bad(`requirement ${id} is of role ${role}, which there is not`);
-  const made = cases.map(({ shows, role, rev = 1, deadline = seconds(30), ...kase }): Case => {
+  const made = cases.map(({ shows, role, rev = 1, deadline = seconds(30), steps, ...kase }): Case => {
     const shown = typeof shows === 'string' ? [shows] : shows;
     const found = requirements.find(each => each.id === shown[0]);
     const missing = shown.find(id => !requirements.some(each => each.id === id));
     if (found === undefined || missing !== undefined) return bad(`case ${kase.id} shows ${missing ?? 'nothing'}, which is no requirement`);
-    for (const step of kase.steps)
+    for (const step of steps)
       if ('channel' in step && !Object.hasOwn(roles[role ?? found.role]?.channels ?? {}, step.channel))
         bad(`case ${kase.id}: its role has no channel ${step.channel}`);
-    for (const step of kase.steps) {
+    for (const step of steps) {
       const wiring = step.verb === 'disturb' ? roles[role ?? found.role]?.channels[step.channel] : undefined;
       if (wiring !== undefined && (wiring.direction === 'in' || wiring.datagrams !== undefined))
         bad(`case ${kase.id}: disturb is of a stream that the tester writes to`);
     }
-    return { ...kase, rev, deadline, requirements: shown, role: role ?? found.role };
+    return { ...kase, steps: steps.map(stepOf), rev, deadline: durationOf(deadline), requirements: shown, role: role ?? found.role };
   });
   for (const { id, twin } of made)
     if (twin !== undefined && !made.some(each => each.id === twin)) bad(`case ${id}: there is no twin ${twin}`);
@@ -88,3 +96,12 @@ export function defineSuite(definition: SuiteDefinition): Suite {
     cases: made,
   };
 }
+
+function stepOf(step: StepDefinition): Step {
+  const spans = Object.entries(step).flatMap(([name, value]) => (SPANS.has(name) ? [[name, durationOf(value)]] : []));
+  // The same fields; those that are lengths of time are Durations now.
+  return { ...step, ...Object.fromEntries(spans) } as Step;
+}
+
+/** Fields of steps that are lengths of time. */
+const SPANS: ReadonlySet<string> = new Set(['within', 'lasting']);

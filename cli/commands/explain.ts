@@ -8,7 +8,7 @@ import { typed } from '../../conformance/report/commands.ts';
 import type { Suite } from '../../conformance/suite.ts';
 import { killsOf } from '../../conformance/suite.ts';
 import type { Catalogue } from '../../protocols/catalogue.ts';
-import { propertiesOf } from '../../src/check/scenario.ts';
+import { type Profile, profilesOf, propertiesOf, type Scenario } from '../../src/check/scenario.ts';
 import { printable } from '../../src/host/bytes.ts';
 import { formatTime } from '../../src/host/time.ts';
 import { FAULT_KINDS } from '../../src/sim/fault.ts';
@@ -55,15 +55,18 @@ function unheardOf(id: string, catalogue: Catalogue): ReturnType<typeof usage> {
   return usage(`nothing is called '${printable(id)}'; ${hint}`);
 }
 
+/** `fails stops-on-eof (DC-04)`, and what a variant of a user's has broken. */
+function outcomeOf(profile: Profile, { expected }: Scenario): string {
+  const outcome = expected[profile] ?? 'holds';
+  if (outcome === 'holds') return outcome;
+  const named = outcome.quirk === undefined || outcome.quirk === profile ? '' : ` (${outcome.quirk})`;
+  return `fails ${outcome.fails.join(', ')}${named}${outcome.text === undefined ? '' : `: ${outcome.text}`}`;
+}
+
 function scenarioOf(id: string, { scenarios }: Catalogue): readonly Explanation[] {
   return scenarios
     .filter(each => each.name === id)
     .map(each => {
-      const asWritten = each.expected['as-written'];
-      const quirk =
-        typeof asWritten === 'object'
-          ? `fails ${asWritten.fails.join(', ')}${asWritten.quirk === undefined ? '' : ` (${asWritten.quirk})`}`
-          : (asWritten ?? 'has no plan');
       return {
         kind: 'scenario',
         id,
@@ -75,8 +78,7 @@ function scenarioOf(id: string, { scenarios }: Catalogue): readonly Explanation[
               .map(property => property.name)
               .join(', '),
           ],
-          ['corrected', 'holds'],
-          ['as-written', quirk],
+          ...profilesOf(each).map((profile): readonly [string, string] => [profile, outcomeOf(profile, each)]),
           ['phases', `${formatTime(each.chaos)} with faults, then ${formatTime(each.liveness)} to recover`],
           ['run it', `${COMMAND} run ${id}`],
         ],

@@ -6,7 +6,7 @@
 import { traceOf } from '../../src/check/record.ts';
 import { planOf, type RunResult, runPlan } from '../../src/check/run.ts';
 import type { Profile, Scenario } from '../../src/check/scenario.ts';
-import { hasProfile, PROFILES } from '../../src/check/scenario.ts';
+import { EVERY_PROFILE, hasProfile, PROFILES, profilesOf } from '../../src/check/scenario.ts';
 import { formatTime } from '../../src/host/time.ts';
 import { formatEvent } from '../../src/trace/view.ts';
 import type { Context } from '../context.ts';
@@ -44,9 +44,9 @@ const CONTEXT = 8;
 
 export async function run(names: readonly string[], flags: RunFlags, context: Context): Promise<ExitCode> {
   const { screen } = context;
-  const profile = parseProfile(flags.profile);
   const milliseconds = parseMinutes(flags.minutes);
   const scenarios = selectScenarios(context.catalogue, names.length > 0 ? names : broughtBy(context));
+  const profile = parseProfile(flags.profile, scenarios);
   if (flags.seed !== undefined && flags.seeds !== undefined) throw usage('--seed and --seeds exclude each other');
   if (flags.seed !== undefined) return runOne(scenarios, parseSeed(flags.seed), profile, flags.trace, screen);
   if (flags.trace !== undefined) throw usage('--trace needs --seed and one scenario: a trace is one run');
@@ -68,10 +68,12 @@ export async function run(names: readonly string[], flags: RunFlags, context: Co
 const broughtBy = ({ catalogue, modules }: Context): readonly string[] =>
   catalogue.protocols.filter(each => modules.includes(each.module) && each.scenarios.length > 0).map(each => each.name);
 
-export function parseProfile(text: string): Profile | 'both' {
-  const profile = [...PROFILES, 'both' as const].find(each => each === text);
-  if (profile === undefined) throw usage(`--profile must be corrected, as-written or both, not '${text}'`);
-  return profile;
+function parseProfile(text: string, scenarios: readonly Scenario[]): Profile {
+  const variants = scenarios.flatMap(profilesOf).filter(each => !PROFILES.includes(each));
+  const known = [...new Set([...PROFILES, ...variants])];
+  if (text !== EVERY_PROFILE && !known.includes(text))
+    throw usage(`--profile must be ${known.join(', ')} or ${EVERY_PROFILE}, not '${text}'`);
+  return text;
 }
 
 function parseMinutes(text: string | undefined): number | undefined {
@@ -101,13 +103,13 @@ function conclude(results: readonly SweepResult[], interrupted: boolean, screen:
 async function runOne(
   scenarios: readonly Scenario[],
   seed: number,
-  wanted: Profile | 'both',
+  wanted: Profile,
   path: string | undefined,
   screen: Screen,
 ): Promise<ExitCode> {
   const [scenario] = scenarios;
   if (scenario === undefined || scenarios.length > 1) throw usage('--seed runs one scenario; name it (list scenarios shows them)');
-  const profile = wanted === 'both' ? 'corrected' : wanted;
+  const profile = wanted === EVERY_PROFILE ? 'corrected' : wanted;
   if (!hasProfile(scenario, profile)) throw usage(`${scenario.name} has no plans that are ${profile}`);
   if (path !== undefined) demandWritable('--trace', path);
   const result = runPlan(scenario, planOf(scenario, seed, profile), seed, { keep: true });

@@ -4,7 +4,7 @@
  */
 import { printable } from '../../src/host/bytes.ts';
 import { canonicalJson } from '../../src/trace/canonical.ts';
-import { DecodedTrace, formatDecoded } from '../../src/trace/decoded.ts';
+import { DecodedTrace, formatItem } from '../../src/trace/decoded.ts';
 import type { Decoders } from '../../src/trace/message.ts';
 import { formatProblem } from '../../src/trace/problem.ts';
 import { formatEvent } from '../../src/trace/view.ts';
@@ -36,7 +36,7 @@ export async function show(file: string, flags: ShowFlags, modules: readonly str
     const messages = decoded.see(event);
     if (event.index < from || event.index >= to) continue;
     screen.line(formatEvent(event));
-    for (const message of messages) screen.line(`${INDENT}${screen.style('cyan', formatDecoded(message))}`);
+    for (const message of messages) screen.line(`${INDENT}${screen.style('cyan', formatItem(message))}`);
   }
   const outcome =
     footer === undefined

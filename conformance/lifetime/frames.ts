@@ -18,7 +18,7 @@ export function frameDecoder(): Decoder {
       fed += bytes.length;
       return decoder.push(bytes).map(event => {
         if (event.kind !== 'violation') whole = event.offset + sizeOf(event);
-        return itemOf(event);
+        return { offset: event.offset, ...itemOf(event) };
       });
     },
     end() {

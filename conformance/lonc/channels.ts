@@ -81,7 +81,7 @@ function decoderOf(line: (bytes: Uint8Array, offset: number) => Item): Decoder {
       for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, from)) {
         held.push(bytes.slice(from, at));
         const whole = take();
-        items.push(line(whole, offset));
+        items.push({ offset, ...line(whole, offset) });
         offset += whole.length + 1;
         from = at + 1;
       }

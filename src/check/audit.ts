@@ -8,12 +8,12 @@ import { canonicalJson } from '../trace/canonical.ts';
 import type { JsonValue } from '../trace/event.ts';
 import { checkPlan } from './plan-shape.ts';
 import { planOf } from './run.ts';
-import { type CommonPlan, hasProfile, PROFILES, type Scenario } from './scenario.ts';
+import { type CommonPlan, profilesOf, type Scenario } from './scenario.ts';
 
 /** What is wrong, one sentence each; empty when all is well. `seeds`: how many plans of each profile to draw. */
 export function auditScenario<Plan extends CommonPlan>(scenario: Scenario<Plan>, seeds: number): readonly string[] {
   const found: string[] = [];
-  for (const profile of PROFILES.filter(each => hasProfile(scenario, each))) {
+  for (const profile of profilesOf(scenario)) {
     const arbitrary = scenario.plans(profile);
     for (let seed = 0; seed < seeds; seed++) {
       const plan = planOf(scenario, seed, profile);

@@ -1,16 +1,16 @@
 /**
  * A scenario as somebody writes it who is new here: what is left out has a default, and every value of its workload is said once.
- * Lacks: variants of a published source (scenario.ts has them).
+ * Lacks: fields of a plan that depend on each other (scenario.ts has a scenario in full).
  * May import: host, sim, fast-check, its own folder.
  */
 import type { Programs } from '../host/host.ts';
-import { type Duration, seconds } from '../host/time.ts';
+import { durationOf, type Span } from '../host/time.ts';
 import type { World } from '../sim/world.ts';
 import type { FaultBudget } from './budget.ts';
 import { faults } from './faults.ts';
 import { plans } from './plans.ts';
 import type { Property } from './property.ts';
-import { type CommonPlan, defineScenario, type RareInScenario, type Scenario } from './scenario.ts';
+import { type CommonPlan, defineScenario, type ExpectedFailure, type RareInScenario, type Scenario } from './scenario.ts';
 import { type WorkloadFields, workloads } from './workload.ts';
 
 /** What may go wrong; what is left out does not. Red has to mean bug: allow only what the properties survive. */
@@ -18,11 +18,23 @@ export interface Faults extends Omit<FaultBudget, 'total' | 'longest'> {
   /** Of all kinds together in one run; default 3. */
   readonly total?: number;
   /** The longest that one lasts; default 5 s. */
-  readonly longest?: Duration;
+  readonly longest?: Span;
   /** Timeouts of the protocol: a fault lasts from half to twice one of them. Default: 1 s. */
-  readonly timeouts?: readonly Duration[];
+  readonly timeouts?: readonly Span[];
   /** When it hurts most: half of the faults start near one of these moments. */
-  readonly moments?: readonly Duration[];
+  readonly moments?: readonly Span[];
+}
+
+/** The same scenario with something broken: it shows that the properties see it. */
+export interface Variant {
+  /** One sentence: what is broken. */
+  readonly text: string;
+  /** In place of those of the scenario that have the same names. Absent: `build` starts them otherwise, by `plan.profile`. */
+  readonly programs?: Programs;
+  /** Properties that are violated by some seed, each of them. */
+  readonly breaks: readonly string[];
+  /** And those that may be. */
+  readonly mayBreak?: readonly string[];
 }
 
 export interface ScenarioDefinition<Workload extends object> {
@@ -37,11 +49,13 @@ export interface ScenarioDefinition<Workload extends object> {
   /** Makes the machines and starts what they start at boot. */
   readonly build: (world: World, plan: CommonPlan & Workload) => void;
   readonly properties: readonly Property[];
+  /** By name, which is then the profile of their plans: `slipway run --profile NAME`. All run in a sweep, and have to fail. */
+  readonly variants?: Readonly<Record<string, Variant>>;
   readonly faults?: Faults;
   /** Faults happen for so long; only safety is judged. Default 10 s. */
-  readonly chaos?: Duration;
+  readonly chaos?: Span;
   /** Then everything is healed, and a run goes on for so long. Default 30 s. */
-  readonly liveness?: Duration;
+  readonly liveness?: Span;
   /** A run with more events fails: something never comes to rest. Default 100,000. */
   readonly maxEvents?: number;
   /** What a sweep of 100 runs may miss: scenario.ts. */
@@ -52,27 +66,38 @@ export interface ScenarioDefinition<Workload extends object> {
 export function scenario<Workload extends object = Record<never, never>>(
   definition: ScenarioDefinition<Workload>,
 ): Scenario<CommonPlan & Workload> {
-  const { name, title, programs, build, properties, rare, chaos = seconds(10), liveness = seconds(30), maxEvents = 100_000 } = definition;
-  const { total = 3, longest = seconds(5), timeouts = [seconds(1)], moments = [], ...allowed } = definition.faults ?? { kinds: {} };
-  const budget: FaultBudget = { ...allowed, total, longest };
+  const { name, title, programs, build, properties, variants = {}, rare, maxEvents = 100_000 } = definition;
+  const { total = 3, longest = '5 s', timeouts = ['1 s'], moments = [], ...allowed } = definition.faults ?? { kinds: {} };
+  const chaos = durationOf(definition.chaos ?? '10 s');
+  const budget: FaultBudget = { ...allowed, total, longest: durationOf(longest) };
   // Without a workload there are no fields: an empty record is one of Workload, which then has none.
   const { arbitraries, shapes } = workloads<Workload>(definition.workload ?? ({} as WorkloadFields<Workload>));
   // Made now, so that what is wrong with it is said where it is defined.
-  const drawn = faults(budget, { until: chaos, timeouts, moments });
+  const drawn = faults(budget, { until: chaos, timeouts: timeouts.map(durationOf), moments: moments.map(durationOf) });
   return defineScenario({
     name,
     protocol: name.split('/')[0] ?? name,
     title,
-    programs: () => programs,
+    programs: ({ profile }) => ({ ...programs, ...variants[profile]?.programs }),
     plans: profile => plans<Workload>(profile, { faults: drawn }, arbitraries),
     workload: shapes,
     build,
     properties,
     chaos,
-    liveness,
+    liveness: durationOf(definition.liveness ?? '30 s'),
     maxEvents,
     budget,
-    expected: { corrected: 'holds' },
+    expected: {
+      ...Object.fromEntries(Object.entries(variants).map(([variant, each]) => [variant, failureOf(variant, each)])),
+      corrected: 'holds',
+    },
     ...(rare === undefined ? {} : { rare }),
   });
 }
+
+const failureOf = (quirk: string, { text, breaks, mayBreak = [] }: Variant): ExpectedFailure => ({
+  fails: breaks,
+  mayFail: mayBreak,
+  quirk,
+  text,
+});

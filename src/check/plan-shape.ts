@@ -6,7 +6,7 @@
 import { seconds } from '../host/time.ts';
 import { LOCAL_DEFAULTS } from '../sim/core/options.ts';
 import { faultsShape, withinBudget } from './budget.ts';
-import { type CommonPlan, hasProfile, PROFILES, type Scenario } from './scenario.ts';
+import { type CommonPlan, hasProfile, PROFILES, profilesOf, type Scenario } from './scenario.ts';
 import { integerFrom, object, oneOf, type Shape, tagged } from './shape.ts';
 
 /** Longest latency of a link in a plan. */
@@ -34,7 +34,7 @@ export function checkPlan<Plan extends CommonPlan>(scenario: Scenario<Plan>, val
 
 export function planShape<Plan extends CommonPlan>(scenario: Scenario<Plan>): Shape {
   return object({
-    profile: oneOf(...PROFILES),
+    profile: oneOf(...new Set([...PROFILES, ...profilesOf(scenario)])),
     faults: faultsShape(scenario.budget, scenario.chaos),
     link: linkShape,
     local: localShape,

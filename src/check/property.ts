@@ -6,7 +6,7 @@
  * Lacks: any way to look into a daemon. A property sees what crossed the Host boundary and nothing else.
  * May import: host, trace.
  */
-import type { Duration, Instant } from '../host/time.ts';
+import { type Duration, durationOf, type Instant, type Span } from '../host/time.ts';
 import type { EventKind, TraceEvent } from '../trace/event.ts';
 
 export type Expectation = 'always' | 'eventually' | 'sometimes';
@@ -106,7 +106,7 @@ export function sometimes(name: string, text: string, monitor: () => SometimesMo
 }
 
 export interface Bound {
-  readonly within: Duration;
+  readonly within: Span;
   readonly goal?: 'reached' | 'stays';
 }
 
@@ -117,15 +117,15 @@ export function eventually(
   monitor: () => EventuallyMonitor,
   kinds?: readonly EventKind[],
 ): EventuallyProperty {
-  return { name, text, kinds, expectation: 'eventually', within: bound.within, goal: bound.goal ?? 'reached', monitor };
+  return { name, text, kinds, expectation: 'eventually', within: durationOf(bound.within), goal: bound.goal ?? 'reached', monitor };
 }
 
 export function responds(
   name: string,
   text: string,
-  within: Duration,
+  within: Span,
   monitor: () => ResponseMonitor,
   kinds?: readonly EventKind[],
 ): ResponseProperty {
-  return { name, text, kinds, expectation: 'eventually', within, goal: 'responds', monitor };
+  return { name, text, kinds, expectation: 'eventually', within: durationOf(within), goal: 'responds', monitor };
 }

@@ -32,13 +32,16 @@ export const COMMON_FIELDS: readonly string[] = ['profile', 'faults', 'link', 'l
 export interface ExpectedFailure {
   readonly fails: readonly string[];
   readonly mayFail?: readonly string[];
-  /** The quirk of our implementation that this scenario shows. */
+  /** The quirk of our implementation that this scenario shows, or the name of the variant. */
   readonly quirk?: string;
+  /** One sentence: what is broken in it. */
+  readonly text?: string;
 }
+/** By profile; of what is absent the scenario has no plans. */
 export interface Expected {
   readonly corrected: 'holds';
-  /** Absent: the scenario has no plan for this profile. */
   readonly 'as-written'?: 'holds' | ExpectedFailure;
+  readonly [variant: Profile]: 'holds' | ExpectedFailure;
 }
 
 export interface Scenario<Plan extends CommonPlan = CommonPlan> {
@@ -107,9 +110,10 @@ export function defineScenario<Plan extends CommonPlan>(scenario: Scenario<Plan>
     if (!names.includes(name) && !Object.hasOwn(FAULT_KINDS, name))
       bad(`no property and no fault is named ${name}, which is said to be rare`);
   }
-  const asWritten = scenario.expected['as-written'];
-  if (asWritten !== undefined && asWritten !== 'holds') {
-    for (const name of [...asWritten.fails, ...(asWritten.mayFail ?? [])]) if (!names.includes(name)) bad(`no property is named ${name}`);
+  for (const [profile, expected] of Object.entries(scenario.expected)) {
+    if (!PROPERTY_NAME.test(profile) || profile === EVERY_PROFILE) bad(`${profile} is no name for a variant`);
+    if (expected === 'holds') continue;
+    for (const name of [...expected.fails, ...(expected.mayFail ?? [])]) if (!names.includes(name)) bad(`no property is named ${name}`);
   }
   for (const field of COMMON_FIELDS) if (Object.hasOwn(scenario.workload, field)) bad(`the workload redefines ${field}`);
   return scenario;
@@ -121,7 +125,16 @@ export function propertiesOf(scenario: Pick<Scenario, 'properties' | 'busyLoop'>
 }
 
 /** Whether the scenario has plans of this profile. */
-export const hasProfile = (scenario: Pick<Scenario, 'expected'>, profile: Profile): boolean => scenario.expected[profile] !== undefined;
+export const hasProfile = (scenario: Pick<Scenario, 'expected'>, profile: Profile): boolean => Object.hasOwn(scenario.expected, profile);
+
+/** The profiles that it has plans of, the one that must hold first. */
+export const profilesOf = ({ expected }: Pick<Scenario, 'expected'>): readonly Profile[] => [
+  'corrected',
+  ...Object.keys(expected).filter(each => each !== 'corrected'),
+];
+
+/** What `slipway run --profile` takes for all that a scenario has. */
+export const EVERY_PROFILE = 'both';
 
 const SCENARIO_NAME = /^[a-z0-9]+(?:[-/][a-z0-9]+)*$/;
 const PROPERTY_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;

@@ -179,7 +179,10 @@ function verdictOf(findings: readonly Finding[]): SweepReport['verdict'] {
   return findings.length > 0 ? 'vacuous' : 'holds';
 }
 
-function expectedOf(scenario: Scenario, profile: Profile): Required<Omit<ExpectedFailure, 'quirk'>> & { quirk: string | undefined } {
+function expectedOf(
+  scenario: Scenario,
+  profile: Profile,
+): Required<Pick<ExpectedFailure, 'fails' | 'mayFail'>> & { quirk: string | undefined } {
   const expected = scenario.expected[profile] ?? 'holds';
   if (expected === 'holds') return { fails: [], mayFail: [], quirk: undefined };
   return { fails: expected.fails, mayFail: expected.mayFail ?? [], quirk: expected.quirk };

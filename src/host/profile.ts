@@ -1,8 +1,9 @@
 /**
- * Which of a published source's doings are ours, by a name that plans, scenarios and command lines share.
- * Lacks: the traps themselves, which every protocol has as a table.
+ * Which variant of the programs a run has, by its name. corrected: the one that must hold (the default). as-written, of our protocols:
+ * what the published sources get wrong is done as they say. A scenario may have others, each broken in a way that has to be seen.
+ * Lacks: what a variant does.
  */
+export type Profile = string;
 
-/** corrected: what the published sources get wrong is put right (the default). as-written: done as they say. */
-export const PROFILES = ['corrected', 'as-written'] as const;
-export type Profile = (typeof PROFILES)[number];
+/** What `slipway run --profile` takes whatever scenario is meant. */
+export const PROFILES: readonly Profile[] = ['corrected', 'as-written'];

@@ -13,6 +13,8 @@ export interface Message {
   readonly type: string;
   readonly fields: Readonly<Record<string, FieldValue>>;
   readonly bytes: Uint8Array;
+  /** Of its first byte, in its channel: of a stream only, and where the decoder says it. */
+  readonly offset?: number;
   /** Where fields stand in the bytes, for whoever looks at a dump: the first byte, and how many. */
   readonly spans?: Readonly<Record<string, readonly [at: number, length: number]>>;
   /** The protocol lets a reader skip it (an unknown type), so a case that does not ask for it does not see it. */

@@ -27,13 +27,32 @@ describe('a protocol of a slipway.config.ts', () => {
     expect(await run('list suites')).toMatch(/^lifetime .*^upper {5}Lines in capital letters; roles server$/ms);
     expect(await run('list daemons')).toContain('upper-client');
     expect(await run('explain upper.server.answers')).toContain('A server answers every line');
-    expect(await run('explain upper/exchange')).toContain('is-answered');
+    const explained = await run('explain upper/exchange');
+    expect(explained).toMatch(/corrected +holds$/m);
+    expect(explained).toMatch(/forgets +fails is-answered: what was read of a line is forgotten$/m);
   });
 
   test('runs, in two processes as well', async () => {
     // Of its own, when none is named.
-    expect(await run('run --seeds 0..99')).toContain('100 runs of 1 sweep: all as expected');
-    expect(await run('run upper --seeds 0..9 --check-determinism')).toContain('10 runs with the same fingerprint');
+    expect(await run('run --seeds 0..99')).toContain('200 runs of 2 sweeps: all as expected');
+    expect(await run('run upper --seeds 0..9 --check-determinism')).toContain('20 runs with the same fingerprint');
+  });
+
+  test('has a variant, which fails as it must, and is replayed', async () => {
+    expect(await run('run upper --profile forgets --seeds 0..49')).toContain('fails as it must: is-answered in');
+    const trace = inFolder('forgets.jsonl');
+    const seed = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(each => `run upper/exchange --profile forgets --seed ${each} --trace ${trace}`);
+    const codes = [];
+    for (const line of seed) {
+      codes.push((await slipway(line.split(' '), { cwd })).code);
+      if (codes.at(-1) === 1) break;
+    }
+    expect(codes.at(-1)).toBe(1);
+    expect(await run(`replay ${trace}`)).toContain('reproduced');
+    expect(await slipway(['run', 'upper', '--profile', 'forgetful'], { cwd })).toMatchObject({
+      code: 2,
+      stderr: "slipway: --profile must be corrected, as-written, forgets or both, not 'forgetful'\n",
+    });
   });
 
   test('is recorded, shown, and run again', async () => {

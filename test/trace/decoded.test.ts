@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { datagrams, lengthPrefixed, lines } from '../../conformance/decoders.ts';
 import { utf8 } from '../../src/host/bytes.ts';
-import { DecodedTrace, formatDecoded } from '../../src/trace/decoded.ts';
+import { DecodedTrace, formatItem } from '../../src/trace/decoded.ts';
 import type { EventKind, TraceEvent } from '../../src/trace/event.ts';
 import type { Decoders } from '../../src/trace/message.ts';
 import { eventsFrom, sketch } from '../check/event.ts';
@@ -17,7 +17,7 @@ function told(decoders: Decoders, ...rows: readonly Row[]): readonly string[] {
   const full = events.map(
     (event, index): TraceEvent => ({ ...event, channel: rows[index]?.[1] ?? '', bytes: utf8(rows[index]?.[2] ?? '') }),
   );
-  return full.map(event => decoded.see(event).map(formatDecoded).join('; '));
+  return full.map(event => decoded.see(event).map(formatItem).join('; '));
 }
 
 describe('the messages of a trace', () => {
@@ -51,10 +51,7 @@ describe('the messages of a trace', () => {
 
   test('of a datagram are whole', () => {
     const word = datagrams(bytes => ({ type: 'word', fields: { length: bytes.length } }));
-    expect(told({ udp: word }, ['datagram', 'udp1', 'ab'], ['receive', 'udp1', 'abc'])).toEqual([
-      'word length=2  (bytes 0 to 1)',
-      'word length=3  (bytes 0 to 2)',
-    ]);
+    expect(told({ udp: word }, ['datagram', 'udp1', 'ab'], ['receive', 'udp1', 'abc'])).toEqual(['word length=2', 'word length=3']);
   });
 
   test('are those of the programs that the protocol names, over what it names', () => {

@@ -8,6 +8,7 @@ import {
   eventually,
   fromUtf8,
   integer,
+  logs,
   millis,
   seconds,
   utf8,
@@ -16,6 +17,8 @@ import { type Disturbance, defineSuite, lines } from 'slipway/conformance';
 
 const NEWLINE = 0x0a;
 const LINE_LIMIT = 1_000;
+
+const log = logs({ answered: { right: 'boolean' } });
 
 interface Ways {
   /** Bytes of a line that is not over are forgotten after the read. */
@@ -87,7 +90,7 @@ const client: Daemon = host => {
       data: bytes => {
         answer += fromUtf8(bytes) ?? '';
         if (!answer.endsWith('\n')) return;
-        host.log('info', 'answered', { right: answer === `${word.toUpperCase()}\n` });
+        log(host).answered({ right: answer === `${word.toUpperCase()}\n` });
         host.process.exit(0);
       },
     };
@@ -106,18 +109,21 @@ const exchange = defineScenario({
     world.machine('ship').start('upper-client', [String(port), word, '10.0.0.1']);
   },
   properties: [
-    eventually('is-answered', 'Whoever asks has the right answer.', { within: seconds(20) }, () => {
+    eventually('is-answered', 'Whoever asks has the right answer.', { within: '20 s' }, () => {
       let answered = false;
       return {
         see: event => {
-          answered ||= event.kind === 'log' && event.data?.['event'] === 'answered' && event.data['right'] === true;
+          answered ||= log.answered.of(event)?.right === true;
           return answered;
         },
       };
     }),
   ],
-  faults: { kinds: { latency: 1 }, longest: seconds(1) },
-  chaos: seconds(1),
+  variants: {
+    forgets: { text: 'what was read of a line is forgotten', programs: { upper: server({ forgets: true }) }, breaks: ['is-answered'] },
+  },
+  faults: { kinds: { latency: 1 }, longest: '1 s' },
+  chaos: '1 s',
 });
 
 const SOCKET = {
@@ -125,7 +131,7 @@ const SOCKET = {
   direction: 'both',
   decoder: lines({ read: text => ({ type: 'line', fields: { text } }) }),
 } as const;
-const within = seconds(5);
+const within = '5 s';
 const dial = { verb: 'dial', channel: 'call', to: { tcp: 'port' }, within } as const;
 const says = (...texts: readonly string[]) =>
   texts.map(text => ({ message: { type: 'line', name: `the line ${text}`, fields: { text } }, times: 'one' as const }));
