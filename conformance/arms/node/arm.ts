@@ -17,6 +17,7 @@ import { createNodeHost } from '../../../src/node/host.ts';
 import { findReaper } from '../../../src/node/reaper.ts';
 import { StrainGauge } from '../../../src/node/strain.ts';
 import { encodeUtmp } from '../../../src/node/utmp.ts';
+import { PACKAGE_ROOT } from '../../../src/node/version.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import { type Implementation, isAttached } from '../../peer.ts';
 import type { Means } from '../../play/forks.ts';
@@ -202,5 +203,5 @@ class Recorder {
 }
 
 const compiled = (path: string): string =>
-  fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? `../../dist/${path}` : `../../${path}`, import.meta.url));
+  fileURLToPath(new URL(`dist/${path}`, PACKAGE_ROOT));
 const ENTRY = compiled('src/node/main.js');
