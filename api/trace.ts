@@ -6,6 +6,6 @@ export * from '../src/trace/decode.ts';
 export { DecodedTrace, formatItem } from '../src/trace/decoded.ts';
 export * from '../src/trace/diff.ts';
 export * from '../src/trace/event.ts';
-export type { Carrier, Decoder, Decoders, FieldValue, Message, Violation } from '../src/trace/message.ts';
+export type { Carrier, Decoder, Decoders, FieldValue, FormatViolation as Violation, Message } from '../src/trace/message.ts';
 export { type ReadTrace, readTrace } from '../src/trace/read.ts';
 export { formatEvent } from '../src/trace/view.ts';

@@ -1,6 +1,5 @@
 /**
  * The baseline of a run: read before anything is played, applied to the report, and written where that was asked for.
- * May import: conformance/report, cli.
  */
 import { existsSync } from 'node:fs';
 import { applyBaseline, type Baseline, encodeBaseline, nextBaseline } from '../conformance/report/baseline.ts';

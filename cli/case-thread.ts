@@ -31,11 +31,11 @@ const catalogueOf = catalogues(modules);
 parentPort?.on('message', async ({ protocol: name, id, role, ...play }: Task) => {
   const { protocols } = await catalogueOf(name);
   const protocol = protocols.find(each => each.name === name);
-  const kase = protocol?.suite?.cases.find(each => each.id === id);
+  const testCase = protocol?.suite?.cases.find(each => each.id === id);
   const wiring = protocol?.suite?.roles[role];
-  if (protocol === undefined || kase === undefined || wiring === undefined)
+  if (protocol === undefined || testCase === undefined || wiring === undefined)
     throw new Error(`a thread was asked for the case ${id} of ${name} in the role ${role}, which it does not know`);
-  const { played, ...recorded } = await simArm(protocol.programs).play({ ...play, case: kase, wiring });
+  const { played, ...recorded } = await simArm(protocol.programs).play({ ...play, case: testCase, wiring });
   const channels = Object.entries(wiring.channels).filter(([, { direction }]) => direction !== 'out');
   const told: Told = {
     over: true,

@@ -1,7 +1,6 @@
 /**
  * Conformance runs for a terminal: cases one after the other with progress, a report at the end, and a folder that holds at
  * any time what is known so far.
- * May import: conformance, node, cli.
  */
 
 import { hostname } from 'node:os';
@@ -181,14 +180,14 @@ class Conforming {
     for (const [claim, id] of firstCases(suite, part.role)) {
       if (part.claims.includes(claim) || this.#interrupt.asked) continue;
       const run = await runSuite({ ...this.#asked(part, arm), claims: Object.keys(suite.claims), select: [id] });
-      const verdict = run.outcome === 'ran' ? run.rows.find(row => row.kase.id === id)?.verdict.verdict : undefined;
+      const verdict = run.outcome === 'ran' ? run.rows.find(row => row.testCase.id === id)?.verdict.verdict : undefined;
       this.#probed[claim] = verdict === 'pass' ? 'yes' : verdict === 'fail' ? 'no' : 'not seen';
       if (verdict === 'pass') this.#warnings.push(`not claimed, and works: ${claim} (${suite.claims[claim]}), by ${id}`);
     }
   }
 
   #took(part: Part, row: Row, done: number, of: number): void {
-    this.#screen.progress(() => `[${done}/${of}] ${row.kase.id}: ${row.grade}`);
+    this.#screen.progress(() => `[${done}/${of}] ${row.testCase.id}: ${row.grade}`);
     this.#saveTrace(part, row);
     this.#saveCapture(row);
     this.#maker.add(row);
@@ -212,8 +211,8 @@ class Conforming {
 
   #evidence(row: Row): ReportRow['evidence'] {
     const kept = this.#subject.folder !== undefined && row.events.length > 0;
-    const trace = kept ? `traces/${row.kase.id}.jsonl` : '';
-    return { trace, pcap: kept && this.#subject.pcap === true ? `captures/${row.kase.id}.pcapng` : '' };
+    const trace = kept ? `traces/${row.testCase.id}.jsonl` : '';
+    return { trace, pcap: kept && this.#subject.pcap === true ? `captures/${row.testCase.id}.pcapng` : '' };
   }
 
   #saveTrace(part: Part, row: Row): void {
@@ -230,7 +229,7 @@ class Conforming {
   #saveCapture(row: Row): void {
     const { suite, folder } = this.#subject;
     const { pcap } = this.#evidence(row);
-    const wiring = suite.roles[row.kase.role];
+    const wiring = suite.roles[row.testCase.role];
     if (folder === undefined || pcap === '' || wiring === undefined) return;
     const { parts, omitted } = captureOfRow(row, wiring);
     saveBytes(join(folder, pcap), parts);

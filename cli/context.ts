@@ -1,6 +1,5 @@
 /**
  * What a command works with: the protocols there are, and the screen.
- * May import: protocols, screen.ts.
  */
 import type { Catalogue } from '../protocols/catalogue.ts';
 import type { Screen } from './screen.ts';

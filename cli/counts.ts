@@ -1,6 +1,5 @@
 /**
  * Whole numbers as a user writes them.
- * May import: host, exit.ts.
  */
 import { printable } from '../src/host/bytes.ts';
 import { usage } from './exit.ts';

@@ -1,7 +1,6 @@
 /**
  * The same runs in a second process, or under another version of Node: every fingerprint must be equal, and where one is
  * not, the first event that differs is shown.
- * May import: check, trace, cli.
  */
 
 import { spawn } from 'node:child_process';

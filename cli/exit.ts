@@ -1,6 +1,5 @@
 /**
  * How the command ends: one number for each kind of ending, so that a script can tell them apart. Never a count.
- * May import: nothing.
  */
 
 export const EXIT = {

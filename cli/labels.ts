@@ -1,6 +1,5 @@
 /**
  * What is written at the events of a run, for people: messages by the decoders of the suite, and when who starts and ends.
- * May import: conformance, trace.
  */
 import type { Decoder, Item } from '../conformance/case.ts';
 import type { Suite } from '../conformance/suite.ts';

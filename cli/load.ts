@@ -1,6 +1,5 @@
 /**
  * The protocols there are: those of this package, and what modules of the user bring.
- * May import: node, protocols.
  */
 import { existsSync } from 'node:fs';
 import { Catalogue } from '../protocols/catalogue.ts';

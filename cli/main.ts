@@ -2,7 +2,6 @@
 /**
  * The `slipway` command: what may be typed, and how it ends. Every command is a function in commands/ that returns its
  * exit code or throws a `Stop`.
- * May import: everything below; commander.
  */
 import { Command, CommanderError, Option } from 'commander';
 import type { CommandOutput, ProtocolCommand } from '../protocols/protocol.ts';

@@ -1,6 +1,5 @@
 /**
  * Which modules of the user bring protocols: `slipway.config.ts` in the present folder or the file of `--config`, and every `--load`.
- * May import: node, exit.ts.
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';

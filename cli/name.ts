@@ -1,6 +1,5 @@
 /**
  * What the user has to type: `slipway` where it is installed, `./slipway` in a clone, with the options that named modules.
- * May import: report (commands.ts), modules.ts.
  */
 import { fileURLToPath } from 'node:url';
 import { commandLine } from '../conformance/report/commands.ts';

@@ -1,6 +1,5 @@
 /**
  * What a user may have meant by a name.
- * May import: host, protocols.
  */
 import type { Catalogue } from '../protocols/catalogue.ts';
 import type { Scenario } from '../src/check/scenario.ts';

@@ -1,6 +1,5 @@
 /**
  * Who is tested in each role and how it is met, from the command line, a claims file, or, where both say nothing, ours.
- * May import: conformance, cli.
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -11,8 +10,8 @@ import { claimed } from '../conformance/adapt/claims.ts';
 import { CLAIMS_LIMIT, readClaims } from '../conformance/adapt/claims-schema.ts';
 import { type Command, commandFault, implementationOf } from '../conformance/arms/node/command.ts';
 import { FAKETIME_PACKAGE, faked, findFaketime } from '../conformance/arms/node/faketime.ts';
-import { KEPT, type Kept } from '../conformance/arms/node/kept.ts';
-import type { Meeting } from '../conformance/arms/node/meet.ts';
+import { type AttachOptions, KEPT } from '../conformance/arms/node/kept.ts';
+import type { Adapter } from '../conformance/arms/node/meet.ts';
 import { bridged } from '../conformance/arms/node/shim.ts';
 import type { Wiring } from '../conformance/case.ts';
 import { type Address, addressText, type Forks, type Peer, type Reader, type Ready, type Sign } from '../conformance/peer.ts';
@@ -27,7 +26,7 @@ import { demandDirectory, demandReadable } from './places.ts';
 export interface Part {
   readonly role: string;
   readonly implementation: Peer;
-  readonly meeting: Meeting;
+  readonly meeting: Adapter;
   /** How the user named it. */
   readonly command: readonly string[];
   readonly claims: readonly string[];
@@ -206,7 +205,7 @@ class PartMaker {
     if (start === undefined && this.#flags.faketime !== undefined)
       throw usage('--faketime: what is attached to runs already, with the clock it has');
     const ready = start?.ready === undefined ? undefined : readyOf(start.ready);
-    const meeting: Meeting = {
+    const meeting: Adapter = {
       adapter: 'attach',
       ...KEPT,
       ...(start === undefined ? {} : { start: this.#demand(this.#command(start)), ...keptForks(start, this.#found?.folder) }),
@@ -219,7 +218,7 @@ class PartMaker {
     return this.#part({ addresses }, meeting, start?.command ?? addresses.map(addressText));
   }
 
-  #part(implementation: Peer, meeting: Meeting, command: readonly string[], own?: readonly string[]): Part {
+  #part(implementation: Peer, meeting: Adapter, command: readonly string[], own?: readonly string[]): Part {
     return { role: this.#role, implementation, meeting, command, claims: this.#claims(own) };
   }
 
@@ -299,7 +298,7 @@ function forksOf({ forks, pidFile }: ClaimedStart, ready: Ready | undefined): Fo
 /** The file of what is kept is not in the directory of any case. */
 const signIn = (sign: Sign, folder = '.'): Sign => ('file' in sign ? { file: resolve(folder, sign.file) } : sign);
 
-const keptForks = ({ forks, pidFile }: ClaimedStart, folder = '.'): Pick<Kept, 'forks'> =>
+const keptForks = ({ forks, pidFile }: ClaimedStart, folder = '.'): Pick<AttachOptions, 'forks'> =>
   forks === undefined ? {} : { forks: pidFile === undefined ? {} : { pidFile: resolve(folder, pidFile) } };
 
 const millisOf = (name: string, within: number | undefined): object => (within === undefined ? {} : { [name]: within * 1_000 });

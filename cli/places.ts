@@ -2,7 +2,6 @@
  * Paths that a user named, looked at before any work begins: a path that cannot be used ends the command with one line that says
  * which, why, and what to do. Whether a file can be made somewhere is found out by making one; the kernel knows better than we do.
  * Lacks: what becomes of a place later on; who writes there says so.
- * May import: host, node, exit.ts.
  */
 import fs from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';

@@ -1,6 +1,5 @@
 /**
  * Reports as files: read with care, and written in whatever forms were asked for.
- * May import: conformance/report, node, cli.
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';

@@ -2,7 +2,6 @@
  * What the user sees: results on standard output, progress and complaints on standard error. Colour and the moving
  * progress line only where a terminal is on the other side.
  * Lacks: tables and boxes; commands lay out their own lines.
- * May import: host.
  */
 import { printable, printableJson } from '../src/host/bytes.ts';
 

@@ -1,6 +1,5 @@
 /**
  * Seeds as a user writes them: `7`, `0..199`.
- * May import: check, exit.ts.
  */
 import { SEED_LIMIT } from '../src/check/run.ts';
 import { usage } from './exit.ts';

@@ -1,7 +1,6 @@
 /**
  * The body of a thread that sweeps: runs seed after seed of what it is asked, and tells how far it is. Ctrl-C is not its matter:
  * it looks at a flag between two runs, and ends with the thread.
- * May import: check, its own folder.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { planOf, runPlan } from '../src/check/run.ts';

@@ -1,7 +1,6 @@
 /**
  * Sweeps for a terminal: every scenario and profile over a range of seeds, with progress, a time limit, and Ctrl-C.
  * How many seeds a sweep has never depends on how fast this machine is, unless the user asked for minutes.
- * May import: check, its own folder.
  */
 
 import { availableParallelism } from 'node:os';
@@ -114,14 +113,14 @@ export async function sweepJobs(
   return results;
 }
 
-interface Part {
+interface Share {
   readonly state: JobState;
   readonly from: number;
   readonly to: number;
 }
 
 /** What there is to do, in order; with a time limit, further rounds of as many seeds. */
-function* partsOf(states: readonly JobState[], { seeds, milliseconds }: SweepOptions): Generator<Part> {
+function* partsOf(states: readonly JobState[], { seeds, milliseconds }: SweepOptions): Generator<Share> {
   const size = seeds.to - seeds.from + 1;
   let { from, to } = seeds;
   do {
@@ -141,7 +140,7 @@ class JobState {
   /** How many parts make the seeds that were asked for. */
   readonly #wanted: number;
   /** In the order of their seeds. */
-  readonly #parts: (Told & Pick<Part, 'to'>)[] = [];
+  readonly #parts: (Told & Pick<Share, 'to'>)[] = [];
 
   constructor(job: Job, { from, to }: Seeds) {
     this.job = job;
@@ -151,7 +150,7 @@ class JobState {
   }
 
   /** The next part: what a thread tells of it. */
-  begin({ to }: Part): (told: Told) => void {
+  begin({ to }: Share): (told: Told) => void {
     const index = this.#parts.push({ counts: this.#none, done: false, over: false, milliseconds: 0, to }) - 1;
     return told => {
       this.#parts[index] = { ...told, to };

@@ -1,6 +1,5 @@
 /**
  * Traces as files: read whole, written whole. gzip by file name.
- * May import: host, trace, node, exit.ts.
  */
 import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';

@@ -2,7 +2,6 @@
  * Requirements and cases as data: what a protocol demands, and conversations that show whether it is met. The files of
  * a suite import this one and the wire helpers of their protocol, nothing else, so another runner could run them.
  * Lacks: code in cases. What a step means is in machine.ts.
- * May import: host, trace.
  */
 import type { Signal } from '../src/host/signal.ts';
 import type { Duration } from '../src/host/time.ts';
@@ -36,14 +35,14 @@ export interface Requirement {
 
 // ── messages ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export type { Decoder, FieldValue, Item, Message, Violation } from '../src/trace/message.ts';
+export type { Decoder, FieldValue, FormatViolation as Violation, Item, Message } from '../src/trace/message.ts';
 
-export type Want =
+export type FieldPattern =
   | FieldValue
   | { readonly oneOf: readonly FieldValue[] }
   | { readonly form: 'host:port' | 'number' | 'any' }
   | { readonly begins: string }
-  | { readonly not: Want }
+  | { readonly not: FieldPattern }
   | { readonly atLeast: number; readonly atMost?: number }
   /** Not further than this from the number that was saved under the name. */
   | { readonly near: string; readonly by: number }
@@ -58,7 +57,7 @@ export const PORT = 'port';
 /** Fields not named are not compared. The type `*` is any message. */
 export interface Pattern {
   readonly type: string;
-  readonly fields?: Readonly<Record<string, Want>>;
+  readonly fields?: Readonly<Record<string, FieldPattern>>;
   /** What people call it: `start of the block database`. */
   readonly name: string;
 }
@@ -66,7 +65,7 @@ export interface Pattern {
 /** one: exactly. optional: none or one. any: none or more. some: one or more. */
 export type Times = 'one' | 'optional' | 'any' | 'some';
 
-export interface Expected {
+export interface ExpectedMessage {
   readonly message: Pattern;
   readonly times: Times;
   /** Keeps the value of a field of the last match under a name, for a later `connect`. */
@@ -81,7 +80,7 @@ export interface Save {
 // ── steps ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A pipe between tester and implementation, by the name the wiring of the role gives it. */
-export type Channel = string;
+export type ChannelName = string;
 
 /**
  * Every step may name the requirement that its failure breaks; otherwise it is the first of its case. A step that only leads to
@@ -133,14 +132,14 @@ interface Start {
 }
 interface Send {
   readonly verb: 'send';
-  readonly channel: Channel;
+  readonly channel: ChannelName;
   readonly hex: string;
   readonly repeat?: number;
 }
 /** Our end of the channel, whichever it is. Of a socket `half-close` ends our direction, and `reset` breaks a TCP connection. */
 interface Close {
   readonly verb: 'close' | 'half-close' | 'reset';
-  readonly channel: Channel;
+  readonly channel: ChannelName;
 }
 /**
  * From now on what the tester sends on the channel meets a fault, as if a proxy stood between (src/impl/proxy): it comes late, in pieces,
@@ -149,7 +148,7 @@ interface Close {
  */
 interface Disturb {
   readonly verb: 'disturb';
-  readonly channel: Channel;
+  readonly channel: ChannelName;
   readonly fault: Disturbance;
 }
 interface SendSignal {
@@ -158,40 +157,40 @@ interface SendSignal {
 }
 interface Flow {
   readonly verb: 'pause' | 'resume';
-  readonly channel: Channel;
+  readonly channel: ChannelName;
 }
 /** Before `start`: fills the pipe that the implementation will write to with `hex` and then zeros, so that its first write has to wait. */
 interface Fill {
   readonly verb: 'fill';
-  readonly channel: Channel;
+  readonly channel: ChannelName;
   readonly hex: string;
   readonly within: Duration;
 }
 /** Takes in what the probe wrote down, as the whole content of `channel`. Waits until the probe says that it ends. */
 interface Collect {
   readonly verb: 'collect';
-  readonly channel: Channel;
+  readonly channel: ChannelName;
   readonly within: Duration;
 }
 /** The next messages of the channel are these, in this order, and with `thenEof` nothing after them. */
 export interface ExpectSequence {
   readonly verb: 'expect-sequence';
-  readonly channel: Channel;
-  readonly items: readonly Expected[];
+  readonly channel: ChannelName;
+  readonly items: readonly ExpectedMessage[];
   readonly thenEof?: boolean;
   readonly within: Duration;
 }
 /** Skips messages of the channel until this one. */
 interface ExpectAmong {
   readonly verb: 'expect-among';
-  readonly channel: Channel;
+  readonly channel: ChannelName;
   readonly message: Pattern;
   readonly within: Duration;
 }
 /** Among all messages of the channel so far. */
 interface ExpectCount {
   readonly verb: 'expect-count';
-  readonly channel: Channel;
+  readonly channel: ChannelName;
   readonly message: Pattern;
   readonly least: number;
   /** Absent: any number. */
@@ -203,7 +202,7 @@ interface ExpectCount {
  */
 interface ExpectOrder {
   readonly verb: 'expect-order';
-  readonly channel: Channel;
+  readonly channel: ChannelName;
   readonly before: Pattern;
   readonly after: Pattern;
   readonly every?: true;
@@ -211,7 +210,7 @@ interface ExpectOrder {
 /** The implementation runs on, and nothing comes on these channels, neither a message nor their end. */
 interface ExpectSilence {
   readonly verb: 'expect-silence';
-  readonly channels: readonly Channel[];
+  readonly channels: readonly ChannelName[];
   readonly lasting: Duration;
   /** wall: by the date that everybody sees, which no faster timer of the implementation makes go faster. Default: its timers. */
   readonly clock?: 'wall';
@@ -235,14 +234,14 @@ interface ExpectConnect {
 /** As `send`, with text: `{name}` is the value saved under the name, and the channel's encoder makes bytes of the rest. */
 interface Say {
   readonly verb: 'say';
-  readonly channel: Channel;
+  readonly channel: ChannelName;
   readonly text: string;
   readonly repeat?: number;
 }
 /** The implementation connects: the channel is open. */
 interface ExpectOpen {
   readonly verb: 'expect-open';
-  readonly channel: Channel;
+  readonly channel: ChannelName;
   readonly within: Duration;
 }
 /** Where the implementation listens: on the port of the case, or at a path in its directory. */
@@ -250,7 +249,7 @@ export type Target = { readonly tcp: 'port' } | { readonly unix: string };
 /** Connects, again and again until somebody accepts. */
 interface Dial {
   readonly verb: 'dial';
-  readonly channel: Channel;
+  readonly channel: ChannelName;
   readonly to: Target;
   readonly within: Duration;
 }
@@ -282,7 +281,7 @@ interface ExpectFile {
 interface ExpectContent {
   readonly verb: 'expect-content';
   readonly path: string;
-  readonly channel: Channel;
+  readonly channel: ChannelName;
   readonly message: Pattern;
   readonly within: Duration;
 }
@@ -290,7 +289,7 @@ interface ExpectContent {
 interface Ask {
   readonly verb: 'ask';
   readonly reader: string;
-  readonly channel: Channel;
+  readonly channel: ChannelName;
   readonly within: Duration;
 }
 
@@ -362,7 +361,7 @@ export interface Refutation extends Unmet {
 
 /** Where on the wire the implementation went another way than was expected. */
 export interface Divergence {
-  readonly channel: Channel;
+  readonly channel: ChannelName;
   /** Messages of the channel that came before. */
   readonly after: number;
   /** What there is: bytes that break the format, a message, the end of the channel, or nothing in time. */
@@ -394,9 +393,9 @@ export interface ChannelWiring {
 export type Saved = ReadonlyMap<string, string>;
 
 /** What is around an implementation that has sockets: a port on 127.0.0.1, and a directory with files. */
-export interface Surroundings {
+export interface Environment {
   /** The tester listens on the port, and the nth connection is the nth of these channels; more are closed. With none the port is free. */
-  readonly accepts: readonly Channel[];
+  readonly accepts: readonly ChannelName[];
   /** Made in this order. All paths are relative to the directory of the case. */
   readonly directories: readonly string[];
   /** Text by path. `{dir}` and `{port}` in it are replaced, as in the options. */
@@ -405,11 +404,11 @@ export interface Surroundings {
 
 /** How a tester meets an implementation in one role. */
 export interface Wiring {
-  readonly channels: Readonly<Record<Channel, ChannelWiring>>;
+  readonly channels: Readonly<Record<ChannelName, ChannelWiring>>;
   readonly options: readonly string[];
   /** The program that the implementation has to run as its child, or none. */
   readonly probe: string | undefined;
-  readonly surroundings?: Surroundings;
+  readonly surroundings?: Environment;
   /** Why an implementation has to be started for each case: one that is there already cannot be tested in the role. */
   readonly startedBecause?: string;
 }

@@ -1,7 +1,6 @@
 /**
  * What a clause says, for readers who do not have the source at hand: `C5` means nothing to them. The words are ours, and each says
  * where it was taken from.
- * May import: impl (traps).
  */
 import type { Trap } from '../src/impl/command-line/traps.ts';
 

@@ -2,7 +2,6 @@
  * Decoders for the three forms that most wires have: lines (with blocks of a length that a line tells), frames behind their length,
  * and datagrams. A protocol says what is in one of them; where it begins and ends, and that it may come in any pieces, is said here.
  * Lacks: frames whose length depends on more than a number at their beginning; write a Decoder for those.
- * May import: host, case.ts.
  */
 import { concat, textOf } from '../src/host/bytes.ts';
 import type { DatagramAddress } from '../src/host/host.ts';

@@ -1,9 +1,8 @@
 /**
  * A suite as somebody writes it who is new here: what is left out has a default. A case is its id, what it shows, and its steps.
- * May import: host, case.ts, suite.ts.
  */
 import { type Duration, durationOf, type Span, seconds } from '../src/host/time.ts';
-import type { Case, ChannelWiring, Step, Surroundings, Wiring } from './case.ts';
+import type { Case, ChannelWiring, Environment, Step, Wiring } from './case.ts';
 import type { Suite } from './suite.ts';
 
 /** The same step; its lengths of time may be written `'5 s'`. */
@@ -40,7 +39,7 @@ export interface SuiteDefinition
   readonly cases: readonly CaseDefinition[];
 }
 
-const NOTHING_AROUND: Surroundings = { accepts: [], directories: [], files: {} };
+const NOTHING_AROUND: Environment = { accepts: [], directories: [], files: {} };
 
 function wiringOf({ channels, ...rest }: RoleDefinition): Wiring {
   const wired = Object.entries(channels).map(([name, each]): [string, ChannelWiring] => [
@@ -66,20 +65,21 @@ export function defineSuite(definition: SuiteDefinition): Suite {
     if (ids.indexOf(id) !== index) bad(`two things have the id ${id}`);
   }
   for (const { id, role } of requirements) if (!Object.hasOwn(roles, role)) bad(`requirement ${id} is of role ${role}, which there is not`);
-  const made = cases.map(({ shows, role, rev = 1, deadline = seconds(30), steps, ...kase }): Case => {
+  const made = cases.map(({ shows, role, rev = 1, deadline = seconds(30), steps, ...testCase }): Case => {
     const shown = typeof shows === 'string' ? [shows] : shows;
     const found = requirements.find(each => each.id === shown[0]);
     const missing = shown.find(id => !requirements.some(each => each.id === id));
-    if (found === undefined || missing !== undefined) return bad(`case ${kase.id} shows ${missing ?? 'nothing'}, which is no requirement`);
+    if (found === undefined || missing !== undefined)
+      return bad(`case ${testCase.id} shows ${missing ?? 'nothing'}, which is no requirement`);
     for (const step of steps)
       if ('channel' in step && !Object.hasOwn(roles[role ?? found.role]?.channels ?? {}, step.channel))
-        bad(`case ${kase.id}: its role has no channel ${step.channel}`);
+        bad(`case ${testCase.id}: its role has no channel ${step.channel}`);
     for (const step of steps) {
       const wiring = step.verb === 'disturb' ? roles[role ?? found.role]?.channels[step.channel] : undefined;
       if (wiring !== undefined && (wiring.direction === 'in' || wiring.datagrams !== undefined))
-        bad(`case ${kase.id}: disturb is of a stream that the tester writes to`);
+        bad(`case ${testCase.id}: disturb is of a stream that the tester writes to`);
     }
-    return { ...kase, steps: steps.map(stepOf), rev, deadline: durationOf(deadline), requirements: shown, role: role ?? found.role };
+    return { ...testCase, steps: steps.map(stepOf), rev, deadline: durationOf(deadline), requirements: shown, role: role ?? found.role };
   });
   for (const { id, twin } of made)
     if (twin !== undefined && !made.some(each => each.id === twin)) bad(`case ${id}: there is no twin ${twin}`);

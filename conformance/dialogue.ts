@@ -8,7 +8,7 @@
  * Lacks: what is no text, and answers that may come in another order; those are steps, which can stand among the lines.
  */
 import { type Duration, seconds } from '../src/host/time.ts';
-import type { Channel, Expected, Step } from './case.ts';
+import type { ChannelName, ExpectedMessage, Step } from './case.ts';
 
 /**
  * `> text`: the tester says the line. `< text`: the next message has this text; `< text*`: one that begins so. `<` alone is a line
@@ -18,7 +18,7 @@ export type Turn = `>${string}` | `<${string}` | Step;
 
 export interface DialogueForm {
   /** Default `call`. */
-  readonly channel?: Channel;
+  readonly channel?: ChannelName;
   /** Of a line that the tester says; default '\n'. */
   readonly end?: '\n' | '\r\n';
   /** For what is awaited, each time; default 5 s. */
@@ -59,7 +59,7 @@ export const dialogue =
 
 const said = (turn: string): string => turn.slice(turn[1] === ' ' ? 2 : 1);
 
-const awaited = (text: string): Expected => ({
+const awaited = (text: string): ExpectedMessage => ({
   message: {
     type: '*',
     name: text.endsWith('*') ? `what begins with '${text.slice(0, -1)}'` : `'${text}'`,

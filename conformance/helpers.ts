@@ -1,6 +1,5 @@
 /**
  * Programs that help the tester, whatever the suite is: a real one is a process, and loads nothing but what its suite needs.
- * May import: host, adapt, play.
  */
 import type { Programs } from '../src/host/host.ts';
 import { SHIM_BRIDGE, shimBridge } from './adapt/shim-bridge.ts';

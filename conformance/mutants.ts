@@ -1,6 +1,5 @@
 /**
  * What the mutants of a suite fail, from the golden file of the kill matrix.
- * May import: suite.ts.
  */
 import type { Mutant } from './suite.ts';
 

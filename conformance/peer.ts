@@ -1,7 +1,6 @@
 /**
  * Who is tested, as data: a program that is started for every case, or somebody who is there already.
  * Lacks: how these are found in a command line or a claims file (adapt/).
- * May import: host.
  */
 import type { DatagramAddress, Endpoint, TcpEndpoint, UnixEndpoint } from '../src/host/host.ts';
 import type { Duration } from '../src/host/time.ts';

@@ -1,6 +1,5 @@
 /**
  * An object with some of its methods replaced: how mutants come between a daemon and its Host.
- * May import: nothing.
  */
 
 /** The others are those of `target`, called on it: they may have private state. */

@@ -1,6 +1,5 @@
 /**
  * Requirements as rows of a table.
- * May import: case.ts.
  */
 import type { Level, Requirement } from './case.ts';
 

@@ -1,9 +1,8 @@
 /**
  * Words that the cases of every suite are written in; what a protocol says stands in the vocabulary of its suite.
- * May import: host, case.ts.
  */
 import { type Duration, millis, seconds } from '../src/host/time.ts';
-import type { Expected, Pattern, Step } from './case.ts';
+import type { ExpectedMessage, Pattern, Step } from './case.ts';
 
 /** What nobody would call running, where no clause sets a time. */
 export const WITHIN: Duration = seconds(5);
@@ -21,22 +20,22 @@ export const ENDS: Step = { verb: 'expect-exit', within: WITHIN };
 export const exits = (...codes: readonly number[]): Step => ({ verb: 'expect-exit', codes, within: WITHIN });
 
 export const ANYTHING: Pattern = { type: '*', name: 'anything' };
-export const one = (message: Pattern): Expected => ({ message, times: 'one' });
-export const optional = (message: Pattern): Expected => ({ message, times: 'optional' });
-export const any = (message: Pattern): Expected => ({ message, times: 'any' });
-export const some = (message: Pattern): Expected => ({ message, times: 'some' });
+export const one = (message: Pattern): ExpectedMessage => ({ message, times: 'one' });
+export const optional = (message: Pattern): ExpectedMessage => ({ message, times: 'optional' });
+export const any = (message: Pattern): ExpectedMessage => ({ message, times: 'any' });
+export const some = (message: Pattern): ExpectedMessage => ({ message, times: 'some' });
 
 /** These, one after the other, and none between them. */
-export const expects = (channel: string, ...items: readonly Expected[]): Step => expectsIn(WITHIN, channel, ...items);
-export const expectsIn = (within: Duration, channel: string, ...items: readonly Expected[]): Step => ({
+export const expects = (channel: string, ...items: readonly ExpectedMessage[]): Step => expectsIn(WITHIN, channel, ...items);
+export const expectsIn = (within: Duration, channel: string, ...items: readonly ExpectedMessage[]): Step => ({
   verb: 'expect-sequence',
   channel,
   items,
   within,
 });
 /** These and then the end of the channel. */
-export const expectsLast = (channel: string, ...items: readonly Expected[]): Step => expectsLastIn(WITHIN, channel, ...items);
-export const expectsLastIn = (within: Duration, channel: string, ...items: readonly Expected[]): Step => ({
+export const expectsLast = (channel: string, ...items: readonly ExpectedMessage[]): Step => expectsLastIn(WITHIN, channel, ...items);
+export const expectsLastIn = (within: Duration, channel: string, ...items: readonly ExpectedMessage[]): Step => ({
   verb: 'expect-sequence',
   channel,
   items,

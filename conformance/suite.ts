@@ -1,9 +1,8 @@
 /**
  * A suite: everything that is known of testing one protocol. suites.ts lists them.
- * May import: host, case.ts, tester.ts (types).
  */
 import { compareCodeUnits } from '../src/trace/canonical.ts';
-import type { Case, Channel, Item, Requirement, Wiring } from './case.ts';
+import type { Case, ChannelName, Item, Requirement, Wiring } from './case.ts';
 import type { Clause } from './clauses.ts';
 import type { Implementation } from './peer.ts';
 
@@ -45,7 +44,7 @@ export interface Suite {
   readonly own: Readonly<Record<string, OwnImplementation>>;
   readonly mutants: readonly Mutant[];
   /** What the messages of all cases together say about the implementation, beside verdicts. */
-  facts(role: string, conversations: readonly ReadonlyMap<Channel, readonly Item[]>[]): Readonly<Record<string, string>>;
+  facts(role: string, conversations: readonly ReadonlyMap<ChannelName, readonly Item[]>[]): Readonly<Record<string, string>>;
 }
 
 /** Requirements with why they matter, from a table by id. */

@@ -1,6 +1,5 @@
 /**
  * Everything that some protocols have, by name.
- * May import: its own folder.
  */
 import type { Suite } from '../conformance/suite.ts';
 import type { Scenario } from '../src/check/scenario.ts';

@@ -1,6 +1,5 @@
 /**
  * Where a source of this package lies once it is compiled: what a real process can load.
- * May import: node (version.ts).
  */
 import { fileURLToPath } from 'node:url';
 import { PACKAGE_ROOT } from '../src/node/version.ts';

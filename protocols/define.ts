@@ -1,6 +1,5 @@
 /**
  * What a user's `slipway.config.ts` is written with.
- * May import: conformance (helpers.ts), its own folder.
  */
 import { HELPERS } from '../conformance/helpers.ts';
 import type { ProtocolDefinition } from './protocol.ts';

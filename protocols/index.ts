@@ -1,6 +1,5 @@
 /**
  * The protocols of this package: the only list of them. Each is loaded when it is wanted.
- * May import: its own folder.
  */
 import type { Protocol } from './protocol.ts';
 

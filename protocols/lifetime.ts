@@ -1,6 +1,5 @@
 /**
  * lifetime as a value.
- * May import: what lies in its own folders.
  */
 
 import { frameDecoder } from '../conformance/lifetime/frames.ts';

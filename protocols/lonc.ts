@@ -1,6 +1,5 @@
 /**
  * lonc as a value.
- * May import: what lies in its own folders.
  */
 
 import { lineDecoder } from '../conformance/lonc/channels.ts';

@@ -1,7 +1,6 @@
 /**
  * A protocol as a value: everything that is known of it, and nothing of it is known anywhere else. index.ts lists those of this
  * package; somebody else's comes from their own files.
- * May import: all but cli.
  */
 import { HELPERS } from '../conformance/helpers.ts';
 import type { Suite } from '../conformance/suite.ts';

@@ -1,6 +1,5 @@
 /**
  * `slipway ruptime` and `slipway rwho`: the historical commands over a spool of rwhod, with their options and their output.
- * May import: node, impl, protocol.ts.
  */
 import { ruptime } from '../src/impl/rwho/readers/ruptime.ts';
 import { rwho } from '../src/impl/rwho/readers/rwho.ts';

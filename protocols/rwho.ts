@@ -1,6 +1,5 @@
 /**
  * rwho as a value.
- * May import: what lies in its own folders.
  */
 import { programs } from '../conformance/rwho/programs.ts';
 import { reportDecoder } from '../conformance/rwho/report.ts';

@@ -5,7 +5,7 @@
  */
 import { expect } from 'vitest';
 import { judgeTrace } from '../src/check/judge.ts';
-import type { Ending, Property, Violation } from '../src/check/property.ts';
+import type { Property, RunEnding, Violation } from '../src/check/property.ts';
 import type { RunResult } from '../src/check/run.ts';
 import { printable, textOf, utf8 } from '../src/host/bytes.ts';
 import { formatTime, ORIGIN } from '../src/host/time.ts';
@@ -144,7 +144,7 @@ const sentenceOf = (properties: readonly Property[], name: string): string => {
 
 function judged(received: Traced, run: RunResult | undefined, properties: readonly Property[]) {
   const events = eventsOf(received);
-  const ending: Ending = run?.ending ?? { time: events.at(-1)?.time ?? ORIGIN, ended: 'quiet' };
+  const ending: RunEnding = run?.ending ?? { time: events.at(-1)?.time ?? ORIGIN, ended: 'quiet' };
   return judgeTrace(properties, events, ending);
 }
 

@@ -25,7 +25,7 @@ export function suiteTests({ name, suite, daemons, programs = {} }: ProtocolDefi
       expect(failed.map(whyOf)).toEqual([]);
     });
     test.each(suite.mutants.map(mutant => [mutant.name, mutant] as const))('%s fails what it must', async (_, mutant) => {
-      const failed = (await failedOf(mutant.role, mutant, mutant.claims)).map(row => row.kase.id);
+      const failed = (await failedOf(mutant.role, mutant, mutant.claims)).map(row => row.testCase.id);
       if (mutant.depends === undefined) expect(failed.toSorted()).toEqual(mutant.fails.toSorted());
       else expect(failed).toEqual(expect.arrayContaining([...mutant.fails]));
     });
@@ -36,13 +36,13 @@ export function suiteTests({ name, suite, daemons, programs = {} }: ProtocolDefi
   });
 
   /** What comes after a twin that failed is not to be listed. */
-  function isTwin({ kase }: Row): boolean {
-    return kase.twin !== undefined;
+  function isTwin({ testCase }: Row): boolean {
+    return testCase.twin !== undefined;
   }
 }
 
-function whyOf({ kase, verdict }: Row): string {
+function whyOf({ testCase, verdict }: Row): string {
   const why =
     verdict.verdict === 'fail' ? `expected ${verdict.expected}, received ${verdict.received}` : 'why' in verdict ? verdict.why : '';
-  return `${kase.id}: ${why}`;
+  return `${testCase.id}: ${why}`;
 }

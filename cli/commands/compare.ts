@@ -1,6 +1,5 @@
 /**
  * `slipway compare`: what became of each case from one report to the next.
- * May import: conformance/report, cli.
  */
 
 import { compareReports, ofOneSuite } from '../../conformance/report/compare.ts';

@@ -1,6 +1,5 @@
 /**
  * `slipway conform`: a suite against an implementation, anyone's or ours.
- * May import: conformance, cli.
  */
 
 import { said } from '../../conformance/adapt/claims.ts';

@@ -1,6 +1,5 @@
 /**
  * `slipway diff`: the first event in which two traces differ, with what surrounds it.
- * May import: trace, cli.
  */
 import { diffTraces } from '../../src/trace/diff.ts';
 import { formatDifference } from '../../src/trace/report.ts';

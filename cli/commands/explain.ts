@@ -1,6 +1,5 @@
 /**
  * `slipway explain ID`: all that is known of a scenario, property, requirement, clause, case, mutant, quirk, fault or exit code.
- * May import: everything below.
  */
 
 import { citedIn, clauseCalled } from '../../conformance/clauses.ts';
@@ -115,8 +114,8 @@ function requirementOf(id: string, { suites }: Catalogue): readonly Explanation[
             'tested by',
             each.untestable ??
               (suite.cases
-                .filter(kase => kase.requirements.includes(each.id))
-                .map(kase => kase.id)
+                .filter(testCase => testCase.requirements.includes(each.id))
+                .map(testCase => testCase.id)
                 .join(', ') ||
                 '-'),
           ],

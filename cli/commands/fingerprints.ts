@@ -1,6 +1,5 @@
 /**
  * `slipway fingerprints`: the other side of --check-determinism.
- * May import: cli.
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';

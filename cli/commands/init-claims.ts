@@ -2,7 +2,6 @@
  * `slipway conform SUITE --init`: writes a claims file. What an implementation has is found out by playing the first case of every
  * feature and of every MAY; without an implementation somebody is asked; without a terminal there are the questions, in the file.
  * Lacks: changing a claims file that is there.
- * May import: conformance, cli, node.
  */
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';

@@ -1,6 +1,5 @@
 /**
  * `slipway list KIND`: everything of one kind, a line each; without a kind, the kinds there are, and how many of each.
- * May import: everything below.
  */
 
 import { FORMS } from '../../conformance/report/forms.ts';

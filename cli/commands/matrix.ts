@@ -1,6 +1,5 @@
 /**
  * `slipway matrix`: reports of several implementations side by side.
- * May import: conformance/report, cli.
  */
 import { ofOneSuite } from '../../conformance/report/compare.ts';
 import { COLUMNS_LIMIT, matrixOf, type NamedReport } from '../../conformance/report/matrix.ts';

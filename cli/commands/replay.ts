@@ -1,6 +1,5 @@
 /**
  * `slipway replay`: recorded runs, run again. A conformance trace is judged again instead: its implementation is not here.
- * May import: check, trace, conformance, cli.
  */
 
 import { rejudge } from '../../conformance/run/rejudge.ts';

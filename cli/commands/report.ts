@@ -1,6 +1,5 @@
 /**
  * `slipway report`: a stored report in other forms.
- * May import: conformance/report, cli.
  */
 import { join } from 'node:path';
 import { EXIT, type ExitCode, usage } from '../exit.ts';

@@ -1,6 +1,5 @@
 /**
  * `slipway run`: scenarios in the simulator, over many seeds or one.
- * May import: check, cli.
  */
 
 import { traceOf } from '../../src/check/record.ts';

@@ -1,7 +1,6 @@
 /**
  * `slipway serve DAEMON -- ARGS`: a daemon as this very process, on the real kernel, with the descriptors the shell gave it. The
  * command becomes the daemon: its exit status and signals are the daemon's.
- * May import: node, cli.
  */
 import type { Catalogue } from '../../protocols/catalogue.ts';
 import { unknown } from '../names.ts';

@@ -1,6 +1,5 @@
 /**
  * `slipway show`: the events of a trace, a line each with the messages that it completes, and what became of it.
- * May import: trace, cli.
  */
 import { printable } from '../../src/host/bytes.ts';
 import { canonicalJson } from '../../src/trace/canonical.ts';

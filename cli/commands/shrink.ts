@@ -1,6 +1,5 @@
 /**
  * `slipway shrink`: a smaller plan that still fails in the same way, as a trace of its own.
- * May import: check, trace, cli.
  */
 
 import { checkPlan } from '../../src/check/plan-shape.ts';

@@ -1,7 +1,6 @@
 /**
  * `slipway tour` (`npm start`): half a minute for somebody who has just cloned this: a healthy run as a sequence, a published bug
  * found, shrunk, told and replayed, and a foreign program in which a fault was planted. What it shows is a protocol's (Tour).
- * May import: everything below.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';

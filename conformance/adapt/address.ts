@@ -1,7 +1,6 @@
 /**
  * Addresses as people write them: `tcp://127.0.0.1:5663`, `tcp://[::1]:5663`, `udp://127.0.0.1:513`, `unix:/run/daemon.sock`.
  * Lacks: names of machines; a Host resolves none.
- * May import: peer.ts.
  */
 import { UNIX_PATH_MAX } from '../../src/host/address.ts';
 import { printable, utf8 } from '../../src/host/bytes.ts';

@@ -1,6 +1,5 @@
 /**
  * The schema of a claims file, and reading one: what is wrong is said with the place where it is.
- * May import: zod, claims.ts, suite.ts.
  */
 import { z } from 'zod';
 import { printable } from '../../src/host/bytes.ts';

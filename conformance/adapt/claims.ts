@@ -2,7 +2,6 @@
  * A claims file: what somebody says of an implementation, and how it is met. It is what testing people call PICS (which options
  * are implemented) and PIXIT (what a tester has to know) in one JSON file. Its schema is claims-schema.ts, and for other tools
  * conformance/schemas/claims.schema.json.
- * May import: nothing.
  */
 
 export interface ClaimsFile {

@@ -1,6 +1,5 @@
 /**
  * Bytes to lines, with a limit.
- * May import: host.
  */
 import { concat } from '../../src/host/bytes.ts';
 

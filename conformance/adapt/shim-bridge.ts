@@ -19,13 +19,12 @@
  * Every case has a shim of its own. A killed case closes its standard input: then it ends.
  * The bridge ends as the implementation does; with 89 when the case is unsupported; with 88 when the shim breaks these rules, and
  * says on standard error how.
- * May import: host, case.ts, lines.ts, peer.ts.
  */
 import { fromUtf8, hex, printable, unhex, utf8 } from '../../src/host/bytes.ts';
 import type { Daemon, Host, Stream, StreamHandler, Timer } from '../../src/host/host.ts';
 import { SIGNALS, type Signal } from '../../src/host/signal.ts';
 import { type Duration, formatTime, micros, seconds } from '../../src/host/time.ts';
-import type { Channel, Wiring } from '../case.ts';
+import type { ChannelName, Wiring } from '../case.ts';
 import { parseObject } from '../judge/lines.ts';
 import { UNSUPPORTED_STATUS } from '../peer.ts';
 import { LineSplitter } from './line-splitter.ts';
@@ -47,7 +46,7 @@ const DATA_LIMIT = 16_384;
 const PASSED_ON: readonly Signal[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'];
 
 interface BridgeChannel {
-  readonly name: Channel;
+  readonly name: ChannelName;
   readonly descriptor: number;
   readonly direction: 'in' | 'out';
 }
@@ -77,7 +76,7 @@ export const shimBridge: Daemon = host => new Bridge(host).begin();
 
 class Bridge {
   readonly #host: Host;
-  readonly #streams: Map<Channel, Stream> = new Map();
+  readonly #streams: Map<ChannelName, Stream> = new Map();
   readonly #channels: readonly BridgeChannel[];
   readonly #within: Duration;
   readonly #lines = new LineSplitter();
@@ -144,14 +143,14 @@ class Bridge {
   }
 
   /** The tester does not read the channel any more: what is said on it is lost, as it would be without us. */
-  #gone(channel: Channel): void {
+  #gone(channel: ChannelName): void {
     this.#streams.delete(channel);
     this.#drained();
   }
 
   // ── to the shim ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #pass(channel: Channel, bytes: Uint8Array): void {
+  #pass(channel: ChannelName, bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; at += DATA_LIMIT) this.#say('data', { channel, hex: hex(bytes.subarray(at, at + DATA_LIMIT)) });
   }
 
@@ -232,7 +231,7 @@ class Bridge {
   }
 
   /** The channel of an event; it has to be one towards the tester. */
-  #incoming(value: Readonly<Record<string, unknown>>): Channel {
+  #incoming(value: Readonly<Record<string, unknown>>): ChannelName {
     const found = this.#channels.find(({ name, direction }) => name === value['channel'] && direction === 'in');
     return found?.name ?? this.#broken(`there is no channel ${shown(value['channel'])} towards the tester`);
   }

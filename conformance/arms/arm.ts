@@ -4,7 +4,7 @@
  */
 import { concat, EMPTY } from '../../src/host/bytes.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
-import type { Case, Channel, Item, Verdict, Wiring } from '../case.ts';
+import type { Case, ChannelName, Item, Verdict, Wiring } from '../case.ts';
 import { CHANNEL_LIMIT } from '../judge/inbox.ts';
 import type { Peer } from '../peer.ts';
 import type { Pressure } from '../play/pressure.ts';
@@ -25,7 +25,7 @@ export interface Play {
 /** What is kept of the machine of a case. */
 export interface Outcome {
   readonly verdict: Verdict | undefined;
-  inbox(channel: Channel): { readonly history: readonly Item[] };
+  inbox(channel: ChannelName): { readonly history: readonly Item[] };
 }
 
 export interface Recorded {
@@ -85,7 +85,7 @@ export function joinedReads(last: TraceEvent, event: TraceEvent, reads: number):
 }
 
 /** An arm to be closed when the run is over. */
-export interface MeetingArm extends Arm {
+export interface AdaptedArm extends Arm {
   close(): Promise<void>;
   /** What a reader of the report should know of the meeting. */
   readonly warnings: readonly string[];

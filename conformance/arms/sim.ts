@@ -1,7 +1,6 @@
 /**
  * The simulated arm: tester and implementation are programs on one machine of a fresh world, and time is virtual.
  * Lacks: implementations that are not in the table of programs.
- * May import: host, trace, sim, case.ts, arm.ts, scale.ts, tester.ts.
  */
 import type { Programs } from '../../src/host/host.ts';
 import { after, instantOf, ORIGIN, seconds } from '../../src/host/time.ts';
@@ -32,7 +31,7 @@ export function simArm(programs: Programs): Arm {
 
 function playInWorld(
   programs: Programs,
-  { case: kase, wiring, implementation, patience, timeScale, seed, pressure = 'none' }: Play,
+  { case: testCase, wiring, implementation, patience, timeScale, seed, pressure = 'none' }: Play,
 ): Recorded {
   const events: TraceEvent[] = [];
   const seen = new Map<string, number>();
@@ -40,11 +39,11 @@ function playInWorld(
   const probe = wiring.probe === undefined ? undefined : { program: wiring.probe, args: [] };
   const means = { kin: kinOf(() => machine, TESTER), reaper: undefined };
   const parameters = { wiring, implementation, probe, report: REPORT, directory: DIRECTORY, patience, timeScale, means, pressure };
-  const tester = testerDaemon(kase, parameters, result => {
+  const tester = testerDaemon(testCase, parameters, result => {
     played = result;
   });
   const world = new World({
-    seed: `${seed}/${kase.id}`,
+    seed: `${seed}/${testCase.id}`,
     programs: { ...programs, [TESTER]: tester },
     sink: event => {
       const before = seen.get(event.channel) ?? 0;
@@ -54,9 +53,9 @@ function playInWorld(
   });
   const machine = world.machine(MACHINE);
   machine.status.hostName = HOST_NAME;
-  machine.status.sessions = (kase.people ?? []).map(each => ({ ...each, since: instantOf(seconds(each.since)), lastInput: undefined }));
+  machine.status.sessions = (testCase.people ?? []).map(each => ({ ...each, since: instantOf(seconds(each.since)), lastInput: undefined }));
   const pid = machine.start(TESTER);
-  world.run(after(after(ORIGIN, caseWait(kase, { timeScale, patience })), AFTERMATH), EVENT_LIMIT);
+  world.run(after(after(ORIGIN, caseWait(testCase, { timeScale, patience })), AFTERMATH), EVENT_LIMIT);
   const bugs = events.filter(event => event.kind === 'bug').map(event => `${event.process}: ${event.data?.['message']}`);
   return { played, events, tester: `${MACHINE}/${TESTER}.${pid}`, clock: 'virtual', millis: undefined, bugs };
 }

@@ -1,6 +1,5 @@
 /**
  * Steps as text for people: what a step does or asks for, and what is missing while it waits.
- * May import: host, case.ts, match.ts.
  */
 import { printable } from '../../src/host/bytes.ts';
 import { formatTime } from '../../src/host/time.ts';

@@ -1,7 +1,6 @@
 /**
  * What each step asks for, and whether what has been seen so far answers it: done, refuted, or still waiting.
  * Lacks: the order of steps, and time: machine.ts has the one, the tester the other.
- * May import: host, trace, case.ts, describe.ts, match.ts, inbox.ts, place.ts, scale.ts, seen.ts.
  */
 import { printable, unhex, utf8 } from '../../src/host/bytes.ts';
 import type { Signal } from '../../src/host/signal.ts';
@@ -9,31 +8,31 @@ import type { Duration } from '../../src/host/time.ts';
 import { ZERO } from '../../src/host/time.ts';
 import type { Fault } from '../../src/impl/proxy/fault.ts';
 import type { JsonValue } from '../../src/trace/event.ts';
-import type { Case, Channel, Divergence, ExpectSequence, Item, Pattern, Step, Target, Wiring } from '../case.ts';
+import type { Case, ChannelName, Divergence, ExpectSequence, Item, Pattern, Step, Target, Wiring } from '../case.ts';
+import { SequenceCursor } from './cursor.ts';
 import { count, describeAwaited, describeExit } from './describe.ts';
 import { CHANNEL_LIMIT, ITEM_LIMIT } from './inbox.ts';
 import { describeItem, describePattern, matches, nearest, parseHostPort } from './match.ts';
-import { Place } from './place.ts';
+import type { Observations } from './observations.ts';
 import { stepWait, waitText } from './scale.ts';
-import type { Seen } from './seen.ts';
 
 /** What the tester is to do, in this order. */
 export type Action =
   | { readonly kind: 'step'; readonly step: number; readonly verb: Step['verb'] }
   | { readonly kind: 'start'; readonly options: readonly string[]; readonly script: JsonValue | undefined }
   /** Of a stream as one piece, of datagrams as so many. */
-  | { readonly kind: 'write'; readonly channel: Channel; readonly bytes: Uint8Array; readonly times: number }
-  | { readonly kind: 'close' | 'half-close' | 'reset' | 'pause' | 'resume' | 'collect'; readonly channel: Channel }
-  | { readonly kind: 'disturb'; readonly channel: Channel; readonly fault: Fault }
-  | { readonly kind: 'fill'; readonly channel: Channel; readonly hex: string }
+  | { readonly kind: 'write'; readonly channel: ChannelName; readonly bytes: Uint8Array; readonly times: number }
+  | { readonly kind: 'close' | 'half-close' | 'reset' | 'pause' | 'resume' | 'collect'; readonly channel: ChannelName }
+  | { readonly kind: 'disturb'; readonly channel: ChannelName; readonly fault: Fault }
+  | { readonly kind: 'fill'; readonly channel: ChannelName; readonly hex: string }
   | { readonly kind: 'signal'; readonly signal: Signal }
   | { readonly kind: 'connect'; readonly address: string; readonly port: number }
-  | { readonly kind: 'dial'; readonly channel: Channel; readonly to: Target }
+  | { readonly kind: 'dial'; readonly channel: ChannelName; readonly to: Target }
   | { readonly kind: 'try'; readonly to: Target }
   | { readonly kind: 'deafen' | 'listen' }
   | { readonly kind: 'place'; readonly path: string; readonly text: string }
-  | { readonly kind: 'look'; readonly path: string; readonly channel?: Channel }
-  | { readonly kind: 'ask'; readonly reader: string; readonly channel: Channel }
+  | { readonly kind: 'look'; readonly path: string; readonly channel?: ChannelName }
+  | { readonly kind: 'ask'; readonly reader: string; readonly channel: ChannelName }
   | { readonly kind: 'arm'; readonly step: number; readonly delay: Duration }
   | { readonly kind: 'verdict' };
 
@@ -61,18 +60,18 @@ const DONE: Progress = { is: 'done' };
 export class Expectations {
   readonly #case: Case;
   readonly #wiring: Wiring;
-  readonly #seen: Seen;
+  readonly #seen: Observations;
   /** In the sequence of the current step. */
-  #place: Place = new Place({ verb: 'expect-sequence', channel: '', items: [], within: ZERO });
+  #place: SequenceCursor = new SequenceCursor({ verb: 'expect-sequence', channel: '', items: [], within: ZERO });
 
-  constructor(kase: Case, wiring: Wiring, seen: Seen) {
-    this.#case = kase;
+  constructor(testCase: Case, wiring: Wiring, seen: Observations) {
+    this.#case = testCase;
     this.#wiring = wiring;
     this.#seen = seen;
   }
 
   enter(step: Step): void {
-    if (step.verb === 'expect-sequence') this.#place = new Place(step);
+    if (step.verb === 'expect-sequence') this.#place = new SequenceCursor(step);
     this.#seen.enter();
   }
 
@@ -92,7 +91,7 @@ export class Expectations {
   }
 
   /** Nothing that was sent, and something that is not whole, are not the same as another message. */
-  #nothing(channel: Channel, within: string): string | undefined {
+  #nothing(channel: ChannelName, within: string): string | undefined {
     const { bytes, held } = this.#seen.inbox(channel);
     if (bytes === 0) return `nothing was sent on ${channel} within ${within}`;
     return held === 0 ? undefined : `the beginning of a message, ${held} bytes of it, and no more within ${within}`;
@@ -115,7 +114,7 @@ export class Expectations {
   }
 
   /** Of the message that would be looked at next. */
-  #at(channel: Channel, is: Divergence['is'], wanted = 1): Divergence {
+  #at(channel: ChannelName, is: Divergence['is'], wanted = 1): Divergence {
     return { channel, after: this.#seen.inbox(channel).position, is, wanted };
   }
 
@@ -321,7 +320,7 @@ export class Expectations {
   }
 
   /** Of a message that was looked at before. */
-  #found(channel: Channel, after: number): Divergence {
+  #found(channel: ChannelName, after: number): Divergence {
     return { channel, after, is: 'message', wanted: 1 };
   }
 

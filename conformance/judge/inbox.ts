@@ -1,7 +1,6 @@
 /**
  * One channel of a case as the machine sees it: bytes come in, items wait to be consumed, all of them are remembered.
  * Lacks: any idea of what is expected.
- * May import: host, case.ts.
  */
 import type { DatagramAddress } from '../../src/host/host.ts';
 import type { Decoder, Item } from '../case.ts';

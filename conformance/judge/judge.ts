@@ -1,7 +1,6 @@
 /**
  * The verdict as a pure function of a recorded trace: finds again in the events of the tester what it saw, and feeds it to
  * the same machine. No implementation, no clock and no network take part, so anybody with the trace can check a verdict.
- * May import: host, trace, case.ts, machine.ts, notes.ts, scale.ts.
  */
 import { unhex, utf8 } from '../../src/host/bytes.ts';
 import type { EventData } from '../../src/host/event.ts';
@@ -11,11 +10,11 @@ import { SIGNALS } from '../../src/host/signal.ts';
 import type { Duration } from '../../src/host/time.ts';
 import { micros } from '../../src/host/time.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
-import type { Case, Channel, Verdict, Wiring } from '../case.ts';
+import type { Case, ChannelName, Verdict, Wiring } from '../case.ts';
 import { CaseMachine } from './machine.ts';
 import { NOTE } from './notes.ts';
+import type { End, Ended, Observation } from './observations.ts';
 import { type Pace, REAL_PACE } from './scale.ts';
-import type { End, Ended, Observation } from './seen.ts';
 
 export interface Judged {
   readonly verdict: Verdict;
@@ -23,19 +22,19 @@ export interface Judged {
 }
 
 /** `tester` is the process of the trace that played the case. */
-export function judge(kase: Case, wiring: Wiring, events: readonly TraceEvent[], tester: string): Judged {
+export function judge(testCase: Case, wiring: Wiring, events: readonly TraceEvent[], tester: string): Judged {
   let why = 'the trace ends before the case does';
   const failed = (thrown: unknown): void => {
     why = `the tester fails at what it saw: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
   };
-  const machine = retell(kase, wiring, events, tester, () => {}, failed);
+  const machine = retell(testCase, wiring, events, tester, () => {}, failed);
   return { verdict: machine.verdict ?? { verdict: 'inconclusive', why }, end: machine.end };
 }
 
 /** An event of the tester, after the machine has taken it in: the channel of the case that it belongs to, and what it was told. */
 export interface Telling {
   readonly event: TraceEvent;
-  readonly channel: Channel | undefined;
+  readonly channel: ChannelName | undefined;
   readonly observations: readonly Observation[];
   readonly machine: CaseMachine;
 }
@@ -45,14 +44,14 @@ export interface Telling {
  * which is `failed`: the events are told to the end, but the machine has seen its last.
  */
 export function retell(
-  kase: Case,
+  testCase: Case,
   wiring: Wiring,
   events: readonly TraceEvent[],
   tester: string,
   told: (telling: Telling) => void,
   failed: (thrown: unknown) => void = () => {},
 ): CaseMachine {
-  const machine = new CaseMachine(kase, wiring);
+  const machine = new CaseMachine(testCase, wiring);
   const reader = new Reader(wiring);
   let started = false;
   let broken = false;
@@ -79,14 +78,14 @@ export function retell(
 type Awaited = { readonly kind: 'step'; readonly step: number } | { readonly kind: 'case' };
 
 class Reader {
-  readonly #channels: Map<string, Channel> = new Map();
+  readonly #channels: Map<string, ChannelName> = new Map();
   readonly #timers: Map<number, Awaited> = new Map();
   readonly #wiring: Wiring;
-  #attaching: Channel | undefined;
-  #binding: Channel | undefined;
+  #attaching: ChannelName | undefined;
+  #binding: ChannelName | undefined;
   #arming: Awaited | undefined;
   #connecting = false;
-  #dialling: Channel | undefined;
+  #dialling: ChannelName | undefined;
   /** Connections accepted so far. */
   #accepted = 0;
   #child: unknown;
@@ -97,7 +96,7 @@ class Reader {
     this.#wiring = wiring;
   }
 
-  channelOf(event: TraceEvent): Channel | undefined {
+  channelOf(event: TraceEvent): ChannelName | undefined {
     return this.#channels.get(event.channel);
   }
 
@@ -215,7 +214,7 @@ class Reader {
     return channel === undefined || event.bytes === undefined ? [] : [{ kind: 'bytes', channel, bytes: event.bytes }];
   }
 
-  #incomingChannel(event: TraceEvent): Channel | undefined {
+  #incomingChannel(event: TraceEvent): ChannelName | undefined {
     const channel = this.channelOf(event);
     return channel !== undefined && this.#wiring.channels[channel]?.direction !== 'out' ? channel : undefined;
   }
@@ -228,7 +227,7 @@ class Reader {
   }
 
   /** Both directions of it are the channel: what comes is told of one, and that it broke of the other. */
-  #socket(event: TraceEvent, channel: Channel | undefined): readonly Observation[] {
+  #socket(event: TraceEvent, channel: ChannelName | undefined): readonly Observation[] {
     if (channel === undefined) return [];
     const name = event.channel.slice(0, -1);
     for (const direction of ['<', '>']) this.#channels.set(name + direction, channel);

@@ -2,7 +2,6 @@
  * A channel of JSON lines: `{"event":"lifetime","kind":0,"id":1}` is the message `lifetime` with the fields kind and id.
  * What is not such a line (log text, an event nobody named) is a message that may be ignored.
  * Lacks: nested values; they are left out of the fields.
- * May import: host, case.ts.
  */
 import { concat, printable, textOf, utf8 } from '../../src/host/bytes.ts';
 import type { Decoder, FieldValue, Item } from '../case.ts';

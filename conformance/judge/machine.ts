@@ -2,28 +2,27 @@
  * One case as a machine, sans IO: observations go in, actions and in the end a verdict come out. It has no clock: it asks
  * for a deadline and is told when that has passed, so the same observations give the same verdict, live or from a trace.
  * Lacks: descriptors, processes and timers (tester.ts has them), and any protocol.
- * May import: host, case.ts, expectations.ts, scale.ts, seen.ts, strain.ts.
  */
-import type { Case, Channel, Divergence, Refutation, Step, Undecided, Unmet, Verdict, Wiring } from '../case.ts';
+import type { Case, ChannelName, Divergence, Refutation, Step, Undecided, Unmet, Verdict, Wiring } from '../case.ts';
 import { describeStep } from './describe.ts';
 import { type Action, Expectations } from './expectations.ts';
 import type { Inbox } from './inbox.ts';
+import { type End, type Observation, Observations } from './observations.ts';
 import { caseWait, stepWait, waitText } from './scale.ts';
-import { type End, type Observation, Seen } from './seen.ts';
 import { describeStrain } from './strain.ts';
 
 export class CaseMachine {
   readonly #case: Case;
-  readonly #seen: Seen;
+  readonly #seen: Observations;
   readonly #expectations: Expectations;
   #step = 0;
   #entered = false;
   #verdict: Verdict | undefined;
 
-  constructor(kase: Case, wiring: Wiring) {
-    this.#case = kase;
-    this.#seen = new Seen(kase, wiring);
-    this.#expectations = new Expectations(kase, wiring, this.#seen);
+  constructor(testCase: Case, wiring: Wiring) {
+    this.#case = testCase;
+    this.#seen = new Observations(testCase, wiring);
+    this.#expectations = new Expectations(testCase, wiring, this.#seen);
   }
 
   get verdict(): Verdict | undefined {
@@ -34,7 +33,7 @@ export class CaseMachine {
     return this.#seen.end;
   }
 
-  inbox(channel: Channel): Inbox {
+  inbox(channel: ChannelName): Inbox {
     return this.#seen.inbox(channel);
   }
 

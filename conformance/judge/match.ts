@@ -1,9 +1,8 @@
 /**
  * Patterns against messages, and both as text for people.
- * May import: host, case.ts.
  */
 import { hex, printable } from '../../src/host/bytes.ts';
-import type { Expected, FieldValue, Item, Message, Pattern, Saved, Want } from '../case.ts';
+import type { ExpectedMessage, FieldPattern, FieldValue, Item, Message, Pattern, Saved } from '../case.ts';
 
 export function matches(pattern: Pattern, message: Message, saved: Saved): boolean {
   if (pattern.type !== '*' && pattern.type !== message.type) return false;
@@ -14,7 +13,7 @@ export function matches(pattern: Pattern, message: Message, saved: Saved): boole
   return true;
 }
 
-function wanted(want: Want, value: FieldValue, saved: Saved): boolean {
+function wanted(want: FieldPattern, value: FieldValue, saved: Saved): boolean {
   if (typeof want !== 'object') return want === value;
   if ('oneOf' in want) return want.oneOf.includes(value);
   if ('atLeast' in want) return typeof value === 'number' && value >= want.atLeast && value <= (want.atMost ?? value);
@@ -54,7 +53,7 @@ export function describePattern(pattern: Pattern): string {
   return pattern.type === '*' ? pattern.name : `${pattern.name} (${[pattern.type, ...fields].join(', ')})`;
 }
 
-function describeWant(want: Want): string {
+function describeWant(want: FieldPattern): string {
   if (typeof want !== 'object') return printable(String(want), WANT_SHOWN);
   if ('oneOf' in want) return want.oneOf.join(' or ');
   if ('atLeast' in want) return want.atMost === undefined ? `at least ${want.atLeast}` : `${want.atLeast} to ${want.atMost}`;
@@ -65,9 +64,14 @@ function describeWant(want: Want): string {
   return want.form;
 }
 
-const COUNTED: Readonly<Record<Expected['times'], string>> = { one: '', optional: ', or not', any: ', any number', some: ', at least one' };
+const COUNTED: Readonly<Record<ExpectedMessage['times'], string>> = {
+  one: '',
+  optional: ', or not',
+  any: ', any number',
+  some: ', at least one',
+};
 
-export function describeExpected(expected: readonly Expected[], thenEof: boolean): string {
+export function describeExpected(expected: readonly ExpectedMessage[], thenEof: boolean): string {
   const parts = expected.map(each => describePattern(each.message) + COUNTED[each.times]);
   if (thenEof) parts.push('end of file');
   return parts.join('; or ');

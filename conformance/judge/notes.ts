@@ -1,7 +1,6 @@
 /**
  * What the tester writes into the log for the judge: labels, each with its fields. With the crossings of the Host they are
  * all that a verdict follows from.
- * May import: nothing.
  */
 
 /** `attach`, `timer` and `open` are of the crossing that follows the note. */

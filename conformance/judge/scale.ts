@@ -4,7 +4,6 @@
  * late, seems to come within it; of a deadline the time for timers gets shorter and the time for a computer stays.
  * Factors are in thousandths.
  * Lacks: what it means that a wait is over (machine.ts).
- * May import: host, case.ts.
  */
 import type { Duration } from '../../src/host/time.ts';
 import { formatTime, micros, millis, seconds, ZERO } from '../../src/host/time.ts';

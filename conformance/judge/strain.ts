@@ -2,7 +2,6 @@
  * How much time a computer did not have for a case, and when that is so much that a deadline refutes nothing. Only a real machine
  * strains; virtual time has no such thing.
  * Lacks: how it is measured: src/node/strain.ts.
- * May import: host.
  */
 import type { Duration } from '../../src/host/time.ts';
 import { formatTime, millis } from '../../src/host/time.ts';

@@ -1,7 +1,6 @@
 /**
  * Cases for a child: the tester is its parent and holds both pipes. Each looks at one thing and tolerates the rest, so a
  * fault shows where it is. Comments in the source of the protocol and its behaviour differ; requirements.ts says where.
- * May import: case.ts, vocabulary.ts.
  */
 import type { Case, Pattern, Step } from '../case.ts';
 import {

@@ -1,6 +1,5 @@
 /**
  * Cases for a parent, two: reading a stream of frames, whole, in pieces, and broken.
- * May import: host, case.ts, vocabulary.ts, vocabulary-parent.ts, script.ts, the wire of the protocol.
  */
 import { concat, hex, utf8 } from '../../src/host/bytes.ts';
 import { header, lifetimePayload } from '../../src/impl/lifetime/wire.ts';

@@ -1,6 +1,5 @@
 /**
  * Cases for a parent, one: an ordinary run, stopping a child, the end of a child.
- * May import: case.ts, vocabulary.ts, vocabulary-parent.ts.
  */
 import { seconds } from '../../src/host/time.ts';
 import type { Case } from '../case.ts';

@@ -1,6 +1,5 @@
 /**
  * The clauses of the lifetime protocol, in our words; src/impl/lifetime/README.md has their tables.
- * May import: clauses.ts, the traps of the protocol.
  */
 import { TRAPS } from '../../src/impl/lifetime/quirks.ts';
 import { type Clause, clausesFrom, trapClauses } from '../clauses.ts';

@@ -1,7 +1,6 @@
 /**
  * The event pipe as a channel of a case: frames become messages named by their type.
  * Lacks: order, which is what the cases are about.
- * May import: case.ts, the wire of the protocol.
  */
 import { fromUtf8, utf8 } from '../../src/host/bytes.ts';
 import type { Frame, FrameEvent, SkippedFrame } from '../../src/impl/lifetime/wire.ts';

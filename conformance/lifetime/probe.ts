@@ -3,7 +3,6 @@
  * as it would run any child. The report is a file, so nothing but the two pipes has to pass through the parent, which may
  * be written in any language.
  * Lacks: a database, listeners, and manners: it sends what the script says, legal or not.
- * May import: host, script.ts, ../lines.ts.
  */
 import { unhex, utf8 } from '../../src/host/bytes.ts';
 import type { Daemon, Host, Stream } from '../../src/host/host.ts';

@@ -1,6 +1,5 @@
 /**
  * The programs of this suite: our parent and child, what the tester stands in their place, and the mutants.
- * May import: host, impl, its own folder.
  */
 import type { Programs } from '../../src/host/host.ts';
 import { programs as daemons } from '../../src/impl/lifetime/programs.ts';

@@ -1,6 +1,5 @@
 /**
  * Why each requirement of the lifetime protocol is one: what goes wrong with a peer that does not keep it.
- * May import: nothing.
  */
 
 const CHILD: Readonly<Record<string, string>> = {

@@ -1,6 +1,5 @@
 /**
  * What the lifetime protocol demands of a parent: how it starts, reads and stops a child. Levels as in requirements.ts.
- * May import: case.ts, requirement.ts.
  */
 import type { Requirement } from '../case.ts';
 import { demandOf } from '../requirement.ts';

@@ -2,7 +2,6 @@
  * What the lifetime protocol demands of a child and of its parent. Clauses are those of src/impl/lifetime/README.md; the
  * published source has no words of RFC 2119, so the levels are ours: MUST where a peer cannot work without it, SHOULD
  * where a peer is worse off, MAY where the sources differ.
- * May import: case.ts, requirement.ts.
  */
 import type { Requirement } from '../case.ts';
 import { demandOf } from '../requirement.ts';

@@ -1,6 +1,5 @@
 /**
  * What the probe does when a parent runs it: a script, as data. It travels as one JSON argument.
- * May import: nothing.
  */
 
 export type ProbeStep =

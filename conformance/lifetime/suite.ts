@@ -1,6 +1,5 @@
 /**
  * The suite of the lifetime protocol, both roles.
- * May import: its own folder, case.ts, suite.ts, lines.ts, the wire of the protocol.
  */
 import { identifyTable } from '../../src/impl/lifetime/event-ids.ts';
 import type { Message as WireMessage } from '../../src/impl/lifetime/wire.ts';

@@ -2,12 +2,11 @@
  * The words of the cases for a parent: what its child, the probe, sends; what it says itself; what the probe writes down.
  * A parent says on its standard output what it makes of the bytes (README.md of src/impl/lifetime, "Observations").
  * SIGTERM tells it to stop its child; it ends when its child has ended.
- * May import: host, case.ts, vocabulary.ts, script.ts, the wire of the protocol.
  */
 import { concat, hex, utf8 } from '../../src/host/bytes.ts';
 import type { Duration } from '../../src/host/time.ts';
 import { header, lifetimePayload } from '../../src/impl/lifetime/wire.ts';
-import type { Pattern, Step, Want } from '../case.ts';
+import type { FieldPattern, Pattern, Step } from '../case.ts';
 import type { ProbeScript, ProbeStep } from './script.ts';
 import { ANYTHING, among, any, citing, DEADLINE, ENDS, expects, expectsLast, OUT, one, REPORT, WITHIN } from './vocabulary.ts';
 
@@ -41,8 +40,8 @@ export const apart = (frames: readonly string[]): ProbeScript => frames.flatMap(
 export const RUN: ProbeScript = [...apart(STARTED), AWAIT_STOP, ...apart(STOPPED), exit(0)];
 // ── what the parent says, and what the probe writes down ────────────────────────────────────────────────────────────
 
-export const lifetime = (kind: Want, id: Want, name: string): Pattern => ({ type: 'lifetime', fields: { kind, id }, name });
-export const address = (type: string, text: Want): Pattern => ({
+export const lifetime = (kind: FieldPattern, id: FieldPattern, name: string): Pattern => ({ type: 'lifetime', fields: { kind, id }, name });
+export const address = (type: string, text: FieldPattern): Pattern => ({
   type: 'address',
   fields: { type, address: text },
   name: `an address of ${type}`,
@@ -56,7 +55,7 @@ export const SAYS_STOP_SERVER: Pattern = lifetime(2, 1, 'stop of the P2P server'
 export const SAYS_STOP_DATABASE: Pattern = lifetime(2, 0, 'stop of the block database');
 export const VIOLATION: Pattern = { type: 'violation', name: 'a violation' };
 export const ENDED: Pattern = { type: 'ended', name: 'the end of the child' };
-export const ended = (fields: Readonly<Record<string, Want>>): Pattern => ({ ...ENDED, fields });
+export const ended = (fields: Readonly<Record<string, FieldPattern>>): Pattern => ({ ...ENDED, fields });
 export const CONTROL_EOF: Pattern = { type: 'control-eof', name: 'the end of the control pipe, seen by the child' };
 export const CONTROL_DATA: Pattern = { type: 'control-data', name: 'bytes on the control pipe' };
 export const GOT_SIGNAL: Pattern = { type: 'signal', name: 'a signal to the child' };

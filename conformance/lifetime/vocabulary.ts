@@ -1,10 +1,9 @@
 /**
  * The words that the cases of both roles are written in: messages of the event pipe by name, and common steps.
- * May import: host, case.ts, steps.ts.
  */
 import type { Duration } from '../../src/host/time.ts';
 import { seconds } from '../../src/host/time.ts';
-import type { Pattern, Step, Want } from '../case.ts';
+import type { FieldPattern, Pattern, Step } from '../case.ts';
 
 export * from '../steps.ts';
 
@@ -14,7 +13,7 @@ export const REPORT = 'report';
 
 export const DEADLINE: Duration = seconds(20);
 
-const lifetime = (name: string, fields: Readonly<Record<string, Want>>): Pattern => ({ type: 'lifetimeevent', fields, name });
+const lifetime = (name: string, fields: Readonly<Record<string, FieldPattern>>): Pattern => ({ type: 'lifetimeevent', fields, name });
 
 export const START_DATABASE: Pattern = lifetime('about to start the block database', { kind: 0, id: 0 });
 /** Of either table: 1 by the constants, 2 (after the ticket database, 1) by the comment. One case insists on the constants. */
@@ -31,7 +30,7 @@ export const RPC_ADDRESS: Pattern = { type: 'rpclistenaddr', name: 'an RPC liste
 export const ANY_ADDRESS: Pattern = { type: '*', fields: { address: { form: 'any' } }, name: 'an address' };
 export const ANYTHING: Pattern = { type: '*', name: 'any message' };
 
-export const withField = (pattern: Pattern, name: string, want: Want): Pattern => ({
+export const withField = (pattern: Pattern, name: string, want: FieldPattern): Pattern => ({
   ...pattern,
   fields: { ...pattern.fields, [name]: want },
 });

@@ -1,7 +1,6 @@
 /**
  * Cases for a gateway, seen from the lond it connects to: encryption, and delayed messages. The blocks of the first are
  * those that a run of the published source gave.
- * May import: host, case.ts, vocabulary.ts, settings.ts, channels.ts.
  */
 import { seconds } from '../../src/host/time.ts';
 import type { Case, Step } from '../case.ts';

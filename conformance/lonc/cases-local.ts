@@ -1,6 +1,5 @@
 /**
  * Cases for a gateway, seen from the local programs that use it; the tester is its lond as well.
- * May import: host, case.ts, vocabulary.ts.
  */
 import { seconds } from '../../src/host/time.ts';
 import type { Case, Step } from '../case.ts';

@@ -1,7 +1,6 @@
 /**
  * Cases for a gateway, seen from the lond it connects to: the dialogue, what ends it, and requests. Where a request has to
  * come from somewhere, the tester is a local client as well.
- * May import: host, case.ts, vocabulary.ts, settings.ts.
  */
 import type { Duration } from '../../src/host/time.ts';
 import { seconds } from '../../src/host/time.ts';

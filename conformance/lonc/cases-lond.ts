@@ -1,6 +1,5 @@
 /**
  * Cases for a lond, seen from a gateway that calls it.
- * May import: host, case.ts, vocabulary.ts, settings.ts.
  */
 import { seconds } from '../../src/host/time.ts';
 import type { Case, Step } from '../case.ts';

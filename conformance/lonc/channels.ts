@@ -2,7 +2,6 @@
  * The channels of the three roles as messages. A line is the message `line` with its text, byte for byte (a character for
  * each byte); what comes of a last line that has no end is `partial`. Where the tester knows the key, an encrypted line is
  * the message `enc` with what it says.
- * May import: host, case.ts, the cipher.
  */
 import { concat, utf8 } from '../../src/host/bytes.ts';
 import { decodeEnc, encodeEnc } from '../../src/impl/cipher/enc.ts';

@@ -1,6 +1,5 @@
 /**
  * The clauses of LON-CAPA's network layer, in our words; src/impl/lonc/README.md has their tables.
- * May import: clauses.ts, the traps of the protocol.
  */
 import { TRAPS } from '../../src/impl/lonc/quirks.ts';
 import { type Clause, clausesFrom, trapClauses } from '../clauses.ts';

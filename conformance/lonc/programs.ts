@@ -1,6 +1,5 @@
 /**
  * The programs of this suite: our gateway and lond, and the mutants.
- * May import: host, impl, its own folder.
  */
 import type { Programs } from '../../src/host/host.ts';
 import { programs as daemons } from '../../src/impl/lonc/programs.ts';

@@ -1,6 +1,5 @@
 /**
  * Why each requirement of the LON-CAPA network layer is one: what goes wrong with a peer that does not keep it.
- * May import: nothing.
  */
 
 const LOND_CLIENT: Readonly<Record<string, string>> = {

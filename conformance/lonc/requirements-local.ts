@@ -1,7 +1,6 @@
 /**
  * What is demanded of a gateway towards local programs, which use it through a Unix-domain socket. On clauses and levels
  * see requirements-lond-client.ts.
- * May import: case.ts, requirement.ts.
  */
 import type { Requirement } from '../case.ts';
 import { demandOf, unseen } from '../requirement.ts';

@@ -2,7 +2,6 @@
  * What is demanded of a gateway towards the lond it connects to. Clauses are those of src/impl/lonc/README.md; the published
  * source has no words of RFC 2119, so the levels are ours: MUST where the other end cannot work without it, SHOULD where it
  * is worse off, MAY where it is only how the source does it. Where the source has a trap (A-B…), the demand is what was meant.
- * May import: case.ts, requirement.ts.
  */
 import type { Requirement } from '../case.ts';
 import { demandOf, unseen } from '../requirement.ts';

@@ -2,7 +2,6 @@
  * What is demanded of a lond. No text of one was to be had: MUST is what the other end shows, the published gateway, which
  * cannot work without it. What is known by recollection alone ([R] in the README) is SHOULD at most, and MAY where nobody
  * depends on it.
- * May import: case.ts, requirement.ts.
  */
 import type { Requirement } from '../case.ts';
 import { demandOf, unseen } from '../requirement.ts';

@@ -1,6 +1,5 @@
 /**
  * The configuration files of both daemons, as templates: `{dir}`, `{port}` and `{percent}` are those of the case.
- * May import: nothing.
  */
 
 export const CONF = 'loncapa.conf';

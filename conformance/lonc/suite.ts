@@ -1,6 +1,5 @@
 /**
  * The suite of the LON-CAPA network layer: a gateway towards lond, the same gateway towards its local clients, and lond.
- * May import: its own folder, case.ts, suite.ts.
  */
 import type { ChannelWiring, Wiring } from '../case.ts';
 import type { Suite } from '../suite.ts';

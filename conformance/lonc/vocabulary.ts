@@ -1,10 +1,9 @@
 /**
  * The words that the cases of the three roles are written in.
- * May import: host, case.ts, steps.ts, channels.ts.
  */
 import type { Duration } from '../../src/host/time.ts';
 import { seconds } from '../../src/host/time.ts';
-import type { Expected, Pattern, Step } from '../case.ts';
+import type { ExpectedMessage, Pattern, Step } from '../case.ts';
 import { ANYTHING, any, ENDS, expects, expectsIn, expectsLastIn, KILL, one, START, setup, WITHIN } from '../steps.ts';
 import { BUILD_KEY } from './channels.ts';
 
@@ -52,7 +51,7 @@ export const oneOf = (...texts: readonly string[]): Pattern => ({
 });
 export const sealedText = (text: string): Pattern => ({ type: 'enc', fields: { text }, name: `'${quoted(text)}', encrypted` });
 
-const toExpected = (each: Pattern | string): Expected => one(typeof each === 'string' ? line(each) : each);
+const toExpected = (each: Pattern | string): ExpectedMessage => one(typeof each === 'string' ? line(each) : each);
 /** These lines, one after the other, and none between them. */
 export const hears = (channel: string, ...items: readonly (Pattern | string)[]): Step => hearsIn(WITHIN, channel, ...items);
 export const hearsIn = (within: Duration, channel: string, ...items: readonly (Pattern | string)[]): Step =>

@@ -1,7 +1,6 @@
 /**
  * The channels of a case as streams: pipes, made before the implementation starts, and sockets as they are opened.
  * Lacks: any idea of what is on them.
- * May import: host, case.ts, eyes.ts, inbox.ts.
  */
 import { textOf } from '../../src/host/bytes.ts';
 import type { Descriptor, Stream, StreamHandler } from '../../src/host/host.ts';
@@ -9,14 +8,14 @@ import type { Duration } from '../../src/host/time.ts';
 import { millis } from '../../src/host/time.ts';
 import type { Fault } from '../../src/impl/proxy/fault.ts';
 import { type Breaking, Flow, isBreaking } from '../../src/impl/proxy/flow.ts';
-import type { Channel, Wiring } from '../case.ts';
+import type { ChannelName, Wiring } from '../case.ts';
 import { CHANNEL_LIMIT, type Inbox, ITEM_LIMIT } from '../judge/inbox.ts';
 import { NOTE } from '../judge/notes.ts';
-import { demand, type Eyes } from './eyes.ts';
+import { demand, type TesterContext } from './context.ts';
 import { Pace } from './pressure.ts';
 
 export interface Output {
-  readonly channel: Channel;
+  readonly channel: ChannelName;
   readonly bytes: number;
   readonly tail: string;
 }
@@ -39,29 +38,29 @@ export interface Manner {
 }
 
 export class Channels {
-  readonly #eyes: Eyes;
+  readonly #eyes: TesterContext;
   readonly #wiring: Wiring;
-  readonly #inbox: (channel: Channel) => Inbox;
-  readonly #streams: Map<Channel, Stream> = new Map();
-  readonly #closed: Set<Channel> = new Set();
+  readonly #inbox: (channel: ChannelName) => Inbox;
+  readonly #streams: Map<ChannelName, Stream> = new Map();
+  readonly #closed: Set<ChannelName> = new Set();
   /** Those that the case itself does not read. */
-  readonly #paused: Set<Channel> = new Set();
+  readonly #paused: Set<ChannelName> = new Set();
   /** Pauses of ours that have begun, those that go on, and the channel of the last. */
   #pauses = 0;
   #resting = 0;
-  #withheld: Channel | undefined;
+  #withheld: ChannelName | undefined;
   /** The implementation's ends of the pipes, until it has been started. */
   readonly theirs: Map<number, Descriptor> = new Map();
 
   /** What is sent on these meets faults; of some a write is not over. */
-  readonly #flows: Map<Channel, Flow> = new Map();
-  readonly #owed: Set<Channel> = new Set();
+  readonly #flows: Map<ChannelName, Flow> = new Map();
+  readonly #owed: Set<ChannelName> = new Set();
   /** The implementation, or the kernel, has finished them. */
-  readonly #gone: Set<Channel> = new Set();
-  readonly #paces: Map<Channel, Pace> = new Map();
+  readonly #gone: Set<ChannelName> = new Set();
+  readonly #paces: Map<ChannelName, Pace> = new Map();
   readonly #manner: Manner;
 
-  constructor(eyes: Eyes, wiring: Wiring, inbox: (channel: Channel) => Inbox, manner: Manner) {
+  constructor(eyes: TesterContext, wiring: Wiring, inbox: (channel: ChannelName) => Inbox, manner: Manner) {
     this.#manner = manner;
     this.#eyes = eyes;
     this.#wiring = wiring;
@@ -84,7 +83,7 @@ export class Channels {
   }
 
   /** A pipe for a process that is started now: its end of it. What comes is the channel. */
-  pipeFrom(channel: Channel): Descriptor {
+  pipeFrom(channel: ChannelName): Descriptor {
     const { descriptors } = this.#eyes.host;
     const { read, write } = demand(descriptors.pipe(), 'pipe');
     this.#eyes.note(NOTE.attach, { channel });
@@ -109,13 +108,13 @@ export class Channels {
   }
 
   /** A socket of the case. */
-  opened(channel: Channel, stream: Stream): StreamHandler {
+  opened(channel: ChannelName, stream: Stream): StreamHandler {
     this.#streams.set(channel, stream);
     this.#eyes.observe({ kind: 'opened', channel });
     return this.reader(channel, () => {});
   }
 
-  reader(channel: Channel, seen: (bytes: Uint8Array) => void): StreamHandler {
+  reader(channel: ChannelName, seen: (bytes: Uint8Array) => void): StreamHandler {
     const judged = this.#wiring.channels[channel]?.decoder !== undefined;
     let burst = 0;
     let reads = 0;
@@ -142,7 +141,7 @@ export class Channels {
     };
   }
 
-  #withhold(channel: Channel): void {
+  #withhold(channel: ChannelName): void {
     this.#pauses += 1;
     this.#resting += 1;
     this.#withheld = channel;
@@ -151,7 +150,7 @@ export class Channels {
     });
   }
 
-  #rest(channel: Channel, pause: Duration, over: () => void): void {
+  #rest(channel: ChannelName, pause: Duration, over: () => void): void {
     this.#streams.get(channel)?.pause();
     this.#eyes.host.clock.setTimer(pause, () => {
       over();
@@ -160,13 +159,13 @@ export class Channels {
   }
 
   /** Tells, when it is asked, of a channel that has not been read all the time from now on. */
-  withholding(): () => Channel | undefined {
+  withholding(): () => ChannelName | undefined {
     const over = this.#pauses - this.#resting;
     return () => (this.#pauses > over ? this.#withheld : undefined);
   }
 
   /** As one piece, however often it is repeated. */
-  write(channel: Channel, bytes: Uint8Array, times: number): void {
+  write(channel: ChannelName, bytes: Uint8Array, times: number): void {
     const whole = repeated(bytes, times);
     const flow = this.#flows.get(channel);
     if (flow !== undefined) {
@@ -186,7 +185,7 @@ export class Channels {
   }
 
   /** What is sent from now on meets the fault. */
-  disturb(channel: Channel, fault: Fault): void {
+  disturb(channel: ChannelName, fault: Fault): void {
     const { direction, datagrams } = this.#wiring.channels[channel] ?? {};
     if (direction === undefined || direction === 'in' || datagrams !== undefined)
       throw new Error(`disturb is of a stream that the tester writes to, and ${channel} is none`);
@@ -195,7 +194,7 @@ export class Channels {
     flow.add(fault);
   }
 
-  #flow(channel: Channel): Flow {
+  #flow(channel: ChannelName): Flow {
     const { clock, random } = this.#eyes.host;
     const stream = this.#streams.get(channel);
     return new Flow(
@@ -216,7 +215,7 @@ export class Channels {
     );
   }
 
-  #broke(channel: Channel, how: Breaking): void {
+  #broke(channel: ChannelName, how: Breaking): void {
     this.#eyes.note(NOTE.broke, { channel, how });
     if (how === 'half-open') {
       this.#closed.add(channel);
@@ -225,29 +224,29 @@ export class Channels {
     this.#eyes.observe({ kind: 'broke', channel, how });
   }
 
-  #delivered(channel: Channel): void {
+  #delivered(channel: ChannelName): void {
     if (!this.#owed.delete(channel) || this.#eyes.over()) return;
     this.#eyes.note(NOTE.delivered, { channel });
     this.#eyes.observe({ kind: 'delivered', channel });
   }
 
-  #paceOf(channel: Channel): Pace {
+  #paceOf(channel: ChannelName): Pace {
     const known = this.#paces.get(channel) ?? new Pace(this.#eyes);
     this.#paces.set(channel, known);
     return known;
   }
 
-  pause(channel: Channel): void {
+  pause(channel: ChannelName): void {
     this.#paused.add(channel);
     this.#streams.get(channel)?.pause();
   }
 
-  resume(channel: Channel): void {
+  resume(channel: ChannelName): void {
     this.#paused.delete(channel);
     this.#streams.get(channel)?.resume();
   }
 
-  close(channel: Channel, how: 'close' | 'half-close' | 'reset'): void {
+  close(channel: ChannelName, how: 'close' | 'half-close' | 'reset'): void {
     if (this.#closed.has(channel)) return;
     this.#closed.add(channel);
     const stream = this.#streams.get(channel);
@@ -269,7 +268,7 @@ export class Channels {
   }
 
   /** The pipes that the implementation writes to. */
-  #written(): readonly Channel[] {
+  #written(): readonly ChannelName[] {
     const pipes = Object.entries(this.#wiring.channels).filter(
       ([, { direction, descriptor }]) => direction === 'in' && descriptor !== undefined,
     );

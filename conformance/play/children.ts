@@ -1,7 +1,6 @@
 /**
  * The processes that the tester starts: each is waited for, and whoever started it is told how it ended.
  * Lacks: what they say and do.
- * May import: host.
  */
 import type { Host, Pid, SpawnOptions } from '../../src/host/host.ts';
 import type { Result } from '../../src/host/result.ts';

@@ -2,28 +2,27 @@
  * The UDP sockets of a case: on the port of the case, which is that of the implementation as well, and on others. What is sent
  * goes to the implementation; what comes is taken from anybody, with where it came from.
  * Lacks: ways to keep a sender waiting: a flood is read until there is enough of it, and then no more.
- * May import: host, case.ts, eyes.ts, inbox.ts, peer.ts.
  */
 import { ipv4, isLoopback } from '../../src/host/address.ts';
 import type { DatagramAddress, DatagramSocket, Network } from '../../src/host/host.ts';
-import type { Channel, Wiring } from '../case.ts';
+import type { ChannelName, Wiring } from '../case.ts';
 import type { Inbox } from '../judge/inbox.ts';
 import { NOTE } from '../judge/notes.ts';
-import { demand, type Eyes, LOOPBACK } from './eyes.ts';
+import { demand, LOOPBACK, type TesterContext } from './context.ts';
 
 /** Another one than the tester's, so that both can have the same port. */
 const LOOPBACK_PEER = '127.0.0.2';
 const ALL = '0.0.0.0';
 
 export class Datagrams {
-  readonly #eyes: Eyes;
+  readonly #eyes: TesterContext;
   readonly #wiring: Wiring;
-  readonly #inbox: (channel: Channel) => Inbox;
-  readonly #sockets: Map<Channel, DatagramSocket> = new Map();
+  readonly #inbox: (channel: ChannelName) => Inbox;
+  readonly #sockets: Map<ChannelName, DatagramSocket> = new Map();
   /** Where the implementation is; port 0 until one that is free has been found. */
   #peer: DatagramAddress;
 
-  constructor(eyes: Eyes, wiring: Wiring, inbox: (channel: Channel) => Inbox, peer: DatagramAddress | undefined) {
+  constructor(eyes: TesterContext, wiring: Wiring, inbox: (channel: ChannelName) => Inbox, peer: DatagramAddress | undefined) {
     this.#eyes = eyes;
     this.#wiring = wiring;
     this.#inbox = inbox;
@@ -50,7 +49,7 @@ export class Datagrams {
     );
   }
 
-  #openAll([channel, ...rest]: readonly Channel[], ready: () => void): void {
+  #openAll([channel, ...rest]: readonly ChannelName[], ready: () => void): void {
     if (channel === undefined) {
       ready();
       return;
@@ -75,13 +74,13 @@ export class Datagrams {
     );
   }
 
-  #take(channel: Channel, bytes: Uint8Array, from: DatagramAddress): void {
+  #take(channel: ChannelName, bytes: Uint8Array, from: DatagramAddress): void {
     this.#eyes.observe({ kind: 'bytes', channel, bytes, from });
     if (this.#inbox(channel).overflowing) this.finish();
   }
 
   /** Whether it was one of ours. */
-  send(channel: Channel, bytes: Uint8Array, times: number): boolean {
+  send(channel: ChannelName, bytes: Uint8Array, times: number): boolean {
     if (this.#wiring.channels[channel]?.datagrams === undefined) return false;
     for (let sent = 0; sent < times; sent++) this.#sockets.get(channel)?.send(bytes, this.#peer);
     return true;

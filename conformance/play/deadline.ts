@@ -2,21 +2,20 @@
  * The end of a wait. When it comes, what has come by then is read first, for the timers of a tester that had no time run before
  * it reads; and it is told what kept the wait from being a fair one.
  * Lacks: what the end of a wait means: machine.ts.
- * May import: host, eyes.ts, notes.ts, strain.ts.
  */
 import type { Timer } from '../../src/host/host.ts';
 import type { Duration } from '../../src/host/time.ts';
 import { ZERO } from '../../src/host/time.ts';
-import type { Channel } from '../case.ts';
+import type { ChannelName } from '../case.ts';
 import { NOTE } from '../judge/notes.ts';
 import { isStarved, type Strain, type Yardstick } from '../judge/strain.ts';
-import type { Eyes } from './eyes.ts';
+import type { TesterContext } from './context.ts';
 
 export interface Fairness {
   /** None in virtual time. */
   readonly yardstick: Yardstick | undefined;
   /** Tells, when asked, of a channel that has not been read all the time from now on. */
-  readonly withholding: () => () => Channel | undefined;
+  readonly withholding: () => () => ChannelName | undefined;
 }
 
 export interface Wait {
@@ -29,11 +28,11 @@ export interface Wait {
 }
 
 export class Deadline {
-  readonly #eyes: Eyes;
+  readonly #eyes: TesterContext;
   readonly #fairness: Fairness;
   #timer: Timer | undefined;
 
-  constructor(eyes: Eyes, fairness: Fairness) {
+  constructor(eyes: TesterContext, fairness: Fairness) {
     this.#eyes = eyes;
     this.#fairness = fairness;
   }
@@ -54,7 +53,7 @@ export class Deadline {
     this.#timer?.cancel();
   }
 
-  #tell(length: Duration, strain: Strain | undefined, withheld: Channel | undefined): void {
+  #tell(length: Duration, strain: Strain | undefined, withheld: ChannelName | undefined): void {
     if (withheld !== undefined) {
       this.#eyes.note(NOTE.withheld, { channel: withheld });
       this.#eyes.observe({ kind: 'withheld', channel: withheld });

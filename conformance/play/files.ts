@@ -1,11 +1,10 @@
 /**
  * The files of a case: those around the implementation, and the one in which the probe reports.
- * May import: host, case.ts, eyes.ts.
  */
 import { EMPTY, hex, textOf, utf8 } from '../../src/host/bytes.ts';
-import type { Channel, Surroundings } from '../case.ts';
+import type { ChannelName, Environment } from '../case.ts';
 import { NOTE } from '../judge/notes.ts';
-import { demand, type Eyes } from './eyes.ts';
+import { demand, type TesterContext } from './context.ts';
 
 /** A file that is larger than any of a case is not read at all. */
 const FILE_SIZE_LIMIT = 4_194_304;
@@ -15,12 +14,12 @@ const FILE_LIMIT = 65_536;
 const REPORT_LIMIT = 262_144;
 
 export class CaseFiles {
-  readonly #eyes: Eyes;
+  readonly #eyes: TesterContext;
   readonly #directory: string;
   readonly #filled: (text: string) => string;
 
   /** `filled` replaces the placeholders of a text. */
-  constructor(eyes: Eyes, directory: string, filled: (text: string) => string) {
+  constructor(eyes: TesterContext, directory: string, filled: (text: string) => string) {
     this.#eyes = eyes;
     this.#directory = directory;
     this.#filled = filled;
@@ -30,7 +29,7 @@ export class CaseFiles {
     return path.startsWith('/') ? path : `${this.#directory}/${path}`;
   }
 
-  make({ directories, files }: Surroundings): void {
+  make({ directories, files }: Environment): void {
     const { storage } = this.#eyes.host;
     // The directory itself may be there.
     storage.makeDirectory(this.#directory);
@@ -66,7 +65,7 @@ export class CaseFiles {
   }
 
   /** The same, with all its bytes, for a channel. */
-  watch(path: string, channel: Channel, before?: string): void {
+  watch(path: string, channel: ChannelName, before?: string): void {
     const { storage } = this.#eyes.host;
     const there = storage.stat(this.path(path)).ok;
     const bytes = contentOf(this.#eyes, this.path(path)).subarray(0, FILE_LIMIT);
@@ -81,10 +80,10 @@ export class CaseFiles {
 
 /** What the probe wrote down so far: one JSON line for each event. */
 export class ProbeReport {
-  readonly #eyes: Eyes;
+  readonly #eyes: TesterContext;
   readonly #path: string;
 
-  constructor(eyes: Eyes, path: string) {
+  constructor(eyes: TesterContext, path: string) {
     this.#eyes = eyes;
     this.#path = path;
   }
@@ -97,7 +96,7 @@ export class ProbeReport {
 }
 
 /** Nothing of what is no file, such as a socket, and of what is larger than any file of a case. */
-function contentOf({ host: { storage } }: Eyes, path: string): Uint8Array {
+function contentOf({ host: { storage } }: TesterContext, path: string): Uint8Array {
   const found = storage.stat(path);
   const read = found.ok && found.value.kind === 'file' && found.value.size <= FILE_SIZE_LIMIT ? storage.read(path) : undefined;
   return read?.ok === true ? read.value : EMPTY;

@@ -1,6 +1,5 @@
 /**
  * Fills the pipe it is given, with the bytes of its argument (in hexadecimal) and then zeros, and ends.
- * May import: host.
  */
 import { unhex } from '../../src/host/bytes.ts';
 import type { Daemon } from '../../src/host/host.ts';

@@ -11,17 +11,16 @@
  *
  * In the simulator it is as with Node alone. What is unknown never refutes anything: expectations.ts.
  * Lacks: a main process that changes more than once; without a pid file, one that is not there soon after the first has ended.
- * May import: host, children.ts, eyes.ts, files.ts, peer.ts, seen.ts (types).
  */
 import { textOf } from '../../src/host/bytes.ts';
 import type { Descriptor, Pid } from '../../src/host/host.ts';
 import { HOST_ERROR_CODES, type HostErrorCode, type Result } from '../../src/host/result.ts';
 import { SIGNALS } from '../../src/host/signal.ts';
 import { after, type Duration, formatTime, type Instant, ORIGIN, seconds } from '../../src/host/time.ts';
-import type { Ended } from '../judge/seen.ts';
+import type { Ended } from '../judge/observations.ts';
 import type { Forks } from '../peer.ts';
 import type { Children } from './children.ts';
-import { AGAIN, demand, type Eyes } from './eyes.ts';
+import { AGAIN, demand, type TesterContext } from './context.ts';
 import type { CaseFiles } from './files.ts';
 
 /** What an arm knows of the processes that the tester's children have started, wherever these went. */
@@ -66,7 +65,7 @@ const LINE_LIMIT = 200;
 type State = 'starting' | 'searching' | 'following' | 'over';
 
 export class Follower {
-  readonly #eyes: Eyes;
+  readonly #eyes: TesterContext;
   readonly #children: Children;
   readonly #files: CaseFiles;
   readonly #means: Means;
@@ -91,7 +90,7 @@ export class Follower {
   #looks = 0;
   #missing = '';
 
-  constructor(eyes: Eyes, children: Children, files: CaseFiles, means: Means, forks: Forks, tell: Followed) {
+  constructor(eyes: TesterContext, children: Children, files: CaseFiles, means: Means, forks: Forks, tell: Followed) {
     this.#eyes = eyes;
     this.#children = children;
     this.#files = files;

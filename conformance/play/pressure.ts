@@ -1,11 +1,10 @@
 /**
  * What makes a race come out in another way: a case about one is played under each of these.
  * Lacks: the cores of the machine, which arms/node/arm.ts keeps busy.
- * May import: host, eyes.ts.
  */
 import type { Signal } from '../../src/host/signal.ts';
 import { millis } from '../../src/host/time.ts';
-import type { Eyes } from './eyes.ts';
+import type { TesterContext } from './context.ts';
 
 /**
  * slow-writes: what the tester writes goes out in two pieces, with a pause before the second. stops: the implementation is stopped
@@ -20,7 +19,7 @@ const RUNNING = 100;
 const WRITE_PAUSE = 15;
 
 /** Stops the implementation and lets it go on, until `decided`. */
-export function stopAndGo(eyes: Eyes, signal: (signal: Signal) => void, decided: () => boolean): void {
+export function stopAndGo(eyes: TesterContext, signal: (signal: Signal) => void, decided: () => boolean): void {
   const next = (stopped: boolean): void => {
     const { clock, random } = eyes.host;
     clock.setTimer(millis(1 + random.below(stopped ? STOPPED : RUNNING)), () => {
@@ -37,11 +36,11 @@ export function stopAndGo(eyes: Eyes, signal: (signal: Signal) => void, decided:
 
 /** Lets what is done to one channel happen in its order, some of it later. */
 export class Pace {
-  readonly #eyes: Eyes;
+  readonly #eyes: TesterContext;
   readonly #owed: (() => void)[] = [];
   #waiting = false;
 
-  constructor(eyes: Eyes) {
+  constructor(eyes: TesterContext) {
     this.#eyes = eyes;
   }
 

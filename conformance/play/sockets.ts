@@ -1,23 +1,22 @@
 /**
  * The sockets of a case: the port the tester listens on, the connections it makes, and its attempts to make one.
  * Lacks: datagrams, which datagrams.ts has.
- * May import: host, case.ts, channels.ts, eyes.ts.
  */
 import type { Endpoint, Listener, Stream, StreamHandler, TcpEndpoint } from '../../src/host/host.ts';
-import type { Channel, Target } from '../case.ts';
+import type { ChannelName, Target } from '../case.ts';
 import { NOTE } from '../judge/notes.ts';
 import { type Attached, tcpOf, unixOf } from '../peer.ts';
 import { type Channels, WRITER } from './channels.ts';
-import { demand, type Eyes, LOOPBACK } from './eyes.ts';
+import { demand, LOOPBACK, type TesterContext } from './context.ts';
 
 const BACKLOG = 16;
 /** Connections beyond those of the case, before the tester stops listening: each costs it a few events of the trace. */
 const SURPLUS_LIMIT = 500;
 
 export class Sockets {
-  readonly #eyes: Eyes;
+  readonly #eyes: TesterContext;
   readonly #channels: Channels;
-  readonly #accepts: readonly Channel[];
+  readonly #accepts: readonly ChannelName[];
   readonly #attached: Attached | undefined;
   readonly #path: (path: string) => string;
   #listener: Listener | undefined;
@@ -26,7 +25,13 @@ export class Sockets {
   #at: TcpEndpoint;
 
   /** `accepts` are the channels that the implementation opens; `path` places a relative one in the directory of the case. */
-  constructor(eyes: Eyes, channels: Channels, accepts: readonly Channel[], attached: Attached | undefined, path: (path: string) => string) {
+  constructor(
+    eyes: TesterContext,
+    channels: Channels,
+    accepts: readonly ChannelName[],
+    attached: Attached | undefined,
+    path: (path: string) => string,
+  ) {
     this.#eyes = eyes;
     this.#channels = channels;
     this.#accepts = accepts;
@@ -87,7 +92,7 @@ export class Sockets {
   }
 
   /** Until somebody accepts. */
-  dial(channel: Channel, to: Target): void {
+  dial(channel: ChannelName, to: Target): void {
     this.#eyes.note(NOTE.dial, { channel });
     this.#eyes.host.network.connect(this.#endpoint(to), {}, result => {
       if (result.ok && !this.#eyes.over()) return this.#channels.opened(channel, result.value);

@@ -14,7 +14,6 @@
  *   {options}     the options of the role: as a word of its own that many words, within a word quoted for a POSIX shell.
  *                 Without it they come last.
  *
- * May import: case.ts.
  */
 import type { Wiring } from '../case.ts';
 

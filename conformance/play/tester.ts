@@ -3,30 +3,29 @@
  * it means is decided by the machine. On either Host, what it sees is in the trace, under the labels of notes.ts, so that
  * judge.ts can come to the same verdict without it.
  * Lacks: opinions, and any protocol.
- * May import: host, trace, case.ts, machine.ts, and its parts: channels.ts, sockets.ts, files.ts, contact.ts.
  */
 import { utf8 } from '../../src/host/bytes.ts';
 import type { Daemon, Host, Timer } from '../../src/host/host.ts';
 import type { Duration } from '../../src/host/time.ts';
 import { micros, millis, seconds, ZERO } from '../../src/host/time.ts';
 import type { JsonValue } from '../../src/trace/event.ts';
-import type { Case, Channel, Wiring } from '../case.ts';
+import type { Case, ChannelName, Wiring } from '../case.ts';
 import type { Action } from '../judge/expectations.ts';
 import { CaseMachine } from '../judge/machine.ts';
 import { NOTE } from '../judge/notes.ts';
+import type { End, Observation } from '../judge/observations.ts';
 import { caseWait, REAL_PACE, stepWait } from '../judge/scale.ts';
-import type { End, Observation } from '../judge/seen.ts';
 import type { Strain, Yardstick } from '../judge/strain.ts';
 import { type Implementation, isAttached, type Peer, udpOf } from '../peer.ts';
 import { Channels, type Output } from './channels.ts';
 import { Children } from './children.ts';
-import { Contact } from './contact.ts';
+import { AGAIN, demand, type TesterContext } from './context.ts';
 import { Datagrams } from './datagrams.ts';
 import { Deadline } from './deadline.ts';
-import { AGAIN, demand, type Eyes } from './eyes.ts';
 import { CaseFiles, ProbeReport } from './files.ts';
 import { FILLER, FILLER_DESCRIPTOR } from './filler.ts';
 import type { Means } from './forks.ts';
+import { ImplementationHandle } from './implementation.ts';
 import { type Pressure, stopAndGo } from './pressure.ts';
 import { Sockets } from './sockets.ts';
 import { fillArguments, fillText, type Places } from './templates.ts';
@@ -67,8 +66,8 @@ const LAST: readonly Observation['kind'][] = ['exit', 'eof'];
 /** SIGKILL takes effect at once, unless the implementation is stuck in the kernel. */
 const KILL_GRACE: Duration = seconds(5);
 
-export function testerDaemon(kase: Case, parameters: TesterParameters, done: (played: Played) => void): Daemon {
-  return host => new Tester(host, kase, parameters, done).begin();
+export function testerDaemon(testCase: Case, parameters: TesterParameters, done: (played: Played) => void): Daemon {
+  return host => new Tester(host, testCase, parameters, done).begin();
 }
 
 class Tester {
@@ -77,14 +76,14 @@ class Tester {
   readonly #parameters: TesterParameters;
   readonly #done: (played: Played) => void;
   readonly #machine: CaseMachine;
-  readonly #eyes: Eyes;
+  readonly #eyes: TesterContext;
   readonly #channels: Channels;
   readonly #sockets: Sockets;
   readonly #datagrams: Datagrams | undefined;
   readonly #children: Children;
   readonly #files: CaseFiles;
   readonly #report: ProbeReport;
-  readonly #contact: Contact;
+  readonly #contact: ImplementationHandle;
   readonly #actions: Action[] = [];
   #performing = false;
   readonly #stepDeadline: Deadline;
@@ -98,14 +97,14 @@ class Tester {
   readonly #strain: (() => Strain) | undefined;
   #strained: Strain | undefined;
 
-  constructor(host: Host, kase: Case, parameters: TesterParameters, done: (played: Played) => void) {
+  constructor(host: Host, testCase: Case, parameters: TesterParameters, done: (played: Played) => void) {
     const { wiring, implementation } = parameters;
     this.#host = host;
-    this.#case = kase;
+    this.#case = testCase;
     this.#parameters = parameters;
     this.#done = done;
     this.#strain = parameters.yardstick?.begin();
-    this.#machine = new CaseMachine(kase, wiring);
+    this.#machine = new CaseMachine(testCase, wiring);
     this.#eyes = {
       host,
       note: (event, fields) => host.log('info', event, fields),
@@ -130,7 +129,7 @@ class Tester {
     this.#report = new ProbeReport(this.#eyes, parameters.report);
     this.#children = new Children(host);
     const surrounding = { files: this.#files, children: this.#children, address: () => this.#sockets.at, means: parameters.means };
-    this.#contact = new Contact(this.#eyes, implementation, surrounding);
+    this.#contact = new ImplementationHandle(this.#eyes, implementation, surrounding);
   }
 
   begin(): void {
@@ -282,7 +281,7 @@ class Tester {
   }
 
   /** A process of its own does it: what this one has attached it could not hand on to the implementation. */
-  #fill(channel: Channel, hex: string): void {
+  #fill(channel: ChannelName, hex: string): void {
     const descriptor = this.#channels.theirs.get(this.#parameters.wiring.channels[channel]?.descriptor ?? -1);
     if (descriptor === undefined) throw new Error(`case ${this.#case.id}: fill comes before start, and of a channel that is read`);
     const filled = (): void => {
@@ -292,7 +291,7 @@ class Tester {
     demand(this.#children.spawn(FILLER, [hex], { descriptors: { [FILLER_DESCRIPTOR]: descriptor } }, filled), FILLER);
   }
 
-  #ask(name: string, channel: Channel): void {
+  #ask(name: string, channel: ChannelName): void {
     const { implementation, wiring } = this.#parameters;
     const reader = isAttached(implementation) ? undefined : implementation.readers?.[name];
     if (reader === undefined) throw new Error(`case ${this.#case.id}: nobody has said how its ${name} is run`);
@@ -306,7 +305,7 @@ class Tester {
     this.#host.descriptors.close(theirs);
   }
 
-  #collect(channel: Channel): void {
+  #collect(channel: ChannelName): void {
     const text = this.#report.complete();
     if (text === undefined) {
       this.#again(() => this.#collect(channel));

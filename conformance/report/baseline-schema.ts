@@ -1,7 +1,6 @@
 /**
  * The baseline as a schema, and the way in from a file. It is written by hand: a key that is not known is a mistake.
  * The published JSON Schema is schemas/baseline.schema.json.
- * May import: baseline.ts, document.ts, zod. Only who reads a baseline imports this: zod costs a start-up.
  */
 import { z } from 'zod';
 import { BASELINE_FORMAT, BASELINE_SCHEMA, type Baseline, EXPECTABLE } from './baseline.ts';

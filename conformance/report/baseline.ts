@@ -3,7 +3,6 @@
  * count against a run, and an entry that is not as it says does: stale (the case passes), different (it fails in another way),
  * unmatched (there is no such case, or it was not run), expired.
  * Lacks: patterns. One entry, one case, one reason.
- * May import: case.ts (types), report.ts, outcome.ts, words.ts.
  */
 import type { Case } from '../case.ts';
 import { isAgainst } from './outcome.ts';

@@ -1,12 +1,11 @@
 /**
  * The traffic of a row as a capture for Wireshark, with what the messages mean in its comments.
- * May import: host, trace, case.ts, play (judge, match), run (types).
  */
 import { printable, textOf } from '../../src/host/bytes.ts';
 import type { Capture } from '../../src/trace/capture/capture.ts';
 import { captureOf } from '../../src/trace/capture/capture.ts';
 import { BRINGING } from '../arms/arm.ts';
-import type { Channel, Wiring } from '../case.ts';
+import type { ChannelName, Wiring } from '../case.ts';
 import { retell } from '../judge/judge.ts';
 import { describeItem } from '../judge/match.ts';
 import type { Row } from '../run/runner.ts';
@@ -14,10 +13,10 @@ import type { Row } from '../run/runner.ts';
 /** Characters of one comment. */
 const NOTE_LIMIT = 500;
 
-export function captureOfRow({ kase, events, tester, started = 0 }: Row, wiring: Wiring): Capture {
+export function captureOfRow({ testCase, events, tester, started = 0 }: Row, wiring: Wiring): Capture {
   const notes = new Map<number, string>();
-  const told = new Map<Channel, number>();
-  retell(kase, wiring, events, tester, ({ event, channel, machine }) => {
+  const told = new Map<ChannelName, number>();
+  retell(testCase, wiring, events, tester, ({ event, channel, machine }) => {
     if (channel === undefined) return;
     const items = BRINGING.includes(event.kind) ? machine.inbox(channel).history : [];
     const fresh = items.slice(told.get(channel) ?? 0);
@@ -26,5 +25,5 @@ export function captureOfRow({ kase, events, tester, started = 0 }: Row, wiring:
     const text = fresh.length > 0 ? fresh.map(item => describeItem(item, 0)).join('; ') : bytes;
     notes.set(event.index, printable(text === '' ? channel : `${channel}: ${text}`, NOTE_LIMIT));
   });
-  return captureOf(events, { process: tester, comment: `${kase.id}: ${kase.title}`, notes, started });
+  return captureOf(events, { process: tester, comment: `${testCase.id}: ${testCase.title}`, notes, started });
 }

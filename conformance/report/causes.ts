@@ -2,7 +2,6 @@
  * What is red for the same reason is one finding. Each row that was refuted went another way at one place of the wire; rows that did
  * so at the same place, after the same messages, have one cause, and so have rows that broke the same requirement. The row that
  * leads is the one that was nearest to what broke first, and what hangs on a twin stands under its twin.
- * May import: case.ts, report.ts, trail.ts.
  */
 import { LEVELS } from '../case.ts';
 import type { Report, ReportRow } from './report.ts';

@@ -1,6 +1,5 @@
 /**
  * When a run began, from the text that its report has. The one file of a report that reads a date; it asks no clock.
- * May import: report.ts.
  */
 import type { ReportRun } from './report.ts';
 

@@ -1,7 +1,6 @@
 /**
  * Commands as they have to be typed: words that a shell would take apart are quoted, and what cannot be typed is written as bash,
  * zsh and POSIX.1-2024 read it, `$'a\nb'`.
- * May import: play (templates).
  */
 import { quoted } from '../play/templates.ts';
 

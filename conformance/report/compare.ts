@@ -2,7 +2,6 @@
  * Two reports of one suite, case by case: what became better, what became worse, and what is only different. A function of the
  * two and of the names that cases had before; time and order in the file say nothing.
  * Lacks: causes; who reads it has the two reports.
- * May import: report.ts, words.ts, wire.ts.
  */
 
 import type { VerdictName } from '../run/grade.ts';
@@ -14,7 +13,7 @@ import { byKey } from './words.ts';
 export const CHANGES = ['regressed', 'improved', 'changed', 'added', 'removed'] as const;
 export type ChangeKind = (typeof CHANGES)[number];
 
-export interface Change {
+export interface RowChange {
   readonly kind: ChangeKind;
   readonly case: string;
   /** Its id in the old report, where that was another; '' otherwise. */
@@ -41,7 +40,7 @@ export interface Comparison {
   readonly before: Side;
   readonly after: Side;
   /** By kind, then by id. */
-  readonly changes: readonly Change[];
+  readonly changes: readonly RowChange[];
   readonly same: number;
   /** Why the two may differ without any fault of the implementation. */
   readonly warnings: readonly string[];
@@ -51,7 +50,7 @@ export interface Comparison {
 export function compareReports(before: Report, after: Report, renamed: ReadonlyMap<string, string>): Comparison {
   const old = new Map(before.rows.map(row => [renamed.get(row.case) ?? row.case, row]));
   const exact = before.arm === 'sim' && after.arm === 'sim';
-  const changes: Change[] = [];
+  const changes: RowChange[] = [];
   for (const row of after.rows) {
     const was = old.get(row.case);
     const change = was === undefined ? added(row) : changeOf(was, row, exact);
@@ -81,7 +80,7 @@ const sideOf = ({ implementation: { name, version }, suite, sentence, conforms }
   conforms,
 });
 
-const added = (row: ReportRow): Change => ({
+const added = (row: ReportRow): RowChange => ({
   kind: 'added',
   case: row.case,
   was: '',
@@ -90,7 +89,7 @@ const added = (row: ReportRow): Change => ({
   after: row.verdict,
   what: '',
 });
-const removed = (id: string, row: ReportRow): Change => ({
+const removed = (id: string, row: ReportRow): RowChange => ({
   kind: 'removed',
   case: id,
   was: row.case === id ? '' : row.case,
@@ -100,7 +99,7 @@ const removed = (id: string, row: ReportRow): Change => ({
   what: '',
 });
 
-function changeOf(before: ReportRow, after: ReportRow, exact: boolean): Change | undefined {
+function changeOf(before: ReportRow, after: ReportRow, exact: boolean): RowChange | undefined {
   const wire = difference(before, after, exact);
   if (before.verdict === after.verdict && wire === undefined) return undefined;
   const rev = before.rev === after.rev ? '' : `the case is another: revision ${before.rev} before, ${after.rev} now; `;

@@ -1,7 +1,6 @@
 /**
  * A JSON document from a file that anybody may have written: its size, its format and its version are looked at before its shape,
  * and what is wrong is said by place. No text makes this throw.
- * May import: host, trace (JSON of unknown origin), zod (types), trouble.ts.
  */
 import type { z } from 'zod';
 import { parseJson } from '../../src/trace/json.ts';

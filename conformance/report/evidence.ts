@@ -1,7 +1,6 @@
 /**
  * The evidence of a row: the trace of its case, in the form of every other trace. judge.ts comes to the verdict of the row
  * from it alone.
- * May import: trace, runner.ts, suite.ts.
  */
 import type { TraceEnding } from '../../src/trace/encode.ts';
 import { encodeTrace } from '../../src/trace/encode.ts';
@@ -31,18 +30,18 @@ function headerOf(row: Row, { suite, role, arm, implementation, claims, seed }: 
     engine: ENGINE_VERSION,
     kind: 'conformance',
     clock: arm === 'sim' ? 'virtual' : 'monotonic',
-    name: row.kase.id,
+    name: row.testCase.id,
     seed,
-    plan: { suite, role, rev: row.kase.rev, tester: row.tester, implementation: [...implementation], claims: [...claims] },
-    title: row.kase.title,
+    plan: { suite, role, rev: row.testCase.rev, tester: row.tester, implementation: [...implementation], claims: [...claims] },
+    title: row.testCase.title,
   };
 }
 
-function endingOf({ kase, verdict, events, tester }: Row): TraceEnding {
+function endingOf({ testCase, verdict, events, tester }: Row): TraceEnding {
   if (verdict.verdict === 'fail') {
     return {
       outcome: 'fail',
-      check: kase.id,
+      check: testCase.id,
       at: decidedAt(events, tester),
       why: `expected ${verdict.expected}; received ${verdict.received}`,
     };

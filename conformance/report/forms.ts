@@ -1,6 +1,5 @@
 /**
  * The forms of a report, beside report.json itself: a row of this table is all that another one needs.
- * May import: report.ts, render/.
  */
 
 import { renderBadge, renderShields } from './render/badge.ts';

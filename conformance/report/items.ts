@@ -1,7 +1,6 @@
 /**
  * What a decoder made of the bytes of a line of the wire log, with where in them it stands: what a reader of a dump looks for.
  * Where a decoder does not say where a field is, a text is looked for in the bytes of its message; numbers are not guessed at.
- * May import: host, case.ts, report.ts, node's Buffer.
  */
 import { printable, textOf, utf8 } from '../../src/host/bytes.ts';
 import type { FieldValue, Item, Message, Violation } from '../case.ts';

@@ -2,13 +2,12 @@
  * The wire log of a case: what its trace says, told for people. Bytes are put together until they make a message, notes are
  * kept where they explain the messages.
  * Lacks: timers, and whatever the tester does only for itself; the trace has them.
- * May import: host, trace, case.ts, play (judge, match), report.ts, items.ts.
  */
 import { concat, EMPTY, hex, printable, textOf, unhex } from '../../src/host/bytes.ts';
 import type { EventData } from '../../src/host/event.ts';
 import type { Instant } from '../../src/host/time.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
-import type { Case, Channel, Wiring } from '../case.ts';
+import type { Case, ChannelName, Wiring } from '../case.ts';
 import type { Telling } from '../judge/judge.ts';
 import { retell } from '../judge/judge.ts';
 import { describeItem } from '../judge/match.ts';
@@ -34,9 +33,9 @@ export interface WireLog {
   readonly decided: number;
 }
 
-export function wireLog(kase: Case, wiring: Wiring, events: readonly TraceEvent[], tester: string): WireLog {
+export function wireLog(testCase: Case, wiring: Wiring, events: readonly TraceEvent[], tester: string): WireLog {
   const writer = new LogWriter(wiring);
-  retell(kase, wiring, events, tester, telling => writer.take(telling));
+  retell(testCase, wiring, events, tester, telling => writer.take(telling));
   return writer.finish();
 }
 
@@ -53,8 +52,8 @@ interface Held {
 class LogWriter {
   readonly #wiring: Wiring;
   readonly #lines: LogLine[] = [];
-  readonly #held: Map<Channel, Held> = new Map();
-  readonly #ends: Map<Channel, ReportEnd['how']> = new Map();
+  readonly #held: Map<ChannelName, Held> = new Map();
+  readonly #ends: Map<ChannelName, ReportEnd['how']> = new Map();
   #omitted = 0;
   #step = -1;
   #decided = -1;
@@ -94,7 +93,7 @@ class LogWriter {
     });
   }
 
-  #onChannel({ event, machine }: Telling, channel: Channel): void {
+  #onChannel({ event, machine }: Telling, channel: ChannelName): void {
     switch (event.kind) {
       case 'datagram':
         this.#line(event.time, 'tester', channel, this.#meaning(channel, event.bytes ?? EMPTY), event.bytes);
@@ -135,7 +134,7 @@ class LogWriter {
     }
   }
 
-  #closed(event: TraceEvent, channel: Channel): void {
+  #closed(event: TraceEvent, channel: ChannelName): void {
     const error = event.data?.['error'];
     if (event.kind === 'reset') this.#ended(event.time, channel, 'tester', 'reset by us', 'resets');
     else if (error !== undefined)
@@ -144,7 +143,7 @@ class LogWriter {
     else this.#ended(event.time, channel, 'tester', 'closed by us', 'closes');
   }
 
-  #ended(at: Instant, channel: Channel, from: LogLine['from'], how: ReportEnd['how'], text: string): void {
+  #ended(at: Instant, channel: ChannelName, from: LogLine['from'], how: ReportEnd['how'], text: string): void {
     this.#ends.set(channel, how);
     // Output is closed by whoever ends: that is told once, as the end of the process.
     if (this.#decided < 0) this.#line(at, from, channel, text);
@@ -226,13 +225,13 @@ class LogWriter {
 
   // ── bytes until they are a message ────────────────────────────────────────────────────────────────────────────────
 
-  #heldOf(channel: Channel, at: Instant): Held {
+  #heldOf(channel: ChannelName, at: Instant): Held {
     const held = this.#held.get(channel) ?? { parts: [], length: 0, at, told: 0, before: 0 };
     this.#held.set(channel, held);
     return held;
   }
 
-  #hold(event: TraceEvent, channel: Channel): void {
+  #hold(event: TraceEvent, channel: ChannelName): void {
     const held = this.#heldOf(channel, event.time);
     const bytes = event.bytes ?? EMPTY;
     held.parts.push(bytes);
@@ -241,7 +240,7 @@ class LogWriter {
   }
 
   /** Of a datagram that the tester sent. */
-  #meaning(channel: Channel, bytes: Uint8Array): string {
+  #meaning(channel: ChannelName, bytes: Uint8Array): string {
     try {
       const items = this.#wiring.channels[channel]?.decoder?.(new Map()).feed(bytes) ?? [];
       if (items.length > 0) return items.map(item => describeItem(item, 0)).join('; ');
@@ -251,12 +250,12 @@ class LogWriter {
     return printable(textOf(bytes), TEXT_LIMIT);
   }
 
-  #isFull(channel: Channel): boolean {
+  #isFull(channel: ChannelName): boolean {
     return (this.#held.get(channel)?.length ?? 0) >= HELD_LIMIT;
   }
 
   /** `base`: where a message of these bytes counts from, if it is not the beginning of the channel. */
-  #flush(channel: Channel, machine: Telling['machine'] | undefined, base?: number): void {
+  #flush(channel: ChannelName, machine: Telling['machine'] | undefined, base?: number): void {
     const held = this.#held.get(channel);
     if (held === undefined || held.length === 0) return;
     const items = machine?.inbox(channel).history ?? [];
@@ -270,14 +269,14 @@ class LogWriter {
     this.#line(held.at, 'peer', channel, text.slice(0, TEXT_LIMIT * 2), bytes, itemsOf(fresh, bytes, from));
   }
 
-  #items(at: Instant, channel: Channel, items: readonly Parameters<typeof describeItem>[0][]): void {
+  #items(at: Instant, channel: ChannelName, items: readonly Parameters<typeof describeItem>[0][]): void {
     for (const item of items) this.#line(at, 'peer', channel, describeItem(item, 0), item.kind === 'message' ? item.bytes : EMPTY);
   }
 
   #line(
     at: Instant,
     from: LogLine['from'],
-    channel: Channel,
+    channel: ChannelName,
     text: string,
     bytes: Uint8Array = EMPTY,
     items: readonly LogItem[] = [],

@@ -1,7 +1,6 @@
 /**
  * Rows as a report: a pure function of them and of what the run was asked to do.
  * Lacks: looks (render/), files (folder.ts).
- * May import: host, trace, case.ts, clauses.ts, suite.ts, run (types), its own folder.
  */
 import { printable, printableJson } from '../../src/host/bytes.ts';
 import { lineOfEvent } from '../../src/trace/encode.ts';
@@ -89,7 +88,7 @@ export class ReportMaker {
 
   add(row: Row): void {
     this.#rows.push(this.#row(row));
-    if (row.verdict.verdict === 'not-applicable' && row.attempts.played > 0) this.#unsupported.add(row.kase.id);
+    if (row.verdict.verdict === 'not-applicable' && row.attempts.played > 0) this.#unsupported.add(row.testCase.id);
     this.#virtual += row.virtual;
   }
 
@@ -136,17 +135,17 @@ export class ReportMaker {
 
   #row(row: Row): ReportRow {
     const { reproduce, replay } = this.#options;
-    const { kase, verdict, level, grade, end, attempts, strain, millis } = row;
+    const { testCase, verdict, level, grade, end, attempts, strain, millis } = row;
     const log = this.#log(row);
     const evidence = this.#options.evidence(row);
     return {
-      case: kase.id,
-      rev: kase.rev,
-      title: kase.title,
-      role: kase.role,
+      case: testCase.id,
+      rev: testCase.rev,
+      title: testCase.title,
+      role: testCase.role,
       level,
-      requirements: kase.requirements,
-      counts: kase.requirements.some(id => this.#set.has(id)),
+      requirements: testCase.requirements,
+      counts: testCase.requirements.some(id => this.#set.has(id)),
       verdict: grade,
       end,
       ends: log.ends,
@@ -156,37 +155,37 @@ export class ReportMaker {
       ...this.#unmet(row),
       attempts,
       rests: this.#options.arm === 'node' ? restsOn(row) : '',
-      race: kase.race ?? '',
+      race: testCase.race ?? '',
       ...(strain === undefined ? {} : { strain: { ...strain } }),
-      twin: kase.twin ?? '',
-      deviation: kase.deviation ?? '',
-      kills: this.#kills.get(kase.id) ?? [],
-      steps: kase.steps.map(describeStep),
+      twin: testCase.twin ?? '',
+      deviation: testCase.deviation ?? '',
+      kills: this.#kills.get(testCase.id) ?? [],
+      steps: testCase.steps.map(describeStep),
       log: log.lines,
       logOmitted: log.omitted,
       output: row.output.map(({ channel, bytes, tail }) => ({ channel, bytes, tail: printable(tail, OUTPUT_SHOWN) })),
       ...(millis === undefined ? {} : { millis: Math.round(millis) }),
-      reproduce: { live: reproduce(kase.id), replay: evidence.trace === '' ? '' : replay(evidence.trace) },
+      reproduce: { live: reproduce(testCase.id), replay: evidence.trace === '' ? '' : replay(evidence.trace) },
       evidence,
     };
   }
 
   /** A decoder that throws, throws here again: the row stays, without its log. */
-  #log({ kase, events, tester }: Row): WireLog {
-    const wiring = this.#options.suite.roles[kase.role];
+  #log({ testCase, events, tester }: Row): WireLog {
+    const wiring = this.#options.suite.roles[testCase.role];
     if (wiring === undefined || events.length === 0) return NO_LOG;
     try {
-      return wireLog(kase, wiring, events, tester);
+      return wireLog(testCase, wiring, events, tester);
     } catch {
       return NO_LOG;
     }
   }
 
   /** Of a row that was not played, what it would have been about. */
-  #unmet({ kase, verdict, attempts }: Row): Pick<ReportRow, 'why' | 'expected' | 'received'> {
+  #unmet({ testCase, verdict, attempts }: Row): Pick<ReportRow, 'why' | 'expected' | 'received'> {
     if (verdict.verdict === 'pass') return { why: '', expected: '', received: '' };
     const unmet = verdict.verdict === 'fail' ? verdict : verdict.verdict === 'inconclusive' ? verdict.unmet : undefined;
-    const expected = unmet?.expected ?? this.#requirements.get(kase.requirements[0] ?? '')?.text ?? kase.title;
+    const expected = unmet?.expected ?? this.#requirements.get(testCase.requirements[0] ?? '')?.text ?? testCase.title;
     const received = unmet?.received ?? (attempts.played === 0 ? 'nothing: the case was not played' : `${why(verdict)}`);
     return {
       why: printable(why(verdict), OUTPUT_SHOWN),
@@ -244,7 +243,7 @@ export class ReportMaker {
       });
     const mays = this.#inRoles(suite.requirements).filter(each => each.level === 'MAY' && each.untestable === undefined);
     const chosen = mays.map((each): ReportClaim => {
-      const citing = suite.cases.filter(kase => kase.requirements.includes(each.id));
+      const citing = suite.cases.filter(testCase => testCase.requirements.includes(each.id));
       return claim('choice', each.id, each.text, choices[each.id], observedOf(citing, rows, this.#unsupported));
     });
     return [...features, ...chosen].sort(byKey(each => `${each.kind === 'feature' ? 0 : 1} ${each.id}`));

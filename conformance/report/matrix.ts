@@ -2,7 +2,6 @@
  * Reports of one suite side by side: a row for each case, a column for each report, in the order of the clauses. What a report
  * does not hold is an empty cell and never counts as anything.
  * Lacks: scores; a column has the sentence of its report.
- * May import: case.ts, report.ts, words.ts.
  */
 import type { Level } from '../case.ts';
 import type { VerdictName } from '../run/grade.ts';

@@ -1,7 +1,6 @@
 /**
  * What a row is to a form that knows only passed, failed, errored and skipped. The promise: something in such a form is red
  * exactly when the run says no, and what only fell with its twin is not counted twice.
- * May import: report.ts.
  */
 import type { Report, ReportRow } from './report.ts';
 

@@ -1,7 +1,6 @@
 /**
  * A stored report, read again: the one way in for whoever did not just make it. The text may come from anybody; what keeps it
  * from being a report is said by place, and no text makes this throw. A partial report (`complete: false`) is a report.
- * May import: host, document.ts, report.ts, schema.ts, score.ts.
  */
 import { printable } from '../../src/host/bytes.ts';
 import { type DocumentKind, type DocumentProblem, readDocument } from './document.ts';

@@ -3,7 +3,6 @@
  * up elsewhere. Its JSON Schema is schema.ts. Keys are in a fixed order and rows are sorted, so that a change is one line of
  * a diff; what differs from run to run for no reason of the implementation's is in `run` alone.
  * Lacks: how it is made (make.ts), and looks.
- * May import: case.ts (types).
  */
 import type { Divergence, Level } from '../case.ts';
 import type { VerdictName } from '../run/grade.ts';

@@ -2,7 +2,6 @@
  * The report as a schema: what a stored report.json has to be, whoever wrote it. The published JSON Schema
  * (schemas/report.schema.json) is generated from it. A key that is not named here is passed over: a later version may add keys.
  * Lacks: what a schema cannot say (read.ts).
- * May import: case.ts, report.ts (types and names), zod. Who only makes reports must not import this: zod costs a start-up.
  */
 import { z } from 'zod';
 import { LEVELS } from '../case.ts';

@@ -1,6 +1,5 @@
 /**
  * What the rows of a report add up to.
- * May import: case.ts, report.ts.
  */
 import type { Level } from '../case.ts';
 import { LEVELS } from '../case.ts';

@@ -1,15 +1,14 @@
 /**
  * What of a report rests on time, and what the computer that made it had to do with that.
- * May import: runner.ts (types), report.ts (types).
  */
 import type { Row } from '../run/runner.ts';
 import type { ReportRow } from './report.ts';
 
 /** A pass that saw a silence would be another one if what broke it came later than that. */
-export function restsOn({ kase, verdict, attempts }: Row): ReportRow['rests'] {
+export function restsOn({ testCase, verdict, attempts }: Row): ReportRow['rests'] {
   if (verdict.verdict === 'fail') return verdict.by === 'time' ? 'deadline' : '';
   if (verdict.verdict === 'inconclusive') return verdict.by !== undefined && attempts.played > 0 ? 'deadline' : '';
-  return verdict.verdict === 'pass' && kase.steps.some(step => step.verb === 'expect-silence') ? 'silence' : '';
+  return verdict.verdict === 'pass' && testCase.steps.some(step => step.verb === 'expect-silence') ? 'silence' : '';
 }
 
 const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;

@@ -1,7 +1,6 @@
 /**
  * Where a row went another way, as a place that other rows can have in common: the messages of the implementation up to there, without
  * what differs from run to run. All conversations of a report are one tree; a place is a node of it.
- * May import: report.ts, wire.ts.
  */
 import type { ReportRow } from './report.ts';
 import { saidOn } from './wire.ts';

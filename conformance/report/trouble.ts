@@ -1,6 +1,5 @@
 /**
  * What zod found wrong with data from a file, as one line: where, what, and how much more.
- * May import: host, zod (types).
  */
 import type { z } from 'zod';
 import { printable } from '../../src/host/bytes.ts';

@@ -4,7 +4,6 @@
  * each other: there only the messages of the implementation are compared, channel by channel, without their numbers, and as far as
  * both were read: a verdict may fall before the last of them has come.
  * Lacks: bytes beyond those that a report holds; the traces have them.
- * May import: report.ts.
  */
 import type { LogLine, ReportRow } from './report.ts';
 

@@ -1,6 +1,5 @@
 /**
  * The sentences of a report, and its order.
- * May import: report.ts.
  */
 import { LEVELS } from '../case.ts';
 import type { VerdictName } from '../run/grade.ts';

@@ -3,7 +3,6 @@
  * have come, and nothing strained the computer; what a deadline refutes, or a strained computer, is played again; and of a race
  * every play counts.
  * Lacks: playing (runner.ts).
- * May import: case.ts, play (strain), runner.ts (types).
  */
 
 import type { Duration } from '../../src/host/time.ts';

@@ -1,7 +1,6 @@
 /**
  * Work side by side: so many at once, each when what it waits for is done, and some of it alone.
  * Lacks: any idea of what the work is.
- * May import: nothing.
  */
 
 export interface Work<T> {

@@ -2,16 +2,15 @@
  * Whether a case can be played against an implementation that the tester did not start: it has no hold on its options, its files,
  * its descriptors and its end. Follows from the verbs of its steps, so a new case needs no entry anywhere.
  * What a case does only to tidy up (SIGKILL, and then any end) is left undone.
- * May import: case.ts.
  */
 import type { Case, Step, Wiring } from '../case.ts';
 
 /** Why not; undefined when it can. */
-export function outOfReach(kase: Case, wiring: Wiring): string | undefined {
-  const starts = kase.steps.filter(each => each.verb === 'start').length;
+export function outOfReach(testCase: Case, wiring: Wiring): string | undefined {
+  const starts = testCase.steps.filter(each => each.verb === 'start').length;
   if (starts !== 1) return `${BEGIN} starts it ${starts} times`;
-  for (const [index, step] of kase.steps.entries()) {
-    const why = faultOf(step, wiring) ?? (isLate(step) ? undefined : afterKill(kase.steps, index));
+  for (const [index, step] of testCase.steps.entries()) {
+    const why = faultOf(step, wiring) ?? (isLate(step) ? undefined : afterKill(testCase.steps, index));
     if (why !== undefined) return `${BEGIN} ${why}`;
   }
   return undefined;

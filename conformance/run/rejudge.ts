@@ -1,7 +1,6 @@
 /**
  * A recorded case, judged again: the verdict follows from the trace, so anybody can check it without the implementation.
  * The trace may come from anybody; what keeps it from being judged is said by name.
- * May import: trace, judge.ts, suite.ts.
  */
 import { printable } from '../../src/host/bytes.ts';
 import type { JsonValue, TraceHeader } from '../../src/trace/event.ts';
@@ -21,7 +20,7 @@ export function rejudge({ header, footer, events }: ReadTrace, suites: readonly 
   const found = caseOf(header, suites);
   if (typeof found === 'string') return unreplayable(found);
   if (footer === undefined) return unreplayable('the trace has no footer: the recording did not come to its end');
-  const { verdict } = judge(found.kase, found.wiring, events, found.tester);
+  const { verdict } = judge(found.testCase, found.wiring, events, found.tester);
   if (verdict.verdict === footer.outcome) return { verdict: 'reproduced', why: `judged again: ${sentence(verdict)}` };
   return { verdict: 'diverged', why: `recorded ${footer.outcome}, judged again: ${sentence(verdict)}` };
 }
@@ -31,16 +30,17 @@ const unreplayable = (why: string): Rejudged => ({ verdict: 'unreplayable', why 
 function caseOf(
   header: TraceHeader,
   suites: readonly Suite[],
-): { readonly kase: Case; readonly wiring: Wiring; readonly tester: string } | string {
+): { readonly testCase: Case; readonly wiring: Wiring; readonly tester: string } | string {
   const suite = suites.find(each => each.name === text(header.plan, 'suite'));
   if (suite === undefined) return `plan.suite: there is no suite '${printable(text(header.plan, 'suite'), 80)}'`;
-  const kase = suite.cases.find(each => each.id === header.name);
-  if (kase === undefined) return `name: the suite ${suite.name} has no case '${printable(header.name, 80)}'`;
+  const testCase = suite.cases.find(each => each.id === header.name);
+  if (testCase === undefined) return `name: the suite ${suite.name} has no case '${printable(header.name, 80)}'`;
   const rev = field(header.plan, 'rev');
-  if (rev !== kase.rev) return `plan.rev: recorded with revision ${printable(String(rev), 20)} of the case, this is revision ${kase.rev}`;
-  const wiring = suite.roles[kase.role];
-  if (wiring === undefined) return `the suite ${suite.name} has no role ${kase.role}`;
-  return { kase, wiring, tester: text(header.plan, 'tester') };
+  if (rev !== testCase.rev)
+    return `plan.rev: recorded with revision ${printable(String(rev), 20)} of the case, this is revision ${testCase.rev}`;
+  const wiring = suite.roles[testCase.role];
+  if (wiring === undefined) return `the suite ${suite.name} has no role ${testCase.role}`;
+  return { testCase, wiring, tester: text(header.plan, 'tester') };
 }
 
 function field(plan: JsonValue, name: string): unknown {

@@ -2,16 +2,15 @@
  * The one runner: plays the cases of a role against one implementation on either arm, twins first, and makes rows; attempts.ts says
  * how often each is played. A tester that throws is a row; the others are played all the same.
  * Lacks: a report (report/), and any way to call a failure expected.
- * May import: host, trace, case.ts, suite.ts, play, attempts.ts, grade.ts, lanes.ts, select.ts.
  */
 import type { Duration } from '../../src/host/time.ts';
 import { ORIGIN, seconds, since, ZERO } from '../../src/host/time.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Arm, Play, Recorded } from '../arms/arm.ts';
-import type { Case, Channel, Item, Level, Requirement, Wiring } from '../case.ts';
+import type { Case, ChannelName, Item, Level, Requirement, Wiring } from '../case.ts';
+import type { End } from '../judge/observations.ts';
+import { NEVER_READY, NEVER_STARTED } from '../judge/observations.ts';
 import { caseWait, REAL_PACE, REAL_TIME } from '../judge/scale.ts';
-import type { End } from '../judge/seen.ts';
-import { NEVER_READY, NEVER_STARTED } from '../judge/seen.ts';
 import type { Strain } from '../judge/strain.ts';
 import { isAttached, type Peer, peerText } from '../peer.ts';
 import type { Output } from '../play/channels.ts';
@@ -55,7 +54,7 @@ export interface RunOptions {
 
 /** One case against the implementation. */
 export interface Row {
-  readonly kase: Case;
+  readonly testCase: Case;
   /** Of the requirement that was broken; of a row that did not fail, the strongest of its requirements. */
   readonly level: Level;
   readonly verdict: Graded;
@@ -108,7 +107,7 @@ class Runner {
   readonly #requirements: ReadonlyMap<string, Requirement>;
   readonly #cases: ReadonlyMap<string, Case>;
   readonly #rows: Map<string, Row> = new Map();
-  readonly #conversations: Map<string, ReadonlyMap<Channel, readonly Item[]>[]> = new Map();
+  readonly #conversations: Map<string, ReadonlyMap<ChannelName, readonly Item[]>[]> = new Map();
   readonly #lanes: Lanes;
   #of = 0;
   #lateRows = 0;
@@ -134,8 +133,8 @@ class Runner {
     const [probe] = [...this.#rows.values()].filter(row => row.attempts.played > 0);
     if (probe !== undefined && neverBegan(probe)) return this.#setupError(this.#neverStarted(probe));
     await this.#lanes.run(ordered.slice(next), {
-      ready: kase => kase.twin === undefined || this.#rows.has(kase.twin),
-      play: kase => this.#take(kase),
+      ready: testCase => testCase.twin === undefined || this.#rows.has(testCase.twin),
+      play: testCase => this.#take(testCase),
       stop: () => this.#stops(),
     });
     if (this.#broken !== undefined) return this.#setupError(this.#broken);
@@ -149,11 +148,11 @@ class Runner {
     return this.#stopped;
   }
 
-  async #take(kase: Case | undefined): Promise<void> {
-    if (kase === undefined) return;
-    const row = await this.#row(kase);
-    if (this.#broken !== undefined || this.#cut.has(kase.id)) return;
-    this.#rows.set(kase.id, this.#options.forgetful === true ? { ...row, events: [] } : row);
+  async #take(testCase: Case | undefined): Promise<void> {
+    if (testCase === undefined) return;
+    const row = await this.#row(testCase);
+    if (this.#broken !== undefined || this.#cut.has(testCase.id)) return;
+    this.#rows.set(testCase.id, this.#options.forgetful === true ? { ...row, events: [] } : row);
     this.#options.progress?.(row, this.#rows.size, this.#of);
   }
 
@@ -190,12 +189,12 @@ class Runner {
   /** Every case after its twin, which is played even when it was not selected. */
   #withTwins(selected: readonly Case[]): readonly Case[] {
     const ordered = new Map<string, Case>();
-    const add = (kase: Case): void => {
-      if (ordered.has(kase.id)) return;
-      if (kase.twin !== undefined) add(this.#case(kase.twin));
-      ordered.set(kase.id, kase);
+    const add = (testCase: Case): void => {
+      if (ordered.has(testCase.id)) return;
+      if (testCase.twin !== undefined) add(this.#case(testCase.twin));
+      ordered.set(testCase.id, testCase);
     };
-    for (const kase of selected) add(kase);
+    for (const testCase of selected) add(testCase);
     return [...ordered.values()];
   }
 
@@ -205,32 +204,32 @@ class Runner {
     return found;
   }
 
-  async #row(kase: Case): Promise<Row> {
-    const missing = kase.needs?.find(claim => !this.#options.claims.includes(claim));
+  async #row(testCase: Case): Promise<Row> {
+    const missing = testCase.needs?.find(claim => !this.#options.claims.includes(claim));
     if (missing !== undefined)
-      return this.#unplayed(kase, { verdict: 'not-applicable', why: `the implementation does not claim ${missing}` });
-    const unreachable = this.#unreachable(kase);
-    if (unreachable !== undefined) return this.#unplayed(kase, { verdict: 'not-applicable', why: unreachable });
-    const twin = kase.twin === undefined ? undefined : this.#rows.get(kase.twin);
+      return this.#unplayed(testCase, { verdict: 'not-applicable', why: `the implementation does not claim ${missing}` });
+    const unreachable = this.#unreachable(testCase);
+    if (unreachable !== undefined) return this.#unplayed(testCase, { verdict: 'not-applicable', why: unreachable });
+    const twin = testCase.twin === undefined ? undefined : this.#rows.get(testCase.twin);
     if (twin?.verdict.verdict === 'not-applicable')
-      return this.#unplayed(kase, {
+      return this.#unplayed(testCase, {
         verdict: 'not-applicable',
-        why: `its valid twin ${twin.kase.id} is not applicable: ${twin.verdict.why}`,
+        why: `its valid twin ${twin.testCase.id} is not applicable: ${twin.verdict.why}`,
       });
     if (twin !== undefined && twin.verdict.verdict !== 'pass') {
-      const why = `its valid twin ${twin.kase.id} does not pass (${twin.grade}), so the deviation would show nothing`;
-      return this.#unplayed(kase, { verdict: 'inconclusive', why });
+      const why = `its valid twin ${twin.testCase.id} does not pass (${twin.grade}), so the deviation would show nothing`;
+      return this.#unplayed(testCase, { verdict: 'inconclusive', why });
     }
-    return this.#play(kase);
+    return this.#play(testCase);
   }
 
   /** Why the case cannot be played in this way, or not in the time there is. */
-  #unreachable(kase: Case): string | undefined {
+  #unreachable(testCase: Case): string | undefined {
     const { arm, slow, implementation, timeScale = REAL_TIME } = this.#options;
-    if (kase.slow === true && arm.name === 'node' && slow !== true && caseWait(kase, { ...REAL_PACE, timeScale }) > LONG)
+    if (testCase.slow === true && arm.name === 'node' && slow !== true && caseWait(testCase, { ...REAL_PACE, timeScale }) > LONG)
       return 'it takes minutes: it is played in virtual time, and here on request';
-    if (isAttached(implementation)) return outOfReach(kase, this.#wiring);
-    const unknown = kase.steps.find(step => step.verb === 'ask' && implementation.readers?.[step.reader] === undefined);
+    if (isAttached(implementation)) return outOfReach(testCase, this.#wiring);
+    const unknown = testCase.steps.find(step => step.verb === 'ask' && implementation.readers?.[step.reader] === undefined);
     return unknown?.verb === 'ask' ? `nobody has said how its ${unknown.reader} is run (--reader)` : undefined;
   }
 
@@ -242,48 +241,48 @@ class Runner {
   }
 
   /** As often as it takes; what is played again is played alone. */
-  async #play(kase: Case): Promise<Row> {
-    const plan = this.#plan(kase);
+  async #play(testCase: Case): Promise<Row> {
+    const plan = this.#plan(testCase);
     const rows: (Row & Attempt)[] = [];
     const again = (): boolean => wantsMore(rows, plan) && !(this.#lateRows >= LATE_ROWS && onlyLate(rows));
     do {
       const number = rows.length;
-      const play = (): Promise<Recorded> => this.#once(kase, number, plan);
-      rows.push(this.#playedRow(kase, await (number === 0 ? play() : this.#lanes.alone(play))));
+      const play = (): Promise<Recorded> => this.#once(testCase, number, plan);
+      rows.push(this.#playedRow(testCase, await (number === 0 ? play() : this.#lanes.alone(play))));
     } while (again() && !(await this.#stops()));
     if (onlyLate(rows)) this.#lateRows += 1;
     const { attempt, verdict } = settled(rows, plan);
-    return { ...attempt, ...this.#graded(kase, verdict), attempts: countOf(rows) };
+    return { ...attempt, ...this.#graded(testCase, verdict), attempts: countOf(rows) };
   }
 
-  #plan(kase: Case): Plan {
+  #plan(testCase: Case): Plan {
     const { arm, repeat, attempts = arm.name === 'node' ? ATTEMPTS : 1 } = this.#options;
-    const least = repeat ?? (kase.race === undefined ? 1 : RACE_PLAYS);
-    return { least, most: Math.max(least, attempts), races: kase.race !== undefined || (repeat ?? 1) > 1 };
+    const least = repeat ?? (testCase.race === undefined ? 1 : RACE_PLAYS);
+    return { least, most: Math.max(least, attempts), races: testCase.race !== undefined || (repeat ?? 1) > 1 };
   }
 
-  async #once(kase: Case, number: number, plan: Plan): Promise<Recorded> {
+  async #once(testCase: Case, number: number, plan: Plan): Promise<Recorded> {
     const { arm, implementation, patience = PATIENCE, timeScale = REAL_TIME, seed = '' } = this.#options;
     const wiring = this.#wiring;
     const pressure = plan.races ? (PRESSURES[number % PRESSURES.length] ?? 'none') : 'none';
-    const play = { case: kase, wiring, implementation, patience, timeScale, seed: number === 0 ? seed : `${seed}.${number}`, pressure };
+    const play = { case: testCase, wiring, implementation, patience, timeScale, seed: number === 0 ? seed : `${seed}.${number}`, pressure };
     const recorded = await recordedBy(arm, play);
     const { played } = recorded;
     this.#broken ??= recorded.setup;
-    if (recorded.cut === true) this.#cut.add(kase.id);
+    if (recorded.cut === true) this.#cut.add(testCase.id);
     const channels = Object.entries(wiring.channels).filter(([, each]) => each.direction !== 'out');
     const conversation = new Map(channels.map(([channel]) => [channel, played?.machine.inbox(channel).history ?? []]));
-    this.#conversations.set(kase.id, [...(this.#conversations.get(kase.id) ?? []), conversation]);
+    this.#conversations.set(testCase.id, [...(this.#conversations.get(testCase.id) ?? []), conversation]);
     return recorded;
   }
 
-  #playedRow(kase: Case, recorded: Recorded): Row & Attempt {
+  #playedRow(testCase: Case, recorded: Recorded): Row & Attempt {
     const { played, events, tester, millis, started, clock } = recorded;
     const verdict: Graded = played?.machine.verdict ?? { verdict: 'error', why: unfinished(recorded) };
     const lasted = since(ORIGIN, events.at(-1)?.time ?? ORIGIN);
     return {
-      kase,
-      ...this.#graded(kase, verdict),
+      testCase,
+      ...this.#graded(testCase, verdict),
       end: played?.end ?? 'unknown',
       attempts: NOT_PLAYED,
       strain: played?.strain,
@@ -297,10 +296,10 @@ class Runner {
     };
   }
 
-  #unplayed(kase: Case, verdict: Graded): Row {
+  #unplayed(testCase: Case, verdict: Graded): Row {
     return {
-      kase,
-      ...this.#graded(kase, verdict),
+      testCase,
+      ...this.#graded(testCase, verdict),
       end: 'not played',
       attempts: NOT_PLAYED,
       strain: undefined,
@@ -312,8 +311,8 @@ class Runner {
     };
   }
 
-  #graded(kase: Case, verdict: Graded): Pick<Row, 'level' | 'verdict' | 'grade'> {
-    const level = levelOf(verdict, kase.requirements, this.#requirements);
+  #graded(testCase: Case, verdict: Graded): Pick<Row, 'level' | 'verdict' | 'grade'> {
+    const level = levelOf(verdict, testCase.requirements, this.#requirements);
     return { level, verdict, grade: gradeOf(verdict, level) };
   }
 }

@@ -1,7 +1,6 @@
 /**
  * Which cases of a suite to play, by the role and by patterns over their ids: `*` is any text.
  * Lacks: regular expressions; an id has no character that could be one.
- * May import: case.ts.
  */
 import type { Case } from '../case.ts';
 

@@ -1,7 +1,6 @@
 /**
  * Cases for what a server takes: seen in the files of its spool. What must not be kept is not there when a report that was sent
  * after it has been kept.
- * May import: host, case.ts, its own folder.
  */
 import { concat } from '../../src/host/bytes.ts';
 import { seconds } from '../../src/host/time.ts';

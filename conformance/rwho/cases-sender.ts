@@ -1,10 +1,9 @@
 /**
  * Cases for what a server says. It is told of the tester, or broadcasts on a network that the tester is on.
- * May import: host, case.ts, its own folder.
  */
 import type { Duration } from '../../src/host/time.ts';
 import { seconds } from '../../src/host/time.ts';
-import type { Case, Person, Step, Want } from '../case.ts';
+import type { Case, FieldPattern, Person, Step } from '../case.ts';
 import { CLOCK, PORT } from '../case.ts';
 import { ENTRIES_MAX, ENTRY, everybodyText, HEADER, whoText } from './report.ts';
 import {
@@ -41,19 +40,19 @@ const SAME_CLOCK = 60;
 
 /** That it reports at all, and when. */
 const BEGINS: readonly Step[] = [START, citing(id('at-once'), hears())];
-const first = (fields: Readonly<Record<string, Want>>, name = 'a report'): readonly Step[] => [
+const first = (fields: Readonly<Record<string, FieldPattern>>, name = 'a report'): readonly Step[] => [
   ...BEGINS,
   heard(reportWith(name, fields)),
   ...OVER,
 ];
 
 /** What the first report has in it. */
-function says(name: string, title: string, fields: Readonly<Record<string, Want>>, more: Partial<Case> = {}): Case {
+function says(name: string, title: string, fields: Readonly<Record<string, FieldPattern>>, more: Partial<Case> = {}): Case {
   return { ...COMMON, id: id(name), title, requirements: [id(name)], steps: first(fields), ...more };
 }
 
 const login = (user: string, line: string): Person => ({ user, line, since: NOW - 3_600 });
-const told = (people: readonly Person[]): Want => whoText(people);
+const told = (people: readonly Person[]): FieldPattern => whoText(people);
 const TWO = [login('ada', 'slw/0'), login('grace', 'slw/1')];
 const CROWD = Array.from({ length: 50 }, (_, index) => login(`user${index}`, `slw/${index}`));
 const LONG = [login('longusername12', 'verylongline'), login('ada', 'slw/1')];

@@ -1,6 +1,5 @@
 /**
  * Cases for what ruptime and rwho make of the spool of the server that they belong to.
- * May import: host, case.ts, its own folder.
  */
 import { concat } from '../../src/host/bytes.ts';
 import { seconds } from '../../src/host/time.ts';

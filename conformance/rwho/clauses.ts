@@ -1,6 +1,5 @@
 /**
  * The clauses of rwho, in our words; src/impl/rwho/README.md has their tables.
- * May import: clauses.ts, the traps of the protocol.
  */
 import { TRAPS } from '../../src/impl/rwho/quirks.ts';
 import { type Clause, clausesFrom, trapClauses } from '../clauses.ts';

@@ -1,6 +1,5 @@
 /**
  * How our rwhod and its readers are run in a case: told of the tester and nobody else, so that nothing leaves by a real interface.
- * May import: nothing.
  */
 import type { Reader } from '../peer.ts';
 

@@ -1,6 +1,5 @@
 /**
  * The programs of this suite: our rwhod and its readers, and the mutants.
- * May import: host, impl, its own folder.
  */
 import type { Programs } from '../../src/host/host.ts';
 import { programs as daemons } from '../../src/impl/rwho/programs.ts';

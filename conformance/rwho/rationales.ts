@@ -1,6 +1,5 @@
 /**
  * Why each requirement of rwho is one: what goes wrong with a server that does not keep it.
- * May import: nothing.
  */
 
 const SENDER: Readonly<Record<string, string>> = {

@@ -2,7 +2,6 @@
  * Reports as a tester sees them: bytes made with every mistake that a sender can make, and bytes read without believing anything.
  * Our own daemon has a codec of its own (src/impl/rwho/wire.ts); a mistake in one is found by the other.
  * Layout: R2 of src/impl/rwho/README.md.
- * May import: host, case.ts.
  */
 
 import type { DatagramAddress } from '../../src/host/host.ts';

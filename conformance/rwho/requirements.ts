@@ -2,7 +2,6 @@
  * What is demanded of a server of rwho: of what it says, and of what it keeps and shows. MUST is what the text says, or what those
  * that are out there cannot do without; SHOULD is what was meant and is often done wrong (the traps of src/impl/rwho/README.md);
  * MAY is what only some do.
- * May import: case.ts, requirement.ts.
  */
 import type { Requirement } from '../case.ts';
 import { demandOf, unseen } from '../requirement.ts';

@@ -1,7 +1,6 @@
 /**
  * Frozen sets of requirements: what a score counts. A set that has been published never changes; what is demanded later
  * goes into the next one.
- * May import: nothing.
  */
 
 const of = (role: string, names: readonly string[]): readonly string[] => names.map(name => `rwho.${role}.${name}`);

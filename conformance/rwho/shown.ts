@@ -1,7 +1,6 @@
 /**
  * What the readers show, as messages: a line of ruptime is a host, a line of rwho is somebody. Widths and the form of a time are
  * different in every edition and are not looked at.
- * May import: host, case.ts.
  */
 import { concat, textOf } from '../../src/host/bytes.ts';
 import type { Decoder, FieldValue, Item } from '../case.ts';

@@ -1,6 +1,5 @@
 /**
  * The suite of rwho: a server as the one that speaks, and as the one that keeps and shows.
- * May import: its own folder, case.ts, suite.ts.
  */
 import type { ChannelWiring, Wiring } from '../case.ts';
 import type { OwnImplementation, Suite } from '../suite.ts';

@@ -1,11 +1,10 @@
 /**
  * The words that the cases of both roles are written in.
- * May import: host, case.ts, steps.ts, its own folder.
  */
 import { hex } from '../../src/host/bytes.ts';
 import type { Duration } from '../../src/host/time.ts';
 import { millis, seconds } from '../../src/host/time.ts';
-import type { Pattern, Step, Want } from '../case.ts';
+import type { FieldPattern, Pattern, Step } from '../case.ts';
 import { among, citing, counted, ENDS, expects, expectsIn, KILL, one, quiet, START, WITHIN } from '../steps.ts';
 import type { Report } from './report.ts';
 import { encodeReport } from './report.ts';
@@ -44,7 +43,11 @@ export const report = (changed: Partial<Report> = {}): Uint8Array => encodeRepor
 /** Every case ends like this. */
 export const OVER: readonly Step[] = [KILL, ENDS];
 
-export const reportWith = (name: string, fields: Readonly<Record<string, Want>> = {}): Pattern => ({ type: 'report', fields, name });
+export const reportWith = (name: string, fields: Readonly<Record<string, FieldPattern>> = {}): Pattern => ({
+  type: 'report',
+  fields,
+  name,
+});
 export const ANY_REPORT: Pattern = reportWith('a report');
 
 /** The next report. */
@@ -75,18 +78,18 @@ const content = (host: string, message: Pattern, within: Duration): Step => ({
   message,
   within,
 });
-export const stored = (host: string, fields: Readonly<Record<string, Want>> = {}): Step =>
+export const stored = (host: string, fields: Readonly<Record<string, FieldPattern>> = {}): Step =>
   content(host, reportWith(`the report of ${host}`, { host, ...fields }), WITHIN);
 /** After a barrier: there is nothing to wait for. */
-export const still = (host: string, fields: Readonly<Record<string, Want>>): Step =>
+export const still = (host: string, fields: Readonly<Record<string, FieldPattern>>): Step =>
   content(host, reportWith(`the report of ${host} that was there`, { host, ...fields }), AT_ONCE);
 /** Of the machine itself, once `keeps` has its name. */
 export const storedOwn = (): Step => content('{host}', reportWith('its own report'), WITHIN);
-export const stillOwn = (fields: Readonly<Record<string, Want>>): Step =>
+export const stillOwn = (fields: Readonly<Record<string, FieldPattern>>): Step =>
   content('{host}', reportWith('its own report, and not the forged one', fields), AT_ONCE);
 export const absent = (host: string): Step => ({ verb: 'expect-file', path: record(host), within: WITHIN });
 /** A report that nothing is wrong with has been kept; what the case is about comes after it. */
-export const kept = (host: string, fields: Readonly<Record<string, Want>> = {}): Step =>
+export const kept = (host: string, fields: Readonly<Record<string, FieldPattern>> = {}): Step =>
   citing('rwho.receiver.keeps', stored(host, fields));
 /** What came before it has been dealt with: datagrams of one sender over a loopback keep their order. */
 export const barrier = (name = 'barrier'): readonly Step[] => [tells({ host: name }), citing('rwho.receiver.survives', stored(name))];
@@ -99,11 +102,11 @@ export const asks = (reader: 'ruptime' | 'rwho'): Step => ({
   within: WITHIN,
   setup: true,
 });
-export const shows = (host: string, fields: Readonly<Record<string, Want>> = {}): Step =>
+export const shows = (host: string, fields: Readonly<Record<string, FieldPattern>> = {}): Step =>
   among(HOSTS, { type: 'host', fields: { host, ...fields }, name: `a line for ${host}` });
 export const lines = (host: string, count: number): Step =>
   counted(HOSTS, { type: 'host', fields: { host }, name: `a line for ${host}` }, count, count);
-export const person = (user: string, fields: Readonly<Record<string, Want>> = {}): Pattern => ({
+export const person = (user: string, fields: Readonly<Record<string, FieldPattern>> = {}): Pattern => ({
   type: 'person',
   fields: { user, ...fields },
   name: `a line for ${user}`,

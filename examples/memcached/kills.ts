@@ -11,7 +11,7 @@ const arm = simArm(config.protocols[0]?.programs ?? {});
 async function failsOf(program: string): Promise<readonly string[]> {
   const run = await runSuite({ suite, role: 'server', arm, implementation: { program, args: ['{options}'] }, claims: [] });
   if (run.outcome !== 'ran') throw new Error(run.why);
-  return run.rows.filter(row => row.verdict.verdict !== 'pass').map(row => row.kase.id);
+  return run.rows.filter(row => row.verdict.verdict !== 'pass').map(row => row.testCase.id);
 }
 
 const wrong: string[] = [];

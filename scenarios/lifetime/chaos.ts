@@ -3,7 +3,6 @@
  * or full or broken, no power, slow pipes and short reads.
  * The budget: three faults at once at most, each shorter than the phase they fall into. The child's database is on the disk
  * that fails: it may end its child, and never the order of events.
- * May import: check, host, its own folder.
  */
 import type { FaultBudget } from '../../src/check/budget.ts';
 import { faults } from '../../src/check/faults.ts';

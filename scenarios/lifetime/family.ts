@@ -2,7 +2,6 @@
  * Who belongs together in a trace: a parent, its child, and the two pipes between them. Read off the events alone, so that
  * it holds for any parent that makes the event pipe first and the control pipe second.
  * Lacks: a parent with several children at once; processes that help a parent (HELPERS) are passed over.
- * May import: host, trace.
  */
 import type { EventData } from '../../src/host/event.ts';
 import type { EventKind, TraceEvent } from '../../src/trace/event.ts';

@@ -2,7 +2,6 @@
  * A second, simple reading of the frames on an event pipe, against which the implementation is judged. It shares no code
  * with src/impl: a mistake there must not be repeated here.
  * Lacks: segmentation, limits for hostile senders beyond LENGTH_LIMIT; speed.
- * May import: host.
  */
 import { concat, EMPTY, textOf } from '../../src/host/bytes.ts';
 

@@ -1,6 +1,5 @@
 /**
  * A parent and a child that are left in peace: any segmentation, any order of what is ready at once, a stop at any time.
- * May import: check, its own folder.
  */
 import type { Scenario } from '../../src/check/scenario.ts';
 import type { LifetimePlan } from './lifecycle.ts';

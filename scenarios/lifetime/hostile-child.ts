@@ -2,7 +2,6 @@
  * A child that breaks the protocol, in one of ten ways: the parent says which, stops it, waits for it, and ends; with a child
  * that hangs as well it takes a SIGKILL. What the child sent before is observed as it was sent.
  * Lacks: a child that keeps sending forever, which is a reader's choice of limits (payload-too-long).
- * May import: check, host, its own folder.
  */
 import { choice, integer, list } from '../../src/check/fields.ts';
 import { plans } from '../../src/check/plans.ts';

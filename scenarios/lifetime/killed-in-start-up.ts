@@ -1,7 +1,6 @@
 /**
  * The child is killed at one of its Host calls, or loses power, while it starts: after every event it may have sent, and
  * before every one it may not. What the parent has seen is a beginning of the legal order, and then end of file (DC-17).
- * May import: check, host, its own folder.
  */
 import type { FaultBudget } from '../../src/check/budget.ts';
 import { faults } from '../../src/check/faults.ts';

@@ -1,7 +1,6 @@
 /**
  * What a plan of this protocol varies beside the common part: when the child is stopped, how long it takes to start, and
  * how much it has to say.
- * May import: check, impl.
  */
 import { integer } from '../../src/check/fields.ts';
 import type { CommonPlan } from '../../src/check/scenario.ts';

@@ -1,7 +1,6 @@
 /**
  * What all scenarios of this protocol have in common: one machine, a parent, and the child it starts. A scenario says what
  * is different: the ranges of its plans, arguments, faults, and what must hold.
- * May import: check, impl, sim, fast-check, its own folder.
  */
 import fc from 'fast-check';
 import { type FaultBudget, NO_FAULTS } from '../../src/check/budget.ts';

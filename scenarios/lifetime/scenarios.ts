@@ -1,6 +1,5 @@
 /**
  * Every scenario of the lifetime pipe, from the plain to the particular; a new one goes to its end.
- * May import: check, its own folder.
  */
 import { type Scenario, withRare } from '../../src/check/scenario.ts';
 import { chaos } from './chaos.ts';

@@ -1,7 +1,6 @@
 /**
  * The traps DC-01 to DC-29 that two daemons can play, one row each, in the order of their numbers (src/impl/lifetime/quirks.ts).
  * As written a row with a quirk has that one on and no other, so that a finding has one cause; one without has all.
- * May import: check, host, impl, its own folder.
  */
 import type { FaultBudget } from '../../src/check/budget.ts';
 import { faults } from '../../src/check/faults.ts';

@@ -1,6 +1,5 @@
 /**
  * What each child has written to its event pipe, and what its parent says it has read.
- * May import: host, trace.
  */
 import { textOf } from '../../src/host/bytes.ts';
 import type { EventKind, JsonValue, TraceEvent } from '../../src/trace/event.ts';

@@ -1,6 +1,5 @@
 /**
  * Messages that were kept in files survive a power cut on either machine, with whatever the disk makes of what was not synced.
- * May import: check, the folders beside it.
  */
 import type { Scenario } from '../../src/check/scenario.ts';
 import { type DelayedPlan, keeping } from './parts/keeping.ts';

@@ -3,7 +3,6 @@
  * each other, connections break or fall silent, a disk is full.
  * The budget: as for the mesh. A reply that says that a command could not be done is an answer, too: a full disk at the
  * other end is not this protocol's to mend.
- * May import: check, the folders beside it.
  */
 import type { Scenario } from '../../src/check/scenario.ts';
 import { type DelayedPlan, keeping } from './parts/keeping.ts';

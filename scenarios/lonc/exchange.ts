@@ -3,7 +3,6 @@
  * killed. `FULL` is the large plan: 100,000 requests of 50 clients, a lond killed three times and a gateway child once
  * (bench/gateway.ts runs it; on the kernel it runs its like). What is drawn has a few clients with a few questions each.
  * The budget: four kills cost a link four lives, and perhaps a fifth, of a child that tries to connect before its lond is up again.
- * May import: check, host, sim, fast-check, the folders beside it.
  */
 import fc from 'fast-check';
 import type { FaultBudget } from '../../src/check/budget.ts';

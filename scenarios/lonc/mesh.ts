@@ -4,7 +4,6 @@
  * cannot reach each other, and connections break, fall silent, or are slow.
  * The budget: what is killed is started again by a parent, and parents are spared; chaos is so short, and kills so few, that
  * no link can use up its six lives.
- * May import: check, host, the folders beside it.
  */
 import type { FaultBudget } from '../../src/check/budget.ts';
 import { faults } from '../../src/check/faults.ts';

@@ -1,6 +1,5 @@
 /**
  * Every scenario of lonc, from the plain to the particular; a new one goes to its end.
- * May import: check, its own folder.
  */
 import { type Scenario, withRare } from '../../src/check/scenario.ts';
 import { delayed } from './delayed.ts';

@@ -1,7 +1,6 @@
 /**
  * The traps of the published gateway, one row each, in the order of their numbers (src/impl/lonc/quirks.ts); those of a schedule that
  * was observed with it have its name (README.md).
- * May import: check, host, impl, the folders beside it.
  */
 import type { Scenario } from '../../src/check/scenario.ts';
 import { seconds } from '../../src/host/time.ts';

@@ -1,7 +1,6 @@
 /**
  * Machines on a network that does not broadcast, freshly booted, and nobody was told of anybody: the seed says what comes of it.
  * Told of one neighbour each is scenario neighbours.
- * May import: check, host, fast-check, the folders beside it.
  */
 import fc from 'fast-check';
 import { NO_FAULTS } from '../../src/check/budget.ts';

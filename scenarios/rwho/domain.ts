@@ -3,7 +3,6 @@
  * overtaken, machines cannot reach each other, lose power, have no room on their disks, or have their clocks set, and daemons
  * die. Clocks may be wrong from the beginning, two machines may have one name, and somebody may send what no rwhod sends.
  * The budget: chaos ends before a reader may have been deaf for so long that nothing is left to converge from.
- * May import: check, host, sim, fast-check, the folders beside it.
  */
 import fc from 'fast-check';
 import type { FaultBudget } from '../../src/check/budget.ts';

@@ -1,7 +1,6 @@
 /**
  * A server that forwards, and somebody on its network who sends it what no rwhod sends: names that are paths, cut off, or not
  * text; any length; other versions and types; other ports; its own name; more hosts than there is room for.
- * May import: check, host, the folders beside it.
  */
 import { NO_FAULTS } from '../../src/check/budget.ts';
 import { plans } from '../../src/check/plans.ts';

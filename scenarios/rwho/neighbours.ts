@@ -2,7 +2,6 @@
  * Networks joined at random (parts/graph.ts): some broadcast, some join two, on some the one was told of the other; every machine
  * forwards. Meanwhile datagrams are lost, doubled, delayed and overtaken, machines cannot reach each other and lose power.
  * The budget: who is killed is the last, without whom the rest is connected still.
- * May import: check, host, the folders beside it.
  */
 import type { FaultBudget } from '../../src/check/budget.ts';
 import { faults } from '../../src/check/faults.ts';

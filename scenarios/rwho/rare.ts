@@ -2,7 +2,6 @@
  * What is rare: for each scenario what a sweep of ENOUGH_RUNS may miss, by the name of a property or a kind of fault, and after how many runs of
  * either profile it has been seen for certain: a sweep of so many misses it once in a thousand million times. Measured over up to 3,000 seeds of
  * each (`node --import tsx test/scenarios/measure-rare.ts`); whoever changes a scenario measures it again.
- * May import: check (types).
  */
 import type { Rare } from '../../src/check/scenario.ts';
 

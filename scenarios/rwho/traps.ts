@@ -1,7 +1,6 @@
 /**
  * The traps RW-01 to RW-63 that a daemon can play, one row each, in the order of their numbers (src/impl/rwho/quirks.ts).
  * Missing: RW-46, since machines here have one address an interface; test/impl/rwho shows it.
- * May import: check, host, impl, the folders beside it.
  */
 import type { Scenario } from '../../src/check/scenario.ts';
 import type { TrapPlan } from '../../src/check/trap.ts';

@@ -2,7 +2,6 @@
  * Whether a scenario keeps what src/check relies on: every plan it draws fits its own description, keeps to its budget,
  * survives a file, and can be shrunk from there. For the tests of scenarios; a run does not repeat it.
  * Lacks: any judgement of the protocol.
- * May import: its own folder.
  */
 import { canonicalJson } from '../trace/canonical.ts';
 import type { JsonValue } from '../trace/event.ts';

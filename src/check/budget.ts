@@ -2,7 +2,6 @@
  * What a scenario allows to go wrong. Red has to mean bug: a world in which nobody could keep the promise proves nothing, so
  * every scenario states how much failure its properties must survive, and a plan beyond that is our own mistake.
  * Lacks: drawing faults within a budget (src/check/plans.ts).
- * May import: host, sim, its own folder.
  */
 import { type Duration, millis, seconds, ZERO } from '../host/time.ts';
 import type { Fault, FaultKind, PartitionFault, PowerCutFault } from '../sim/fault.ts';

@@ -1,7 +1,6 @@
 /**
  * What must hold of every scenario, whatever its protocol.
  * Lacks: the limit on the events of a whole run, which src/check/run.ts sets and judges.
- * May import: host, trace, its own folder.
  */
 import { seconds } from '../host/time.ts';
 import { type AlwaysProperty, always } from './property.ts';

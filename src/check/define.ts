@@ -1,7 +1,6 @@
 /**
  * A scenario as somebody writes it who is new here: what is left out has a default, and every value of its workload is said once.
  * Lacks: fields of a plan that depend on each other (scenario.ts has a scenario in full).
- * May import: host, sim, fast-check, its own folder.
  */
 import type { Programs } from '../host/host.ts';
 import { durationOf, type Span } from '../host/time.ts';

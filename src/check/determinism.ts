@@ -2,7 +2,6 @@
  * The same scenario, plan and seed must give the same events: in this process, in another, on another machine.
  * One line for each run, `scenario profile seed fingerprint`, is all that two processes have to compare.
  * Lacks: the second process (cli starts it).
- * May import: host, trace, its own folder.
  */
 import type { TraceEvent } from '../trace/event.ts';
 import { planOf, runPlan } from './run.ts';

@@ -2,7 +2,6 @@
  * Drawing faults within a budget: lengths around the protocol's own timeouts, starts aimed at its dangerous moments.
  * Each plan has only some of the kinds (swarm testing, Groce et al. 2012): faults of every kind at once hide each other.
  * Lacks: links and schedules (src/check/plans.ts).
- * May import: host, sim, fast-check, its own folder.
  */
 import fc from 'fast-check';
 import { type Duration, millis } from '../host/time.ts';

@@ -1,7 +1,6 @@
 /**
  * Values of a workload: how one is drawn, and what it must look like in a plan that comes from a file. Said once for both.
  * Lacks: fields that depend on each other; draw both, and let the scenario make something of them.
- * May import: fast-check, its own folder.
  */
 import fc from 'fast-check';
 import { pick } from './plans.ts';

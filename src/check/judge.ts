@@ -2,11 +2,10 @@
  * Judges one run as it happens: hands every event to the properties that want it and collects violations.
  * Keeps no event, so that a sweep runs in the memory of one run.
  * Lacks: the run (src/check/run.ts); a recorded trace is judged by `judgeTrace` in the same way.
- * May import: host, trace, its own folder.
  */
 import { type Instant, ORIGIN } from '../host/time.ts';
 import { EVENT_KINDS, type EventKind, type TraceEvent } from '../trace/event.ts';
-import type { Ending, Property, Undecided, Violation } from './property.ts';
+import type { Property, RunEnding, Undecided, Violation } from './property.ts';
 import { type Tracker, trackerOf } from './tracker.ts';
 
 export interface Judgement {
@@ -49,7 +48,7 @@ export class Judge {
   }
 
   /** To be called once. An event limit leaves liveness undecided: the run was cut short and fails for that alone. */
-  end(ending: Ending): Judgement {
+  end(ending: RunEnding): Judgement {
     this.#time = ending.time;
     if (ending.ended !== 'event-limit') {
       for (const tracker of this.#trackers) {
@@ -106,7 +105,7 @@ function wants(property: Property, kind: EventKind): boolean {
 }
 
 /** Judges events that are already there. */
-export function judgeTrace(properties: readonly Property[], events: Iterable<TraceEvent>, ending: Ending): Judgement {
+export function judgeTrace(properties: readonly Property[], events: Iterable<TraceEvent>, ending: RunEnding): Judgement {
   const judge = new Judge(properties);
   for (const event of events) judge.see(event);
   return judge.end(ending);

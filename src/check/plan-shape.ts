@@ -1,7 +1,6 @@
 /**
  * Whether a value from a file is a plan of a scenario: everything a run will use is looked at before the world sees it.
  * Lacks: reading the file (src/trace/decode.ts).
- * May import: host, sim, its own folder.
  */
 import { seconds } from '../host/time.ts';
 import { LOCAL_DEFAULTS } from '../sim/core/options.ts';

@@ -3,7 +3,6 @@
  * workload to it. Everything here can be shrunk from a bare value, so that a plan read from a file shrinks as well
  * as one just drawn: records, arrays, integers, and maps that know their inverse.
  * Lacks: fc.constantFrom of objects, fc.subarray and fc.gen, which cannot be shrunk without context.
- * May import: host, trace, sim, fast-check, its own folder.
  */
 import fc from 'fast-check';
 import { type Duration, millis } from '../host/time.ts';

@@ -4,7 +4,6 @@
  *  - eventually: liveness; a bound counted from the heal phase, or from a trigger if that comes later.
  *  - sometimes: reach; must be met by at least one run of a sweep, so that a green sweep is not empty.
  * Lacks: any way to look into a daemon. A property sees what crossed the Host boundary and nothing else.
- * May import: host, trace.
  */
 import { type Duration, durationOf, type Instant, type Span } from '../host/time.ts';
 import type { EventKind, TraceEvent } from '../trace/event.ts';
@@ -21,7 +20,7 @@ interface Described {
 }
 
 /** How a run came to its end: nothing left to happen, or the limit of time or of events. */
-export interface Ending {
+export interface RunEnding {
   readonly time: Instant;
   readonly ended: 'quiet' | 'time-limit' | 'event-limit';
 }
@@ -30,7 +29,7 @@ export interface AlwaysMonitor {
   /** Why the property is broken by this event, or `undefined`. */
   see(event: TraceEvent): string | undefined;
   /** Asked once, when a run has come to its end within its limits. */
-  end?(ending: Ending): string | undefined;
+  end?(ending: RunEnding): string | undefined;
   /** Asked after that: why nobody can say whether the property holds, or `undefined`. Told, and neither a violation nor a proof. */
   undecided?(): string | undefined;
   /** Asked when the property was broken: lines that show how, for people. */

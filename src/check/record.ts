@@ -1,7 +1,6 @@
 /**
  * A run as a trace: header with the plan in it, events, footer with the outcome.
  * Lacks: reading it back (src/trace/decode.ts) and running it again (src/check/replay.ts).
- * May import: host, trace, its own folder.
  */
 import { encodeTrace, type TraceEnding } from '../trace/encode.ts';
 import { ENGINE_VERSION, type JsonValue, TRACE_VERSION, type TraceEvent, type TraceHeader } from '../trace/event.ts';

@@ -7,7 +7,6 @@
  *  - diverged: other events than those of a recorded pass, or another property fails than the recorded one.
  *  - unreplayable: this version of Slipway cannot try.
  * Lacks: traces of conformance cases, which are judged again by their case (conformance/).
- * May import: host, trace, sim, its own folder.
  */
 import { printable } from '../host/bytes.ts';
 import { diffTraces, type TraceDifference } from '../trace/diff.ts';

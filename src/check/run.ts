@@ -2,7 +2,6 @@
  * One run: build the world, let things go wrong, heal, give it time to recover, and judge every event on the way.
  * Nothing is kept but the judgement unless asked for: a sweep needs the memory of one world.
  * Lacks: many runs (src/check/sweep.ts) and files (src/check/record.ts makes the text of a trace).
- * May import: host, trace, sim, fast-check, its own folder.
  */
 import fc from 'fast-check';
 import { after, type Instant, ORIGIN } from '../host/time.ts';
@@ -12,7 +11,7 @@ import type { TraceEvent } from '../trace/event.ts';
 import { withinBudget } from './budget.ts';
 import { EVENT_LIMIT } from './builtin.ts';
 import { Judge } from './judge.ts';
-import type { Ending, Undecided, Violation } from './property.ts';
+import type { RunEnding, Undecided, Violation } from './property.ts';
 import { type CommonPlan, hasProfile, type Profile, propertiesOf, type Scenario } from './scenario.ts';
 
 /** Seeds are integers from 0; their text seeds the world, and their value the plan. */
@@ -48,7 +47,7 @@ export interface RunResult<Plan extends CommonPlan = CommonPlan> {
   readonly fingerprint: string;
   /** What daemons threw, with the stack: for people, and different between engines. */
   readonly bugs: readonly string[];
-  readonly ending: Ending;
+  readonly ending: RunEnding;
 }
 
 /** The plan this seed stands for: as long as neither the scenario nor fast-check changes. What is kept of a failure is the plan. */
@@ -159,7 +158,7 @@ class Run<Plan extends CommonPlan> {
     };
   }
 
-  #phases(): Ending {
+  #phases(): RunEnding {
     const healing = after(ORIGIN, this.#scenario.chaos);
     const chaos = this.#advance(healing);
     if (chaos.ended === 'event-limit' || this.#stopped()) return chaos;
@@ -168,7 +167,7 @@ class Run<Plan extends CommonPlan> {
     return this.#advance(after(healing, this.#scenario.liveness));
   }
 
-  #advance(until: Instant): Ending {
+  #advance(until: Instant): RunEnding {
     const maxEvents = this.#maxEvents;
     for (;;) {
       const limit = this.#stopAt === undefined ? maxEvents : Math.min(this.#count + SLICE, maxEvents);
@@ -181,7 +180,7 @@ class Run<Plan extends CommonPlan> {
     return this.#stopAt !== undefined && this.#judge.violations.some(each => each.property === this.#stopAt);
   }
 
-  #runaway(ending: Ending): Violation {
+  #runaway(ending: RunEnding): Violation {
     const why = `the run used up its ${this.#maxEvents} events and had not come to its end`;
     return { property: EVENT_LIMIT, at: this.#count - 1, time: ending.time, why };
   }

@@ -2,7 +2,6 @@
  * A SCENARIO IS A VALUE: programs, the plans that may be drawn for them, the world they are put into, and what must hold.
  * Scenario + plan + seed = trace. A plan holds values only, so that it can be written to a file and read back years later.
  * Lacks: any state. `build` is called afresh for every run.
- * May import: host, trace, sim, fast-check, its own folder.
  */
 import type fc from 'fast-check';
 import type { Programs } from '../host/host.ts';
@@ -38,7 +37,7 @@ export interface ExpectedFailure {
   readonly text?: string;
 }
 /** By profile; of what is absent the scenario has no plans. */
-export interface Expected {
+export interface ExpectedOutcomes {
   readonly corrected: 'holds';
   readonly 'as-written'?: 'holds' | ExpectedFailure;
   readonly [variant: Profile]: 'holds' | ExpectedFailure;
@@ -67,7 +66,7 @@ export interface Scenario<Plan extends CommonPlan = CommonPlan> {
   /** The same, where plans differ much in size. */
   maxEventsOf?(plan: Plan): number;
   readonly budget: FaultBudget;
-  readonly expected: Expected;
+  readonly expected: ExpectedOutcomes;
   readonly rare?: RareInScenario;
   /** Events of one process in one second; default BUSY_LOOP_LIMIT. */
   readonly busyLoop?: number;

@@ -2,7 +2,6 @@
  * What a value from a file must look like, and where it does not: `faults[2].at: must be an integer from 0 to 5000000, is "x"`.
  * A plan is hostile input until it has passed one of these; the first thing wrong is reported.
  * Lacks: conversion. A value is used as it is or not at all.
- * May import: host.
  */
 import { printable } from '../host/bytes.ts';
 

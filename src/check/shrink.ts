@@ -3,7 +3,6 @@
  * first (what explains most), then every value by fast-check, then whole faults again. A fault carries its own end, so
  * that a cut and its healing, a power cut and the power's return, can only go together.
  * Lacks: another seed: chance stays as it was, for a plan of fewer draws leaves the other streams of chance alone.
- * May import: host, sim, fast-check, its own folder.
  */
 import fc from 'fast-check';
 import { LINK_DEFAULTS, LOCAL_DEFAULTS } from '../sim/core/options.ts';

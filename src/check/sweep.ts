@@ -3,7 +3,6 @@
  * A sweep proves something only if it tried: a fault that was armed and never fired, and a `sometimes` that was never met,
  * are findings, and no run at all has a verdict of its own.
  * Lacks: clocks, workers and screens (cli); it yields after every run so that the caller may stop.
- * May import: host, sim, its own folder.
  */
 import type { FaultKind } from '../sim/fault.ts';
 import { planOf, type RunOptions, type RunResult, runPlan } from './run.ts';

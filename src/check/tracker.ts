@@ -2,19 +2,18 @@
  * One property of one run: its monitor, and the bookkeeping of bounds that no monitor should have to repeat.
  * A tracker that has decided (violated or met) is `done` and is not asked again.
  * Lacks: the choice of which events reach it (src/check/judge.ts).
- * May import: host, trace, its own folder.
  */
 import { formatTime, type Instant } from '../host/time.ts';
 import type { TraceEvent } from '../trace/event.ts';
 import type {
   AlwaysMonitor,
   AlwaysProperty,
-  Ending,
   EventuallyMonitor,
   EventuallyProperty,
   Property,
   ResponseMonitor,
   ResponseProperty,
+  RunEnding,
   SometimesMonitor,
   SometimesProperty,
 } from './property.ts';
@@ -29,7 +28,7 @@ export interface Tracker {
   see(event: TraceEvent): string | undefined;
   /** The heal phase begins with this event, which `see` has had already. */
   heal(time: Instant): void;
-  end(ending: Ending): string | undefined;
+  end(ending: RunEnding): string | undefined;
   undecided?(): string | undefined;
   drawing?(): readonly string[];
 }
@@ -66,7 +65,7 @@ class AlwaysTracker implements Tracker {
     return this.#monitor.see(event);
   }
   heal(): void {}
-  end(ending: Ending): string | undefined {
+  end(ending: RunEnding): string | undefined {
     return this.#monitor.end?.(ending);
   }
   undecided(): string | undefined {
@@ -137,7 +136,7 @@ class EventuallyTracker implements Tracker {
     this.#deadline = time + this.property.within;
     this.#reach();
   }
-  end(ending: Ending): string | undefined {
+  end(ending: RunEnding): string | undefined {
     if (!this.#healed) return undefined;
     // Nothing will happen any more, or the bound lies behind: what does not hold now is decided.
     const decided = ending.ended === 'quiet' || ending.time >= this.#deadline;
@@ -197,7 +196,7 @@ class ResponseTracker implements Tracker {
   heal(time: Instant): void {
     this.#healed ??= time;
   }
-  end(ending: Ending): string | undefined {
+  end(ending: RunEnding): string | undefined {
     if (this.#healed === undefined) return undefined;
     for (const [key, time] of this.#open) {
       // The oldest is due first; when it is still in time, so are the others.

@@ -2,7 +2,6 @@
  * A scenario about one trap of a published source: who is looked at, with four numbers that a row of a table may use as it likes,
  * and no faults: whatever fails, fails without help.
  * Lacks: the protocol, whose table and machines these are.
- * May import: host, sim, its own folder.
  */
 import type { Programs } from '../host/host.ts';
 import { seconds } from '../host/time.ts';

@@ -1,6 +1,5 @@
 /**
  * The values of a workload, each said once (fields.ts), as the two things that a scenario makes of them.
- * May import: fast-check, its own folder.
  */
 import type fc from 'fast-check';
 import type { Field } from './fields.ts';

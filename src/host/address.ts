@@ -1,7 +1,6 @@
 /**
  * Endpoints and IPv4 networks as text: the one form that both Hosts put into events, and daemons into messages.
  * Lacks: resolving names, and IPv6 beyond its brackets.
- * May import: its own folder.
  */
 import type { Endpoint } from './host.ts';
 

@@ -6,7 +6,6 @@
  * no UTF-8 is for, is EINVAL: cut short or replaced it would be the name of something else.
  *
  * Lacks: whatever depends on what there is (a missing file, a busy port, a full disk).
- * May import: its own folder.
  */
 import { isMulticast, UNIX_PATH_MAX } from './address.ts';
 import { utf8 } from './bytes.ts';

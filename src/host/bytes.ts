@@ -1,7 +1,6 @@
 /**
  * What every codec needs of byte arrays: join, compare, hex, text.
  * Lacks: Node's Buffer, base64, character sets other than UTF-8 and Latin-1.
- * May import: nothing.
  */
 
 export const EMPTY: Uint8Array = new Uint8Array(0);

@@ -2,7 +2,6 @@
  * What crosses the Host boundary, as data. Both Hosts report every crossing to an observer; src/trace gives it time,
  * place and number and makes it a line of a trace.
  * Lacks: reads of the clocks, which follow from the time of the event they happen in.
- * May import: its own folder.
  */
 
 /** The kinds of crossing. A word means the same on both Hosts. */

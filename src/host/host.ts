@@ -10,7 +10,6 @@
  *  - Bytes are copied at this boundary: a daemon may reuse its array after a call, and keep what a callback gave it.
  *
  * Lacks: threads, ptys, files larger than memory, name resolution, permissions.
- * May import: its own folder.
  */
 import type { HostError, Result } from './result.ts';
 import type { Disposition, ExitStatus, Signal } from './signal.ts';

@@ -2,7 +2,6 @@
  * Internet addresses as a kernel has them: which family, the one text for each, and IPv4 inside of IPv6 (RFC 4291 2.5.5.2), which is how
  * a socket of IPv6 tells of IPv4.
  * Lacks: zones (`fe80::1%eth0`).
- * May import: its own folder.
  */
 import { formatIpv4, ipv4 } from './address.ts';
 import type { HostErrorCode } from './result.ts';

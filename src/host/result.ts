@@ -1,7 +1,6 @@
 /**
  * The world's errors: a value with a POSIX code, never an exception.
  * Lacks: error classes and stacks. A bug of ours throws; a violation by the peer is an event of its protocol.
- * May import: nothing.
  */
 
 /**

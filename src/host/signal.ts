@@ -1,7 +1,6 @@
 /**
  * Signals: the names a daemon may use and what each does when nothing handles it.
  * Lacks: real-time signals and siginfo; a second instance of a pending signal is merged into the first (POSIX 2.4.1).
- * May import: nothing.
  */
 
 /** What a signal does under its default action (IEEE Std 1003.1, signal.h). */

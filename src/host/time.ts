@@ -1,7 +1,6 @@
 /**
  * Time as integers: microseconds, branded so that a point in time and a length of time cannot be mixed.
  * Lacks: calendars, time zones, floating point. Both brands stay exact up to 2^53 µs (285 years).
- * May import: nothing.
  */
 
 declare const instant: unique symbol;

@@ -3,7 +3,6 @@
  * Node reaps every child at once, so those that ended and were not waited for are kept in a table here and still exist for `kill`;
  * in the kernel their pid is free, and other processes get ESRCH.
  * Lacks: death by a signal the contract does not know (SIGSEGV), which is told as exit status 128 + its number, as shells do.
- * May import: host, family.ts.
  */
 import type { ChildProcess } from 'node:child_process';
 import os from 'node:os';

@@ -2,7 +2,6 @@
  * The clocks of this machine, and timers on the monotonic one.
  * monotonic: CLOCK_MONOTONIC in microseconds, the same in every process. wall: Date.now(), so its resolution is one millisecond.
  * Lacks: timers finer than a millisecond: Node's fire up to one millisecond (and whatever the machine is busy with) late, never early.
- * May import: host.
  */
 import type { Clock, Timer } from '../host/host.ts';
 import type { Duration, Instant } from '../host/time.ts';

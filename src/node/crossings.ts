@@ -1,7 +1,6 @@
 /**
  * Reports what crosses the Host boundary, and numbers the channels of one process: `tcp1>`, `unix2<`, `pipe1`, `udp1`.
  * Lacks: time, place and cause, which the trace adds.
- * May import: host.
  */
 import type { Crossing, EventData, Observer } from '../host/event.ts';
 import type { HostError } from '../host/result.ts';

@@ -2,7 +2,6 @@
  * UDP sockets, over node:dgram. `send` hands the datagram to the kernel before it returns, so that it survives an exit that follows:
  * Node's own would look the address up first, a turn later; here the lookup is the identity and answers at once.
  * Lacks: ICMP errors, which Linux keeps from unconnected sockets.
- * May import: host.
  */
 import dgram from 'node:dgram';
 import net from 'node:net';

@@ -5,7 +5,6 @@
  * file description: whoever else writes to the pipe, a child or a shell, keeps it blocking. (A read end opened anew would miss the hang-up
  * of a writer that went before: fifo(7) counts writers from the opening on.)
  * Lacks: duplication (dup2). Without /proc the direction of a descriptor is not checked before its first use.
- * May import: host.
  */
 import fs from 'node:fs';
 import net from 'node:net';

@@ -1,7 +1,6 @@
 /**
  * From what Node throws to the POSIX codes of the contract.
  * Lacks: texts for people beyond the call; the raw code is kept there when the contract has no name for it.
- * May import: host.
  */
 import type { HostError, HostErrorCode, Result } from '../host/result.ts';
 import { HOST_ERROR_CODES } from '../host/result.ts';

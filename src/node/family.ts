@@ -6,7 +6,6 @@
  * to it, for Node can neither become a subreaper nor make a cgroup (reaper.ts is a child that can). Where there is no /proc, only
  * the groups are known.
  * A process of another user (setuid) is found and cannot be killed.
- * May import: host, proc.ts, watchdog.ts.
  */
 import fs from 'node:fs';
 import type { Pid } from '../host/host.ts';

@@ -3,7 +3,6 @@
  * The writer is synchronous, so a program that is busy keeps nothing back in memory, and flushes so that a file cut anywhere
  * can be read up to the last flush before the cut. The reader takes such a file and says that it was cut.
  * Lacks: any knowledge of what a trace is; other compressions; replacing a file at once (write to another name and rename).
- * May import: host.
  */
 import fs from 'node:fs';
 import zlib from 'node:zlib';

@@ -2,7 +2,6 @@
  * A descriptor that is neither pipe nor socket, as a stream: a shell may hand a daemon a file, a terminal or /dev/null.
  * Reads go through the thread pool, writes are synchronous, as for any file; so nothing is ever pending.
  * Lacks: back-pressure of terminals.
- * May import: host.
  */
 import fs from 'node:fs';
 import type { Descriptor, Stream, StreamHandler } from '../host/host.ts';

@@ -3,7 +3,6 @@
  * a callback runs to completion, none starts while the daemon is inside a call of ours, none comes after exit or exec.
  * An `Image` is one program from its start to its end; exec ends one image and begins another in the same process.
  * Lacks: anything that keeps a daemon in an endless loop from hanging its process.
- * May import: nothing.
  */
 
 /** Thrown by `exit` and `exec` to leave the daemon's stack; a private value, so that nothing else can be mistaken for it. */

@@ -26,7 +26,6 @@
  * A guest leaves nothing behind, also when its program is killed by SIGKILL: family.ts finds what its children started, as far as
  * that can be found, and a watchdog outlives the program by a moment.
  *
- * May import: host.
  */
 import { fileURLToPath } from 'node:url';
 import type { Observer } from '../host/event.ts';

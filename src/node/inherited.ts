@@ -1,7 +1,6 @@
 /**
  * What /proc tells about the descriptors of this process, and which of them its parent handed over.
  * Lacks: platforms without /proc, where nothing is known of a descriptor's direction and only 0 to 2 count as inherited.
- * May import: host.
  */
 import fs from 'node:fs';
 import type { Descriptor } from '../host/host.ts';

@@ -3,7 +3,6 @@
  * Where an interface can broadcast, the last address of its network does so, whatever was set: Linux takes it for a broadcast always.
  * Lacks: IPv6, interfaces that are down or have no carrier, and a broadcast address that somebody set to another one: /proc/net/fib_trie
  * has it, but without the interface, and networks may lie in one another.
- * May import: host.
  */
 import fs from 'node:fs';
 import os from 'node:os';

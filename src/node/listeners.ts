@@ -3,7 +3,6 @@
  * The file of a Unix-domain socket stays when the listener closes and when the process ends. libuv unlinks it on close, so it is moved
  * aside meanwhile: for some microseconds the path does not exist. A process that exits or is killed leaves it untouched.
  * Lacks: SO_REUSEPORT; IPV6_V6ONLY, so `::` also takes IPv4 where the kernel's bindv6only is 0.
- * May import: host.
  */
 import fs from 'node:fs';
 import net from 'node:net';

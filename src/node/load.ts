@@ -1,6 +1,5 @@
 /**
  * Modules of a user, by their paths; TypeScript as well, without a build.
- * May import: host, tsx.
  */
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -2,7 +2,6 @@
  * The log of a daemon that is an OS process: one JSON object a line, on descriptor 2, written before the call returns,
  * so that nothing is lost when the process ends. A reader that went away is ignored: logging never ends a daemon.
  * Lacks: time stamps, which whoever collects the lines adds.
- * May import: host.
  */
 import fs from 'node:fs';
 import type { Log, LogFields, Severity } from '../host/host.ts';

@@ -4,7 +4,6 @@
  * A parent that is a Host itself tells in the environment what POSIX would hand down: SLIPWAY_DESCRIPTORS, SLIPWAY_SIGNALS,
  * SLIPWAY_PARENT and SLIPWAY_UTMP. They are removed at once, so that a program in between does not pass them on by mistake.
  * Exit status beside the daemon's own: 64 wrong use, 70 the daemon threw, 127 no such program.
- * May import: host.
  */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -2,7 +2,6 @@
  * Listening and connecting, over node:net. Every connection may be half-closed and has TCP_NODELAY, as the contract's writes are whole.
  * Lacks: host names (EINVAL) and IPv6 interfaces, which have no broadcast. A listener keeps accepting while its daemon works, so a
  * backlog only ever fills while the process is stopped.
- * May import: host.
  */
 import net from 'node:net';
 import { formatEndpoint } from '../host/address.ts';

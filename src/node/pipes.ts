@@ -3,7 +3,6 @@
  * another capacity. So a pipe here is a FIFO without a name: made by mkfifo(1) in a private directory, opened at both ends, unlinked.
  * Each end has its own open file description, in blocking mode, as pipe(2) gives it: a child in any language can use it.
  * Lacks: platforms without mkfifo (EIO). The first of every POOL pipes costs about 5 ms for starting that program.
- * May import: host.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';

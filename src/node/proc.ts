@@ -1,7 +1,6 @@
 /**
  * Looks into /proc, where what is looked at may be gone the moment after, or another user's, or not be there at all on this system:
  * all of that is as good as empty.
- * May import: nothing.
  */
 import fs from 'node:fs';
 

@@ -1,7 +1,6 @@
 /**
  * Starting children and waiting for them, and the end of this process.
  * Lacks: exec of an executable that is not in the programs table (ENOTSUP: Node has no execve).
- * May import: host.
  */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { isChildDescriptor, refuseArguments, refuseProgram } from '../host/arguments.ts';

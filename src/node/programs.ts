@@ -1,7 +1,6 @@
 /**
  * What `spawn` and `exec` start: a name of the programs table, else an executable, looked up as execvp does.
  * Lacks: a shell. An executable without `#!` that is not a binary is for the kernel to refuse.
- * May import: host.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';

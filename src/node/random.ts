@@ -1,7 +1,6 @@
 /**
  * Chance, from the kernel's generator.
  * Lacks: seeds. What a run on the real Host drew can be seen in its trace, not drawn again.
- * May import: host.
  */
 import { randomFillSync } from 'node:crypto';
 import type { Random } from '../host/host.ts';

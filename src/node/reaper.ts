@@ -3,7 +3,6 @@
  * the kernel makes it the parent of all that the implementation has started and left alone. Node cannot call prctl(2), and who is
  * no subreaper neither learns how such a process ended nor, by descent, that it is there.
  * Lacks: any hold on what it is given: family.ts kills, and finds that as descending from it.
- * May import: nothing.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

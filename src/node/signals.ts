@@ -3,7 +3,6 @@
  * a signal that is handled, ignored or blocked has a listener; a default one has none, and the kernel acts by itself.
  * Lacks: signals that arrive before this module runs (about 0.1 s of a child's life): the kernel acts on them by default, even
  * when the parent had them ignored or blocked. SIGCHLD also comes when a child stops or continues, as POSIX has it without SA_NOCLDSTOP.
- * May import: host.
  */
 import type { Signals } from '../host/host.ts';
 import { fail, ok, type Result } from '../host/result.ts';

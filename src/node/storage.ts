@@ -4,7 +4,6 @@
  * No call waits, whatever somebody else has put at the path: what is neither a file, a directory nor a socket is an empty file
  * to a reader, and a FIFO that nobody reads cannot be opened by a writer.
  * Lacks: names that are not UTF-8; files of more than READ_LIMIT bytes, which cannot be read (EIO).
- * May import: host.
  */
 import fs from 'node:fs';
 import { isUnfit } from '../host/arguments.ts';

@@ -2,7 +2,6 @@
  * How much time this computer did not have: how late our own timers are, how long processes were ready to run and did not
  * (schedstat in proc(5)), and how long the machine stood still for disks or memory (/proc/pressure).
  * Lacks: processes that ended before they were asked about, and all but our own timers where there is no /proc.
- * May import: host, proc.ts.
  */
 import type { Pid } from '../host/host.ts';
 import { type Duration, micros } from '../host/time.ts';

@@ -3,7 +3,6 @@
  * The socket's own buffers are kept empty: a write goes to the kernel one chunk at a time, what has no room waits here, and reading
  * is switched at the handle, so that `pending` is exact and a paused stream leaves its bytes in the kernel.
  * Lacks: urgent data. Uses four undocumented members of the handle (readStart, readStop, writeQueueSize, onread), the same in Node 20 to 24.
- * May import: host.
  */
 import type { Socket } from 'node:net';
 import type { Endpoint, Stream, StreamHandler } from '../host/host.ts';

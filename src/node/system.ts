@@ -1,7 +1,6 @@
 /**
  * What this computer knows of itself and of the people on it: gethostname, /proc/uptime, /proc/loadavg and utmp, as Linux has
  * them. Where the kernel is another, os.uptime and os.loadavg answer, and nobody is known to be logged in.
- * May import: host.
  */
 import fs from 'node:fs';
 import os from 'node:os';

@@ -1,7 +1,6 @@
 /**
  * utmp(5), the file in which Linux keeps account of who is logged in, with what it says and what the terminals add.
  * Lacks: systemd's own list of sessions, which new systems keep instead.
- * May import: host.
  */
 import fs from 'node:fs';
 import type { Login } from '../host/host.ts';

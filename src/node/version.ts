@@ -1,6 +1,5 @@
 /**
  * The version of the package, read from where it is installed.
- * May import: node:*.
  */
 import { readFileSync } from 'node:fs';
 

@@ -3,7 +3,6 @@
  * guests in it have left. It hears of that end as the end of its standard input, which SIGKILL brings about as well.
  * Lacks: a system without sh, grep and /proc, where the kernel's process groups are all it knows; protection from a hostile
  * child, which may kill it, as it may kill this program.
- * May import: host.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';

@@ -2,7 +2,6 @@
  * Faults as data: what may go wrong, when, for how long, and to whom. src/sim/nemesis.ts applies them and counts how
  * often each fired. A process is named by its program, a link by its two machines.
  * Lacks: bit flips on the wire, which TCP and UDP checksums hide from a daemon.
- * May import: host.
  */
 import type { Duration } from '../host/time.ts';
 

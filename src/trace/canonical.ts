@@ -2,7 +2,6 @@
  * One value, one text: JSON with sorted keys and no white space, for what a trace holds. Keys are ordered by code unit,
  * numbers are written as ECMAScript writes them (RFC 8785), lone surrogates as escapes.
  * Lacks: numbers that JSON has no word for. In event data, which daemons fill, they become text; in a plan they are a bug.
- * May import: host.
  */
 import type { EventData, EventValue } from '../host/event.ts';
 import type { JsonValue } from './event.ts';

@@ -2,7 +2,6 @@
  * The byte chain of a trace: h(b) = hash(h(b-1) followed by the lines of block b, newlines included), so that a reader finds
  * the block in which a file was changed or cut.
  * Lacks: comment lines, which may be added to a trace at any time; protection against a forger (see murmur.ts).
- * May import: host.
  */
 import { utf8 } from '../host/bytes.ts';
 import { Murmur128 } from './murmur.ts';

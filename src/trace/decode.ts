@@ -3,7 +3,6 @@
  * its place and advice, and everything that can be read is given. The byte chain tells which block was changed; the
  * fingerprint tells whether the events are those that were recorded.
  * Lacks: files and compression (src/node); judgement of `engine`, which matters to a replay and not to a reader.
- * May import: host.
  */
 import { ByteChain } from './chain.ts';
 import { NO_HASH } from './encode.ts';
@@ -253,12 +252,12 @@ export class TraceDecoder {
     this.#damage(code, line, message, advice, column);
   }
 
-  #damage(code: ProblemCode, place: Place, message: string, advice: string, column?: number): void {
+  #damage(code: ProblemCode, place: Position, message: string, advice: string, column?: number): void {
     this.#altered = true;
     this.#problem(code, place, message, advice, column);
   }
 
-  #problem(code: ProblemCode, place: Place, message: string, advice: string, column?: number): void {
+  #problem(code: ProblemCode, place: Position, message: string, advice: string, column?: number): void {
     if (!this.#reading()) return;
     this.#problems++;
     if (this.#problems > this.#problemLimit) {
@@ -272,7 +271,7 @@ export class TraceDecoder {
   }
 
   /** Nothing is read after this; what was read stands. */
-  #stop(code: ProblemCode, place: Place, message: string, advice: string): void {
+  #stop(code: ProblemCode, place: Position, message: string, advice: string): void {
     this.#problem(code, place, message, advice);
     this.#state = this.#state === 'empty' ? 'unreadable' : 'stopped';
   }
@@ -284,7 +283,7 @@ export class TraceDecoder {
   }
 }
 
-interface Place {
+interface Position {
   readonly number: number;
   readonly offset: number;
 }

@@ -2,7 +2,6 @@
  * Where two traces part: the first event in which they differ, what differs, and where they meet again. `recorded` is the
  * trace that is trusted, `replayed` the one that is judged.
  * Lacks: a full alignment of two long traces; after the first difference everything may follow from it.
- * May import: host.
  */
 import { equalBytes } from '../host/bytes.ts';
 import type { EventData } from '../host/event.ts';

@@ -10,7 +10,6 @@
  * What is empty is left out of an event, and only events and checkpoints have an index; a payload shorter than `len` was cut when it was written. The footer's own bytes
  * enter the chain with 32 zeros in the place of its hash.
  * Lacks: compression and files (src/node); a compact form.
- * May import: host.
  */
 import { hex, utf8 } from '../host/bytes.ts';
 import { canonicalData, canonicalJson } from './canonical.ts';

@@ -2,7 +2,6 @@
  * WHAT HAPPENED, as data: the types of a trace in memory. A trace is a header, events, and a footer; src/trace/encode.ts
  * says how they are written down.
  * Lacks: decoded protocol views (a reader derives them) and wall-clock stamps (they would differ between machines).
- * May import: host.
  */
 import type { Crossing, EventData } from '../host/event.ts';
 import { CROSSINGS } from '../host/event.ts';

@@ -1,7 +1,6 @@
 /**
  * The lines of a trace, key by key: what each must hold, and the words for what it holds instead.
  * Lacks: what lies between lines (order, hashes), which decode.ts checks.
- * May import: host.
  */
 import { printable, unhex } from '../host/bytes.ts';
 import type { EventData } from '../host/event.ts';

@@ -3,7 +3,6 @@
  * every checkpoint; over time, process, kind, message, channel, bytes and data. Runs once for every event of every
  * simulated run: measure before changing.
  * Lacks: index (implied by the order) and cause (an explanation, not a happening); protection against a forger.
- * May import: its own folder.
  */
 import type { EventData, EventValue } from '../host/event.ts';
 import type { EventKind, TraceEvent } from './event.ts';

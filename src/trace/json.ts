@@ -2,7 +2,6 @@
  * JSON of unknown origin, one line of it: parsed by the engine, with what the engine does not do. Nesting is bounded, a key
  * that comes twice is refused, and a mistake is described by column and in words that no engine version changes.
  * Lacks: comments, NaN, trailing commas: RFC 8259 and nothing else.
- * May import: host.
  */
 import { printable } from '../host/bytes.ts';
 import { NESTING_LIMIT } from './limits.ts';

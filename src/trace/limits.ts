@@ -1,7 +1,6 @@
 /**
  * The bounds of a trace on disk, by name: what a writer keeps to and a reader insists on.
  * Lacks: policy; the reader in decode.ts says what happens when one is passed.
- * May import: nothing.
  */
 
 /** Events between two checkpoint lines. */

@@ -1,7 +1,6 @@
 /**
  * Bytes in pieces of any size to lines, with the place of each in the file.
  * Lacks: other line ends than LF; a CR before it belongs to the line.
- * May import: host.
  */
 import { fromUtf8 } from '../host/bytes.ts';
 

@@ -7,7 +7,7 @@ import type { DatagramAddress } from '../host/host.ts';
 export type FieldValue = string | number | boolean;
 
 /** What a decoder made of the bytes of a channel. */
-export type Item = Message | Violation;
+export type Item = Message | FormatViolation;
 export interface Message {
   readonly kind: 'message';
   readonly type: string;
@@ -21,7 +21,7 @@ export interface Message {
   readonly ignorable: boolean;
 }
 /** The bytes break a rule of the format. A decoder yields nothing after it. */
-export interface Violation {
+export interface FormatViolation {
   readonly kind: 'violation';
   readonly clause: string;
   readonly detail: string;

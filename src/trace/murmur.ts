@@ -1,7 +1,6 @@
 /**
  * MurmurHash3_x86_128 (Austin Appleby, public domain), fed in pieces. Finds accidents: edits, lost lines, torn files.
  * Lacks: any resistance to somebody who looks for a collision; the x64 variant, which gives other values.
- * May import: nothing.
  */
 
 export class Murmur128 {

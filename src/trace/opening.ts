@@ -1,7 +1,6 @@
 /**
  * The first line of a trace: is this a trace, and one that this reader can read? Every later line depends on the answer.
  * Lacks: migrations from older major versions; there is none yet.
- * May import: its own folder.
  */
 import { FORMAT } from './encode.ts';
 import type { TraceHeader } from './event.ts';

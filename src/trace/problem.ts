@@ -1,7 +1,6 @@
 /**
  * What is wrong with a trace, as data: where, what, and what to do about it.
  * Lacks: classes of error; a reader never throws because of what it read.
- * May import: nothing.
  */
 
 export type ProblemCode =

@@ -1,7 +1,6 @@
 /**
  * A whole trace in memory, from pieces of its file.
  * Lacks: files and compression (src/node); a view of what is too large for memory (use TraceDecoder).
- * May import: its own folder.
  */
 import type { DecoderOptions, Item, TraceState } from './decode.ts';
 import { TraceDecoder } from './decode.ts';

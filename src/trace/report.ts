@@ -2,7 +2,6 @@
  * A difference between two traces, told: where, how much agreed before it, what differs and what usually causes that, then
  * the events in the shape of a unified diff.
  * Lacks: colour and files (cli).
- * May import: host.
  */
 import { printable } from '../host/bytes.ts';
 import { formatTime } from '../host/time.ts';

@@ -2,7 +2,6 @@
  * Events as a sequence diagram in text: a lane for each process, an arrow for each message, a note for what a process does alone, and a
  * line across for what the world does.
  * Lacks: what a message means (the caller labels it), and most kinds of event: `show` has them all.
- * May import: host, its own folder.
  */
 import { printable } from '../host/bytes.ts';
 import { formatTime } from '../host/time.ts';

@@ -1,7 +1,6 @@
 /**
  * One event as one line for people: aligned, and safe for a terminal whatever the event holds.
  * Lacks: decoded protocol messages and colour (cli).
- * May import: host.
  */
 import { hex, printable } from '../host/bytes.ts';
 import type { EventData, EventValue } from '../host/event.ts';

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { noBug, noBusyLoop } from '../../src/check/builtin.ts';
 import { judgeTrace } from '../../src/check/judge.ts';
-import { always, type Ending, eventually, type Property, responds, sometimes } from '../../src/check/property.ts';
+import { always, eventually, type Property, type RunEnding, responds, sometimes } from '../../src/check/property.ts';
 import { millis } from '../../src/host/time.ts';
 import { at, eventsFrom, phase, type Sketch, sketch } from './event.ts';
 
-const quiet = (ms: number): Ending => ({ time: at(ms), ended: 'quiet' });
-const cut = (ms: number): Ending => ({ time: at(ms), ended: 'time-limit' });
+const quiet = (ms: number): RunEnding => ({ time: at(ms), ended: 'quiet' });
+const cut = (ms: number): RunEnding => ({ time: at(ms), ended: 'time-limit' });
 
-function violations(property: Property, sketches: readonly Sketch[], ending: Ending): readonly string[] {
+function violations(property: Property, sketches: readonly Sketch[], ending: RunEnding): readonly string[] {
   return judgeTrace([property], eventsFrom(sketches), ending).violations.map(each => `${each.property}@${each.at}: ${each.why}`);
 }
 

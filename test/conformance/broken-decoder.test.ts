@@ -44,8 +44,8 @@ test('the row is an error with its stack, the next one is played, and the log, t
   const [row, other] = ran.outcome === 'ran' ? ran.rows : [];
   if (row === undefined) throw new Error('no row');
   expect(row.verdict).toMatchObject({ verdict: 'error', why: expect.stringContaining('a decoder broken on purpose') });
-  expect(other?.kase.id).toBe('toy.server.other');
-  expect(wireLog(row.kase, WIRING, row.events, row.tester).lines.map(line => line.text)).toContain('the implementation is started');
+  expect(other?.testCase.id).toBe('toy.server.other');
+  expect(wireLog(row.testCase, WIRING, row.events, row.tester).lines.map(line => line.text)).toContain('the implementation is started');
   expect(captureOfRow(row, WIRING).parts.length).toBeGreaterThan(0);
   expect(judgedAgain(row, suite).verdict).toEqual({
     verdict: 'inconclusive',

@@ -16,7 +16,7 @@ const update = process.env['UPDATE'] !== undefined;
 const idsOf = (rows: readonly Row[], verdict: string): readonly string[] =>
   rows
     .filter(row => row.verdict.verdict === verdict)
-    .map(row => row.kase.id)
+    .map(row => row.testCase.id)
     .sort();
 
 /**
@@ -37,8 +37,8 @@ export async function testKillMatrix(suite: Suite, candidates: readonly Mutant[]
       '%s, seed "%s"',
       async (_name, seed, each) => {
         const rows = await rowsOf(each, seed);
-        expect(rows.filter(row => row.verdict.verdict !== 'pass').map(row => [row.kase.id, row.verdict])).toEqual([]);
-        expect(rows.length).toBe(suite.cases.filter(kase => kase.role === each.role).length);
+        expect(rows.filter(row => row.verdict.verdict !== 'pass').map(row => [row.testCase.id, row.verdict])).toEqual([]);
+        expect(rows.length).toBe(suite.cases.filter(testCase => testCase.role === each.role).length);
       },
     );
   });

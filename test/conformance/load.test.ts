@@ -49,8 +49,8 @@ describe('twice as much to do as there are cores', () => {
       const done = await runSuite({ suite, role, arm: await realArm(suite.name), implementation, claims, select, jobs: 2 });
       if (done.outcome !== 'ran') throw new Error(done.why);
       const accused = done.rows.filter(row => row.verdict.verdict === 'fail' || row.verdict.verdict === 'error');
-      expect(accused.map(row => [row.kase.id, row.verdict, row.attempts, row.strain])).toEqual([]);
-      undecided.push(...done.rows.filter(row => row.verdict.verdict === 'inconclusive').map(row => row.kase.id));
+      expect(accused.map(row => [row.testCase.id, row.verdict, row.attempts, row.strain])).toEqual([]);
+      undecided.push(...done.rows.filter(row => row.verdict.verdict === 'inconclusive').map(row => row.testCase.id));
     }
     process.stdout.write(`${name} ${role}: ${undecided.length} inconclusive under load ${undecided.join(' ')}\n`);
   });
@@ -72,14 +72,14 @@ describe('what the tester does', () => {
     { verb: 'expect-exit', codes: [0], within: seconds(20) },
   ];
 
-  async function play(code: string, kase: Case): Promise<Row> {
-    const path = join(folder, `${kase.id}.mjs`);
+  async function play(code: string, testCase: Case): Promise<Row> {
+    const path = join(folder, `${testCase.id}.mjs`);
     writeFileSync(path, `import { writeSync } from 'node:fs';\n${code}`);
-    return playProgram({ program: process.execPath, args: [path] }, kase, 1);
+    return playProgram({ program: process.execPath, args: [path] }, testCase, 1);
   }
 
-  async function playProgram(implementation: Implementation, kase: Case, attempts: number): Promise<Row> {
-    const suite = toySuite([kase]);
+  async function playProgram(implementation: Implementation, testCase: Case, attempts: number): Promise<Row> {
+    const suite = toySuite([testCase]);
     const done = await runSuite({ suite, role: 'server', arm, implementation, claims: [], attempts });
     const [row] = done.outcome === 'ran' ? done.rows : [];
     if (row === undefined) throw new Error(done.outcome);
@@ -108,17 +108,17 @@ describe('what the tester does', () => {
   });
 
   test('a tester that stood still refutes nothing: what had come by then is read first', async () => {
-    const kase = toyCase(says(1_500), { id: 'toy.server.stall' });
+    const testCase = toyCase(says(1_500), { id: 'toy.server.stall' });
     // In the middle of the wait, for longer than it has left.
     setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_000), 700);
-    const row = await play(`setTimeout(() => { ${SAY} }, 1_000);`, kase);
+    const row = await play(`setTimeout(() => { ${SAY} }, 1_000);`, testCase);
     expect(row.verdict).toEqual({ verdict: 'pass' });
   });
 
   test('nor does it when nothing has come: that is inconclusive, and says how late it was itself', async () => {
-    const kase = toyCase(says(1_500), { id: 'toy.server.stall-late' });
+    const testCase = toyCase(says(1_500), { id: 'toy.server.stall-late' });
     setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_000), 700);
-    const row = await play(`setTimeout(() => { ${SAY} }, 6_000);`, kase);
+    const row = await play(`setTimeout(() => { ${SAY} }, 6_000);`, testCase);
     expect(row.verdict).toMatchObject({ verdict: 'inconclusive', by: 'starved', why: expect.stringContaining('late') });
   });
 

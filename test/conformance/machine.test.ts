@@ -1,20 +1,20 @@
 /** The machine of a case, fed by hand: what each step takes for an answer, and what a verdict says. */
 import { expect, test } from 'vitest';
-import type { Expected, Pattern, Step } from '../../conformance/case.ts';
+import type { ExpectedMessage, Pattern, Step } from '../../conformance/case.ts';
 import type { Action } from '../../conformance/judge/expectations.ts';
 import { CHANNEL_LIMIT, ITEM_LIMIT } from '../../conformance/judge/inbox.ts';
 import { CaseMachine } from '../../conformance/judge/machine.ts';
-import type { Observation } from '../../conformance/judge/seen.ts';
+import type { Observation } from '../../conformance/judge/observations.ts';
 import { utf8 } from '../../src/host/bytes.ts';
 import { millis, seconds } from '../../src/host/time.ts';
 import { TOY_WIRING, toyCase } from './support.ts';
 
 const A: Pattern = { type: 'a', name: 'an a' };
 const B: Pattern = { type: 'b', name: 'a b' };
-const one = (message: Pattern): Expected => ({ message, times: 'one' });
-const any = (message: Pattern): Expected => ({ message, times: 'any' });
+const one = (message: Pattern): ExpectedMessage => ({ message, times: 'one' });
+const any = (message: Pattern): ExpectedMessage => ({ message, times: 'any' });
 const START: Step = { verb: 'start' };
-const sequence = (items: readonly Expected[], thenEof = false): Step => ({
+const sequence = (items: readonly ExpectedMessage[], thenEof = false): Step => ({
   verb: 'expect-sequence',
   channel: 'in',
   items,
@@ -144,12 +144,12 @@ test('an implementation that cannot be started', () => {
 });
 
 test('an address that cannot be connected to, and one that can', () => {
-  const steps = (expected: Expected): readonly Step[] => [
+  const steps = (expected: ExpectedMessage): readonly Step[] => [
     START,
     sequence([expected]),
     { verb: 'expect-connect', to: 'x', within: seconds(5) },
   ];
-  const saved: Expected = { message: A, times: 'one', save: { field: 'at', as: 'x' } };
+  const saved: ExpectedMessage = { message: A, times: 'one', save: { field: 'at', as: 'x' } };
   const { kinds, machine } = play(steps(saved), STARTED, line('a', ',"at":"[::]:80"'));
   expect(kinds).toContain('connect');
   machine.observe({ kind: 'connected', error: 'ECONNREFUSED' });

@@ -1,6 +1,6 @@
 /** Numbers held against what was saved, and what is shown of a message that is not the one that was asked for. */
 import { expect, test } from 'vitest';
-import type { Message, Want } from '../../conformance/case.ts';
+import type { FieldPattern, Message } from '../../conformance/case.ts';
 import { describeItem, matches, nearest } from '../../conformance/judge/match.ts';
 
 const message = (fields: Message['fields'], type = 'report'): Message => ({
@@ -11,10 +11,10 @@ const message = (fields: Message['fields'], type = 'report'): Message => ({
   ignorable: false,
 });
 const saved = new Map([['clock', '1000']]);
-const fits = (send: Want, value: number): boolean =>
+const fits = (send: FieldPattern, value: number): boolean =>
   matches({ type: 'report', fields: { send }, name: 'a report' }, message({ send: value }), saved);
 
-test.each<readonly [Want, readonly number[], readonly number[]]>([
+test.each<readonly [FieldPattern, readonly number[], readonly number[]]>([
   [{ near: 'clock', by: 5 }, [995, 1_000, 1_005], [994, 1_006]],
   [{ above: 'clock' }, [1_001], [1_000, 999]],
   [{ atLeast: 2, atMost: 4 }, [2, 4], [1, 5]],

@@ -36,11 +36,11 @@ const suite = toySuite(cases);
 const requirements = new Map(suite.requirements.map(each => [each.id, each]));
 
 function row(name: string, verdict: Verdict, more: Partial<Row> = {}): Row {
-  const kase = cases.find(each => each.id === `toy.server.${name}`);
-  if (kase === undefined) throw new Error(`no case ${name}`);
-  const level = levelOf(verdict, kase.requirements, requirements);
+  const testCase = cases.find(each => each.id === `toy.server.${name}`);
+  if (testCase === undefined) throw new Error(`no case ${name}`);
+  const level = levelOf(verdict, testCase.requirements, requirements);
   return {
-    kase,
+    testCase,
     level,
     verdict,
     grade: gradeOf(verdict, level),
@@ -160,7 +160,7 @@ test('the trace of a case gives its verdict again when it is read from a file', 
     const options = { suite: 'lifetime', role: 'child', arm: 'sim' as const, implementation: [mutant.program], claims: [], seed: '' };
     const file = readTrace([...evidenceOf(each, options)].map(utf8));
     expect(file.footer?.outcome).toBe(each.verdict.verdict);
-    expect(rejudge(file, [LIFETIME]), each.kase.id).toMatchObject({ verdict: 'reproduced' });
+    expect(rejudge(file, [LIFETIME]), each.testCase.id).toMatchObject({ verdict: 'reproduced' });
   }
   expect(rows.map(each => each.verdict.verdict)).toContain('fail');
 });

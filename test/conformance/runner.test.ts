@@ -47,7 +47,7 @@ const run = (letters: string, more: Partial<RunOptions> = {}) =>
 
 const rows = async (letters: string, more: Partial<RunOptions> = {}): Promise<readonly Row[]> => rowsIn(await run(letters, more));
 
-const summary = (all: readonly Row[]): readonly string[] => all.map(row => `${row.kase.id.slice(11)} ${row.grade}`);
+const summary = (all: readonly Row[]): readonly string[] => all.map(row => `${row.testCase.id.slice(11)} ${row.grade}`);
 
 describe('a run', () => {
   test('plays a twin before what deviates from it', async () => {

@@ -24,7 +24,7 @@ describe('ours at any pace passes every case, slow ones too', () => {
       fc.asyncProperty(pace, async ({ timeScale, patience }) => {
         const rows = await play({ suite, role, implementation: own, claims: own.claims, timeScale, patience });
         const bad = rows.filter(row => row.grade !== 'info' && !['pass', 'not-applicable'].includes(row.verdict.verdict));
-        expect(bad.map(row => [row.kase.id, row.verdict])).toEqual([]);
+        expect(bad.map(row => [row.testCase.id, row.verdict])).toEqual([]);
       }),
       // Where whole numbers of per cent and of seconds were rounded, and the ends.
       { numRuns: 8, examples: [7_000, 30_000, 40_000, 50_000].map(timeScale => [{ timeScale, patience: 1_000 }]) },
@@ -51,18 +51,18 @@ describe('a wait', () => {
 
   test('of a whole case leaves every step its time', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...suites.flatMap(suite => suite.cases)), pace, (kase, { timeScale, patience }) => {
-        const whole = caseWait(kase, { timeScale, patience });
-        const steps = kase.steps.map(step => {
+      fc.property(fc.constantFrom(...suites.flatMap(suite => suite.cases)), pace, (testCase, { timeScale, patience }) => {
+        const whole = caseWait(testCase, { timeScale, patience });
+        const steps = testCase.steps.map(step => {
           const asked = 'lasting' in step ? step.lasting : 'within' in step ? step.within : micros(0);
           return stepWait(step, asked, { timeScale, patience: 1_000 });
         });
         const least = Math.min(
-          kase.deadline,
+          testCase.deadline,
           steps.reduce<number>((sum, each) => sum + each, 0),
         );
         expect(whole).toBeGreaterThanOrEqual(Math.floor((least * patience) / 1_000));
-        expect(whole).toBeLessThanOrEqual(Math.floor((kase.deadline * patience) / 1_000));
+        expect(whole).toBeLessThanOrEqual(Math.floor((testCase.deadline * patience) / 1_000));
       }),
     );
   });
@@ -74,7 +74,7 @@ test('what was waited is told, and what the case asked for; the trace alone tell
   const mute = suite.mutants.find(each => each.name.endsWith('silent-loss'));
   if (mute === undefined) throw new Error('no mutant that says nothing of a loss');
   const rows = await play({ suite, role: mute.role, implementation: mute, claims: [], timeScale: 20_000, patience: 2_000 });
-  const row = rows.find(each => each.kase.id === 'lonc.local.reply.con-lost');
+  const row = rows.find(each => each.testCase.id === 'lonc.local.reply.con-lost');
   if (row === undefined) throw new Error('it fails nothing');
   expect(row.verdict).toMatchObject({
     received: expect.stringMatching(/^nothing was sent on a within 10\.000000 s \(5\.000000 s of the case, scaled\)/),

@@ -62,7 +62,7 @@ export function rowsIn(run: Run): readonly Row[] {
 export async function judged(options: RunOptions): Promise<Run> {
   const run = await runSuite(options);
   for (const row of run.outcome === 'nothing-ran' ? [] : run.rows)
-    if (row.events.length > 0) expect(judgedAgain(row, options.suite), row.kase.id).toEqual({ verdict: row.verdict, end: row.end });
+    if (row.events.length > 0) expect(judgedAgain(row, options.suite), row.testCase.id).toEqual({ verdict: row.verdict, end: row.end });
   return run;
 }
 
@@ -88,13 +88,13 @@ export async function ownRows({ names, args = [], ...options }: OwnRun): Promise
 }
 
 export const verdictsOf = (rows: readonly Row[]): readonly string[] =>
-  rows.map(row => `${row.kase.id.split('.').slice(2).join('.')} ${row.verdict.verdict}`).toSorted();
+  rows.map(row => `${row.testCase.id.split('.').slice(2).join('.')} ${row.verdict.verdict}`).toSorted();
 export const passes = (names: readonly string[]): readonly string[] => names.map(name => `${name} pass`).toSorted();
 
 /** The verdict and the end of a row once more, from its trace alone. */
 export function judgedAgain(row: Row, suite: Suite): { readonly verdict: unknown; readonly end: string } {
-  const kase = suite.cases.find(each => each.id === row.kase.id);
-  const wiring = suite.roles[kase?.role ?? ''];
-  if (kase === undefined || wiring === undefined) throw new Error(`no case ${row.kase.id}`);
-  return judge(kase, wiring, row.events, row.tester);
+  const testCase = suite.cases.find(each => each.id === row.testCase.id);
+  const wiring = suite.roles[testCase?.role ?? ''];
+  if (testCase === undefined || wiring === undefined) throw new Error(`no case ${row.testCase.id}`);
+  return judge(testCase, wiring, row.events, row.tester);
 }

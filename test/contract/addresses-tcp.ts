@@ -1,6 +1,5 @@
 /**
  * TCP: which addresses a socket has, shows and keeps from others.
- * May import: src/host, case.ts, end.ts, kit.ts, story.ts.
  */
 import type { Host, Listener, TcpEndpoint } from '../../src/host/host.ts';
 import { type ContractCase, contractCase } from './case.ts';

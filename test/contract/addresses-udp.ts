@@ -1,6 +1,5 @@
 /**
  * Datagrams: which addresses a socket has, hears, and sends from.
- * May import: src/host, case.ts, kit.ts, post.ts, story.ts.
  */
 import type { DatagramOptions, Host } from '../../src/host/host.ts';
 import { type ContractCase, contractCase } from './case.ts';

@@ -1,6 +1,5 @@
 /**
  * Arguments that no kernel takes: what every Host refuses before anything happens, and with which code.
- * May import: src/host, case.ts, kit.ts, post.ts, storage.ts, story.ts.
  */
 import { utf8 } from '../../src/host/bytes.ts';
 import type { DatagramOptions, DatagramSocket, Endpoint, Host } from '../../src/host/host.ts';

@@ -1,6 +1,5 @@
 /**
  * Cases that go wrong in each way a case can, to see the arms notice. They are no part of the suite.
- * May import: src/host, case.ts, kit.ts.
  */
 import type { Programs } from '../../src/host/host.ts';
 import { seconds } from '../../src/host/time.ts';

@@ -5,7 +5,6 @@
  * What a daemon sees it logs as event `saw`. Nothing that depends on timing goes into a line: no times, ports or pids, but
  * relations between them (`later: true`). Every process of a case ends by itself; the case is over when all have.
  * Lacks: the order of lines of two processes, which no Host promises.
- * May import: src/host, story.ts.
  */
 import type { Daemon, Descriptor, Host, Pid, Programs } from '../../src/host/host.ts';
 import type { Result } from '../../src/host/result.ts';

@@ -1,6 +1,5 @@
 /**
  * Clock, chance and log.
- * May import: src/host, case.ts, kit.ts, story.ts.
  */
 import { micros, millis, ZERO } from '../../src/host/time.ts';
 import { type ContractCase, contractCase } from './case.ts';

@@ -1,6 +1,5 @@
 /**
  * Datagrams (UDP) and interfaces.
- * May import: src/host, case.ts, kit.ts, post.ts.
  */
 import { utf8 } from '../../src/host/bytes.ts';
 import { type ContractCase, contractCase, must } from './case.ts';

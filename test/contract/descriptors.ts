@@ -1,6 +1,5 @@
 /**
  * Descriptors: who has which, and what that does to a pipe.
- * May import: src/host, case.ts, end.ts, kit.ts, story.ts.
  */
 import { type ContractCase, contractCase, must } from './case.ts';
 import { attach, converse, IGNORE, outcome, parentOf, pause, reaped } from './kit.ts';

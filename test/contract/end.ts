@@ -1,6 +1,5 @@
 /**
  * One end of a stream under observation: it remembers every callback in order, and a story can wait for one.
- * May import: src/host, story.ts.
  */
 import { textOf, utf8 } from '../../src/host/bytes.ts';
 import type { Stream, StreamHandler } from '../../src/host/host.ts';

@@ -1,7 +1,6 @@
 /**
  * Asks the kernel itself: a case that has a twin among kernel/*.py is played by python processes in plain system calls, with no
  * Node in between, and the same is expected of it. kernel/stage.py says how a twin is written.
- * May import: node, case.ts, node-arm.ts, observation.ts.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';

@@ -1,6 +1,5 @@
 /**
  * What the cases share: short forms of common calls, to be waited for in a story.
- * May import: src/host, case.ts, end.ts, story.ts.
  */
 import type {
   Endpoint,

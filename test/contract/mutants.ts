@@ -1,7 +1,6 @@
 /**
  * Hosts that break the contract, each in one way: with them every case has been seen to fail.
  * A mutant lies between a daemon and the Host of the simulator.
- * May import: src/host.
  */
 import { concat, EMPTY } from '../../src/host/bytes.ts';
 import type {

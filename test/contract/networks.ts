@@ -1,7 +1,6 @@
 /**
  * A machine that is on two networks, NETWORKS, on no other, and has no route elsewhere. On Node that takes a laboratory: test/lab.
  * Lacks: what other machines hear of it.
- * May import: src/host, case.ts, kit.ts, post.ts, story.ts.
  */
 import type { ContractCase } from './case.ts';
 import { contractCase } from './case.ts';

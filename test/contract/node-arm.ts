@@ -1,7 +1,6 @@
 /**
  * Runs a case on the Node Host: real processes, in a directory and a process group of their own, all of which are gone
  * afterwards. The case is over when nobody holds its log any more.
- * May import: node, src/host, case.ts, observation.ts.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';

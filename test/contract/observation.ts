@@ -1,6 +1,5 @@
 /**
  * What a run of a case came to, on either arm.
- * May import: src/host, case.ts.
  */
 import { type ContractCase, roleOf } from './case.ts';
 

@@ -1,6 +1,5 @@
 /**
  * Pipes: how they end.
- * May import: src/host, case.ts, end.ts, kit.ts, story.ts.
  */
 import { concat, textOf } from '../../src/host/bytes.ts';
 import { type ContractCase, contractCase, must } from './case.ts';

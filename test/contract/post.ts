@@ -1,6 +1,5 @@
 /**
  * A bound socket for datagrams that keeps what it receives.
- * May import: src/host, case.ts, kit.ts, story.ts.
  */
 import { textOf, utf8 } from '../../src/host/bytes.ts';
 import type { DatagramAddress, DatagramOptions, DatagramSocket, Host } from '../../src/host/host.ts';

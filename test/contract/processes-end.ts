@@ -1,6 +1,5 @@
 /**
  * Processes: how they end, and how their parents learn of it.
- * May import: src/host, case.ts, end.ts, kit.ts, story.ts.
  */
 import type { Reaped } from '../../src/host/host.ts';
 import type { Result } from '../../src/host/result.ts';

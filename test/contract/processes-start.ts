@@ -1,6 +1,5 @@
 /**
  * Processes: spawn and exec.
- * May import: src/host, case.ts, end.ts, kit.ts, story.ts.
  */
 import { textOf, utf8 } from '../../src/host/bytes.ts';
 import { micros, millis } from '../../src/host/time.ts';

@@ -1,6 +1,5 @@
 /**
  * All cases, and the programs of all of them: what the Node arm starts processes from. Those of networks.ts have a machine of their own.
- * May import: src/host, the cases.
  */
 import type { Programs } from '../../src/host/host.ts';
 import { TCP_ADDRESSES } from './addresses-tcp.ts';

@@ -1,6 +1,5 @@
 /**
  * Signals: what happens before a call returns, in which order, and what a new program finds.
- * May import: src/host, case.ts, end.ts, kit.ts, story.ts.
  */
 import type { Host } from '../../src/host/host.ts';
 import type { Signal } from '../../src/host/signal.ts';

@@ -1,6 +1,5 @@
 /**
  * SIGCHLD, and what is left of a child that has ended: wait(2), sigaction(2), execve(2).
- * May import: src/host, case.ts, end.ts, kit.ts, story.ts.
  */
 import type { Host } from '../../src/host/host.ts';
 import { type Duration, millis } from '../../src/host/time.ts';

@@ -1,6 +1,5 @@
 /**
  * Signals: dispositions and masks.
- * May import: src/host, case.ts, end.ts, kit.ts, story.ts.
  */
 import type { Host } from '../../src/host/host.ts';
 import type { Signal } from '../../src/host/signal.ts';

@@ -1,6 +1,5 @@
 /**
  * Runs a case in the simulator: one machine, of which most cases use the loopback only.
- * May import: src, case.ts, observation.ts.
  */
 import { instantOf } from '../../src/host/time.ts';
 import type { Schedule } from '../../src/sim/core/options.ts';

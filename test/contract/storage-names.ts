@@ -1,6 +1,5 @@
 /**
  * Storage: odd names, and the times of directories. What each call makes of them was asked of Linux.
- * May import: src/host, case.ts, kit.ts, storage.ts, story.ts.
  */
 import { utf8 } from '../../src/host/bytes.ts';
 import type { Host } from '../../src/host/host.ts';

@@ -1,6 +1,5 @@
 /**
  * Storage: files, directories and their errors.
- * May import: src/host, case.ts, kit.ts, story.ts.
  */
 import { equalBytes, textOf, utf8 } from '../../src/host/bytes.ts';
 import type { Host } from '../../src/host/host.ts';

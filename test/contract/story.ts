@@ -2,7 +2,6 @@
  * A role told in order: a generator whose `yield*` waits for a callback. Nothing is put off: the generator goes on inside
  * the callback it waited for, so the order of calls is that of hand-written callbacks.
  * Lacks: promises, which would put every step off by a turn.
- * May import: nothing.
  */
 
 /** Starts waiting; `resume` continues the story and may be called once. */

@@ -1,6 +1,5 @@
 /**
  * TCP: how a connection breaks.
- * May import: src/host, case.ts, end.ts, kit.ts, story.ts.
  */
 import type { Host } from '../../src/host/host.ts';
 import { type ContractCase, contractCase, must } from './case.ts';

@@ -1,6 +1,5 @@
 /**
  * TCP: how a connection ends.
- * May import: src/host, case.ts, end.ts, kit.ts, story.ts.
  */
 import type { Stream } from '../../src/host/host.ts';
 import { type ContractCase, contractCase, must } from './case.ts';

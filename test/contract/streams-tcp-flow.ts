@@ -1,6 +1,5 @@
 /**
  * TCP: bytes on the way, back-pressure, pause.
- * May import: src/host, case.ts, end.ts, kit.ts, story.ts.
  */
 import { concat, equalBytes } from '../../src/host/bytes.ts';
 import { type ContractCase, contractCase, must } from './case.ts';

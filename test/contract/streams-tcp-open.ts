@@ -1,6 +1,5 @@
 /**
  * TCP: listening, connecting, addresses.
- * May import: src/host, case.ts, end.ts, kit.ts, story.ts.
  */
 import type { Endpoint, Listener, Stream } from '../../src/host/host.ts';
 import type { Result } from '../../src/host/result.ts';

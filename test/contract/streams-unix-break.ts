@@ -1,6 +1,5 @@
 /**
  * Unix-domain sockets: how a connection breaks.
- * May import: src/host, case.ts, kit.ts.
  */
 import { type ContractCase, contractCase, must } from './case.ts';
 import { pairOf, pause, unixAt } from './kit.ts';

@@ -1,6 +1,5 @@
 /**
  * Unix-domain sockets: bytes, and how a connection ends.
- * May import: src/host, case.ts, end.ts, kit.ts, story.ts.
  */
 import { type ContractCase, contractCase, must } from './case.ts';
 import { pattern } from './end.ts';

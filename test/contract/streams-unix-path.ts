@@ -1,6 +1,5 @@
 /**
  * Unix-domain sockets: the file they live at.
- * May import: src/host, case.ts, end.ts, kit.ts, story.ts.
  */
 import type { Host } from '../../src/host/host.ts';
 import { type ContractCase, contractCase, must } from './case.ts';

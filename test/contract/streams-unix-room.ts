@@ -2,7 +2,6 @@
  * Unix-domain sockets: how much one direction takes when nobody reads. Linux charges each write what its buffer costs, so that
  * many small ones fill it sooner than few large ones; the numbers are those of machines with pages of 4096 bytes and the
  * default of net.core.wmem_default.
- * May import: src/host, case.ts, end.ts, kit.ts, story.ts.
  */
 import type { Host } from '../../src/host/host.ts';
 import { type ContractCase, contractCase, must } from './case.ts';

@@ -1,6 +1,5 @@
 /**
  * What a machine knows of itself, and its interfaces.
- * May import: src/host, case.ts, kit.ts, story.ts.
  */
 import { broadcastOf } from '../../src/host/address.ts';
 import { seconds } from '../../src/host/time.ts';

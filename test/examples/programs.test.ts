@@ -78,7 +78,7 @@ const TIMEOUT = 180_000;
 /** Where tests are counted, what is not tested is a failure. */
 const COUNTED = process.env['CI'] !== undefined;
 
-const told = (row: Row): unknown => [row.kase.id, row.verdict, row.end, row.output.map(each => each.tail)];
+const told = (row: Row): unknown => [row.testCase.id, row.verdict, row.end, row.output.map(each => each.tail)];
 
 describe.concurrent.each(EXAMPLES)('$file', ({ file, interpreter: [program, ...question], tested, faults }) => {
   const found = spawnSync(program, question, { encoding: 'utf8' });
@@ -106,7 +106,7 @@ describe.concurrent.each(EXAMPLES)('$file', ({ file, interpreter: [program, ...q
     const rows = await rowsOf(tested, { program: command, args, forks }, { arm, some: known ? [] : [''] });
     expect(rows.length).toBeGreaterThan(casesOf(tested).length / 4);
     expect(rows.filter(row => row.grade !== 'pass').map(told)).toEqual([]);
-    for (const row of rows) expect(judgedAgain(row, tested.suite), row.kase.id).toEqual({ verdict: row.verdict, end: row.end });
+    for (const row of rows) expect(judgedAgain(row, tested.suite), row.testCase.id).toEqual({ verdict: row.verdict, end: row.end });
   });
 
   const plays: readonly (readonly [title: string, args: readonly string[], fails: readonly string[]])[] = [
@@ -117,11 +117,11 @@ describe.concurrent.each(EXAMPLES)('$file', ({ file, interpreter: [program, ...q
     const all = args.length === 0;
     const rows = await rowsOf(tested, { program: command, args: [path, ...args] }, all ? {} : { some: fails });
     const notPassed = rows.filter(row => row.grade !== 'pass');
-    if (all) expect(rows.map(row => row.kase.id).sort()).toEqual([...casesOf(tested)].sort());
-    expect(notPassed.filter(row => !fails.includes(row.kase.id)).map(told)).toEqual([]);
-    expect(notPassed.map(row => row.kase.id).sort()).toEqual([...fails].sort());
+    if (all) expect(rows.map(row => row.testCase.id).sort()).toEqual([...casesOf(tested)].sort());
+    expect(notPassed.filter(row => !fails.includes(row.testCase.id)).map(told)).toEqual([]);
+    expect(notPassed.map(row => row.testCase.id).sort()).toEqual([...fails].sort());
     for (const row of rows) {
-      if (row.events.length > 0) expect(judgedAgain(row, tested.suite), row.kase.id).toEqual({ verdict: row.verdict, end: row.end });
+      if (row.events.length > 0) expect(judgedAgain(row, tested.suite), row.testCase.id).toEqual({ verdict: row.verdict, end: row.end });
     }
   });
 });

@@ -1,6 +1,5 @@
 /**
  * Hostile implementations as a table: what each does (hostile.py), which cases meet it, and what has to come of them.
- * May import: report.ts (types).
  */
 import type { VerdictName } from '../../conformance/run/grade.ts';
 

@@ -33,8 +33,8 @@ const SHORT = 100;
 const LONG = 4_000;
 
 async function rowOf(arm: Arm, program: string, args: readonly string[] = [], patience = 1_000): Promise<Row> {
-  const kase: Case = toyCase(STEPS);
-  const suite: Suite = { ...toySuite([kase]), roles: { server: WIRING } };
+  const testCase: Case = toyCase(STEPS);
+  const suite: Suite = { ...toySuite([testCase]), roles: { server: WIRING } };
   const run = await runSuite({
     suite,
     role: 'server',

@@ -111,10 +111,10 @@ function reportWith(text: string): Report {
   return maker.report({ complete: true, facts: { speaks: text }, warnings: [text] });
 }
 
-function rowOf(kase: Case, text: string, more: Partial<Row>): Row {
+function rowOf(testCase: Case, text: string, more: Partial<Row>): Row {
   const bytes = utf8(text);
   return {
-    kase,
+    testCase,
     level: 'MUST',
     verdict: { verdict: 'pass' },
     grade: 'pass',

@@ -2,7 +2,6 @@
  * What a hostile implementation writes where somebody may read it: standard output, messages, addresses, names of files. For
  * every form of output a renderer has to neutralise all of it; `leaksIn` says what got through.
  * Lacks: attacks on a parser of a form (an XML bomb in a report of somebody else): nothing here is read back by us.
- * May import: host.
  */
 import { textOf, utf8 } from '../../src/host/bytes.ts';
 

@@ -1,7 +1,6 @@
 /**
  * Scripts in the laboratory (`lab/README.md`), for tests. Where this machine forbids namespaces, the tests are left out and say so; where
  * it only lacks a program they are left out as well, but in CI that is a failure.
- * May import: test/support.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';

@@ -1,6 +1,5 @@
 /**
  * Programs the tests of the real Host start as processes of their own.
- * May import: src/host.
  */
 import { textOf, utf8 } from '../../src/host/bytes.ts';
 import type { Host, Programs, StreamHandler } from '../../src/host/host.ts';

@@ -96,7 +96,7 @@ describe('a protocol of a slipway.config.ts', () => {
       expect({
         [mutant.name]: rows
           .filter(({ verdict }) => verdict.verdict === 'fail')
-          .map(({ kase }) => kase.id)
+          .map(({ testCase }) => testCase.id)
           .toSorted(),
       }).toEqual({
         [mutant.name]: mutant.depends === undefined ? mutant.fails.toSorted() : expect.arrayContaining([...mutant.fails]),

@@ -3,7 +3,6 @@
  * any executable. Every case has a Host of its own, and nothing of it is left when the case is over: src/node/family.ts says what
  * is found. What cannot be ended makes the case inconclusive.
  * Lacks: implementations that are already running somewhere.
- * May import: everything, node:*.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -80,7 +79,7 @@ async function playIn(
   directory: string,
   recorder: Recorder,
   { programs, programsModule, reaper }: Ours,
-  { case: kase, wiring, implementation, patience, timeScale, pressure = 'none' }: Play,
+  { case: testCase, wiring, implementation, patience, timeScale, pressure = 'none' }: Play,
 ): Promise<Played | undefined> {
   const probe = wiring.probe === undefined ? undefined : command(wiring.probe, programsModule);
   let over: (played: Played | undefined) => void = () => {};
@@ -98,7 +97,7 @@ async function playIn(
     },
     output: () => {},
     onExit: () => over(undefined),
-    ...(kase.people === undefined ? {} : { accounts: join(directory, ACCOUNTS) }),
+    ...(testCase.people === undefined ? {} : { accounts: join(directory, ACCOUNTS) }),
   });
   recorder.full = () => over(undefined);
   const forks = 'forks' in implementation ? implementation.forks : undefined;
@@ -116,9 +115,9 @@ async function playIn(
     pressure,
   };
   const ready = ('ready' in implementation ? (implementation.ready?.within ?? 0) : 0) + (forks?.within ?? 0);
-  const limit = setTimeout(() => over(undefined), ((kase.deadline + ready) * patience) / 1_000_000 + AFTERMATH_MILLIS);
+  const limit = setTimeout(() => over(undefined), ((testCase.deadline + ready) * patience) / 1_000_000 + AFTERMATH_MILLIS);
   const busy = pressure === 'busy-cores' ? keepCoresBusy() : [];
-  tester.run(testerDaemon(kase, parameters, over));
+  tester.run(testerDaemon(testCase, parameters, over));
   const played = await result;
   clearTimeout(limit);
   gauge.close();

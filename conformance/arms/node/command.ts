@@ -1,7 +1,6 @@
 /**
  * A command with its environment and its directory as an argument vector: env(1) of GNU coreutils 8.28 changes both and becomes the
  * program, so the pid stays the same and a Host needs to know of neither.
- * May import: node, peer.ts.
  */
 import { join, resolve } from 'node:path';
 import { findExecutable } from '../../../src/node/programs.ts';

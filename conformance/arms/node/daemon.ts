@@ -3,7 +3,6 @@
  * is read and its end is kept. One that forks is all that it has started, wherever that went: it lives as long as its main process,
  * or, where no pid file names that, as long as anything of it.
  * Lacks: the Host: none of this is seen by a case.
- * May import: node, command.ts.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -2,7 +2,6 @@
  * A faster clock for an implementation that has no option for it: libfaketime, preloaded. It speeds what a program learns of the
  * time and how long it sleeps, in sleep, poll and select. It does not speed alarm(2) and timers like it, nor a program that is
  * linked statically or asks the kernel itself.
- * May import: node:fs, command.ts.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

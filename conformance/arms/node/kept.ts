@@ -3,16 +3,15 @@
  * reset, where there is a command for that. When it is gone it is started again, where there is a command for that, and the run
  * goes on; otherwise the run cannot.
  * Lacks: datagrams: whether somebody receives them cannot be seen.
- * May import: node, arm.ts, peer.ts, daemon.ts.
  */
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { type Address, addressText, isAttached, type Peer, type Sign } from '../../peer.ts';
-import type { Arm, MeetingArm, Play, Recorded } from '../arm.ts';
+import type { AdaptedArm, Arm, Play, Recorded } from '../arm.ts';
 import type { Command } from './command.ts';
 import { DaemonProcess, type Forking, runCommand } from './daemon.ts';
 
-export interface Kept {
+export interface AttachOptions {
   readonly start?: Command;
   /** The command ends once it has started what goes on. */
   readonly forks?: Forking;
@@ -26,27 +25,28 @@ export interface Kept {
   readonly stopMillis: number;
 }
 
-export const KEPT: Kept = { readyMillis: 10_000, resetMillis: 10_000, stopSignal: 'SIGTERM', stopMillis: 5_000 };
+export const KEPT: AttachOptions = { readyMillis: 10_000, resetMillis: 10_000, stopSignal: 'SIGTERM', stopMillis: 5_000 };
 
 const KNOCK_MILLIS = 2_000;
 const POLL_MILLIS = 50;
 const DYING_MILLIS = 500;
 const KILL_MILLIS = 2_000;
 
-export const keptArm = (arm: Arm, kept: Kept, peer: Peer): MeetingArm => new KeptArm(arm, kept, isAttached(peer) ? peer.addresses : []);
+export const keptArm = (arm: Arm, kept: AttachOptions, peer: Peer): AdaptedArm =>
+  new KeptArm(arm, kept, isAttached(peer) ? peer.addresses : []);
 
-class KeptArm implements MeetingArm {
+class KeptArm implements AdaptedArm {
   readonly name: Arm['name'];
   readonly warnings: string[] = [];
   readonly #arm: Arm;
-  readonly #kept: Kept;
+  readonly #kept: AttachOptions;
   readonly #addresses: readonly Address[];
   #daemon: DaemonProcess | undefined;
   #played = 0;
   /** The last case did not pass: perhaps because nobody is there any more. */
   #doubtful = true;
 
-  constructor(arm: Arm, kept: Kept, addresses: readonly Address[]) {
+  constructor(arm: Arm, kept: AttachOptions, addresses: readonly Address[]) {
     this.name = arm.name;
     this.#arm = arm;
     this.#kept = kept;

@@ -3,19 +3,19 @@
  */
 
 import type { Peer } from '../../peer.ts';
-import type { Arm, MeetingArm } from '../arm.ts';
-import type { Kept } from './kept.ts';
+import type { AdaptedArm, Arm } from '../arm.ts';
+import type { AttachOptions } from './kept.ts';
 import { keptArm } from './kept.ts';
 import type { Shim } from './shim.ts';
 import { shimArm } from './shim.ts';
 
 /** exec: a process for every case. attach: it is there, whoever started it. shim: a program of the user stands before it. */
-export type Meeting =
+export type Adapter =
   | { readonly adapter: 'program' | 'exec' }
-  | ({ readonly adapter: 'attach' } & Kept)
+  | ({ readonly adapter: 'attach' } & AttachOptions)
   | ({ readonly adapter: 'shim' } & Shim);
 
-export function meet(arm: Arm, meeting: Meeting, peer: Peer): MeetingArm {
+export function meet(arm: Arm, meeting: Adapter, peer: Peer): AdaptedArm {
   switch (meeting.adapter) {
     case 'attach':
       return keptArm(arm, meeting, peer);

@@ -3,7 +3,6 @@
  * The bridge is started for every case as the implementation, with the role's own descriptors.
  * Before the first case the shim is asked for a case that does not exist, and has to say that it does not support it: what says yes
  * to everything would pass for supporting everything.
- * May import: node, arm.ts, case.ts, shim-bridge.ts.
  */
 import { randomBytes } from 'node:crypto';
 import { seconds } from '../../../src/host/time.ts';
@@ -11,7 +10,7 @@ import { BROKEN_STATUS, bridgeArguments, PROBE, SHIM_BRIDGE } from '../../adapt/
 import type { Case, Wiring } from '../../case.ts';
 import { lastWords } from '../../judge/lines.ts';
 import { type Implementation, UNSUPPORTED_STATUS } from '../../peer.ts';
-import type { Arm, MeetingArm, Play, Recorded } from '../arm.ts';
+import type { AdaptedArm, Arm, Play, Recorded } from '../arm.ts';
 import { type Command, implementationOf } from './command.ts';
 
 export interface Shim {
@@ -27,9 +26,9 @@ export function bridged(command: Command, wiring: Wiring, withinSeconds: number 
   return { program: SHIM_BRIDGE, args: bridgeArguments([program, ...args], wiring, seconds(withinSeconds)) };
 }
 
-export const shimArm = (arm: Arm, { command }: Shim): MeetingArm => new ShimArm(arm, command.words.join(' '));
+export const shimArm = (arm: Arm, { command }: Shim): AdaptedArm => new ShimArm(arm, command.words.join(' '));
 
-class ShimArm implements MeetingArm {
+class ShimArm implements AdaptedArm {
   readonly name: Arm['name'];
   readonly warnings: readonly string[] = [];
   readonly #arm: Arm;

@@ -1,6 +1,5 @@
 /**
  * Broken children: each is right but for one thing. What they have to fail is in mutants.ts.
- * May import: host, clumsy-child.ts, suite.ts.
  */
 import type { Daemon } from '../../../src/host/host.ts';
 import { seconds } from '../../../src/host/time.ts';

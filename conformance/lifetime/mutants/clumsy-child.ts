@@ -2,7 +2,6 @@
  * A child made for breaking: the plainest right one there is, and a plan that says what it does wrong. It shares no code
  * with the implementation of the protocol, so that a mistake in one is not in the other.
  * Lacks: a database; its listeners are real only where a case connects to them.
- * May import: host.
  */
 import { concat, unhex, utf8 } from '../../../src/host/bytes.ts';
 import type { Daemon, Host, Stream } from '../../../src/host/host.ts';

@@ -1,7 +1,6 @@
 /**
  * A parent made for breaking: the plainest right one there is, and a plan that says what it does wrong. It shares no code
  * with the implementation of the protocol.
- * May import: host.
  */
 import { concat, fromUtf8, textOf, utf8 } from '../../../src/host/bytes.ts';
 import type { Daemon, Descriptor, Host, Pid, Reaped, Stream } from '../../../src/host/host.ts';

@@ -1,6 +1,5 @@
 /**
  * The mutants of both roles, and exactly which cases each of them fails.
- * May import: its own folder, suite.ts.
  */
 import type { Programs } from '../../../src/host/host.ts';
 import { caught, failsIn } from '../../mutants.ts';

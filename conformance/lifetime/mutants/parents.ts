@@ -1,6 +1,5 @@
 /**
  * Broken parents: each is right but for one thing. What they have to fail is in mutants.ts.
- * May import: host, clumsy-parent.ts.
  */
 import type { Daemon } from '../../../src/host/host.ts';
 import { HEIR } from './children.ts';

@@ -1,6 +1,5 @@
 /**
  * Gateways that do one thing wrong. Each is seen from lond, from local clients, or both.
- * May import: host, impl, meddle.ts.
  */
 import type { Host } from '../../../src/host/host.ts';
 import type { Duration } from '../../../src/host/time.ts';

@@ -1,6 +1,5 @@
 /**
  * Londs that do one thing wrong.
- * May import: host, gateways.ts (types), meddle.ts.
  */
 import { seconds } from '../../../src/host/time.ts';
 import type { Broken } from './gateways.ts';

@@ -2,7 +2,6 @@
  * Our daemons with somebody between them and their Host who changes what they say, hear, wait for and leave behind: most
  * mutants are one such change. Lines that go out are whole writes, so they can be counted and replaced; what comes in is
  * changed by lines, or as it arrives.
- * May import: host, replaced.ts.
  */
 import { utf8 } from '../../../src/host/bytes.ts';
 import type {

@@ -1,6 +1,5 @@
 /**
  * The mutants of the three roles, and exactly which cases each of them fails.
- * May import: its own folder, impl, suite.ts.
  */
 import type { Programs } from '../../../src/host/host.ts';
 import { lond } from '../../../src/impl/lonc/lond.ts';

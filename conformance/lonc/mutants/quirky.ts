@@ -1,7 +1,6 @@
 /**
  * Mutants that are our own gateway with one quirk: the traps of the published source that these cases can see. The others
  * take another kind of run, which the scenarios and the tests of the implementation have.
- * May import: nothing.
  */
 
 export interface Quirky {

@@ -1,7 +1,6 @@
 /**
  * What a badge says: which suite and roles, how many cases of each level, and of which set. Never a bare percentage, and what
  * does not apply is told apart from what was passed. As SVG, and for shields.io (its endpoint schema, version 1).
- * May import: case.ts, report.ts, markup.ts.
  */
 import { printable } from '../../../src/host/bytes.ts';
 import { LEVELS } from '../../case.ts';

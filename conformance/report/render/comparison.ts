@@ -1,9 +1,8 @@
 /**
  * A comparison as text for a terminal, and as Markdown.
- * May import: host, compare.ts, markdown.ts.
  */
 import { printable } from '../../../src/host/bytes.ts';
-import { CHANGES, type Change, type ChangeKind, type Comparison } from '../compare.ts';
+import { CHANGES, type ChangeKind, type Comparison, type RowChange } from '../compare.ts';
 import { code, fitted, prose } from './markdown.ts';
 
 const TITLE: Readonly<Record<ChangeKind, string>> = {
@@ -54,16 +53,16 @@ export function renderComparisonMarkdown(comparison: Comparison): string {
   return fitted([head, ...sections].map(lines => lines.join('\n')));
 }
 
-function byKind({ changes }: Comparison): readonly (readonly [ChangeKind, readonly Change[]])[] {
+function byKind({ changes }: Comparison): readonly (readonly [ChangeKind, readonly RowChange[]])[] {
   return CHANGES.map(kind => [kind, changes.filter(change => change.kind === kind)] as const).filter(([, members]) => members.length > 0);
 }
 
-function verdicts({ before, after }: Change): string {
+function verdicts({ before, after }: RowChange): string {
   if (before === '' || after === '') return before + after;
   return before === after ? `${after}, as before` : `${before} before, ${after} now`;
 }
 
-const renamed = ({ was }: Change): string => (was === '' ? '' : ` (was called ${was})`);
+const renamed = ({ was }: RowChange): string => (was === '' ? '' : ` (was called ${was})`);
 
 function summary({ changes, same }: Comparison): string {
   const count = (kind: ChangeKind): number => changes.filter(change => change.kind === kind).length;

@@ -1,7 +1,6 @@
 /**
  * A report as CTRF (Common Test Report Format, ctrf.io), version 0.1.0. In virtual time there is no clock: start and stop are 0.
  * Lacks: reportId and timestamp, which would differ between two equal runs.
- * May import: host, node (version), report.ts, outcome.ts, words.ts.
  */
 import { printable, printableJson } from '../../../src/host/bytes.ts';
 import { packageVersion } from '../../../src/node/version.ts';

@@ -4,7 +4,6 @@
  * It is valid by the two schemas that people check with, that of Jenkins' xUnit plugin (junit-10.xsd) and that of Apache Ant's
  * reports; so the root has no totals, a case has one result and nothing beside it, and what else there is to say of the cases
  * is the output of their suite.
- * May import: report.ts, outcome.ts, words.ts, markup.ts.
  */
 
 import { startOf } from '../clock.ts';

@@ -2,7 +2,6 @@
  * A report as Markdown, for the summary of a CI job and for an issue: the verdict, the numbers, and what was found. Text of an
  * implementation stands in code spans only, where Markdown, HTML, mentions and links mean nothing; other text is escaped.
  * Lacks: wire logs and what passed; report.json and the page have them.
- * May import: host, case.ts, report.ts, causes.ts, commands.ts.
  */
 import { printable, utf8 } from '../../../src/host/bytes.ts';
 import { LEVELS } from '../../case.ts';

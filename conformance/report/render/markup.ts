@@ -1,6 +1,5 @@
 /**
  * Text of unknown origin inside XML and HTML: what either forbids is made visible, what either would obey is escaped.
- * May import: host.
  */
 import { printable } from '../../../src/host/bytes.ts';
 

@@ -1,7 +1,6 @@
 /**
  * A matrix as one HTML file: a table that can be read aloud, printed, and opened in ten years. Everything in it is text.
  * Lacks: scripts, links and anything from elsewhere.
- * May import: matrix.ts, markup.ts, matrix.ts of this folder, words.ts.
  */
 import type { Matrix, MatrixCell, MatrixRow, MatrixSection } from '../matrix.ts';
 import { VERDICT_MARK } from '../words.ts';

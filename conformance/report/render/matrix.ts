@@ -1,6 +1,5 @@
 /**
  * A matrix as text for a terminal, and as Markdown.
- * May import: host, matrix.ts, markdown.ts, words.ts.
  */
 import { printable } from '../../../src/host/bytes.ts';
 import { VERDICTS } from '../../run/grade.ts';

@@ -3,7 +3,6 @@
  * the line of the trace where that was decided, or at the report itself where there is no trace: GitHub takes no result without a
  * file and a line. What has no verdict is no result: it is a notification of the run.
  * Lacks: informationUri, as the project has no page.
- * May import: host, trace (murmur), node (version), report.ts, outcome.ts, words.ts, markdown.ts.
  */
 import { printable, printableJson, utf8 } from '../../../src/host/bytes.ts';
 import { packageVersion } from '../../../src/node/version.ts';

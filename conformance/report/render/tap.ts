@@ -1,7 +1,6 @@
 /**
  * A report as TAP version 14 (testanything.org): a test point for each row, with a YAML block where it did not pass. What the
  * baseline expects to fail is a TODO; a run that was stopped ends with `Bail out!`.
- * May import: host, report.ts, outcome.ts.
  */
 import { printable } from '../../../src/host/bytes.ts';
 import { type Outcome, outcomesOf, saysNo, type Told } from '../outcome.ts';

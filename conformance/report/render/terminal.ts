@@ -2,7 +2,6 @@
  * A report as text for a terminal: the verdict first, then what failed, then what was covered and what a pass does not mean.
  * Every text is made printable: an implementation had a hand in it, or whoever wrote the file.
  * Lacks: width of the terminal; lines are as long as their content.
- * May import: host, report.ts, causes.ts, commands.ts.
  */
 import { printable } from '../../../src/host/bytes.ts';
 import { formatTime, micros } from '../../../src/host/time.ts';

@@ -1,7 +1,6 @@
 /**
  * Our rwhod with somebody between it and its Host who changes what it sends, hears, waits for and writes: most mutants are one
  * such change.
- * May import: host, replaced.ts.
  */
 import type { Daemon, DatagramAddress, DatagramSocket, Host, Network, Storage } from '../../../src/host/host.ts';
 import { DONE } from '../../../src/host/result.ts';

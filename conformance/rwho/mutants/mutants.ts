@@ -1,7 +1,6 @@
 /**
  * The mutants of both roles, and exactly which cases each of them fails: our rwhod with one trap of the published ones, our rwhod
  * meddled with, and readers of other editions.
- * May import: its own folder, impl, suite.ts.
  */
 import type { Programs } from '../../../src/host/host.ts';
 import { TRAPS } from '../../../src/impl/rwho/quirks.ts';

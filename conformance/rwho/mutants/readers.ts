@@ -1,6 +1,5 @@
 /**
  * Readers that show something else than what the spool holds: ours with other flags, another clock, other files.
- * May import: host, impl, replaced.ts.
  */
 import type { Daemon, Host, Programs, Storage } from '../../../src/host/host.ts';
 import { after, seconds } from '../../../src/host/time.ts';

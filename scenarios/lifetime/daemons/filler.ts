@@ -1,7 +1,6 @@
 /**
  * Fills the pipe it inherits as descriptor 3 with whole frames of a type nobody knows, and ends: with status 0 when no frame
  * more went in. A pipe is full when its pages are used, so that half a page and one byte in each will do (pipe(7)).
- * May import: host.
  */
 import { utf8 } from '../../../src/host/bytes.ts';
 import { type Daemon, PIPE_CAPACITY } from '../../../src/host/host.ts';

@@ -1,7 +1,6 @@
 /**
  * A child that does not keep to the protocol: writes the bytes it was told to, then exits, closes the pipe, or hangs.
  *  --send=HEX --then=exit|close|hang, and what a parent adds; `--filler=N` more bytes follow those of --send.
- * May import: host, impl.
  */
 import { concat, unhex } from '../../../src/host/bytes.ts';
 import type { Daemon, Host } from '../../../src/host/host.ts';

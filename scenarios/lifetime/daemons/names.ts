@@ -1,6 +1,5 @@
 /**
  * Names of the programs that only scenarios have.
- * May import: nothing.
  */
 
 /** Writes files, then becomes the program it was told to be. */

@@ -9,7 +9,6 @@
  *  --lies            tells the child a number for its event pipe that is not open
  * It ends with status 0 when the child has ended. The event pipe is made first, the control pipe second.
  * Lacks: any look at what it reads, and any way to stop a child that does not.
- * May import: host, impl.
  */
 import type { Daemon, Descriptor, Host, Stream } from '../../../src/host/host.ts';
 import type { Result } from '../../../src/host/result.ts';

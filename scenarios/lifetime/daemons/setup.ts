@@ -1,6 +1,5 @@
 /**
  * Writes the files a scenario needs, then becomes the program it was told to be: `PROGRAM ARGS…`.
- * May import: host.
  */
 import type { Daemon } from '../../../src/host/host.ts';
 

@@ -1,6 +1,5 @@
 /**
  * How a child of ours ends, and what it does when something it needs is missing.
- * May import: host, trace, check, the folder above.
  */
 
 import { type AlwaysProperty, always } from '../../../src/check/property.ts';

@@ -1,6 +1,5 @@
 /**
  * Nobody blocks and nobody is left behind: everything here comes to an end, and in time.
- * May import: host, trace, check, the folder above.
  */
 
 import { type ResponseMonitor, type ResponseProperty, responds } from '../../../src/check/property.ts';

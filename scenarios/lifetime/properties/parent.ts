@@ -1,6 +1,5 @@
 /**
  * What our parent makes of what its child writes: judged by its observations, against a second reading of the bytes.
- * May import: host, trace, check, the folder above.
  */
 
 import { type AlwaysProperty, always, type ResponseProperty, responds } from '../../../src/check/property.ts';

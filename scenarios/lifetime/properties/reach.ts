@@ -1,6 +1,5 @@
 /**
  * The moments a sweep has to reach, or it has tried nothing.
- * May import: host, trace, check, the folder above.
  */
 
 import { type SometimesProperty, sometimes } from '../../../src/check/property.ts';

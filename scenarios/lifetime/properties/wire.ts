@@ -1,6 +1,5 @@
 /**
  * What a child of ours may write to its event pipe, judged by what it wrote and not by what anybody says of it.
- * May import: host, trace, check, its own folder and the one above.
  */
 
 import { type AlwaysProperty, always } from '../../../src/check/property.ts';

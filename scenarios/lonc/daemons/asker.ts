@@ -4,7 +4,6 @@
  *  --requests=N   how many it asks, one after the other
  *  --pause=MS     between an answer and the next question
  * What is answered con_lost, or not before its connection ends, was asked. It exits with its last answer.
- * May import: host, impl, the folder above.
  */
 import type { Daemon, Host, Stream } from '../../../src/host/host.ts';
 import { type Duration, millis, seconds } from '../../../src/host/time.ts';

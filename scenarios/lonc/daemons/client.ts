@@ -5,7 +5,6 @@
  *  --leave=MS       closes the connection
  *  --lines=N        closes it when it has read that many lines
  *  --probe=MS:LINE  asks from then on, every PROBE_PAUSE, until it is answered with anything but con_lost, and ends
- * May import: host, impl, the folder above.
  */
 import type { Daemon, Host, Stream } from '../../../src/host/host.ts';
 import { millis, seconds } from '../../../src/host/time.ts';

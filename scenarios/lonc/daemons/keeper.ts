@@ -1,7 +1,6 @@
 /**
  * Leaves messages for --peer=ID, `--keep=MS:TEXT` each, and says in its log which of them it has kept: `kept`, with the number
  * that is in the name of the file; or `not-kept`.
- * May import: host, impl, the folder above.
  */
 import type { Daemon } from '../../../src/host/host.ts';
 import { millis } from '../../../src/host/time.ts';

@@ -1,6 +1,5 @@
 /**
  * Names of the programs that only these scenarios have.
- * May import: nothing.
  */
 
 /** Writes the files of a machine, then becomes the program it was told to be. */

@@ -1,7 +1,6 @@
 /**
  * Somebody who sends signals: `--send=MS:SIGNAL:TO`, to `gateway` (by its pid file), or to the newest process that has written
  * the log as that host (`h2`).
- * May import: host, impl, the folder above.
  */
 import { textOf } from '../../../src/host/bytes.ts';
 import type { Daemon, Host } from '../../../src/host/host.ts';

@@ -7,7 +7,6 @@
  *                   `cut`, a reply without its end, then close; `say:TEXT`
  *  --until=N        takes N connections and no more
  * Requests of one connection are done one after the other.
- * May import: host, impl, the folder above.
  */
 import type { Daemon, Host, Listener, Stream } from '../../../src/host/host.ts';
 import { type Duration, millis, ZERO } from '../../../src/host/time.ts';

@@ -5,7 +5,6 @@
  *  --after=MS        waits before it becomes the program
  *  --delayed=NAME:TEXT  a file that somebody left among the delayed messages
  * Every lond has the values `k0` to `k63` of user `all` in domain `net`, each naming that host and the key.
- * May import: host, impl, the folder above.
  */
 import { utf8 } from '../../../src/host/bytes.ts';
 import type { Daemon, Host } from '../../../src/host/host.ts';

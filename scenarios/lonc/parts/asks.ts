@@ -1,7 +1,6 @@
 /**
  * What clients ask, and what each must be answered: a request says a key, and the value of that key says host and key, so
  * that a reply tells whose it is. What is to be encrypted has the word HUSH in it, which nobody may overhear.
- * May import: nothing.
  */
 
 /** Keys that every lond knows. */

@@ -1,6 +1,5 @@
 /**
  * Delayed messages: which were kept, which of them each child has sent and had answered, and what reached a lond.
- * May import: host, trace, impl, its own folder.
  */
 
 import { latin1Of } from '../../../src/impl/lonc/latin1.ts';
@@ -12,7 +11,7 @@ import { isLog, machineOf, programOf, streamOf } from './processes.ts';
 export const DELIVERY_KINDS: readonly EventKind[] = ['log', 'send', 'recv', 'unlink', 'rename'];
 const LONDS = ['lond-child', 'other-lond'];
 
-export interface Kept {
+export interface Delivery {
   /** The text of the message; those of all machines differ. */
   readonly command: string;
   /** The link that it is for, as `h1 for h2`. */
@@ -32,8 +31,8 @@ interface Wire {
 
 export class Deliveries {
   /** All messages in the order in which they were kept. */
-  readonly kept: Kept[] = [];
-  readonly #files = new Map<string, Kept>();
+  readonly kept: Delivery[] = [];
+  readonly #files = new Map<string, Delivery>();
   readonly #wires = new Map<string, Wire>();
   readonly #incoming = new Map<string, string>();
 
@@ -48,7 +47,7 @@ export class Deliveries {
   }
 
   /** The message in a file that is unlinked or renamed. */
-  inFile({ data, process }: TraceEvent): Kept | undefined {
+  inFile({ data, process }: TraceEvent): Delivery | undefined {
     const path = String(data?.['path'] ?? data?.['from'] ?? '');
     const [, count = '', pid = ''] = path.slice(SPOOL.length + 1).split('.');
     return this.#files.get(fileKey(process, count, pid));

@@ -1,6 +1,5 @@
 /**
  * What each local client has asked on each of its connections and what it was answered, read off its own bytes.
- * May import: host, trace, its own folder.
  */
 
 import { latin1Of } from '../../../src/impl/lonc/latin1.ts';

@@ -1,6 +1,5 @@
 /**
  * What the scenarios with a keeper have in common: messages are kept in files on h1, for the lond of h2.
- * May import: check, host, fast-check, the folders beside it.
  */
 import fc from 'fast-check';
 import type { FaultBudget } from '../../../src/check/budget.ts';

@@ -3,7 +3,6 @@
  * is there and what they do.
  * As written all quirks are on; that it is this one which shows is said by test/scenarios/lonc/shown.ts, where it is on alone, or
  * with those it needs.
- * May import: check, impl, the folders beside it.
  */
 import type { Scenario } from '../../../src/check/scenario.ts';
 import { type Numbers, type TrapPlan, type TrapSpec, type TrapStage, trapScenario } from '../../../src/check/trap.ts';

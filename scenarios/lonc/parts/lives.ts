@@ -1,6 +1,5 @@
 /**
  * The gateway children of every machine: which of them live, for whom, and since when.
- * May import: host, trace, its own folder.
  */
 import type { Instant } from '../../../src/host/time.ts';
 import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
@@ -16,7 +15,7 @@ export interface Life {
   readonly began: Instant;
 }
 
-export interface Change {
+export interface LifeChange {
   readonly kind: 'born' | 'died';
   readonly life: Life;
 }
@@ -24,7 +23,7 @@ export interface Change {
 export class Lives {
   readonly #living = new Map<string, Life>();
 
-  see(event: TraceEvent): Change | undefined {
+  see(event: TraceEvent): LifeChange | undefined {
     const { kind, process, data } = event;
     if (kind === 'power') for (const key of [...this.#living.keys()]) if (machineOf(key) === data?.['machine']) this.#living.delete(key);
     const child = programOf(process) === CHILD || (kind === 'exec' && data?.['program'] === CHILD);

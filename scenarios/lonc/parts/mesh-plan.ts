@@ -2,7 +2,6 @@
  * Plans of a mesh: how many hosts there are and whom each of them knows, what is asked and what is kept, and the machines that
  * this makes. Hosts stand in a ring, and each knows itself and its neighbours, as many on either side as the plan says.
  * Most plans have two or three hosts, so that a sweep is fast; one in ten has from five to twenty. All shrink towards one.
- * May import: check, fast-check, the folders beside it.
  */
 import fc from 'fast-check';
 import { PLAIN, pick } from '../../../src/check/plans.ts';

@@ -1,6 +1,5 @@
 /**
  * Machines of this network, from 1 to 20: each with its files, and what it starts at boot.
- * May import: check, impl, sim, the folders beside it.
  */
 import type { Profile } from '../../../src/check/scenario.ts';
 import type { Programs } from '../../../src/host/host.ts';

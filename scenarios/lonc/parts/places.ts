@@ -1,6 +1,5 @@
 /**
  * Where things are on every machine.
- * May import: nothing.
  */
 export const CONF = '/etc/loncapa.conf';
 export const SOCKETS = '/s';

@@ -1,6 +1,5 @@
 /**
  * Which process an event belongs to, taken apart.
- * May import: trace.
  */
 import type { TraceEvent } from '../../../src/trace/event.ts';
 

@@ -1,6 +1,5 @@
 /**
  * What local clients are owed: one answer for each request, their own or con_lost, in order and in time.
- * May import: host, trace, check, the folder above.
  */
 import {
   type AlwaysProperty,

@@ -1,6 +1,5 @@
 /**
  * How children live: one for each host, started again as often as was said, and no more.
- * May import: host, trace, check, the folder above.
  */
 import {
   type AlwaysProperty,

@@ -1,6 +1,5 @@
 /**
  * How a gateway child treats its lond, its messages and itself: each of these sentences is one that the published gateway breaks.
- * May import: host, trace, check, impl, the folder above.
  */
 import { type AlwaysMonitor, type AlwaysProperty, always, type ResponseProperty, responds } from '../../../src/check/property.ts';
 import { seconds, since } from '../../../src/host/time.ts';

@@ -1,6 +1,5 @@
 /**
  * Nobody dies of writing to one who has left, and nobody dies silently.
- * May import: host, trace, check, the folder above.
  */
 import {
   type AlwaysProperty,

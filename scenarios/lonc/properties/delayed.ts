@@ -1,6 +1,5 @@
 /**
  * What was kept for later gets there: at least once, in order, and is removed only then.
- * May import: host, trace, check, the folder above.
  */
 import {
   type AlwaysProperty,

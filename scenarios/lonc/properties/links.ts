@@ -1,6 +1,5 @@
 /**
  * Connections to lond: lost, opened again, and up in the end.
- * May import: host, trace, check, the folder above.
  */
 import { type EventuallyProperty, eventually, type SometimesProperty, sometimes } from '../../../src/check/property.ts';
 import { type Duration, formatTime } from '../../../src/host/time.ts';

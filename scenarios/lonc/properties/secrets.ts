@@ -1,6 +1,5 @@
 /**
  * What was to be encrypted is read by nobody else: not on the wire, and not in any log.
- * May import: host, trace, check, the folder above.
  */
 import { type AlwaysProperty, always } from '../../../src/check/property.ts';
 import { latin1Of } from '../../../src/impl/lonc/latin1.ts';

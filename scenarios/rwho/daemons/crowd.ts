@@ -3,7 +3,6 @@
  * rwhod for each would have more to keep than one machine has room for.
  *  --hosts=N           c1 to cN
  *  --to=ADDRESS        where to
- * May import: host, impl, the folder above.
  */
 import type { Daemon, DatagramSocket } from '../../../src/host/host.ts';
 import { micros, seconds } from '../../../src/host/time.ts';

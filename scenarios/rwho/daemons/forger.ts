@@ -5,7 +5,6 @@
  *  --flood=MS:COUNT:GAP    reports of invented hosts, GAP milliseconds apart
  *  --kill=MS:SIGNAL:PID
  *  --hold                  binds the port, and says nothing
- * May import: host, impl, the folder above.
  */
 import { unhex } from '../../../src/host/bytes.ts';
 import type { Daemon, DatagramSocket, Host } from '../../../src/host/host.ts';

@@ -1,6 +1,5 @@
 /**
  * Names of the programs that only these scenarios have.
- * May import: nothing.
  */
 
 /** Looks at the records again and again, and says what it makes of them. */

@@ -4,7 +4,6 @@
  *  --from=MS --until=MS  when
  *  --clock               says after each look what time it is
  *  --variant=NAME        of the readers that were published
- * May import: host, impl, the folder above.
  */
 import type { Daemon } from '../../../src/host/host.ts';
 import { micros, millis } from '../../../src/host/time.ts';

@@ -1,7 +1,6 @@
 /**
  * Says how many ways out its machine has: networks that broadcast, and links. A monitor sees what crosses a Host, and a network is
  * not seen otherwise.
- * May import: host.
  */
 import type { Daemon } from '../../../src/host/host.ts';
 

@@ -1,6 +1,5 @@
 /**
  * Reports that nobody sent, as bytes and for command lines.
- * May import: host, impl.
  */
 import { hex } from '../../../src/host/bytes.ts';
 import { encode } from '../../../src/impl/rwho/wire.ts';

@@ -2,7 +2,6 @@
  * Graphs of networks: every host is joined to one before it, and more joints make cycles, so that each graph is connected. A joint
  * is a network that broadcasts, new or the one that is there; a link between two; or the network that does not broadcast, of which
  * there is one, and on which the one is told of the other.
- * May import: check, sim, fast-check.
  */
 import fc from 'fast-check';
 import { PLAIN, pick } from '../../../src/check/plans.ts';
@@ -31,7 +30,7 @@ export interface Graph {
 
 export const hostsOf = ({ tree }: Graph): number => tree.length + 1;
 
-export interface Place {
+export interface Site {
   readonly addresses: readonly AddressOptions[];
   /** Neighbours, as --neighbour has them. */
   readonly told: readonly string[];
@@ -73,7 +72,7 @@ const TOLD_NETWORK = 0;
 /** Network `number` is 10.1.number.0/24, or follows on it. */
 const at = (network: number, host: number): string => `10.${1 + (network >> 8)}.${network & 255}.${host + 1}`;
 
-export function layOut(graph: Graph): readonly Place[] {
+export function layOut(graph: Graph): readonly Site[] {
   const hosts = hostsOf(graph);
   const places = Array.from({ length: hosts }, (): Making => ({ addresses: [], told: [], segments: [] }));
   let networks = TOLD_NETWORK + 1;

@@ -1,7 +1,6 @@
 /**
  * Datagrams that no rwhod sends, drawn at random: names that are paths, cut off, or not text; any length; other versions and
  * types; other ports; names of hosts that are there.
- * May import: check, fast-check, the folder above.
  */
 import fc from 'fast-check';
 import { PLAIN } from '../../../src/check/plans.ts';

@@ -1,6 +1,5 @@
 /**
  * Machines with a rwhod each, the people on them, and those who look on.
- * May import: check, impl, sim, the folders beside it.
  */
 import type { Profile } from '../../../src/check/scenario.ts';
 import type { Programs } from '../../../src/host/host.ts';

@@ -1,7 +1,6 @@
 /**
  * What the scenarios of one trap have in common: `a`, whose rwhod is looked at, and others whom a row of the table names.
  * As written a scenario has the quirk on that it is about, and others only where that one does not show alone.
- * May import: check, impl, sim, the folders beside it.
  */
 import { BUSY_LOOP_LIMIT } from '../../../src/check/builtin.ts';
 import type { Scenario } from '../../../src/check/scenario.ts';

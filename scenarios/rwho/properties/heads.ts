@@ -1,6 +1,5 @@
 /**
  * Of a report or a record what tells it from others, without the people: monitors look at every datagram.
- * May import: impl (layout).
  */
 import { HEADER, hostNameOf, OFFSET } from '../../../src/impl/rwho/wire.ts';
 

@@ -2,7 +2,6 @@
  * What the rwhod of each machine has to know by R3 and R4 of the README: told from what it received and wrote, and from nothing
  * of src/impl/rwho but the layout. So it is known of each host whether a reader may call it up or down, at any moment.
  * Lacks: R6, the room for records. What a power cut left on a disk is not known until it is written again.
- * May import: host, impl (layout), trace, the folder above.
  */
 import { seconds } from '../../../src/host/time.ts';
 import { nameFault } from '../../../src/impl/rwho/name.ts';

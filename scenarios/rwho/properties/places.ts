@@ -1,6 +1,5 @@
 /**
  * Who an event is of.
- * May import: trace.
  */
 import type { TraceEvent } from '../../../src/trace/event.ts';
 

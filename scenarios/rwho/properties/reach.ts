@@ -1,6 +1,5 @@
 /**
  * How far a status gets, and what it costs: over the datagrams of servers that forward (N4 to N6).
- * May import: host, check, trace, the folder above.
  */
 import { type AlwaysProperty, always } from '../../../src/check/property.ts';
 import { type Duration, formatTime, type Instant, seconds } from '../../../src/host/time.ts';

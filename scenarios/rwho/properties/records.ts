@@ -1,6 +1,5 @@
 /**
  * What is written, and by whose word: over the writes of rwhod and what it received.
- * May import: host, impl, check, trace, the folder above.
  */
 import { type AlwaysProperty, always } from '../../../src/check/property.ts';
 import { nameFault } from '../../../src/impl/rwho/name.ts';

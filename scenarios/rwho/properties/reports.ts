@@ -1,6 +1,5 @@
 /**
  * What is sent, when, and how often: over the datagrams of rwhod.
- * May import: host, impl, check, trace, the folder above.
  */
 import {
   type AlwaysProperty,

@@ -1,6 +1,5 @@
 /**
  * Who is up and who is down, as readers say it, against who is.
- * May import: host, impl, check, trace, the folder above.
  */
 import {
   type AlwaysProperty,

@@ -1,7 +1,6 @@
 /**
  * Wall time as ctime(3) writes it, `Sat Nov 21 22:42:57 2026`, without its line feed.
  * Lacks: time zones. A Host has none, so local time is UTC.
- * May import: host.
  */
 import type { Instant } from '../../host/time.ts';
 

@@ -5,7 +5,6 @@
  *
  * The text is padded with one to eight spaces, so there is always a block that was not full.
  * Lacks: the local prefix `encrypt:` and which requests must be encrypted (the protocol's business).
- * May import: host.
  */
 import { EMPTY, hex, utf8 } from '../../host/bytes.ts';
 import type { Idea } from './idea.ts';

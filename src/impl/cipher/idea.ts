@@ -7,7 +7,6 @@
  *
  * Lacks: chaining, padding (enc.ts), constant time (a factor of zero takes a branch), erasure of keys: it is a relic that
  * LON-CAPA speaks, not protection.
- * May import: nothing.
  */
 
 export const KEY_LENGTH = 16;

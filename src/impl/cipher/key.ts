@@ -5,7 +5,6 @@
  *     K = fold(id of the server . id of the client)     S = K b K b K b, cut to 32 bytes     key = S read as hexadecimal
  *
  * Lacks: a limit on ids and build key, since nothing after the 32nd byte of S is looked at; making a build key (lond does).
- * May import: host.
  */
 import { EMPTY } from '../../host/bytes.ts';
 

@@ -2,7 +2,6 @@
  * Command lines of daemons: `--name=value` and `--name`, nothing else. Reading them collects what is wrong; the first of it is
  * what people are told.
  * Lacks: short options, abbreviations, `--name value`.
- * May import: host.
  */
 import { ipv4 } from '../../host/address.ts';
 import { printable } from '../../host/bytes.ts';

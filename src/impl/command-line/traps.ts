@@ -1,7 +1,6 @@
 /**
  * What a published source does that cannot have been meant, as a table: each trap with its id, and the slug of the quirk by
  * which a daemon of ours can play it. Profile `as-written` has all quirks on but those of variants, `corrected` none.
- * May import: host, options.ts.
  */
 import { printable } from '../../host/bytes.ts';
 import { PROFILES, type Profile } from '../../host/profile.ts';

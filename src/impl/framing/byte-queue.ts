@@ -4,7 +4,6 @@
  * are gathered in a block of at most BLOCK_MAX bytes, which keeps feeding byte by byte linear in time and space.
  * What `take` returns may be a view of a chunk: it stays valid, and keeps the whole chunk alive.
  * Lacks: writing, seeking back.
- * May import: host.
  */
 import { EMPTY } from '../../host/bytes.ts';
 

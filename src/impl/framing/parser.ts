@@ -12,12 +12,11 @@
  *
  * A grammar that returns has stopped for good (after a violation): what comes later is counted and forgotten.
  * Lacks: output; text.
- * May import: host, byte-queue.
  */
 import { ByteQueue } from './byte-queue.ts';
 
 /** What a grammar waits for. The driver resumes it when `bytes` can be read. */
-export interface Want {
+export interface Need {
   /** The name of the field being read, for messages. */
   readonly field: string;
   readonly bytes: number;
@@ -25,7 +24,7 @@ export interface Want {
   readonly boundary: boolean;
 }
 
-export type Grammar<Item> = (input: ByteQueue, emit: (item: Item) => void) => Generator<Want, void, void>;
+export type Grammar<Item> = (input: ByteQueue, emit: (item: Item) => void) => Generator<Need, void, void>;
 
 /** The input ended inside a field. */
 export interface Truncation {
@@ -37,13 +36,13 @@ export interface Truncation {
 }
 
 const NOTHING: readonly never[] = [];
-const STOPPED: Want = { field: '', bytes: Number.POSITIVE_INFINITY, boundary: true };
+const STOPPED: Need = { field: '', bytes: Number.POSITIVE_INFINITY, boundary: true };
 
 export class Parser<Item> {
   readonly #input = new ByteQueue();
-  readonly #steps: Generator<Want, void, void>;
+  readonly #steps: Generator<Need, void, void>;
   #items: Item[] = [];
-  #want: Want;
+  #want: Need;
   #stopped = false;
   #ignored = 0;
 
@@ -97,7 +96,7 @@ export class Parser<Item> {
     return { field, offset: this.#input.consumed, have, want: bytes };
   }
 
-  #resume(): Want {
+  #resume(): Need {
     const step = this.#steps.next();
     if (step.done !== true) return step.value;
     this.#stopped = true;

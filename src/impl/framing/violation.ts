@@ -1,9 +1,8 @@
 /**
  * What a peer did that its protocol forbids: a value, never an exception.
- * May import: nothing.
  */
 
-export interface Violation {
+export interface FrameViolation {
   readonly kind: 'violation';
   /** The sentence of the protocol that was broken. */
   readonly clause: string;
@@ -13,4 +12,9 @@ export interface Violation {
   readonly offset: number;
 }
 
-export const violation = (clause: string, detail: string, offset: number): Violation => ({ kind: 'violation', clause, detail, offset });
+export const violation = (clause: string, detail: string, offset: number): FrameViolation => ({
+  kind: 'violation',
+  clause,
+  detail,
+  offset,
+});

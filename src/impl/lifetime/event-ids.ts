@@ -2,7 +2,6 @@
  * What the ids of lifetime events mean. The published source contradicts itself: its comment counts a ticket database
  * (the code of 2016-08 to 2017-05), its constants do not. Nothing on the wire tells which one a child speaks (DC-01,
  * DC-02); `identifyTable` says what a recorded sequence gives away.
- * May import: wire.
  */
 import { COMPLETE, type Message, STARTING } from './wire.ts';
 

@@ -1,6 +1,5 @@
 /**
  * The listening sockets of the child. They are real, so that their addresses are; who connects is heard and not answered.
- * May import: host, routine.
  */
 import type { Listener, Network, Stream, StreamHandler, TcpEndpoint } from '../../host/host.ts';
 import type { HostError, Result } from '../../host/result.ts';

@@ -1,7 +1,6 @@
 /**
  * What a parent saw of its child, one JSON object a line on its standard output. The format is described in README.md,
  * "Observations": it is how any parent, in any language, tells a tester what it made of the bytes.
- * May import: wire.
  */
 import { COMPLETE, type Message } from './wire.ts';
 

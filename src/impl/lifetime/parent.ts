@@ -7,7 +7,7 @@ import { utf8 } from '../../host/bytes.ts';
 import type { Descriptor, Host, Reaped, Stream } from '../../host/host.ts';
 import type { Result } from '../../host/result.ts';
 import { type Duration, seconds } from '../../host/time.ts';
-import type { Violation } from '../framing/violation.ts';
+import type { FrameViolation } from '../framing/violation.ts';
 import { Escalation, type EscalationStep } from '../supervision/escalation.ts';
 import { type EventTable, identifyTable, subsystemOf } from './event-ids.ts';
 import { type Observation, observationOf } from './observation.ts';
@@ -44,7 +44,7 @@ export interface ParentRules {
   /** Whether the child is held to the order of its messages. */
   readonly order: 'judged' | 'as it comes';
   /** Whether reading goes on behind what breaks the format. */
-  readonly overlooks: (violation: Violation, host: Host) => boolean;
+  readonly overlooks: (violation: FrameViolation, host: Host) => boolean;
   /** Makes what says, of each message, that no more are wanted. */
   readonly content: () => (message: Message) => boolean;
 }
@@ -172,7 +172,7 @@ export class Parent {
   }
 
   /** The child is not what it should be: nothing more is read, and it is stopped. */
-  #violation({ clause, detail, offset }: Violation): void {
+  #violation({ clause, detail, offset }: FrameViolation): void {
     this.#violated = true;
     this.#report.write({ event: 'violation', clause, detail: `${detail} (byte ${offset})` });
     this.#events?.close();

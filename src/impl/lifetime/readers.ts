@@ -2,7 +2,7 @@
  * The published clients' ways to turn chunks into frames (DC-20, DC-21). Ours has one decoder for the life of the pipe.
  */
 import { EMPTY, textOf } from '../../host/bytes.ts';
-import { type Violation, violation } from '../framing/violation.ts';
+import { type FrameViolation, violation } from '../framing/violation.ts';
 import { type FrameEvent, type FrameReader, VERSION, WIRE_CLAUSES } from './wire.ts';
 
 /** DC-21: reads ahead, hands over the first frame and forgets the rest of what was read. */
@@ -29,7 +29,7 @@ export class ReaderPerMessage implements FrameReader {
     return events;
   }
 
-  finish(): Violation | undefined {
+  finish(): FrameViolation | undefined {
     return this.#decoder.finish();
   }
 }

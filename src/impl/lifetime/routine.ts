@@ -2,7 +2,6 @@
  * Straight-line code over callbacks: a routine is a generator that yields what it waits for. It stays synchronous, and
  * one that is never resumed (a blocked main) is simply forgotten.
  * Lacks: cancellation, errors (a routine that throws is a bug, and the exception goes to whoever resumed it).
- * May import: nothing.
  */
 
 /** Starts something and calls `resume` once, now or later. */

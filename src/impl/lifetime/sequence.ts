@@ -2,10 +2,9 @@
  * The legal order of messages on the event pipe, sans IO. Everything that can change state is in LEGAL: what a state
  * does not list is refused there. Spec: README.md, C5.
  * Lacks: bytes, time. A sequence may end anywhere (DC-17: a child can be killed), so `end` is legal in every state.
- * May import: host, ../framing, wire, event-ids.
  */
 import { printable } from '../../host/bytes.ts';
-import { type Violation, violation } from '../framing/violation.ts';
+import { type FrameViolation, violation } from '../framing/violation.ts';
 import { type EventTable, type Subsystem, subsystemOf } from './event-ids.ts';
 import { COMPLETE, type LifetimeMessage, type Message, STARTING } from './wire.ts';
 
@@ -125,7 +124,7 @@ export class Sequence {
   }
 
   /** The next message, found at `offset`. After a violation the state is `error` and everything later is ignored. */
-  message(message: Message, offset: number): Violation | undefined {
+  message(message: Message, offset: number): FrameViolation | undefined {
     if (this.#state === 'error') return undefined;
     switch (message.kind) {
       case 'unknown':
@@ -143,11 +142,11 @@ export class Sequence {
   }
 
   /** The pipe has ended. */
-  end(offset: number): Violation | undefined {
+  end(offset: number): FrameViolation | undefined {
     return this.#state === 'error' ? undefined : this.#input('end', 'end', offset);
   }
 
-  #lifetime(message: LifetimeMessage, offset: number): Violation | undefined {
+  #lifetime(message: LifetimeMessage, offset: number): FrameViolation | undefined {
     // C2: the id of a completion is ignored.
     if (message.event === COMPLETE) return this.#input('complete', pair(message), offset);
     const subsystem = subsystemOf(this.#ids, message.id);
@@ -158,7 +157,7 @@ export class Sequence {
     return this.#input(input, pair(message), offset);
   }
 
-  #input(input: SequenceInput, seen: string, offset: number): Violation | undefined {
+  #input(input: SequenceInput, seen: string, offset: number): FrameViolation | undefined {
     const next = this.#legal[this.#state][input];
     if (next === undefined) {
       const clause = this.#state === 'stopped' ? CLAUSE_LAST : SEQUENCE_CLAUSES[input];
@@ -168,7 +167,7 @@ export class Sequence {
     return undefined;
   }
 
-  #refuse(clause: string, detail: string, offset: number): Violation {
+  #refuse(clause: string, detail: string, offset: number): FrameViolation {
     this.#state = 'error';
     return violation(clause, detail, offset);
   }

@@ -7,8 +7,8 @@
  */
 import { fromUtf8, printable, utf8 } from '../../host/bytes.ts';
 import type { ByteQueue } from '../framing/byte-queue.ts';
-import { Parser, type Want } from '../framing/parser.ts';
-import { type Violation, violation } from '../framing/violation.ts';
+import { type Need, Parser } from '../framing/parser.ts';
+import { type FrameViolation, violation } from '../framing/violation.ts';
 
 export const VERSION = 1;
 /** C2: the length of the type is one byte. */
@@ -90,7 +90,7 @@ export interface SkippedFrame {
   readonly type: string;
   readonly length: number;
 }
-export type FrameEvent = Frame | SkippedFrame | Violation;
+export type FrameEvent = Frame | SkippedFrame | FrameViolation;
 
 export interface FrameDecoderOptions {
   /** The longest payload that is buffered. A skipped payload is not buffered, so it may be longer. */
@@ -103,7 +103,7 @@ export interface FrameDecoderOptions {
 export interface FrameReader {
   push(bytes: Uint8Array): readonly FrameEvent[];
   /** The pipe has ended. A violation when that was inside a frame. */
-  finish(): Violation | undefined;
+  finish(): FrameViolation | undefined;
 }
 
 /** The types of this protocol: what `wanted` is for a reader that follows C2, "unknown type = skip". */
@@ -132,23 +132,23 @@ export class FrameDecoder implements FrameReader {
     return this.#parser.push(bytes);
   }
 
-  finish(): Violation | undefined {
+  finish(): FrameViolation | undefined {
     const cut = this.#parser.finish();
     if (cut === undefined) return undefined;
     return violation(WIRE_CLAUSES.truncated, `truncated: the pipe ended in ${cut.field}: ${cut.have} of ${cut.want} bytes`, cut.offset);
   }
 }
 
-const WANT_VERSION: Want = { field: 'version', bytes: 1, boundary: true };
-const WANT_TYPE_LENGTH: Want = { field: 'type length', bytes: 1, boundary: false };
-const WANT_PAYLOAD_LENGTH: Want = { field: 'payload length', bytes: 4, boundary: false };
+const WANT_VERSION: Need = { field: 'version', bytes: 1, boundary: true };
+const WANT_TYPE_LENGTH: Need = { field: 'type length', bytes: 1, boundary: false };
+const WANT_PAYLOAD_LENGTH: Need = { field: 'payload length', bytes: 4, boundary: false };
 
 function* frames(
   input: ByteQueue,
   emit: (event: FrameEvent) => void,
   limit: number,
   wanted: ReadonlySet<string> | undefined,
-): Generator<Want, void, void> {
+): Generator<Need, void, void> {
   for (;;) {
     if (input.length < 1) yield WANT_VERSION;
     const offset = input.consumed;
@@ -211,7 +211,7 @@ export interface UnknownMessage {
 }
 export type Message = LifetimeMessage | AddressMessage | UnknownMessage;
 
-export function messageOf(frame: Frame | SkippedFrame): Message | Violation {
+export function messageOf(frame: Frame | SkippedFrame): Message | FrameViolation {
   if (frame.kind === 'skipped') return { kind: 'unknown', type: frame.type, length: frame.length };
   switch (frame.type) {
     case LIFETIME_EVENT:
@@ -227,7 +227,7 @@ export function messageOf(frame: Frame | SkippedFrame): Message | Violation {
 
 export const lifetimePayload = (event: number, id: number): Uint8Array => Uint8Array.of(event, id);
 
-function lifetimeOf({ payload, offset }: Frame): Message | Violation {
+function lifetimeOf({ payload, offset }: Frame): Message | FrameViolation {
   const [event, id] = payload;
   if (event === undefined || id === undefined || payload.length !== 2) {
     return violation(WIRE_CLAUSES.event, `payload of ${payload.length} bytes`, offset);
@@ -236,7 +236,7 @@ function lifetimeOf({ payload, offset }: Frame): Message | Violation {
   return { kind: 'lifetime', event, id };
 }
 
-function addressOf(type: AddressType, { payload, offset }: Frame): Message | Violation {
+function addressOf(type: AddressType, { payload, offset }: Frame): Message | FrameViolation {
   if (payload.length > ADDRESS_MAX) return violation(WIRE_CLAUSES.address, `${type} has ${payload.length} bytes`, offset);
   const address = fromUtf8(payload);
   if (address === undefined) return violation(WIRE_CLAUSES.address, `${type} is not UTF-8`, offset);

@@ -1,7 +1,6 @@
 /**
  * The local side of a gateway child as published: a select loop, in which reads come before writes, and in which con_lost in the output
  * of a client is how the loss of the connection is found. Each trap is played only if its rule is on.
- * May import: host, its own folder.
  */
 import type { Host, Stream, StreamHandler } from '../../host/host.ts';
 import { ZERO } from '../../host/time.ts';

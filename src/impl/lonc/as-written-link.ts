@@ -2,7 +2,6 @@
  * The connection of a gateway child as published: what lond says is read only where a reply is waited for, so a late line is the next
  * reply, and an end is met by the next request. And what hangs on the connection: con_lost, and the signals of a transaction.
  * Each trap is played only if its rule, or its ways in the table, are there.
- * May import: host, its own folder.
  */
 import type { Host } from '../../host/host.ts';
 import type { Signal } from '../../host/signal.ts';

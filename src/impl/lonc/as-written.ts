@@ -2,7 +2,6 @@
  * THE PUBLISHED GATEWAY, trap by trap: which decisions of ours (the CORRECTED of parent.ts, child.ts and its parts) each replaces, and
  * by what. What needs more than that has its code in as-written-link.ts, as-written-clients.ts and inherited.ts.
  * Lacks: what the traps are about (quirks.ts, and README.md).
- * May import: host, ../cipher, its own folder.
  */
 import type { Host } from '../../host/host.ts';
 import { micros } from '../../host/time.ts';

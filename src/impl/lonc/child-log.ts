@@ -1,6 +1,5 @@
 /**
  * The log lines of a gateway child about its connection, by the catalogue of README.md, L8.
- * May import: host, its own folder.
  */
 import { seconds } from '../../host/time.ts';
 import type { ChildOptions } from './child-options.ts';

@@ -1,6 +1,5 @@
 /**
  * The command line of a gateway child: `--peer=ID --address=IP [--from=IP]`, and what its parent adds.
- * May import: host, its own folder.
  */
 import type { Descriptor, Host, Pid } from '../../host/host.ts';
 import { Options } from './options.ts';

@@ -2,7 +2,6 @@
  * The gateway child of one host: it holds one connection to that host's lond, and lets any number of local clients use it
  * through a Unix-domain socket. Spec: README.md, L3 to L5.
  * Lacks: the dialogue (connection.ts), the two sides (upstream.ts, local-clients.ts), the files (delayed-run.ts, journal.ts).
- * May import: host, ../cipher, ../supervision, its own folder.
  */
 import type { Daemon, Host, Timer } from '../../host/host.ts';
 import type { Disposition } from '../../host/signal.ts';

@@ -2,7 +2,6 @@
  * The library of a local client: a request to a lond, through the gateway child of that host. Every answer is one line;
  * what is not a reply is a word of the library (con_lost, con_delayed, con_failed, no_such_host). Spec: README.md, L5.
  * Lacks: connections that are kept; each request has its own.
- * May import: host, ../supervision, its own folder.
  */
 import type { Host, Stream, StreamHandler, Timer } from '../../host/host.ts';
 import type { Duration } from '../../host/time.ts';

@@ -1,7 +1,6 @@
 /**
  * The commands of a lond beside those of the session: `name:argument:…` to one line of reply. Spec: README.md, L6.
  * Lacks: users' passwords, resources and their subscriptions, the database queries; these are unknown_cmd.
- * May import: its own folder.
  */
 import type { Result } from '../../host/result.ts';
 import type { Owner, UserStore } from './user-store.ts';

@@ -2,7 +2,6 @@
  * The connection of a gateway child to one lond, sans IO: inputs in, actions out. It is where the table (connection-table.ts) says.
  * At most one request is outstanding. An input that the table has not is refused by a throw: it is a bug of the daemon.
  * Lacks: sockets, the queue of requests, the cipher: child.ts has them.
- * May import: connection-actions, connection-table.
  */
 import type { Action, ConnectionState, Input, InputName } from './connection-actions.ts';
 import type { ConnectionTable, Facts, LinkRules, Way } from './connection-table.ts';

@@ -2,7 +2,6 @@
  * The delayed messages of one gateway child: which are to be sent, in which order, and what is done with one that was. Spec:
  * README.md, L5.
  * Lacks: sending; child.ts does that, one message at a time.
- * May import: host, its own folder.
  */
 import type { Host, Timer } from '../../host/host.ts';
 import type { Duration } from '../../host/time.ts';

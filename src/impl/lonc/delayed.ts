@@ -2,7 +2,6 @@
  * Messages that could not be sent yet: one file each, in the directory `delayed`, named
  * `<epoch>.<count>.<pid>.<command>.<host>` (or, older, `<epoch>.<command>.<host>`). Spec: README.md, L5.
  * Lacks: an order between processes within one second, and one across a clock that is set back.
- * May import: host, its own folder.
  */
 
 import { equalBytes } from '../../host/bytes.ts';

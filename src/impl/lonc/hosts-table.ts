@@ -2,7 +2,6 @@
  * hosts.tab: who is who in the network. One host a line, `id:domain:role:name:address[:more]`; only id, name and address
  * are used. Spec: README.md, L7.
  * Lacks: names that need resolving; an address is an address.
- * May import: host, problem.
  */
 import { printable } from '../../host/bytes.ts';
 import type { Problem } from './problem.ts';

@@ -1,6 +1,5 @@
 /**
  * A-B13, played: the shutdown routine of the parent, run by a child that was restarted and has its handlers.
- * May import: host, its own folder.
  */
 import type { Host, Pid } from '../../host/host.ts';
 import type { ChildOptions } from './child-options.ts';

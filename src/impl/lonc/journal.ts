@@ -2,7 +2,6 @@
  * The three files a daemon writes about itself: its log, the status file, and the permanent log of delayed messages.
  * One entry, one line: what a line may not hold is shown as an escape. Spec: README.md, L8.
  * Lacks: rotation; and complaints: what cannot be written there is still in the Host's log.
- * May import: host, its own folder.
  */
 import { printable, utf8 } from '../../host/bytes.ts';
 import type { Host, Severity } from '../../host/host.ts';

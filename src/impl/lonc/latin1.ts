@@ -1,6 +1,5 @@
 /**
  * Bytes as text of the same length: this protocol has no character set, so a line is what its bytes are.
- * May import: host.
  */
 import { textOf } from '../../host/bytes.ts';
 

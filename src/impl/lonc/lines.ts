@@ -2,10 +2,9 @@
  * Lines ended by one LF, out of any segmentation (README.md, L1). CR is a byte like others. The text of a line is
  * without its LF, one character a byte. Who has no room for more leaves lines in the reader, and does not read on.
  * Lacks: escapes; the protocol has none at this layer.
- * May import: host, ../framing, latin1.
  */
 import { ByteQueue } from '../framing/byte-queue.ts';
-import type { Violation } from '../framing/violation.ts';
+import type { FrameViolation } from '../framing/violation.ts';
 import { violation } from '../framing/violation.ts';
 import { latin1Of } from './latin1.ts';
 
@@ -45,7 +44,7 @@ export class LineReader {
   }
 
   /** The next line that is whole. After a violation there is none. */
-  next(): Line | Violation | undefined {
+  next(): Line | FrameViolation | undefined {
     for (let piece = this.#pieces[0]; piece !== undefined; piece = this.#pieces[0]) {
       const found = piece.indexOf(LF, this.#at);
       const end = found < 0 ? piece.length : found;
@@ -62,9 +61,9 @@ export class LineReader {
   }
 
   /** Takes any piece of the input, and gives all lines that are whole. */
-  push(bytes: Uint8Array): readonly (Line | Violation)[] {
+  push(bytes: Uint8Array): readonly (Line | FrameViolation)[] {
     this.feed(bytes);
-    const events: (Line | Violation)[] = [];
+    const events: (Line | FrameViolation)[] = [];
     for (let event = this.next(); event !== undefined; event = this.next()) events.push(event);
     return events;
   }
@@ -81,7 +80,7 @@ export class LineReader {
     return { kind: 'line', text, offset };
   }
 
-  #tooLong(): Violation {
+  #tooLong(): FrameViolation {
     this.#stopped = true;
     this.#pieces = [];
     this.#at = 0;

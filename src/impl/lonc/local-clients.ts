@@ -3,7 +3,6 @@
  * answered. Requests are given out in the order in which they came; an answer goes to whoever asked, or nowhere if that
  * client is gone. Spec: README.md, L4.
  * Lacks: what is done with a request.
- * May import: host, its own folder.
  */
 import type { Host, Listener, Stream, StreamHandler } from '../../host/host.ts';
 import type { Result } from '../../host/result.ts';

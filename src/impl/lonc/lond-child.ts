@@ -3,7 +3,6 @@
  * each connection" is one session for each connection, all in this process: what happens to one process happens to all
  * connections. Its parent (lond.ts) starts it again. Spec: README.md, L6 and L10.
  * Lacks: the dialogue (session.ts) and the commands (commands.ts).
- * May import: host, ../supervision, its own folder.
  */
 import type { Daemon, Host, Stream, StreamHandler, Timer } from '../../host/host.ts';
 import type { Duration } from '../../host/time.ts';

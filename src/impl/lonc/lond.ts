@@ -1,7 +1,6 @@
 /**
  * lond: the parent of the process that serves (lond-child.ts), which it keeps alive. Spec: README.md, L10.
  * Lacks: preforking; there is one child.
- * May import: host, ../supervision, its own folder.
  */
 import type { Daemon } from '../../host/host.ts';
 import { LIFELINE } from '../supervision/lifeline.ts';

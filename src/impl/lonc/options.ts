@@ -1,6 +1,5 @@
 /**
  * Command lines of the daemons: what ../command-line reads, with the quirks of this protocol.
- * May import: ../command-line, quirks.
  */
 import { Options as CommandLine } from '../command-line/options.ts';
 import { quirkOptions } from '../command-line/traps.ts';

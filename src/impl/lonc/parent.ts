@@ -1,7 +1,6 @@
 /**
  * The gateway: one child for every host of the table, its own id included. It carries no traffic itself. Spec: README.md, L9.
  * Lacks: how children are kept, which is ../supervision; detaching, which is for whoever starts it.
- * May import: host, ../supervision, its own folder.
  */
 import type { Daemon, Host } from '../../host/host.ts';
 import { formatExit } from '../../host/signal.ts';

@@ -1,6 +1,5 @@
 /**
  * Where the files of a machine are. Spec: README.md, L7.
- * May import: settings.
  */
 import type { Settings } from './settings.ts';
 

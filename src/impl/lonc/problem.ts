@@ -1,6 +1,5 @@
 /**
  * Something wrong in a file a person wrote: where, what, and what would be right.
- * May import: nothing.
  */
 
 export interface Problem {

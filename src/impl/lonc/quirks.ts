@@ -2,7 +2,6 @@
  * What the published gateway does that cannot have been meant: the traps A-B01 to A-B32, each with its side. A trap that
  * a daemon of ours can play has a slug; what it replaces of the daemon's decisions is in as-written.ts.
  * Profile `as-written` has all slugs on but those of variants, `corrected` (the default) none.
- * May import: ../command-line.
  */
 import type { Trap } from '../command-line/traps.ts';
 

@@ -1,7 +1,6 @@
 /**
  * What is encrypted on one connection, on either end: the text of a request or reply, made with the key that both ends
  * derive from their ids and the build key. Spec: README.md, L6.
- * May import: host, ../cipher, its own folder.
  */
 import { decodeEnc, encodeEnc } from '../cipher/enc.ts';
 import { Idea } from '../cipher/idea.ts';

@@ -7,7 +7,6 @@
  * Rule 1: every change of state is in SESSION_TRANSITIONS. Rule 2: replies are in the order of requests; while one is being
  * answered the next ones wait.
  * Lacks: sockets, storage, the meaning of commands: lond-child.ts and commands.ts have them.
- * May import: host, ../cipher, its own folder.
  */
 import type { Duration } from '../../host/time.ts';
 import { seconds } from '../../host/time.ts';

@@ -1,6 +1,5 @@
 /**
  * What every daemon does first: its options, its configuration files, its hosts table. What is wrong in them is said.
- * May import: host, its own folder.
  */
 import type { Host } from '../../host/host.ts';
 import type { HostsTable } from './hosts-table.ts';

@@ -1,7 +1,6 @@
 /**
  * loncapa.conf: `PerlSetVar NAME VALUE` lines among other directives of a web server. Spec: README.md, L7.
  * Lacks: quoting, continuation lines, inclusion.
- * May import: host, problem.
  */
 import { printable } from '../../host/bytes.ts';
 import type { Duration } from '../../host/time.ts';

@@ -1,7 +1,6 @@
 /**
  * The TCP stream from a gateway child to a lond: what comes of it as inputs of a Connection.
  * Lacks: timers, and any idea of what the lines mean.
- * May import: host, its own folder.
  */
 import type { Host, Stream, StreamHandler, TcpEndpoint } from '../../host/host.ts';
 import type { Input } from './connection-actions.ts';

@@ -2,7 +2,6 @@
  * What a lond keeps for users: namespaces of keys and values, a file each, in `<users>/<domain>/<user>/`. A change is
  * durable before it is answered. Keys and values are stored as they came, escaped (README.md, L6).
  * Lacks: locks, since a lond answers one request after the other; users who do not exist, since `put` makes them.
- * May import: host, its own folder.
  */
 import type { Storage } from '../../host/host.ts';
 import type { Result } from '../../host/result.ts';

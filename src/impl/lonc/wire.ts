@@ -1,7 +1,6 @@
 /**
  * The words of the two dialogues: what is sent, what is answered, and the limits of both. Spec: README.md, L1 to L6.
  * Lacks: the cipher (../cipher) and every decision.
- * May import: host, latin1.
  */
 import { printable } from '../../host/bytes.ts';
 import { bytesOf } from './latin1.ts';

@@ -11,7 +11,7 @@ import { nameFault, shortName } from './name.ts';
 import { type Quirks, TRAPS } from './quirks.ts';
 import { PREFIX } from './readers/spool-files.ts';
 import type { Passing, Receiver, ReceiverRules } from './receiver.ts';
-import { hireSender } from './sender.ts';
+import { startSender } from './sender.ts';
 import { CORRECTED, type Rules, type Server } from './server.ts';
 import type { Spool } from './spool.ts';
 import { ENTRIES_MAX, ENTRY, encode, HEADER, HOSTNAME_MAX, OFFSET, REPORT_MAX, type Status, textAt } from './wire.ts';
@@ -41,7 +41,7 @@ export const AS_WRITTEN: Readonly<Record<string, Partial<Rules>>> = {
   'RW-16': { stamped: record => void record.fill(0, OFFSET.hostName, OFFSET.hostName + 4) },
   'RW-20': { begins: server => byAlarm(server, 'once') },
   'RW-22': { begins: server => byAlarm(server, 'until logins cannot be read') },
-  'RW-23': { begins: hireSender },
+  'RW-23': { begins: startSender },
   'RW-24': { hostName: full => (full.length < LONG_NAME ? shortName(full) : undefined) },
   'RW-25': {
     unsaid: (report, hostName, random) => {

@@ -19,7 +19,7 @@ type Tell = (report: Uint8Array) => void;
 const toNobody: Tell = () => {};
 
 /** The receiver's half. */
-export function hireSender(server: Server): void {
+export function startSender(server: Server): void {
   const { descriptors, process } = server.host;
   const pipe = descriptors.pipe();
   if (!pipe.ok) return;

@@ -3,7 +3,6 @@
  * every 136 years. Two stamps that are less than 68 years apart still have a right difference, taken modulo 2^32; and a stamp
  * means the moment nearest to now that looks like it. So nothing goes wrong in 2038 or in 2106; what is more than 68 years
  * old, or ahead, cannot be told from what is not.
- * May import: host.
  */
 import { type Instant, instantOf } from '../../host/time.ts';
 

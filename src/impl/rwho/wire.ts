@@ -6,7 +6,6 @@
  *
  * On the wire all numbers are signed, of 32 bits, the highest byte first (A3). Text is bytes, one character each.
  * Lacks: files (record.ts), and whether a report is believed (receiver.ts).
- * May import: host.
  */
 
 export const WHO_PORT = 513;

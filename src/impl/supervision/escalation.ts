@@ -2,7 +2,6 @@
  * How a parent ends a child: one step after the other, from the gentlest to SIGKILL, each when the one before has not helped in
  * its time. A step that comes when the child has ended is not taken.
  * Lacks: waiting for the child; who reaps it knows when it has ended.
- * May import: host.
  */
 import type { Clock, Timer } from '../../host/host.ts';
 import type { Duration } from '../../host/time.ts';

@@ -1,7 +1,6 @@
 /**
  * The pipe by which a child learns that its parent is gone, however it went: the parent holds the write end and never
  * writes, and the kernel closes it. Without it the children of a killed parent would live on beside those of the next.
- * May import: host.
  */
 import type { Descriptor, Host } from '../../host/host.ts';
 import type { Result } from '../../host/result.ts';

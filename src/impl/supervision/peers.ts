@@ -1,7 +1,6 @@
 /**
  * The peers of a supervisor and the lives of their children, sans IO: what has died may be started again, so many times,
  * and then no more until somebody asks. Rule 1: every change of a peer's state is in TRANSITIONS; what is absent is refused.
- * May import: host.
  */
 import type { Pid } from '../../host/host.ts';
 import type { Duration, Instant } from '../../host/time.ts';

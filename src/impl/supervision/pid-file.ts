@@ -2,7 +2,6 @@
  * The file that says which process is the daemon, and keeps a second one from starting.
  * Lacks: atomicity. Storage has no exclusive creation, so two daemons that start within the same moment may both pass;
  * and a pid says nothing about what its process is (after a power cut it may be another's).
- * May import: host.
  */
 import { fromUtf8, utf8 } from '../../host/bytes.ts';
 import type { Host, Pid, Storage } from '../../host/host.ts';

@@ -3,7 +3,6 @@
  * gives up nobody any more and asks every child for its status; SIGTERM and SIGINT end all, SIGHUP ends all and begins
  * anew in the same process. What a daemon adds (which program, what to say at the end, where to write) is its SupervisorPlan.
  * Lacks: detaching from a terminal (whoever starts it does that), dependencies between children, delays between restarts.
- * May import: host, its own folder.
  */
 import type { Host, Pid, Reaped } from '../../host/host.ts';
 import type { HostError, Result } from '../../host/result.ts';

@@ -43,7 +43,7 @@ export interface Reader {
   readonly reading: boolean;
   readonly owner: number;
   received(bytes: Uint8Array, cause: number, message: number): void;
-  finished(how: Ending, cause: number): void;
+  finished(how: StreamEnd, cause: number): void;
 }
 
 /** A writing end that waits for room. */
@@ -53,7 +53,7 @@ export interface Writer {
   refused(how: 'gone' | 'reset' | 'timeout'): void;
 }
 
-export type Ending = 'fin' | 'reset';
+export type StreamEnd = 'fin' | 'reset';
 
 const NOBODY: readonly Reader[] = [];
 
@@ -73,7 +73,7 @@ export class Channel {
   #others = NOBODY;
   readonly #segments = new Queue<Segment>();
   #lastReady = 0 as Instant;
-  #ending: { readonly how: Ending; readyAt: Instant; readonly cause: number } | undefined;
+  #ending: { readonly how: StreamEnd; readyAt: Instant; readonly cause: number } | undefined;
   #scheduled = false;
   /** No read before this, so that a reader may act between two reads. */
   #nextRead = 0 as Instant;
@@ -148,7 +148,7 @@ export class Channel {
    * No more will be written: end of file, or a reset, behind what is on its way. RFC 9293 3.10.5: a reset flushes what was
    * not acknowledged; it is sent once, so a cut path loses it, and the reader hears of it only when it sends.
    */
-  terminate(how: Ending, cause: number): void {
+  terminate(how: StreamEnd, cause: number): void {
     if (this.#dead || this.#ending?.how === 'reset' || (this.#ending !== undefined && how === 'fin')) return;
     const readyAt = this.#arrival();
     if (how === 'reset' && readyAt === HELD) this.discard();

@@ -2,7 +2,6 @@
  * How much a kernel buffer takes, and when whoever waits for room is woken. A pipe counts pages, as Linux does, because that
  * decides which write fits whole; a Unix-domain stream counts what its buffers cost; TCP counts bytes.
  * Lacks: memory pressure and resizing; what TCP's segments cost, which depends on how they were cut.
- * May import: host.
  */
 import { Queue } from '../core/queue.ts';
 import { HEAD_MAX, roundUp, truesize } from './skbuff.ts';

@@ -2,7 +2,6 @@
  * What Linux charges for bytes in a socket's buffer: sk_buff.truesize (include/linux/skbuff.h, SKB_TRUESIZE), memory and not
  * payload. One byte costs 768, so that many small messages fill a buffer that few large ones do not.
  * Lacks: machines with other pages or cache lines, and the fragments of TCP.
- * May import: nothing.
  */
 
 const PAGE = 4_096;

@@ -4,7 +4,6 @@
  * digit in which its time differs from the present, and moves down when that digit is reached. Putting in costs the same
  * for any number of entries, and entries of one instant stay in their order without being compared.
  * Lacks: any idea of processes or of the world. Who chooses among entries ready at the same instant is in schedule.ts.
- * May import: host.
  */
 import type { Instant } from '../../host/time.ts';
 

@@ -1,7 +1,6 @@
 /**
  * The clocks of one machine: monotonic and wall, each true time plus an offset, both running at the machine's own rate.
  * Lacks: leap seconds and slewing.
- * May import: host.
  */
 import type { Duration, Instant } from '../../host/time.ts';
 

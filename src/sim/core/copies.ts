@@ -2,7 +2,6 @@
  * Bytes that crossed into the world, copied once: the same bytes again, if not too much came between, are the same array. A
  * report that a thousand daemons write to their disks is held once, not a thousand times.
  * Lacks: a promise that equal bytes are one array; only the reverse holds.
- * May import: host.
  */
 import { equalBytes } from '../../host/bytes.ts';
 

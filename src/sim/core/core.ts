@@ -1,7 +1,6 @@
 /**
  * What every part of the world shares: the time, the agenda, chance, and the one place where an event is recorded.
  * Lacks: machines and processes; world.ts puts those together.
- * May import: host, trace.
  */
 import type { EventData } from '../../host/event.ts';
 import type { Duration, Instant } from '../../host/time.ts';

@@ -1,6 +1,5 @@
 /**
  * What a world is made with: the parameters of its parts, all with a default and a unit.
- * May import: host, trace.
  */
 import type { Programs } from '../../host/host.ts';
 import type { Duration } from '../../host/time.ts';

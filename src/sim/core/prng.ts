@@ -3,7 +3,6 @@
  * thousand machines has a million paths, each with a generator: so their states lie side by side, 32 bytes each, and are
  * drawn from here; the library says what a seed becomes.
  * Lacks: floating point results; a probability is a number of cases out of a thousand.
- * May import: seedrandom.
  */
 import alea from 'seedrandom/lib/alea.js';
 

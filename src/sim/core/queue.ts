@@ -1,7 +1,6 @@
 /**
  * First in, first out, at a constant cost however long it is; an array's own `shift` and `splice` move what is left.
  * Lacks: a bound; whoever fills it has one.
- * May import: nothing.
  */
 
 /** The part before the head is given back when it is at least this long and the larger one. */

@@ -1,7 +1,6 @@
 /**
  * Who goes first among entries that are ready at the same instant: a decision, drawn and recorded.
  * Lacks: exhaustive search.
- * May import: host.
  */
 import type { Instant } from '../../host/time.ts';
 import type { Agenda, Entry } from './agenda.ts';

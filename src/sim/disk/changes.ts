@@ -7,7 +7,7 @@ import type { Inode } from './inode.ts';
 import type { Name } from './name.ts';
 
 /** `inode`: linked under `name`. `to`: `name` is renamed. Neither: `name` is unlinked. */
-export interface Change {
+export interface NameChange {
   readonly name: Name;
   readonly to: Name | undefined;
   readonly inode: Inode | undefined;
@@ -48,8 +48,8 @@ export class Changes {
   }
 
   /** A copy. */
-  all(): readonly Change[] {
-    const all: Change[] = [];
+  all(): readonly NameChange[] {
+    const all: NameChange[] = [];
     const [head, length] = [this.#head, this.#length];
     for (let count = 0; count < length; count++) {
       this.shift((name, to, inode) => {
@@ -61,7 +61,7 @@ export class Changes {
     return all;
   }
 
-  replace(changes: readonly Change[]): void {
+  replace(changes: readonly NameChange[]): void {
     this.#cells = [];
     this.#room = 0;
     this.#head = 0;

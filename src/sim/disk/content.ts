@@ -2,7 +2,6 @@
  * The bytes of a file as a value: an old content stays what it was while the file grows. Appending to the newest content
  * costs what is appended, because contents that continue one another share their memory.
  * Lacks: holes and insertion.
- * May import: host.
  */
 import { EMPTY } from '../../host/bytes.ts';
 

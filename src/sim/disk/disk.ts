@@ -2,7 +2,6 @@
  * The disk of one machine: names and files as processes see them, and as they would be found after a power cut. `sync` of a
  * file makes its content durable, `sync` of a directory its names: POSIX promises no more.
  * Lacks: hard and symbolic links, permissions, sparse files, and bit rot.
- * May import: host.
  */
 
 import { isTooLongName, isTooLongPath, isUnfit } from '../../host/arguments.ts';
@@ -12,7 +11,7 @@ import { DONE, fail, type HostErrorCode, ok, type Result } from '../../host/resu
 import type { Instant } from '../../host/time.ts';
 import type { Prng } from '../core/prng.ts';
 import { Inode, type Unsynced } from './inode.ts';
-import type { Name, Place } from './name.ts';
+import type { Name, ResolvedName } from './name.ts';
 import { Names } from './names.ts';
 
 /** What may stand in the way of a write; the nemesis sets it. */
@@ -59,7 +58,7 @@ export class Disk {
   }
 
   /** Why one thing cannot take the place of another, in the order in which Linux asks (fs/namei.c, do_renameat2). */
-  #wrongMove(from: Place, to: Place): HostErrorCode | undefined {
+  #wrongMove(from: ResolvedName, to: ResolvedName): HostErrorCode | undefined {
     const source = from.name.inode;
     const target = to.name.inode;
     if (from.dots || to.dots) return 'EBUSY';
@@ -194,7 +193,7 @@ export class Disk {
   }
 
   /** Where a path leads, if all but its last name exists. */
-  #place(path: string): Place | HostErrorCode {
+  #place(path: string): ResolvedName | HostErrorCode {
     return this.#known(path) ?? this.#walk(path);
   }
 
@@ -205,7 +204,7 @@ export class Disk {
   }
 
   /** IEEE Std 1003.1, 4.16: every name that something follows, be it `.`, `..` or a slash, must be that of a directory. */
-  #walk(path: string): Place | HostErrorCode {
+  #walk(path: string): ResolvedName | HostErrorCode {
     if (isUnfit(path)) return 'EINVAL';
     if (path === '') return 'ENOENT';
     if (isTooLongPath(path)) return 'ENAMETOOLONG';

@@ -1,7 +1,6 @@
 /**
  * What a name of a disk stands for: the bytes of a file as processes see them, and what a power cut leaves of them.
  * Lacks: names (names.ts), permissions, sparse files.
- * May import: host.
  */
 import { EMPTY } from '../../host/bytes.ts';
 import type { FileStatus } from '../../host/host.ts';

@@ -5,7 +5,7 @@
 import type { Inode } from './inode.ts';
 
 /** A path after all but its last name was looked up. */
-export interface Place {
+export interface ResolvedName {
   readonly name: Name;
   /** It ends in `.` or `..`, or is the root. */
   readonly dots: boolean;
@@ -16,7 +16,7 @@ export interface Place {
 }
 
 /** As most paths are written, it is the place they lead to. */
-export class Name implements Place {
+export class Name implements ResolvedName {
   /** Of the root: itself. */
   readonly parent: Name;
   inode: Inode | undefined;

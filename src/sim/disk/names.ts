@@ -7,7 +7,7 @@
 
 import type { Instant } from '../../host/time.ts';
 import type { Prng } from '../core/prng.ts';
-import { type Change, Changes } from './changes.ts';
+import { Changes, type NameChange } from './changes.ts';
 import { Inode, OUTSTANDING_MAX, type Unsynced } from './inode.ts';
 import { Name } from './name.ts';
 
@@ -93,7 +93,7 @@ export class Names {
    */
   sync(directory: string): void {
     const needed: string[] = [];
-    const synced = new Set<Change>();
+    const synced = new Set<NameChange>();
     const changes = this.#changes.all();
     for (const change of [...changes].reverse()) {
       const paths = change.to === undefined ? [change.name.path] : [change.name.path, change.to.path];

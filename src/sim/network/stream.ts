@@ -4,7 +4,7 @@
  */
 import type { Endpoint, Stream, StreamHandler } from '../../host/host.ts';
 import type { HostErrorCode } from '../../host/result.ts';
-import type { Channel, Ending, Reader, Writer } from '../channel/channel.ts';
+import type { Channel, Reader, StreamEnd, Writer } from '../channel/channel.ts';
 import type { Core } from '../core/core.ts';
 import { Queue } from '../core/queue.ts';
 import type { HeldStream } from '../process/held.ts';
@@ -155,7 +155,7 @@ export class SimStream implements Stream, HeldStream, Reader, Writer {
     this.#process.run(this.#image, () => handler?.data(own));
   }
 
-  finished(how: Ending, cause: number): void {
+  finished(how: StreamEnd, cause: number): void {
     this.#sawEnd = true;
     if (how === 'reset') {
       this.#break('ECONNRESET', cause);
@@ -235,7 +235,7 @@ export class SimStream implements Stream, HeldStream, Reader, Writer {
     return this.#incoming?.resetArrived !== true ? undefined : this.#sawEnd ? 'EPIPE' : 'ECONNRESET';
   }
 
-  #release(how: Ending): void {
+  #release(how: StreamEnd): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#process.streams.delete(this);
@@ -243,7 +243,7 @@ export class SimStream implements Stream, HeldStream, Reader, Writer {
     this.#finish(this.kind !== 'pipe' && this.#incoming?.hasUnread === true ? 'reset' : how);
   }
 
-  #finish(how: Ending): void {
+  #finish(how: StreamEnd): void {
     this.#unsent.clear();
     this.pending = 0;
     if (this.#port !== undefined) this.#giveBack(this.#port, how);
@@ -257,7 +257,7 @@ export class SimStream implements Stream, HeldStream, Reader, Writer {
   }
 
   /** RFC 9293 3.6: who closes first has the port a while longer. Not the side that listened: nobody could tell there (ports.ts). */
-  #giveBack(port: HeldPort, how: Ending): void {
+  #giveBack(port: HeldPort, how: StreamEnd): void {
     const closedFirst = this.#sentEnd ? this.#closedFirst : this.#incoming?.endingArrived !== true;
     if (port.peer !== undefined && how === 'fin' && this.#broken === undefined && closedFirst) port.linger();
     else port.release();

@@ -1,7 +1,6 @@
 /**
  * Addresses of events as bytes: `127.0.0.1:4711` or `[::1]:4711`, in the forms of RFC 4291 §2.2. Nothing for any other text.
  * Lacks: zones (`fe80::1%eth0`).
- * May import: its own folder.
  */
 import type { Socket } from './segment.ts';
 

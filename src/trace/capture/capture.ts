@@ -7,7 +7,6 @@
  * is on the other end 192.0.2.2; the port there is 20000 and the number of the pipe, or 30000 and that of the socket, and
  * 20000 more on this end. Time is that of the trace, from when it began; of a simulated one, from 1970-01-01.
  * Lacks: segments as they were on the wire, window sizes, zones of IPv6 addresses.
- * May import: host, trace, its own folder.
  */
 import { EMPTY } from '../../host/bytes.ts';
 import type { TraceEvent } from '../event.ts';

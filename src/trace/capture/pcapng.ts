@@ -1,7 +1,6 @@
 /**
  * The blocks of a pcapng file (draft-ietf-opsawg-pcapng), little-endian, one Ethernet interface, microseconds.
  * Lacks: everything that a capture of one process does not need: other interfaces, statistics, names, secrets.
- * May import: host.
  */
 import { concat, EMPTY, utf8 } from '../../host/bytes.ts';
 

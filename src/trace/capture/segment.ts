@@ -2,7 +2,6 @@
  * One TCP segment or UDP datagram in an IPv4 or IPv6 packet in an Ethernet frame, with its checksums (RFC 9293 §3.1, RFC 768,
  * RFC 791 §3.1, RFC 8200 §3 and §8.1, RFC 1071).
  * Lacks: TCP options, IP options, extension headers, fragments.
- * May import: nothing.
  */
 
 export interface Socket {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { Command } from '../../../conformance/arms/node/command.ts';
-import { KEPT, type Kept } from '../../../conformance/arms/node/kept.ts';
+import { type AttachOptions, KEPT } from '../../../conformance/arms/node/kept.ts';
 import { meet } from '../../../conformance/arms/node/meet.ts';
 import type { Case, Step, Wiring } from '../../../conformance/case.ts';
 import { CONF, confOf, DIRECTORIES, HOSTS, hostLine } from '../../../conformance/lonc/settings.ts';
@@ -51,7 +51,7 @@ const greeted = (n: number): Case => toyCase([START, dials, hears('call', n), ..
 
 const LIFETIME_ARM = await realArm('lifetime');
 
-async function run(cases: readonly Case[], addresses: readonly Address[], kept: Partial<Kept> = {}, wiring: Wiring = CALLED) {
+async function run(cases: readonly Case[], addresses: readonly Address[], kept: Partial<AttachOptions> = {}, wiring: Wiring = CALLED) {
   const suite: Suite = { ...toySuite(cases), roles: { server: wiring } };
   const peer = { addresses };
   const arm = meet(LIFETIME_ARM, { adapter: 'attach', ...KEPT, ...kept }, peer);
@@ -262,7 +262,7 @@ test('a lond of ours that runs already is met at its address', { timeout: 120_00
   try {
     const select = ['greeting.admitted', 'greeting.other-echo', 'end.terminates'].map(each => `lonc.lond.${each}`);
     const ran = await judged({ suite: LONC, role: 'lond', arm, implementation: peer, claims: [], select, patience: 3_000 });
-    const found = Object.fromEntries(ran.outcome === 'ran' ? ran.rows.map(row => [row.kase.id.slice(10), row.grade]) : [['', ran.why]]);
+    const found = Object.fromEntries(ran.outcome === 'ran' ? ran.rows.map(row => [row.testCase.id.slice(10), row.grade]) : [['', ran.why]]);
     expect(found).toEqual({ 'greeting.admitted': 'pass', 'greeting.other-echo': 'pass', 'end.terminates': 'not-applicable' });
   } finally {
     await arm.close();

@@ -97,8 +97,8 @@ describe('the start is over when it is ready', () => {
 
   test('the time of the case begins then', async () => {
     const slow = early(host => later(host, 5_000, () => host.storage.write('/case/x', utf8(''))));
-    const kase = toyCase([START, a, silent(seconds(3))], { deadline: seconds(4) });
-    const suite = { ...toySuite([kase]), roles: { server: SOCKETS } };
+    const testCase = toyCase([START, a, silent(seconds(3))], { deadline: seconds(4) });
+    const suite = { ...toySuite([testCase]), roles: { server: SOCKETS } };
     const implementation = { program: 'toy', args: [], ready: { file: 'x', within: seconds(9) } } as const;
     expect(verdictOf(await run(suite, { arm: simArm({ toy: slow }), implementation }))).toEqual({ verdict: 'pass' });
   });

@@ -40,7 +40,7 @@ const suiteOf = (steps: readonly Step[], more: Partial<Case> = {}) => ({
 async function run(arm: Parameters<typeof runSuite>[0]['arm'], implementation: Implementation, steps: readonly Step[]): Promise<Run> {
   const suite = suiteOf(steps);
   const ran = await judged({ suite, role: 'server', claims: [], arm, implementation, patience: PATIENCE, attempts: 1 });
-  for (const row of ran.outcome === 'nothing-ran' ? [] : ran.rows) wireLog(row.kase, suite.roles.server, row.events, row.tester);
+  for (const row of ran.outcome === 'nothing-ran' ? [] : ran.rows) wireLog(row.testCase, suite.roles.server, row.events, row.tester);
   return ran;
 }
 

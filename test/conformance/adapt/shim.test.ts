@@ -43,7 +43,7 @@ async function run(
   return judged({ suite, role, arm, implementation, claims: Object.keys(suite.claims), select, patience: 6_000 });
 }
 const verdicts = (ran: Run): unknown =>
-  ran.outcome === 'ran' ? ran.rows.map(row => [row.kase.id.split('.').slice(2).join('.'), row.grade, row.end]) : ran.why;
+  ran.outcome === 'ran' ? ran.rows.map(row => [row.testCase.id.split('.').slice(2).join('.'), row.grade, row.end]) : ran.why;
 
 describe.skipIf(!python)('the example', () => {
   test('passes: what it says, what it is told, how it is stopped and how it ends', { timeout: 120_000 }, async () => {

@@ -36,7 +36,7 @@ interface Asked {
 const rowsOf = (asked: Asked): Promise<readonly Row[]> => judgedRows({ suite: LIFETIME, arm, patience: PATIENCE, repeat: 1, ...asked });
 
 const notPassed = (rows: readonly Row[]): unknown =>
-  rows.filter(row => row.verdict.verdict !== 'pass').map(row => [row.kase.id, row.verdict, row.end, row.output.map(each => each.tail)]);
+  rows.filter(row => row.verdict.verdict !== 'pass').map(row => [row.testCase.id, row.verdict, row.end, row.output.map(each => each.tail)]);
 
 /** Processes of this machine that have the word on their command line. */
 function alive(word: string): readonly string[] {

@@ -70,20 +70,20 @@ test.each(Object.entries(PUBLISHED))('%s', async (role, seen) => {
   const implementation = { program: 'gateway', args: ['--profile=as-written'] };
   const rows = rowsIn(await runSuite({ suite: LONC, role, arm: simArm(programs), implementation, claims: [] }));
   const not = rows.filter(({ verdict }) => verdict.verdict !== 'pass');
-  expect(not.map(({ kase }) => kase.id).toSorted()).toEqual(
+  expect(not.map(({ testCase }) => testCase.id).toSorted()).toEqual(
     Object.keys(seen)
       .map(name => `lonc.${role}.${name}`)
       .toSorted(),
   );
-  expect(not.filter(({ verdict }) => verdict.verdict !== 'fail').map(({ kase, verdict }) => [kase.id, verdict])).toEqual([]);
+  expect(not.filter(({ verdict }) => verdict.verdict !== 'fail').map(({ testCase, verdict }) => [testCase.id, verdict])).toEqual([]);
 });
 
 test('what is broken cites the trap: in the clause of the requirement that the case is about', () => {
   const ids = new Set(TRAPS.map(({ id }) => id));
   for (const [role, seen] of Object.entries(PUBLISHED)) {
     for (const [name, trap] of Object.entries(seen)) {
-      const kase = LONC.cases.find(({ id }) => id === `lonc.${role}.${name}`);
-      const clauses = LONC.requirements.filter(({ id }) => kase?.requirements.includes(id) === true).map(({ clause }) => clause);
+      const testCase = LONC.cases.find(({ id }) => id === `lonc.${role}.${name}`);
+      const clauses = LONC.requirements.filter(({ id }) => testCase?.requirements.includes(id) === true).map(({ clause }) => clause);
       expect(ids).toContain(trap);
       expect(clauses.join(', '), `${name}: ${trap}`).toContain(trap);
     }

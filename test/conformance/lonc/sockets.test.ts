@@ -20,7 +20,7 @@ const WIRING: Wiring = {
   probe: undefined,
   surroundings: { accepts: ['first', 'second'], directories: ['sub'], files: { 'sub/conf': 'port={port}' } },
 };
-const suiteOf = (kase: Case): Suite => ({ ...toySuite([kase]), roles: { server: WIRING } });
+const suiteOf = (testCase: Case): Suite => ({ ...toySuite([testCase]), roles: { server: WIRING } });
 const within = seconds(2);
 const one = (type: string, save?: string) =>
   ({ message: { type, name: type }, times: 'one', ...(save === undefined ? {} : { save: { field: 'x', as: save } }) }) as const;

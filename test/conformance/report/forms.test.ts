@@ -250,7 +250,7 @@ describe('SARIF', () => {
     const refuted = report.rows.filter(row => row.refuted !== undefined);
     expect(refuted.length).toBeGreaterThan(0);
     for (const each of refuted) {
-      const row = rows.find(({ kase }) => kase.id === each.case);
+      const row = rows.find(({ testCase }) => testCase.id === each.case);
       if (row === undefined) throw new Error(each.case);
       const file = [...evidenceOf(row, { suite: 'lifetime', role: 'child', arm: 'sim', implementation: [], claims: [], seed: '' })].join(
         '',

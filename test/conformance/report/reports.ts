@@ -43,7 +43,7 @@ export async function madeBy({ suite, role, mutant, cases = [], complete = true 
     choices: {},
     reproduce: id => `slipway conform ${suite.name} --case ${id}`,
     replay: trace => `slipway replay ${trace}`,
-    evidence: row => ({ trace: row.events.length > 0 ? `traces/${row.kase.id}.jsonl` : '', pcap: '' }),
+    evidence: row => ({ trace: row.events.length > 0 ? `traces/${row.testCase.id}.jsonl` : '', pcap: '' }),
   });
   for (const row of run.rows) maker.add(row);
   return { report: maker.report({ complete, facts: run.facts, warnings: [] }), rows: run.rows };

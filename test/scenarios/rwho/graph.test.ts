@@ -1,7 +1,7 @@
 /** Graphs are connected, whatever is drawn, and most are small; a large one holds. */
 import { expect, test } from 'vitest';
 import { type NeighboursPlan, neighbours } from '../../../scenarios/rwho/neighbours.ts';
-import { hostsOf, layOut, type Place } from '../../../scenarios/rwho/parts/graph.ts';
+import { hostsOf, layOut, type Site } from '../../../scenarios/rwho/parts/graph.ts';
 import { checkPlan } from '../../../src/check/plan-shape.ts';
 import { planOf, runPlan } from '../../../src/check/run.ts';
 import { broadcastOf } from '../../../src/host/address.ts';
@@ -10,7 +10,7 @@ const SEEDS = 1_000;
 const drawn: readonly NeighboursPlan[] = Array.from({ length: SEEDS }, (_, seed) => planOf(neighbours, seed, 'corrected'));
 
 /** Whom a host reaches by itself. */
-function reached({ addresses, told }: Place, places: readonly Place[]): readonly number[] {
+function reached({ addresses, told }: Site, places: readonly Site[]): readonly number[] {
   const segments = addresses.flatMap(({ address, netmask, peer, broadcasts }) =>
     peer === undefined && broadcasts !== false ? [broadcastOf(address, netmask)] : [],
   );
@@ -24,7 +24,7 @@ function reached({ addresses, told }: Place, places: readonly Place[]): readonly
 }
 
 /** Who hears of whom: a told one learns who told it. */
-function together(places: readonly Place[]): number {
+function together(places: readonly Site[]): number {
   const edges = places.map(place => reached(place, places));
   const found = new Set([0]);
   for (const host of found) {

@@ -1,6 +1,5 @@
 /**
  * What the clauses say, what was required, what was claimed beside what was seen, and what a pass does not mean.
- * May import: report.ts, and its own folder.
  */
 import type { Report, ReportClaim, ReportClause, ReportRequirement } from '../../report.ts';
 import { quotation } from './case-page.ts';

@@ -1,6 +1,5 @@
 /**
  * The bytes of a line: as a dump in which what decided is marked, and as the tree of what the decoder made of them.
- * May import: host, report.ts, difference.ts, markup.ts.
  */
 import { unhex } from '../../../../src/host/bytes.ts';
 import type { LogField, LogItem, LogLine, Refuted } from '../../report.ts';
@@ -9,13 +8,13 @@ import type { Content, Markup } from './markup.ts';
 import { html } from './markup.ts';
 
 /** Of the bytes of a line. */
-export interface Place {
+export interface ByteRange {
   readonly at: number;
   readonly length: number;
 }
 
 /** What broke it: the byte at which the format was broken, the field that is not what was asked for, or else the whole message. */
-export function brokenIn({ items = [] }: LogLine, { expected, received }: Refuted): Place | undefined {
+export function brokenIn({ items = [] }: LogLine, { expected, received }: Refuted): ByteRange | undefined {
   const violation = items.find(each => each.type === 'violation');
   if (violation !== undefined) return placeOf(violation);
   const item = items.find(each => told(each, received)) ?? items.at(-1);
@@ -28,11 +27,11 @@ export function brokenIn({ items = [] }: LogLine, { expected, received }: Refute
 const told = ({ type, fields }: LogItem, received: string): boolean =>
   received.startsWith(type) && fields.every(({ name, value }) => received.includes(`${name} ${value}`));
 
-const placeOf = ({ at, length }: LogItem | LogField): Place | undefined =>
+const placeOf = ({ at, length }: LogItem | LogField): ByteRange | undefined =>
   at === undefined || length === undefined || length === 0 ? undefined : { at, length };
 
 /** Offset, bytes, and what is printable of them, as `hexdump -C` has it. */
-export function dump(digits: string, marked?: Place): Content {
+export function dump(digits: string, marked?: ByteRange): Content {
   const bytes = [...(unhex(digits) ?? [])];
   const single = bytes.length <= PER_ROW;
   const rows: Content[] = [];
@@ -51,7 +50,7 @@ const hexOf = (byte: number): string => byte.toString(16).padStart(2, '0');
 const characterOf = (byte: number): string => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.');
 
 /** Before what is marked, it, and after it: three pieces at most in a row. */
-function inRuns(cells: readonly string[], offset: number, glue: string, marked: Place | undefined): Content {
+function inRuns(cells: readonly string[], offset: number, glue: string, marked: ByteRange | undefined): Content {
   if (marked === undefined) return cells.join(glue);
   const from = Math.min(cells.length, Math.max(0, marked.at - offset));
   const to = Math.max(from, Math.min(cells.length, marked.at + marked.length - offset));
@@ -67,7 +66,7 @@ const NEWLINE = html`
 `;
 
 /** Messages and their fields, each with the bytes that it stands in. */
-export function tree({ items = [] }: LogLine, broken: Place | undefined): Content {
+export function tree({ items = [] }: LogLine, broken: ByteRange | undefined): Content {
   if (items.length === 0) return undefined;
   return html`<ul class="tree">${items.map(
     item =>
@@ -75,12 +74,12 @@ export function tree({ items = [] }: LogLine, broken: Place | undefined): Conten
   )}</ul>`;
 }
 
-function field({ name, value, ...place }: LogField, broken: Place | undefined): Markup {
+function field({ name, value, ...place }: LogField, broken: ByteRange | undefined): Markup {
   const bad = broken !== undefined && place.at === broken.at && place.length === broken.length;
   return html`<li><i>${name}</i> ${bad ? html`<mark>${value}</mark>` : value}${placeText(place)}`;
 }
 
-function placeText({ at, length }: Partial<Place>): Content {
+function placeText({ at, length }: Partial<ByteRange>): Content {
   if (at === undefined || length === undefined || length === 0) return undefined;
   const last = at + length - 1;
   return html` <small>${length === 1 ? `byte ${hexOffset(at)}` : `bytes ${hexOffset(at)} to ${hexOffset(last)}`}</small>`;

@@ -1,7 +1,6 @@
 /**
  * One case from top to bottom: what is required, what was expected and received, what went over the wire, how it ended, and
  * how to see it again. All of it is in the page; a reader opens it.
- * May import: report.ts, and its own folder.
  */
 import type { Refuted, Report, ReportEnd, ReportRequirement, ReportRow } from '../../report.ts';
 import type { CaseDepth } from './depth.ts';

@@ -1,7 +1,6 @@
 /**
  * All cases, under their level and verdict, the worst first, so that a number of the score has a place to lead to. The
  * filters above them appear with the script that serves them.
- * May import: case.ts, report.ts, causes.ts, and its own folder.
  */
 import { LEVELS } from '../../../case.ts';
 import { VERDICTS } from '../../../run/grade.ts';

@@ -1,6 +1,5 @@
 /**
  * Requirements in the order of the source: by clause, in which numbers count as numbers.
- * May import: report.ts.
  */
 import type { ReportRequirement } from '../../report.ts';
 

@@ -1,7 +1,6 @@
 /**
  * How much of each case a page shows. A page that nobody can open shows nothing, and an implementation decides how much
  * there is to show: so what is told of cases that nobody asks about is cut first, and every cut is said.
- * May import: report.ts, verdicts.ts.
  */
 import type { ReportRow } from '../../report.ts';
 import { matters } from './verdicts.ts';

@@ -3,7 +3,6 @@
  * and, in parentheses, what its fields have to be, `the line 'a' (line, text a)`; what was received is told by its fields
  * alone, `line, text b, length 1 [62]`.
  * Lacks: an opinion where the two are not of the same form, such as an end instead of a message.
- * May import: nothing.
  */
 
 /** Both may be marked from there on; `length` 0 is the end of the text. */

@@ -1,7 +1,6 @@
 /**
  * What is wrong, the worst first: one card for each cause, with the cases that fell with it folded under the one to look at;
  * then what could not be decided, under its reasons.
- * May import: report.ts, causes.ts, and its own folder.
  */
 import { citedIn, clauseCalled } from '../../../clauses.ts';
 import type { Finding } from '../../causes.ts';

@@ -1,7 +1,6 @@
 /**
  * The head of the page: the verdict in one sentence and what there is to know before reading on; and, for further down, who was
  * tested how.
- * May import: host, report.ts, causes.ts, commands.ts, markup.ts, links.ts.
  */
 import { formatTime, micros } from '../../../../src/host/time.ts';
 import type { VerdictName } from '../../../run/grade.ts';

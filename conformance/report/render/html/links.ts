@@ -1,7 +1,6 @@
 /**
  * Addresses inside the page and out of it. An address that comes from a claims file or a baseline is a link only where
  * following it can do no more than show another page.
- * May import: clauses.ts, report.ts, markup.ts.
  */
 import { citedIn, clauseCalled } from '../../../clauses.ts';
 import type { Report, ReportRequirement } from '../../report.ts';

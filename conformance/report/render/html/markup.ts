@@ -2,7 +2,6 @@
  * Markup and text kept apart: what is put into a template is escaped unless it is markup already, so text of an
  * implementation can reach the page as text only.
  * Lacks: addresses; what may stand in an `href` is in links.ts.
- * May import: nothing.
  */
 
 /** Made by `html` alone; `trusted` is for text that this project wrote. */

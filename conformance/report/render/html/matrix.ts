@@ -1,6 +1,5 @@
 /**
  * Every clause against every role, in the order of the source: a square for each case, and what they come to in words.
- * May import: report.ts, and its own folder.
  */
 import type { Report, ReportRow } from '../../report.ts';
 import type { Section } from './clauses.ts';

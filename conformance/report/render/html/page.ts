@@ -2,7 +2,6 @@
  * A report as one HTML file that needs nothing else: no network, no script, no colour. A pure function of the report.
  * The script and the styles are the only code of the page, each allowed by its hash and nothing beside them, so that even
  * a mistake in the escaping could not run what an implementation sent.
- * May import: host, report.ts, causes.ts, its own folder, node:crypto.
  */
 import { createHash } from 'node:crypto';
 import { utf8 } from '../../../../src/host/bytes.ts';

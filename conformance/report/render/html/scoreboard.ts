@@ -1,7 +1,6 @@
 /**
  * The score: how many cases of each level have which verdict, and how much of the requirements was tested. No percentage:
  * nine tenths of a protocol are not nine tenths of conformance.
- * May import: case.ts, report.ts, words.ts, markup.ts, links.ts, verdicts.ts.
  */
 import type { Level } from '../../../case.ts';
 import { LEVELS } from '../../../case.ts';

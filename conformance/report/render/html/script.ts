@@ -3,7 +3,6 @@
  * everything is there all the same.
  * It writes text and attributes, never markup, and reads nothing from the page as code.
  * Lacks: types; it is text to this project. The tests run it in a browser.
- * May import: nothing.
  */
 export const SCRIPT: string = `
 'use strict';

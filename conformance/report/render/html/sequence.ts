@@ -3,7 +3,6 @@
  * text keeps its size on any screen. Heights say what comes after what and not how long it took: the time is written beside
  * each line, and a long wait is a break.
  * Lacks: timers; a report has none.
- * May import: report.ts, depth.ts, markup.ts, verdicts.ts, wire-log.ts.
  */
 import type { LogLine, ReportRow } from '../../report.ts';
 import type { CaseDepth } from './depth.ts';

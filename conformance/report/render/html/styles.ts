@@ -1,7 +1,6 @@
 /**
  * How a report looks: one column, system fonts, colours in two schemes with a contrast of 4.5 or more, and a form for paper.
  * Lacks: style attributes, which the policy of the page forbids.
- * May import: nothing.
  */
 
 /** Colours of the verdicts: of text, behind it, and of a bar. */

@@ -1,6 +1,5 @@
 /**
  * How verdicts and states look: always a symbol and a word, and a tint as well.
- * May import: case.ts, report.ts, words.ts, markup.ts, links.ts.
  */
 import type { Level } from '../../../case.ts';
 import type { VerdictName } from '../../../run/grade.ts';

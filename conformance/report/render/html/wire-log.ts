@@ -2,7 +2,6 @@
  * The wire log of a case as a table: under each step of the case what happened in it, so that a step in which nothing came
  * is seen as well. The bytes of a line are behind its text.
  * End tags that HTML lets one leave out are left out here, where there are thousands of them.
- * May import: report.ts, bytes.ts, depth.ts, markup.ts, verdicts.ts.
  */
 import type { LogLine, Refuted, ReportRow } from '../../report.ts';
 import { brokenIn, dump, tree } from './bytes.ts';

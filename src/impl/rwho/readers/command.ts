@@ -2,7 +2,6 @@
  * ruptime and rwho as programs: `--spool=DIR` and `--format=NAME` before the historical flags; what they show goes to descriptor 1,
  * complaints to 2.
  * Lacks: zones of time; logins are told in UTC.
- * May import: host, command-line, its own folder.
  */
 import type { Daemon, Descriptor, Host } from '../../../host/host.ts';
 import { Options } from '../../command-line/options.ts';

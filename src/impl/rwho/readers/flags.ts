@@ -1,6 +1,5 @@
 /**
  * Options of one letter, as getopt(3) takes them.
- * May import: nothing.
  */
 
 export interface Flags {

@@ -3,7 +3,6 @@
  * its field runs on into the name, the login time and the row behind (RW-28), and the name of a host into whatever its record has
  * there (RW-26). C leaves undefined what that comes to; this is what the compiled programs print.
  * Lacks: what is behind a record that has no NUL at all, and behind the last row: nothing, where the programs have other variables.
- * May import: wire.ts.
  */
 import { ENTRY, IN_ENTRY, OFFSET, TEXT_MAX, textAt } from '../wire.ts';
 

@@ -1,7 +1,6 @@
 /**
  * ruptime: one line for each host of the spool. Up, if its last report arrived at most 660 s ago by our clock; for how long, by
  * the clock of that host (A7).
- * May import: host, wire.ts, record.ts, time.ts, its own folder.
  */
 import { printable, utf8 } from '../../../host/bytes.ts';
 import type { Storage } from '../../../host/host.ts';

@@ -1,6 +1,5 @@
 /**
  * rwho: one line for each person on a host that is up (A7).
- * May import: host, calendar, wire.ts, record.ts, time.ts, its own folder.
  */
 import { printable } from '../../../host/bytes.ts';
 import type { Storage } from '../../../host/host.ts';

@@ -1,7 +1,6 @@
 /**
  * What a reader finds in the spool: the records of all hosts, in the order of the directory.
  * Lacks: what is made of them (ruptime.ts, rwho.ts).
- * May import: host, wire.ts, variant.ts.
  */
 import { utf8 } from '../../../host/bytes.ts';
 import type { Storage } from '../../../host/host.ts';

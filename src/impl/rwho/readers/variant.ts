@@ -1,7 +1,6 @@
 /**
  * The readers that were published, as a table: what each prints, and where each goes wrong (A7). `corrected` is Debian's layout
  * with what its authors meant.
- * May import: time.ts, wire.ts.
  */
 import { elapsed } from '../time.ts';
 import { HOSTNAME_MAX } from '../wire.ts';

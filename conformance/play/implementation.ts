@@ -1,7 +1,6 @@
 /**
  * How the implementation is started, made ready, signalled and ended. One that was there before the case is only met.
  * Lacks: what it says and does on its channels; how one that forks is followed (forks.ts).
- * May import: host, eyes.ts, peer.ts, forks.ts.
  */
 import { textOf } from '../../src/host/bytes.ts';
 import type { Descriptor, Pid, StreamHandler, TcpEndpoint, Timer } from '../../src/host/host.ts';
@@ -9,10 +8,10 @@ import type { HostErrorCode } from '../../src/host/result.ts';
 import type { Signal } from '../../src/host/signal.ts';
 import { formatTime } from '../../src/host/time.ts';
 import { NOTE } from '../judge/notes.ts';
-import type { Ended } from '../judge/seen.ts';
+import type { Ended } from '../judge/observations.ts';
 import { type Forks, type Implementation, isAttached, type Peer, type Ready } from '../peer.ts';
 import type { Children } from './children.ts';
-import { AGAIN, type Eyes } from './eyes.ts';
+import { AGAIN, type TesterContext } from './context.ts';
 import type { CaseFiles } from './files.ts';
 import { type Command, Follower, type Means } from './forks.ts';
 
@@ -30,8 +29,8 @@ export interface Surrounding {
   readonly means: Means;
 }
 
-export class Contact {
-  readonly #eyes: Eyes;
+export class ImplementationHandle {
+  readonly #eyes: TesterContext;
   readonly #peer: Peer;
   readonly #surrounding: Surrounding;
   /** To which signals go. */
@@ -45,7 +44,7 @@ export class Contact {
   #limit: Timer | undefined;
   readonly #lines: Map<Descriptor, string> = new Map();
 
-  constructor(eyes: Eyes, peer: Peer, surrounding: Surrounding) {
+  constructor(eyes: TesterContext, peer: Peer, surrounding: Surrounding) {
     this.#eyes = eyes;
     this.#peer = peer;
     this.#surrounding = surrounding;

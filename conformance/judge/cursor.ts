@@ -1,12 +1,11 @@
 /**
  * A place in an expected sequence: which of its items may come now, and which one a message is.
- * May import: case.ts, match.ts.
  */
-import type { Expected, ExpectSequence, Message, Saved } from '../case.ts';
+import type { ExpectedMessage, ExpectSequence, Message, Saved } from '../case.ts';
 import { describeExpected, matches } from './match.ts';
 
-export class Place {
-  readonly #items: readonly Expected[];
+export class SequenceCursor {
+  readonly #items: readonly ExpectedMessage[];
   readonly #thenEof: boolean;
   #position = 0;
   /** The item at the position was met, and may be met again. */
@@ -28,7 +27,7 @@ export class Place {
   }
 
   /** The item that the message is; the place moves there. Undefined when it is none of those that may come now. */
-  advance(message: Message, saved: Saved): Expected | undefined {
+  advance(message: Message, saved: Saved): ExpectedMessage | undefined {
     const at = this.#reach(message, saved);
     const expected = this.#items[at];
     if (expected === undefined) return undefined;
@@ -61,7 +60,7 @@ export class Place {
     return possible < 0 ? wildcard : possible;
   }
 
-  #possible(): readonly Expected[] {
+  #possible(): readonly ExpectedMessage[] {
     const possible = [];
     for (let at = this.#position; at < this.#items.length; at++) {
       const expected = this.#items[at];

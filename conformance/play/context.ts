@@ -1,14 +1,13 @@
 /**
  * What the parts of a tester share: its Host, and the ways in which what one of them sees gets into the trace and to the machine.
- * May import: host, seen.ts (types).
  */
 import type { Host } from '../../src/host/host.ts';
 import type { Result } from '../../src/host/result.ts';
 import type { Duration } from '../../src/host/time.ts';
 import { millis } from '../../src/host/time.ts';
-import type { Observation } from '../judge/seen.ts';
+import type { Observation } from '../judge/observations.ts';
 
-export interface Eyes {
+export interface TesterContext {
   readonly host: Host;
   /** Into the log, for the judge. */
   readonly note: (event: string, fields: Readonly<Record<string, string | number | boolean>>) => void;

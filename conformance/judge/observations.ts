@@ -1,14 +1,13 @@
 /**
  * What has been seen of the implementation so far in one case: what came on its channels, how it started and ended.
  * Lacks: steps, and any idea of what is expected.
- * May import: host, case.ts, inbox.ts, peer.ts, scale.ts, strain.ts (types).
  */
 import { textOf } from '../../src/host/bytes.ts';
 import type { DatagramAddress } from '../../src/host/host.ts';
 import type { HostErrorCode } from '../../src/host/result.ts';
 import type { ExitStatus } from '../../src/host/signal.ts';
 import { formatExit } from '../../src/host/signal.ts';
-import type { Case, Channel, Item, Verdict, Wiring } from '../case.ts';
+import type { Case, ChannelName, Item, Verdict, Wiring } from '../case.ts';
 import { CLOCK, PORT } from '../case.ts';
 import { UNSUPPORTED_STATUS } from '../peer.ts';
 import { Inbox } from './inbox.ts';
@@ -27,28 +26,28 @@ export type Observation =
   | { readonly kind: 'ready' }
   | { readonly kind: 'not-ready'; readonly why: string }
   /** from: of a datagram. */
-  | { readonly kind: 'bytes'; readonly channel: Channel; readonly bytes: Uint8Array; readonly from?: DatagramAddress }
-  | { readonly kind: 'eof'; readonly channel: Channel }
+  | { readonly kind: 'bytes'; readonly channel: ChannelName; readonly bytes: Uint8Array; readonly from?: DatagramAddress }
+  | { readonly kind: 'eof'; readonly channel: ChannelName }
   | { readonly kind: 'exit'; readonly status: Ended }
   | { readonly kind: 'filled' }
   /** What was sent on a disturbed channel has left, or never will. */
-  | { readonly kind: 'delivered'; readonly channel: Channel }
+  | { readonly kind: 'delivered'; readonly channel: ChannelName }
   /** A fault has broken the channel. */
-  | { readonly kind: 'broke'; readonly channel: Channel; readonly how: string }
+  | { readonly kind: 'broke'; readonly channel: ChannelName; readonly how: string }
   /** The tester sent SIGKILL after the verdict: what follows is not the implementation's own end. */
   | { readonly kind: 'killed' }
   | { readonly kind: 'connected'; readonly error: HostErrorCode | undefined }
   /** A socket: accepted or made. Attempts that fail are not told. */
-  | { readonly kind: 'opened'; readonly channel: Channel }
+  | { readonly kind: 'opened'; readonly channel: ChannelName }
   | { readonly kind: 'file'; readonly text: string | undefined }
   /** The whole content of a file that belongs to a channel; undefined when there is no such file. */
-  | { readonly kind: 'content'; readonly channel: Channel; readonly bytes: Uint8Array | undefined }
+  | { readonly kind: 'content'; readonly channel: ChannelName; readonly bytes: Uint8Array | undefined }
   /** The wall clock of the tester at the beginning, in seconds, the port of the case, and the pace of its waits. */
   | { readonly kind: 'begin'; readonly at: number; readonly port: number; readonly pace?: Pace }
   /** Told before a deadline that is over: the computer had no time for it. */
   | { readonly kind: 'starved'; readonly strain: Strain }
   /** The same: the tester did not read the channel all the time, because too much came at once. */
-  | { readonly kind: 'withheld'; readonly channel: Channel }
+  | { readonly kind: 'withheld'; readonly channel: ChannelName }
   /** The deadline armed for this step. */
   | { readonly kind: 'deadline'; readonly step: number }
   | { readonly kind: 'case-deadline' };
@@ -61,18 +60,18 @@ export const NEVER_READY: End = 'never ready';
 const UNKNOWN_END: End = 'ended, nobody knows how';
 const ATTACHED: End = 'not ours to end';
 
-export class Seen {
+export class Observations {
   readonly #case: Case;
   readonly #wiring: Wiring;
-  readonly inboxes: Map<Channel, Inbox> = new Map();
+  readonly inboxes: Map<ChannelName, Inbox> = new Map();
   /** Values of messages, by the names that steps gave them. */
   readonly saved: Map<string, string> = new Map();
-  readonly open: Set<Channel> = new Set();
+  readonly open: Set<ChannelName> = new Set();
   /** Opened in the current step. */
-  readonly fresh: Set<Channel> = new Set();
+  readonly fresh: Set<ChannelName> = new Set();
   /** Those that meet a fault, and of these the half-open ones: what they bring is not seen. */
-  readonly disturbed: Set<Channel> = new Set();
-  readonly #unseen: Set<Channel> = new Set();
+  readonly disturbed: Set<ChannelName> = new Set();
+  readonly #unseen: Set<ChannelName> = new Set();
   /** What the current step sends is on its way; delivered: no more. */
   sending: 'no' | 'on-its-way' | 'delivered' = 'no';
   /** How long a wait of the case is in truth. */
@@ -88,21 +87,21 @@ export class Seen {
   content: { readonly item: Item | undefined } | undefined;
   /** Of the deadline that is over. */
   strain: Strain | undefined;
-  withheld: Channel | undefined;
+  withheld: ChannelName | undefined;
   #started = false;
   #neverReady = false;
   #killed = false;
   #late = false;
 
-  constructor(kase: Case, wiring: Wiring) {
-    this.#case = kase;
+  constructor(testCase: Case, wiring: Wiring) {
+    this.#case = testCase;
     this.#wiring = wiring;
     for (const [channel, { direction, decoder }] of Object.entries(wiring.channels)) {
       if (direction !== 'out') this.inboxes.set(channel, new Inbox(decoder?.(this.saved)));
     }
   }
 
-  inbox(channel: Channel): Inbox {
+  inbox(channel: ChannelName): Inbox {
     const found = this.inboxes.get(channel);
     if (found === undefined) throw new Error(`case ${this.#case.id}: the wiring of ${this.#case.role} has no channel ${channel} to read`);
     return found;
@@ -189,7 +188,7 @@ export class Seen {
     }
   }
 
-  #takeContent(channel: Channel, bytes: Uint8Array | undefined): void {
+  #takeContent(channel: ChannelName, bytes: Uint8Array | undefined): void {
     if (bytes !== undefined) this.inbox(channel).data(bytes);
     this.content = { item: bytes === undefined ? undefined : this.inbox(channel).history.at(-1) };
   }
