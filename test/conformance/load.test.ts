@@ -24,7 +24,7 @@ import { judgedAgain, toyCase, toySuite } from './support.ts';
 const arm = await realArm('lifetime');
 const RUNS = 3;
 /** Of the cases of a role, every so manieth: each run has others. */
-const STRIDE = 12;
+const STRIDE = 16;
 
 describe('twice as much to do as there are cores', () => {
   const load: ChildProcess[] = [];
