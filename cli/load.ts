@@ -9,11 +9,16 @@ import { printable } from '../src/host/bytes.ts';
 import { exportsOf, loadModule } from '../src/node/load.ts';
 import { usage } from './exit.ts';
 
-/** `only`: of ours, the protocols of these names. */
-export async function loadCatalogue(modules: readonly string[], only?: readonly string[]): Promise<Catalogue> {
-  const ours = await loadProtocols(only);
+/** Names of protocols, or of what is in them (`rwho/day`); `brought`: those of the modules. */
+export type Wanted = readonly string[] | 'brought';
+
+/** Of ours, only those that are wanted, where it is known of all that is wanted whose it is. */
+export async function loadCatalogue(modules: readonly string[], wanted: Wanted = []): Promise<Catalogue> {
   const brought: Protocol[] = [];
   for (const path of modules) brought.push(...(await protocolsOf(path)));
+  const names = (wanted === 'brought' ? brought.map(each => each.name) : wanted).map(name => name.split('/')[0] ?? '');
+  const isKnown = (name: string): boolean => Object.hasOwn(protocols, name) || brought.some(each => each.name === name);
+  const ours = await loadProtocols(names.length > 0 && names.every(isKnown) ? names : undefined);
   try {
     return new Catalogue([...ours, ...brought]);
   } catch (thrown) {
@@ -29,12 +34,6 @@ export function catalogues(modules: readonly string[]): (protocol: string) => Pr
     loaded.set(protocol, found);
     return found;
   };
-}
-
-/** Of ours, those that names begin with; all, when another may be meant. */
-export function protocolsNamed(names: readonly string[]): readonly string[] | undefined {
-  const found = names.map(name => name.split('/')[0] ?? '');
-  return found.length > 0 && found.every(name => Object.hasOwn(protocols, name)) ? found : undefined;
 }
 
 async function protocolsOf(path: string): Promise<readonly Protocol[]> {

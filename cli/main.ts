@@ -10,7 +10,7 @@ import { packageVersion } from '../src/node/version.ts';
 import type { ProxyFlags } from './commands/proxy.ts';
 import type { Context } from './context.ts';
 import { EXIT, EXIT_MEANING, type ExitCode, Stop } from './exit.ts';
-import { loadCatalogue, protocolsNamed } from './load.ts';
+import { loadCatalogue, type Wanted } from './load.ts';
 import { takeModules } from './modules.ts';
 import { Screen } from './screen.ts';
 
@@ -57,9 +57,9 @@ function program(modules: readonly string[]): Command {
   const actKnowing = async (
     flags: Common,
     command: (context: Context) => ExitCode | Promise<ExitCode>,
-    names: readonly string[] = [],
+    wanted: Wanted = [],
   ): Promise<void> => {
-    const catalogue = await loadCatalogue(modules, protocolsNamed(names));
+    const catalogue = await loadCatalogue(modules, wanted);
     await act(flags, screen => command({ screen, catalogue, modules }));
   };
   const root = new Command('slipway')
@@ -91,7 +91,11 @@ function program(modules: readonly string[]): Command {
       '\nExamples:\n  slipway run\n  slipway run lifetime/chaos --seeds 0..1999\n  slipway run lifetime/lost-shutdown --profile as-written --seed 2 --trace lost.jsonl\n  slipway run --minutes 10\n  slipway run --seeds 0..99 --check-determinism --node /opt/node-24/bin/node',
     )
     .action((names: string[], flags) =>
-      actKnowing(flags, async context => (await import('./commands/run.ts')).run(names, flags, context), names),
+      actKnowing(
+        flags,
+        async context => (await import('./commands/run.ts')).run(names, flags, context),
+        names.length === 0 && modules.length > 0 ? 'brought' : names,
+      ),
     );
   root
     .command('replay')
