@@ -69,7 +69,9 @@ const client: Daemon = host => {
   const connect = (): void =>
     host.network.connect(AT, {}, result => {
       let open = false;
+      let connected = result.ok;
       const again = (): void => {
+        connected = false;
         if (open) writer.lost();
         host.clock.setTimer(millis(100), connect);
       };
@@ -78,6 +80,7 @@ const client: Daemon = host => {
         return { data: () => {} };
       }
       const ask = (): void => {
+        if (!connected) return;
         if (left-- === 0) host.process.exit(0);
         const value = host.random.below(100);
         open = true;
@@ -134,7 +137,7 @@ const calls = defineScenario({
       breaks: ['linearizable'],
     },
   },
-  faults: { kinds: { latency: 1, reset: 1 }, programs: ['register-client'] },
+  faults: { kinds: { latency: 1, reset: 1 }, programs: ['register-client'], moments: ['20 ms', '100 ms'] },
   chaos: '2 s',
 });
 
