@@ -5,7 +5,14 @@ import { describe, expect, it } from 'vitest';
 import { commandsOf } from './support/documents.ts';
 import { command, ROOT } from './support/slipway.ts';
 
-const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'traces/README.md', 'src/impl/lifetime/README.md', 'conformance/adapt/README.md'];
+const DOCUMENTS = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'docs/properties.md',
+  'traces/README.md',
+  'src/impl/lifetime/README.md',
+  'conformance/adapt/README.md',
+];
 
 describe.each(DOCUMENTS.filter(document => commandsOf(document).length > 0))('%s', document => {
   it.each(commandsOf(document).map(shown => [shown.line, shown] as const))('%s', async (_, { line, exits }) => {

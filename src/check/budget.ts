@@ -1,7 +1,13 @@
 /**
- * What a scenario allows to go wrong. Red has to mean bug: a world in which nobody could keep the promise proves nothing, so
+ * What a scenario allows to go wrong, and when. Red has to mean bug: a world in which nobody could keep the promise proves nothing, so
  * every scenario states how much failure its properties must survive, and a plan beyond that is our own mistake.
- * Lacks: drawing faults within a budget (src/check/plans.ts).
+ *  - A budget says which kinds may happen and how many of each and together (`kinds`, `total`), for how long (`longest`), to whom
+ *    (`programs`, `machines`) and how hard (`severity`). A plan from a file is held to it.
+ *  - An aim says when: in the chaos phase, half of the faults near a dangerous moment (`moments`), and for about as long as one of the
+ *    protocol's timeouts, where a retry and its cause overlap. Only what is drawn is aimed.
+ *  - Each plan has only some of the kinds (swarm testing, Groce et al. 2012): faults of every kind at once hide each other.
+ *  - `faults` of define.ts is a budget and an aim in one, with defaults; sweeps count which faults fired, and complain of one that never did.
+ * Lacks: drawing (faults.ts), and what a fault does (src/sim/fault.ts).
  */
 import { type Duration, millis, seconds, ZERO } from '../host/time.ts';
 import type { Fault, FaultKind, PartitionFault, PowerCutFault } from '../sim/fault.ts';
@@ -24,6 +30,21 @@ export interface FaultBudget {
 
 /** Whatever fails, fails without help. */
 export const NO_FAULTS: FaultBudget = { kinds: {}, total: 0, longest: ZERO };
+
+export interface Aim {
+  /** Faults start before this: the length of the chaos phase. */
+  readonly until: Duration;
+  /** And not before this; default 0. By then what may not be hit at its start is up. */
+  readonly from?: Duration;
+  /** The protocol's own: a fault lasts from half to twice one of them. */
+  readonly timeouts: readonly Duration[];
+  /** When it hurts most: in a handshake, when a retry is due. Half of the faults start near one of them. */
+  readonly moments?: readonly Duration[];
+  /** How near; default 50 ms either way. */
+  readonly spread?: Duration;
+  /** Sizes at which a protocol sees a clock jump: a clock-step is from half to twice one of them. Default: any size. */
+  readonly steps?: readonly Duration[];
+}
 
 export interface Severity {
   /** Most extra delay of `latency` and `slow-sync`. */

@@ -12,15 +12,15 @@ import type { Property } from './property.ts';
 import { type CommonPlan, defineScenario, type ExpectedFailure, type RareInScenario, type Scenario } from './scenario.ts';
 import { type WorkloadFields, workloads } from './workload.ts';
 
-/** What may go wrong; what is left out does not. Red has to mean bug: allow only what the properties survive. */
+/** What may go wrong, and when (budget.ts explains it); what is left out does not. */
 export interface Faults extends Omit<FaultBudget, 'total' | 'longest'> {
   /** Of all kinds together in one run; default 3. */
   readonly total?: number;
   /** The longest that one lasts; default 5 s. */
   readonly longest?: Span;
-  /** Timeouts of the protocol: a fault lasts from half to twice one of them. Default: 1 s. */
+  /** Default: 1 s. */
   readonly timeouts?: readonly Span[];
-  /** When it hurts most: half of the faults start near one of these moments. */
+  /** Default: none. */
   readonly moments?: readonly Span[];
 }
 
@@ -67,6 +67,8 @@ export function scenario<Workload extends object = Record<never, never>>(
 ): Scenario<CommonPlan & Workload> {
   const { name, title, programs, build, properties, variants = {}, rare, maxEvents = 100_000 } = definition;
   const { total = 3, longest = '5 s', timeouts = ['1 s'], moments = [], ...allowed } = definition.faults ?? { kinds: {} };
+  if (Object.hasOwn(variants, 'corrected'))
+    throw new Error(`scenario ${name}: corrected is no name for a variant: it is the scenario itself`);
   const chaos = durationOf(definition.chaos ?? '10 s');
   const budget: FaultBudget = { ...allowed, total, longest: durationOf(longest) };
   // Without a workload there are no fields: an empty record is one of Workload, which then has none.

@@ -1,28 +1,12 @@
 /**
- * Drawing faults within a budget: lengths around the protocol's own timeouts, starts aimed at its dangerous moments.
- * Each plan has only some of the kinds (swarm testing, Groce et al. 2012): faults of every kind at once hide each other.
+ * Drawing faults within a budget, as budget.ts says it.
  * Lacks: links and schedules (src/check/plans.ts).
  */
 import fc from 'fast-check';
 import { type Duration, millis } from '../host/time.ts';
 import type { Fault, FaultKind, PartitionFault } from '../sim/fault.ts';
-import { type FaultBudget, kindsOf, SEGMENT_MAX, severityOf } from './budget.ts';
+import { type Aim, type FaultBudget, kindsOf, SEGMENT_MAX, severityOf } from './budget.ts';
 import { around, durations, objectOf, PLAIN, pick } from './plans.ts';
-
-export interface Aim {
-  /** Faults start before this: the length of the chaos phase. */
-  readonly until: Duration;
-  /** And not before this; default 0. By then what may not be hit at its start is up. */
-  readonly from?: Duration;
-  /** The protocol's own: a fault lasts from half to twice one of them. */
-  readonly timeouts: readonly Duration[];
-  /** When it hurts most: in a handshake, when a retry is due. Half of the faults start near one of them. */
-  readonly moments?: readonly Duration[];
-  /** How near; default 50 ms either way. */
-  readonly spread?: Duration;
-  /** Sizes at which a protocol sees a clock jump: a clock-step is from half to twice one of them. Default: any size. */
-  readonly steps?: readonly Duration[];
-}
 
 /** Faults in the order of their starts, never beyond the budget. */
 export function faults(budget: FaultBudget, aim: Aim): fc.Arbitrary<readonly Fault[]> {

@@ -46,7 +46,7 @@ function readerOf(name: string, form: LogForm): LogReader<LogForm>['of'] {
   const fields = Object.entries(form);
   return ({ kind, data }) => {
     if (kind !== 'log' || data?.['event'] !== name) return undefined;
-    const right = fields.every(([field, type]) => Object.hasOwn(data, field) && typeof data[field] === type);
+    const right = fields.every(([field, type]) => typeof data[field] === type);
     return right ? Object.fromEntries(fields.map(([field]) => [field, data[field] ?? ''])) : undefined;
   };
 }

@@ -167,6 +167,18 @@ describe('a module that is named', () => {
       "export default { protocols: [{ name: 'x', daemons: { x: 1 } }] };",
       /protocol x: the daemon x is not a function/,
     ],
+    [
+      'one whose decoder is none',
+      'decoder.mjs',
+      "export default { protocols: [{ name: 'x', daemons: {}, decoders: { tcp: 1 } }] };",
+      /protocol x: decoders\.tcp is a function that makes a decoder$/,
+    ],
+    [
+      'one that decodes what there is not',
+      'carrier.mjs',
+      "export default { protocols: [{ name: 'x', daemons: {}, decoders: { sctp: () => undefined } }] };",
+      /protocol x: decoders are for tcp, unix, pipe, udp, not "sctp"$/,
+    ],
   ])('%s is told in one line', async (_, name, text, told) => {
     if (text !== undefined) writeFileSync(inFolder(name), text);
     const { code, stdout, stderr } = await slipway(['--load', inFolder(name), 'list', 'suites'], { cwd: folder });

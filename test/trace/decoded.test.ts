@@ -52,6 +52,7 @@ describe('the messages of a trace', () => {
   test('of a datagram are whole', () => {
     const word = datagrams(bytes => ({ type: 'word', fields: { length: bytes.length } }));
     expect(told({ udp: word }, ['datagram', 'udp1', 'ab'], ['receive', 'udp1', 'abc'])).toEqual(['word length=2', 'word length=3']);
+    expect(told({ udp: line }, ['receive', 'udp1', 'a'], ['receive', 'udp1', 'b\n'])).toEqual(['', 'line text=b  (bytes 0 to 1)']);
   });
 
   test('are those of the programs that the protocol names, over what it names', () => {
