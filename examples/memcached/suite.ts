@@ -6,7 +6,7 @@
  * Lacks: the meta commands, gat, statistics, UDP, flush_all with a delay, cache_memlimit, shutdown.
  */
 import { seconds } from 'slipway';
-import { type CaseDefinition, defineSuite, dialogue, lines, type Requirement, type Turn, type Want } from 'slipway/conformance';
+import { type CaseDefinition, defineSuite, dialogue, type FieldPattern, lines, type Requirement, type Turn } from 'slipway/conformance';
 import { broken } from './mutants.ts';
 
 // ── what must hold ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -76,7 +76,7 @@ const one = (name: string, title: string, shows: string | readonly string[], ...
 
 const call = { channel: 'call', within: seconds(5) } as const;
 /** The first line of an item that gets shows, with a number like that. */
-const numbered = (unique: Want, save: object = {}): Turn => ({
+const numbered = (unique: FieldPattern, save: object = {}): Turn => ({
   verb: 'expect-sequence',
   ...call,
   items: [
