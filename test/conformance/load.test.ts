@@ -22,7 +22,7 @@ import { realArm } from '../support/arms.ts';
 import { judgedAgain, toyCase, toySuite } from './support.ts';
 
 const arm = await realArm('lifetime');
-const RUNS = 3;
+const RUNS = 2;
 /** Of the cases of a role, every so manieth: each run has others. */
 const STRIDE = 16;
 
