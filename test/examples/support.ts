@@ -26,7 +26,7 @@ process.setMaxListeners(process.getMaxListeners() + 2 * SLOTS);
 
 export interface Choice {
   readonly arm?: Arm;
-  /** These cases and a sixth of the others, each once; absent: all. */
+  /** These cases and a ninth of the others, each once; absent: all. */
   readonly some?: readonly string[];
 }
 
@@ -38,7 +38,7 @@ export async function rowsOf(
 ): Promise<readonly Row[]> {
   const arm = given ?? (await realArm(suite.name));
   const chosen = families({ suite, role }).filter(
-    (family, index) => some === undefined || index % 6 === some.length % 6 || family.some(id => some.includes(id)),
+    (family, index) => some === undefined || index % 9 === some.length % 9 || family.some(id => some.includes(id)),
   );
   const options = { suite, role, arm, implementation, claims, attempts: ATTEMPTS, ...(some === undefined ? {} : { repeat: 1 }) };
   const runs = await Promise.all(chosen.map(select => slotted(() => runSuite({ ...options, select }))));
