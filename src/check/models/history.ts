@@ -55,7 +55,9 @@ export function checkHistory<State extends JsonValue, Call, Answer extends JsonV
   const parts = new Map<string, Operation<Call, Answer>[]>();
   for (const each of operations) {
     const part = model.part?.(each.call) ?? '';
-    parts.set(part, [...(parts.get(part) ?? []), each]);
+    const others = parts.get(part);
+    if (others === undefined) parts.set(part, [each]);
+    else others.push(each);
   }
   const budget = { steps };
   const verdicts = [...parts.values()].map((part): HistoryVerdict<Call, Answer> => {
