@@ -111,7 +111,10 @@ describe.concurrent.each(EXAMPLES)('$file', ({ file, interpreter: [program, ...q
 
   const plays: readonly (readonly [title: string, args: readonly string[], fails: readonly string[]])[] = [
     ['passes every case', [], []],
-    ...Object.entries(faults).map(([fault, fails]) => [`${fault} is found, and nothing else`, [`--fault=${fault}`], fails] as const),
+    // Two programs of one protocol have the same faults: RARE=1 plants them in both.
+    ...(file.endsWith('.pl') && process.env['RARE'] === undefined ? [] : Object.entries(faults)).map(
+      ([fault, fails]) => [`${fault} is found, and nothing else`, [`--fault=${fault}`], fails] as const,
+    ),
   ];
   test.skipIf(skip).for(plays)('%s', { timeout: TIMEOUT }, async ([, args, fails], { expect }) => {
     const all = args.length === 0;
