@@ -1,7 +1,8 @@
 /**
- * What a command works with: the protocols there are, and the screen.
+ * What a command works with: the screen, and the protocols there are, or a way to those that a file turns out to be about.
  */
 import type { Catalogue } from '../protocols/catalogue.ts';
+import type { Catalogues } from './load.ts';
 import type { Screen } from './screen.ts';
 
 export interface Context {
@@ -9,4 +10,9 @@ export interface Context {
   readonly catalogue: Catalogue;
   /** Modules that brought protocols beside those of this package: a thread or a process has to load them again. */
   readonly modules: readonly string[];
+}
+
+export interface Knowing {
+  readonly screen: Screen;
+  readonly catalogueOf: Catalogues;
 }

@@ -9,14 +9,14 @@ import { printable } from '../src/host/bytes.ts';
 import { exportsOf, loadModule } from '../src/node/load.ts';
 import { usage } from './exit.ts';
 
-/** Names of protocols, or of what is in them (`rwho/day`); `brought`: those of the modules. */
+/** Names of protocols, or of what is in them (`rwho/day`, `rwho.receiver.x`); `brought`: those of the modules. */
 export type Wanted = readonly string[] | 'brought';
 
 /** Of ours, only those that are wanted, where it is known of all that is wanted whose it is. */
 export async function loadCatalogue(modules: readonly string[], wanted: Wanted = []): Promise<Catalogue> {
   const brought: Protocol[] = [];
   for (const path of modules) brought.push(...(await protocolsOf(path)));
-  const names = (wanted === 'brought' ? brought.map(each => each.name) : wanted).map(name => name.split('/')[0] ?? '');
+  const names = (wanted === 'brought' ? brought.map(each => each.name) : wanted).map(protocolIn);
   const isKnown = (name: string): boolean => Object.hasOwn(protocols, name) || brought.some(each => each.name === name);
   const ours = await loadProtocols(names.length > 0 && names.every(isKnown) ? names : undefined);
   try {
@@ -26,10 +26,16 @@ export async function loadCatalogue(modules: readonly string[], wanted: Wanted =
   }
 }
 
-/** Catalogues by the name of one protocol, each loaded once. */
-export function catalogues(modules: readonly string[]): (protocol: string) => Promise<Catalogue> {
+/** The protocol in the name of a scenario or a case. */
+export const protocolIn = (name: string): string => /^[^/.]*/.exec(name)?.[0] ?? '';
+
+export type Catalogues = (name: string) => Promise<Catalogue>;
+
+/** Catalogues by the name of one protocol, or of what is in it, each loaded once. */
+export function catalogues(modules: readonly string[]): Catalogues {
   const loaded = new Map<string, Promise<Catalogue>>();
-  return protocol => {
+  return name => {
+    const protocol = protocolIn(name);
     const found = loaded.get(protocol) ?? loadCatalogue(modules, [protocol]);
     loaded.set(protocol, found);
     return found;

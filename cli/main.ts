@@ -8,9 +8,9 @@ import type { CommandOutput, ProtocolCommand } from '../protocols/protocol.ts';
 import { FAULTS } from '../src/impl/proxy/fault.ts';
 import { packageVersion } from '../src/node/version.ts';
 import type { ProxyFlags } from './commands/proxy.ts';
-import type { Context } from './context.ts';
+import type { Context, Knowing } from './context.ts';
 import { EXIT, EXIT_MEANING, type ExitCode, Stop } from './exit.ts';
-import { loadCatalogue, type Wanted } from './load.ts';
+import { catalogues, loadCatalogue, type Wanted } from './load.ts';
 import { takeModules } from './modules.ts';
 import { Screen } from './screen.ts';
 
@@ -62,6 +62,9 @@ function program(modules: readonly string[]): Command {
     const catalogue = await loadCatalogue(modules, wanted);
     await act(flags, screen => command({ screen, catalogue, modules }));
   };
+  /** Of a command that learns from its files which protocol it needs. */
+  const actLearning = (flags: Common, command: (knowing: Knowing) => Promise<ExitCode>): Promise<void> =>
+    act(flags, screen => command({ screen, catalogueOf: catalogues(modules) }));
   const root = new Command('slipway')
     .description('Deterministic simulation and conformance tests for wire protocols.')
     .version(packageVersion())
@@ -103,7 +106,7 @@ function program(modules: readonly string[]): Command {
     .description('run recorded runs again: reproduced, reproduced differently, not reproduced, diverged, or unreplayable')
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', '\nExamples:\n  slipway replay traces/lifetime/*.jsonl\n  slipway replay failure.jsonl.gz --json')
-    .action((files: string[], flags) => actKnowing(flags, async context => (await import('./commands/replay.ts')).replay(files, context)));
+    .action((files: string[], flags) => actLearning(flags, async knowing => (await import('./commands/replay.ts')).replay(files, knowing)));
   root
     .command('shrink')
     .argument('<file>', 'the trace of a failure')
@@ -113,7 +116,7 @@ function program(modules: readonly string[]): Command {
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', '\nExamples:\n  slipway shrink failure.jsonl\n  slipway shrink failure.jsonl --out smallest.jsonl')
     .action((file: string, flags) =>
-      actKnowing(flags, async context => (await import('./commands/shrink.ts')).shrink(file, flags, context)),
+      actLearning(flags, async knowing => (await import('./commands/shrink.ts')).shrink(file, flags, knowing)),
     );
   root
     .command('diff')
@@ -203,7 +206,7 @@ function program(modules: readonly string[]): Command {
       '\nExamples:\n  slipway compare last-week/report.json report.json\n  slipway compare main branch --format markdown >> "$GITHUB_STEP_SUMMARY"',
     )
     .action((old: string, now: string, flags) =>
-      actKnowing(flags, async context => (await import('./commands/compare.ts')).compare(old, now, flags, context)),
+      actLearning(flags, async knowing => (await import('./commands/compare.ts')).compare(old, now, flags, knowing)),
     );
   root
     .command('matrix')

@@ -7,7 +7,6 @@ import parseArgv from 'string-argv';
 import { addressFault, parseAddress, parseAt } from '../conformance/adapt/address.ts';
 import type { ClaimedCommand, ClaimedReady, ClaimedRole, ClaimedStart, ClaimsFile } from '../conformance/adapt/claims.ts';
 import { claimed } from '../conformance/adapt/claims.ts';
-import { CLAIMS_LIMIT, readClaims } from '../conformance/adapt/claims-schema.ts';
 import { type Command, commandFault, implementationOf } from '../conformance/arms/node/command.ts';
 import { FAKETIME_PACKAGE, faked, findFaketime } from '../conformance/arms/node/faketime.ts';
 import { type AttachOptions, KEPT } from '../conformance/arms/node/kept.ts';
@@ -56,9 +55,11 @@ export interface FoundClaims {
   readonly file: ClaimsFile;
 }
 
-export function findClaims(path: string, suite: Suite): FoundClaims {
+export async function findClaims(path: string, suite: Suite): Promise<FoundClaims> {
   if (!existsSync(path)) throw usage(`--claims-file: there is no file ${path}; 'conform ${suite.name} --init' writes one`);
   demandReadable('--claims-file', path);
+  // Only who reads a claims file pays for the start of zod.
+  const { CLAIMS_LIMIT, readClaims } = await import('../conformance/adapt/claims-schema.ts');
   if (statSync(path).size > 4 * CLAIMS_LIMIT) throw usage(`--claims-file ${path}: it is longer than ${CLAIMS_LIMIT} characters`);
   const file = readClaims(readFileSync(path, 'utf8'), suite);
   if (typeof file === 'string') throw usage(`--claims-file ${path}: ${file}`);

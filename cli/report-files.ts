@@ -1,15 +1,13 @@
 /**
- * Reports as files: read with care, and written in whatever forms were asked for.
+ * Reports as files, read with care.
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { FORMS, type Form, formNamed } from '../conformance/report/forms.ts';
 import type { Report } from '../conformance/report/report.ts';
 import { concat, fromUtf8, printable } from '../src/host/bytes.ts';
 import { readChunks } from '../src/node/files.ts';
 import { usage } from './exit.ts';
 import { demandReadable } from './places.ts';
-import { saveTrace } from './trace-files.ts';
 
 /** Bytes. A report of three roles with every wire log is 0.9 MB. */
 const FILE_LIMIT = 67_108_864;
@@ -43,25 +41,6 @@ export async function loadText(path: string): Promise<string> {
   const text = fromUtf8(concat(chunks));
   if (text === undefined) throw usage(`${printable(path)}: not UTF-8`);
   return text;
-}
-
-/** Names after `--format`, with commas; `all` for every form. */
-export function formsNamed(text: string): readonly Form[] {
-  if (text === 'all') return FORMS;
-  return text.split(',').map(name => {
-    const form = formNamed(name.trim());
-    if (form !== undefined) return form;
-    throw usage(`there is no form '${printable(name)}'; there are ${FORMS.map(each => each.name).join(', ')}, and all`);
-  });
-}
-
-/** One file for each form. Returns what was written. */
-export function writeForms(report: Report, folder: string, forms: readonly Form[]): readonly string[] {
-  return forms.map(form => {
-    const path = join(folder, form.file);
-    saveTrace(path, [form.render(report)]);
-    return path;
-  });
 }
 
 function isFolder(path: string): boolean {

@@ -6,7 +6,7 @@ import { compareReports, ofOneSuite } from '../../conformance/report/compare.ts'
 import { renderComparison, renderComparisonMarkdown } from '../../conformance/report/render/comparison.ts';
 import type { Suite } from '../../conformance/suite.ts';
 import { printable } from '../../src/host/bytes.ts';
-import type { Context } from '../context.ts';
+import type { Knowing } from '../context.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { loadReport } from '../report-files.ts';
 
@@ -16,7 +16,7 @@ export interface CompareFlags {
 
 const FORMS = { text: renderComparison, markdown: renderComparisonMarkdown };
 
-export async function compare(old: string, now: string, { format }: CompareFlags, { screen, catalogue }: Context): Promise<ExitCode> {
+export async function compare(old: string, now: string, { format }: CompareFlags, { screen, catalogueOf }: Knowing): Promise<ExitCode> {
   const render = Object.entries(FORMS).find(([name]) => name === format)?.[1];
   if (render === undefined) throw usage(`--format must be ${Object.keys(FORMS).join(' or ')}, not '${printable(format)}'`);
   const [before, after] = [await loadReport(old), await loadReport(now)];
@@ -24,7 +24,8 @@ export async function compare(old: string, now: string, { format }: CompareFlags
     throw usage(
       `${old} is of the suite ${printable(before.suite.name)}, ${now} of ${printable(after.suite.name)}: nothing in them can be compared`,
     );
-  const comparison = compareReports(before, after, renamedIn(catalogue.suiteNamed(after.suite.name)));
+  const { name } = after.suite;
+  const comparison = compareReports(before, after, renamedIn((await catalogueOf(name)).suiteNamed(name)));
   screen.line(render(comparison).trimEnd());
   screen.value(comparison);
   return comparison.changes.some(change => change.kind === 'regressed') ? EXIT.findings : EXIT.ok;

@@ -5,7 +5,7 @@
 import { said } from '../../conformance/adapt/claims.ts';
 import { FAKETIME_LIMIT } from '../../conformance/arms/node/faketime.ts';
 import { typed } from '../../conformance/report/commands.ts';
-import { FORMS, type Form } from '../../conformance/report/forms.ts';
+import type { Form } from '../../conformance/report/forms.ts';
 import { endsWell } from '../../conformance/report/outcome.ts';
 import { renderTerminal } from '../../conformance/report/render/terminal.ts';
 import type { Report } from '../../conformance/report/report.ts';
@@ -19,8 +19,6 @@ import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';
 import { unknown } from '../names.ts';
 import { type FoundClaims, findClaims, type MeetingFlags, type Part, parseFactor, partsOf } from '../parts.ts';
-import { formsNamed, writeForms } from '../report-files.ts';
-import { initClaims } from './init-claims.ts';
 
 export interface ConformFlags extends MeetingFlags {
   readonly role?: readonly string[];
@@ -57,11 +55,11 @@ export async function conform(
       name,
       catalogue.suites.map(each => each.name),
     );
-  const claims = flags.claimsFile === undefined ? undefined : findClaims(flags.claimsFile, suite);
+  const claims = flags.claimsFile === undefined ? undefined : await findClaims(flags.claimsFile, suite);
   const parts = partsOf(suite, rolesOf(suite, flags.role, claims), command, flags, claims);
   if (flags.sim === true && parts.some(part => part.meeting.adapter !== 'program'))
     throw usage('--sim tests ours; an implementation that is a program needs the real kernel');
-  const forms = formsOf(flags);
+  const forms = await formsOf(flags);
   const baseline = await openBaseline(suite, flags);
   if (flags.report !== undefined)
     demandReportFolder(
@@ -76,7 +74,7 @@ export async function conform(
       modules,
       finish: (report: Report) => baseline.applied(report),
     };
-    if (flags.init !== undefined) return await initClaims(subject, flags.init, screen, interrupt);
+    if (flags.init !== undefined) return await (await import('./init-claims.ts')).initClaims(subject, flags.init, screen, interrupt);
     const begun = performance.now();
     const report = await conformTo(subject, screen, interrupt);
     const wall = (performance.now() - begun) / 1_000;
@@ -85,6 +83,7 @@ export async function conform(
       screen.line(`\n${(report.virtualMicros / 1e6).toFixed(0)} s of virtual time in ${wall.toFixed(1)} s on the wall`);
     if (flags.report !== undefined) {
       screen.line(`\nreport: ${flags.report}/report.json, with a trace for each case in ${flags.report}/traces`);
+      const { writeForms } = await import('../report-forms.ts');
       for (const path of writeForms(report, flags.report, forms)) screen.line(`        ${path}`);
     }
     screen.value(report);
@@ -98,9 +97,11 @@ export async function conform(
 }
 
 /** What is written beside report.json: what always is, and what was asked for. */
-function formsOf({ report, format, pcap }: ConformFlags): readonly Form[] {
+async function formsOf({ report, format, pcap }: ConformFlags): Promise<readonly Form[]> {
   if (pcap === true && report === undefined) throw usage('--pcap needs --report: the folder to write to');
   if (format !== undefined && report === undefined) throw usage('--format needs --report: the folder to write to');
+  if (report === undefined) return [];
+  const { FORMS, formsNamed } = await import('../report-forms.ts');
   const asked = format === undefined ? [] : formsNamed(format);
   return FORMS.filter(form => form.always || asked.includes(form));
 }

@@ -8,8 +8,9 @@ import { type Replay, type ReplayVerdict, replay as replayTrace } from '../../sr
 import { printable } from '../../src/host/bytes.ts';
 import type { ReadTrace } from '../../src/trace/read.ts';
 import { formatDifference } from '../../src/trace/report.ts';
-import type { Context } from '../context.ts';
+import type { Knowing } from '../context.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
+import type { Catalogues } from '../load.ts';
 import { plural, type Screen } from '../screen.ts';
 import { loadTrace } from '../trace-files.ts';
 
@@ -27,8 +28,9 @@ export interface Replayed extends Pick<Replay, 'verdict' | 'why' | 'notes' | 'pr
   readonly difference: string | undefined;
 }
 
-export async function replayFile(file: string, catalogue: Catalogue): Promise<Replayed> {
+export async function replayFile(file: string, catalogueOf: Catalogues): Promise<Replayed> {
   const trace = await loadTrace(file);
+  const catalogue = await catalogueOf(trace.header?.name ?? '');
   const result =
     trace.header?.kind === 'conformance' ? rejudged(trace, catalogue) : replayTrace(name => catalogue.scenarioNamed(name), trace);
   const difference = result.difference === undefined ? undefined : formatDifference(result.difference);
@@ -49,11 +51,11 @@ export function showReplay(replayed: Replayed, screen: Screen): void {
   if (replayed.difference !== undefined && !good) screen.line(replayed.difference);
 }
 
-export async function replay(files: readonly string[], { screen, catalogue }: Context): Promise<ExitCode> {
+export async function replay(files: readonly string[], { screen, catalogueOf }: Knowing): Promise<ExitCode> {
   if (files.length === 0) throw usage('name at least one trace file');
   const results: Replayed[] = [];
   for (const file of files) {
-    const replayed = await replayFile(file, catalogue);
+    const replayed = await replayFile(file, catalogueOf);
     showReplay(replayed, screen);
     results.push(replayed);
   }

@@ -4,7 +4,8 @@
 import { join } from 'node:path';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { demandFolder, demandWritable } from '../places.ts';
-import { formsNamed, loadReport, writeForms } from '../report-files.ts';
+import { loadReport } from '../report-files.ts';
+import { formsNamed, writeForms } from '../report-forms.ts';
 import type { Screen } from '../screen.ts';
 
 export interface ReportFlags {

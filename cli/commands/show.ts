@@ -9,7 +9,7 @@ import { formatProblem } from '../../src/trace/problem.ts';
 import { formatEvent } from '../../src/trace/view.ts';
 import { parseCount } from '../counts.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
-import { loadCatalogue } from '../load.ts';
+import { loadCatalogue, protocolIn } from '../load.ts';
 import type { Screen } from '../screen.ts';
 import { loadTrace } from '../trace-files.ts';
 
@@ -52,7 +52,7 @@ const INDENT = ' '.repeat(42);
 
 /** Of the protocol whose scenario or case it is; none, where that is not known here. */
 async function decodersOf(name: string, modules: readonly string[]): Promise<Decoders> {
-  const protocol = /^[^/.]*/.exec(name)?.[0] ?? '';
+  const protocol = protocolIn(name);
   const { protocols } = await loadCatalogue(modules, [protocol]);
   return protocols.find(each => each.name === protocol)?.decoders ?? {};
 }

@@ -8,7 +8,7 @@ import { shrinkPlan } from '../../src/check/shrink.ts';
 import { printable } from '../../src/host/bytes.ts';
 import { canonicalJson } from '../../src/trace/canonical.ts';
 import type { JsonValue } from '../../src/trace/event.ts';
-import type { Context } from '../context.ts';
+import type { Knowing } from '../context.ts';
 import { parseCount } from '../counts.ts';
 import { EXIT, type ExitCode, Stop, usage } from '../exit.ts';
 import { COMMAND } from '../name.ts';
@@ -24,7 +24,7 @@ export interface ShrinkFlags {
 /** Days. */
 const RUNS_LIMIT = 9_999_999;
 
-export async function shrink(file: string, flags: ShrinkFlags, { screen, catalogue }: Context): Promise<ExitCode> {
+export async function shrink(file: string, flags: ShrinkFlags, { screen, catalogueOf }: Knowing): Promise<ExitCode> {
   const maxRuns = parseCount('--runs', flags.runs, 1, RUNS_LIMIT);
   const { header, footer } = await loadTrace(file);
   if (header === undefined) throw usage(`${file}: not a trace`);
@@ -32,7 +32,7 @@ export async function shrink(file: string, flags: ShrinkFlags, { screen, catalog
   if (footer?.outcome !== 'fail') throw usage(`${file}: nothing failed in this trace, so there is nothing to keep while shrinking`);
   const out = flags.out ?? file.replace(/(\.jsonl)?(\.gz)?$/, '.shrunk.jsonl');
   demandWritable('--out', out);
-  const scenario = catalogue.scenarioNamed(header.name);
+  const scenario = (await catalogueOf(header.name)).scenarioNamed(header.name);
   if (scenario === undefined) throw new Stop(EXIT.unreplayable, `${file}: there is no scenario '${printable(header.name, 80)}'`);
   const plan = checkPlan(scenario, header.plan);
   if (!plan.ok) throw new Stop(EXIT.unreplayable, `${file}: plan of ${scenario.name}: ${plan.why}`);

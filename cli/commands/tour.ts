@@ -117,7 +117,7 @@ async function bug({ suite, tour }: Guest, context: Context, interrupt: Interrup
   const file = join(mkdtempSync(join(tmpdir(), 'slipway-tour-')), 'smallest.jsonl');
   saveTrace(file, traceOf(scenario, shrunk.result, { kind: 'shrunk', property }));
   screen.line('   and once more, from its trace:');
-  const replayed = await replayFile(file, context.catalogue);
+  const replayed = await replayFile(file, async () => context.catalogue);
   showReplay(replayed, screen);
   return replayed.verdict === 'reproduced';
 }

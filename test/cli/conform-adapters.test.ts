@@ -15,9 +15,9 @@ const file = (name: string): string => join(folder, name);
 const LIMIT = { timeout: 120_000 };
 
 /** With what the command would end. */
-function refusal(act: () => unknown): unknown {
+async function refusal(act: () => unknown): Promise<unknown> {
   try {
-    return act();
+    return await act();
   } catch (thrown) {
     return thrown instanceof Stop ? [thrown.code, thrown.message] : thrown;
   }
@@ -115,9 +115,10 @@ describe('a daemon that forks', () => {
     expect(replayed.stdout).toContain('reproduced');
   });
 
-  test('flags are not for a claims file, which says it itself', () => {
-    const found = findClaims(claims(forks), LIFETIME);
-    expect(refusal(() => partsOf(LIFETIME, ['child'], [], { forks: true }, found))).toEqual([2, expect.stringContaining('start.forks')]);
+  test('flags are not for a claims file, which says it itself', async () => {
+    const found = await findClaims(claims(forks), LIFETIME);
+    const refused = await refusal(() => partsOf(LIFETIME, ['child'], [], { forks: true }, found));
+    expect(refused).toEqual([2, expect.stringContaining('start.forks')]);
     expect(partsOf(LIFETIME, ['child'], [], {}, found)[0]?.implementation).toMatchObject({ forks: { within: 10_000_000 } });
   });
 });
@@ -159,17 +160,17 @@ describe('on the command line', () => {
     ['a clock for ours', { faketime: '10' }, 2, 'an implementation that --exec or a claims file names'],
     ['no such program', { exec: 'no-such-program', env: ['A=b'] }, 4, 'no-such-program: there is no such program'],
     ['a claim that there is not', { exec: 'sh', claim: ['tls'] }, 2, "no claim 'tls'"],
-  ])('%s', (_, flags, code, why) => {
-    expect(refusal(() => partsOf(LIFETIME, ['child'], [], flags, undefined))).toEqual([code, expect.stringContaining(why)]);
+  ])('%s', async (_, flags, code, why) => {
+    expect(await refusal(() => partsOf(LIFETIME, ['child'], [], flags, undefined))).toEqual([code, expect.stringContaining(why)]);
   });
 
   test.each<readonly [string, () => string, string]>([
     ['is not there', () => '/no/such/file', "there is no file /no/such/file; 'conform lifetime --init' writes one"],
     ['says nothing of the role', () => claims({ shim: { command: ['x'] } }), 'it says nothing of the role parent'],
     ['is wrong', () => claims({}), 'roles.child: says how it is met'],
-  ])('a claims file that %s', (_, path, why) => {
-    const found = (): unknown => partsOf(LIFETIME, ['parent'], [], {}, findClaims(path(), LIFETIME));
-    expect(refusal(found)).toEqual([2, expect.stringContaining(why)]);
+  ])('a claims file that %s', async (_, path, why) => {
+    const found = async (): Promise<unknown> => partsOf(LIFETIME, ['parent'], [], {}, await findClaims(path(), LIFETIME));
+    expect(await refusal(found)).toEqual([2, expect.stringContaining(why)]);
   });
 
   test('a shim that is none', LIMIT, async () => {

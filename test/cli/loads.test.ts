@@ -1,0 +1,35 @@
+/** A command loads what it uses: the start of everything else is time that every call of it takes. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { slipway } from '../support/slipway.ts';
+
+const OTHERS = /\/dist\/protocols\/(?:lonc|rwho)\.js$/;
+const PROTOCOLS = /\/dist\/protocols\/(?:lifetime|lonc|rwho)\.js$/;
+const FORMS = /\/conformance\/report\/forms\.js$/;
+const SCHEMAS = /\/node_modules\/zod\//;
+
+test.each([
+  ['conform --help', [PROTOCOLS, SCHEMAS, FORMS]],
+  ['show traces/lifetime/healthy@17.jsonl', [OTHERS, SCHEMAS, FORMS]],
+  ['replay traces/lifetime/healthy@17.jsonl', [OTHERS, SCHEMAS, FORMS]],
+  ['run lifetime/healthy --seed 0', [OTHERS, SCHEMAS, FORMS]],
+  ['conform lifetime --sim --case lifetime.child.start.database-first', [OTHERS, SCHEMAS, FORMS]],
+])('slipway %s', async (line, unused) => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-loads-'));
+  try {
+    // Node's own way to tell which modules it has run.
+    expect(await slipway(line.split(' '), { env: { NODE_V8_COVERAGE: folder } })).toMatchObject({ code: 0 });
+    const loaded = readdirSync(folder).flatMap(name => urlsIn(readFileSync(join(folder, name), 'utf8')));
+    expect(loaded.filter(url => url.endsWith('/dist/cli/main.js'))).toHaveLength(1);
+    expect(loaded.filter(url => unused.some(each => each.test(url)))).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+function urlsIn(coverage: string): readonly string[] {
+  const { result }: { readonly result: readonly { readonly url: string }[] } = JSON.parse(coverage);
+  return result.map(({ url }) => url);
+}
