@@ -121,7 +121,7 @@ interface Collected {
 
 /** Standard output of this command in another process, in lines. */
 function collect(binary: string, args: readonly string[], heard: (line: string) => void = () => {}): Collected {
-  const main = fileURLToPath(new URL('dist/cli/main.js', PACKAGE_ROOT));
+  const main = fileURLToPath(new URL('slipway', PACKAGE_ROOT));
   const child = spawn(binary, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const kill = (): void => void child.kill('SIGKILL');
   process.on('exit', kill);

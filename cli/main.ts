@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /**
  * The `slipway` command: what may be typed, and how it ends. Every command is a function in commands/ that returns its
  * exit code or throws a `Stop`.
@@ -290,16 +289,18 @@ function program(modules: readonly string[]): Command {
   return root;
 }
 
-async function main(): Promise<void> {
+/** `undefined`: the command goes on as a daemon, or has said itself how it ends. */
+export async function main(words: readonly string[]): Promise<ExitCode | undefined> {
+  exitCode = undefined;
   try {
-    const { modules, rest } = takeModules(process.argv.slice(2));
+    const { modules, rest } = takeModules(words);
     const root = program(modules);
     if (!isOwn(root, rest)) await addCommands(root, modules);
     await root.parseAsync(rest, { from: 'user' });
   } catch (error) {
     exitCode = ending(error);
   }
-  if (exitCode !== undefined) process.exitCode = exitCode;
+  return exitCode;
 }
 
 /** Whether the words name a command that is there whatever protocols are. */
@@ -323,13 +324,3 @@ function ending(error: unknown): ExitCode {
   process.stderr.write(`slipway: a fault of its own, please report it: ${text}\n`);
   return EXIT.internal;
 }
-
-// A reader that closes our output (`| head`) has seen enough.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.ok);
-  process.stderr.write(`slipway: standard output cannot be written: ${error.code ?? error.message}\n`);
-  process.exit(EXIT.usage);
-});
-// Nobody is left to be told.
-process.stderr.on('error', () => process.exit(EXIT.usage));
-await main();

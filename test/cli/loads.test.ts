@@ -22,7 +22,7 @@ test.each([
     // Node's own way to tell which modules it has run.
     expect(await slipway(line.split(' '), { env: { NODE_V8_COVERAGE: folder } })).toMatchObject({ code: 0 });
     const loaded = readdirSync(folder).flatMap(name => urlsIn(readFileSync(join(folder, name), 'utf8')));
-    expect(loaded.filter(url => url.endsWith('/dist/cli/main.js'))).toHaveLength(1);
+    expect(loaded.filter(url => url.endsWith('/dist/cli/slipway.js'))).toHaveLength(1);
     expect(loaded.filter(url => unused.some(each => each.test(url)))).toEqual([]);
   } finally {
     rmSync(folder, { recursive: true, force: true });

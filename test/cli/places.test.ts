@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demandFolder, demandReadable, demandWritable, makeFolder, writtenWhole } from '../../cli/places.ts';
+import { inProcess } from '../support/in-process.ts';
 import { ROOT } from '../support/slipway.ts';
 
 const SLIPWAY = `${ROOT}slipway`;
@@ -122,7 +123,10 @@ describe('the command', () => {
     [`report ${ROOT}docs/reports/rwhod-debian --format all --out {at}/file`],
   ])('%s', async line => {
     const args = line.split(' ').map(filled);
-    const failed = await promisify(execFile)(SLIPWAY, args, { cwd: at, timeout: 60_000 }).catch((thrown: unknown) => thrown);
+    // What waits for a pipe would wait for ever in here.
+    const failed = line.includes('fifo')
+      ? await promisify(execFile)(SLIPWAY, args, { cwd: at, timeout: 60_000 }).catch((thrown: unknown) => thrown)
+      : await inProcess(args);
     expect(failed).toMatchObject({ code: 2, stderr: expect.stringMatching(/^slipway: [^\n]+\n$/) });
   });
 });

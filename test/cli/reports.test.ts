@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inProcess } from '../support/in-process.ts';
 import { slipway } from '../support/slipway.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-reports-'));
@@ -19,7 +20,7 @@ beforeAll(async () => {
 });
 
 it.each(['report', 'compare', 'matrix'])('%s --help has two examples', async name => {
-  const { code, stdout } = await slipway([name, '--help']);
+  const { code, stdout } = await inProcess([name, '--help']);
   expect(code).toBe(0);
   expect(stdout).toMatch(/Examples:\n {2}slipway .*\n {2}slipway /);
 });
@@ -32,10 +33,10 @@ describe('forms', () => {
   });
 
   it('are made of a stored report again, the same', async () => {
-    const { code, stdout } = await slipway(['report', good, '--format', 'junit']);
+    const { code, stdout } = await inProcess(['report', good, '--format', 'junit']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: readFileSync(join(good, 'junit.xml'), 'utf8') });
     const out = inFolder('all');
-    expect(await slipway(['report', join(good, 'report.json'), '--format', 'all', '--out', out])).toMatchObject({ code: 0 });
+    expect(await inProcess(['report', join(good, 'report.json'), '--format', 'all', '--out', out])).toMatchObject({ code: 0 });
     expect(readdirSync(out)).toEqual(
       expect.arrayContaining([
         'badge.json',
@@ -48,7 +49,7 @@ describe('forms', () => {
         'report.txt',
       ]),
     );
-    expect((await slipway(['report', good])).stdout).toContain('Conforms: ');
+    expect((await inProcess(['report', good])).stdout).toContain('Conforms: ');
   });
 
   it.each([
@@ -57,7 +58,7 @@ describe('forms', () => {
     [['report', good, '--format', 'junit,tap'], '--out says where to'],
     [['conform', 'lifetime', '--format', 'junit'], '--format needs --report'],
   ])('slipway %j ends with 2 and one line', async (args, said) => {
-    const { code, stderr, stdout } = await slipway(args);
+    const { code, stderr, stdout } = await inProcess(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(said);
     expect(stderr.trim().split('\n')).toHaveLength(1);
@@ -66,7 +67,7 @@ describe('forms', () => {
   it('of what is no report are refused, by place', async () => {
     const altered = inFolder('altered.json');
     writeFileSync(altered, readFileSync(join(good, 'report.json'), 'utf8').replace('"conforms": true', '"conforms": false'));
-    const { code, stderr } = await slipway(['report', altered]);
+    const { code, stderr } = await inProcess(['report', altered]);
     expect(code).toBe(2);
     expect(stderr).toContain('altered.json: conforms: false does not follow from the rows');
   });
@@ -79,25 +80,25 @@ describe('two and more reports', () => {
     expect(await slipway(['conform', 'lifetime', '--exec', 'true', '--case', 'lifetime.child.start.*', '--report', bad])).toMatchObject({
       code: 1,
     });
-    const worse = await slipway(['compare', good, bad, '--json']);
+    const worse = await inProcess(['compare', good, bad, '--json']);
     expect(worse.code).toBe(1);
     const { changes, suite } = JSON.parse(worse.stdout);
     expect(suite).toBe('lifetime');
     expect(changes[0]).toMatchObject({ kind: 'regressed', before: 'pass', after: 'fail' });
-    const better = await slipway(['compare', bad, good]);
+    const better = await inProcess(['compare', bad, good]);
     expect(better.code).toBe(0);
     expect(better.stdout).toContain('0 regressed');
-    const markdown = await slipway(['compare', good, good, '--format', 'markdown']);
+    const markdown = await inProcess(['compare', good, good, '--format', 'markdown']);
     expect(markdown).toMatchObject({ code: 0 });
     expect(markdown.stdout).toMatch(/^## 0 regressed, 0 improved, 0 changed, 0 added, 0 removed, \d+ the same\n/);
   });
 
   it('matrix: side by side, in three forms', async () => {
-    const text = await slipway(['matrix', good, bad, '--disagreements']);
+    const text = await inProcess(['matrix', good, bad, '--disagreements']);
     expect(text).toMatchObject({ code: 0 });
     expect(text.stdout).toMatch(/✓ pass +✗ fail/);
-    expect((await slipway(['matrix', good, bad, '--format', 'html'])).stdout).toContain('<!doctype html>');
-    expect(JSON.parse((await slipway(['matrix', good, bad, '--json'])).stdout)).toMatchObject({
+    expect((await inProcess(['matrix', good, bad, '--format', 'html'])).stdout).toContain('<!doctype html>');
+    expect(JSON.parse((await inProcess(['matrix', good, bad, '--json'])).stdout)).toMatchObject({
       format: 'slipway-matrix',
       suite: 'lifetime',
     });
@@ -109,11 +110,11 @@ describe('two and more reports', () => {
       code: 0,
     });
     for (const command of ['compare', 'matrix']) {
-      const { code, stderr } = await slipway([command, good, other]);
+      const { code, stderr } = await inProcess([command, good, other]);
       expect(code).toBe(2);
       expect(stderr).toMatch(/of (the suite )?lifetime, .* of lonc/);
     }
-    expect(await slipway(['matrix', good, '--format', 'pdf'])).toMatchObject({ code: 2 });
+    expect(await inProcess(['matrix', good, '--format', 'pdf'])).toMatchObject({ code: 2 });
   });
 });
 
@@ -153,13 +154,13 @@ describe('a baseline', () => {
     [['--baseline', 'missing.json'], 'missing.json: cannot be read: ENOENT'],
     [['--force'], '--force goes with --write-baseline'],
   ])('%j is refused before anything is played', async (more, said) => {
-    const { code, stderr } = await slipway(['conform', 'lifetime', ...some, ...more]);
+    const { code, stderr } = await inProcess(['conform', 'lifetime', ...some, ...more]);
     expect(code).toBe(2);
     expect(stderr).toContain(said);
   });
 
   it('of another suite is refused', async () => {
-    const { code, stderr } = await slipway(['conform', 'lonc', '--sim', '--role', 'lond', '--baseline', file]);
+    const { code, stderr } = await inProcess(['conform', 'lonc', '--sim', '--role', 'lond', '--baseline', file]);
     expect(code).toBe(2);
     expect(stderr).toContain('a baseline of the suite lifetime, not of lonc');
   });

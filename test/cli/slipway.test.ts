@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ENGINE_VERSION } from '../../src/trace/event.ts';
+import { inProcess } from '../support/in-process.ts';
 import { ROOT, slipway } from '../support/slipway.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-cli-'));
@@ -56,10 +57,14 @@ describe('wrong use ends with 2 and one line', () => {
     [['explain', 'lifetyme'], "slipway list KIND' shows what there is; KIND is one of scenarios, "],
     [['frobnicate'], "unknown command 'frobnicate'"],
   ])('slipway %j', async (args, said) => {
-    const { code, stderr, stdout } = await slipway(args);
+    const { code, stderr, stdout } = await inProcess(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(complaint(stderr)).toContain(said);
     expect(complaint(stderr).split('\n').length).toBeLessThanOrEqual(3);
+  });
+
+  it.each([[['run', 'lifetime/helthy']], [['frobnicate']]])('slipway %j, as a process', async args => {
+    expect(await slipway(args)).toEqual(await inProcess(args));
   });
 });
 
@@ -68,16 +73,16 @@ describe('run', () => {
     const plain = inFolder('run.jsonl');
     const packed = inFolder('run.jsonl.gz');
     const args = ['run', 'lifetime/healthy', '--profile', 'corrected', '--seed', '5', '--trace'];
-    expect(await slipway([...args, plain])).toMatchObject({ code: 0 });
-    expect(await slipway([...args, packed])).toMatchObject({ code: 0 });
+    expect(await inProcess([...args, plain])).toMatchObject({ code: 0 });
+    expect(await inProcess([...args, packed])).toMatchObject({ code: 0 });
     expect(gunzipSync(readFileSync(packed)).equals(readFileSync(plain))).toBe(true);
-    const replayed = await slipway(['replay', plain, packed, '--json']);
+    const replayed = await inProcess(['replay', plain, packed, '--json']);
     expect(replayed.code).toBe(0);
     expect(JSON.parse(replayed.stdout).replays).toMatchObject([{ verdict: 'reproduced' }, { verdict: 'reproduced' }]);
   });
 
   it('ends with 1 where a property fails, and says how to see it again', async () => {
-    const { code, stdout } = await slipway(['run', 'lifetime/coalesced-frames', '--profile', 'as-written', '--seed', '0']);
+    const { code, stdout } = await inProcess(['run', 'lifetime/coalesced-frames', '--profile', 'as-written', '--seed', '0']);
     expect(code).toBe(1);
     expect(stdout).toContain('run lifetime/coalesced-frames --profile as-written --seed 0 --trace');
   });
@@ -109,12 +114,12 @@ describe('traces from elsewhere', () => {
   const failing = inFolder('failing.jsonl');
 
   it('are recorded first', async () => {
-    expect(await slipway(['run', 'lifetime/healthy', '--profile', 'corrected', '--seed', '1', '--trace', recorded])).toMatchObject({
+    expect(await inProcess(['run', 'lifetime/healthy', '--profile', 'corrected', '--seed', '1', '--trace', recorded])).toMatchObject({
       code: 0,
     });
-    expect(await slipway(['run', 'lifetime/coalesced-frames', '--profile', 'as-written', '--seed', '0', '--trace', failing])).toMatchObject(
-      { code: 1 },
-    );
+    expect(
+      await inProcess(['run', 'lifetime/coalesced-frames', '--profile', 'as-written', '--seed', '0', '--trace', failing]),
+    ).toMatchObject({ code: 1 });
   });
 
   const altered = (name: string, alter: (lines: string[]) => string[]): string => {
@@ -127,36 +132,36 @@ describe('traces from elsewhere', () => {
 
   it('a truncated one is compared as a beginning', async () => {
     const path = altered('cut.jsonl', lines => [...lines.slice(0, 20), (lines[20] ?? '').slice(0, 30)]);
-    const { code, stdout } = await slipway(['replay', path]);
+    const { code, stdout } = await inProcess(['replay', path]);
     expect(code).toBe(0);
     expect(stdout).toContain('the recording has no end');
   });
 
   it('a truncated packed one too', async () => {
     const whole = inFolder('whole.jsonl.gz');
-    await slipway(['run', 'lifetime/healthy', '--profile', 'corrected', '--seed', '1', '--trace', whole]);
+    await inProcess(['run', 'lifetime/healthy', '--profile', 'corrected', '--seed', '1', '--trace', whole]);
     const bytes = readFileSync(whole);
     const path = inFolder('cut.jsonl.gz');
     writeFileSync(path, bytes.subarray(0, Math.floor(bytes.length * 0.9)));
-    const { code, stdout, stderr } = await slipway(['replay', path]);
+    const { code, stdout, stderr } = await inProcess(['replay', path]);
     expect({ code, fault: stderr.includes('fault of its own') }).toEqual({ code: 0, fault: false });
     expect(stdout).toContain('no end');
   });
 
   it('a newer major version is unreplayable', async () => {
-    const { code, stderr } = await slipway(['replay', altered('newer.jsonl', replace('"v":[1,0]', '"v":[2,0]'))]);
+    const { code, stderr } = await inProcess(['replay', altered('newer.jsonl', replace('"v":[1,0]', '"v":[2,0]'))]);
     expect(code).toBe(13);
     expect(complaint(stderr)).toContain('version');
   });
 
   it('another engine is unreplayable', async () => {
-    const { code, stdout } = await slipway(['replay', altered('engine.jsonl', replace(`"engine":${ENGINE_VERSION}`, '"engine":99'))]);
+    const { code, stdout } = await inProcess(['replay', altered('engine.jsonl', replace(`"engine":${ENGINE_VERSION}`, '"engine":99'))]);
     expect(code).toBe(13);
     expect(stdout).toContain('engine 99');
   });
 
   it('an unknown scenario is unreplayable', async () => {
-    const { code, stdout } = await slipway(['replay', altered('unknown.jsonl', replace('lifetime/healthy', 'lifetime/\\u001b[31m'))]);
+    const { code, stdout } = await inProcess(['replay', altered('unknown.jsonl', replace('lifetime/healthy', 'lifetime/\\u001b[31m'))]);
     expect(code).toBe(13);
     expect(stdout).toContain('\\u{1b}[31m');
     expect(stdout).not.toContain('\u001b[31m');
@@ -164,7 +169,7 @@ describe('traces from elsewhere', () => {
 
   it('a changed event diverges, and the event is shown', async () => {
     const path = altered('changed.jsonl', lines => lines.map((line, index) => (index === 12 ? line.replace(/"t":(\d+)/, '"t":1') : line)));
-    const { code, stdout } = await slipway(['replay', path]);
+    const { code, stdout } = await inProcess(['replay', path]);
     expect(code).toBe(12);
     expect(stdout).toMatch(/^ *- /m);
   });
@@ -177,7 +182,7 @@ describe('traces from elsewhere', () => {
   ])('%s is not a trace', async (name, content) => {
     const path = inFolder(`not-${name}.jsonl`);
     writeFileSync(path, content);
-    const { code, stderr } = await slipway(['replay', path]);
+    const { code, stderr } = await inProcess(['replay', path]);
     expect(code).toBe(2);
     expect(complaint(stderr)).toContain('not a trace');
     expect(complaint(stderr).split('\n')).toHaveLength(1);
@@ -185,28 +190,28 @@ describe('traces from elsewhere', () => {
 
   it('shrink makes a smaller trace that fails in the same way', async () => {
     const out = inFolder('small.jsonl');
-    const { code, stdout } = await slipway(['shrink', failing, '--out', out, '--runs', '200', '--json']);
+    const { code, stdout } = await inProcess(['shrink', failing, '--out', out, '--runs', '200', '--json']);
     expect(code).toBe(0);
     const { violation } = JSON.parse(stdout);
     const last = readFileSync(out, 'utf8').trimEnd().split('\n').at(-1) ?? '';
     expect(JSON.parse(last)).toMatchObject({ k: 'end', outcome: 'fail', check: violation.property });
-    expect(await slipway(['replay', out])).toMatchObject({ code: 0 });
+    expect(await inProcess(['replay', out])).toMatchObject({ code: 0 });
     expect(readFileSync(out).length).toBeLessThan(readFileSync(failing).length);
   });
 
   it('shrink refuses a trace in which nothing failed', async () => {
-    expect(await slipway(['shrink', recorded])).toMatchObject({ code: 2 });
+    expect(await inProcess(['shrink', recorded])).toMatchObject({ code: 2 });
   });
 
   it('show prints the events asked for, and the outcome', async () => {
-    const { code, stdout } = await slipway(['show', failing, '--from', '10', '--count', '3']);
+    const { code, stdout } = await inProcess(['show', failing, '--from', '10', '--count', '3']);
     expect(code).toBe(0);
     expect(stdout.match(/^ +\d+ +\d+\.\d{6} s /gm)).toHaveLength(3);
     expect(stdout).toMatch(/^\d+ events; fail /m);
   });
 
   it('diff of a trace with itself finds nothing', async () => {
-    expect(await slipway(['diff', recorded, recorded])).toMatchObject({ code: 0 });
+    expect(await inProcess(['diff', recorded, recorded])).toMatchObject({ code: 0 });
   });
 });
 
@@ -220,7 +225,7 @@ describe('conform', () => {
   });
 
   it('ran nothing when no case matches', async () => {
-    const { code, stderr } = await slipway(['conform', 'lifetime', '--case', 'no.such.*']);
+    const { code, stderr } = await inProcess(['conform', 'lifetime', '--case', 'no.such.*']);
     expect(code).toBe(3);
     expect(complaint(stderr)).toContain('no.such.*');
   });
@@ -281,13 +286,13 @@ describe('the rest', () => {
   });
 
   it('shows two examples at least with --help of each command', async () => {
-    const { stdout } = await slipway(['--help']);
+    const { stdout } = await inProcess(['--help']);
     const names = [...(stdout.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z]+) /gm)].flatMap(([, name]) =>
       name === undefined ? [] : [name],
     );
     expect(names.length).toBeGreaterThan(12);
     for (const name of names.filter(each => each !== 'help')) {
-      const help = await slipway([name, '--help']);
+      const help = await inProcess([name, '--help']);
       expect(help.code, name).toBe(0);
       expect(help.stdout, name).toMatch(/Examples:\n {2}slipway .*\n {2}slipway /);
     }
@@ -306,13 +311,13 @@ describe('the rest', () => {
     'daemons',
     'exit-codes',
   ])('lists %s, and each can be explained', async kind => {
-    const { code, stdout } = await slipway(['list', kind, '--json']);
+    const { code, stdout } = await inProcess(['list', kind, '--json']);
     expect(code).toBe(0);
     const entries: { id: string }[] = JSON.parse(stdout);
     expect(entries.length).toBeGreaterThan(0);
     if (kind === 'suites' || kind === 'daemons') return;
     const id = entries.at(-1)?.id.split(':').at(-1) ?? '';
-    expect(await slipway(['explain', id])).toMatchObject({ code: 0 });
+    expect(await inProcess(['explain', id])).toMatchObject({ code: 0 });
   });
 
   it('serve becomes the daemon', async () => {
