@@ -2,7 +2,7 @@
  * TCP: which addresses a socket has, shows and keeps from others.
  */
 import type { Host, Listener, TcpEndpoint } from '../../src/host/host.ts';
-import { type ContractCase, contractCase } from './case.ts';
+import { type ContractCase, contractCase, programsOf } from './case.ts';
 import type { End } from './end.ts';
 import {
   addressOf,
@@ -443,3 +443,5 @@ export const TCP_ADDRESSES: readonly ContractCase[] = [
     },
   }),
 ];
+
+export const programs = programsOf(TCP_ADDRESSES);

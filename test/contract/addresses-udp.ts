@@ -2,7 +2,7 @@
  * Datagrams: which addresses a socket has, hears, and sends from.
  */
 import type { DatagramOptions, Host } from '../../src/host/host.ts';
-import { type ContractCase, contractCase } from './case.ts';
+import { type ContractCase, contractCase, programsOf } from './case.ts';
 import { LOOPBACK, listenOutcome, pause, tcpAt } from './kit.ts';
 import { at, bindOutcome, bound } from './post.ts';
 import type { Story } from './story.ts';
@@ -227,3 +227,5 @@ export const UDP_ADDRESSES: readonly ContractCase[] = [
     },
   }),
 ];
+
+export const programs = programsOf(UDP_ADDRESSES);

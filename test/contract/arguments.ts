@@ -5,7 +5,7 @@ import { utf8 } from '../../src/host/bytes.ts';
 import type { DatagramOptions, DatagramSocket, Endpoint, Host } from '../../src/host/host.ts';
 import type { Result } from '../../src/host/result.ts';
 import { type Duration, micros, millis, seconds } from '../../src/host/time.ts';
-import { type ContractCase, contractCase, must, type Stage } from './case.ts';
+import { type ContractCase, contractCase, must, programsOf, type Stage } from './case.ts';
 import {
   attach,
   connectOutcome,
@@ -414,3 +414,5 @@ export const ARGUMENTS: readonly ContractCase[] = [
     expect: { main: ['part,zero,negative,far below', 'over'] },
   }),
 ];
+
+export const programs = programsOf(ARGUMENTS);

@@ -62,6 +62,9 @@ export function contractCase(section: string, script: Script): ContractCase {
   return { name, section, purpose, programs, main: `${name}-main`, args, expect, limit };
 }
 
+export const programsOf = (cases: readonly ContractCase[]): Programs =>
+  Object.fromEntries(cases.flatMap(one => Object.entries(one.programs)));
+
 /** The role a program of the case plays. */
 export const roleOf = (contract: ContractCase, program: string): string => program.slice(contract.name.length + 1);
 

@@ -2,7 +2,7 @@
  * Clock, chance and log.
  */
 import { micros, millis, ZERO } from '../../src/host/time.ts';
-import { type ContractCase, contractCase } from './case.ts';
+import { type ContractCase, contractCase, programsOf } from './case.ts';
 import { pause, throws } from './kit.ts';
 
 const SECTION = 'clock and chance';
@@ -209,3 +209,5 @@ export const CLOCK: readonly ContractCase[] = [
     expect: { main: ['tab\tline\nquote" backslash\\ \u001b[31m Straße 東京 🚢 \u2028'] },
   }),
 ];
+
+export const programs = programsOf(CLOCK);

@@ -4,7 +4,7 @@ import type { Schedule } from '../../src/sim/core/options.ts';
 import { NETWORKS, ON_NETWORKS } from './networks.ts';
 import { runOnNode } from './node-arm.ts';
 import { expectationOf } from './observation.ts';
-import { CASES, programs } from './programs.ts';
+import { CASES, moduleOf, programs } from './programs.ts';
 import { type Conditions, PLAIN, runInSimulator } from './sim-arm.ts';
 
 /** Which of several ready callbacks comes first must not matter. */
@@ -44,7 +44,7 @@ for (const section of new Set(CASES.map(one => one.section))) {
   describe.concurrent(`Node: ${section}`, () => {
     for (const contract of cases) {
       it(`${contract.name}: ${contract.purpose}`, async ({ expect }) => {
-        const seen = await runOnNode(contract);
+        const seen = await runOnNode(contract, moduleOf(contract));
         expect(seen).toEqual(expectationOf(contract, seen.notes));
       });
     }

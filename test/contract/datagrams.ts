@@ -2,7 +2,7 @@
  * Datagrams (UDP) and interfaces.
  */
 import { utf8 } from '../../src/host/bytes.ts';
-import { type ContractCase, contractCase, must } from './case.ts';
+import { type ContractCase, contractCase, must, programsOf } from './case.ts';
 import { converse, FOREIGN_ADDRESS, LOOPBACK, parentOf, pause, reaped } from './kit.ts';
 import { at, bindOutcome, bound } from './post.ts';
 
@@ -278,3 +278,5 @@ export const DATAGRAMS: readonly ContractCase[] = [
     expect: { main: ['1: 255.0.0.0, broadcast undefined', 'all others have an address: true'] },
   }),
 ];
+
+export const programs = programsOf(DATAGRAMS);

@@ -1,7 +1,7 @@
 /**
  * Descriptors: who has which, and what that does to a pipe.
  */
-import { type ContractCase, contractCase, must } from './case.ts';
+import { type ContractCase, contractCase, must, programsOf } from './case.ts';
 import { attach, converse, IGNORE, outcome, parentOf, pause, reaped } from './kit.ts';
 
 const SECTION = 'pipes: descriptors';
@@ -307,3 +307,5 @@ export const DESCRIPTORS: readonly ContractCase[] = [
     expect: { main: ['close: EBADF', 'attach: EBADF', 'spawn: EBADF'] },
   }),
 ];
+
+export const programs = programsOf(DESCRIPTORS);

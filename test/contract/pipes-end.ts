@@ -2,7 +2,7 @@
  * Pipes: how they end.
  */
 import { concat, textOf } from '../../src/host/bytes.ts';
-import { type ContractCase, contractCase, must } from './case.ts';
+import { type ContractCase, contractCase, must, programsOf } from './case.ts';
 import { pattern } from './end.ts';
 import { attach, converse, pause, pipeHere, reaped } from './kit.ts';
 
@@ -190,3 +190,5 @@ export const PIPES_END: readonly ContractCase[] = [
     expect: { main: ['80 lines, whole 80, a 40'] },
   }),
 ];
+
+export const programs = programsOf(PIPES_END);

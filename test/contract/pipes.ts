@@ -1,5 +1,5 @@
 import { PIPE_CAPACITY } from '../../src/host/host.ts';
-import { type ContractCase, contractCase, must } from './case.ts';
+import { type ContractCase, contractCase, must, programsOf } from './case.ts';
 import { pattern } from './end.ts';
 import { attach, converse, parentOf, pause, pipeHere, reaped, throws } from './kit.ts';
 
@@ -214,3 +214,5 @@ export const PIPES: readonly ContractCase[] = [
     expect: { main: ['paused: nothing', 'resumed: "held" end close'] },
   }),
 ];
+
+export const programs = programsOf(PIPES);

@@ -5,7 +5,7 @@ import type { Reaped } from '../../src/host/host.ts';
 import type { Result } from '../../src/host/result.ts';
 import { formatExit } from '../../src/host/signal.ts';
 import { type Duration, millis, ZERO } from '../../src/host/time.ts';
-import { type ContractCase, contractCase, must } from './case.ts';
+import { type ContractCase, contractCase, must, programsOf } from './case.ts';
 import { attach, converse, outcome, parentOf, pause, pipeHere, reaped } from './kit.ts';
 import { answerOf } from './story.ts';
 
@@ -338,3 +338,5 @@ export const PROCESSES_END: readonly ContractCase[] = [
     expect: { main: ['SIGKILL'] },
   }),
 ];
+
+export const programs = programsOf(PROCESSES_END);

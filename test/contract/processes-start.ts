@@ -3,7 +3,7 @@
  */
 import { textOf, utf8 } from '../../src/host/bytes.ts';
 import { micros, millis } from '../../src/host/time.ts';
-import { type ContractCase, contractCase, must } from './case.ts';
+import { type ContractCase, contractCase, must, programsOf } from './case.ts';
 import { attach, connectOutcome, converse, listening, outcome, parentOf, pause, reaped, unixAt } from './kit.ts';
 
 const SECTION = 'processes: starting';
@@ -276,5 +276,7 @@ export const PROCESSES_START: readonly ContractCase[] = [
     expect: { main: ['exit 0'], after: ['SIGALRM'] },
   }),
 ];
+
+export const programs = programsOf(PROCESSES_START);
 
 const sorted = (signals: readonly string[]): string => [...signals].sort((left, right) => (left < right ? -1 : 1)).join(' ');

@@ -5,7 +5,7 @@ import type { Programs } from '../../src/host/host.ts';
 import { TCP_ADDRESSES } from './addresses-tcp.ts';
 import { UDP_ADDRESSES } from './addresses-udp.ts';
 import { ARGUMENTS } from './arguments.ts';
-import type { ContractCase } from './case.ts';
+import { type ContractCase, programsOf } from './case.ts';
 import { CLOCK } from './clock.ts';
 import { DATAGRAMS } from './datagrams.ts';
 import { DESCRIPTORS } from './descriptors.ts';
@@ -30,32 +30,42 @@ import { UNIX_PATH } from './streams-unix-path.ts';
 import { UNIX_ROOM } from './streams-unix-room.ts';
 import { SYSTEM } from './system.ts';
 
-export const CASES: readonly ContractCase[] = [
-  ...TCP_OPEN,
-  ...TCP_FLOW,
-  ...TCP_CLOSE,
-  ...TCP_BREAK,
-  ...TCP_ADDRESSES,
-  ...UNIX_PATH,
-  ...UNIX_FLOW,
-  ...UNIX_BREAK,
-  ...UNIX_ROOM,
-  ...PIPES,
-  ...PIPES_END,
-  ...DESCRIPTORS,
-  ...DATAGRAMS,
-  ...UDP_ADDRESSES,
-  ...PROCESSES_START,
-  ...PROCESSES_END,
-  ...SIGNALS,
-  ...SIGNALS_STOP,
-  ...SIGNALS_CHILD,
-  ...SIGNALS_AT_ONCE,
-  ...STORAGE,
-  ...STORAGE_NAMES,
-  ...SYSTEM,
-  ...CLOCK,
-  ...ARGUMENTS,
-];
+/** By the file that has them. */
+const SECTIONS: Readonly<Record<string, readonly ContractCase[]>> = {
+  'streams-tcp-open': TCP_OPEN,
+  'streams-tcp-flow': TCP_FLOW,
+  'streams-tcp-close': TCP_CLOSE,
+  'streams-tcp-break': TCP_BREAK,
+  'addresses-tcp': TCP_ADDRESSES,
+  'streams-unix-path': UNIX_PATH,
+  'streams-unix-flow': UNIX_FLOW,
+  'streams-unix-break': UNIX_BREAK,
+  'streams-unix-room': UNIX_ROOM,
+  pipes: PIPES,
+  'pipes-end': PIPES_END,
+  descriptors: DESCRIPTORS,
+  datagrams: DATAGRAMS,
+  'addresses-udp': UDP_ADDRESSES,
+  'processes-start': PROCESSES_START,
+  'processes-end': PROCESSES_END,
+  signals: SIGNALS,
+  'signals-stop': SIGNALS_STOP,
+  'signals-child': SIGNALS_CHILD,
+  'signals-at-once': SIGNALS_AT_ONCE,
+  storage: STORAGE,
+  'storage-names': STORAGE_NAMES,
+  system: SYSTEM,
+  clock: CLOCK,
+  arguments: ARGUMENTS,
+};
 
-export const programs: Programs = Object.fromEntries([...CASES, ...ON_NETWORKS].flatMap(one => Object.entries(one.programs)));
+export const CASES: readonly ContractCase[] = Object.values(SECTIONS).flat();
+
+export const programs: Programs = programsOf([...CASES, ...ON_NETWORKS]);
+
+/** The module that has the programs of a case, and few others: a process loads no more than it must. */
+export function moduleOf(contract: ContractCase): string {
+  const [file] = Object.entries(SECTIONS).find(([, cases]) => cases.includes(contract)) ?? [];
+  if (file === undefined) throw new Error(`${contract.name} is in no section`);
+  return `${file}.js`;
+}

@@ -3,7 +3,7 @@
  */
 import type { Host } from '../../src/host/host.ts';
 import type { Signal } from '../../src/host/signal.ts';
-import { type ContractCase, contractCase, must } from './case.ts';
+import { type ContractCase, contractCase, must, programsOf } from './case.ts';
 import { attach, converse, parentOf, pause, reaped } from './kit.ts';
 
 const SECTION = 'signals: at once, and over exec';
@@ -239,3 +239,5 @@ export const SIGNALS_AT_ONCE: readonly ContractCase[] = [
     expect: { main: ['SIGUSR2'], after: ['pending SIGUSR2'] },
   }),
 ];
+
+export const programs = programsOf(SIGNALS_AT_ONCE);

@@ -3,7 +3,7 @@
  */
 import type { Host } from '../../src/host/host.ts';
 import { type Duration, millis } from '../../src/host/time.ts';
-import { type ContractCase, contractCase, must, type Role, type Stage } from './case.ts';
+import { type ContractCase, contractCase, must, programsOf, type Role, type Stage } from './case.ts';
 import { attach, type Child, converse, outcome, parentOf, pause, reaped, waited } from './kit.ts';
 import type { Story } from './story.ts';
 
@@ -376,3 +376,5 @@ export const SIGNALS_CHILD: readonly ContractCase[] = [
     expect: { main: ['a zombie: ok', 'exit 5'], last: ['parent: 1'] },
   }),
 ];
+
+export const programs = programsOf(SIGNALS_CHILD);

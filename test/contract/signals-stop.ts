@@ -1,5 +1,5 @@
 import { millis, seconds, ZERO } from '../../src/host/time.ts';
-import { type ContractCase, contractCase, must } from './case.ts';
+import { type ContractCase, contractCase, must, programsOf } from './case.ts';
 import { attach, converse, outcome, parentOf, pause, reaped } from './kit.ts';
 
 const SECTION = 'signals: stop, child, alarm';
@@ -190,3 +190,5 @@ export const SIGNALS_STOP: readonly ContractCase[] = [
     expect: { main: ['SIGALRM'], child: ['exit 0'], grandchild: ['left: 0'] },
   }),
 ];
+
+export const programs = programsOf(SIGNALS_STOP);

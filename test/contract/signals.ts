@@ -3,7 +3,7 @@
  */
 import type { Host } from '../../src/host/host.ts';
 import type { Signal } from '../../src/host/signal.ts';
-import { type ContractCase, contractCase, must } from './case.ts';
+import { type ContractCase, contractCase, must, programsOf } from './case.ts';
 import { converse, parentOf, pause, reaped } from './kit.ts';
 
 const SECTION = 'signals';
@@ -248,3 +248,5 @@ export const SIGNALS: readonly ContractCase[] = [
     expect: { main: ['SIGUSR2'], child: ['mask SIGHUP SIGUSR1, pending none', 'pending SIGUSR1'] },
   }),
 ];
+
+export const programs = programsOf(SIGNALS);

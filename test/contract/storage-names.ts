@@ -4,7 +4,7 @@
 import { utf8 } from '../../src/host/bytes.ts';
 import type { Host } from '../../src/host/host.ts';
 import type { Instant } from '../../src/host/time.ts';
-import { type ContractCase, contractCase, must } from './case.ts';
+import { type ContractCase, contractCase, must, programsOf } from './case.ts';
 import { listening, listenOutcome, outcome, pause, unixAt } from './kit.ts';
 import { alone, contentOf, namesIn, put } from './storage.ts';
 import type { Story } from './story.ts';
@@ -277,3 +277,5 @@ export const STORAGE_NAMES: readonly ContractCase[] = [
     expect: { main: ['again: EADDRINUSE', 'bound: later, refused: the same'] },
   }),
 ];
+
+export const programs = programsOf(STORAGE_NAMES);

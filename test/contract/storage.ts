@@ -3,7 +3,7 @@
  */
 import { equalBytes, textOf, utf8 } from '../../src/host/bytes.ts';
 import type { Host } from '../../src/host/host.ts';
-import { type ContractCase, contractCase, must, type Stage } from './case.ts';
+import { type ContractCase, contractCase, must, programsOf, type Stage } from './case.ts';
 import { pattern } from './end.ts';
 import { outcome, pause, reaped } from './kit.ts';
 
@@ -343,3 +343,5 @@ export const STORAGE: readonly ContractCase[] = [
     expect: { main: ['SIGKILL', '"not synced"'] },
   }),
 ];
+
+export const programs = programsOf(STORAGE);

@@ -2,7 +2,7 @@
  * TCP: how a connection breaks.
  */
 import type { Host } from '../../src/host/host.ts';
-import { type ContractCase, contractCase, must } from './case.ts';
+import { type ContractCase, contractCase, must, programsOf } from './case.ts';
 import type { End } from './end.ts';
 import { ANY_PORT, connected, converse, Door, listening, pairOf, parentOf, pause, portOf, reaped, tcpAt } from './kit.ts';
 import type { Story } from './story.ts';
@@ -151,6 +151,8 @@ export const TCP_BREAK: readonly ContractCase[] = [
     expect: { main: ['"answer" close ECONNRESET'] },
   }),
 ];
+
+export const programs = programsOf(TCP_BREAK);
 
 /** Writes now and again until the stream has broken; a sound one stays whole, and the case runs into its limit. */
 function* writeUntilBroken(host: Host, end: End): Story<void> {

@@ -2,7 +2,7 @@
  * TCP: how a connection ends.
  */
 import type { Stream } from '../../src/host/host.ts';
-import { type ContractCase, contractCase, must } from './case.ts';
+import { type ContractCase, contractCase, must, programsOf } from './case.ts';
 import { ANY_PORT, connected, Door, listening, pairOf, pause, portOf, reaped, tcpAt, throws } from './kit.ts';
 
 const SECTION = 'TCP: closing';
@@ -227,3 +227,5 @@ export const TCP_CLOSE: readonly ContractCase[] = [
     expect: { main: ['calls: 1'] },
   }),
 ];
+
+export const programs = programsOf(TCP_CLOSE);

@@ -2,7 +2,7 @@
  * TCP: bytes on the way, back-pressure, pause.
  */
 import { concat, equalBytes } from '../../src/host/bytes.ts';
-import { type ContractCase, contractCase, must } from './case.ts';
+import { type ContractCase, contractCase, must, programsOf } from './case.ts';
 import { pattern } from './end.ts';
 import { ANY_PORT, connected, converse, Door, listening, pairOf, parentOf, pause, portOf, reaped, tcpAt } from './kit.ts';
 import { Condition } from './story.ts';
@@ -272,3 +272,5 @@ export const TCP_FLOW: readonly ContractCase[] = [
     expect: { main: ['stopped: pending true', 'writer: drains 1, end true, pending 0'], reader: ['true true'] },
   }),
 ];
+
+export const programs = programsOf(TCP_FLOW);

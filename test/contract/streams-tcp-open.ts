@@ -3,7 +3,7 @@
  */
 import type { Endpoint, Listener, Stream } from '../../src/host/host.ts';
 import type { Result } from '../../src/host/result.ts';
-import { type ContractCase, contractCase, must } from './case.ts';
+import { type ContractCase, contractCase, must, programsOf } from './case.ts';
 import {
   ANY_PORT,
   addressOf,
@@ -310,3 +310,5 @@ export const TCP_OPEN: readonly ContractCase[] = [
     expect: { main: ['done'] },
   }),
 ];
+
+export const programs = programsOf(TCP_OPEN);

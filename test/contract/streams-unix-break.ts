@@ -1,7 +1,7 @@
 /**
  * Unix-domain sockets: how a connection breaks.
  */
-import { type ContractCase, contractCase, must } from './case.ts';
+import { type ContractCase, contractCase, must, programsOf } from './case.ts';
 import { pairOf, pause, unixAt } from './kit.ts';
 
 const SECTION = 'Unix-domain sockets: breaking';
@@ -33,3 +33,5 @@ export const UNIX_BREAK: readonly ContractCase[] = [
     expect: { main: ['all read: close EPIPE, SIGPIPE 1', 'unread input: close EPIPE, SIGPIPE 2'] },
   }),
 ];
+
+export const programs = programsOf(UNIX_BREAK);

@@ -1,7 +1,7 @@
 /**
  * Unix-domain sockets: bytes, and how a connection ends.
  */
-import { type ContractCase, contractCase, must } from './case.ts';
+import { type ContractCase, contractCase, must, programsOf } from './case.ts';
 import { pattern } from './end.ts';
 import { connected, converse, Door, listening, pairOf, parentOf, pause, reaped, unixAt } from './kit.ts';
 
@@ -269,3 +269,5 @@ export const UNIX_FLOW: readonly ContractCase[] = [
     expect: { main: ['paused: nothing', 'resumed: "held" end'] },
   }),
 ];
+
+export const programs = programsOf(UNIX_FLOW);

@@ -2,7 +2,7 @@
  * Unix-domain sockets: the file they live at.
  */
 import type { Host } from '../../src/host/host.ts';
-import { type ContractCase, contractCase, must } from './case.ts';
+import { type ContractCase, contractCase, must, programsOf } from './case.ts';
 import {
   attach,
   connected,
@@ -285,6 +285,8 @@ export const UNIX_PATH: readonly ContractCase[] = [
     expect: { main: ['ok ok EAGAIN EAGAIN', 'after: ok', 'exit 0'] },
   }),
 ];
+
+export const programs = programsOf(UNIX_PATH);
 
 /** Connects and stays connected. */
 function* attempt(host: Host, greeting: string): Story<string> {

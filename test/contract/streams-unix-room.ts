@@ -4,7 +4,7 @@
  * default of net.core.wmem_default.
  */
 import type { Host } from '../../src/host/host.ts';
-import { type ContractCase, contractCase, must } from './case.ts';
+import { type ContractCase, contractCase, must, programsOf } from './case.ts';
 import { type End, pattern } from './end.ts';
 import { connected, converse, Door, listening, type Pair, pairOf, parentOf, pause, reaped, unixAt } from './kit.ts';
 import type { Story } from './story.ts';
@@ -171,3 +171,5 @@ export const UNIX_ROOM: readonly ContractCase[] = [
     expect: { main: [`pending ${1_000 - WHOLE_SMALL}, drains 0`, 'pending 0, drains 1, intact true'] },
   }),
 ];
+
+export const programs = programsOf(UNIX_ROOM);

@@ -3,7 +3,7 @@
  */
 import { broadcastOf } from '../../src/host/address.ts';
 import { seconds } from '../../src/host/time.ts';
-import { type ContractCase, contractCase } from './case.ts';
+import { type ContractCase, contractCase, programsOf } from './case.ts';
 import { pause } from './kit.ts';
 
 const SECTION = 'the machine';
@@ -79,3 +79,5 @@ export const SYSTEM: readonly ContractCase[] = [
     expect: { main: ['loopback: true', 'broadcast: true', 'both: false'] },
   }),
 ];
+
+export const programs = programsOf(SYSTEM);
