@@ -14,9 +14,13 @@ export type Wanted = readonly string[] | 'brought';
 
 /** Of ours, only those that are wanted, where it is known of all that is wanted whose it is. */
 export async function loadCatalogue(modules: readonly string[], wanted: Wanted = []): Promise<Catalogue> {
+  // Ours first: once TypeScript of a user is read, whatever is loaded takes several times as long.
+  if (modules.length > 0) await Promise.all([import('../api/index.ts'), import('../api/conformance.ts')]);
+  const asked = wanted === 'brought' ? undefined : wanted.map(protocolIn);
+  if (asked?.length === 0) await loadProtocols();
   const brought: Protocol[] = [];
   for (const path of modules) brought.push(...(await protocolsOf(path)));
-  const names = (wanted === 'brought' ? brought.map(each => each.name) : wanted).map(protocolIn);
+  const names = asked ?? brought.map(each => each.name);
   const isKnown = (name: string): boolean => Object.hasOwn(protocols, name) || brought.some(each => each.name === name);
   const ours = await loadProtocols(names.length > 0 && names.every(isKnown) ? names : undefined);
   try {
