@@ -13,6 +13,7 @@ import {
   LOOPBACK,
   listening,
   listenOutcome,
+  onAnyPort,
   pause,
   portOf,
   tcpAt,
@@ -37,10 +38,28 @@ function* meeting(host: Host, at: string, to: string, from?: string): Story<stri
 
 /** Which of the addresses a listener that is bound to `at` leaves to another. */
 function* beside(host: Host, at: string, others: readonly string[]): Story<string> {
-  const listener = yield* listening(host, tcpAt(0, at));
-  const free = yield* freeAt(host, portOf(listener.local), others);
-  listener.close();
-  return `${at}: ${free}`;
+  const outcomes: string[] = [];
+  const ask = (other: string) =>
+    function* (): Story<string> {
+      const listener = yield* listening(host, tcpAt(0, at));
+      const outcome = yield* listenOutcome(host, tcpAt(portOf(listener.local), other));
+      listener.close();
+      return outcome;
+    };
+  for (const other of others) outcomes.push(`${other} ${yield* onAnyPort(ask(other))}`);
+  return `${at}: ${outcomes.join(', ')}`;
+}
+
+/** Which of the addresses a connection to `at`, made from `from`, leaves to a listener. */
+function* besideConnection(host: Host, at: string, others: readonly string[], from?: string): Story<string> {
+  const outcomes: string[] = [];
+  const ask = (other: string) =>
+    function* (): Story<string> {
+      const { near } = yield* linked(host, at, from);
+      return yield* listenOutcome(host, tcpAt(near.port, other));
+    };
+  for (const other of others) outcomes.push(`${other} ${yield* onAnyPort(ask(other))}`);
+  return outcomes.join(', ');
 }
 
 function* freeAt(host: Host, port: number, addresses: readonly string[]): Story<string> {
@@ -295,8 +314,7 @@ export const TCP_ADDRESSES: readonly ContractCase[] = [
     purpose: 'The port of a live outgoing connection cannot be listened on at its address, nor by a wildcard; elsewhere it can.',
     roles: {
       *main(host, { saw }) {
-        const { near } = yield* linked(host, LOOPBACK);
-        saw(yield* freeAt(host, near.port, [LOOPBACK, '0.0.0.0', '::', '::ffff:127.0.0.1', '127.0.0.2', '::1']));
+        saw(yield* besideConnection(host, LOOPBACK, [LOOPBACK, '0.0.0.0', '::', '::ffff:127.0.0.1', '127.0.0.2', '::1']));
       },
     },
     expect: {
@@ -309,8 +327,7 @@ export const TCP_ADDRESSES: readonly ContractCase[] = [
     purpose: 'A connection of IPv6 that was not bound keeps its port from both wildcards.',
     roles: {
       *main(host, { saw }) {
-        const { near } = yield* linked(host, '::1');
-        saw(yield* freeAt(host, near.port, ['::1', '::', '0.0.0.0', LOOPBACK]));
+        saw(yield* besideConnection(host, '::1', ['::1', '::', '0.0.0.0', LOOPBACK]));
       },
     },
     expect: { main: ['::1 EADDRINUSE, :: EADDRINUSE, 0.0.0.0 EADDRINUSE, 127.0.0.1 ok'] },
@@ -321,8 +338,7 @@ export const TCP_ADDRESSES: readonly ContractCase[] = [
     purpose: 'A connection that was bound by `from` keeps its port from no listener: both have SO_REUSEADDR.',
     roles: {
       *main(host, { saw }) {
-        const { near } = yield* linked(host, LOOPBACK, '127.0.0.2');
-        saw(yield* freeAt(host, near.port, ['127.0.0.2', LOOPBACK]));
+        saw(yield* besideConnection(host, LOOPBACK, ['127.0.0.2', LOOPBACK], '127.0.0.2'));
       },
     },
     expect: { main: ['127.0.0.2 ok, 127.0.0.1 ok'] },

@@ -3,7 +3,7 @@
  */
 import type { DatagramOptions, Host } from '../../src/host/host.ts';
 import { type ContractCase, contractCase, programsOf } from './case.ts';
-import { LOOPBACK, listenOutcome, pause, tcpAt } from './kit.ts';
+import { LOOPBACK, listenOutcome, onAnyPort, pause, tcpAt } from './kit.ts';
 import { at, bindOutcome, bound } from './post.ts';
 import type { Story } from './story.ts';
 
@@ -24,10 +24,15 @@ function* heard(host: Host, from: string, to: string, ear: string, options: Data
 
 /** Which of the addresses a socket that is bound to `where` leaves to another. */
 function* beside(host: Host, where: string, others: readonly string[]): Story<string> {
-  const { socket } = yield* bound(host, at(where));
   const outcomes: string[] = [];
-  for (const other of others) outcomes.push(`${other} ${yield* bindOutcome(host, at(other, socket.local.port))}`);
-  socket.close();
+  const ask = (other: string) =>
+    function* (): Story<string> {
+      const { socket } = yield* bound(host, at(where));
+      const outcome = yield* bindOutcome(host, at(other, socket.local.port));
+      socket.close();
+      return outcome;
+    };
+  for (const other of others) outcomes.push(`${other} ${yield* onAnyPort(ask(other))}`);
   return `${where}: ${outcomes.join(', ')}`;
 }
 

@@ -227,3 +227,16 @@ export function throws(call: () => unknown): boolean {
     return true;
   }
 }
+
+/** Ports that are tried. */
+const PORTS = 4;
+
+/**
+ * What comes of an address on a port that was chosen for another one: `ask` takes a new port each time. A stranger may have that port
+ * there, so what is in use is asked again; what is in use because of us is so on every port.
+ */
+export function* onAnyPort(ask: () => Story<string>): Story<string> {
+  let outcome = yield* ask();
+  for (let port = 1; port < PORTS && outcome === 'EADDRINUSE'; port++) outcome = yield* ask();
+  return outcome;
+}

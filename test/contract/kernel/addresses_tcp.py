@@ -21,10 +21,22 @@ def free_at(number, addresses):
 
 
 def beside(at, others):
-    listener = listening((at, 0))
-    free = free_at(port(listener), others)
-    listener.close()
-    return f'{at}: {free}'
+    def ask(other):
+        with listening((at, 0)) as listener:
+            return listen_outcome((other, port(listener)))
+
+    text = ', '.join(f'{each} {on_any_port(lambda: ask(each))}' for each in others)
+    return f'{at}: {text}'
+
+
+def beside_connection(at, others, source=None):
+    def ask(other):
+        pair = Linked(at, source)
+        kept.append(pair)
+        return listen_outcome((other, pair.port))
+
+    kept = []
+    return ', '.join(f'{each} {on_any_port(lambda: ask(each))}' for each in others)
 
 
 class Linked:
@@ -142,20 +154,17 @@ def _():
 
 @twin('tcp-port-of-connection')
 def _():
-    pair = Linked(LOOPBACK)
-    saw(free_at(pair.port, [LOOPBACK, '0.0.0.0', '::', '::ffff:127.0.0.1', '127.0.0.2', '::1']))
+    saw(beside_connection(LOOPBACK, [LOOPBACK, '0.0.0.0', '::', '::ffff:127.0.0.1', '127.0.0.2', '::1']))
 
 
 @twin('tcp-port-of-ipv6-connection')
 def _():
-    pair = Linked('::1')
-    saw(free_at(pair.port, ['::1', '::', '0.0.0.0', LOOPBACK]))
+    saw(beside_connection('::1', ['::1', '::', '0.0.0.0', LOOPBACK]))
 
 
 @twin('tcp-port-of-bound-connection')
 def _():
-    pair = Linked(LOOPBACK, '127.0.0.2')
-    saw(free_at(pair.port, ['127.0.0.2', LOOPBACK]))
+    saw(beside_connection(LOOPBACK, ['127.0.0.2', LOOPBACK], '127.0.0.2'))
 
 
 @twin('tcp-port-after-own-close')

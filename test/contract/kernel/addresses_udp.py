@@ -37,9 +37,11 @@ def heard_at(source, to, ear, broadcast=False):
 
 
 def beside(where, others):
-    first = bound((where, 0))
-    text = ', '.join(f'{each} {bind_outcome((each, port(first)))}' for each in others)
-    first.close()
+    def ask(other):
+        with bound((where, 0)) as first:
+            return bind_outcome((other, port(first)))
+
+    text = ', '.join(f'{each} {on_any_port(lambda: ask(each))}' for each in others)
     return f'{where}: {text}'
 
 

@@ -417,6 +417,15 @@ def port(made):
     return made.getsockname()[1]
 
 
+def on_any_port(ask):
+    """A stranger may have at one address the port that was chosen for another: what is in use is asked again, of a new port."""
+    for _ in range(4):
+        answer = ask()
+        if answer != 'EADDRINUSE':
+            break
+    return answer
+
+
 def sockaddr(address, number):
     """As the C of a daemon fills it: python itself would refuse an address of the other family."""
     if ':' not in address:
