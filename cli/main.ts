@@ -107,7 +107,7 @@ function program(modules: readonly string[]): Command {
     .option('--minutes <m>', 'go on with further seeds until so many minutes are over')
     .option('--jobs <n>', 'so many threads (default: one for each processor, at most 8)')
     .option('--profile <p>', 'corrected, as-written, a variant by its name, or both: all there are', 'both')
-    .option('--patience <s>', 'a run in which nothing happens for so many seconds hangs: it is ended, and a finding (default 60)')
+    .option('--patience <s>', 'a run in which nothing happens for so many seconds hangs: it is ended, and a finding (default 30)')
     .option('--fail-fast', 'stop at the first failure')
     .option('--distinct <n>', 'stop after so many different failures')
     .option('--guided', 'make plans of those that reached something new')

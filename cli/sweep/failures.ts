@@ -8,8 +8,7 @@ import type { CommonPlan, Profile, Scenario } from '../../src/check/scenario.ts'
 import type { Sighting, Sightings } from '../../src/check/signature.ts';
 import { regressionsFile, traceFile } from '../../vitest/failures.ts';
 import { addRegression, type Regression, readRegressions } from '../../vitest/regressions.ts';
-import { usage } from '../exit.ts';
-import { demandFolder } from '../places.ts';
+import { Stop, usage } from '../exit.ts';
 import { Threads, threadModule } from '../threads.ts';
 import { saveTrace } from '../trace-files.ts';
 import type { Job } from './job.ts';
@@ -55,7 +54,6 @@ export class Failures {
 
   constructor(options: FailuresOptions) {
     this.#options = options;
-    demandFolder('--failures', options.folder);
     this.#threads = new Threads(options.modules, threadModule('sweep/shrink-thread'));
     this.#kept = new Map(options.before.filter(({ trace }) => existsSync(trace)).map(each => [each.signature, each]));
   }
@@ -130,11 +128,23 @@ export class Failures {
     // Undefined: ended by Ctrl-C.
     if (told === undefined || (this.#kept.get(id)?.events ?? NONE) <= told.events) return;
     const trace = traceFile(this.#options.folder, scenario.name, id);
-    saveTrace(trace, [told.trace]);
+    if (!this.#save(trace, told.trace)) return;
     this.#add(id, scenario, { seed: sighting.seed, property, plan: told.plan });
     const kept = { signature: id, trace, events: told.events, faults: told.plan.faults.length };
     this.#kept.set(id, kept);
     this.#options.keep(kept);
+  }
+
+  /** A disk that takes no trace hides no failure. */
+  #save(file: string, text: string): boolean {
+    try {
+      saveTrace(file, [text]);
+      return true;
+    } catch (thrown) {
+      if (!(thrown instanceof Stop)) throw thrown;
+      this.#options.note(thrown.message);
+      return false;
+    }
   }
 
   #add(id: string, scenario: Scenario, regression: Regression): void {

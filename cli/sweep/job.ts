@@ -87,7 +87,7 @@ export class JobState {
     return [...this.#running.values()].reduce((sum, { counts }) => sum + counts.events, this.#counts.events);
   }
   get sightings(): Sightings {
-    return this.#sightings;
+    return [...this.#running.values()].reduce((sum, { sightings }) => mergeSightings(sum, sightings), this.#sightings);
   }
   /** Runs of a corpus that were had again. */
   get replayed(): number {

@@ -54,7 +54,7 @@ export const ALL: Shard = { part: 1, of: 1 };
 /** Each has its own copy of everything that is loaded. */
 const THREADS_LIMIT = 8;
 /** No run of a scenario has so long to wait for its next event, on whatever machine. */
-export const PATIENCE = 60;
+export const PATIENCE = 30;
 
 /** One result for each job, in order. Ends early, with what was counted, when interrupted. */
 export async function sweepJobs(
@@ -154,6 +154,7 @@ class Sweeping {
     const hung = await this.#threads.run({ protocol: scenario.protocol, scenario: scenario.name, profile, ...part }, told => {
       last = told;
       state.tell(part, told);
+      this.#look(state);
       this.#progress(state);
     });
     this.#write(state.take(part, last));
@@ -166,6 +167,7 @@ class Sweeping {
       this.#giveBack(share, at + 1, part.to);
     }
     this.#look(state);
+    this.#showFinished();
     this.#wake();
   }
 
@@ -177,12 +179,16 @@ class Sweeping {
     if (from <= to) this.#parts.giveBack({ state, part: { ...part, from, to } });
   }
 
-  /** What has come of a part: failures, and perhaps the end of a job. */
+  /** Failures are made smaller at once, and may be enough. */
   #look(state: JobState): void {
-    const { failures, distinct, milliseconds, finished } = this.#options;
+    const { failures, distinct } = this.#options;
     failures?.offer(state.job, state.sightings);
     if (distinct !== undefined && this.#distinct >= distinct) this.#enough.abort();
-    // Finished ones are shown in the order of the jobs, whatever the order they are finished in.
+  }
+
+  /** In the order of the jobs, whatever the order they are finished in. */
+  #showFinished(): void {
+    const { milliseconds, finished } = this.#options;
     for (let next = this.#states[this.#shown]; milliseconds === undefined && next?.isWhole === true; next = this.#states[this.#shown]) {
       finished(next.result());
       this.#shown += 1;

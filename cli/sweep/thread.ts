@@ -66,8 +66,8 @@ parentPort?.on('message', async (task: Task) => {
     parentPort?.postMessage(message);
   };
   while (!work.done && Atomics.load(stopped, 0) === 0 && performance.now() - begun < SLICE_MS) {
-    work.step();
-    if (performance.now() - told >= TELL_MS) tell(false);
+    const isNew = work.step();
+    if (isNew || performance.now() - told >= TELL_MS) tell(false);
   }
   beat.rest();
   tell(true);
@@ -101,7 +101,8 @@ class Work {
     return { counts: this.#counts, sightings: this.#sightings, features: this.#features, reached: this.#reached, next: this.#next };
   }
 
-  step(): void {
+  /** Whether it has shown a failure that this task has not shown before. */
+  step(): boolean {
     const place = this.#next;
     beat.begin(place);
     const { seed, plan } = this.#run(place);
@@ -113,9 +114,11 @@ class Work {
     const result = runPlan(this.#scenario, plan, seed, { sink });
     const sightings = sightingsOf(this.#scenario, result, this.#foreseen, { sink: () => beat.tick() });
     this.#counts = countRun(this.#counts, result);
+    const before = Object.keys(this.#sightings).length;
     this.#sightings = mergeSightings(this.#sightings, sightings);
     this.#cover({ place, seed, plan, events: result.eventCount, features: coverage.features(result, Object.keys(sightings)) });
     this.#next = place + 1;
+    return Object.keys(this.#sightings).length > before;
   }
 
   #run(place: number): Kept {
