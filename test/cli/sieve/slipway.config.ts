@@ -36,7 +36,8 @@ const scenario = (name: string, habits: Habits): Scenario =>
         'nothing-wrong',
         'Nobody says what is wrong.',
         () => ({
-          see: ({ data }) => (data?.['event'] === 'even' || data?.['event'] === 'odd' ? `${data['event']} number ${data['number']}` : undefined),
+          see: ({ data }) =>
+            data?.['event'] === 'even' || data?.['event'] === 'odd' ? `${data['event']} number ${data['number']}` : undefined,
         }),
         ['log'],
       ),
