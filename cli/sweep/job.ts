@@ -36,7 +36,9 @@ export interface SweepResult {
   readonly milliseconds: number;
 }
 
-export const isBad = ({ report, again }: SweepResult): boolean => report.findings.length > 0 || again.length > 0;
+/** What a corpus has kept may fail, and no seed. */
+export const isBad = ({ report, again, sightings }: SweepResult): boolean =>
+  report.findings.length > 0 || again.length > 0 || Object.keys(sightings).length > 0;
 
 /** A part of a sweep, that one thread runs: seeds, a plan that failed once, or what a corpus has kept. */
 export interface Part extends Pick<Task, 'from' | 'to' | 'plans' | 'guide'> {
@@ -107,7 +109,7 @@ export class JobState {
     if (told === undefined || told.next === part.from) return undefined;
     if (part.kind === 'regression') this.#fail(part, told.sightings);
     else this.#reached.push(...told.reached);
-    if (part.kind === 'corpus') this.#replayed += told.next - part.from;
+    if (part.kind === 'corpus') this.#replay(told.next - part.from, told);
     if (part.kind !== 'seeds') return undefined;
     const { counts, sightings, features } = told;
     const block = { from: part.from, to: told.next - 1, counts, sightings, features, milliseconds: Math.round(told.milliseconds) };
@@ -117,13 +119,15 @@ export class JobState {
   /** A run that made no progress, by its seed or its place in the list. */
   hang(part: Part, place: number): Block | undefined {
     const { scenario, profile } = this.job;
-    if (part.kind === 'corpus') this.#replayed += 1;
-    if (part.kind === 'corpus') return undefined;
     const seed = part.plans?.[place]?.seed ?? place;
     const signature = signed({ scenario: scenario.name, profile, property: HANG, decided: '', why: 'no event, and no end' });
     const sightings = { [signature.id]: { signature, runs: 1, seed, events: 0, why: signature.why } };
     if (part.kind === 'regression') {
       this.#fail(part, sightings);
+      return undefined;
+    }
+    if (part.kind === 'corpus') {
+      this.#replay(1, { sightings, features: [] });
       return undefined;
     }
     const counts = countHang(scenario, profile, seed);
@@ -166,6 +170,13 @@ export class JobState {
       features: this.#features.size,
       milliseconds: this.#milliseconds,
     };
+  }
+
+  /** Runs of a corpus. */
+  #replay(runs: number, { sightings, features }: Pick<Told, 'sightings' | 'features'>): void {
+    this.#replayed += runs;
+    this.#see(sightings);
+    for (const each of features) this.#features.add(each);
   }
 
   /** A plan that failed once. */

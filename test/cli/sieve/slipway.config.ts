@@ -59,7 +59,7 @@ export default defineConfig({
         scenario('wrong', { wrong: 40 }),
         scenario('mended', {}),
         scenario('loops', { loops: 4 }),
-        scenario('slow', { costs: 20 }),
+        scenario('slow', { costs: 10 }),
       ],
     }),
   ],
