@@ -195,10 +195,10 @@ function conclude(results: readonly SweepResult[], interrupted: boolean, showing
   return runs === 0 ? EXIT.nothingRan : EXIT.ok;
 }
 
-function jsonOf({ report, state, asked, milliseconds, features, again, sightings }: SweepResult, { failures }: Showing): object {
+function jsonOf({ report, state, asked, from, to, milliseconds, features, again, sightings }: SweepResult, { failures }: Showing): object {
   const failed = Object.values(sightings).map(({ plan: _, ...sighting }) => ({
     ...sighting,
     smallest: failures?.kept.get(sighting.signature.id),
   }));
-  return { ...report, state, asked, milliseconds: Math.round(milliseconds), features, again, failures: failed };
+  return { ...report, state, asked, from, to, milliseconds: Math.round(milliseconds), features, again, failures: failed };
 }

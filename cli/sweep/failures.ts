@@ -4,6 +4,7 @@
  * Lacks: runs that never end; nothing of them could be recorded.
  */
 import { existsSync } from 'node:fs';
+import type { Kept } from '../../src/check/guide.ts';
 import type { CommonPlan, Profile, Scenario } from '../../src/check/scenario.ts';
 import type { Sighting, Sightings } from '../../src/check/signature.ts';
 import { regressionsFile, traceFile } from '../../vitest/failures.ts';
@@ -87,6 +88,15 @@ export class Failures {
       this.#waiting.set(id, { job, sighting, plan });
     }
     if (this.#waiting.size > 0) this.#work ??= this.#all();
+  }
+
+  /** A plan that failed once and fails again: no run of a seed shows its failures better. */
+  again(job: Job, sightings: Sightings, { seed, plan }: Kept): void {
+    this.offer(job, sightings);
+    for (const [id, { signature }] of Object.entries(sightings)) {
+      this.#offered.set(id, 0);
+      this.#added.set(id, { seed, plan, property: signature.property });
+    }
   }
 
   /** When there is nothing left to make smaller. Throws what went wrong in it. */

@@ -59,6 +59,7 @@ export class JobState {
   #sightings: Sightings = {};
   #milliseconds = 0;
   #replayed = 0;
+  #tried = 0;
   /** Runs that reached something, since the last look at them. */
   #reached: (Reached & { readonly place: number })[] = [];
 
@@ -91,6 +92,10 @@ export class JobState {
   get sightings(): Sightings {
     return [...this.#running.values()].reduce((sum, { sightings }) => mergeSightings(sum, sightings), this.#sightings);
   }
+  /** Plans that failed once and were tried again. */
+  get tried(): number {
+    return this.#tried;
+  }
   /** Runs of a corpus that were had again. */
   get replayed(): number {
     return this.#replayed;
@@ -107,7 +112,7 @@ export class JobState {
   take(part: Part, told: Told | undefined): Block | undefined {
     this.#running.delete(part);
     if (told === undefined || told.next === part.from) return undefined;
-    if (part.kind === 'regression') this.#fail(part, told.sightings);
+    if (part.kind === 'regression') this.#try(part, told.sightings);
     else this.#reached.push(...told.reached);
     if (part.kind === 'corpus') this.#replay(told.next - part.from, told);
     if (part.kind !== 'seeds') return undefined;
@@ -123,7 +128,7 @@ export class JobState {
     const signature = signed({ scenario: scenario.name, profile, property: HANG, decided: '', why: 'no event, and no end' });
     const sightings = { [signature.id]: { signature, runs: 1, seed, events: 0, why: signature.why } };
     if (part.kind === 'regression') {
-      this.#fail(part, sightings);
+      this.#try(part, sightings);
       return undefined;
     }
     if (part.kind === 'corpus') {
@@ -180,7 +185,8 @@ export class JobState {
   }
 
   /** A plan that failed once. */
-  #fail({ index = 0 }: Part, sightings: Sightings): void {
+  #try({ index = 0 }: Part, sightings: Sightings): void {
+    this.#tried += 1;
     if (Object.keys(sightings).length === 0) return;
     this.#again.push(index);
     this.#see(sightings);

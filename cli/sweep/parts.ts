@@ -35,7 +35,7 @@ const SEEDS_OF_A_PART = 100;
 const SEEDS_OF_A_GENERATION = 128;
 const SEEDS_OF_A_GUIDED_PART = 16;
 
-type Source = Iterator<Part | 'later', void>;
+type Source = Generator<Part | 'later', void>;
 
 export class Parts {
   readonly #states: readonly JobState[];
@@ -49,7 +49,7 @@ export class Parts {
     this.#states = states;
     this.#options = options;
     this.#seeds = options.seeds;
-    this.#round = [...states.map(state => ({ state, source: regressionParts(options.regressions(state)) })), ...this.#sources()];
+    this.#round = states.map(state => ({ state, source: regressionsFirst(state, options.regressions(state), this.#seedParts(state)) }));
   }
 
   /** Of a part of the first job that has one. */
@@ -79,21 +79,21 @@ export class Parts {
     const { to } = this.#seeds;
     if (!timed || to === SEED_LIMIT) return false;
     this.#seeds = { from: to + 1, to: Math.min(SEED_LIMIT, to + seeds.to - seeds.from + 1) };
-    this.#round = this.#sources();
+    this.#round = this.#states.map(state => ({ state, source: this.#seedParts(state) }));
     return true;
   }
 
-  #sources(): readonly { readonly state: JobState; readonly source: Source }[] {
-    const { guide } = this.#options;
-    return this.#states.map(state => {
-      const ranges = shardOf(this.#seeds, this.#options.shard).flatMap(range => without(range, state.done));
-      return { state, source: guide === undefined ? seedParts(ranges) : guidedParts(ranges, state, guide(state)) };
-    });
+  #seedParts(state: JobState): Source {
+    const { shard, guide } = this.#options;
+    const ranges = shardOf(this.#seeds, shard).flatMap(range => without(range, state.done));
+    return guide === undefined ? seedParts(ranges) : guidedParts(ranges, state, guide(state));
   }
 }
 
-function* regressionParts(regressions: readonly KnownFailure[]): Generator<Part, void> {
+function* regressionsFirst(state: JobState, regressions: readonly KnownFailure[], seeds: Source): Generator<Part | 'later', void> {
   for (const { index, seed, plan } of regressions) yield { kind: 'regression', from: 0, to: 0, plans: [{ seed, plan }], index };
+  while (state.tried < regressions.length) yield 'later';
+  yield* seeds;
 }
 
 function* seedParts(ranges: readonly Seeds[]): Generator<Part, void> {

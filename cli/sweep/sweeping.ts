@@ -158,6 +158,7 @@ class Sweeping {
       this.#progress(state);
     });
     this.#write(state.take(part, last));
+    if (part.kind === 'regression' && last !== undefined) this.#again(share, last);
     const next = last?.next ?? part.from;
     if (hung === undefined) this.#giveBack(share, next, part.to);
     else {
@@ -169,6 +170,10 @@ class Sweeping {
     this.#look(state);
     this.#showFinished();
     this.#wake();
+  }
+
+  #again({ state, part }: Share, { sightings }: Told): void {
+    for (const plan of part.plans ?? []) this.#options.failures?.again(state.job, sightings, plan);
   }
 
   #write(block: ReturnType<JobState['take']>): void {
