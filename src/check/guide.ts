@@ -17,6 +17,8 @@ export interface Kept<Plan extends CommonPlan = CommonPlan> {
 
 /** Of a thousand seeds so many are drawn afresh, whatever is kept. */
 const FRESH = 250;
+/** Only the newest quarter is changed, which reached what is rarest; and at least so many. */
+const NEAR_LEAST = 8;
 /** Changes at once; and how often one that gives no plan of the scenario is tried again. */
 const CHANGES_MOST = 4;
 const TRIES = 4;
@@ -31,11 +33,11 @@ export function guidedPlan<Plan extends CommonPlan>(
   const drawn = { seed, plan: planOf(scenario, seed, profile) };
   const chance = new Prng(`guide/${seed}`);
   if (kept.length === 0 || chance.chance(FRESH)) return drawn;
-  const parent = oneOf(kept, chance);
-  let { plan } = parent;
-  for (let left = 1 + chance.below(CHANGES_MOST); left > 0; left--) plan = changed(scenario, plan, kept, chance);
-  // Another seed changes what the run itself draws, and the plan alone is a plan to try again.
-  return { seed: chance.chance(500) ? parent.seed : seed, plan };
+  const near = kept.slice(-Math.max(NEAR_LEAST, kept.length >> 2));
+  let { plan } = oneOf(near, chance);
+  for (let left = 1 + chance.below(CHANGES_MOST); left > 0; left--) plan = changed(scenario, plan, near, chance);
+  // The seed is another than that of the kept run: what the run itself draws is new as well.
+  return { seed, plan };
 }
 
 type Change = <Plan extends CommonPlan>(plan: Plan, other: Plan, chance: Prng) => Plan;
