@@ -26,7 +26,7 @@ export interface PartsOptions {
   /** Plans that failed once, of each job. */
   readonly regressions: (state: JobState) => readonly KnownFailure[];
   /** Of a guided sweep, of each job. */
-  readonly guide: ((state: JobState) => Guide) | undefined;
+  readonly guide: ((state: JobState) => Guiding) | undefined;
 }
 
 /** Seeds of one part: few enough that all threads have something to do until the end. */
@@ -34,6 +34,9 @@ const SEEDS_OF_A_PART = 100;
 /** Of a guided sweep: what is new is known after so many seeds, which are divided among the threads. */
 const SEEDS_OF_A_GENERATION = 128;
 const SEEDS_OF_A_GUIDED_PART = 16;
+
+/** What a guided sweep asks its guide. */
+type Guiding = Pick<Guide, 'begin' | 'known' | 'add' | 'end'>;
 
 type Source = Generator<Part | 'later', void>;
 
@@ -100,7 +103,7 @@ function* seedParts(ranges: readonly Seeds[]): Generator<Part, void> {
   for (const range of ranges) for (const part of divided(range, SEEDS_OF_A_PART)) yield { kind: 'seeds', ...part };
 }
 
-function* guidedParts(ranges: readonly Seeds[], state: JobState, guide: Guide): Generator<Part | 'later', void> {
+function* guidedParts(ranges: readonly Seeds[], state: JobState, guide: Guiding): Generator<Part | 'later', void> {
   const plans = guide.begin();
   if (plans.length > 0) {
     for (const part of divided({ from: 0, to: plans.length - 1 }, SEEDS_OF_A_GUIDED_PART)) yield { kind: 'corpus', ...part, plans };
