@@ -19,7 +19,7 @@ import { EXIT, type ExitCode, Stop, usage } from './exit.ts';
 import type { Interrupt } from './interrupt.ts';
 import { count, plural } from './screen.ts';
 import type { Seeds } from './seeds.ts';
-import type { Job } from './sweeping.ts';
+import type { Job } from './sweep/job.ts';
 
 /** Mismatches whose first differing event is shown; the rest is counted. */
 const SHOWN = 3;

@@ -100,6 +100,37 @@ function program(modules: readonly string[]): Command {
       ),
     );
   root
+    .command('sweep')
+    .argument('[scenario...]', 'as for `slipway run`; with --merge folders')
+    .description('run scenarios over many seeds, keep each different failure, made smaller, and try it first the next time')
+    .option('--seeds <a..b>', 'a range of seeds, both ends included (default 0..199)')
+    .option('--seeds-from <text>', 'as many seeds, others for each text; commit: for each commit of git')
+    .option('--shard <i/n>', 'only a part of the seeds, of several machines')
+    .option('--minutes <m>', 'go on with further seeds until so many minutes are over')
+    .option('--jobs <n>', 'so many threads (default: one for each processor, at most 8)')
+    .option('--profile <p>', 'corrected, as-written, a variant by its name, or both: all there are', 'both')
+    .option('--patience <s>', 'a run in which nothing happens for so many seconds hangs: it is ended, and a finding (default 30)')
+    .option('--fail-fast', 'stop at the first failure')
+    .option('--distinct <n>', 'stop after so many different failures')
+    .option('--guided', 'make plans of those that reached something new')
+    .option('--corpus <dir>', 'with --guided: where those are kept (default slipway-corpus)')
+    .option('--failures <dir>', 'where failures are kept', 'slipway-failures')
+    .option('--out <dir>', 'write down what is done, so that it can be gone on with or added up')
+    .option('--resume <dir>', 'go on with what was begun with --out, however it was ended')
+    .option('--merge <dir...>', 'add up what shards of one sweep have written')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  slipway sweep lonc --seeds 0..9999 --out out/sweep\n  slipway sweep --resume out/sweep\n  slipway sweep lonc --shard 1/2 --out out/first\n  slipway sweep --merge out/first out/second\n  slipway sweep --minutes 10 --fail-fast --seeds-from commit',
+    )
+    .action((names: string[], flags) =>
+      actKnowing(
+        flags,
+        async context => (await import('./commands/sweep.ts')).sweep(names, flags, context),
+        names.length === 0 && modules.length > 0 ? 'brought' : names,
+      ),
+    );
+  root
     .command('replay')
     .argument('<file...>', 'traces; .gz is unpacked')
     .description('run recorded runs again: reproduced, reproduced differently, not reproduced, diverged, or unreplayable')

@@ -1,7 +1,10 @@
 /**
- * Seeds as a user writes them: `7`, `0..199`.
+ * Seeds as a user writes them: `7`, `0..199`, or a text that they follow from, so that each commit tries others.
  */
+import { execFileSync } from 'node:child_process';
 import { SEED_LIMIT } from '../src/check/run.ts';
+import { utf8 } from '../src/host/bytes.ts';
+import { Murmur128 } from '../src/trace/murmur.ts';
 import { usage } from './exit.ts';
 
 export interface Seeds {
@@ -24,3 +27,21 @@ export function parseSeeds(text: string): Seeds {
 }
 
 export const formatSeeds = ({ from, to }: Seeds): string => (from === to ? `--seed ${from}` : `--seeds ${from}..${to}`);
+
+/** As many seeds as there are in the range, from one on that is a function of the text; `commit` is that of the present folder. */
+export function seedsFrom(text: string, { from, to }: Seeds): Seeds {
+  const hash = new Murmur128();
+  hash.update(utf8(text === 'commit' ? commit() : text));
+  const first = Number.parseInt(hash.digest().slice(0, HASH_DIGITS), 16) % (SEED_LIMIT - (to - from) + 1);
+  return { from: first, to: first + to - from };
+}
+/** 48 bits. */
+const HASH_DIGITS = 12;
+
+function commit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    throw usage('--seeds-from commit: git knows no commit here; name the text that the seeds are to follow from');
+  }
+}

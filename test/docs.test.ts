@@ -31,6 +31,21 @@ it.each(DOCUMENTS)('%s shows no command outside a block that is run', document =
 it('README.md shows commands for each use', () => {
   const verbs = commandsOf('README.md').map(({ line }) => line.split(' ')[1]);
   expect(new Set(verbs)).toEqual(
-    new Set(['run', 'replay', 'shrink', 'show', 'diff', 'conform', 'report', 'compare', 'matrix', 'serve', 'proxy', 'list', 'explain']),
+    new Set([
+      'run',
+      'sweep',
+      'replay',
+      'shrink',
+      'show',
+      'diff',
+      'conform',
+      'report',
+      'compare',
+      'matrix',
+      'serve',
+      'proxy',
+      'list',
+      'explain',
+    ]),
   );
 });

@@ -1,17 +1,17 @@
 /**
  * Plans that failed once, of one scenario, in a file to be committed: a line each, so that two branches can be merged. They stay there when
- * the failure is fixed, and are tried before any seed. Written by a test that fails; lines may be taken out by hand.
- * Lacks: a lock. Two tests of one scenario that fail at the same moment may keep one plan of the two.
+ * the failure is fixed, and are tried before any seed. Written by a test or a sweep that fails; lines may be taken out by hand.
+ * Lacks: a lock. Two tests of one scenario that fail at the same moment may keep one plan of the two. And vitest, which the command has not.
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { checkPlan } from '../src/check/plan-shape.ts';
 import { SEED_LIMIT } from '../src/check/run.ts';
-import type { CommonPlan, Scenario } from '../src/check/scenario.ts';
+import type { CommonPlan, Profile, Scenario } from '../src/check/scenario.ts';
 import { integerFrom, listUpTo, object, textUpTo } from '../src/check/shape.ts';
 import { canonicalJson } from '../src/trace/canonical.ts';
 import type { JsonValue } from '../src/trace/event.ts';
 import { parseJson } from '../src/trace/json.ts';
-import { written } from './places.ts';
+import { written } from './failures.ts';
 
 export interface Regression<Plan = unknown> {
   readonly seed: number;
@@ -26,22 +26,27 @@ const PLANS_LIMIT = 1_000;
 
 const shape = listUpTo(PLANS_LIMIT, object({ seed: integerFrom(0, SEED_LIMIT), property: textUpTo(200), plan: () => undefined }));
 
-/** Throws an Error that names the file, the entry, and what to do. */
-export function readRegressions<Plan extends CommonPlan>(scenario: Scenario<Plan>, file: string): readonly Regression<Plan>[] {
-  return listIn(file).map(({ plan, ...rest }, index) => {
+/** Those of one profile. Throws an Error that names the file, the entry, and what to do. */
+export function readRegressions<Plan extends CommonPlan>(
+  scenario: Scenario<Plan>,
+  file: string,
+  profile: Profile,
+): readonly (Regression<Plan> & { readonly index: number })[] {
+  const all = listIn(file).map(({ plan, ...rest }, index) => {
     const checked = checkPlan(scenario, plan);
-    if (checked.ok) return { ...rest, plan: checked.plan };
+    if (checked.ok) return { ...rest, plan: checked.plan, index };
     throw new Error(
       `${file}: [${index}] is no plan of ${scenario.name} any more: ${checked.why}. Write it as plans are now, or take that line out`,
     );
   });
+  return all.filter(({ plan }) => plan.profile === profile);
 }
 
-/** Lines that say where it is kept, unless it was there. */
-export function addRegression(file: string, regression: Regression): readonly string[] {
+/** Lines that say where it is kept, unless it was there. `instead`: of another, which it takes the place of. */
+export function addRegression(file: string, regression: Regression, instead?: Regression): readonly string[] {
   let kept: readonly Regression[];
   try {
-    kept = listIn(file);
+    kept = listIn(file).filter(each => instead === undefined || lineOf(each) !== lineOf(instead));
   } catch (thrown) {
     return [`${thrown instanceof Error ? thrown.message : thrown}; the plan was not added`];
   }

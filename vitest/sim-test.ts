@@ -65,7 +65,7 @@ export async function simulate<Plan extends CommonPlan>(
   const places = placesOf(scenario, options);
   const alone = seedOf(process.env[SEED_VARIABLE]);
   if (alone === undefined) {
-    for (const [index, regression] of readRegressions(scenario, places.regressions).entries()) {
+    for (const { index, ...regression } of readRegressions(scenario, places.regressions, 'corrected')) {
       await breath(signal);
       tryAgain(scenario, regression, index, places);
     }

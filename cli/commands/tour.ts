@@ -26,7 +26,7 @@ import { Interrupt } from '../interrupt.ts';
 import { labelsOf } from '../labels.ts';
 import { COMMAND } from '../name.ts';
 import { plural, type Screen } from '../screen.ts';
-import { sweepJobs } from '../sweeping.ts';
+import { sweepJobs } from '../sweep/sweeping.ts';
 import { saveTrace } from '../trace-files.ts';
 import { replayFile, showReplay } from './replay.ts';
 
@@ -98,7 +98,7 @@ async function bug({ suite, tour }: Guest, context: Context, interrupt: Interrup
   const scenario = scenarioOf(tour.bug.scenario, context);
   heading(screen, 2, `a bug of the published source, looked for in ${plural(SEEDS.to + 1, 'run')}: ${tour.bug.text}`);
   const job = { scenario, profile: 'as-written' } as const;
-  const [swept] = await sweepJobs([job], { seeds: SEEDS, milliseconds: undefined, finished: () => {} }, context, interrupt);
+  const [swept] = await sweepJobs([job], { seeds: SEEDS, finished: () => {} }, context, interrupt);
   const [property, { runs = 0, seeds = [] } = {}] = Object.entries(swept?.report.expected ?? {})[0] ?? [];
   const [seed] = seeds;
   if (interrupt.asked || property === undefined || seed === undefined) return false;

@@ -93,6 +93,17 @@ function countFirings(result: RunResult): SweepCounts['faults'] {
   return counts;
 }
 
+/** The name under which a run is reported that makes no progress, so that it had to be ended from outside. */
+export const HANG = 'hang';
+
+/** Of a run that never ended: nothing of it is known but its seed. */
+export const countHang = (scenario: Pick<Scenario, 'name'>, profile: Profile, seed: number): SweepCounts => ({
+  ...noCounts(scenario, profile),
+  runs: 1,
+  failed: 1,
+  failures: { [HANG]: { runs: 1, seeds: [seed] } },
+});
+
 export function mergeCounts(left: SweepCounts, right: SweepCounts): SweepCounts {
   if (left.scenario !== right.scenario || left.profile !== right.profile) throw new Error('counts of two different sweeps cannot be added');
   return {
@@ -130,6 +141,7 @@ function addFaults(left: FaultCount | undefined, right: FaultCount | undefined):
 /** Something a sweep should have seen and did not, or should not have seen and did. */
 export type Finding =
   | { readonly kind: 'violated'; readonly property: string; readonly runs: number; readonly seeds: readonly number[] }
+  | { readonly kind: 'hang'; readonly runs: number; readonly seeds: readonly number[] }
   | { readonly kind: 'undecided'; readonly property: string; readonly runs: number }
   | { readonly kind: 'sometimes-unmet'; readonly property: string; readonly text: string }
   | { readonly kind: 'fault-never-fired'; readonly fault: FaultKind; readonly armed: number }
@@ -155,11 +167,13 @@ export interface SweepReport {
 export function judgeSweep(scenario: Scenario, counts: SweepCounts, enoughRuns: number = ENOUGH_RUNS): SweepReport {
   if (counts.scenario !== scenario.name) throw new Error(`counts of ${counts.scenario} were given for ${scenario.name}`);
   if (counts.runs === 0) return { verdict: 'nothing-run', counts, findings: [], notes: [], expected: {} };
-  const { fails, mayFail, quirk } = expectedOf(scenario, counts.profile);
-  const foreseen = [...fails, ...mayFail];
+  const { fails, quirk } = expectedOf(scenario, counts.profile);
+  const foreseen = foreseenOf(scenario, counts.profile);
   const failures = Object.entries(counts.failures);
   const violated = failures.filter(([property]) => !foreseen.includes(property));
-  const wrong = violated.map(([property, { runs, seeds }]) => ({ kind: 'violated', property, runs, seeds }) as const);
+  const wrong: Finding[] = violated.map(([property, count]) =>
+    property === HANG ? { kind: 'hang', ...count } : { kind: 'violated', property, ...count },
+  );
   const open = Object.entries(counts.undecided).map(([property, runs]) => ({ kind: 'undecided', property, runs }) as const);
   const unreached: Finding[] = [
     ...fails.filter(each => counts.failures[each] === undefined).map(property => ({ kind: 'quirk-not-seen', property, quirk }) as const),
@@ -174,8 +188,14 @@ export function judgeSweep(scenario: Scenario, counts: SweepCounts, enoughRuns: 
 }
 
 function verdictOf(findings: readonly Finding[]): SweepReport['verdict'] {
-  if (findings.some(finding => finding.kind === 'violated')) return 'fails';
+  if (findings.some(({ kind }) => kind === 'violated' || kind === 'hang')) return 'fails';
   return findings.length > 0 ? 'vacuous' : 'holds';
+}
+
+/** Properties whose violation is no finding. */
+export function foreseenOf(scenario: Scenario, profile: Profile): readonly string[] {
+  const { fails, mayFail } = expectedOf(scenario, profile);
+  return [...fails, ...mayFail];
 }
 
 function expectedOf(
@@ -202,7 +222,10 @@ function neverFired(counts: SweepCounts): readonly Finding[] {
 }
 
 /** What Scenario.rare knows it by. */
-const subjectOf = (finding: Finding): string => (finding.kind === 'fault-never-fired' ? finding.fault : finding.property);
+function subjectOf(finding: Finding): string {
+  if (finding.kind === 'hang') return HANG;
+  return finding.kind === 'fault-never-fired' ? finding.fault : finding.property;
+}
 
 /** One line for people. */
 export const formatNote = (note: Note, runs: number): string => `${formatFinding(note, runs)} (it may take ${note.needs})`;
@@ -212,6 +235,8 @@ export function formatFinding(finding: Finding, runs: number): string {
   switch (finding.kind) {
     case 'violated':
       return `${finding.property} is violated in ${finding.runs} of ${runs} runs; seeds ${finding.seeds.join(', ')}`;
+    case 'hang':
+      return `${finding.runs} of ${runs} runs made no progress and were ended; seeds ${finding.seeds.join(', ')}`;
     case 'undecided':
       return `${finding.property} could not be decided in ${finding.runs} of ${runs} runs`;
     case 'sometimes-unmet':

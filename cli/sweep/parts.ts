@@ -1,0 +1,126 @@
+/**
+ * What there is to do in a sweep of several jobs, part after part: plans that failed once, then seeds; with a time limit in rounds of as
+ * many seeds; and in a guided sweep generation after generation, each from what the ones before it have kept.
+ * Lacks: who does it, and when (sweeping.ts).
+ */
+import { SEED_LIMIT } from '../../src/check/run.ts';
+import type { Seeds } from '../seeds.ts';
+import type { Guide } from './corpus.ts';
+import type { KnownFailure } from './failures.ts';
+import type { JobState, Part } from './job.ts';
+import { type Shard, shardOf, without } from './ranges.ts';
+
+export interface Share {
+  readonly state: JobState;
+  readonly part: Part;
+}
+
+/** `later`: the next one depends on what is not finished. */
+export type Next = Share | 'later' | undefined;
+
+export interface PartsOptions {
+  readonly seeds: Seeds;
+  readonly shard: Shard;
+  /** Go on with further seeds, for ever. */
+  readonly timed: boolean;
+  /** Plans that failed once, of each job. */
+  readonly regressions: (state: JobState) => readonly KnownFailure[];
+  /** Of a guided sweep, of each job. */
+  readonly guide: ((state: JobState) => Guiding) | undefined;
+}
+
+/** Seeds of one part: few enough that all threads have something to do until the end. */
+const SEEDS_OF_A_PART = 100;
+/** Of a guided sweep: what is new is known after so many seeds, which are divided among the threads. */
+const SEEDS_OF_A_GENERATION = 128;
+const SEEDS_OF_A_GUIDED_PART = 16;
+
+/** What a guided sweep asks its guide. */
+type Guiding = Pick<Guide, 'begin' | 'known' | 'add' | 'end'>;
+
+type Source = Generator<Part | 'later', void>;
+
+export class Parts {
+  readonly #states: readonly JobState[];
+  readonly #options: PartsOptions;
+  /** Parts of which not everything was done. */
+  readonly #left: Share[] = [];
+  #round: readonly { readonly state: JobState; readonly source: Source }[];
+  #seeds: Seeds;
+
+  constructor(states: readonly JobState[], options: PartsOptions) {
+    this.#states = states;
+    this.#options = options;
+    this.#seeds = options.seeds;
+    this.#round = states.map(state => ({ state, source: regressionsFirst(state, options.regressions(state), this.#seedParts(state)) }));
+  }
+
+  /** Of a part of the first job that has one. */
+  next(): Next {
+    const left = this.#left.pop();
+    if (left !== undefined) return left;
+    for (;;) {
+      let later = false;
+      for (const { state, source } of this.#round) {
+        const part = source.next().value;
+        if (part === undefined) continue;
+        if (part !== 'later') return { state, part };
+        later = true;
+      }
+      if (later) return 'later';
+      if (!this.#nextRound()) return undefined;
+    }
+  }
+
+  /** It is done after all. */
+  giveBack(share: Share): void {
+    this.#left.push(share);
+  }
+
+  #nextRound(): boolean {
+    const { seeds, timed } = this.#options;
+    const { to } = this.#seeds;
+    if (!timed || to === SEED_LIMIT) return false;
+    this.#seeds = { from: to + 1, to: Math.min(SEED_LIMIT, to + seeds.to - seeds.from + 1) };
+    this.#round = this.#states.map(state => ({ state, source: this.#seedParts(state) }));
+    return true;
+  }
+
+  #seedParts(state: JobState): Source {
+    const { shard, guide } = this.#options;
+    const ranges = shardOf(this.#seeds, shard).flatMap(range => without(range, state.done));
+    return guide === undefined ? seedParts(ranges) : guidedParts(ranges, state, guide(state));
+  }
+}
+
+function* regressionsFirst(state: JobState, regressions: readonly KnownFailure[], seeds: Source): Generator<Part | 'later', void> {
+  for (const { index, seed, plan } of regressions) yield { kind: 'regression', from: 0, to: 0, plans: [{ seed, plan }], index };
+  while (state.tried < regressions.length) yield 'later';
+  yield* seeds;
+}
+
+function* seedParts(ranges: readonly Seeds[]): Generator<Part, void> {
+  for (const range of ranges) for (const part of divided(range, SEEDS_OF_A_PART)) yield { kind: 'seeds', ...part };
+}
+
+function* guidedParts(ranges: readonly Seeds[], state: JobState, guide: Guiding): Generator<Part | 'later', void> {
+  const plans = guide.begin();
+  if (plans.length > 0) {
+    for (const part of divided({ from: 0, to: plans.length - 1 }, SEEDS_OF_A_GUIDED_PART)) yield { kind: 'corpus', ...part, plans };
+    while (state.replayed < plans.length) yield 'later';
+    guide.add(state.takeReached());
+  }
+  for (const range of ranges) {
+    for (const generation of divided(range, SEEDS_OF_A_GENERATION)) {
+      const known = guide.known();
+      for (const part of divided(generation, SEEDS_OF_A_GUIDED_PART)) yield { kind: 'seeds', ...part, guide: known };
+      while (!state.has(generation)) yield 'later';
+      guide.add(state.takeReached());
+    }
+  }
+  guide.end();
+}
+
+function* divided({ from, to }: Seeds, size: number): Generator<Seeds, void> {
+  for (let first = from; first <= to; first += size) yield { from: first, to: Math.min(to, first + size - 1) };
+}

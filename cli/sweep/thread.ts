@@ -1,0 +1,146 @@
+/**
+ * The body of a thread that sweeps: runs seed after seed of what it is asked, and tells how far it is. Ctrl-C is not its matter:
+ * it looks at a flag between two runs, and ends with the thread. Every event is a sign of life.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Reached } from '../../src/check/corpus.ts';
+import { Coverage } from '../../src/check/coverage.ts';
+import { guidedPlan, type Kept } from '../../src/check/guide.ts';
+import { planOf, runPlan } from '../../src/check/run.ts';
+import type { Profile, Scenario } from '../../src/check/scenario.ts';
+import { mergeSightings, type Sightings, sightingsOf } from '../../src/check/signature.ts';
+import { countRun, foreseenOf, noCounts, type SweepCounts } from '../../src/check/sweep.ts';
+import type { TraceEvent } from '../../src/trace/event.ts';
+import { Beat } from '../beat.ts';
+import { catalogues } from '../load.ts';
+import type { Message, Start } from '../threads.ts';
+
+/** Seeds of one scenario, both ends included. */
+export interface Task {
+  readonly protocol: string;
+  readonly scenario: string;
+  readonly profile: Profile;
+  readonly from: number;
+  readonly to: number;
+  /** Runs to have again, instead of those that the seeds stand for: `from` and `to` are places in this list. */
+  readonly plans?: readonly Kept[] | undefined;
+  /** What a guided search goes on from, and what was reached before. */
+  readonly guide?: { readonly kept: readonly Kept[]; readonly known: readonly number[] } | undefined;
+}
+
+/** How far a task is: what came of it since it began. */
+export interface Told extends Message {
+  readonly counts: SweepCounts;
+  readonly sightings: Sightings;
+  /** Features that this thread has not told of before. */
+  readonly features: readonly number[];
+  /** Of a task with a guide or with plans: the runs that reached them, each with the seed or place that it is. */
+  readonly reached: readonly (Reached & { readonly place: number })[];
+  /** The first seed that was not run. */
+  readonly next: number;
+  readonly milliseconds: number;
+}
+
+/** Milliseconds between two messages: what a thread that has to be ended may have done for nothing. */
+const TELL_MS = 100;
+/** A task that takes longer is handed back with what is left of it, so that what is done is known, and kept. */
+const SLICE_MS = 2_000;
+
+// Given by threads.ts.
+const { stop, beat: memory, modules } = workerData as Start;
+const stopped = new Int32Array(stop);
+const beat = new Beat(memory);
+const catalogueOf = catalogues(modules);
+/** Features that were told, by scenario and profile. */
+const known = new Map<string, Set<number>>();
+
+parentPort?.on('message', async (task: Task) => {
+  const scenario = (await catalogueOf(task.protocol)).scenarioNamed(task.scenario);
+  if (scenario === undefined) throw new Error(`a thread was asked for the scenario ${task.scenario}, which it does not know`);
+  const work = new Work(scenario, task);
+  const begun = performance.now();
+  let told = begun;
+  const tell = (over: boolean): void => {
+    told = performance.now();
+    const message: Told = { ...work.told(), over, milliseconds: told - begun };
+    parentPort?.postMessage(message);
+  };
+  while (!work.done && Atomics.load(stopped, 0) === 0 && performance.now() - begun < SLICE_MS) {
+    const isNew = work.step();
+    if (isNew || performance.now() - told >= TELL_MS) tell(false);
+  }
+  beat.rest();
+  tell(true);
+});
+
+class Work {
+  readonly #scenario: Scenario;
+  readonly #task: Task;
+  readonly #foreseen: readonly string[];
+  readonly #known: Set<number>;
+  readonly #features: number[] = [];
+  readonly #reached: (Reached & { readonly place: number })[] = [];
+  #counts: SweepCounts;
+  #sightings: Sightings = {};
+  #next: number;
+
+  constructor(scenario: Scenario, task: Task) {
+    this.#scenario = scenario;
+    this.#task = task;
+    this.#foreseen = foreseenOf(scenario, task.profile);
+    this.#known = knownOf(task);
+    this.#counts = noCounts(scenario, task.profile);
+    this.#next = task.from;
+  }
+
+  get done(): boolean {
+    return this.#next > this.#task.to;
+  }
+
+  told(): Omit<Told, 'over' | 'milliseconds'> {
+    return { counts: this.#counts, sightings: this.#sightings, features: this.#features, reached: this.#reached, next: this.#next };
+  }
+
+  /** Whether it has shown a failure that this task has not shown before. */
+  step(): boolean {
+    const place = this.#next;
+    beat.begin(place);
+    const { seed, plan } = this.#run(place);
+    const coverage = new Coverage();
+    const sink = (event: TraceEvent): void => {
+      beat.tick();
+      coverage.see(event);
+    };
+    const result = runPlan(this.#scenario, plan, seed, { sink });
+    const sightings = sightingsOf(this.#scenario, result, this.#foreseen, { sink: () => beat.tick() });
+    this.#counts = countRun(this.#counts, result);
+    const before = Object.keys(this.#sightings).length;
+    this.#sightings = mergeSightings(this.#sightings, sightings);
+    this.#cover({ place, seed, plan, events: result.eventCount, features: coverage.features(result, Object.keys(sightings)) });
+    this.#next = place + 1;
+    return Object.keys(this.#sightings).length > before;
+  }
+
+  #run(place: number): Kept {
+    const { profile, plans, guide } = this.#task;
+    if (guide !== undefined) return guidedPlan(this.#scenario, place, profile, guide.kept);
+    return plans?.[place] ?? { seed: place, plan: planOf(this.#scenario, place, profile) };
+  }
+
+  #cover(run: Reached & { readonly place: number }): void {
+    const fresh = run.features.filter(each => !this.#known.has(each));
+    if (fresh.length === 0) return;
+    this.#features.push(...fresh);
+    for (const each of fresh) this.#known.add(each);
+    if (this.#task.guide !== undefined || this.#task.plans !== undefined) this.#reached.push(run);
+  }
+}
+
+/** A search that is guided says itself what is known, so that it is the same however many threads there are. */
+function knownOf({ scenario, profile, guide, plans }: Task): Set<number> {
+  if (guide !== undefined || plans !== undefined) return new Set(guide?.known);
+  const name = `${scenario} ${profile}`;
+  const found = known.get(name) ?? new Set<number>();
+  known.set(name, found);
+  return found;
+}
