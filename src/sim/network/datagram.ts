@@ -229,7 +229,7 @@ export class SimSocket implements DatagramSocket, DatagramReceiver, Held {
     const process = this.#process;
     process.run(this.#image, () => {
       process.note('receive', this.#label, bytes, data, cause, message);
-      this.#handler.message(bytes.slice(), from);
+      this.#handler.message(process.core.slabs.copy(bytes), from);
     });
   }
 }
