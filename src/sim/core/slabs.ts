@@ -20,7 +20,8 @@ export class Slabs {
   /** An array of its own with the same content, which whoever has it may write to: no other array has these bytes. */
   copy(bytes: Uint8Array): Uint8Array {
     const { length } = bytes;
-    if (length <= SMALL || length > LONGEST) return bytes.slice();
+    // Not `slice`, which a Buffer of Node does without a copy.
+    if (length <= SMALL || length > LONGEST) return new Uint8Array(bytes);
     const own = this.#part(length);
     own.set(bytes);
     return own;
