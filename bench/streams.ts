@@ -1,6 +1,6 @@
 /**
- * Round trips of 48 bytes between echo clients and a server: in the world, over TCP and over pipes, with fingerprinting on;
- * and over real loopback TCP with node:net alone.
+ * Round trips between echo clients and a server: in the world, with fingerprinting on, and over real loopback TCP with
+ * node:net alone.
  */
 import { type AddressInfo, connect, createServer } from 'node:net';
 import type { Daemon } from '../src/host/host.ts';
@@ -8,7 +8,6 @@ import type { Instant } from '../src/host/time.ts';
 import { ZERO } from '../src/host/time.ts';
 import { World } from '../src/sim/world.ts';
 
-const MESSAGE = 48;
 export const CLIENTS = 50;
 const PORT = 7;
 
@@ -20,20 +19,20 @@ const server: Daemon = host => {
   );
 };
 
-function client(trip: () => void): Daemon {
+function client(size: number, trip: () => void): Daemon {
   return host => {
     host.clock.setTimer(ZERO, () =>
       host.network.connect({ transport: 'tcp', address: '10.0.0.1', port: PORT }, {}, result => {
         if (!result.ok) throw new Error(result.error.code);
         const stream = result.value;
-        const message = new Uint8Array(MESSAGE);
-        let missing = MESSAGE;
+        const message = new Uint8Array(size);
+        let missing = size;
         stream.write(message);
         return {
           data: bytes => {
             missing -= bytes.length;
             if (missing > 0) return;
-            missing = MESSAGE;
+            missing = size;
             trip();
             stream.write(message);
           },
@@ -43,24 +42,19 @@ function client(trip: () => void): Daemon {
   };
 }
 
-export interface Simulated {
-  readonly trips: number;
-  readonly events: number;
-}
-
-/** Runs a fresh world until it has recorded `events`. */
-export function simulatedTrips(events: number): Simulated {
+/** Runs a fresh world until it has recorded `events`, and counts its trips; each message has `size` bytes. */
+export function simulatedTrips(events: number, size: number): number {
   let trips = 0;
-  const world = new World({ seed: 'bench', programs: { server, client: client(() => trips++) } });
+  const world = new World({ seed: 'bench', programs: { server, client: client(size, () => trips++) } });
   world.machine('server').start('server');
   const machine = world.machine('clients');
   for (let index = 0; index < CLIENTS; index++) machine.start('client');
   world.run(Number.MAX_SAFE_INTEGER as Instant, events);
-  return { trips, events: world.events };
+  return trips;
 }
 
 /** Real sockets on loopback, the same number of clients, until `trips` are made. */
-export async function realTrips(trips: number): Promise<void> {
+export async function realTrips(trips: number, size: number): Promise<void> {
   const listening = createServer({ noDelay: true }, socket => socket.on('error', () => {}).pipe(socket));
   await new Promise<void>(resolve => listening.listen(0, '127.0.0.1', resolve));
   const { port } = listening.address() as AddressInfo;
@@ -68,13 +62,13 @@ export async function realTrips(trips: number): Promise<void> {
     let made = 0;
     const sockets = Array.from({ length: CLIENTS }, () => connect({ port, host: '127.0.0.1', noDelay: true }));
     for (const socket of sockets) {
-      const message = Buffer.alloc(MESSAGE);
-      let missing = MESSAGE;
+      const message = Buffer.alloc(size);
+      let missing = size;
       socket.on('error', reject).on('connect', () => socket.write(message));
       socket.on('data', bytes => {
         missing -= bytes.length;
         if (missing > 0) return;
-        missing = MESSAGE;
+        missing = size;
         if (++made < trips) socket.write(message);
         else {
           for (const each of sockets) each.destroy();

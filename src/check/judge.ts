@@ -4,7 +4,7 @@
  * Lacks: the run (src/check/run.ts); a recorded trace is judged by `judgeTrace` in the same way.
  */
 import { type Instant, ORIGIN } from '../host/time.ts';
-import { EVENT_KINDS, type EventKind, type TraceEvent } from '../trace/event.ts';
+import type { EventKind, TraceEvent } from '../trace/event.ts';
 import type { Property, RunEnding, Undecided, Violation } from './property.ts';
 import { type Tracker, trackerOf } from './tracker.ts';
 
@@ -19,7 +19,8 @@ export interface Judgement {
 
 export class Judge {
   readonly #trackers: readonly Tracker[];
-  readonly #wanted: ReadonlyMap<EventKind, readonly Tracker[]>;
+  /** Those that want events of a kind; a run has a few of all kinds there are. */
+  readonly #wanted = new Map<EventKind, readonly Tracker[]>();
   readonly #violations: Violation[] = [];
   #deadline: number = Number.POSITIVE_INFINITY;
   #last = -1;
@@ -27,7 +28,6 @@ export class Judge {
 
   constructor(properties: readonly Property[]) {
     this.#trackers = properties.map(trackerOf);
-    this.#wanted = new Map(EVENT_KINDS.map(kind => [kind, this.#trackers.filter(each => wants(each.property, kind))]));
   }
 
   get violations(): readonly Violation[] {
@@ -38,7 +38,7 @@ export class Judge {
     this.#last = event.index;
     this.#time = event.time;
     if (event.time > this.#deadline) this.#expire();
-    for (const tracker of this.#wanted.get(event.kind) ?? []) {
+    for (const tracker of this.#wanted.get(event.kind) ?? this.#find(event.kind)) {
       if (tracker.done) continue;
       const why = tracker.see(event);
       if (why !== undefined) this.#violate(tracker, why);
@@ -60,6 +60,12 @@ export class Judge {
     const names = (done: boolean) =>
       this.#trackers.filter(each => each.property.expectation === 'sometimes' && each.done === done).map(each => each.property.name);
     return { violations: this.#violations, met: names(true), unmet: names(false), undecided: this.#undecided() };
+  }
+
+  #find(kind: EventKind): readonly Tracker[] {
+    const found = this.#trackers.filter(each => wants(each.property, kind));
+    this.#wanted.set(kind, found);
+    return found;
   }
 
   /** Judged before the event that moved time past the deadline reaches anybody: it came too late. */

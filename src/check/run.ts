@@ -54,9 +54,21 @@ export interface RunResult<Plan extends CommonPlan = CommonPlan> {
 export function planOf<Plan extends CommonPlan>(scenario: Scenario<Plan>, seed: number, profile: Profile): Plan {
   checkSeed(seed);
   if (!hasProfile(scenario, profile)) throw new Error(`scenario ${scenario.name} has no plans that are ${profile}`);
-  const [plan] = fc.sample(scenario.plans(profile), { seed: fastCheckSeed(seed), numRuns: 1 });
+  const [plan] = fc.sample(sourceOf(scenario, profile), { seed: fastCheckSeed(seed), numRuns: 1 });
   if (plan === undefined) throw new Error(`scenario ${scenario.name}: fast-check drew no plan`);
   return plan;
+}
+
+const sources = new WeakMap<object, Map<Profile, fc.Arbitrary<unknown>>>();
+
+/** What a scenario draws its plans from, built once: that costs more than to draw one, and up to half a run. */
+function sourceOf<Plan extends CommonPlan>(scenario: Scenario<Plan>, profile: Profile): fc.Arbitrary<Plan> {
+  const known = sources.get(scenario) ?? new Map<Profile, fc.Arbitrary<unknown>>();
+  sources.set(scenario, known);
+  const source = known.get(profile) ?? scenario.plans(profile);
+  known.set(profile, source);
+  // It came from this scenario.
+  return source as fc.Arbitrary<Plan>;
 }
 
 /** One run as a test looks at it: of the plan that this seed stands for, with its events. */

@@ -7,7 +7,7 @@
  *  - A call never invokes a callback of the caller before it has returned.
  *  - Errors of the world are a `Result` or the argument of `close`; misuse of this interface throws.
  *  - What no kernel could be asked (a NUL in a path, port 70000) is refused by every Host alike: arguments.ts.
- *  - Bytes are copied at this boundary: a daemon may reuse its array after a call, and keep what a callback gave it.
+ *  - Bytes are copied at this boundary: a daemon may reuse its array after a call, keep what a callback gave it and write to it; its `buffer` may be larger.
  *
  * Lacks: threads, ptys, files larger than memory, name resolution, permissions.
  */

@@ -46,7 +46,7 @@ export interface Installation {
 export class Machine implements Computer {
   // What every call that stores something looks at comes first, so that it lies together.
   readonly clock: MachineClock = new MachineClock();
-  readonly disk: Disk = new Disk();
+  readonly disk: Disk;
   /** Extra time every sync takes, and a note that it did. */
   syncDelay: { readonly extra: number; readonly fired: () => void } | undefined;
   readonly core: Core;
@@ -62,6 +62,7 @@ export class Machine implements Computer {
   #nextPid = FIRST_PID;
 
   constructor({ core, network, programs, begin }: Installation, name: string, options: MachineOptions) {
+    this.disk = new Disk(core.slabs);
     this.core = core;
     this.programs = programs;
     this.#begin = begin;

@@ -6,7 +6,7 @@ import { faults } from '../../src/check/faults.ts';
 import { checkPlan } from '../../src/check/plan-shape.ts';
 import { around, links, locals, pick, plans, schedules } from '../../src/check/plans.ts';
 import { planOf, runPlan, SEED_LIMIT } from '../../src/check/run.ts';
-import { defineScenario, type Scenario } from '../../src/check/scenario.ts';
+import { defineScenario, type Profile, type Scenario } from '../../src/check/scenario.ts';
 import { millis, seconds } from '../../src/host/time.ts';
 import { LOCAL_DEFAULTS } from '../../src/sim/core/options.ts';
 import { FAULT_KINDS, type Fault, type FaultKind } from '../../src/sim/fault.ts';
@@ -55,6 +55,21 @@ describe('a fault budget', () => {
   test('a plan beyond it is our own mistake, and throws', () => {
     const plan = { ...planOf(toy, 1, 'corrected'), faults: [{ kind: 'kill', at: millis(1), program: 'server' } as const] };
     expect(() => runPlan(toy, plan, 1)).toThrow('scenario toy/ping: the plan is outside the fault budget: faults[0].kind');
+  });
+});
+
+describe('the plan of a seed', () => {
+  test('is drawn from what is built once for each profile, and does not depend on what was drawn before', () => {
+    const built: string[] = [];
+    const plans = (profile: Profile) => {
+      built.push(profile);
+      return toy.plans(profile);
+    };
+    const counted = { ...toy, plans };
+    for (const seed of [5, 0, 5, 1])
+      for (const profile of ['corrected', 'as-written'] as const)
+        expect(planOf(counted, seed, profile)).toEqual(fc.sample(toy.plans(profile), { seed, numRuns: 1 })[0]);
+    expect(built).toEqual(['corrected', 'as-written']);
   });
 });
 

@@ -317,7 +317,7 @@ export class Channel {
   }
 
   #takeSeveral(size: number): { bytes: Uint8Array; cause: number; message: number } {
-    const bytes = new Uint8Array(size);
+    const bytes = this.#core.slabs.room(size);
     let filled = 0;
     let cause = -1;
     let message = 0;

@@ -4,6 +4,7 @@
  * Lacks: a promise that equal bytes are one array; only the reverse holds.
  */
 import { equalBytes } from '../../host/bytes.ts';
+import { Slabs } from './slabs.ts';
 
 /** Longer payloads are rarely the same twice, and a look at each byte costs more than it saves. */
 const LONGEST = 2_048;
@@ -11,15 +12,17 @@ const LONGEST = 2_048;
 const PLACES = 1_024;
 
 export class Copies {
+  /** Apart from what daemons get: a file may be there for the whole run. */
+  readonly #slabs = new Slabs();
   readonly #places: (Uint8Array | undefined)[] = new Array(PLACES).fill(undefined);
 
   /** A copy, or an earlier one with the same content. Nobody may write to it. */
   of(bytes: Uint8Array): Uint8Array {
-    if (bytes.length > LONGEST) return bytes.slice();
+    if (bytes.length > LONGEST) return this.#slabs.copy(bytes);
     const place = hashOf(bytes) & (PLACES - 1);
     const earlier = this.#places[place];
     if (earlier !== undefined && equalBytes(earlier, bytes)) return earlier;
-    const copy = bytes.slice();
+    const copy = this.#slabs.copy(bytes);
     this.#places[place] = copy;
     return copy;
   }

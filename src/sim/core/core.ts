@@ -11,6 +11,7 @@ import { Agenda, type Entry } from './agenda.ts';
 import { Copies } from './copies.ts';
 import type { LinkParameters, LocalParameters } from './options.ts';
 import { Chance, type Prng } from './prng.ts';
+import { Slabs } from './slabs.ts';
 
 /** A chance in a thousand, and whom to tell when it struck. */
 export interface ChanceOf {
@@ -44,6 +45,8 @@ export class Core {
   readonly link: LinkParameters;
   readonly local: LocalParameters;
   readonly copies: Copies = new Copies();
+  /** Of what daemons have written and of what they get. */
+  readonly slabs: Slabs = new Slabs();
   readonly conditions: Conditions = {
     latency: undefined,
     segmentation: undefined,

@@ -35,9 +35,10 @@ export class Content {
     return content;
   }
 
-  /** A copy. */
+  /** Without a copy: nobody may write to them. */
   bytes(): Uint8Array {
-    return this.#backing.memory.slice(0, this.length);
+    const { memory } = this.#backing;
+    return memory.length === this.length ? memory : memory.subarray(0, this.length);
   }
 
   append(bytes: Uint8Array): Content {

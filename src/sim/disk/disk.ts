@@ -10,6 +10,7 @@ import type { FileStatus } from '../../host/host.ts';
 import { DONE, fail, type HostErrorCode, ok, type Result } from '../../host/result.ts';
 import type { Instant } from '../../host/time.ts';
 import type { Prng } from '../core/prng.ts';
+import { Slabs } from '../core/slabs.ts';
 import { Inode, type Unsynced } from './inode.ts';
 import type { Name, ResolvedName } from './name.ts';
 import { Names } from './names.ts';
@@ -22,6 +23,12 @@ export class Disk {
   condition: DiskCondition = 'sound';
   /** Told whenever `condition` made a call fail. */
   onFailure: () => void = () => {};
+  readonly #slabs: Slabs;
+
+  /** What is read is copied into these. */
+  constructor(slabs: Slabs = new Slabs()) {
+    this.#slabs = slabs;
+  }
 
   read(path: string): Result<Uint8Array> {
     const found = this.#find(path, `read ${path}`);
@@ -30,7 +37,7 @@ export class Disk {
     if (kind === 'directory') return fail('EISDIR', `read ${path}`);
     if (kind === 'socket') return fail('ENXIO', `read ${path}`);
     if (this.condition === 'error') return this.#failed('EIO', `read ${path}`);
-    return ok(content.bytes());
+    return ok(this.#slabs.copy(content.bytes()));
   }
 
   /** Nobody may write to `bytes` any more. */

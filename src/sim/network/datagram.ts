@@ -93,7 +93,7 @@ export class SimSocket implements DatagramSocket, DatagramReceiver, Held {
     const process = this.#process;
     process.call();
     if (this.#closed) throw new Error('send on a closed socket');
-    const copy = process.core.copies.of(bytes);
+    const copy = process.core.slabs.copy(bytes);
     const message = process.core.nextMessage();
     const route = this.#routeTo(to.address);
     const result = this.#check(copy, route, to);
@@ -229,7 +229,7 @@ export class SimSocket implements DatagramSocket, DatagramReceiver, Held {
     const process = this.#process;
     process.run(this.#image, () => {
       process.note('receive', this.#label, bytes, data, cause, message);
-      this.#handler.message(bytes.slice(), from);
+      this.#handler.message(process.core.slabs.copy(bytes), from);
     });
   }
 }

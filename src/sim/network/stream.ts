@@ -86,7 +86,7 @@ export class SimStream implements Stream, HeldStream, Reader, Writer {
     if (this.#ended) throw new Error('write after end');
     if (this.#closed && this.#broken === undefined) throw new Error('write after close');
     if (bytes.length === 0 || this.#closed) return this.pending;
-    const copy = bytes.slice();
+    const copy = this.#core.slabs.copy(bytes);
     const message = this.#core.nextMessage();
     const cause = this.#process.record('send', { channel: this.#outgoing.name, bytes: copy, message });
     const broken = this.#brokenAs(this.#outgoing);
@@ -151,7 +151,7 @@ export class SimStream implements Stream, HeldStream, Reader, Writer {
     this.#process.record('recv', { channel: this.#incoming?.name ?? '', bytes, cause, message });
     const handler = this.#handler;
     // One copy for the daemon to keep and another for whoever keeps the event; without a sink nobody does.
-    const own = this.#core.retains ? bytes.slice() : bytes;
+    const own = this.#core.retains ? this.#core.slabs.copy(bytes) : bytes;
     this.#process.run(this.#image, () => handler?.data(own));
   }
 
