@@ -76,6 +76,9 @@ export const SEGMENT_MAX = 4096;
 
 export const severityOf = (budget: FaultBudget): Severity => ({ ...SEVERITY_DEFAULTS, ...budget.severity });
 
+/** How late an arrival may be, where the budget has latency: as late as that makes it. */
+export const latestOf = (budget: FaultBudget): Duration => ((budget.kinds.latency ?? 0) > 0 ? severityOf(budget).extra : ZERO);
+
 /** The kinds a budget allows at all, in the order of the list of kinds. */
 export function kindsOf(budget: FaultBudget): readonly FaultKind[] {
   // FAULT_KINDS is Record<FaultKind, …>, so its keys are exactly the kinds.

@@ -3,7 +3,7 @@
  * Lacks: reading the file (src/trace/decode.ts).
  */
 import { seconds } from '../host/time.ts';
-import { LOCAL_DEFAULTS } from '../sim/core/options.ts';
+import { LOCAL_DEFAULTS, WINDOW_MAX } from '../sim/core/options.ts';
 import { faultsShape, withinBudget } from './budget.ts';
 import { type CommonPlan, hasProfile, PROFILES, profilesOf, type Scenario } from './scenario.ts';
 import { integerFrom, object, oneOf, type Shape, tagged } from './shape.ts';
@@ -15,6 +15,10 @@ export const START_LIMIT: number = seconds(60);
 /** A read of a stream returns at most what the stream can hold. */
 export const READ_LIMIT = 65_536;
 export const PCT_DEPTH_LIMIT = 100;
+/** Events that a schedule may put off one by one. */
+export const SINGLED_OUT_LIMIT = 100;
+/** The last step of a schedule at which it may do something. */
+export const STEPS_LIMIT = 1_000_000;
 
 export type PlanCheck<Plan> = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly why: string };
 
@@ -53,10 +57,17 @@ const linkShape = ordered(
 );
 const localShape = ordered(ordered(object({ ...latency, readMax: integerFrom(1, READ_LIMIT) }, start), 'latency'), 'start');
 
+const window = integerFrom(0, WINDOW_MAX);
+const steps = integerFrom(1, STEPS_LIMIT);
+
 const scheduleShape = tagged('strategy', {
   fifo: object({ strategy: oneOf('fifo') }),
   random: object({ strategy: oneOf('random') }),
   pct: object({ strategy: oneOf('pct'), depth: integerFrom(1, PCT_DEPTH_LIMIT) }),
+  walk: object({ strategy: oneOf('walk'), window }),
+  priorities: object({ strategy: oneOf('priorities'), window, depth: integerFrom(1, PCT_DEPTH_LIMIT), steps }),
+  delays: object({ strategy: oneOf('delays'), window, most: integerFrom(1, SINGLED_OUT_LIMIT), steps }),
+  races: object({ strategy: oneOf('races'), most: integerFrom(1, SINGLED_OUT_LIMIT), oneIn: integerFrom(1, STEPS_LIMIT) }),
 });
 
 /** The fields `<name>Min` and `<name>Max` are there both or not at all, and in order. */

@@ -8,7 +8,7 @@ import { after, type Instant, ORIGIN } from '../host/time.ts';
 import type { Firing } from '../sim/nemesis.ts';
 import { World } from '../sim/world.ts';
 import type { TraceEvent } from '../trace/event.ts';
-import { withinBudget } from './budget.ts';
+import { latestOf, withinBudget } from './budget.ts';
 import { EVENT_LIMIT } from './builtin.ts';
 import { Judge } from './judge.ts';
 import type { RunEnding, Undecided, Violation } from './property.ts';
@@ -118,6 +118,7 @@ class Run<Plan extends CommonPlan> {
       link: plan.link,
       local: plan.local,
       schedule: plan.schedule,
+      latest: latestOf(scenario.budget),
       sink: this.#sink(options.sink),
     });
   }

@@ -47,7 +47,7 @@ export class Nemesis {
     for (const fault of faults) {
       const armed: Armed = { fault, index: this.#armed.length, fired: 0, state: 'armed', end: () => {} };
       this.#armed.push(armed);
-      this.#world.core.in(fault.at, () => this.#begin(armed));
+      this.#world.core.in(fault.at, () => this.#begin(armed), 0, 'fixed');
     }
   }
 
@@ -67,7 +67,7 @@ export class Nemesis {
     const { fault } = armed;
     this.#note(armed, 'begin');
     armed.end = this.#apply(fault, () => this.#fire(armed));
-    if ('duration' in fault) this.#world.core.in(fault.duration, () => this.#end(armed));
+    if ('duration' in fault) this.#world.core.in(fault.duration, () => this.#end(armed), 0, 'fixed');
     else if (fault.kind !== 'kill' || fault.call === undefined) this.#end(armed);
   }
 

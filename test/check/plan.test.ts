@@ -168,7 +168,10 @@ describe('a plan from a file', () => {
     [{ local: { latencyMin: 0, latencyMax: 1, readMax: 1, startMin: 1 } }, 'local: startMin and startMax belong together'],
     [{ local: { ...good.local, readMax: 0 } }, 'local.readMax: must be an integer from 1 to 65536, is 0'],
     [{ schedule: { strategy: 'pct' } }, 'schedule.depth: is missing'],
-    [{ schedule: { strategy: '\u001b[31m' } }, 'schedule.strategy: must be one of "fifo", "random", "pct", is "\\u{1b}[31m"'],
+    [
+      { schedule: { strategy: '\u001b[31m' } },
+      'schedule.strategy: must be one of "fifo", "random", "pct", "walk", "priorities", "delays", "races", is "\\u{1b}[31m"',
+    ],
     [{ faults: [{ kind: 'reset', at: 2_000_001, program: 'server' }] }, 'faults[0].at: must be an integer from 0 to 2000000, is 2000001'],
     [{ faults: Array(2).fill({ kind: 'latency', at: 1, duration: 1, extra: 1 }) }, 'faults: 2 of kind latency, the budget allows 1'],
   ])('%j is refused, by its field', (change, expected) => {
@@ -187,7 +190,7 @@ describe('a plan from a file', () => {
     const checked = checkPlan(toy, JSON.parse('{"__proto__":{"profile":"corrected"}}'));
     expect(checked).toEqual({ ok: false, why: '__proto__: no such field' });
     expect(why({ schedule: { strategy: 'constructor' } })).toBe(
-      'schedule.strategy: must be one of "fifo", "random", "pct", is "constructor"',
+      'schedule.strategy: must be one of "fifo", "random", "pct", "walk", "priorities", "delays", "races", is "constructor"',
     );
   });
   test('needs a profile the scenario has', () => {

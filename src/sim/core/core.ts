@@ -7,7 +7,7 @@ import type { Duration, Instant } from '../../host/time.ts';
 import { ORIGIN } from '../../host/time.ts';
 import type { EventKind, TraceEvent } from '../../trace/event.ts';
 import { Fingerprint, type Label, NO_LABEL } from '../../trace/fingerprint.ts';
-import { Agenda, type Entry } from './agenda.ts';
+import { Agenda, type Binding, type Entry } from './agenda.ts';
 import { Copies } from './copies.ts';
 import type { LinkParameters, LocalParameters } from './options.ts';
 import { Chance, type Prng } from './prng.ts';
@@ -116,12 +116,12 @@ export class Core {
     return `${prefix}${++this.#names}`;
   }
 
-  at(time: Instant, fire: () => void, owner = 0): Entry {
-    return this.agenda.add(time < this.now ? this.now : time, fire, owner);
+  at(time: Instant, fire: () => void, owner = 0, binding: Binding = 'free'): Entry {
+    return this.agenda.add(time < this.now ? this.now : time, fire, owner, binding);
   }
 
-  in(delay: Duration, fire: () => void, owner = 0, ordered = false): Entry {
-    return this.agenda.add((this.now + (delay > 0 ? delay : 0)) as Instant, fire, owner, ordered);
+  in(delay: Duration, fire: () => void, owner = 0, binding: Binding = 'free'): Entry {
+    return this.agenda.add((this.now + (delay > 0 ? delay : 0)) as Instant, fire, owner, binding);
   }
 
   /** Until a program that is `named` here and nowhere else executes its first instruction: a draw that changes no other. */
