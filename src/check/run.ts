@@ -5,6 +5,7 @@
  */
 import fc from 'fast-check';
 import { after, type Instant, ORIGIN } from '../host/time.ts';
+import type { RefusableCall } from '../sim/core/refusals.ts';
 import type { Firing } from '../sim/nemesis.ts';
 import { World } from '../sim/world.ts';
 import type { TraceEvent } from '../trace/event.ts';
@@ -22,11 +23,30 @@ export interface RunOptions {
   readonly keep?: boolean;
   /** Stop soon after this property is violated. The fingerprint is then that of a shorter run. */
   readonly stopAt?: string;
+  /** Sees every Host call until the world is healed. */
+  readonly calls?: (call: HostCall) => void;
   /** Sees every event, after it was judged. */
   readonly sink?: (event: TraceEvent) => void;
 }
 
 export type { Firing };
+
+/** A Host call, before it has an effect. */
+export interface HostCall {
+  /** From 1, among all of the run. */
+  readonly call: number;
+  /** Of the process, which no other of the run has. */
+  readonly serial: number;
+  readonly program: string;
+  readonly machine: string;
+  /** Of the processes of its program it is the one that a kill or a pause hits. */
+  readonly newest: boolean;
+  readonly time: Instant;
+  /** Events before it. */
+  readonly events: number;
+  /** When it is one that a fault may refuse: which. */
+  readonly name: RefusableCall | undefined;
+}
 
 export interface RunResult<Plan extends CommonPlan = CommonPlan> {
   readonly scenario: string;
@@ -102,6 +122,7 @@ class Run<Plan extends CommonPlan> {
   readonly #judge: Judge;
   readonly #kept: TraceEvent[] | undefined;
   readonly #world: World;
+  readonly #calls: RunOptions['calls'];
   #count = 0;
 
   constructor(scenario: Scenario<Plan>, plan: Plan, seed: number, options: RunOptions) {
@@ -112,6 +133,7 @@ class Run<Plan extends CommonPlan> {
     this.#maxEvents = scenario.maxEventsOf?.(plan) ?? scenario.maxEvents;
     this.#judge = new Judge(propertiesOf(scenario));
     this.#kept = options.keep === true ? [] : undefined;
+    this.#calls = options.calls;
     this.#world = new World({
       seed: String(seed),
       programs: scenario.programs(plan),
@@ -125,6 +147,7 @@ class Run<Plan extends CommonPlan> {
 
   complete(): RunResult<Plan> {
     this.#world.phase('chaos');
+    if (this.#calls !== undefined) this.#observe(this.#calls);
     this.#scenario.build(this.#world, this.#plan);
     this.#world.inject(this.#plan.faults);
     const ending = this.#phases();
@@ -146,6 +169,26 @@ class Run<Plan extends CommonPlan> {
       bugs: this.#world.bugs.map(error => (error instanceof Error ? (error.stack ?? error.message) : String(error))),
       ending,
     };
+  }
+
+  /** A call is told when it is known whether it may be refused: before the next one, or at the end. */
+  #observe(tell: (call: HostCall) => void): void {
+    let last: HostCall | undefined;
+    const flush = (): void => {
+      if (last !== undefined) tell(last);
+      last = undefined;
+    };
+    this.#world.observe({
+      called: (call, serial) => {
+        flush();
+        const process = this.#world.processOf(serial);
+        if (process !== undefined) last = { call, serial, ...process, time: this.#world.now, events: this.#count, name: undefined };
+      },
+      refusable: (call, name) => {
+        if (last?.call === call) last = { ...last, name };
+      },
+      over: flush,
+    });
   }
 
   #sink(also: RunOptions['sink']): (event: TraceEvent) => void {

@@ -7,7 +7,7 @@
  */
 import type { Duration, Instant } from '../host/time.ts';
 import type { Entry } from './core/agenda.ts';
-import { Core } from './core/core.ts';
+import { type CallObserver, Core } from './core/core.ts';
 import { LateScheduler, type Surroundings } from './core/lateness.ts';
 import { LINK_DEFAULTS, LOCAL_DEFAULTS, type Schedule, WINDOW_MAX, type WorldOptions } from './core/options.ts';
 import { chooserOf, takeNext } from './core/schedule.ts';
@@ -69,12 +69,28 @@ export class World {
   heal(): void {
     this.phase('heal');
     this.#latest = WINDOW_MAX;
+    this.#core.observer?.over();
+    this.#core.observer = undefined;
     this.#nemesis.heal();
   }
 
   /** Marks the beginning of a phase in the trace. */
   phase(name: 'chaos' | 'heal' | 'liveness'): void {
     this.#core.record('phase', { name });
+  }
+
+  /** Lets `observer` see every Host call from now until the world is healed. */
+  observe(observer: CallObserver): void {
+    this.#core.observer = observer;
+  }
+
+  /** Whose number it is, while it lives; `newest`: of the processes of its program it is the one that a fault hits. */
+  processOf(serial: number): { readonly machine: string; readonly program: string; readonly newest: boolean } | undefined {
+    for (const { name, processes } of this.#machines.values()) {
+      const found = processes.find(each => each.serial === serial);
+      if (found !== undefined) return { machine: name, program: found.program, newest: this.#nemesis.newest(found.program) === found };
+    }
+    return undefined;
   }
 
   firings(): readonly Firing[] {

@@ -12,8 +12,8 @@ import { LOCAL_DEFAULTS } from '../../src/sim/core/options.ts';
 import { FAULT_KINDS, type Fault, type FaultKind } from '../../src/sim/fault.ts';
 import { TOY_BUDGET, type ToyPlan, toy } from './toy.ts';
 
-// FAULT_KINDS is Record<FaultKind, …>, so its keys are exactly the kinds.
-const ALL_KINDS = Object.keys(FAULT_KINDS) as FaultKind[];
+// FAULT_KINDS is Record<FaultKind, …>, so its keys are exactly the kinds. A strike is not drawn.
+const ALL_KINDS = (Object.keys(FAULT_KINDS) as FaultKind[]).filter(kind => kind !== 'strike');
 const WIDE: FaultBudget = {
   kinds: Object.fromEntries(ALL_KINDS.map(kind => [kind, 2])),
   total: 6,
@@ -50,7 +50,29 @@ describe('a fault budget', () => {
     expect(faultsOf(kill(1), { ...kill(2), call: 7 })).toBeUndefined();
   });
   test('a kind left out may not happen', () => {
-    expect(withinBudget([kill(1)], { ...WIDE, kinds: { pause: 1 } })).toBe('faults[0].kind: must be one of "pause", is "kill"');
+    expect(withinBudget([kill(1)], { ...WIDE, kinds: { pause: 1 } })).toBe('faults[0].kind: must be one of "pause", "strike", is "kill"');
+  });
+  test('a moment of what it allows may strike, of whom it may hit', () => {
+    const strike = (what: string, program: string, machine: string) => ({
+      kind: 'strike',
+      at: 0,
+      duration: 0,
+      call: 7,
+      program,
+      machine,
+      what,
+    });
+    const narrow = { ...WIDE, kinds: { kill: 1, 'disk-full': 1 } };
+    const whys = [
+      strike('kill', 'p', 'z'),
+      strike('ENOSPC', 'z', 'a'),
+      strike('kill', 'z', 'a'),
+      strike('ENOSPC', 'p', 'z'),
+      strike('EIO', 'p', 'a'),
+    ].map(each => withinBudget([each as Fault], narrow));
+    expect(whys.slice(0, 2)).toEqual([undefined, undefined]);
+    expect(whys.slice(2, 4)).toEqual(['faults[0]: hits whom the budget spares', 'faults[0]: hits whom the budget spares']);
+    expect(whys[4]).toMatch(/^faults\[0\].what: must be one of "kill", "ENOSPC"/);
   });
   test('a plan beyond it is our own mistake, and throws', () => {
     const plan = { ...planOf(toy, 1, 'corrected'), faults: [{ kind: 'kill', at: millis(1), program: 'server' } as const] };

@@ -11,6 +11,7 @@ import { Agenda, type Binding, type Entry } from './agenda.ts';
 import { Copies } from './copies.ts';
 import type { LinkParameters, LocalParameters } from './options.ts';
 import { Chance, type Prng } from './prng.ts';
+import type { RefusableCall, Shortage } from './refusals.ts';
 
 /** A chance in a thousand, and whom to tell when it struck. */
 export interface ChanceOf {
@@ -25,6 +26,17 @@ export interface Conditions {
   loss: ChanceOf | undefined;
   duplicate: ChanceOf | undefined;
   reorder: ChanceOf | undefined;
+  shortages: readonly Shortage[];
+}
+
+/** Sees every Host call before it has an effect, by its number in the world, from 1. */
+export interface CallObserver {
+  /** A process, by its number in the world, has made it. */
+  called(call: number, serial: number): void;
+  /** The same call again, when it is one that may be refused. */
+  refusable(call: number, name: RefusableCall): void;
+  /** The world was healed: nothing more is told. */
+  over(): void;
 }
 
 export interface Occurrence {
@@ -50,7 +62,14 @@ export class Core {
     loss: undefined,
     duplicate: undefined,
     reorder: undefined,
+    shortages: [],
   };
+  /** Host calls so far. */
+  calls = 0;
+  /** At the call with this number, 0: at none, `strike` is told which process (by its `serial`) has made it, before it has an effect. */
+  struckCall = 0;
+  strike: (serial: number) => void = () => {};
+  observer: CallObserver | undefined;
   readonly #sink: ((event: TraceEvent) => void) | undefined;
   readonly #fingerprint = new Fingerprint();
   #index = 0;

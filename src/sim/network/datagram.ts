@@ -73,7 +73,7 @@ export class SimSocket implements DatagramSocket, DatagramReceiver, Held {
   }
 
   static bind(stack: NetworkStack, process: SimProcess, at: DatagramAddress, options: DatagramOptions, handler: DatagramHandler): void {
-    const refused = refuseDatagrams(at, options);
+    const refused = refuseDatagrams(at, options) ?? process.refused('bind');
     const made =
       refused === undefined
         ? create(stack, at, local => new SimSocket(stack, process, local, options, handler))
