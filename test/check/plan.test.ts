@@ -90,7 +90,8 @@ describe('drawn faults', () => {
   });
   test('have every kind, and no fault at all, among them', () => {
     expect(new Set(drawn.flat().map(fault => fault.kind))).toEqual(new Set(ALL_KINDS));
-    expect(drawn.some(list => list.length === 0)).toBe(true);
+    const few = fc.sample(faults({ ...WIDE, kinds: { kill: 2, pause: 1 } }, AIM), { seed: 1, numRuns: 50 });
+    expect(few.some(list => list.length === 0)).toBe(true);
     expect(drawn.some(list => list.length === WIDE.total)).toBe(true);
   });
   test('last from half to twice a timeout', () => {
