@@ -28,7 +28,7 @@ test('says what a bug takes, with a line that shows it, and the run is replayed'
   const [, line = ''] = /slipway (?:--config \S+ )?(exhaust .*) --trace/.exec(stdout) ?? [];
   const trace = join(folder, 'failure.jsonl');
   const shown = await slipway(['--config', config, ...line.split(' '), '--trace', trace]);
-  expect({ code: shown.code, stdout: shown.stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining('fault strike') });
+  expect({ code: shown.code, stdout: shown.stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining('fault power-cut') });
   expect(await slipway(['--config', config, 'replay', trace])).toMatchObject({ code: 0 });
 });
 
