@@ -5,6 +5,7 @@
  */
 import fc from 'fast-check';
 import { after, type Instant, ORIGIN } from '../host/time.ts';
+import type { DrawObserver } from '../sim/core/chance.ts';
 import type { RefusableCall } from '../sim/core/refusals.ts';
 import type { Firing } from '../sim/nemesis.ts';
 import { World } from '../sim/world.ts';
@@ -23,6 +24,10 @@ export interface RunOptions {
   readonly keep?: boolean;
   /** Stop soon after this property is violated. The fingerprint is then that of a shorter run. */
   readonly stopAt?: string;
+  /** Sees every draw that a tape can hold. */
+  readonly draws?: DrawObserver;
+  /** From the event with this index on chance is that of another seed; -1: from the start. */
+  readonly fresh?: { readonly after: number; readonly seed: string };
   /** Sees every Host call until the world is healed. */
   readonly calls?: (call: HostCall) => void;
   /** Sees every event, after it was judged. */
@@ -123,6 +128,7 @@ class Run<Plan extends CommonPlan> {
   readonly #kept: TraceEvent[] | undefined;
   readonly #world: World;
   readonly #calls: RunOptions['calls'];
+  readonly #fresh: RunOptions['fresh'];
   #count = 0;
 
   constructor(scenario: Scenario<Plan>, plan: Plan, seed: number, options: RunOptions) {
@@ -134,6 +140,7 @@ class Run<Plan extends CommonPlan> {
     this.#judge = new Judge(propertiesOf(scenario));
     this.#kept = options.keep === true ? [] : undefined;
     this.#calls = options.calls;
+    this.#fresh = options.fresh;
     this.#world = new World({
       seed: String(seed),
       programs: scenario.programs(plan),
@@ -141,11 +148,13 @@ class Run<Plan extends CommonPlan> {
       local: plan.local,
       schedule: plan.schedule,
       latest: latestOf(scenario.budget),
+      chance: { tape: plan.tape, observer: options.draws, refreshable: options.fresh !== undefined },
       sink: this.#sink(options.sink),
     });
   }
 
   complete(): RunResult<Plan> {
+    if (this.#fresh?.after === -1) this.#world.refresh(this.#fresh.seed);
     this.#world.phase('chaos');
     if (this.#calls !== undefined) this.#observe(this.#calls);
     this.#scenario.build(this.#world, this.#plan);
@@ -194,8 +203,10 @@ class Run<Plan extends CommonPlan> {
   #sink(also: RunOptions['sink']): (event: TraceEvent) => void {
     const judge = this.#judge;
     const kept = this.#kept;
+    const fresh = this.#fresh;
     return event => {
       this.#count++;
+      if (fresh !== undefined && event.index === fresh.after) this.#world.refresh(fresh.seed);
       judge.see(event);
       kept?.push(event);
       also?.(event);

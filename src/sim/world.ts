@@ -32,7 +32,13 @@ export class World {
   readonly #machines = new Map<string, Machine>();
 
   constructor(options: WorldOptions) {
-    const core = new Core(options.seed, { ...LINK_DEFAULTS, ...options.link }, { ...LOCAL_DEFAULTS, ...options.local }, options.sink);
+    const core = new Core(
+      options.seed,
+      { ...LINK_DEFAULTS, ...options.link },
+      { ...LOCAL_DEFAULTS, ...options.local },
+      options.sink,
+      options.chance ?? {},
+    );
     this.#core = core;
     const network = new Network<NetworkStack>(core);
     const { programs } = options;
@@ -77,6 +83,11 @@ export class World {
   /** Marks the beginning of a phase in the trace. */
   phase(name: 'chaos' | 'heal' | 'liveness'): void {
     this.#core.record('phase', { name });
+  }
+
+  /** From now on chance is that of another seed. Only of a world whose chance is `refreshable`. */
+  refresh(seed: string): void {
+    this.#core.chance.refresh(seed);
   }
 
   /** Lets `observer` see every Host call from now until the world is healed. */

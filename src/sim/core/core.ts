@@ -8,9 +8,10 @@ import { ORIGIN } from '../../host/time.ts';
 import type { EventKind, TraceEvent } from '../../trace/event.ts';
 import { Fingerprint, type Label, NO_LABEL } from '../../trace/fingerprint.ts';
 import { Agenda, type Binding, type Entry } from './agenda.ts';
+import { Chance, type ChanceOptions } from './chance.ts';
 import { Copies } from './copies.ts';
 import type { LinkParameters, LocalParameters } from './options.ts';
-import { Chance, type Prng } from './prng.ts';
+import type { Prng } from './prng.ts';
 import type { RefusableCall, Shortage } from './refusals.ts';
 
 /** A chance in a thousand, and whom to tell when it struck. */
@@ -77,8 +78,14 @@ export class Core {
   #names = 0;
   #serial = 0;
 
-  constructor(seed: string, link: LinkParameters, local: LocalParameters, sink: ((event: TraceEvent) => void) | undefined) {
-    this.chance = new Chance(seed);
+  constructor(
+    seed: string,
+    link: LinkParameters,
+    local: LocalParameters,
+    sink: ((event: TraceEvent) => void) | undefined,
+    chance: ChanceOptions = {},
+  ) {
+    this.chance = new Chance(seed, chance);
     this.link = link;
     this.local = local;
     this.#sink = sink;

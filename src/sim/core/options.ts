@@ -5,6 +5,7 @@ import type { Programs } from '../../host/host.ts';
 import type { Duration } from '../../host/time.ts';
 import { micros, millis, seconds } from '../../host/time.ts';
 import type { TraceEvent } from '../../trace/event.ts';
+import type { ChanceOptions } from './chance.ts';
 
 /** Streams and datagrams between machines, each direction for itself. */
 export interface LinkParameters {
@@ -60,6 +61,8 @@ export interface WorldOptions {
   readonly schedule?: Schedule;
   /** How late an arrival may be for a schedule that races it against a timer, until all is healed; default and least: WINDOW_MAX. */
   readonly latest?: Duration;
+  /** What is drawn otherwise than the seed says, who sees the draws, and whether they may be made afresh. */
+  readonly chance?: ChanceOptions;
   /** Takes every event as it happens. */
   readonly sink?: (event: TraceEvent) => void;
 }
