@@ -131,6 +131,28 @@ function program(modules: readonly string[]): Command {
       ),
     );
   root
+    .command('exhaust')
+    .argument('<scenario>', 'as `slipway list scenarios` shows them')
+    .description('make a run in which nothing goes wrong, and again with each fault at each Host call at which it may strike')
+    .option('--seed <n>', 'the run', '0')
+    .option('--profile <p>', 'corrected, as-written, or a variant by its name', 'corrected')
+    .option(
+      '--faults <names>',
+      'only these, with commas: kill, pause, reset, half-open, power-lost, EIO …; default: all that its budget allows',
+    )
+    .option('--pairs <n>', 'also so many pairs of moments that are near each other', '0')
+    .option('--jobs <n>', 'with so many threads (default: one for each processor)')
+    .option('--at <call:fault>', 'only this moment, in detail; two with a comma')
+    .option('--trace <file>', 'with --at: write the run as a trace')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  slipway exhaust lifetime/chaos\n  slipway exhaust lonc/mesh --faults kill,reset --pairs 1000\n  slipway exhaust lifetime/chaos --at 13:kill --trace killed.jsonl',
+    )
+    .action((name: string, flags) =>
+      actKnowing(flags, async context => (await import('./commands/exhaust.ts')).exhaust([name], flags, context), [name]),
+    );
+  root
     .command('replay')
     .argument('<file...>', 'traces; .gz is unpacked')
     .description('run recorded runs again: reproduced, reproduced differently, not reproduced, diverged, or unreplayable')

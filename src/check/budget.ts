@@ -10,9 +10,9 @@
  * Lacks: drawing (faults.ts), and what a fault does (src/sim/fault.ts).
  */
 import { type Duration, millis, seconds, ZERO } from '../host/time.ts';
-import type { Fault, FaultKind, PartitionFault, PowerCutFault } from '../sim/fault.ts';
-import { FAULT_KINDS } from '../sim/fault.ts';
-import { integerFrom, listUpTo, object, oneOf, type Shape, tagged } from './shape.ts';
+import type { Fault, FaultKind, PartitionFault, PowerCutFault, Strike, StrikeFault } from '../sim/fault.ts';
+import { FAULT_KINDS, STRIKES } from '../sim/fault.ts';
+import { integerFrom, listUpTo, object, oneOf, type Shape, tagged, textUpTo } from './shape.ts';
 
 export interface FaultBudget {
   /** How many of each kind; a kind left out may not happen. */
@@ -21,6 +21,8 @@ export interface FaultBudget {
   readonly total: number;
   /** The longest that one fault may last. */
   readonly longest: Duration;
+  /** None starts before this; default 0. By then what may not be hit at its start is up. */
+  readonly from?: Duration;
   /** Whom faults may hit. What is not named is spared. */
   readonly programs?: readonly string[];
   readonly machines?: readonly string[];
@@ -34,8 +36,6 @@ export const NO_FAULTS: FaultBudget = { kinds: {}, total: 0, longest: ZERO };
 export interface Aim {
   /** Faults start before this: the length of the chaos phase. */
   readonly until: Duration;
-  /** And not before this; default 0. By then what may not be hit at its start is up. */
-  readonly from?: Duration;
   /** The protocol's own: a fault lasts from half to twice one of them. */
   readonly timeouts: readonly Duration[];
   /** When it hurts most: in a handshake, when a retry is due. Half of the faults start near one of them. */
@@ -76,10 +76,13 @@ export const SEGMENT_MAX = 4096;
 
 export const severityOf = (budget: FaultBudget): Severity => ({ ...SEVERITY_DEFAULTS, ...budget.severity });
 
+/** How late an arrival may be, where the budget has latency: as late as that makes it. */
+export const latestOf = (budget: FaultBudget): Duration => ((budget.kinds.latency ?? 0) > 0 ? severityOf(budget).extra : ZERO);
+
 /** The kinds a budget allows at all, in the order of the list of kinds. */
 export function kindsOf(budget: FaultBudget): readonly FaultKind[] {
   // FAULT_KINDS is Record<FaultKind, …>, so its keys are exactly the kinds.
-  return (Object.keys(FAULT_KINDS) as FaultKind[]).filter(kind => (budget.kinds[kind] ?? 0) > 0);
+  return (Object.keys(FAULT_KINDS) as FaultKind[]).filter(kind => kind !== 'strike' && (budget.kinds[kind] ?? 0) > 0);
 }
 
 /** `undefined` when the faults keep to the budget; otherwise the first excess, named. */
@@ -89,10 +92,15 @@ export function withinBudget(faults: readonly Fault[], budget: FaultBudget): str
 
 /** What faults must look like, each for itself, before `until`; counts are `withinBudget`'s. */
 export function faultsShape(budget: FaultBudget, until: number): Shape {
-  const forms = Object.fromEntries(kindsOf(budget).map(kind => [kind, formOf(kind, budget, until)]));
-  return listUpTo(budget.total, tagged('kind', forms));
+  const kinds = strikesOf(budget).length > 0 ? [...kindsOf(budget), 'strike' as const] : kindsOf(budget);
+  const forms = Object.fromEntries(kinds.map(kind => [kind, formOf(kind, budget, until)]));
+  // Two moments make a pair, in whatever budget.
+  return listUpTo(Math.max(budget.total, strikesOf(budget).length > 0 ? PAIR : 0), tagged('kind', forms));
 }
 
+const PAIR = 2;
+/** Of a program or a machine in a plan. */
+const NAME_LENGTH = 200;
 const NO_END = Number.MAX_SAFE_INTEGER;
 
 function tooMany(faults: readonly Fault[], budget: FaultBudget): string | undefined {
@@ -111,6 +119,12 @@ function formOf(kind: FaultKind, budget: FaultBudget, until: number): Shape {
   const program = oneOf(...(budget.programs ?? []));
   const machine = oneOf(...(budget.machines ?? []));
   switch (kind) {
+    case 'strike':
+      return strikeShape(budget);
+    case 'no-descriptors':
+    case 'no-processes':
+    case 'no-memory':
+      return object({ ...during, program });
     case 'latency':
       return object({ ...during, extra: integerFrom(0, severity.extra) });
     case 'segmentation':
@@ -140,6 +154,45 @@ function formOf(kind: FaultKind, budget: FaultBudget, until: number): Shape {
     case 'clock-drift':
       return object({ ...during, machine, partsPerMillion: integerFrom(-severity.partsPerMillion, severity.partsPerMillion) });
   }
+}
+
+/** A moment of a fault that the budget allows, of whom it may hit. */
+function strikeShape(budget: FaultBudget): Shape {
+  const number = integerFrom(0, NO_END);
+  const form = object(
+    {
+      kind: oneOf('strike'),
+      at: number,
+      duration: integerFrom(0, budget.longest),
+      call: integerFrom(1, NO_END),
+      program: textUpTo(NAME_LENGTH),
+      machine: textUpTo(NAME_LENGTH),
+      what: oneOf(...strikesOf(budget)),
+    },
+    { draw: number },
+  );
+  return (value, path) => {
+    const found = form(value, path);
+    // Of that form by now.
+    return found ?? (mayStrike(budget, value as StrikeFault) ? undefined : `${path}: hits whom the budget spares`);
+  };
+}
+
+/** What of the faults of a budget may strike at one Host call. */
+export const strikesOf = (budget: FaultBudget): readonly Strike[] =>
+  // The keys of STRIKES are exactly the strikes.
+  (Object.keys(STRIKES) as Strike[]).filter(what => {
+    const kind = STRIKES[what];
+    const unsynced = what.startsWith('power-') ? what.slice('power-'.length) : undefined;
+    const { unsynced: allowed } = severityOf(budget);
+    return (budget.kinds[kind] ?? 0) > 0 && (unsynced === undefined || allowed.some(each => each === unsynced));
+  });
+
+/** Whether the budget lets it hit whom it would. */
+export function mayStrike(budget: FaultBudget, { what, program, machine }: Pick<StrikeFault, 'what' | 'program' | 'machine'>): boolean {
+  const kind = STRIKES[what];
+  const ofMachine = kind === 'power-cut' || kind === 'disk-error' || kind === 'disk-full';
+  return (ofMachine ? budget.machines?.includes(machine) : budget.programs?.includes(program)) ?? false;
 }
 
 function machinesShape(budget: FaultBudget): Shape {

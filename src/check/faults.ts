@@ -3,7 +3,7 @@
  * Lacks: links and schedules (src/check/plans.ts).
  */
 import fc from 'fast-check';
-import { type Duration, millis } from '../host/time.ts';
+import { type Duration, millis, ZERO } from '../host/time.ts';
 import type { Fault, FaultKind, PartitionFault } from '../sim/fault.ts';
 import { type Aim, type FaultBudget, kindsOf, SEGMENT_MAX, severityOf } from './budget.ts';
 import { around, durations, objectOf, PLAIN, pick } from './plans.ts';
@@ -32,7 +32,7 @@ function inOrder(list: readonly Fault[]): readonly Fault[] {
 
 function faultOf(kind: FaultKind, budget: FaultBudget, aim: Aim): fc.Arbitrary<Fault> {
   const severity = severityOf(budget);
-  const start = { at: startsOf(aim) };
+  const start = { at: startsOf(aim, budget.from ?? ZERO) };
   const during = { ...start, duration: around(aim.timeouts, budget.longest) };
   const program = () => ({ program: pick(targets(budget.programs, kind, 'program')) });
   const machine = () => ({ machine: pick(targets(budget.machines, kind, 'machine')) });
@@ -63,7 +63,12 @@ function faultOf(kind: FaultKind, budget: FaultBudget, aim: Aim): fc.Arbitrary<F
       return fc.oneof(fc.record(model, PLAIN), fc.record({ ...model, call }, PLAIN));
     }
     case 'pause':
+    case 'no-descriptors':
+    case 'no-processes':
+    case 'no-memory':
       return fc.record({ kind: fc.constant(kind), ...during, ...program() }, PLAIN);
+    case 'strike':
+      throw new Error('a strike is not drawn: it is one of all there are');
     case 'power-cut':
       return fc.record({ kind: fc.constant(kind), ...during, ...machine(), unsynced: pick(severity.unsynced) }, PLAIN);
     case 'disk-full':
@@ -91,9 +96,8 @@ function stepsOf({ steps }: Aim, most: Duration): readonly { readonly min: numbe
 
 const SPREAD = millis(50);
 
-function startsOf(aim: Aim): fc.Arbitrary<Duration> {
+function startsOf(aim: Aim, from: Duration): fc.Arbitrary<Duration> {
   const spread = aim.spread ?? SPREAD;
-  const from = aim.from ?? 0;
   const anywhere = durations({ min: from, max: aim.until });
   const moments = (aim.moments ?? []).filter(moment => moment <= aim.until && moment + spread >= from);
   const near = moments.map(moment => durations({ min: Math.max(from, moment - spread), max: Math.min(aim.until, moment + spread) }));

@@ -2,11 +2,12 @@
  * Whether a value from a file is a plan of a scenario: everything a run will use is looked at before the world sees it.
  * Lacks: reading the file (src/trace/decode.ts).
  */
+import { printable } from '../host/bytes.ts';
 import { seconds } from '../host/time.ts';
-import { LOCAL_DEFAULTS } from '../sim/core/options.ts';
+import { LOCAL_DEFAULTS, WINDOW_MAX } from '../sim/core/options.ts';
 import { faultsShape, withinBudget } from './budget.ts';
 import { type CommonPlan, hasProfile, PROFILES, profilesOf, type Scenario } from './scenario.ts';
-import { integerFrom, object, oneOf, type Shape, tagged } from './shape.ts';
+import { integerFrom, listUpTo, object, oneOf, type Shape, tagged, textUpTo } from './shape.ts';
 
 /** Longest latency of a link in a plan. */
 export const LATENCY_LIMIT: number = seconds(60);
@@ -15,6 +16,10 @@ export const START_LIMIT: number = seconds(60);
 /** A read of a stream returns at most what the stream can hold. */
 export const READ_LIMIT = 65_536;
 export const PCT_DEPTH_LIMIT = 100;
+/** Events that a schedule may put off one by one. */
+export const SINGLED_OUT_LIMIT = 100;
+/** The last step of a schedule at which it may do something. */
+export const STEPS_LIMIT = 1_000_000;
 
 export type PlanCheck<Plan> = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly why: string };
 
@@ -32,14 +37,39 @@ export function checkPlan<Plan extends CommonPlan>(scenario: Scenario<Plan>, val
 }
 
 export function planShape<Plan extends CommonPlan>(scenario: Scenario<Plan>): Shape {
-  return object({
+  const fields = {
     profile: oneOf(...new Set([...PROFILES, ...profilesOf(scenario)])),
     faults: faultsShape(scenario.budget, scenario.chaos),
     link: linkShape,
     local: localShape,
     schedule: scheduleShape,
     ...scenario.workload,
-  });
+  };
+  return object(fields, { tape: tapeShape });
+}
+
+/** Labels and draws that a tape may name. */
+const TAPE_LIMIT = 100_000;
+const LABEL_LENGTH = 1_000;
+
+const tapeShape = object({
+  least: listUpTo(TAPE_LIMIT, textUpTo(LABEL_LENGTH)),
+  set: record(record(integerFrom(0, 2 ** 32 - 1), /^(?:0|[1-9][0-9]{0,14})$/)),
+});
+
+/** Any keys, or those of a form, at most TAPE_LIMIT of them. */
+function record(item: Shape, form: RegExp = /^/): Shape {
+  return (value, path) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return `${path}: must be an object`;
+    const entries = Object.entries(value);
+    if (entries.length > TAPE_LIMIT) return `${path}: must have at most ${TAPE_LIMIT} fields, has ${entries.length}`;
+    for (const [key, each] of entries) {
+      if (!form.test(key)) return `${path}.${printable(key, 40)}: no such field`;
+      const found = item(each, `${path}.${printable(key, 40)}`);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
 }
 
 const latency = { latencyMin: integerFrom(0, LATENCY_LIMIT), latencyMax: integerFrom(0, LATENCY_LIMIT) };
@@ -53,10 +83,17 @@ const linkShape = ordered(
 );
 const localShape = ordered(ordered(object({ ...latency, readMax: integerFrom(1, READ_LIMIT) }, start), 'latency'), 'start');
 
+const window = integerFrom(0, WINDOW_MAX);
+const steps = integerFrom(1, STEPS_LIMIT);
+
 const scheduleShape = tagged('strategy', {
   fifo: object({ strategy: oneOf('fifo') }),
   random: object({ strategy: oneOf('random') }),
   pct: object({ strategy: oneOf('pct'), depth: integerFrom(1, PCT_DEPTH_LIMIT) }),
+  walk: object({ strategy: oneOf('walk'), window }),
+  priorities: object({ strategy: oneOf('priorities'), window, depth: integerFrom(1, PCT_DEPTH_LIMIT), steps }),
+  delays: object({ strategy: oneOf('delays'), window, most: integerFrom(1, SINGLED_OUT_LIMIT), steps }),
+  races: object({ strategy: oneOf('races'), most: integerFrom(1, SINGLED_OUT_LIMIT), oneIn: integerFrom(1, STEPS_LIMIT) }),
 });
 
 /** The fields `<name>Min` and `<name>Max` are there both or not at all, and in order. */

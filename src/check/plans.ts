@@ -5,9 +5,9 @@
  * Lacks: fc.constantFrom of objects, fc.subarray and fc.gen, which cannot be shrunk without context.
  */
 import fc from 'fast-check';
-import { type Duration, millis } from '../host/time.ts';
+import { type Duration, micros, millis } from '../host/time.ts';
 import type { LinkParameters, LocalParameters, Schedule } from '../sim/core/options.ts';
-import { LINK_DEFAULTS, LOCAL_DEFAULTS } from '../sim/core/options.ts';
+import { LINK_DEFAULTS, LOCAL_DEFAULTS, WINDOW_MAX } from '../sim/core/options.ts';
 import { canonicalJson } from '../trace/canonical.ts';
 import type { JsonValue } from '../trace/event.ts';
 import { READ_LIMIT } from './plan-shape.ts';
@@ -103,13 +103,27 @@ export function locals(range: LocalRange = {}): fc.Arbitrary<LocalParameters> {
   );
 }
 
+/**
+ * A portfolio: no strategy finds every bug, and the plan says which it was. A plan is a function of its seed alone, so how many steps its
+ * run will have cannot be known: it is drawn as a power of two, of which one in a few is right.
+ */
 export function schedules(): fc.Arbitrary<Schedule> {
+  const window = pick(WINDOWS);
+  const steps = pick(STEPS);
   return fc.oneof(
     fc.record({ strategy: fc.constant('fifo' as const) }, PLAIN),
     fc.record({ strategy: fc.constant('random' as const) }, PLAIN),
-    fc.record({ strategy: fc.constant('pct' as const), depth: fc.integer({ min: 1, max: 5 }) }, PLAIN),
+    fc.record({ strategy: fc.constant('walk' as const), window }, PLAIN),
+    fc.record({ strategy: fc.constant('priorities' as const), window, depth: fc.integer({ min: 1, max: 5 }), steps }, PLAIN),
+    fc.record({ strategy: fc.constant('delays' as const), window, most: fc.integer({ min: 1, max: 5 }), steps }, PLAIN),
+    fc.record({ strategy: fc.constant('races' as const), most: fc.integer({ min: 1, max: 5 }), oneIn: pick(RARITIES) }, PLAIN),
   );
 }
+
+/** A kernel's own wake-ups, a link, a busy machine. */
+const WINDOWS: readonly Duration[] = [micros(200), millis(2), WINDOW_MAX];
+const STEPS: readonly number[] = [64, 256, 1_024, 4_096];
+const RARITIES: readonly number[] = [2, 8, 32, 128];
 
 /** A duration around one of the protocol's timeouts, from half to twice its length: where a retry and its cause overlap. */
 export function around(timeouts: readonly Duration[], longest: Duration): fc.Arbitrary<Duration> {

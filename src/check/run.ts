@@ -5,10 +5,12 @@
  */
 import fc from 'fast-check';
 import { after, type Instant, ORIGIN } from '../host/time.ts';
+import type { DrawObserver } from '../sim/core/chance.ts';
+import type { RefusableCall } from '../sim/core/refusals.ts';
 import type { Firing } from '../sim/nemesis.ts';
 import { World } from '../sim/world.ts';
 import type { TraceEvent } from '../trace/event.ts';
-import { withinBudget } from './budget.ts';
+import { latestOf, withinBudget } from './budget.ts';
 import { EVENT_LIMIT } from './builtin.ts';
 import { Judge } from './judge.ts';
 import type { RunEnding, Undecided, Violation } from './property.ts';
@@ -22,11 +24,34 @@ export interface RunOptions {
   readonly keep?: boolean;
   /** Stop soon after this property is violated. The fingerprint is then that of a shorter run. */
   readonly stopAt?: string;
+  /** Sees every draw that a tape can hold. */
+  readonly draws?: DrawObserver;
+  /** From the event with this index on chance is that of another seed; -1: from the start. */
+  readonly fresh?: { readonly after: number; readonly seed: string };
+  /** Sees every Host call until the world is healed. */
+  readonly calls?: (call: HostCall) => void;
   /** Sees every event, after it was judged. */
   readonly sink?: (event: TraceEvent) => void;
 }
 
 export type { Firing };
+
+/** A Host call, before it has an effect. */
+export interface HostCall {
+  /** From 1, among all of the run. */
+  readonly call: number;
+  /** Of the process, which no other of the run has. */
+  readonly serial: number;
+  readonly program: string;
+  readonly machine: string;
+  /** Of the processes of its program it is the one that a kill or a pause hits. */
+  readonly newest: boolean;
+  readonly time: Instant;
+  /** Events before it. */
+  readonly events: number;
+  /** When it is one that a fault may refuse: which. */
+  readonly name: RefusableCall | undefined;
+}
 
 export interface RunResult<Plan extends CommonPlan = CommonPlan> {
   readonly scenario: string;
@@ -114,6 +139,8 @@ class Run<Plan extends CommonPlan> {
   readonly #judge: Judge;
   readonly #kept: TraceEvent[] | undefined;
   readonly #world: World;
+  readonly #calls: RunOptions['calls'];
+  readonly #fresh: RunOptions['fresh'];
   #count = 0;
 
   constructor(scenario: Scenario<Plan>, plan: Plan, seed: number, options: RunOptions) {
@@ -124,18 +151,24 @@ class Run<Plan extends CommonPlan> {
     this.#maxEvents = scenario.maxEventsOf?.(plan) ?? scenario.maxEvents;
     this.#judge = new Judge(propertiesOf(scenario));
     this.#kept = options.keep === true ? [] : undefined;
+    this.#calls = options.calls;
+    this.#fresh = options.fresh;
     this.#world = new World({
       seed: String(seed),
       programs: scenario.programs(plan),
       link: plan.link,
       local: plan.local,
       schedule: plan.schedule,
+      latest: latestOf(scenario.budget),
+      chance: { tape: plan.tape, observer: options.draws, refreshable: options.fresh !== undefined },
       sink: this.#sink(options.sink),
     });
   }
 
   complete(): RunResult<Plan> {
+    if (this.#fresh?.after === -1) this.#world.refresh(this.#fresh.seed);
     this.#world.phase('chaos');
+    if (this.#calls !== undefined) this.#observe(this.#calls);
     this.#scenario.build(this.#world, this.#plan);
     this.#world.inject(this.#plan.faults);
     const ending = this.#phases();
@@ -159,11 +192,33 @@ class Run<Plan extends CommonPlan> {
     };
   }
 
+  /** A call is told when it is known whether it may be refused: before the next one, or at the end. */
+  #observe(tell: (call: HostCall) => void): void {
+    let last: HostCall | undefined;
+    const flush = (): void => {
+      if (last !== undefined) tell(last);
+      last = undefined;
+    };
+    this.#world.observe({
+      called: (call, serial) => {
+        flush();
+        const process = this.#world.processOf(serial);
+        if (process !== undefined) last = { call, serial, ...process, time: this.#world.now, events: this.#count, name: undefined };
+      },
+      refusable: (call, name) => {
+        if (last?.call === call) last = { ...last, name };
+      },
+      over: flush,
+    });
+  }
+
   #sink(also: RunOptions['sink']): (event: TraceEvent) => void {
     const judge = this.#judge;
     const kept = this.#kept;
+    const fresh = this.#fresh;
     return event => {
       this.#count++;
+      if (fresh !== undefined && event.index === fresh.after) this.#world.refresh(fresh.seed);
       judge.see(event);
       kept?.push(event);
       also?.(event);

@@ -7,6 +7,7 @@ import type fc from 'fast-check';
 import type { Programs } from '../host/host.ts';
 import { PROFILES, type Profile } from '../host/profile.ts';
 import type { Duration } from '../host/time.ts';
+import type { Tape } from '../sim/core/chance.ts';
 import type { LinkParameters, LocalParameters, Schedule } from '../sim/core/options.ts';
 import { FAULT_KINDS, type Fault } from '../sim/fault.ts';
 import type { World } from '../sim/world.ts';
@@ -24,8 +25,10 @@ export interface CommonPlan {
   readonly link: LinkParameters;
   readonly local: LocalParameters;
   readonly schedule: Schedule;
+  /** What is drawn otherwise than the seed says; as a rule nothing. */
+  readonly tape?: Tape;
 }
-export const COMMON_FIELDS: readonly string[] = ['profile', 'faults', 'link', 'local', 'schedule'];
+export const COMMON_FIELDS: readonly string[] = ['profile', 'faults', 'link', 'local', 'schedule', 'tape'];
 
 /** What is known before a sweep: every property of `fails` is violated by some seed, those of `mayFail` perhaps, no other by any. */
 export interface ExpectedFailure {

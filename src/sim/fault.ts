@@ -4,6 +4,7 @@
  * Lacks: bit flips on the wire, which TCP and UDP checksums hide from a daemon.
  */
 import type { Duration } from '../host/time.ts';
+import type { RefusalCode } from './core/refusals.ts';
 
 interface During {
   /** Since the start of the run. */
@@ -96,6 +97,42 @@ export interface ClockDriftFault extends During {
   readonly partsPerMillion: number;
 }
 
+/** The program cannot get what there is none left of: opening something is EMFILE, starting a process EAGAIN, either ENOMEM. */
+export interface ShortageFault extends During {
+  readonly kind: 'no-descriptors' | 'no-processes' | 'no-memory';
+  readonly program: string;
+}
+/**
+ * At one Host call, by its number among all of the world from the start of the run, and before it has an effect: for looking at every
+ * moment there is (src/check/exhaust.ts). Does nothing where another program makes that call, or the call cannot be refused so.
+ */
+export interface StrikeFault extends During {
+  readonly kind: 'strike';
+  readonly call: number;
+  readonly program: string;
+  readonly machine: string;
+  readonly what: Strike;
+  /** Of several ways to tear what was not synced, which; default 0. */
+  readonly draw?: number;
+}
+
+/** What may strike a call, and the kind of fault that it is one moment of. */
+export type Strike = 'kill' | 'pause' | 'reset' | 'half-open' | 'power-kept' | 'power-lost' | 'power-torn' | RefusalCode;
+export const STRIKES: Readonly<Record<Strike, FaultKind>> = Object.freeze({
+  kill: 'kill',
+  pause: 'pause',
+  reset: 'reset',
+  'half-open': 'half-open',
+  'power-kept': 'power-cut',
+  'power-lost': 'power-cut',
+  'power-torn': 'power-cut',
+  EIO: 'disk-error',
+  ENOSPC: 'disk-full',
+  EMFILE: 'no-descriptors',
+  EAGAIN: 'no-processes',
+  ENOMEM: 'no-memory',
+});
+
 export type Fault =
   | LatencyFault
   | SegmentationFault
@@ -109,7 +146,9 @@ export type Fault =
   | DiskFault
   | SlowSyncFault
   | ClockStepFault
-  | ClockDriftFault;
+  | ClockDriftFault
+  | ShortageFault
+  | StrikeFault;
 
 export type FaultKind = Fault['kind'];
 
@@ -131,4 +170,8 @@ export const FAULT_KINDS: Readonly<Record<FaultKind, string>> = Object.freeze({
   'slow-sync': 'sync stalls the process',
   'clock-step': 'the wall clock jumps',
   'clock-drift': 'clocks run fast or slow',
+  'no-descriptors': 'EMFILE for whoever opens something',
+  'no-processes': 'EAGAIN for whoever starts a process',
+  'no-memory': 'ENOMEM for whoever opens something or starts a process',
+  strike: 'one of the above, at one Host call',
 });

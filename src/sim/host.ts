@@ -14,6 +14,7 @@ import { type Duration, type Instant, micros } from '../host/time.ts';
 import type { EventKind } from '../trace/event.ts';
 import { NO_LABEL } from '../trace/fingerprint.ts';
 import type { Prng } from './core/prng.ts';
+import type { RefusableCall } from './core/refusals.ts';
 import { type Disk, normalize } from './disk/disk.ts';
 import type { Machine } from './machine.ts';
 import { connect } from './network/connect.ts';
@@ -168,7 +169,7 @@ class SimProcessControl implements contract.ProcessControl {
       end: parent.descriptors.get(own),
     }));
     if (named.some(({ number, end }) => end === undefined || !isChildDescriptor(number))) return refused('EBADF');
-    const code = Object.hasOwn(this.#machine.programs, program) ? refuseArguments(args) : 'ENOENT';
+    const code = Object.hasOwn(this.#machine.programs, program) ? (refuseArguments(args) ?? parent.refused('spawn')) : 'ENOENT';
     const child = code === undefined ? this.#machine.create(program, args, parent) : undefined;
     if (child === undefined) return refused(code ?? 'ENOENT');
     for (const { number, end } of named) if (end !== undefined) child.descriptors.set(number, end.copy());
@@ -262,57 +263,48 @@ class SimStorage implements contract.Storage {
   }
 
   read(path: string): Result<Uint8Array> {
-    this.#process.call();
-    return this.#done('read', path, this.#disk.read(path));
+    return this.#try('read', path, disk => disk.read(path));
   }
 
   write(path: string, bytes: Uint8Array): Result<void> {
-    this.#process.call();
-    const copy = this.#process.core.copies.of(bytes);
-    return this.#done('write', path, this.#disk.write(path, copy, this.#wall()), copy);
+    return this.#store('write', path, bytes);
   }
 
   append(path: string, bytes: Uint8Array): Result<void> {
-    this.#process.call();
-    const copy = this.#process.core.copies.of(bytes);
-    return this.#done('append', path, this.#disk.append(path, copy, this.#wall()), copy);
+    return this.#store('append', path, bytes);
   }
 
   rename(from: string, to: string): Result<void> {
     this.#process.call();
-    const result = this.#disk.rename(from, to, this.#wall());
+    const refused = this.#process.refused('rename');
+    const result = refused === undefined ? this.#disk.rename(from, to, this.#wall()) : fail(refused, `rename ${from}`);
     const data: EventData = result.ok ? { path: from, to } : { path: from, to, error: result.error.code };
     this.#process.note('rename', NO_LABEL, undefined, data);
     return result;
   }
 
   unlink(path: string): Result<void> {
-    this.#process.call();
-    return this.#done('unlink', path, this.#disk.unlink(path, this.#wall()));
+    return this.#try('unlink', path, disk => disk.unlink(path, this.#wall()));
   }
 
   makeDirectory(path: string): Result<void> {
-    this.#process.call();
-    return this.#done('mkdir', path, this.#disk.makeDirectory(path, this.#wall()));
+    return this.#try('mkdir', path, disk => disk.makeDirectory(path, this.#wall()));
   }
 
   /** The order is drawn anew for each call, because nobody may rely on one. */
   list(path: string): Result<readonly string[]> {
-    this.#process.call();
-    const result = this.#done('list', path, this.#disk.list(path));
+    const result = this.#try('list', path, disk => disk.list(path));
     if (!result.ok) return result;
     return ok(this.#machine.listing(normalize(path)).shuffle([...result.value]));
   }
 
   stat(path: string): Result<contract.FileStatus> {
-    this.#process.call();
-    return this.#done('stat', path, this.#disk.stat(path));
+    return this.#try('stat', path, disk => disk.stat(path));
   }
 
   sync(path: string): Result<void> {
-    this.#process.call();
     const slow = this.#machine.syncDelay;
-    const result = this.#done('sync', path, this.#disk.sync(path));
+    const result = this.#try('sync', path, disk => disk.sync(path));
     if (slow !== undefined) {
       slow.fired();
       this.#process.busy(slow.extra as Duration);
@@ -328,7 +320,15 @@ class SimStorage implements contract.Storage {
     return this.#process.computer.clock.wall(this.#process.core.now);
   }
 
-  #done<T>(kind: EventKind, path: string, result: Result<T>, bytes?: Uint8Array): Result<T> {
+  #store(kind: 'write' | 'append', path: string, bytes: Uint8Array): Result<void> {
+    const copy = this.#process.core.copies.of(bytes);
+    return this.#try(kind, path, disk => disk[kind](path, copy, this.#wall()), copy);
+  }
+
+  #try<T>(kind: RefusableCall & EventKind, path: string, act: (disk: Disk) => Result<T>, bytes?: Uint8Array): Result<T> {
+    this.#process.call();
+    const refused = this.#process.refused(kind);
+    const result = refused === undefined ? act(this.#disk) : fail(refused, `${kind} ${path}`);
     const data: EventData = result.ok ? { path } : { path, error: result.error.code };
     this.#process.note(kind, NO_LABEL, bytes, data);
     return result;

@@ -152,15 +152,15 @@ export class Machine implements Computer {
     for (const process of this.processes) process.retime();
   }
 
-  /** Returns how many unsynced writes were at stake. */
-  powerOff(unsynced: 'kept' | 'lost' | 'torn'): number {
+  /** Returns how many unsynced writes were at stake. `draw`: of several ways to tear them, which. */
+  powerOff(unsynced: 'kept' | 'lost' | 'torn', draw = 0): number {
     if (!this.up) return 0;
     this.stack.up = false;
     this.core.record('power', { machine: this.name, state: 'off' });
     for (const process of this.processes) process.discard();
     this.#processes.clear();
     this.stack.discard();
-    return this.disk.powerCut(unsynced, this.core.chance.stream(`disk/${this.name}`));
+    return this.disk.powerCut(unsynced, this.core.chance.stream(`disk/${this.name}${draw === 0 ? '' : `/${draw}`}`));
   }
 
   powerOn(): void {

@@ -5,12 +5,14 @@
  */
 import type { Duration } from '../host/time.ts';
 import type { Core } from './core/core.ts';
+import type { Shortage } from './core/refusals.ts';
 import type { Fault } from './fault.ts';
 import type { Machine } from './machine.ts';
 import type { Network } from './network/network.ts';
 import type { NetworkStack } from './network/stack.ts';
 import type { HeldStream } from './process/held.ts';
 import type { SimProcess } from './process/process.ts';
+import { type Struck, strike } from './strike.ts';
 
 /** What a fault can strike. */
 export interface Targets {
@@ -36,10 +38,13 @@ export class Nemesis {
   readonly #world: Targets;
   readonly #armed: Armed[] = [];
   readonly #layers = new Map<string, unknown[]>();
+  /** By the number of the Host call that they wait for. */
+  readonly #strikes = new Map<number, Armed[]>();
   #healed = false;
 
   constructor(world: Targets) {
     this.#world = world;
+    world.core.strike = serial => this.#strike(serial);
   }
 
   /** Times of faults count from now. */
@@ -47,8 +52,10 @@ export class Nemesis {
     for (const fault of faults) {
       const armed: Armed = { fault, index: this.#armed.length, fired: 0, state: 'armed', end: () => {} };
       this.#armed.push(armed);
-      this.#world.core.in(fault.at, () => this.#begin(armed));
+      if (fault.kind === 'strike') this.#strikes.set(fault.call, [...(this.#strikes.get(fault.call) ?? []), armed]);
+      else this.#world.core.in(fault.at, () => this.#begin(armed), 0, 'fixed');
     }
+    this.#awaitCall();
   }
 
   /** Ends every fault now and cancels those that have not begun. */
@@ -67,8 +74,38 @@ export class Nemesis {
     const { fault } = armed;
     this.#note(armed, 'begin');
     armed.end = this.#apply(fault, () => this.#fire(armed));
-    if ('duration' in fault) this.#world.core.in(fault.duration, () => this.#end(armed));
+    if ('duration' in fault) this.#world.core.in(fault.duration, () => this.#end(armed), 0, 'fixed');
     else if (fault.kind !== 'kill' || fault.call === undefined) this.#end(armed);
+  }
+
+  #awaitCall(): void {
+    const { core } = this.#world;
+    const later = [...this.#strikes.keys()].filter(call => call > core.calls);
+    core.struckCall = later.length === 0 ? 0 : Math.min(...later);
+  }
+
+  /** The call that is waited for is being made. */
+  #strike(serial: number): void {
+    const { core } = this.#world;
+    const armed = this.#strikes.get(core.calls) ?? [];
+    this.#awaitCall();
+    for (const each of armed) {
+      const { fault } = each;
+      const struck = this.#process(serial);
+      if (this.#healed || fault.kind !== 'strike' || struck?.process.program !== fault.program) continue;
+      each.state = 'active';
+      this.#note(each, 'begin');
+      each.end = strike(fault, struck, () => this.#fire(each));
+      core.in(fault.duration, () => this.#end(each), 0, 'fixed');
+    }
+  }
+
+  #process(serial: number): Struck | undefined {
+    for (const machine of this.#world.machines()) {
+      const process = machine.processes.find(each => each.serial === serial);
+      if (process !== undefined) return { machine, process };
+    }
+    return undefined;
   }
 
   #end(armed: Armed): void {
@@ -158,6 +195,12 @@ export class Nemesis {
         fired();
         return this.#lay(`clock-drift/${machine.name}`, { rate: fault.partsPerMillion }, top => machine.drift(top?.rate ?? 0));
       }
+      case 'no-descriptors':
+      case 'no-processes':
+      case 'no-memory':
+        return this.#shortage({ program: fault.program, code: CODES[fault.kind], fired });
+      case 'strike':
+        throw new Error('a strike waits for its call');
       default:
         return fault satisfies never;
     }
@@ -180,7 +223,8 @@ export class Nemesis {
     return this.#world.machines().find(machine => machine.name === name);
   }
 
-  #newest(program: string): SimProcess | undefined {
+  /** Whom a fault hits that is for one process of a program. */
+  newest(program: string): SimProcess | undefined {
     return this.#world
       .machines()
       .map(machine => machine.newest(program))
@@ -202,7 +246,7 @@ export class Nemesis {
   }
 
   #kill(program: string, call: number | undefined, fired: () => void): () => void {
-    const process = this.#newest(program);
+    const process = this.newest(program);
     if (process === undefined) return () => {};
     if (call !== undefined) return process.killAtCall(call, fired);
     process.end({ signal: 'SIGKILL' }, -1);
@@ -211,12 +255,20 @@ export class Nemesis {
   }
 
   #pause(program: string, fired: () => void): () => void {
-    const process = this.#newest(program);
+    const process = this.newest(program);
     if (process === undefined || process.stopped) return () => {};
     process.signals.post('SIGSTOP', -1);
     fired();
     return () => {
       process.signals.post('SIGCONT', -1);
+    };
+  }
+
+  #shortage(shortage: Shortage): () => void {
+    const { conditions } = this.#world.core;
+    conditions.shortages = [...conditions.shortages, shortage];
+    return () => {
+      conditions.shortages = conditions.shortages.filter(each => each !== shortage);
     };
   }
 
@@ -245,6 +297,8 @@ export class Nemesis {
     return swizzle(core, network, paths, fault.duration, fired);
   }
 }
+
+const CODES = { 'no-descriptors': 'EMFILE', 'no-processes': 'EAGAIN', 'no-memory': 'ENOMEM' } as const;
 
 type Path = readonly [from: string, to: string];
 

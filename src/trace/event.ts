@@ -17,7 +17,7 @@ export const ENGINE_VERSION = 4;
 export const WORLD_KINDS = [
   'phase', // data: name = chaos | heal | liveness
   'fault', // data: fault (its index), kind, step = begin | fire | end
-  'choice', // data: source, of, value: a decision of the schedule
+  'choice', // data: source = ready, of, value: a decision of the schedule; source = late, owner, by: an event is put off
   'power', // data: machine, state = on | off
   'bug', // data: message: a daemon threw
   'step', // data: of a conformance case: what the tester saw or did

@@ -12,8 +12,8 @@ import { LOCAL_DEFAULTS } from '../../src/sim/core/options.ts';
 import { FAULT_KINDS, type Fault, type FaultKind } from '../../src/sim/fault.ts';
 import { TOY_BUDGET, type ToyPlan, toy } from './toy.ts';
 
-// FAULT_KINDS is Record<FaultKind, …>, so its keys are exactly the kinds.
-const ALL_KINDS = Object.keys(FAULT_KINDS) as FaultKind[];
+// FAULT_KINDS is Record<FaultKind, …>, so its keys are exactly the kinds. A strike is not drawn.
+const ALL_KINDS = (Object.keys(FAULT_KINDS) as FaultKind[]).filter(kind => kind !== 'strike');
 const WIDE: FaultBudget = {
   kinds: Object.fromEntries(ALL_KINDS.map(kind => [kind, 2])),
   total: 6,
@@ -50,7 +50,29 @@ describe('a fault budget', () => {
     expect(faultsOf(kill(1), { ...kill(2), call: 7 })).toBeUndefined();
   });
   test('a kind left out may not happen', () => {
-    expect(withinBudget([kill(1)], { ...WIDE, kinds: { pause: 1 } })).toBe('faults[0].kind: must be one of "pause", is "kill"');
+    expect(withinBudget([kill(1)], { ...WIDE, kinds: { pause: 1 } })).toBe('faults[0].kind: must be one of "pause", "strike", is "kill"');
+  });
+  test('a moment of what it allows may strike, of whom it may hit', () => {
+    const strike = (what: string, program: string, machine: string) => ({
+      kind: 'strike',
+      at: 0,
+      duration: 0,
+      call: 7,
+      program,
+      machine,
+      what,
+    });
+    const narrow = { ...WIDE, kinds: { kill: 1, 'disk-full': 1 } };
+    const whys = [
+      strike('kill', 'p', 'z'),
+      strike('ENOSPC', 'z', 'a'),
+      strike('kill', 'z', 'a'),
+      strike('ENOSPC', 'p', 'z'),
+      strike('EIO', 'p', 'a'),
+    ].map(each => withinBudget([each as Fault], narrow));
+    expect(whys.slice(0, 2)).toEqual([undefined, undefined]);
+    expect(whys.slice(2, 4)).toEqual(['faults[0]: hits whom the budget spares', 'faults[0]: hits whom the budget spares']);
+    expect(whys[4]).toMatch(/^faults\[0\].what: must be one of "kill", "ENOSPC"/);
   });
   test('a plan beyond it is our own mistake, and throws', () => {
     const plan = { ...planOf(toy, 1, 'corrected'), faults: [{ kind: 'kill', at: millis(1), program: 'server' } as const] };
@@ -83,7 +105,8 @@ describe('drawn faults', () => {
   });
   test('have every kind, and no fault at all, among them', () => {
     expect(new Set(drawn.flat().map(fault => fault.kind))).toEqual(new Set(ALL_KINDS));
-    expect(drawn.some(list => list.length === 0)).toBe(true);
+    const few = fc.sample(faults({ ...WIDE, kinds: { kill: 2, pause: 1 } }, AIM), { seed: 1, numRuns: 50 });
+    expect(few.some(list => list.length === 0)).toBe(true);
     expect(drawn.some(list => list.length === WIDE.total)).toBe(true);
   });
   test('last from half to twice a timeout', () => {
@@ -183,7 +206,10 @@ describe('a plan from a file', () => {
     [{ local: { latencyMin: 0, latencyMax: 1, readMax: 1, startMin: 1 } }, 'local: startMin and startMax belong together'],
     [{ local: { ...good.local, readMax: 0 } }, 'local.readMax: must be an integer from 1 to 65536, is 0'],
     [{ schedule: { strategy: 'pct' } }, 'schedule.depth: is missing'],
-    [{ schedule: { strategy: '\u001b[31m' } }, 'schedule.strategy: must be one of "fifo", "random", "pct", is "\\u{1b}[31m"'],
+    [
+      { schedule: { strategy: '\u001b[31m' } },
+      'schedule.strategy: must be one of "fifo", "random", "pct", "walk", "priorities", "delays", "races", is "\\u{1b}[31m"',
+    ],
     [{ faults: [{ kind: 'reset', at: 2_000_001, program: 'server' }] }, 'faults[0].at: must be an integer from 0 to 2000000, is 2000001'],
     [{ faults: Array(2).fill({ kind: 'latency', at: 1, duration: 1, extra: 1 }) }, 'faults: 2 of kind latency, the budget allows 1'],
   ])('%j is refused, by its field', (change, expected) => {
@@ -202,7 +228,7 @@ describe('a plan from a file', () => {
     const checked = checkPlan(toy, JSON.parse('{"__proto__":{"profile":"corrected"}}'));
     expect(checked).toEqual({ ok: false, why: '__proto__: no such field' });
     expect(why({ schedule: { strategy: 'constructor' } })).toBe(
-      'schedule.strategy: must be one of "fifo", "random", "pct", is "constructor"',
+      'schedule.strategy: must be one of "fifo", "random", "pct", "walk", "priorities", "delays", "races", is "constructor"',
     );
   });
   test('needs a profile the scenario has', () => {

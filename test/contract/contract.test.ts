@@ -1,5 +1,6 @@
 /** THE CONTRACT, held against both Hosts: one body, two arms. `case.ts` says what a case is, `programs.ts` lists them. */
 import { describe, expect, it } from 'vitest';
+import { micros, millis } from '../../src/host/time.ts';
 import type { Schedule } from '../../src/sim/core/options.ts';
 import { NETWORKS, ON_NETWORKS } from './networks.ts';
 import { runOnNode } from './node-arm.ts';
@@ -8,10 +9,18 @@ import { CASES, moduleOf, programs } from './programs.ts';
 import { type Conditions, PLAIN, runInSimulator } from './sim-arm.ts';
 
 /** Which of several ready callbacks comes first must not matter. */
-const SCHEDULES: readonly Schedule[] = [{ strategy: 'fifo' }, { strategy: 'random' }, { strategy: 'pct', depth: 3 }];
+const SCHEDULES: readonly Schedule[] = [
+  { strategy: 'fifo' },
+  { strategy: 'random' },
+  { strategy: 'pct', depth: 3 },
+  { strategy: 'walk', window: micros(500) },
+  { strategy: 'priorities', window: millis(2), depth: 3, steps: 64 },
+  { strategy: 'delays', window: millis(2), most: 3, steps: 64 },
+  { strategy: 'races', most: 3, oneIn: 2 },
+];
 /** Nor how much a read returns. */
 const READS: readonly number[] = [65_536, 4_096, 1_000];
-const CONDITIONS: readonly Conditions[] = Array.from({ length: 20 }, (_, index) => ({
+const CONDITIONS: readonly Conditions[] = Array.from({ length: 21 }, (_, index) => ({
   seed: `contract ${index}`,
   schedule: SCHEDULES[index % SCHEDULES.length] ?? PLAIN.schedule,
   readMax: READS[Math.floor(index / SCHEDULES.length) % READS.length] ?? PLAIN.readMax,

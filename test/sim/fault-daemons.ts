@@ -48,6 +48,20 @@ export const writing: Daemon = host => {
       host.log('info', codeOf(written.ok ? host.storage.sync('/d/f') : written));
     });
 };
+/** Each second: opens a connection and a pipe, and starts a process; says how it went. */
+export const opening: Daemon = host => {
+  for (let second = 1; second < 20; second++)
+    later(host, seconds(second), () => {
+      host.network.connect({ transport: 'tcp', address: '10.0.0.1', port: 7 }, {}, result => {
+        host.log('info', `connect-${result.ok ? 'ok' : result.error.code}`);
+        return nothing;
+      });
+      const pipe = host.descriptors.pipe();
+      host.log('info', `pipe-${codeOf(pipe)}`);
+      if (pipe.ok) for (const end of Object.values(pipe.value)) host.descriptors.close(end);
+      host.log('info', `spawn-${codeOf(host.process.spawn('c', []))}`);
+    });
+};
 export const ticking: Daemon = host => {
   for (let second = 1; second < 20; second++)
     later(host, seconds(second), () => host.log('info', 'tick', { wall: host.clock.wall(), at: host.clock.monotonic() }));

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hex } from '../../src/host/bytes.ts';
-import { Chance, Prng } from '../../src/sim/core/prng.ts';
+import { Chance } from '../../src/sim/core/chance.ts';
+import { Prng } from '../../src/sim/core/prng.ts';
 
 /** Taken once from alea of seedrandom 3.0.5. */
 const PINNED = {

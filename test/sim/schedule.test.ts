@@ -2,12 +2,18 @@ import { describe, expect, it } from 'vitest';
 import type { Daemon, Programs } from '../../src/host/host.ts';
 import { instantOf, micros, seconds } from '../../src/host/time.ts';
 import { Agenda } from '../../src/sim/core/agenda.ts';
-import type { Schedule } from '../../src/sim/core/options.ts';
+import { type Schedule, WINDOW_MAX } from '../../src/sim/core/options.ts';
 import { Prng } from '../../src/sim/core/prng.ts';
 import { chooserOf, takeNext } from '../../src/sim/core/schedule.ts';
 import { AT_ONCE, calling, later, Stage, serving } from './kit.ts';
 
-const SCHEDULES: readonly Schedule[] = [{ strategy: 'fifo' }, { strategy: 'random' }, { strategy: 'pct', depth: 3 }];
+const LATE: readonly Schedule[] = [
+  { strategy: 'walk', window: WINDOW_MAX },
+  { strategy: 'priorities', window: WINDOW_MAX, depth: 3, steps: 64 },
+  { strategy: 'delays', window: WINDOW_MAX, most: 5, steps: 64 },
+  { strategy: 'races', most: 5, oneIn: 2 },
+];
+const SCHEDULES: readonly Schedule[] = [{ strategy: 'fifo' }, { strategy: 'random' }, { strategy: 'pct', depth: 3 }, ...LATE];
 const SEEDS = Array.from({ length: 20 }, (_, index) => `seed ${index}`);
 /** Everything that happens, happens at one instant. */
 const INSTANT = { latencyMin: micros(0), latencyMax: micros(0), ...AT_ONCE };
@@ -118,7 +124,7 @@ describe('schedules', () => {
       const chooser = chooserOf({ strategy: 'pct', depth: 4 }, new Prng(seed));
       const agenda = new Agenda();
       const entries = [1, 2, 3].map(owner => agenda.add(instantOf(0), () => {}, owner));
-      const chosen = Array.from({ length: 256 }, () => chooser?.(entries) ?? -1);
+      const chosen = Array.from({ length: 256 }, () => chooser(entries));
       const turns = chosen.filter((value, index) => value !== chosen[index - 1]);
       if (turns.length < 4) continue;
       complete++;
@@ -134,7 +140,7 @@ describe('schedules', () => {
       const chooser = chooserOf({ strategy: 'pct', depth }, new Prng('pct'));
       const agenda = new Agenda();
       const entries = [1, 2, 3].map(owner => agenda.add(instantOf(0), () => {}, owner));
-      const chosen = Array.from({ length: 256 }, () => chooser?.(entries) ?? -1);
+      const chosen = Array.from({ length: 256 }, () => chooser(entries));
       return chosen.filter((value, index) => index > 0 && value !== chosen[index - 1]).length;
     };
     expect(switches(1)).toBe(0);

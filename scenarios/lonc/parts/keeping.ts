@@ -37,11 +37,12 @@ export function keeping({ slug, title, kinds, properties, asWritten }: KeepingSp
     kinds,
     total: 3,
     longest: seconds(200),
+    from: UP,
     programs: [GATEWAY_CHILD, LOND_CHILD],
     machines: ['h1', 'h2'],
     severity: { call: 80 },
   };
-  const aim = { from: UP, until: seconds(CHAOS_SECONDS), timeouts: [seconds(60)], moments: [0, 5, 6].map(seconds), spread: seconds(1) };
+  const aim = { until: seconds(CHAOS_SECONDS), timeouts: [seconds(60)], moments: [0, 5, 6].map(seconds), spread: seconds(1) };
   const moments = fc.oneof(fc.integer({ min: 0, max: 6_000 }), fc.noBias(fc.integer({ min: 0, max: LATEST })));
   return defineScenario<DelayedPlan>({
     name: `lonc/${slug}`,

@@ -229,7 +229,7 @@ export class Channel {
     if (reader === undefined && !(this.readerGone && this.#remote)) return;
     this.#scheduled = true;
     const time = Math.max(next.readyAt, this.#nextRead) as Instant;
-    this.#core.at(time, this.#onArrive, reader?.owner ?? 0);
+    this.#core.at(time, this.#onArrive, reader?.owner ?? 0, 'arrival');
   }
 
   /** One that reads now: the same as before, if that does. */

@@ -7,23 +7,30 @@
  */
 import type { Instant } from '../../host/time.ts';
 
+/**
+ * What a schedule may do with an entry: fixed, nothing; timer, never put it before an older timer of its owner; arrival, it comes over a
+ * link, which may be as slow as links are; free, the kernel may be late with it.
+ */
+export type Binding = 'free' | 'timer' | 'arrival' | 'fixed';
+
 export class Entry {
-  readonly time: Instant;
+  time: Instant;
   readonly order: number;
   /** Who it belongs to, for schedules that give processes priorities; 0 is the world. */
   readonly owner: number;
-  /** Never before an older ordered entry of its owner at the same instant: a timer. */
-  readonly ordered: boolean;
+  readonly binding: Binding;
+  /** It is not put off any more. */
+  settled = false;
   /** Empty once cancelled or fired. */
   fire: (() => void) | undefined;
   /** The entry behind it in its slot. */
   next: Entry | undefined;
 
-  constructor(time: Instant, order: number, owner: number, ordered: boolean, fire: () => void) {
+  constructor(time: Instant, order: number, owner: number, binding: Binding, fire: () => void) {
     this.time = time;
     this.order = order;
     this.owner = owner;
-    this.ordered = ordered;
+    this.binding = binding;
     this.fire = fire;
     this.next = undefined;
   }
@@ -66,10 +73,10 @@ export class Agenda {
   }
 
   /** Throws when `time` is before that of the last entry taken. */
-  add(time: Instant, fire: () => void, owner = 0, ordered = false): Entry {
+  add(time: Instant, fire: () => void, owner = 0, binding: Binding = 'free'): Entry {
     // Later than can be counted is never: the last instant there is.
     const due = time > Number.MAX_SAFE_INTEGER ? (Number.MAX_SAFE_INTEGER as Instant) : time;
-    const entry = new Entry(due, this.#order++, owner, ordered, fire);
+    const entry = new Entry(due, this.#order++, owner, binding, fire);
     this.#stored++;
     this.#place(entry);
     return entry;
@@ -90,6 +97,13 @@ export class Agenda {
     else before.next = entry;
     if (behind === undefined) this.#tails[slot] = entry;
     this.#mark(0, slot);
+  }
+
+  /** Puts in again, for a later time, an entry that `take` has just given out. */
+  postpone(entry: Entry, time: Instant): void {
+    entry.time = time;
+    this.#stored++;
+    this.#place(entry);
   }
 
   cancel(entry: Entry): void {

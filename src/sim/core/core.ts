@@ -7,10 +7,12 @@ import type { Duration, Instant } from '../../host/time.ts';
 import { ORIGIN } from '../../host/time.ts';
 import type { EventKind, TraceEvent } from '../../trace/event.ts';
 import { Fingerprint, type Label, NO_LABEL } from '../../trace/fingerprint.ts';
-import { Agenda, type Entry } from './agenda.ts';
+import { Agenda, type Binding, type Entry } from './agenda.ts';
+import { Chance, type ChanceOptions } from './chance.ts';
 import { Copies } from './copies.ts';
 import type { LinkParameters, LocalParameters } from './options.ts';
-import { Chance, type Prng } from './prng.ts';
+import type { Prng } from './prng.ts';
+import type { RefusableCall, Shortage } from './refusals.ts';
 import { Slabs } from './slabs.ts';
 
 /** A chance in a thousand, and whom to tell when it struck. */
@@ -26,6 +28,17 @@ export interface Conditions {
   loss: ChanceOf | undefined;
   duplicate: ChanceOf | undefined;
   reorder: ChanceOf | undefined;
+  shortages: readonly Shortage[];
+}
+
+/** Sees every Host call before it has an effect, by its number in the world, from 1. */
+export interface CallObserver {
+  /** A process, by its number in the world, has made it. */
+  called(call: number, serial: number): void;
+  /** The same call again, when it is one that may be refused. */
+  refusable(call: number, name: RefusableCall): void;
+  /** The world was healed: nothing more is told. */
+  over(): void;
 }
 
 export interface Occurrence {
@@ -53,7 +66,14 @@ export class Core {
     loss: undefined,
     duplicate: undefined,
     reorder: undefined,
+    shortages: [],
   };
+  /** Host calls so far. */
+  calls = 0;
+  /** At the call with this number, 0: at none, `strike` is told which process (by its `serial`) has made it, before it has an effect. */
+  struckCall = 0;
+  strike: (serial: number) => void = () => {};
+  observer: CallObserver | undefined;
   readonly #sink: ((event: TraceEvent) => void) | undefined;
   readonly #fingerprint = new Fingerprint();
   #index = 0;
@@ -61,8 +81,14 @@ export class Core {
   #names = 0;
   #serial = 0;
 
-  constructor(seed: string, link: LinkParameters, local: LocalParameters, sink: ((event: TraceEvent) => void) | undefined) {
-    this.chance = new Chance(seed);
+  constructor(
+    seed: string,
+    link: LinkParameters,
+    local: LocalParameters,
+    sink: ((event: TraceEvent) => void) | undefined,
+    chance: ChanceOptions = {},
+  ) {
+    this.chance = new Chance(seed, chance);
     this.link = link;
     this.local = local;
     this.#sink = sink;
@@ -119,12 +145,12 @@ export class Core {
     return `${prefix}${++this.#names}`;
   }
 
-  at(time: Instant, fire: () => void, owner = 0): Entry {
-    return this.agenda.add(time < this.now ? this.now : time, fire, owner);
+  at(time: Instant, fire: () => void, owner = 0, binding: Binding = 'free'): Entry {
+    return this.agenda.add(time < this.now ? this.now : time, fire, owner, binding);
   }
 
-  in(delay: Duration, fire: () => void, owner = 0, ordered = false): Entry {
-    return this.agenda.add((this.now + (delay > 0 ? delay : 0)) as Instant, fire, owner, ordered);
+  in(delay: Duration, fire: () => void, owner = 0, binding: Binding = 'free'): Entry {
+    return this.agenda.add((this.now + (delay > 0 ? delay : 0)) as Instant, fire, owner, binding);
   }
 
   /** Until a program that is `named` here and nowhere else executes its first instruction: a draw that changes no other. */

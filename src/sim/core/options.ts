@@ -5,6 +5,7 @@ import type { Programs } from '../../host/host.ts';
 import type { Duration } from '../../host/time.ts';
 import { micros, millis, seconds } from '../../host/time.ts';
 import type { TraceEvent } from '../../trace/event.ts';
+import type { ChanceOptions } from './chance.ts';
 
 /** Streams and datagrams between machines, each direction for itself. */
 export interface LinkParameters {
@@ -30,11 +31,26 @@ export interface LocalParameters {
   readonly startMax: Duration;
 }
 
-/** fifo: in the order they became ready. random: any order, drawn. pct: random priorities of processes with `depth` changes (Burckhardt et al. 2010). */
+/**
+ * What happens next. fifo: in the order of time, and of becoming ready. Of those that are ready at one instant: random, any, drawn; pct,
+ * by random priorities of processes with `depth` changes (Burckhardt et al. 2010). Else one of LateSchedule.
+ */
 export type Schedule =
   | { readonly strategy: 'fifo' }
   | { readonly strategy: 'random' }
-  | { readonly strategy: 'pct'; readonly depth: number };
+  | { readonly strategy: 'pct'; readonly depth: number }
+  | LateSchedule;
+
+/**
+ * By putting events off, at most by `window` (lateness.ts). walk: every other one, at random. priorities: all that happens to a process, by its
+ * priority, with `depth` - 1 changes in the first `steps` events. delays: `most` of the first `steps` events. races: `most` arrivals, one in
+ * `oneIn` of those that could be so late, until a timer of their process is due.
+ */
+export type LateSchedule =
+  | { readonly strategy: 'walk'; readonly window: Duration }
+  | { readonly strategy: 'priorities'; readonly window: Duration; readonly depth: number; readonly steps: number }
+  | { readonly strategy: 'delays'; readonly window: Duration; readonly most: number; readonly steps: number }
+  | { readonly strategy: 'races'; readonly most: number; readonly oneIn: number };
 
 export interface WorldOptions {
   /** Any text. All chance of the world derives from it, one stream for each label. */
@@ -43,9 +59,16 @@ export interface WorldOptions {
   readonly link?: Partial<LinkParameters>;
   readonly local?: Partial<LocalParameters>;
   readonly schedule?: Schedule;
+  /** How late an arrival may be for a schedule that races it against a timer, until all is healed; default and least: WINDOW_MAX. */
+  readonly latest?: Duration;
+  /** What is drawn otherwise than the seed says, who sees the draws, and whether they may be made afresh. */
+  readonly chance?: ChanceOptions;
   /** Takes every event as it happens. */
   readonly sink?: (event: TraceEvent) => void;
 }
+
+/** How late a busy machine is with anything, at most. */
+export const WINDOW_MAX: Duration = millis(20);
 
 export const LINK_DEFAULTS: LinkParameters = Object.freeze({
   latencyMin: micros(200),

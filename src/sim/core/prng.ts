@@ -2,7 +2,7 @@
  * Chance, seeded: one generator for each label, so that an extra draw in one place never changes another. A world of a
  * thousand machines has a million paths, each with a generator: so their states lie side by side, 32 bytes each, and are
  * drawn from here; the library says what a seed becomes.
- * Lacks: floating point results; a probability is a number of cases out of a thousand.
+ * Lacks: floating point results; a probability is a number of cases out of a thousand. What may be told other draws is in chance.ts.
  */
 import alea from 'seedrandom/lib/alea.js';
 
@@ -100,30 +100,5 @@ export class Prng {
       items[other] = held;
     }
     return items;
-  }
-}
-
-/** All generators of one run. */
-export class Chance {
-  readonly #seed: string;
-  readonly #streams = new Map<string, Prng>();
-
-  constructor(seed: string) {
-    this.#seed = seed;
-  }
-
-  /** A generator that its user keeps; each label may be asked for once. */
-  separate(label: string): Prng {
-    return new Prng(`${this.#seed}/${label}`);
-  }
-
-  /** The generator of a label; the same one each time. */
-  stream(label: string): Prng {
-    let stream = this.#streams.get(label);
-    if (stream === undefined) {
-      stream = new Prng(`${this.#seed}/${label}`);
-      this.#streams.set(label, stream);
-    }
-    return stream;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Who goes first among entries that are ready at the same instant: a decision, drawn and recorded.
- * Lacks: exhaustive search.
+ * Lacks: what is ready later (lateness.ts).
  */
 import type { Instant } from '../../host/time.ts';
 import type { Agenda, Entry } from './agenda.ts';
@@ -16,22 +16,22 @@ export type Chooser = (ready: readonly Entry[]) => number;
 export type ChoiceObserver = (time: Instant, of: number, value: number) => void;
 
 /**
- * Takes the next entry not after `until`, asking the chooser when several are ready; without a chooser this is `agenda.take`.
- * Of the ordered entries of one owner only the first can be taken.
+ * Takes the next entry not after `until`, asking the chooser when several are ready.
+ * Of the timers of one owner only the first can be taken.
  */
-export function takeNext(agenda: Agenda, until: number, chooser: Chooser | undefined, chosen: ChoiceObserver): Entry | undefined {
+export function takeNext(agenda: Agenda, until: number, chooser: Chooser, chosen: ChoiceObserver): Entry | undefined {
   const first = agenda.take(until);
-  if (chooser === undefined || first === undefined) return first;
+  if (first === undefined) return first;
   const ready = [first];
   const behind: Entry[] = [];
   const queues = new Set<number>();
-  if (first.ordered) queues.add(first.owner);
+  if (first.binding === 'timer') queues.add(first.owner);
   while (ready.length < READY_MAX) {
     const next = agenda.take(first.time);
     if (next === undefined) break;
-    if (next.ordered && queues.has(next.owner)) behind.push(next);
+    if (next.binding === 'timer' && queues.has(next.owner)) behind.push(next);
     else ready.push(next);
-    if (next.ordered) queues.add(next.owner);
+    if (next.binding === 'timer') queues.add(next.owner);
   }
   const taken = ready.length === 1 ? first : decide(ready, chooser, (of, value) => chosen(first.time, of, value));
   for (const entry of ready) if (entry !== taken) agenda.putBack(entry);
@@ -47,18 +47,8 @@ function decide(ready: readonly Entry[], chooser: Chooser, chosen: (of: number, 
   return taken;
 }
 
-export function chooserOf(schedule: Schedule, prng: Prng): Chooser | undefined {
-  switch (schedule.strategy) {
-    case 'fifo':
-      return undefined;
-    case 'random':
-      return ready => prng.below(ready.length);
-    case 'pct':
-      return pct(schedule.depth, prng);
-    default:
-      return schedule satisfies never;
-  }
-}
+export const chooserOf = (schedule: Extract<Schedule, { readonly strategy: 'random' | 'pct' }>, prng: Prng): Chooser =>
+  schedule.strategy === 'random' ? ready => prng.below(ready.length) : pct(schedule.depth, prng);
 
 /** Burckhardt et al., A Randomized Scheduler with Probabilistic Guarantees of Finding Bugs, ASPLOS 2010, section 3. */
 function pct(depth: number, prng: Prng): Chooser {

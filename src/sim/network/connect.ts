@@ -34,7 +34,7 @@ const UNREACHABLE_AFTER: Duration = seconds(3);
 export function connect(stack: NetworkStack, process: SimProcess, to: Endpoint, from: string | undefined, opened: Opened): void {
   const cause = process.record('connect', { data: { to: formatEndpoint(to) } });
   const attempt = new Attempt(stack, process, to, opened, cause);
-  const refused = refuseEndpoint(to) ?? (from === undefined ? undefined : refuseAddress(from));
+  const refused = refuseEndpoint(to) ?? (from === undefined ? undefined : refuseAddress(from)) ?? process.refused('connect');
   if (refused !== undefined) attempt.later(fail(refused, attempt.call));
   else if (to.transport === 'unix') connectUnix(attempt, to);
   else connectTcp(attempt, to, from);

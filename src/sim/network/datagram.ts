@@ -73,7 +73,7 @@ export class SimSocket implements DatagramSocket, DatagramReceiver, Held {
   }
 
   static bind(stack: NetworkStack, process: SimProcess, at: DatagramAddress, options: DatagramOptions, handler: DatagramHandler): void {
-    const refused = refuseDatagrams(at, options);
+    const refused = refuseDatagrams(at, options) ?? process.refused('bind');
     const made =
       refused === undefined
         ? create(stack, at, local => new SimSocket(stack, process, local, options, handler))
@@ -180,14 +180,15 @@ export class SimSocket implements DatagramSocket, DatagramReceiver, Held {
     const copies = happens(link.duplicate, conditions.duplicate) ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
       const late = happens(link.reorder, conditions.reorder) ? network.delay(stack, target, prng) * 2 + link.latencyMax : 0;
-      core.in((network.delay(stack, target, prng) + late) as Duration, () => {
+      const arrive = (): void => {
         if (!target.up) return;
         const { kind, to } = arrival.sent.route;
         if (kind !== 'group') {
           const socket = target.udp.receiver(to, arrival.sent.port);
           socket?.arrive(arrival);
         } else for (const socket of groupAt(target, to, arrival.sent.port)) socket.arrive(arrival);
-      });
+      };
+      core.in((network.delay(stack, target, prng) + late) as Duration, arrive, 0, 'arrival');
     }
   }
 

@@ -32,7 +32,7 @@ function begin(
   backlog: number,
   handler: ListenHandler,
 ): Result<SimListener & Listener> {
-  const refused = refuseEndpoint(at);
+  const refused = refuseEndpoint(at) ?? process.refused('listen');
   if (refused !== undefined) return fail(refused, `bind ${formatEndpoint(at)}`);
   return at.transport === 'tcp' ? listenTcp(stack, process, at, backlog, handler) : listenUnix(stack, process, at, backlog, handler);
 }

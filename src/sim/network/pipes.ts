@@ -25,6 +25,8 @@ export class SimDescriptors implements Descriptors {
   pipe(): Result<{ readonly read: Descriptor; readonly write: Descriptor }> {
     const process = this.#process;
     process.call();
+    const refused = process.refused('pipe');
+    if (refused !== undefined) return fail(refused, 'pipe');
     const read = this.#free(FIRST_FREE);
     const write = this.#free(read + 1);
     if (write >= DESCRIPTOR_MAX) return fail('EMFILE', 'pipe');

@@ -14,6 +14,7 @@ import type { PipeEnd } from '../channel/pipe-end.ts';
 import type { MachineClock } from '../core/clock.ts';
 import type { Core, Occurrence } from '../core/core.ts';
 import type { Prng } from '../core/prng.ts';
+import { mayRefuse, type RefusableCall, type RefusalCode } from '../core/refusals.ts';
 import type { Held, HeldStream } from './held.ts';
 import { ProcessSignals } from './signals.ts';
 import { SimTimer } from './timer.ts';
@@ -51,6 +52,8 @@ export class SimProcess {
   /** `#calls` when the present callback began. */
   #callsBefore = 0;
   #killAt: { readonly call: number; readonly fired: () => void } | undefined;
+  /** What the present call is refused for, if it can be. */
+  #refusal: { readonly code: RefusalCode; readonly fired: () => void } | undefined;
   /** An old image is still on the stack: until it has returned, every call of it is refused. */
   #unwinding = false;
   #stopped = false;
@@ -121,6 +124,13 @@ export class SimProcess {
   call(): void {
     if (this.ended || this.#unwinding) throw UNWIND;
     this.#calls++;
+    const { core } = this;
+    core.calls++;
+    if (this.#refusal !== undefined) this.#refusal = undefined;
+    if (core.observer !== undefined) core.observer.called(core.calls, this.serial);
+    if (core.calls === core.struckCall) core.strike(this.serial);
+    // Struck, it may be dead.
+    if (this.ended) throw UNWIND;
     if (this.#calls - this.#callsBefore > CALLBACK_CALL_LIMIT) {
       this.#crash(new Error(`more than ${CALLBACK_CALL_LIMIT} Host calls in one callback`));
       throw UNWIND;
@@ -129,6 +139,26 @@ export class SimProcess {
     this.#killAt.fired();
     this.end({ signal: 'SIGKILL' }, -1);
     throw UNWIND;
+  }
+
+  /** The present call is refused for this, if it is one that may be. */
+  refuse(code: RefusalCode, fired: () => void): void {
+    this.#refusal = { code, fired };
+  }
+
+  /** What the present call is refused for by a fault. */
+  refused(call: RefusableCall): RefusalCode | undefined {
+    const { core } = this;
+    core.observer?.refusable(core.calls, call);
+    const refusal = this.#refusal;
+    if (refusal !== undefined && mayRefuse(call, refusal.code)) {
+      refusal.fired();
+      return refusal.code;
+    }
+    if (core.conditions.shortages.length === 0) return undefined;
+    const shortage = core.conditions.shortages.find(({ program, code }) => program === this.program && mayRefuse(call, code));
+    shortage?.fired();
+    return shortage?.code;
   }
 
   /** SIGKILL at the `call`-th Host call from now, unless an earlier one is set. Returns how to take it back. */

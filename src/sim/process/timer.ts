@@ -31,6 +31,11 @@ export class SimTimer implements Timer, Held {
     owner.timers.add(this);
   }
 
+  /** In true time, as long as the clock of the machine keeps its rate. */
+  get due(): Instant {
+    return this.#entry.time;
+  }
+
   cancel(): void {
     this.#owner.core.agenda.cancel(this.#entry);
     this.#owner.timers.delete(this);
@@ -52,7 +57,7 @@ export class SimTimer implements Timer, Held {
 
   #arm(): Entry {
     const { core, computer, serial } = this.#owner;
-    return core.in(computer.clock.until(core.now, this.#due), this.#expire, serial, true);
+    return core.in(computer.clock.until(core.now, this.#due), this.#expire, serial, 'timer');
   }
 
   readonly #expire = (): void => {
