@@ -26,11 +26,17 @@ const properties: List = ({ scenarios }) =>
   scenarios.flatMap(scenario =>
     propertiesOf(scenario).map(each => ({ id: `${scenario.name}:${each.name}`, text: `${each.expectation}: ${each.text}` })),
   );
+const recordings: List = ({ recordings: all }) =>
+  all.map(({ slug, scenario, violates, meets = [] }) => ({
+    id: `traces/${scenario.split('/')[0]}/${slug}`,
+    text: `${scenario}${violates === undefined ? meets.map(each => `, meets ${each}`).join('') : `, fails ${violates}`}`,
+  }));
 const quirks: List = ({ traps }) => traps.map(each => ({ id: each.id, text: `${each.quirk ?? `(${each.side})`}: ${each.text}` }));
 
 export const LISTS: Readonly<Record<string, List>> = {
   scenarios: ({ scenarios }) => scenarios.map(each => ({ id: each.name, text: each.title })),
   properties,
+  recordings,
   faults: () => Object.entries(FAULT_KINDS).map(([id, text]) => ({ id, text })),
   quirks,
   suites: ({ suites }) => suites.map(each => ({ id: each.name, text: `${each.title}; roles ${Object.keys(each.roles).join(', ')}` })),

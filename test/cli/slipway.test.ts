@@ -296,6 +296,7 @@ describe('the rest', () => {
   it.each([
     'scenarios',
     'properties',
+    'recordings',
     'faults',
     'quirks',
     'suites',
@@ -310,7 +311,7 @@ describe('the rest', () => {
     expect(code).toBe(0);
     const entries: { id: string }[] = JSON.parse(stdout);
     expect(entries.length).toBeGreaterThan(0);
-    if (kind === 'suites' || kind === 'daemons') return;
+    if (['suites', 'daemons', 'recordings'].includes(kind)) return;
     const id = entries.at(-1)?.id.split(':').at(-1) ?? '';
     expect(await slipway(['explain', id])).toMatchObject({ code: 0 });
   });
