@@ -17,8 +17,9 @@ import { Journal } from './journal.ts';
 import { LineReader } from './lines.ts';
 import { Options } from './options.ts';
 import { socketPath } from './places.ts';
-import type { LondFacts, SessionAction } from './session.ts';
-import { LOND_FACTS, Session } from './session.ts';
+import { Session } from './session.ts';
+import type { SessionAction, SessionInput } from './session-actions.ts';
+import { LOND_FACTS, type LondFacts } from './session-table.ts';
 import type { Settings } from './settings.ts';
 import { scaled } from './settings.ts';
 import { EXIT_CLEAN, EXIT_FAILURE, readHosts, readSettings, refuseUsage } from './settings-file.ts';
@@ -127,7 +128,7 @@ class LondChild {
       this.#leave(caller, 'too many');
     } else {
       this.#callers.add(caller);
-      this.#act(caller, session.begin());
+      this.#handle(caller, { input: 'begin' });
     }
     return this.#handlerOf(caller, address);
   }
@@ -137,13 +138,12 @@ class LondChild {
     const [oldest] = same;
     if (peer === undefined || oldest === undefined || same.length < SESSIONS_PER_HOST) return;
     this.#journal.log('warning', 'too-many', `More than ${SESSIONS_PER_HOST} connections of ${peer}: its oldest is closed`);
-    this.#act(oldest, oldest.session.end('the oldest of too many'));
+    this.#handle(oldest, { input: 'end', detail: 'the oldest of too many' });
   }
 
   #handlerOf(caller: Caller, address: string): StreamHandler {
-    const { session } = caller;
     const end = (detail: string): void => {
-      if (!caller.gone) this.#act(caller, session.end(detail));
+      if (!caller.gone) this.#handle(caller, { input: 'end', detail });
     };
     return {
       data: bytes => {
@@ -163,7 +163,7 @@ class LondChild {
 
   /** Obeys lines while the caller takes the replies. */
   #read(caller: Caller, address: string): void {
-    const { lines, session, stream } = caller;
+    const { lines, stream } = caller;
     while (!caller.gone && stream.pending <= UNTAKEN_MAX) {
       const event = lines.next();
       if (event === undefined) {
@@ -172,35 +172,37 @@ class LondChild {
         return;
       }
       if (event.kind === 'violation') this.#journal.log('warning', 'violation', `${address}: ${event.detail}`);
-      this.#act(caller, event.kind === 'line' ? session.line(event.text) : session.end(event.detail));
+      this.#handle(caller, event.kind === 'line' ? { input: 'line', text: event.text } : { input: 'end', detail: event.detail });
     }
     if (caller.gone || caller.paused) return;
     caller.paused = true;
     stream.pause();
   }
 
-  #act(caller: Caller, actions: readonly SessionAction[]): void {
-    for (const action of actions) this.#actOne(caller, action);
+  #handle(caller: Caller, input: SessionInput): void {
+    for (const action of caller.session.handle(input)) this.#act(caller, action);
   }
 
-  #actOne(caller: Caller, action: SessionAction): void {
-    const { peer = '?', session, stream } = caller;
+  #act(caller: Caller, action: SessionAction): void {
+    const { peer = '?', stream } = caller;
     switch (action.action) {
       case 'send':
         stream.write(lineOf(action.text));
         return;
       case 'timer':
         caller.timer?.cancel();
-        caller.timer = this.#host.clock.setTimer(scaled(this.#options.settings, action.delay), () => this.#act(caller, session.timeout()));
+        caller.timer = this.#host.clock.setTimer(scaled(this.#options.settings, action.delay), () =>
+          this.#handle(caller, { input: 'timeout' }),
+        );
         return;
       case 'cancel':
         caller.timer?.cancel();
         return;
       case 'command':
-        this.#act(
-          caller,
-          session.answer(answerCommand(action.text, { store: this.#store, sessions: () => [this.#callers.size, SESSIONS_MAX] })),
-        );
+        this.#handle(caller, {
+          input: 'answer',
+          text: answerCommand(action.text, { store: this.#store, sessions: () => [this.#callers.size, SESSIONS_MAX] }),
+        });
         return;
       case 'reverse-ping':
         this.#reversePing(caller);
@@ -225,9 +227,9 @@ class LondChild {
   /** L2: who calls from this address answers a ping that we send there. */
   #reversePing(caller: Caller): void {
     const { settings } = this.#options;
-    const { peer = '', session } = caller;
+    const { peer = '' } = caller;
     const answer = (reply: string): void => {
-      if (!caller.gone) this.#act(caller, session.answer(reply.slice(0, REVERSE_PING_MAX)));
+      if (!caller.gone) this.#handle(caller, { input: 'answer', text: reply.slice(0, REVERSE_PING_MAX) });
     };
     if (peer === settings.lonHostID) answer(SELF_REPLY);
     else askChild(this.#host, { path: socketPath(settings, peer), command: PING, timeout: scaled(settings, LOCAL_TIMEOUT) }, answer);
