@@ -8,6 +8,7 @@ import type { Daemon, Host, Stream, StreamHandler, Timer } from '../../host/host
 import type { Duration } from '../../host/time.ts';
 import { seconds } from '../../host/time.ts';
 import { epochOf } from '../calendar/ctime.ts';
+import { EXIT_CLEAN, EXIT_FAILURE } from '../command-line/exit.ts';
 import { holdLifeline } from '../supervision/lifeline.ts';
 import { askChild, LOCAL_TIMEOUT, pokeGateway } from './client.ts';
 import { answerCommand } from './commands.ts';
@@ -22,7 +23,7 @@ import type { SessionAction, SessionInput } from './session-actions.ts';
 import { LOND_FACTS, type LondFacts } from './session-table.ts';
 import type { Settings } from './settings.ts';
 import { scaled } from './settings.ts';
-import { EXIT_CLEAN, EXIT_FAILURE, readHosts, readSettings, refuseUsage } from './settings-file.ts';
+import { readHosts, readSettings, refuseUsage } from './settings-file.ts';
 import { UserStore } from './user-store.ts';
 import { DIALOGUE_MAX, ENCRYPTED_MAX, lineOf, PING, SELF_REPLY, shown } from './wire.ts';
 

@@ -6,6 +6,7 @@ import type { DatagramAddress, DatagramHandler, DatagramSocket, Host, Random, Ti
 import type { Result } from '../../host/result.ts';
 import type { Duration } from '../../host/time.ts';
 import { micros, seconds, since } from '../../host/time.ts';
+import { EXIT_FAILURE } from '../command-line/exit.ts';
 import { CORRECTED_COMPLAINTS, type ComplaintRules, Complaints } from './complaints.ts';
 import { nameFault } from './name.ts';
 import { CORRECTED_NEIGHBOURS, type NeighbourRules, Neighbours, WHO_GROUP } from './neighbours.ts';
@@ -16,7 +17,6 @@ import { CORRECTED_REPORT, ownReport, type ReportRules } from './status.ts';
 import { secondsOf } from './time.ts';
 import { hostNameOf } from './wire.ts';
 
-const EXIT_FAILED = 1;
 /** The interval is shorter by up to this part of it (RW-51): ten seconds of three minutes. */
 const JITTER_PART = 18;
 /** Whoever hears a newcomer reports within this part of the interval (RW-52), but not in the second of another report. */
@@ -131,7 +131,7 @@ export class Server implements DatagramHandler {
 
   #fail(event: string, fields: Readonly<Record<string, string>>): never {
     this.host.log('critical', event, fields);
-    return this.host.process.exit(EXIT_FAILED);
+    return this.host.process.exit(EXIT_FAILURE);
   }
 
   // ── hearing ───────────────────────────────────────────────────────────────────────────────────────────────────────

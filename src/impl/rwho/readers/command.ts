@@ -4,14 +4,13 @@
  * Lacks: zones of time; logins are told in UTC.
  */
 import type { Daemon, Descriptor, Host } from '../../../host/host.ts';
+import { EXIT_USAGE } from '../../command-line/exit.ts';
 import { Options } from '../../command-line/options.ts';
 import { secondsOf } from '../time.ts';
 import { ruptime } from './ruptime.ts';
 import { rwho } from './rwho.ts';
 import { type Answer, SPOOL, told } from './spool-files.ts';
 import { CORRECTED, VARIANTS, type Variant, variantNamed } from './variant.ts';
-
-const EXIT_USAGE = 2;
 
 interface Asked {
   readonly args: readonly string[];
