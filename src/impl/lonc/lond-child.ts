@@ -31,7 +31,7 @@ import { DIALOGUE_MAX, ENCRYPTED_MAX, lineOf, PING, SELF_REPLY, shown } from './
 export const SESSIONS_MAX = 1_024;
 /** Connections of one host; one more closes its oldest. No message of the protocol finds a connection whose other end is gone, so they would add up. */
 export const SESSIONS_PER_HOST = 16;
-/** Callers that were let go and have not taken their last lines yet; one more closes the oldest at once. */
+/** Callers that were closed and have not taken their last lines yet; one more closes the oldest at once. */
 export const LEAVING_MAX = 64;
 const BACKLOG = 128;
 /** Replies that a caller has not taken. Past it none of its lines is looked at, and it is not read. */
@@ -148,7 +148,7 @@ class LondChild {
     };
     return {
       data: bytes => {
-        // Who was let go is read and not heard: with unread input the last lines to it would be lost in a reset.
+        // Who was closed is read and not heard: with unread input the last lines to it would be lost in a reset.
         if (caller.gone) return;
         caller.lines.feed(bytes);
         this.#read(caller, address);
@@ -245,12 +245,12 @@ class LondChild {
     // What was written is still delivered; what the caller says now is not heard.
     caller.stream.end();
     this.#leaving.add(caller);
-    this.#host.clock.setTimer(LINGER, () => this.#letGo(caller));
+    this.#host.clock.setTimer(LINGER, () => this.#discard(caller));
     const [oldest] = this.#leaving;
-    if (oldest !== undefined && this.#leaving.size > LEAVING_MAX) this.#letGo(oldest);
+    if (oldest !== undefined && this.#leaving.size > LEAVING_MAX) this.#discard(oldest);
   }
 
-  #letGo(caller: Caller): void {
+  #discard(caller: Caller): void {
     if (this.#leaving.delete(caller)) caller.stream.close();
   }
 }

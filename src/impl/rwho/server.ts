@@ -71,7 +71,7 @@ export class Server implements DatagramHandler {
   #socket: DatagramSocket | undefined;
   #bound: DatagramAddress;
   /** The second of the last own report: another one in the same second would be the same to everybody. */
-  #told: number | undefined;
+  #reported: number | undefined;
   /** Wall clock less monotonic clock. */
   #offset: Duration;
   #greeting = false;
@@ -189,8 +189,8 @@ export class Server implements DatagramHandler {
     // Before the own record is stamped by it: what is stamped later must not be moved with the rest.
     this.#watchClock();
     const second = secondsOf(this.host.clock.wall());
-    if (second === this.#told) return;
-    this.#told = second;
+    if (second === this.#reported) return;
+    this.#reported = second;
     const report = ownReport(this.host, this.options.rules);
     if (report !== undefined) this.send(report);
   }

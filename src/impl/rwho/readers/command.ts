@@ -9,7 +9,7 @@ import { Options } from '../../command-line/options.ts';
 import { secondsOf } from '../time.ts';
 import { ruptime } from './ruptime.ts';
 import { rwho } from './rwho.ts';
-import { type Answer, SPOOL, told } from './spool-files.ts';
+import { type Answer, SPOOL, terminalBytes } from './spool-files.ts';
 import { CORRECTED, VARIANTS, type Variant, variantNamed } from './variant.ts';
 
 interface Asked {
@@ -39,7 +39,7 @@ function command(host: Host, answer: (asked: Asked) => Answer): void {
     host.process.exit(EXIT_USAGE);
   }
   const { out, err, status } = answer({ args, spool, variant });
-  say(host, 2, told(err, CORRECTED), () => say(host, 1, told(out, variant), () => host.process.exit(status)));
+  say(host, 2, terminalBytes(err, CORRECTED), () => say(host, 1, terminalBytes(out, variant), () => host.process.exit(status)));
 }
 
 /** Goes on when all is with the kernel. Whoever is not there to read it misses it. */
