@@ -48,6 +48,8 @@ describe('wrong use ends with 2 and one line', () => {
     [['conform', 'lifetime', '--claim', 'flying'], "has no claim 'flying'"],
     [['serve', 'lifetime-uncle'], "there is no daemon 'lifetime-uncle'"],
     [['list', 'things'], "there is no list of 'things'"],
+    [['list', 'quirk'], "there is no list of 'quirk'; did you mean quirks?"],
+    [['proxy'], "slipway: required option '--listen <address>' not specified"],
     [['explain', 'DC-99'], "nothing is called 'DC-99'"],
     [['explain', 'DC-4'], "slipway explain DC-04'"],
     [['explain', 'c5'], "did you mean C5? '"],
