@@ -43,14 +43,14 @@ function labelOf({ kind, bytes, data }: TraceEvent, channel: { readonly name: st
       return `reads the end${channel === undefined ? '' : ` of ${channel.name}`}`;
     case 'send': {
       const items = channel?.decoder?.feed(bytes ?? new Uint8Array(0)) ?? [];
-      return items.length === 0 ? undefined : items.map(told).join(', ');
+      return items.length === 0 ? undefined : items.map(itemText).join(', ');
     }
     default:
       return undefined;
   }
 }
 
-function told(item: Item): string {
+function itemText(item: Item): string {
   if (item.kind === 'violation') return `breaks ${item.clause}: ${item.detail}`;
   const fields = Object.entries(item.fields).map(([name, value]) => `${name} ${value}`);
   return [item.type, ...fields].join(' ');

@@ -2,7 +2,7 @@
  * Words that the cases of every suite are written in; what a protocol says stands in the vocabulary of its suite.
  */
 import { type Duration, millis, seconds } from '../src/host/time.ts';
-import type { ExpectedMessage, Pattern, Step } from './case.ts';
+import type { Disturbance, ExpectedMessage, Pattern, Step } from './case.ts';
 
 /** What nobody would call running, where no clause sets a time. */
 export const WITHIN: Duration = seconds(5);
@@ -55,6 +55,10 @@ export const never = (channel: string, message: Pattern): Step => counted(channe
 export const once = (channel: string, message: Pattern): Step => counted(channel, message, 1, 1);
 export const quiet = (lasting: Duration, ...channels: readonly string[]): Step => ({ verb: 'expect-silence', channels, lasting });
 export const silent = (...channels: readonly string[]): Step => quiet(QUIET, ...channels);
+
+export const disturb = (channel: string, fault: Disturbance): Step => ({ verb: 'disturb', channel, fault });
+/** What the tester says comes a byte at a time. */
+export const bytewise = (channel: string): Step => disturb(channel, { kind: 'split', bytes: 1, gap: millis(5) });
 
 export const citing = (cites: string, step: Step): Step => ({ ...step, cites });
 /** What these steps only prepare. Where one of them fails, nothing is said of what the case is about. */

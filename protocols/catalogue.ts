@@ -2,6 +2,7 @@
  * Everything that some protocols have, by name.
  */
 import type { Suite } from '../conformance/suite.ts';
+import type { Recording } from '../src/check/recording.ts';
 import type { Scenario } from '../src/check/scenario.ts';
 import type { Trap } from '../src/impl/command-line/traps.ts';
 import type { Protocol } from './protocol.ts';
@@ -9,6 +10,7 @@ import type { Protocol } from './protocol.ts';
 export class Catalogue {
   readonly protocols: readonly Protocol[];
   readonly scenarios: readonly Scenario[];
+  readonly recordings: readonly Recording[];
   readonly suites: readonly Suite[];
   readonly traps: readonly Trap<string>[];
   /** Their names. */
@@ -19,6 +21,7 @@ export class Catalogue {
   constructor(protocols: readonly Protocol[]) {
     this.protocols = protocols;
     this.scenarios = protocols.flatMap(each => each.scenarios);
+    this.recordings = protocols.flatMap(each => each.recordings ?? []);
     this.suites = protocols.flatMap(each => each.suite ?? []);
     this.traps = protocols.flatMap(each => each.traps);
     this.daemons = protocols.flatMap(each => Object.keys(each.daemons));

@@ -5,6 +5,7 @@
 import { frameDecoder } from '../conformance/lifetime/frames.ts';
 import { programs } from '../conformance/lifetime/programs.ts';
 import { LIFETIME } from '../conformance/lifetime/suite.ts';
+import { recordings } from '../scenarios/lifetime/recordings.ts';
 import { scenarios } from '../scenarios/lifetime/scenarios.ts';
 import { programs as daemons } from '../src/impl/lifetime/programs.ts';
 import { TRAPS } from '../src/impl/lifetime/quirks.ts';
@@ -16,6 +17,7 @@ export const lifetime: Protocol = {
   title: LIFETIME.title,
   daemons,
   scenarios,
+  recordings,
   suite: LIFETIME,
   programs,
   module: compiled('conformance/lifetime/programs.ts'),

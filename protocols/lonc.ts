@@ -5,6 +5,7 @@
 import { lineDecoder } from '../conformance/lonc/channels.ts';
 import { programs } from '../conformance/lonc/programs.ts';
 import { LONC } from '../conformance/lonc/suite.ts';
+import { recordings } from '../scenarios/lonc/recordings.ts';
 import { scenarios } from '../scenarios/lonc/scenarios.ts';
 import { programs as daemons } from '../src/impl/lonc/programs.ts';
 import { TRAPS } from '../src/impl/lonc/quirks.ts';
@@ -16,6 +17,7 @@ export const lonc: Protocol = {
   title: LONC.title,
   daemons,
   scenarios,
+  recordings,
   suite: LONC,
   programs,
   module: compiled('conformance/lonc/programs.ts'),

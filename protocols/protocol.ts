@@ -4,6 +4,7 @@
  */
 import { HELPERS } from '../conformance/helpers.ts';
 import type { Suite } from '../conformance/suite.ts';
+import type { Recording } from '../src/check/recording.ts';
 import type { Scenario } from '../src/check/scenario.ts';
 import type { Programs } from '../src/host/host.ts';
 import type { Trap } from '../src/impl/command-line/traps.ts';
@@ -16,6 +17,8 @@ export interface Protocol {
   /** Its daemons, by the names under which `slipway serve` and every Host start them. */
   readonly daemons: Programs;
   readonly scenarios: readonly Scenario[];
+  /** Runs of them that are kept as files. */
+  readonly recordings?: readonly Recording[];
   readonly suite?: Suite;
   /** What a conformance run starts: the daemons, what helps the tester, and mutants. */
   readonly programs: Programs;
@@ -55,13 +58,22 @@ export interface ProtocolDefinition extends Pick<Protocol, 'name' | 'daemons'>, 
  */
 export function protocolOf(given: unknown, module: string): Protocol {
   if (typeof given !== 'object' || given === null) throw new Error('a protocol is an object: defineProtocol({ name, daemons, … })');
-  const { name, title = name, daemons, scenarios = [], programs = {}, traps = [], ...rest } = given as Partial<ProtocolDefinition>;
+  const {
+    name,
+    title = name,
+    daemons,
+    scenarios = [],
+    programs = {},
+    traps = [],
+    recordings = [],
+    ...rest
+  } = given as Partial<ProtocolDefinition>;
   if (typeof name !== 'string' || !/^[a-z][a-z0-9-]{0,39}$/.test(name))
     throw new Error(`the name of a protocol is a slug such as my-protocol, not ${JSON.stringify(name) ?? 'absent'}`);
   if (typeof daemons !== 'object' || daemons === null) throw new Error(`protocol ${name}: daemons is a table of daemons by name`);
   for (const [daemon, run] of Object.entries({ ...daemons, ...programs }))
     if (typeof run !== 'function') throw new Error(`protocol ${name}: the daemon ${daemon} is not a function that takes a Host`);
-  if (!Array.isArray(scenarios) || !Array.isArray(traps)) throw new Error(`protocol ${name}: scenarios and traps are lists`);
+  if (![scenarios, traps, recordings].every(Array.isArray)) throw new Error(`protocol ${name}: scenarios, traps and recordings are lists`);
   const foreign = scenarios.find(each => !each.name.startsWith(`${name}/`));
   if (foreign !== undefined) throw new Error(`protocol ${name}: the name of scenario ${foreign.name} must begin with ${name}/`);
   if (rest.suite !== undefined && rest.suite.name !== name)
@@ -70,7 +82,17 @@ export function protocolOf(given: unknown, module: string): Protocol {
     if (typeof decoder !== 'function') throw new Error(`protocol ${name}: decoders.${carrier} is a function that makes a decoder`);
   const strange = Object.keys(rest.decoders ?? {}).find(each => !CARRIERS.some(carrier => carrier === each));
   if (strange !== undefined) throw new Error(`protocol ${name}: decoders are for ${CARRIERS.join(', ')}, not ${JSON.stringify(strange)}`);
-  return { ...rest, name, title: title ?? name, daemons, scenarios, programs: { ...HELPERS, ...daemons, ...programs }, module, traps };
+  return {
+    ...rest,
+    name,
+    title: title ?? name,
+    daemons,
+    scenarios,
+    programs: { ...HELPERS, ...daemons, ...programs },
+    module,
+    traps,
+    recordings,
+  };
 }
 
 /** A command that a protocol brings. */

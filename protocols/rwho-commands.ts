@@ -3,7 +3,7 @@
  */
 import { ruptime } from '../src/impl/rwho/readers/ruptime.ts';
 import { rwho } from '../src/impl/rwho/readers/rwho.ts';
-import { SPOOL, told } from '../src/impl/rwho/readers/spool-files.ts';
+import { SPOOL, terminalBytes } from '../src/impl/rwho/readers/spool-files.ts';
 import { CORRECTED, VARIANTS, variantNamed } from '../src/impl/rwho/readers/variant.ts';
 import { secondsOf } from '../src/impl/rwho/time.ts';
 import { createNodeHost } from '../src/node/host.ts';
@@ -47,8 +47,8 @@ async function read(
     const answer = command === 'ruptime' ? ruptime(args, options) : rwho(args, options);
     if (json !== undefined) json('hosts' in answer ? answer.hosts : answer.people);
     else {
-      err(told(answer.err, CORRECTED));
-      out(told(answer.out, variant));
+      err(terminalBytes(answer.err, CORRECTED));
+      out(terminalBytes(answer.out, variant));
     }
     return answer.status === 0 ? 0 : 1;
   } finally {

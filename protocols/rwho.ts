@@ -4,6 +4,7 @@
 import { programs } from '../conformance/rwho/programs.ts';
 import { reportDecoder } from '../conformance/rwho/report.ts';
 import { RWHO } from '../conformance/rwho/suite.ts';
+import { recordings } from '../scenarios/rwho/recordings.ts';
 import { scenarios } from '../scenarios/rwho/scenarios.ts';
 import { programs as daemons } from '../src/impl/rwho/programs.ts';
 import { TRAPS } from '../src/impl/rwho/quirks.ts';
@@ -16,6 +17,7 @@ export const rwho: Protocol = {
   title: RWHO.title,
   daemons,
   scenarios,
+  recordings,
   suite: RWHO,
   programs,
   module: compiled('conformance/rwho/programs.ts'),

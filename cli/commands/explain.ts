@@ -62,7 +62,7 @@ function outcomeOf(profile: Profile, { expected }: Scenario): string {
   return `fails ${outcome.fails.join(', ')}${named}${outcome.text === undefined ? '' : `: ${outcome.text}`}`;
 }
 
-function scenarioOf(id: string, { scenarios }: Catalogue): readonly Explanation[] {
+function scenarioOf(id: string, { scenarios, recordings }: Catalogue): readonly Explanation[] {
   return scenarios
     .filter(each => each.name === id)
     .map(each => {
@@ -79,6 +79,7 @@ function scenarioOf(id: string, { scenarios }: Catalogue): readonly Explanation[
           ],
           ...profilesOf(each).map((profile): readonly [string, string] => [profile, outcomeOf(profile, each)]),
           ['phases', `${formatTime(each.chaos)} with faults, then ${formatTime(each.liveness)} to recover`],
+          ['recorded as', recordings.flatMap(({ scenario, slug }) => (scenario === id ? slug : [])).join(', ') || 'nothing'],
           ['run it', `${COMMAND} run ${id}`],
         ],
       };

@@ -11,7 +11,7 @@ import { micros, millis, seconds } from '../../src/host/time.ts';
 import { parseObject } from '../judge/lines.ts';
 import type { ProbeArgument, ProbeEvent, ProbeScript, ProbeStep } from './script.ts';
 
-const EXIT_USAGE = 64;
+const EXIT_NO_SCRIPT = 64;
 const EXIT_GUARD = 65;
 /** Nothing keeps a probe longer than any case lasts, whatever became of its parent. */
 const GUARD: Duration = seconds(60);
@@ -25,7 +25,7 @@ export const lifetimeProbe: Daemon = host => {
   const argument = parseArgument(host.process.args[0] ?? '');
   if (argument === undefined) {
     host.log('error', 'usage', { text: 'the first argument is a JSON object with report and script' });
-    return host.process.exit(EXIT_USAGE);
+    return host.process.exit(EXIT_NO_SCRIPT);
   }
   new Probe(host, argument).begin();
 };

@@ -11,10 +11,12 @@ import {
   admitted,
   B,
   begins,
+  bytewise,
   calls,
   citing,
   close,
   DEADLINE,
+  disturb,
   ENDS,
   ends,
   hears,
@@ -46,6 +48,8 @@ const SLOW = { ...COMMON, slow: true, deadline: seconds(9_000) } as const;
 
 /** Longer than a caller waits for the ping that lond sends back. */
 const REVERSE = seconds(30);
+const TWO_ADMITTED: readonly Step[] = [START, ...setup('two callers are admitted', ...admitted(B), ...admitted(A))];
+const othersAreServed: readonly Step[] = [silent(B), say(B, 'ping'), hears(B, ANY_LINE)];
 const ADMITTED: readonly Step[] = [START, ...setup('the caller is admitted', ...admitted(A))];
 const KEYED: readonly Step[] = [START, ...setup('the caller is admitted, and has a key', ...keyed(A))];
 const reaches = (channel: string): readonly Step[] => setup('the caller connects', calls(channel));
@@ -249,6 +253,25 @@ export const LOND_CASES: readonly Case[] = [
   },
   {
     ...COMMON,
+    id: id('lines.byte-by-byte'),
+    title: 'The dialogue and a request are understood when every byte comes alone',
+    requirements: [id('pieces')],
+    steps: [
+      START,
+      ...reaches(A),
+      bytewise(A),
+      say(A, 'init'),
+      keeps(A, 'challenge'),
+      say(A, '{challenge}'),
+      hears(A, begins('ok')),
+      say(A, 'ping'),
+      hears(A, ANY_LINE),
+      silent(A),
+      ...OVER,
+    ],
+  },
+  {
+    ...COMMON,
     rev: 2,
     id: id('lines.empty'),
     title: 'An empty request is answered with one line',
@@ -321,16 +344,21 @@ export const LOND_CASES: readonly Case[] = [
     id: id('connections.reset'),
     title: 'A caller that resets its connection takes nobody with it',
     requirements: [id('caller-gone')],
-    steps: [
-      START,
-      ...setup('two callers are admitted', ...admitted(B), ...admitted(A)),
-      say(A, 'ping'),
-      { verb: 'reset', channel: A },
-      silent(B),
-      say(B, 'ping'),
-      hears(B, ANY_LINE),
-      ...OVER,
-    ],
+    steps: [...TWO_ADMITTED, say(A, 'ping'), { verb: 'reset', channel: A }, ...othersAreServed, ...OVER],
+  },
+  {
+    ...COMMON,
+    id: id('connections.reset-in-line'),
+    title: 'A connection that is reset in the midst of a request takes nobody with it',
+    requirements: [id('caller-gone')],
+    steps: [...TWO_ADMITTED, disturb(A, { kind: 'reset', after: { bytes: 2 } }), say(A, 'ping'), ...othersAreServed, ...OVER],
+  },
+  {
+    ...COMMON,
+    id: id('connections.half-open'),
+    title: 'A connection that falls silent in the midst of a request takes nobody with it',
+    requirements: [id('caller-gone')],
+    steps: [...TWO_ADMITTED, disturb(A, { kind: 'half-open', after: { bytes: 2 } }), say(A, 'ping'), ...othersAreServed, ...OVER],
   },
   // ── requests ──────────────────────────────────────────────────────────────────────────────────────────────────────
   {

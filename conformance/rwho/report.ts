@@ -86,16 +86,16 @@ function putText(bytes: Uint8Array, at: number, length: number, text: string): v
 }
 
 /** A datagram is a report with the port it came from. */
-export const reportDecoder = (): Decoder => ({ feed: (bytes, from) => [reportItem(bytes, false, from)], end: () => [] });
+export const reportDecoder = (): Decoder => ({ feed: (bytes, from) => [reportItem(bytes, 'big', from)], end: () => [] });
 
 /** A file is a report with its numbers in the order of this machine, which is taken to put the lowest byte first. */
-export const recordDecoder = (): Decoder => ({ feed: bytes => [reportItem(bytes, true)], end: () => [] });
+export const recordDecoder = (): Decoder => ({ feed: bytes => [reportItem(bytes, 'little')], end: () => [] });
 
-function reportItem(bytes: Uint8Array, little: boolean, from?: DatagramAddress): Item {
+function reportItem(bytes: Uint8Array, order: 'big' | 'little', from?: DatagramAddress): Item {
   if (bytes.length < HEADER)
     return { kind: 'violation', clause: TOO_SHORT, detail: `${bytes.length} bytes are less than the ${HEADER} of a header`, offset: 0 };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const number = (at: number): number => view.getInt32(at, little);
+  const number = (at: number): number => view.getInt32(at, order === 'little');
   const [send, boot] = [number(AT.send), number(AT.boot)];
   const field = bytes.subarray(AT.host, AT.host + NAME_FIELD);
   const host = textOf(field);

@@ -29,6 +29,9 @@ export type WorldKind = (typeof WORLD_KINDS)[number];
 export type EventKind = Crossing | WorldKind;
 export const EVENT_KINDS: readonly EventKind[] = Object.freeze([...CROSSINGS, ...WORLD_KINDS]);
 
+/** In the place of the index of a cause. */
+export const NO_CAUSE = -1;
+
 export interface TraceEvent {
   /** Dense, from 0. */
   readonly index: number;
@@ -37,7 +40,7 @@ export interface TraceEvent {
   /** `machine/program.pid`; '' for what the world itself does. */
   readonly process: string;
   readonly kind: EventKind;
-  /** Index of the event that brought this one about, other than the one before it in the same process; -1 for none. */
+  /** Index of the event that brought this one about, other than the one before it in the same process; else NO_CAUSE. */
   readonly cause: number;
   /** One id for each message or segment sent; every event of its delivery carries it. 0 for none. */
   readonly message: number;

@@ -6,7 +6,7 @@ import { printable, unhex } from '../host/bytes.ts';
 import type { EventData } from '../host/event.ts';
 import type { Instant } from '../host/time.ts';
 import type { EventKind, JsonValue, Outcome, TraceEvent, TraceFooter, TraceHeader } from './event.ts';
-import { EVENT_KINDS } from './event.ts';
+import { EVENT_KINDS, NO_CAUSE } from './event.ts';
 
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -55,14 +55,14 @@ export function readHeader(line: JsonObject, version: readonly [number, number],
 }
 
 export function readEvent(line: JsonObject, newer: boolean): Read<EventLine> {
-  const { i: index, t: time, n: process = '', k: kind, c: cause = -1, m: message = 0, ch: channel = '', len, raw, d: data } = line;
+  const { i: index, t: time, n: process = '', k: kind, c: cause = NO_CAUSE, m: message = 0, ch: channel = '', len, raw, d: data } = line;
   if (!isCount(index)) return wrong('i', 'an integer from 0', index);
   if (!isCount(time)) return wrong('t', 'an integer number of microseconds', time);
   if (typeof process !== 'string') return wrong('n', 'text', process);
   if (typeof kind !== 'string' || kind === '') return wrong('k', 'the kind of the event', kind);
   const unknown = !KINDS.has(kind);
   if (unknown && !newer) return wrong('k', 'a kind of event of this version', kind);
-  if (!Number.isSafeInteger(cause) || !(Number(cause) >= -1 && Number(cause) < index))
+  if (!Number.isSafeInteger(cause) || !(Number(cause) >= NO_CAUSE && Number(cause) < index))
     return wrong('c', 'the index of an earlier event', cause);
   if (!isCount(message)) return wrong('m', 'an integer from 0', message);
   if (typeof channel !== 'string') return wrong('ch', 'text', channel);

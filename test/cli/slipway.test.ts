@@ -49,6 +49,8 @@ describe('wrong use ends with 2 and one line', () => {
     [['conform', 'lifetime', '--claim', 'flying'], "has no claim 'flying'"],
     [['serve', 'lifetime-uncle'], "there is no daemon 'lifetime-uncle'"],
     [['list', 'things'], "there is no list of 'things'"],
+    [['list', 'quirk'], "there is no list of 'quirk'; did you mean quirks?"],
+    [['proxy'], "slipway: required option '--listen <address>' not specified"],
     [['explain', 'DC-99'], "nothing is called 'DC-99'"],
     [['explain', 'DC-4'], "slipway explain DC-04'"],
     [['explain', 'c5'], "did you mean C5? '"],
@@ -301,6 +303,7 @@ describe('the rest', () => {
   it.each([
     'scenarios',
     'properties',
+    'recordings',
     'faults',
     'quirks',
     'suites',
@@ -315,7 +318,7 @@ describe('the rest', () => {
     expect(code).toBe(0);
     const entries: { id: string }[] = JSON.parse(stdout);
     expect(entries.length).toBeGreaterThan(0);
-    if (kind === 'suites' || kind === 'daemons') return;
+    if (['suites', 'daemons', 'recordings'].includes(kind)) return;
     const id = entries.at(-1)?.id.split(':').at(-1) ?? '';
     expect(await inProcess(['explain', id])).toMatchObject({ code: 0 });
   });

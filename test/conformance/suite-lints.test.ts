@@ -10,6 +10,7 @@ import { programs, suites } from '../support/protocols.ts';
 const SLUG = /^[a-z0-9]+(?:[.-][a-z0-9]+)*$/;
 const duplicates = (names: readonly string[]): readonly string[] => names.filter((name, index) => names.indexOf(name) !== index);
 const SOCKET_VERBS: readonly Step['verb'][] = ['expect-open', 'dial', 'half-close', 'reset'];
+const WRITING_VERBS: readonly Step['verb'][] = ['send', 'say', 'disturb'];
 const citesOf = (step: Step): readonly string[] => (step.cites === undefined ? [] : [step.cites]);
 
 describe.each(suites.map(suite => [suite.name, suite] as const))('%s', (name, suite) => {
@@ -108,7 +109,7 @@ describe.each(suites.map(suite => [suite.name, suite] as const))('%s', (name, su
     const directions = channels.map(channel => suite.roles[role]?.channels[channel]?.direction);
     if (step.verb === 'close') return directions.every(each => each !== undefined);
     if (SOCKET_VERBS.some(verb => verb === step.verb)) return directions.every(each => each === 'both');
-    return directions.every(each => each === 'both' || each === (step.verb === 'send' || step.verb === 'say' ? 'out' : 'in'));
+    return directions.every(each => each === 'both' || each === (WRITING_VERBS.includes(step.verb) ? 'out' : 'in'));
   }
 
   test('a case waits for the end of what it has started, before it starts it again, and every step is shorter than the case', () => {

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ruptime } from '../../src/impl/rwho/readers/ruptime.ts';
 import { rwho } from '../../src/impl/rwho/readers/rwho.ts';
-import { told } from '../../src/impl/rwho/readers/spool-files.ts';
+import { terminalBytes } from '../../src/impl/rwho/readers/spool-files.ts';
 import { CORRECTED, variantNamed } from '../../src/impl/rwho/readers/variant.ts';
 import { OFFSET } from '../../src/impl/rwho/wire.ts';
 import type { Files } from '../impl/rwho/images.ts';
@@ -85,7 +85,7 @@ inLab("Debian's readers and ours, at their limits", () => {
       const ours = Array.from({ length: until - from + 1 }, (_, later) => {
         const options = { storage, spool: SPOOL, now: from + later, variant: DEBIAN, zone: () => 0 };
         const answer = command === 'ruptime' ? ruptime(args, options) : rwho(args, options);
-        const text = (lines: readonly string[]): string => Buffer.from(told(lines, DEBIAN)).toString('latin1');
+        const text = (lines: readonly string[]): string => Buffer.from(terminalBytes(lines, DEBIAN)).toString('latin1');
         return { out: text(answer.out), err: text(answer.err), status: answer.status };
       });
       expect(ours, `${name}: ${command} ${args.join(' ')}`).toContainEqual(theirs);

@@ -1,10 +1,11 @@
 /** Records traces/ anew: `node --import tsx test/scenarios/record-traces.ts`. Needed whenever the same plan gives other events. */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { record, recordings } from './recordings.ts';
+import { catalogue } from '../support/protocols.ts';
+import { record } from './recordings.ts';
 
 const root = new URL('../../traces/', import.meta.url);
 
-for (const recording of recordings) {
+for (const recording of catalogue.recordings) {
   const [protocol = ''] = recording.scenario.split('/');
   const folder = new URL(`${protocol}/`, root);
   mkdirSync(folder, { recursive: true });

@@ -1,32 +1,15 @@
 /**
- * The recorded runs of traces/: which run each of them is, and how its text is made again. A run that passes is the shortest
+ * How a recording is made again. A run that passes is the shortest
  * of the first seeds that meet what it has to show; a failure is the first one found, shrunk.
  * Lacks: files (record-traces.ts writes them, traces.test.ts reads them).
  */
 
 import { traceOf } from '../../src/check/record.ts';
+import type { Recording } from '../../src/check/recording.ts';
 import { planOf, type RunResult, runPlan } from '../../src/check/run.ts';
-import type { CommonPlan, Profile, Scenario } from '../../src/check/scenario.ts';
+import type { Profile, Scenario } from '../../src/check/scenario.ts';
 import { shrinkPlan } from '../../src/check/shrink.ts';
-import { protocols, scenarioNamed } from '../support/protocols.ts';
-
-export interface Recording {
-  /** The file is `<slug>@<seed>.jsonl`, in the folder of its protocol. */
-  readonly slug: string;
-  readonly scenario: string;
-  /** `sometimes` properties a run that passes has to meet. */
-  readonly meets?: readonly string[];
-  readonly where?: (plan: CommonPlan) => boolean;
-  /** Recorded as written: the property that fails. */
-  readonly violates?: string;
-  /** Of a run that passes; default corrected. */
-  readonly profile?: Profile;
-}
-
-const ownOf = async (name: string): Promise<readonly Recording[]> => (await import(`./${name}/recordings.ts`)).recordings;
-
-/** Each protocol has its own. */
-export const recordings: readonly Recording[] = (await Promise.all(protocols.map(({ name }) => ownOf(name)))).flat();
+import { scenarioNamed } from '../support/protocols.ts';
 
 export interface Recorded {
   readonly seed: number;

@@ -26,12 +26,13 @@ test('a scenario is found by its name, and only by that', () => {
 });
 
 describe.each(protocols.map(protocol => [protocol.name, protocol] as const))('%s', (name, protocol) => {
-  test('each file serves some scenario that is listed', () => {
+  test('each file serves some scenario or recording that is listed', () => {
     const folder = new URL(`${name}/`, SOURCES);
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(each => each.endsWith('.ts'));
-    expect(files.map(each => new URL(each, folder).href).toSorted()).toEqual(
-      [...reached(new URL('scenarios.ts', folder), folder)].toSorted(),
-    );
+    const found = new Set<string>();
+    for (const list of ['scenarios.ts', 'recordings.ts'].filter(each => files.includes(each)))
+      reached(new URL(list, folder), folder, found);
+    expect(files.map(each => new URL(each, folder).href).toSorted()).toEqual([...found].toSorted());
   });
 
   test('each quirk has a scenario that shows it', () => {

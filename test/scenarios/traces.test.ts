@@ -4,9 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { replay } from '../../src/check/replay.ts';
 import { readTrace } from '../../src/trace/read.ts';
-import { scenarioNamed } from '../support/protocols.ts';
-import { recordings, textOf } from './recordings.ts';
+import { catalogue, scenarioNamed } from '../support/protocols.ts';
+import { textOf } from './recordings.ts';
 
+const { recordings } = catalogue;
 const root = new URL('../../traces/', import.meta.url);
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter(name => name.endsWith('.jsonl'))

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Daemon } from '../../src/host/host.ts';
 import { instantOf, micros, millis } from '../../src/host/time.ts';
-import { Queue } from '../../src/sim/core/queue.ts';
+import { Queue } from '../../src/host/queue.ts';
 import { World } from '../../src/sim/world.ts';
 import { AT_ONCE, AT_SERVER, bytesOf, echo, later, must, nothing } from './kit.ts';
 

@@ -80,6 +80,7 @@ export const BROKEN_CHILDREN: Readonly<Record<string, BrokenChild>> = {
   deaf: broken('listens no more when it announces its addresses', { deaf: true }),
   // stopping
   'ignores-control': broken('does not care for the end of its control pipe', { onControlEnd: 'ignore' }),
+  'loses-control-end': broken('does not care for the end of a control pipe that has brought bytes', { onControlEnd: 'ignore-after-data' }),
   'obeys-control-data': broken('stops at the first byte on its control pipe', { onControlData: 'stop' }),
   'reads-control-frames': broken('answers bytes on its control pipe', { onControlData: 'announce' }),
   'ignores-sigterm': broken('ignores SIGTERM', { onSigterm: 'ignore' }),

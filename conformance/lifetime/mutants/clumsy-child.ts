@@ -24,7 +24,7 @@ export interface ChildPlan {
   readonly addressForm?: (port: number) => string;
   /** Listeners are closed as soon as their addresses are known. */
   readonly deaf?: boolean;
-  readonly onControlEnd?: 'stop' | 'ignore';
+  readonly onControlEnd?: 'stop' | 'ignore' | 'ignore-after-data';
   readonly onControlData?: 'ignore' | 'stop' | 'announce';
   readonly onSigterm?: 'stop' | 'ignore' | 'exit';
   readonly onSigint?: 'stop' | 'ignore' | 'exit';
@@ -133,13 +133,15 @@ class ClumsyChild {
     const descriptor = this.#descriptor('piperx', 4);
     if (descriptor === undefined) return;
     const { onControlData = 'ignore', onControlEnd = 'stop' } = this.#plan;
+    let ignoresEnd = onControlEnd === 'ignore';
     this.#host.descriptors.attach(descriptor, 'read', {
       data: () => {
+        ignoresEnd ||= onControlEnd === 'ignore-after-data';
         if (onControlData === 'stop') this.#request();
         if (onControlData === 'announce') this.#send(STOP_SERVER, () => {});
       },
       end: () => {
-        if (onControlEnd === 'stop') this.#request();
+        if (!ignoresEnd) this.#request();
       },
     });
   }

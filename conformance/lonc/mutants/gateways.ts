@@ -190,6 +190,10 @@ export const BROKEN_CHILDREN: Readonly<Record<string, Broken>> = {
   'two-replies': { text: 'gives each reply twice', meddling: { answers: line => `${line}\n${line}\n` } },
   'one-answer': { text: 'closes a client after a reply', meddling: { oneAnswer: true } },
   'deaf-to-clients': { text: 'does not notice that a client has left', meddling: { deafToClients: true } },
+  'cut-is-line': {
+    text: 'takes what has come of a reply for a reply when it is reset',
+    meddling: { hears: () => undefined, cutIsLine: true },
+  },
   'silent-loss': { text: 'says nothing when lond is lost', meddling: { answers: only('con_lost', '') } },
   'other-words': { text: 'says CON_LOST', meddling: { answers: only('con_lost', 'CON_LOST\n') } },
   'never-decrypts': { text: 'does not decrypt', meddling: { hears: line => (line.startsWith('enc:') ? `${line}:\n` : undefined) } },

@@ -33,6 +33,8 @@ export interface Meddling {
   readonly takes?: (bytes: string) => string;
   /** The end of file from there is not noticed. */
   readonly deafToEnd?: boolean;
+  /** What has come of a line when the connection is reset is a line. */
+  readonly cutIsLine?: boolean;
   /** The end of a connection ends the process. */
   readonly fatalEnd?: boolean;
   /** TCP is never closed by us. */
@@ -234,6 +236,7 @@ class MeddledStream implements Stream {
       },
       drain: () => handler.drain?.(),
       close: error => {
+        if (error !== undefined && this.#meddling.cutIsLine === true && this.#held !== '') give(`${this.#held}\n`);
         this.#dieOfIt();
         if (deaf !== true) handler.close?.(error);
       },

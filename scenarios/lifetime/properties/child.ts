@@ -4,6 +4,7 @@
 
 import { type AlwaysProperty, always } from '../../../src/check/property.ts';
 import type { EventData } from '../../../src/host/event.ts';
+import { EXIT_USAGE } from '../../../src/impl/command-line/exit.ts';
 import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
 import { FAMILY_KINDS, Families } from '../family.ts';
 import { WIRE_KINDS, Wire } from '../wire.ts';
@@ -58,8 +59,6 @@ export const askedIsSuccess: AlwaysProperty = atExit(
       : undefined;
   },
 );
-
-const EXIT_USAGE = 2;
 
 export const badDescriptorIsUsage: AlwaysProperty = atExit(
   'bad-descriptor-is-usage',

@@ -1,7 +1,7 @@
 /**
  * What the scenarios of one trap have in common: h1, whose child for h2 is looked at, and a lond on h2. A row of the table says who
  * is there and what they do.
- * As written all quirks are on; that it is this one which shows is said by test/scenarios/lonc/shown.ts, where it is on alone, or
+ * As written all quirks are on; that it is this one which shows is said by shown.ts, where it is on alone, or
  * with those it needs.
  */
 import type { Scenario } from '../../../src/check/scenario.ts';

@@ -69,7 +69,7 @@ export class Knowledge {
         return machine.write(event);
       case 'sync':
       case 'rename':
-        return machine.complete(kind, data?.['error'] === undefined);
+        return machine.complete(kind, data?.['error'] === undefined ? 'done' : 'failed');
       default:
         return undefined;
     }
@@ -151,12 +151,13 @@ class Machine {
     if (fresh && arrived !== undefined) arrived.done = true;
     if (fresh) this.#known.set(hostName, { ...said, heard: time, file: known?.file ?? this.#found });
     this.#writing = { known: this.#known.get(hostName), head: said, fresh, time };
-    if (data?.['error'] !== undefined) this.complete('write', false);
+    if (data?.['error'] !== undefined) this.complete('write', 'failed');
     return undefined;
   }
 
   /** A step of writing a file is done, or has failed. */
-  complete(step: 'write' | 'sync' | 'rename', done: boolean): undefined {
+  complete(step: 'write' | 'sync' | 'rename', how: 'done' | 'failed'): undefined {
+    const done = how === 'done';
     if (done && step !== 'rename') return undefined;
     const { known, head, fresh, time } = this.#writing ?? {};
     this.#writing = undefined;

@@ -124,7 +124,7 @@ const SHORTEST = seconds(169);
 function gaps(
   name: string,
   text: string,
-  judge: (gap: number, earlier: readonly number[], ended: boolean) => string | undefined,
+  judge: (gap: number, earlier: readonly number[], until: 'next report' | 'now') => string | undefined,
 ): AlwaysProperty {
   return always(
     name,
@@ -140,11 +140,12 @@ function gaps(
           if (life === undefined) return undefined;
           // Somebody has to keep records for this to be a life.
           if (kind === 'rename' || kind === 'write') {
-            const why = judge(time - life.last, life.gaps, true);
+            const why = judge(time - life.last, life.gaps, 'now');
             return why === undefined || !isRwhod(event) ? undefined : why;
           }
           if (ownReport(event) === undefined || time === life.last) return undefined;
-          const why = life.gaps.length === 0 && time - life.last < seconds(1) ? undefined : judge(time - life.last, life.gaps, false);
+          const why =
+            life.gaps.length === 0 && time - life.last < seconds(1) ? undefined : judge(time - life.last, life.gaps, 'next report');
           life.gaps.push(time - life.last);
           life.last = time;
           return why;
@@ -161,11 +162,11 @@ export const hearsAndTells: AlwaysProperty = gaps('hears-and-tells', 'Whoever st
 export const notTooOften: AlwaysProperty = gaps(
   'not-too-often',
   'Where no newcomer is heard there is one report in an interval.',
-  (gap, _earlier, ended) => (ended || gap >= SHORTEST ? undefined : 'a report comes too early'),
+  (gap, _earlier, until) => (until === 'now' || gap >= SHORTEST ? undefined : 'a report comes too early'),
 );
-export const reportsSpread: AlwaysProperty = gaps('reports-spread', 'Intervals are not all of one length.', (gap, earlier, ended) => {
+export const reportsSpread: AlwaysProperty = gaps('reports-spread', 'Intervals are not all of one length.', (gap, earlier, until) => {
   const same = earlier.slice(-3).filter(each => Math.abs(each - gap) < seconds(0.02));
-  return !ended && same.length === 3 ? 'four intervals have the same length' : undefined;
+  return until === 'next report' && same.length === 3 ? 'four intervals have the same length' : undefined;
 });
 
 export const newcomerIsTold: ResponseProperty = responds(

@@ -248,15 +248,15 @@ export const wholeWhenRead: AlwaysProperty = always(
 
 /** Of hosts that live all the time. */
 export const stepForgiven = (within: Duration): ResponseProperty => {
-  const of = (up: boolean) => (event: TraceEvent) =>
-    isReader(event) && event.data?.['event'] === 'verdict' && event.data['up'] === up
+  const saying = (verdict: 'up' | 'down') => (event: TraceEvent) =>
+    isReader(event) && event.data?.['event'] === 'verdict' && event.data['up'] === (verdict === 'up')
       ? `${event.process} ${String(event.data['host'])}`
       : undefined;
   return responds(
     'step-is-forgiven',
     'A clock that is set makes nobody down for long.',
     within,
-    () => ({ trigger: of(false), response: of(true) }),
+    () => ({ trigger: saying('down'), response: saying('up') }),
     ['log'],
   );
 };

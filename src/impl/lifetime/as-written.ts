@@ -5,8 +5,9 @@
 import { concat } from '../../host/bytes.ts';
 import type { Random } from '../../host/host.ts';
 import { type Duration, micros } from '../../host/time.ts';
+import { EXIT_FAILURE } from '../command-line/exit.ts';
 import { rulesOf as applied } from '../command-line/traps.ts';
-import { type Child, EXIT_FAILURE } from './child.ts';
+import type { Child } from './child.ts';
 import type { Outgoing, Writes } from './outgoing.ts';
 import { type Quirks, TRAPS } from './quirks.ts';
 import { ChunkReader, ReaderPerMessage } from './readers.ts';

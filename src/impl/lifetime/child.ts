@@ -11,6 +11,7 @@ import { formatEndpoint } from '../../host/address.ts';
 import { utf8 } from '../../host/bytes.ts';
 import type { Host, Listener, LogFields, Random, Severity } from '../../host/host.ts';
 import type { Duration } from '../../host/time.ts';
+import { EXIT_CLEAN, EXIT_FAILURE, EXIT_USAGE } from '../command-line/exit.ts';
 import type { ChildOptions } from './child-options.ts';
 import { type EventTable, idOf, type Subsystem, subsystemOf } from './event-ids.ts';
 import { type Opened, openListeners } from './listeners.ts';
@@ -18,10 +19,6 @@ import { type Outgoing, outgoing, outgoingEvent } from './outgoing.ts';
 import { type Routine, runRoutine, type Wait } from './routine.ts';
 import { type AddressType, COMPLETE, P2P_ADDRESS, RPC_ADDRESS, STARTING, STOPPING } from './wire.ts';
 import { CORRECTED_WRITER, DRAIN, type Notifier, PipeWriter, type WriterRules } from './writer.ts';
-
-export const EXIT_CLEAN = 0;
-export const EXIT_FAILURE = 1;
-export const EXIT_USAGE = 2;
 
 export interface ChildRules extends WriterRules {
   /** Which descriptor a number is that was given; undefined for none. */

@@ -7,6 +7,7 @@ import { utf8 } from '../../host/bytes.ts';
 import type { Descriptor, Host, Reaped, Stream } from '../../host/host.ts';
 import type { Result } from '../../host/result.ts';
 import { type Duration, seconds } from '../../host/time.ts';
+import { EXIT_CLEAN, EXIT_FAILURE } from '../command-line/exit.ts';
 import type { FrameViolation } from '../framing/violation.ts';
 import { Escalation, type EscalationStep } from '../supervision/escalation.ts';
 import { type EventTable, identifyTable, subsystemOf } from './event-ids.ts';
@@ -14,9 +15,6 @@ import { type Observation, observationOf } from './observation.ts';
 import type { ParentOptions } from './parent-options.ts';
 import { LEGAL_2017, Sequence } from './sequence.ts';
 import { FrameDecoder, type FrameDecoderOptions, type FrameEvent, type FrameReader, KNOWN_TYPES, type Message, messageOf } from './wire.ts';
-
-export const EXIT_CLEAN = 0;
-export const EXIT_FAILURE = 1;
 
 /** The child's numbers for its two ends, as the published clients choose them. */
 export const CHILD_EVENTS = 3;

@@ -2,8 +2,9 @@
  * The daemons of the lifetime pipe, by the names under which a Host starts them.
  */
 import type { Daemon, Host, Programs } from '../../host/host.ts';
+import { EXIT_USAGE } from '../command-line/exit.ts';
 import { rulesOf } from './as-written.ts';
-import { Child, EXIT_USAGE } from './child.ts';
+import { Child } from './child.ts';
 import { childOptions } from './child-options.ts';
 import { UsageError } from './options.ts';
 import { Parent } from './parent.ts';

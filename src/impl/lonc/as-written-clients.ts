@@ -39,7 +39,7 @@ export class LoopClients extends LocalClients {
   #batch: LocalRequest[] = [];
   #writable: readonly LocalClient[] = [];
   /** Clients that were told con_lost when the connection was lost. */
-  readonly #told: Set<LocalClient> = new Set();
+  readonly #notified: Set<LocalClient> = new Set();
   /** A-B12: nobody is served, and what came meanwhile. */
   #hung = false;
   readonly #unread: Map<LocalClient, Uint8Array[]> = new Map();
@@ -68,7 +68,7 @@ export class LoopClients extends LocalClients {
 
   #give(client: LocalClient, line: string, kind: AnswerKind): void {
     // By turns it is the write phase that knows whose output was the marker.
-    if (kind === 'lost' && !this.#rules.defersLoss) this.#told.add(client);
+    if (kind === 'lost' && !this.#rules.defersLoss) this.#notified.add(client);
     if (this.#byTurns) {
       this.#output.set(client, [`${this.#output.get(client)?.[0] ?? ''}${line}`, kind]);
       return;
@@ -81,11 +81,11 @@ export class LoopClients extends LocalClients {
 
   /** The connection is there again. */
   served(): void {
-    const told = [...this.#told];
-    this.#told.clear();
+    const notified = [...this.#notified];
+    this.#notified.clear();
     if (!this.#rules.repeatsLoss) return;
-    for (const client of told) this.answer(client, CON_LOST, 'lost');
-    if (told.some(client => !client.gone)) this.#declareLost(told);
+    for (const client of notified) this.answer(client, CON_LOST, 'lost');
+    if (notified.some(client => !client.gone)) this.#declareLost(notified);
   }
 
   /** The connection is lost: what is held back is given, since nobody will be asked for a while. A-B05: as written it waits for that as well. */
@@ -94,9 +94,9 @@ export class LoopClients extends LocalClients {
   }
 
   /** Where answers are written at once it is here that the marker is seen; by turns the write phase sees it. */
-  #declareLost(told: readonly LocalClient[]): void {
+  #declareLost(notified: readonly LocalClient[]): void {
     if (this.#rules.defersLoss) return;
-    for (const client of told) this.#told.add(client);
+    for (const client of notified) this.#notified.add(client);
     this.host.clock.setTimer(ZERO, () => this.#holder.free() && this.#holder.lose());
   }
 
@@ -113,7 +113,7 @@ export class LoopClients extends LocalClients {
       if (request !== undefined) return this.begun(request);
       for (const client of this.#writable) {
         if (!this.#write(client)) continue;
-        this.#told.add(client);
+        this.#notified.add(client);
         this.#holder.lose();
         return undefined;
       }

@@ -6,6 +6,7 @@
 import type { Daemon, Host, Timer } from '../../host/host.ts';
 import type { Disposition } from '../../host/signal.ts';
 import { ZERO } from '../../host/time.ts';
+import { EXIT_CLEAN, EXIT_FAILURE } from '../command-line/exit.ts';
 import { holdLifeline } from '../supervision/lifeline.ts';
 import { logBackOff, logNote } from './child-log.ts';
 import type { ChildOptions } from './child-options.ts';
@@ -26,7 +27,6 @@ import type { Quirks } from './quirks.ts';
 import type { CipherRules } from './secure-text.ts';
 import { CORRECTED as CIPHER, SecureText } from './secure-text.ts';
 import { scaled } from './settings.ts';
-import { EXIT_CLEAN, EXIT_FAILURE } from './settings-file.ts';
 import type { UpstreamRules } from './upstream.ts';
 import { CORRECTED as UPSTREAM, Upstream } from './upstream.ts';
 import { CLOSE_REQUEST, CON_LOST, discreet, ENCRYPT, shown } from './wire.ts';

@@ -16,7 +16,8 @@
  */
 import type { Duration } from '../../host/time.ts';
 import { seconds } from '../../host/time.ts';
-import type { Action, ConnectionState, InputName, InputOf, NoAnswer, Note } from './connection-actions.ts';
+import type { Action, ConnectionState, Input, InputName, InputOf, NoAnswer, Note } from './connection-actions.ts';
+import type * as tables from './table.ts';
 import { ACCEPTED, EKEY, INIT, PONG } from './wire.ts';
 
 // README.md, L3: the timers.
@@ -49,16 +50,9 @@ export interface LinkRules {
   readonly closesFailed: boolean;
 }
 
-/** One way that an input leads on, if `when` holds. */
-export interface Way<Name extends InputName> {
-  readonly when?: (given: InputOf<Name>, facts: Facts) => boolean;
-  readonly next: ConnectionState;
-  readonly does: (given: InputOf<Name>, facts: Facts) => readonly Action[];
-}
-
-/** What an input leads to: the first of its ways whose `when` holds. */
-export type Row = { readonly [Name in InputName]?: readonly Way<Name>[] };
-export type ConnectionTable = Readonly<Record<ConnectionState, Row>>;
+export type Way<Name extends InputName> = tables.Way<ConnectionState, InputOf<Name>, Facts, Action>;
+export type Row = tables.Row<ConnectionState, Input, Facts, Action>;
+export type ConnectionTable = tables.Table<ConnectionState, Input, Facts, Action>;
 
 // ── what is done ────────────────────────────────────────────────────────────────────────────────────────────────────
 

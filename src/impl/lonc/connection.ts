@@ -1,11 +1,12 @@
 /**
  * The connection of a gateway child to one lond, sans IO: inputs in, actions out. It is where the table (connection-table.ts) says.
- * At most one request is outstanding. An input that the table has not is refused by a throw: it is a bug of the daemon.
+ * At most one request is outstanding.
  * Lacks: sockets, the queue of requests, the cipher: child.ts has them.
  */
-import type { Action, ConnectionState, Input, InputName } from './connection-actions.ts';
-import type { ConnectionTable, Facts, LinkRules, Way } from './connection-table.ts';
+import type { Action, ConnectionState, Input } from './connection-actions.ts';
+import type { ConnectionTable, Facts, LinkRules } from './connection-table.ts';
 import { DIALOGUE_TIMEOUT, TABLE } from './connection-table.ts';
+import { wayOf } from './table.ts';
 
 export interface Link {
   readonly state: ConnectionState;
@@ -47,10 +48,7 @@ export class Connection implements Link, Facts {
   }
 
   handle(input: Input): readonly Action[] {
-    // The column that `input` names takes that input; what is looked up by a name that is not known before has lost this.
-    const ways = this.rules.table[this.#state][input.input] as readonly Way<InputName>[] | undefined;
-    const way = ways?.find(({ when }) => when === undefined || when(input, this));
-    if (way === undefined) throw new Error(`'${input.input}' in state ${this.#state}`);
+    const way = wayOf(this.rules.table, this.#state, input, this);
     const actions = way.does(input, this);
     this.#state = way.next;
     this.#served ||= way.next === 'serve';

@@ -2,12 +2,12 @@
  * A-B13, played: the shutdown routine of the parent, run by a child that was restarted and has its handlers.
  */
 import type { Host, Pid } from '../../host/host.ts';
+import { EXIT_CLEAN, EXIT_FAILURE } from '../command-line/exit.ts';
 import type { ChildOptions } from './child-options.ts';
 import { askChild, LOCAL_TIMEOUT } from './client.ts';
 import type { Journal } from './journal.ts';
 import { pidPath, socketPath } from './places.ts';
 import { scaled } from './settings.ts';
-import { EXIT_CLEAN, EXIT_FAILURE } from './settings-file.ts';
 import { EXIT, shown } from './wire.ts';
 
 /** One sibling after the other: `exit` through its socket, then SIGINT; then the pid file, which is the parent's. */

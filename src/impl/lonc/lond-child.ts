@@ -8,6 +8,7 @@ import type { Daemon, Host, Stream, StreamHandler, Timer } from '../../host/host
 import type { Duration } from '../../host/time.ts';
 import { seconds } from '../../host/time.ts';
 import { epochOf } from '../calendar/ctime.ts';
+import { EXIT_CLEAN, EXIT_FAILURE } from '../command-line/exit.ts';
 import { holdLifeline } from '../supervision/lifeline.ts';
 import { askChild, LOCAL_TIMEOUT, pokeGateway } from './client.ts';
 import { answerCommand } from './commands.ts';
@@ -17,11 +18,12 @@ import { Journal } from './journal.ts';
 import { LineReader } from './lines.ts';
 import { Options } from './options.ts';
 import { socketPath } from './places.ts';
-import type { LondFacts, SessionAction } from './session.ts';
-import { LOND_FACTS, Session } from './session.ts';
+import { Session } from './session.ts';
+import type { SessionAction, SessionInput } from './session-actions.ts';
+import { LOND_FACTS, type LondFacts } from './session-table.ts';
 import type { Settings } from './settings.ts';
 import { scaled } from './settings.ts';
-import { EXIT_CLEAN, EXIT_FAILURE, readHosts, readSettings, refuseUsage } from './settings-file.ts';
+import { readHosts, readSettings, refuseUsage } from './settings-file.ts';
 import { UserStore } from './user-store.ts';
 import { DIALOGUE_MAX, ENCRYPTED_MAX, lineOf, PING, SELF_REPLY, shown } from './wire.ts';
 
@@ -29,7 +31,7 @@ import { DIALOGUE_MAX, ENCRYPTED_MAX, lineOf, PING, SELF_REPLY, shown } from './
 export const SESSIONS_MAX = 1_024;
 /** Connections of one host; one more closes its oldest. No message of the protocol finds a connection whose other end is gone, so they would add up. */
 export const SESSIONS_PER_HOST = 16;
-/** Callers that were let go and have not taken their last lines yet; one more closes the oldest at once. */
+/** Callers that were closed and have not taken their last lines yet; one more closes the oldest at once. */
 export const LEAVING_MAX = 64;
 const BACKLOG = 128;
 /** Replies that a caller has not taken. Past it none of its lines is looked at, and it is not read. */
@@ -127,7 +129,7 @@ class LondChild {
       this.#leave(caller, 'too many');
     } else {
       this.#callers.add(caller);
-      this.#act(caller, session.begin());
+      this.#handle(caller, { input: 'begin' });
     }
     return this.#handlerOf(caller, address);
   }
@@ -137,17 +139,16 @@ class LondChild {
     const [oldest] = same;
     if (peer === undefined || oldest === undefined || same.length < SESSIONS_PER_HOST) return;
     this.#journal.log('warning', 'too-many', `More than ${SESSIONS_PER_HOST} connections of ${peer}: its oldest is closed`);
-    this.#act(oldest, oldest.session.end('the oldest of too many'));
+    this.#handle(oldest, { input: 'end', detail: 'the oldest of too many' });
   }
 
   #handlerOf(caller: Caller, address: string): StreamHandler {
-    const { session } = caller;
     const end = (detail: string): void => {
-      if (!caller.gone) this.#act(caller, session.end(detail));
+      if (!caller.gone) this.#handle(caller, { input: 'end', detail });
     };
     return {
       data: bytes => {
-        // Who was let go is read and not heard: with unread input the last lines to it would be lost in a reset.
+        // Who was closed is read and not heard: with unread input the last lines to it would be lost in a reset.
         if (caller.gone) return;
         caller.lines.feed(bytes);
         this.#read(caller, address);
@@ -163,7 +164,7 @@ class LondChild {
 
   /** Obeys lines while the caller takes the replies. */
   #read(caller: Caller, address: string): void {
-    const { lines, session, stream } = caller;
+    const { lines, stream } = caller;
     while (!caller.gone && stream.pending <= UNTAKEN_MAX) {
       const event = lines.next();
       if (event === undefined) {
@@ -172,35 +173,37 @@ class LondChild {
         return;
       }
       if (event.kind === 'violation') this.#journal.log('warning', 'violation', `${address}: ${event.detail}`);
-      this.#act(caller, event.kind === 'line' ? session.line(event.text) : session.end(event.detail));
+      this.#handle(caller, event.kind === 'line' ? { input: 'line', text: event.text } : { input: 'end', detail: event.detail });
     }
     if (caller.gone || caller.paused) return;
     caller.paused = true;
     stream.pause();
   }
 
-  #act(caller: Caller, actions: readonly SessionAction[]): void {
-    for (const action of actions) this.#actOne(caller, action);
+  #handle(caller: Caller, input: SessionInput): void {
+    for (const action of caller.session.handle(input)) this.#act(caller, action);
   }
 
-  #actOne(caller: Caller, action: SessionAction): void {
-    const { peer = '?', session, stream } = caller;
+  #act(caller: Caller, action: SessionAction): void {
+    const { peer = '?', stream } = caller;
     switch (action.action) {
       case 'send':
         stream.write(lineOf(action.text));
         return;
       case 'timer':
         caller.timer?.cancel();
-        caller.timer = this.#host.clock.setTimer(scaled(this.#options.settings, action.delay), () => this.#act(caller, session.timeout()));
+        caller.timer = this.#host.clock.setTimer(scaled(this.#options.settings, action.delay), () =>
+          this.#handle(caller, { input: 'timeout' }),
+        );
         return;
       case 'cancel':
         caller.timer?.cancel();
         return;
       case 'command':
-        this.#act(
-          caller,
-          session.answer(answerCommand(action.text, { store: this.#store, sessions: () => [this.#callers.size, SESSIONS_MAX] })),
-        );
+        this.#handle(caller, {
+          input: 'answer',
+          text: answerCommand(action.text, { store: this.#store, sessions: () => [this.#callers.size, SESSIONS_MAX] }),
+        });
         return;
       case 'reverse-ping':
         this.#reversePing(caller);
@@ -225,9 +228,9 @@ class LondChild {
   /** L2: who calls from this address answers a ping that we send there. */
   #reversePing(caller: Caller): void {
     const { settings } = this.#options;
-    const { peer = '', session } = caller;
+    const { peer = '' } = caller;
     const answer = (reply: string): void => {
-      if (!caller.gone) this.#act(caller, session.answer(reply.slice(0, REVERSE_PING_MAX)));
+      if (!caller.gone) this.#handle(caller, { input: 'answer', text: reply.slice(0, REVERSE_PING_MAX) });
     };
     if (peer === settings.lonHostID) answer(SELF_REPLY);
     else askChild(this.#host, { path: socketPath(settings, peer), command: PING, timeout: scaled(settings, LOCAL_TIMEOUT) }, answer);
@@ -242,12 +245,12 @@ class LondChild {
     // What was written is still delivered; what the caller says now is not heard.
     caller.stream.end();
     this.#leaving.add(caller);
-    this.#host.clock.setTimer(LINGER, () => this.#letGo(caller));
+    this.#host.clock.setTimer(LINGER, () => this.#discard(caller));
     const [oldest] = this.#leaving;
-    if (oldest !== undefined && this.#leaving.size > LEAVING_MAX) this.#letGo(oldest);
+    if (oldest !== undefined && this.#leaving.size > LEAVING_MAX) this.#discard(oldest);
   }
 
-  #letGo(caller: Caller): void {
+  #discard(caller: Caller): void {
     if (this.#leaving.delete(caller)) caller.stream.close();
   }
 }

@@ -2,16 +2,13 @@
  * What every daemon does first: its options, its configuration files, its hosts table. What is wrong in them is said.
  */
 import type { Host } from '../../host/host.ts';
+import { EXIT_FAILURE, EXIT_USAGE } from '../command-line/exit.ts';
 import type { HostsTable } from './hosts-table.ts';
 import { parseHostsTable } from './hosts-table.ts';
 import { latin1Of } from './latin1.ts';
 import { hostsTablePath } from './places.ts';
 import type { Settings } from './settings.ts';
 import { parseSettings } from './settings.ts';
-
-export const EXIT_CLEAN = 0;
-export const EXIT_FAILURE = 1;
-export const EXIT_USAGE = 2;
 
 /** The configuration file when `--conf=` does not name one. */
 export const CONFIG_FILE = '/etc/httpd/conf/loncapa.conf';

@@ -149,7 +149,7 @@ export class Connection {
     else if (this.#finished.size === 2) this.#close(this.#broken ?? 'end', stream => stream.close());
   }
 
-  #close(how: string, letGo: (stream: Stream) => void): void {
+  #close(how: string, release: (stream: Stream) => void): void {
     if (this.#over) return;
     this.#over = true;
     this.#linger?.cancel();
@@ -157,7 +157,7 @@ export class Connection {
     for (const direction of DIRECTIONS) this.#flows[direction].stop();
     for (const side of ['near', 'far'] as const) {
       const stream = this.#streams[side];
-      if (stream !== undefined && !this.#finished.has(side)) letGo(stream);
+      if (stream !== undefined && !this.#finished.has(side)) release(stream);
     }
     this.#watcher.closed(how, bytes);
   }

@@ -3,6 +3,7 @@
  * Lacks: the streams on both sides (connection.ts has them), and what a broken connection means for the other direction.
  */
 import type { Clock, Timer } from '../../host/host.ts';
+import { Queue } from '../../host/queue.ts';
 import { after, type Duration, type Instant, micros, millis, since, ZERO } from '../../host/time.ts';
 import type { Draw, Fault } from './fault.ts';
 
@@ -42,7 +43,7 @@ export class Flow {
   readonly #waiting: Set<Fault>;
   readonly #active: Set<Fault> = new Set();
   readonly #timers: Set<Timer> = new Set();
-  readonly #queue: Item[] = [];
+  readonly #queue: Queue<Item> = new Queue();
   #held = 0;
   #passed = 0;
   /** Nothing is written before this. */
@@ -114,7 +115,7 @@ export class Flow {
 
   #drop(): void {
     this.#over = true;
-    this.#queue.length = 0;
+    this.#queue.clear();
     this.#held = 0;
     for (const timer of [...this.#timers, this.#wake]) timer?.cancel();
     this.#press();
@@ -194,7 +195,7 @@ export class Flow {
     this.#wake = undefined;
     while (!this.#over) {
       const room = this.#room();
-      const first = this.#queue[0];
+      const { first } = this.#queue;
       if (this.#over || first === undefined) break;
       if (this.#find('hold') !== undefined || this.#ends.pending() > 0) break;
       const now = this.#ends.clock.monotonic();

@@ -2,12 +2,11 @@
  * rwhod as a program: its command line, and what it runs. Spec: README.md.
  */
 import type { Daemon } from '../../host/host.ts';
+import { EXIT_USAGE } from '../command-line/exit.ts';
 import { rulesOf } from './as-written.ts';
 import { parseOptions } from './options.ts';
 import { sendOnly } from './sender.ts';
 import { Server } from './server.ts';
-
-export const EXIT_USAGE = 2;
 
 export const rwhod: Daemon = host => {
   const options = parseOptions(host.process.args, rulesOf);

@@ -5,6 +5,7 @@
 import { concat, EMPTY } from '../../host/bytes.ts';
 import type { DatagramSocket, Host, StreamHandler, Timer } from '../../host/host.ts';
 import type { Result } from '../../host/result.ts';
+import { EXIT_FAILURE } from '../command-line/exit.ts';
 import { type NeighbourRules, Neighbours } from './neighbours.ts';
 import type { RwhodOptions } from './options.ts';
 import type { Server } from './server.ts';
@@ -13,7 +14,6 @@ import { ownReport, type ReportRules } from './status.ts';
 /** The descriptor of the sender's pipe. */
 const REPORTS = 3;
 const LENGTH_BYTES = 2;
-const EXIT_FAILED = 1;
 
 type Tell = (report: Uint8Array) => void;
 const toNobody: Tell = () => {};
@@ -50,13 +50,13 @@ export function sendOnly(host: Host, options: RwhodOptions<ReportRules & Neighbo
   };
   const handler: StreamHandler = { data: () => {}, close };
   const attached = descriptors.attach(REPORTS, 'write', handler);
-  if (!attached.ok) host.process.exit(EXIT_FAILED);
+  if (!attached.ok) host.process.exit(EXIT_FAILURE);
   const pipe = attached.value;
   tell = report => void pipe.write(framed(report));
   let timer: Timer | undefined;
   const report = (): void => {
     const bytes = ownReport(host, options.rules);
-    if (bytes === undefined) host.process.exit(EXIT_FAILED);
+    if (bytes === undefined) host.process.exit(EXIT_FAILURE);
     timer?.cancel();
     timer = clock.setTimer(options.interval, report);
     tell(bytes);
@@ -69,7 +69,7 @@ export function sendOnly(host: Host, options: RwhodOptions<ReportRules & Neighbo
 function bindAlone(host: Host, options: RwhodOptions<ReportRules & NeighbourRules>, ready: (tell: Tell) => void): void {
   const neighbours = new Neighbours(host, options);
   const opened = (result: Result<DatagramSocket>): void => {
-    if (!result.ok) host.process.exit(EXIT_FAILED);
+    if (!result.ok) host.process.exit(EXIT_FAILURE);
     const socket = result.value;
     ready(report => {
       for (const to of neighbours.ways) socket.send(report, to);

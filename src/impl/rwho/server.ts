@@ -6,6 +6,7 @@ import type { DatagramAddress, DatagramHandler, DatagramSocket, Host, Random, Ti
 import type { Result } from '../../host/result.ts';
 import type { Duration } from '../../host/time.ts';
 import { micros, seconds, since } from '../../host/time.ts';
+import { EXIT_FAILURE } from '../command-line/exit.ts';
 import { CORRECTED_COMPLAINTS, type ComplaintRules, Complaints } from './complaints.ts';
 import { nameFault } from './name.ts';
 import { CORRECTED_NEIGHBOURS, type NeighbourRules, Neighbours, WHO_GROUP } from './neighbours.ts';
@@ -16,7 +17,6 @@ import { CORRECTED_REPORT, ownReport, type ReportRules } from './status.ts';
 import { secondsOf } from './time.ts';
 import { hostNameOf } from './wire.ts';
 
-const EXIT_FAILED = 1;
 /** The interval is shorter by up to this part of it (RW-51): ten seconds of three minutes. */
 const JITTER_PART = 18;
 /** Whoever hears a newcomer reports within this part of the interval (RW-52), but not in the second of another report. */
@@ -71,7 +71,7 @@ export class Server implements DatagramHandler {
   #socket: DatagramSocket | undefined;
   #bound: DatagramAddress;
   /** The second of the last own report: another one in the same second would be the same to everybody. */
-  #told: number | undefined;
+  #reported: number | undefined;
   /** Wall clock less monotonic clock. */
   #offset: Duration;
   #greeting = false;
@@ -131,7 +131,7 @@ export class Server implements DatagramHandler {
 
   #fail(event: string, fields: Readonly<Record<string, string>>): never {
     this.host.log('critical', event, fields);
-    return this.host.process.exit(EXIT_FAILED);
+    return this.host.process.exit(EXIT_FAILURE);
   }
 
   // ── hearing ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -189,8 +189,8 @@ export class Server implements DatagramHandler {
     // Before the own record is stamped by it: what is stamped later must not be moved with the rest.
     this.#watchClock();
     const second = secondsOf(this.host.clock.wall());
-    if (second === this.#told) return;
-    this.#told = second;
+    if (second === this.#reported) return;
+    this.#reported = second;
     const report = ownReport(this.host, this.options.rules);
     if (report !== undefined) this.send(report);
   }

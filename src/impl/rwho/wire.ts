@@ -55,24 +55,23 @@ export function encode(status: Status, order: ByteOrder = 'big', receiveTime: nu
   const { load, entries } = status;
   const count = Math.min(ENTRIES_MAX, entries.length);
   const bytes = new Uint8Array(HEADER + count * ENTRY);
-  const little = order === 'little';
   bytes[OFFSET.version] = WHODVERSION;
   bytes[OFFSET.type] = WHODTYPE_STATUS;
-  putNumber(bytes, OFFSET.sendTime, status.sendTime, little);
-  putNumber(bytes, OFFSET.receiveTime, receiveTime, little);
+  putNumber(bytes, OFFSET.sendTime, status.sendTime, order);
+  putNumber(bytes, OFFSET.receiveTime, receiveTime, order);
   putText(bytes, OFFSET.hostName, HOSTNAME_MAX, status.hostName);
-  putNumber(bytes, OFFSET.load, load[0], little);
-  putNumber(bytes, OFFSET.load + 4, load[1], little);
-  putNumber(bytes, OFFSET.load + 8, load[2], little);
-  putNumber(bytes, OFFSET.bootTime, status.bootTime, little);
+  putNumber(bytes, OFFSET.load, load[0], order);
+  putNumber(bytes, OFFSET.load + 4, load[1], order);
+  putNumber(bytes, OFFSET.load + 8, load[2], order);
+  putNumber(bytes, OFFSET.bootTime, status.bootTime, order);
   for (let index = 0; index < count; index++) {
     const entry = entries[index];
     const at = HEADER + index * ENTRY;
     if (entry === undefined) continue;
     putText(bytes, at + IN_ENTRY.line, TEXT_MAX, entry.line);
     putText(bytes, at + IN_ENTRY.name, TEXT_MAX, entry.name);
-    putNumber(bytes, at + IN_ENTRY.loginTime, entry.loginTime, little);
-    putNumber(bytes, at + IN_ENTRY.idle, entry.idle, little);
+    putNumber(bytes, at + IN_ENTRY.loginTime, entry.loginTime, order);
+    putNumber(bytes, at + IN_ENTRY.idle, entry.idle, order);
   }
   return bytes;
 }
@@ -88,26 +87,25 @@ export interface Decoded {
 /** `undefined` for less than a header. Any version and type; who cares looks. More than 42 entries are left out. */
 export function decode(bytes: Uint8Array, order: ByteOrder = 'big'): Decoded | undefined {
   if (bytes.length < HEADER) return undefined;
-  const little = order === 'little';
   const whole = Math.min(ENTRIES_MAX, Math.floor((bytes.length - HEADER) / ENTRY));
   const entries: Entry[] = [];
   for (let at = HEADER; at < HEADER + whole * ENTRY; at += ENTRY) {
     entries.push({
       line: textAt(bytes, at + IN_ENTRY.line, TEXT_MAX),
       name: textAt(bytes, at + IN_ENTRY.name, TEXT_MAX),
-      loginTime: numberAt(bytes, at + IN_ENTRY.loginTime, little),
-      idle: numberAt(bytes, at + IN_ENTRY.idle, little),
+      loginTime: numberAt(bytes, at + IN_ENTRY.loginTime, order),
+      idle: numberAt(bytes, at + IN_ENTRY.idle, order),
     });
   }
   return {
     version: signedAt(bytes, OFFSET.version),
     type: signedAt(bytes, OFFSET.type),
     status: {
-      sendTime: numberAt(bytes, OFFSET.sendTime, little),
-      receiveTime: numberAt(bytes, OFFSET.receiveTime, little),
+      sendTime: numberAt(bytes, OFFSET.sendTime, order),
+      receiveTime: numberAt(bytes, OFFSET.receiveTime, order),
       hostName: hostNameOf(bytes),
-      load: [numberAt(bytes, OFFSET.load, little), numberAt(bytes, OFFSET.load + 4, little), numberAt(bytes, OFFSET.load + 8, little)],
-      bootTime: numberAt(bytes, OFFSET.bootTime, little),
+      load: [numberAt(bytes, OFFSET.load, order), numberAt(bytes, OFFSET.load + 4, order), numberAt(bytes, OFFSET.load + 8, order)],
+      bootTime: numberAt(bytes, OFFSET.bootTime, order),
       entries,
     },
     trailing: Math.min(bytes.length, REPORT_MAX) - HEADER - whole * ENTRY,
@@ -137,12 +135,13 @@ function putText(bytes: Uint8Array, at: number, length: number, text: string): v
 
 const signedAt = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 24) >> 24;
 
-function numberAt(bytes: Uint8Array, at: number, little: boolean): number {
+function numberAt(bytes: Uint8Array, at: number, order: ByteOrder): number {
   const [one, two, three, four] = [bytes[at] ?? 0, bytes[at + 1] ?? 0, bytes[at + 2] ?? 0, bytes[at + 3] ?? 0];
-  return little ? one | (two << 8) | (three << 16) | (four << 24) : four | (three << 8) | (two << 16) | (one << 24);
+  return order === 'little' ? one | (two << 8) | (three << 16) | (four << 24) : four | (three << 8) | (two << 16) | (one << 24);
 }
 
-function putNumber(bytes: Uint8Array, at: number, value: number, little: boolean): void {
+function putNumber(bytes: Uint8Array, at: number, value: number, order: ByteOrder): void {
+  const little = order === 'little';
   bytes[little ? at : at + 3] = value & 0xff;
   bytes[little ? at + 1 : at + 2] = (value >>> 8) & 0xff;
   bytes[little ? at + 2 : at + 1] = (value >>> 16) & 0xff;

@@ -9,6 +9,7 @@ import type { HostError, Result } from '../../host/result.ts';
 import type { ExitStatus, Signal } from '../../host/signal.ts';
 import type { Duration } from '../../host/time.ts';
 import { micros, seconds } from '../../host/time.ts';
+import { EXIT_CLEAN, EXIT_FAILURE } from '../command-line/exit.ts';
 import type { EscalationStep } from './escalation.ts';
 import { Escalation } from './escalation.ts';
 import { LIFELINE } from './lifeline.ts';
@@ -78,9 +79,6 @@ export const SUPERVISOR_DEFAULTS: SupervisorPolicy = {
   stopGrace: seconds(5),
   unguardedMax: micros(0),
 };
-
-export const EXIT_CLEAN = 0;
-export const EXIT_FAILURE = 1;
 
 export class Supervisor {
   readonly #host: Host;

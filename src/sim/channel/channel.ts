@@ -9,7 +9,7 @@ import type { Entry } from '../core/agenda.ts';
 import type { Core } from '../core/core.ts';
 import { RETRANSMIT_TIMEOUT } from '../core/options.ts';
 import type { Prng } from '../core/prng.ts';
-import { Queue } from '../core/queue.ts';
+import { Queue } from '../../host/queue.ts';
 import type { Room } from './room.ts';
 
 /** A time that never comes: the path is cut, and the kernel keeps retransmitting. */

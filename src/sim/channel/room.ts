@@ -3,7 +3,7 @@
  * decides which write fits whole; a Unix-domain stream counts what its buffers cost; TCP counts bytes.
  * Lacks: memory pressure and resizing; what TCP's segments cost, which depends on how they were cut.
  */
-import { Queue } from '../core/queue.ts';
+import { Queue } from '../../host/queue.ts';
 import { HEAD_MAX, roundUp, truesize } from './skbuff.ts';
 
 /** PIPE_BUF of pipe(7): a write of up to this many bytes enters whole or not at all. */

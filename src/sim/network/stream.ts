@@ -6,7 +6,7 @@ import type { Endpoint, Stream, StreamHandler } from '../../host/host.ts';
 import type { HostErrorCode } from '../../host/result.ts';
 import type { Channel, Reader, StreamEnd, Writer } from '../channel/channel.ts';
 import type { Core } from '../core/core.ts';
-import { Queue } from '../core/queue.ts';
+import { Queue } from '../../host/queue.ts';
 import type { HeldStream } from '../process/held.ts';
 import type { SimProcess } from '../process/process.ts';
 import type { HeldPort } from './ports.ts';

@@ -20,12 +20,20 @@ describe('ours, as real processes', () => {
   });
 
   test('the gateway towards local clients', { timeout: 120_000 }, async () => {
-    const names = ['reply.slow-reader', 'lost.two-clients', 'socket.removed'];
+    const names = ['reply.slow-reader', 'lost.two-clients', 'lost.reset-in-reply', 'socket.removed'];
     expect(verdictsOf(await rows('local', names))).toEqual(passes(names));
   });
 
   test('lond', { timeout: 120_000 }, async () => {
-    const names = ['dialogue.whole', 'enc.eget', 'greeting.admitted', 'greeting.address', 'connections.reset', 'end.terminates'];
+    const names = [
+      'dialogue.whole',
+      'enc.eget',
+      'greeting.admitted',
+      'greeting.address',
+      'connections.reset',
+      'connections.half-open',
+      'end.terminates',
+    ];
     expect(verdictsOf(await rows('lond', names))).toEqual(passes(names));
   });
 

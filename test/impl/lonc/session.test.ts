@@ -1,8 +1,9 @@
 /** A session of lond, without sockets. */
 import { describe, expect, test } from 'vitest';
 import { SecureText } from '../../../src/impl/lonc/secure-text.ts';
-import type { SessionAction } from '../../../src/impl/lonc/session.ts';
-import { LOND_FACTS, SESSION_TRANSITIONS, Session } from '../../../src/impl/lonc/session.ts';
+import { Session } from '../../../src/impl/lonc/session.ts';
+import type { SessionAction } from '../../../src/impl/lonc/session-actions.ts';
+import { LOND_FACTS, SESSION_TABLE } from '../../../src/impl/lonc/session-table.ts';
 
 function session(caller: string | undefined = 'a'): Session {
   return new Session({ own: 'b', caller, facts: LOND_FACTS, challenge: () => '4711', buildKey: () => '48213AC7B9E0F0B29A7D512' });
@@ -21,50 +22,50 @@ function words(actions: readonly SessionAction[]): string {
 
 function opened(): Session {
   const open = session();
-  open.begin();
-  open.line('init');
-  open.line('4711');
+  open.handle({ input: 'begin' });
+  open.handle({ input: 'line', text: 'init' });
+  open.handle({ input: 'line', text: '4711' });
   return open;
 }
 
 describe('who calls', () => {
   test('a known host says init, echoes the challenge, and is admitted', () => {
     const known = session();
-    expect(words(known.begin())).toBe('60s');
-    expect(words(known.line('init'))).toBe('>4711 60s');
-    expect(words(known.line('47-11\r'))).toBe('>ok admitted');
+    expect(words(known.handle({ input: 'begin' }))).toBe('60s');
+    expect(words(known.handle({ input: 'line', text: 'init' }))).toBe('>4711 60s');
+    expect(words(known.handle({ input: 'line', text: '47-11\r' }))).toBe('>ok admitted');
     expect(known.state).toBe('open');
   });
 
   test('an unknown address is not even read', () => {
     const unknown = new Session({ own: 'b', caller: undefined, facts: LOND_FACTS, challenge: () => '1', buildKey: () => '1' });
-    expect(words(unknown.begin())).toBe('>bye >refused refused close');
-    expect(words(unknown.line('init'))).toBe('');
+    expect(words(unknown.handle({ input: 'begin' }))).toBe('>bye >refused refused close');
+    expect(words(unknown.handle({ input: 'line', text: 'init' }))).toBe('');
   });
 
   test.each([['ping'], [''], ['INIT'], ['initx'], ['x'.repeat(1_000)]])('the first line is %s', line => {
     const wrong = session();
-    wrong.begin();
-    expect(words(wrong.line(line))).toBe('>bye >refused refused close');
-    expect(words(wrong.line('init'))).toBe('');
-    expect(words(wrong.timeout())).toBe('');
+    wrong.handle({ input: 'begin' });
+    expect(words(wrong.handle({ input: 'line', text: line }))).toBe('>bye >refused refused close');
+    expect(words(wrong.handle({ input: 'line', text: 'init' }))).toBe('');
+    expect(words(wrong.handle({ input: 'timeout' }))).toBe('');
   });
 
   test.each([['4712'], [''], ['init'], ['471'], ['47111']])('the echo is %s', line => {
     const wrong = session();
-    wrong.begin();
-    wrong.line('init');
-    expect(words(wrong.line(line))).toBe('>bye >refused refused close');
+    wrong.handle({ input: 'begin' });
+    wrong.handle({ input: 'line', text: 'init' });
+    expect(words(wrong.handle({ input: 'line', text: line }))).toBe('>bye >refused refused close');
   });
 
   test('nothing comes in time, or the end', () => {
     const silent = session();
-    silent.begin();
-    expect(words(silent.timeout())).toBe('close');
+    silent.handle({ input: 'begin' });
+    expect(words(silent.handle({ input: 'timeout' }))).toBe('close');
     const ended = session();
-    ended.begin();
-    ended.line('init');
-    expect(words(ended.end('x'))).toBe('close');
+    ended.handle({ input: 'begin' });
+    ended.handle({ input: 'line', text: 'init' });
+    expect(words(ended.handle({ input: 'end', detail: 'x' }))).toBe('close');
     expect(ended.state).toBe('closed');
   });
 });
@@ -72,44 +73,44 @@ describe('who calls', () => {
 describe('requests', () => {
   test('ping, pong, exit, a second init', () => {
     const open = opened();
-    expect(words(open.line('ping'))).toBe('>b');
-    expect(words(open.line('pong'))).toBe('120s reverse-ping');
-    expect(words(open.answer('con_lost'))).toBe('>b:con_lost');
-    expect(words(open.line('exit'))).toBe('>bye close');
-    expect(words(opened().line('init'))).toBe('>bye close');
+    expect(words(open.handle({ input: 'line', text: 'ping' }))).toBe('>b');
+    expect(words(open.handle({ input: 'line', text: 'pong' }))).toBe('120s reverse-ping');
+    expect(words(open.handle({ input: 'answer', text: 'con_lost' }))).toBe('>b:con_lost');
+    expect(words(open.handle({ input: 'line', text: 'exit' }))).toBe('>bye close');
+    expect(words(opened().handle({ input: 'line', text: 'init' }))).toBe('>bye close');
   });
 
   test('what is asked meanwhile waits, in order, up to a limit', () => {
     const open = opened();
-    expect(words(open.line('put:x'))).toBe('120s do put:x');
-    expect(words(open.line('ping'))).toBe('');
-    expect(words(open.line('get:y'))).toBe('');
-    expect(words(open.line('ping'))).toBe('');
-    expect(words(open.answer('ok'))).toBe('>ok >b 120s do get:y');
-    expect(words(open.answer('v'))).toBe('>v >b');
-    open.line('put:x');
-    for (let count = 0; count < 16; count++) expect(words(open.line('ping'))).toBe('');
-    expect(words(open.line('ping'))).toBe('close');
-    expect(words(open.answer('late'))).toBe('');
+    expect(words(open.handle({ input: 'line', text: 'put:x' }))).toBe('120s do put:x');
+    expect(words(open.handle({ input: 'line', text: 'ping' }))).toBe('');
+    expect(words(open.handle({ input: 'line', text: 'get:y' }))).toBe('');
+    expect(words(open.handle({ input: 'line', text: 'ping' }))).toBe('');
+    expect(words(open.handle({ input: 'answer', text: 'ok' }))).toBe('>ok >b 120s do get:y');
+    expect(words(open.handle({ input: 'answer', text: 'v' }))).toBe('>v >b');
+    open.handle({ input: 'line', text: 'put:x' });
+    for (let count = 0; count < 16; count++) expect(words(open.handle({ input: 'line', text: 'ping' }))).toBe('');
+    expect(words(open.handle({ input: 'line', text: 'ping' }))).toBe('close');
+    expect(words(open.handle({ input: 'answer', text: 'late' }))).toBe('');
   });
 
   test('no answer in time ends it', () => {
     const open = opened();
-    open.line('put:x');
-    expect(words(open.timeout())).toBe('close');
+    open.handle({ input: 'line', text: 'put:x' });
+    expect(words(open.handle({ input: 'timeout' }))).toBe('close');
   });
 
   test('some commands are refused in clear; encrypted they get through, and their replies come back', () => {
     const open = opened();
-    expect(words(open.line('auth:d:u:p'))).toBe('>refused');
-    expect(words(open.line('enc:1:00'))).toBe('>error:no_key');
-    const [, key] = open.line('ekey');
+    expect(words(open.handle({ input: 'line', text: 'auth:d:u:p' }))).toBe('>refused');
+    expect(words(open.handle({ input: 'line', text: 'enc:1:00' }))).toBe('>error:no_key');
+    const [, key] = open.handle({ input: 'line', text: 'ekey' });
     const text = new SecureText({ server: 'b', client: 'a' });
     text.build({ reply: key?.action === 'send' ? key.text : '' });
-    expect(words(open.line(text.encrypt('auth:d:u:p')))).toBe('120s do auth:d:u:p');
-    open.answer('authorized');
-    open.line('eget:d:u:n:k');
-    const [, reply] = open.answer('secret');
+    expect(words(open.handle({ input: 'line', text: text.encrypt('auth:d:u:p') }))).toBe('120s do auth:d:u:p');
+    open.handle({ input: 'answer', text: 'authorized' });
+    open.handle({ input: 'line', text: 'eget:d:u:n:k' });
+    const [, reply] = open.handle({ input: 'answer', text: 'secret' });
     expect(reply?.action === 'send' && reply.text).toMatch(/^enc:6:[0-9a-f]{16}$/);
     expect(text.decrypt(reply?.action === 'send' ? reply.text : '')).toBe('secret');
   });
@@ -118,14 +119,22 @@ describe('requests', () => {
     '%s is answered, not obeyed',
     line => {
       const open = opened();
-      open.line('ekey');
-      expect(words(open.line(line))).toBe('>error:not_decrypted');
+      open.handle({ input: 'line', text: 'ekey' });
+      expect(words(open.handle({ input: 'line', text: line }))).toBe('>error:not_decrypted');
     },
   );
 });
 
-test('the table ends in closed', () => {
-  expect(SESSION_TRANSITIONS.closed).toEqual({});
-  for (const row of Object.values(SESSION_TRANSITIONS))
-    for (const next of Object.values(row)) expect(SESSION_TRANSITIONS[next]).toBeDefined();
+test('from each state that can be reached there is a way to closed, and none from there', () => {
+  const waysOf = (row: object): readonly { readonly next: string }[] => Object.values(row).flat();
+  for (const [state, row] of Object.entries(SESSION_TABLE))
+    expect(
+      waysOf(row).map(({ next }) => next),
+      state,
+    ).toContain('closed');
+  expect(new Set(waysOf(SESSION_TABLE.closed).map(({ next }) => next))).toEqual(new Set(['closed']));
+});
+
+test('what cannot come is a bug, and refused', () => {
+  expect(() => session().handle({ input: 'line', text: 'init' })).toThrow("'line' in state start");
 });

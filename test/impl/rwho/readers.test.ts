@@ -5,7 +5,7 @@ import { textOf } from '../../../src/host/bytes.ts';
 import { ok } from '../../../src/host/result.ts';
 import { ruptime } from '../../../src/impl/rwho/readers/ruptime.ts';
 import { rwho } from '../../../src/impl/rwho/readers/rwho.ts';
-import { told } from '../../../src/impl/rwho/readers/spool-files.ts';
+import { terminalBytes } from '../../../src/impl/rwho/readers/spool-files.ts';
 import { CORRECTED, VARIANTS, variantNamed } from '../../../src/impl/rwho/readers/variant.ts';
 import { recordOf } from '../../../src/impl/rwho/record.ts';
 import { stampOf } from '../../../src/impl/rwho/time.ts';
@@ -202,11 +202,11 @@ describe('nothing to show', () => {
 
   test('what goes to the terminal is bytes where the readers were published, and text where they are corrected', () => {
     const { out } = over({ 'whod.a': report('a', { entries: [person('\xe9ve')] }) }, NOW, variantNamed('debian')).rwho();
-    expect([...told(out, variantNamed('debian') ?? CORRECTED).slice(0, 4)]).toEqual([0xe9, 0x76, 0x65, 0x20]);
-    expect([...told(out, CORRECTED).slice(0, 4)]).toEqual([0xc3, 0xa9, 0x76, 0x65]);
+    expect([...terminalBytes(out, variantNamed('debian') ?? CORRECTED).slice(0, 4)]).toEqual([0xe9, 0x76, 0x65, 0x20]);
+    expect([...terminalBytes(out, CORRECTED).slice(0, 4)]).toEqual([0xc3, 0xa9, 0x76, 0x65]);
     const nowhere = { storage: { ...storageOf({}), list: () => ok([]) }, spool: '/\u20ac', now: NOW, zone: () => 0 };
     for (const variant of VARIANTS.filter(({ noHosts }) => noHosts.stream === 'out')) {
-      expect(textOf(told(ruptime([], { ...nowhere, variant }).out, variant))).toBe('ruptime: no hosts in /\u20ac.\n');
+      expect(textOf(terminalBytes(ruptime([], { ...nowhere, variant }).out, variant))).toBe('ruptime: no hosts in /\u20ac.\n');
     }
   });
 

@@ -2,6 +2,7 @@
 
 import { replaced } from '../../../conformance/replaced.ts';
 import { SPOOL } from '../../../scenarios/lonc/parts/places.ts';
+import { SHOWN, type Shown } from '../../../scenarios/lonc/shown.ts';
 import { EMPTY, utf8 } from '../../../src/host/bytes.ts';
 import type { Host } from '../../../src/host/host.ts';
 import { latin1Of } from '../../../src/impl/lonc/latin1.ts';
@@ -21,7 +22,6 @@ import {
   withQuirks,
   wrapped,
 } from '../mutant.ts';
-import { SHOWN, type Shown } from './shown.ts';
 
 const GATEWAY = 'gateway';
 const CHILD = 'gateway-child';

@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { mesh } from '../../../scenarios/lonc/mesh.ts';
+import { SHOWN } from '../../../scenarios/lonc/shown.ts';
 import { EVENT_LIMIT } from '../../../src/check/builtin.ts';
 import { checkPlan } from '../../../src/check/plan-shape.ts';
 import { type RunResult, runPlan } from '../../../src/check/run.ts';
@@ -12,7 +13,6 @@ import { propertiesOf } from '../../../src/check/scenario.ts';
 import { TRAPS } from '../../../src/impl/lonc/quirks.ts';
 import { type ReadTrace, readTrace } from '../../../src/trace/read.ts';
 import { scenarioNamed } from '../../support/protocols.ts';
-import { SHOWN } from './shown.ts';
 
 const folder = new URL('../../../scenarios/lonc/', import.meta.url);
 const traces = new URL('../../../traces/lonc/', import.meta.url);

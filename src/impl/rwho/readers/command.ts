@@ -4,14 +4,13 @@
  * Lacks: zones of time; logins are told in UTC.
  */
 import type { Daemon, Descriptor, Host } from '../../../host/host.ts';
+import { EXIT_USAGE } from '../../command-line/exit.ts';
 import { Options } from '../../command-line/options.ts';
 import { secondsOf } from '../time.ts';
 import { ruptime } from './ruptime.ts';
 import { rwho } from './rwho.ts';
-import { type Answer, SPOOL, told } from './spool-files.ts';
+import { type Answer, SPOOL, terminalBytes } from './spool-files.ts';
 import { CORRECTED, VARIANTS, type Variant, variantNamed } from './variant.ts';
-
-const EXIT_USAGE = 2;
 
 interface Asked {
   readonly args: readonly string[];
@@ -40,7 +39,7 @@ function command(host: Host, answer: (asked: Asked) => Answer): void {
     host.process.exit(EXIT_USAGE);
   }
   const { out, err, status } = answer({ args, spool, variant });
-  say(host, 2, told(err, CORRECTED), () => say(host, 1, told(out, variant), () => host.process.exit(status)));
+  say(host, 2, terminalBytes(err, CORRECTED), () => say(host, 1, terminalBytes(out, variant), () => host.process.exit(status)));
 }
 
 /** Goes on when all is with the kernel. Whoever is not there to read it misses it. */

@@ -60,8 +60,8 @@ export function rwho(args: readonly string[], options: RwhoOptions): RwhoAnswer 
     : seen
         .map(({ host, entry }) => ({ user: entry.name, host, line: entry.line, since: entry.loginTime, idle: entry.idle }))
         .toSorted(compare);
-  const told = people.map(person => ({ ...person, since: loginOf(person.since, options) }));
-  return { out: printed(told, all, options), err: [], status: 0, people: told };
+  const shown = people.map(person => ({ ...person, since: loginOf(person.since, options) }));
+  return { out: printed(shown, all, options), err: [], status: 0, people: shown };
 }
 
 interface Seen extends InRecord {

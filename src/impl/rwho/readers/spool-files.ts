@@ -64,7 +64,7 @@ const TEXTS: Readonly<Partial<Record<HostErrorCode, string>>> = {
 export const errorText = (code: HostErrorCode): string => TEXTS[code] ?? code;
 
 /** What goes to the terminal. What the published readers print is bytes, one character each; complaints name files, and are text. */
-export const told = (lines: readonly string[], { careful }: Pick<Variant, 'careful'>): Uint8Array => {
+export const terminalBytes = (lines: readonly string[], { careful }: Pick<Variant, 'careful'>): Uint8Array => {
   const text = lines.map(line => `${line}\n`).join('');
   return careful ? utf8(text) : Uint8Array.from(text, character => character.charCodeAt(0));
 };

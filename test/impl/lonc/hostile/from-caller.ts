@@ -4,7 +4,7 @@ import { utf8 } from '../../../../src/host/bytes.ts';
 import { seconds } from '../../../../src/host/time.ts';
 import { LEAVING_MAX, SESSIONS_PER_HOST, UNTAKEN_MAX } from '../../../../src/impl/lonc/lond-child.ts';
 import { SecureText } from '../../../../src/impl/lonc/secure-text.ts';
-import { LOND_FACTS } from '../../../../src/impl/lonc/session.ts';
+import { LOND_FACTS } from '../../../../src/impl/lonc/session-table.ts';
 import { DIALOGUE_MAX, ENCRYPTED_MAX, REPLY_MAX } from '../../../../src/impl/lonc/wire.ts';
 import type { Act, Acts, Run, Tester } from '../bench.ts';
 import { CONF, polite, run } from '../bench.ts';

@@ -1,5 +1,5 @@
 /** The recorded runs of traces/rwho. */
-import type { Recording } from '../recordings.ts';
+import type { Recording } from '../../src/check/recording.ts';
 
 export const recordings: readonly Recording[] = [
   { slug: 'newcomer-told', scenario: 'rwho/blind-start', meets: [] },

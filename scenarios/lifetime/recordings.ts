@@ -1,6 +1,7 @@
 /** The recorded runs of traces/lifetime. */
-import type { CommonPlan } from '../../../src/check/scenario.ts';
-import type { Recording } from '../recordings.ts';
+
+import type { Recording } from '../../src/check/recording.ts';
+import type { CommonPlan } from '../../src/check/scenario.ts';
 
 const isCut = (plan: CommonPlan): boolean => 'attack' in plan && plan.attack === 'cut';
 

@@ -1,9 +1,9 @@
 /**
  * Which scenario shows which quirk of the gateway (src/impl/lonc/quirks.ts), and the property that it breaks there. Each is a
- * recording in traces/lonc/ under the name of the quirk, as written, that is with all of them on; and a mutant (mutants.ts), in
+ * recording in traces/lonc/ under the name of the quirk, as written, that is with all of them on; and a mutant (test/scenarios/lonc/mutants.ts), in
  * which it is on alone, or with those without which nobody sees it.
  */
-import { QUIRK, type Quirk } from '../../../src/impl/lonc/quirks.ts';
+import { QUIRK, type Quirk } from '../../src/impl/lonc/quirks.ts';
 
 export interface Shown {
   readonly quirk: Quirk;

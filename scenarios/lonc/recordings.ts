@@ -1,5 +1,5 @@
-/** The recorded runs of traces/lonc/ (../recordings.ts). */
-import type { Recording } from '../recordings.ts';
+/** The recorded runs of traces/lonc. */
+import type { Recording } from '../../src/check/recording.ts';
 import { SHOWN } from './shown.ts';
 
 export const recordings: readonly Recording[] = [
