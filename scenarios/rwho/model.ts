@@ -37,6 +37,7 @@ class Model {
     if (kind === 'power') return this.#power(String(data?.['machine']), time);
     if (kind === 'fault') return this.#fault(data?.['kind'], time);
     if (!isRwhod(event)) {
+      if (data?.['error'] !== undefined) this.#machine(machineOf(event)).unreadable();
       return kind === 'log' ? told(process, this.#machine(machineOf(event)).look(event)) : undefined;
     }
     this.#machine(machineOf(event)).disk.see(event);

@@ -6,7 +6,7 @@ import { everywhere } from '../everywhere.ts';
 import { bootstrap } from './bootstrap.ts';
 import { domain } from './domain.ts';
 import { hostile } from './hostile.ts';
-import { limits } from './limits.ts';
+import { limits, worn } from './limits.ts';
 import { asTheModelSays } from './model.ts';
 import { neighbours } from './neighbours.ts';
 import { RARE } from './rare.ts';
@@ -14,5 +14,5 @@ import { traps } from './traps.ts';
 
 export const scenarios: readonly Scenario[] = withRare(
   RARE,
-  everywhere(asTheModelSays, [domain, neighbours, bootstrap, hostile, ...traps, limits]),
+  everywhere(asTheModelSays, [domain, neighbours, bootstrap, hostile, ...traps, limits, worn]),
 );

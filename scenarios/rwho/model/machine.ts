@@ -23,6 +23,7 @@ const SECOND = 1_000_000;
 export class MachineModel {
   readonly wall: Wall = new Wall();
   readonly disk: Disk = new Disk();
+  #unreadable = false;
   /** What its reader prints at the present look. */
   readonly #printed: Record<'ruptime' | 'rwho', string[]> = { ruptime: [], rwho: [] };
   /** Absent: nobody has said who is logged in. */
@@ -32,6 +33,11 @@ export class MachineModel {
     this.wall.power(time);
     this.disk.lose();
     this.#forget();
+  }
+
+  /** Somebody who looks on could not read a file: nobody knows what it prints. */
+  unreadable(): void {
+    this.#unreadable = true;
   }
 
   /** A line of the log of somebody who looks on. */
@@ -49,13 +55,15 @@ export class MachineModel {
     const expected = [ruptimeLines(records, now, flags), rwhoLines(records, now, flags === '-a' ? flags : '-')];
     const odd = [ruptime, rwho].findIndex((lines, index) => lines.join('\n') !== expected[index]?.join('\n'));
     const why = `${odd === 0 ? 'ruptime' : 'rwho'} ${flags} prints\n${(odd === 0 ? ruptime : rwho).join('\n')}\nand not\n${expected[odd]?.join('\n')}`;
+    const readable = !this.#unreadable;
     this.#forget();
-    return sure && odd >= 0 ? why : undefined;
+    return sure && readable && odd >= 0 ? why : undefined;
   }
 
   #forget(): void {
     this.#printed.ruptime = [];
     this.#printed.rwho = [];
+    this.#unreadable = false;
   }
 
   #person({ line, user, since, typed }: EventData): void {

@@ -17,14 +17,14 @@ export interface Placement {
   readonly host: string | undefined;
   readonly bytes: Uint8Array;
   readonly failed: boolean;
-  /** When its writing began. */
-  readonly time: number;
+  /** The event with which its writing began. */
+  readonly begun: TraceEvent;
 }
 
 interface Draft {
   readonly path: string;
   readonly bytes: Uint8Array;
-  readonly time: number;
+  readonly begun: TraceEvent;
   synced: boolean;
   failed: boolean;
   host?: string;
@@ -36,18 +36,19 @@ export function placementsIn(events: readonly TraceEvent[]): readonly Placement[
   let draft: Draft | undefined;
   const done = (): void => {
     if (draft === undefined) return;
-    const { host, bytes, failed, time } = draft;
-    placed.push({ host, bytes, failed, time });
+    const { host, bytes, failed, begun } = draft;
+    placed.push({ host, bytes, failed, begun });
     draft = undefined;
   };
-  for (const { kind, data, bytes, time } of events) {
+  for (const event of events) {
+    const { kind, data, bytes } = event;
     const path = String(data?.['path']);
     const failed = data?.['error'] !== undefined;
     if (kind === 'write') {
       if (draft !== undefined) return `${draft.path} is left`;
       if (hostAt(path) !== undefined) return `${path} is written in place`;
       if (!path.startsWith(`${SPOOL_PATH}/`)) return `${path} is written`;
-      draft = { path, bytes: bytes ?? new Uint8Array(0), time, synced: false, failed };
+      draft = { path, bytes: bytes ?? new Uint8Array(0), begun: event, synced: false, failed };
     }
     if (draft === undefined || draft.path !== path) {
       if (kind === 'rename') return `${path} is renamed, which was not written before`;

@@ -18,6 +18,8 @@ const UNNOTICED = 5;
 const HEADER_BYTES = 60;
 /** Lines of the log that tell of no refusal. */
 const EVENTS: readonly unknown[] = ['clock-set', 'neighbour-learned', 'record-evicted', 'not-sent', 'stopped'];
+/** Refusals that depend on what was on the disk; and what is told of a datagram later. */
+const UNSURE: readonly string[] = ['spool-full', 'name-clash', 'own-name', 'not-sent'];
 /** What the log says before each exit that is not asked for, by status. */
 const LAST_WORDS: Readonly<Record<number, readonly string[]>> = { 1: ['spool-unreadable', 'not-bound'], 2: ['usage'] };
 
@@ -126,7 +128,15 @@ export class ServerModel {
     const fresh = this.#restamped(placed);
     if (typeof fresh === 'string') return fresh;
     const why = kind === 'receive' ? this.#received(fresh) : this.#reported(fresh);
-    return why ?? this.#telling?.overdue(time);
+    return why ?? this.#tooMany() ?? this.#telling?.overdue(time);
+  }
+
+  /** R6, whatever was found at the start. */
+  #tooMany(): string | undefined {
+    const { size } = this.#records;
+    return size > this.#told.records && !this.#standing.unclear
+      ? `${size} records are kept, and there is room for ${this.#told.records}`
+      : undefined;
   }
 
   /** What an earlier rwhod left: the newest, as many as there is room for; what is of the future is of now. */
@@ -168,13 +178,18 @@ export class ServerModel {
     for (const each of placed) {
       const report = reportIn(each.bytes, 'file');
       const before = report === undefined ? undefined : this.#records.get(report.host);
+      const first = set !== undefined && each.begun.index < set.index;
+      // Of what a power cut left nobody knows what it was.
+      const owed = this.#cause.kind === 'fire' && report?.host !== this.#name;
+      if (this.#standing.unclear && before === undefined && (first || owed)) continue;
       const again = before !== undefined && equalBytes(each.bytes, fileOf(before, report?.stamp ?? 0));
       if (report === undefined || !again || (set === undefined && !this.#owed.has(report.host))) {
         fresh.push(each);
         continue;
       }
       moved.add(report.host);
-      const by = seconds + (this.#owed.get(report.host) ?? 0);
+      // What is owed is tried once more in the same moment.
+      const by = (first ? seconds : 0) + (this.#owed.get(report.host) ?? 0);
       if (between(before.stamp, report.stamp) !== (by | 0)) return `a stamp of ${report.host} is not moved by ${by} s`;
       if (each.failed) this.#owed.set(report.host, by);
       else this.#owed.delete(report.host);
@@ -214,7 +229,12 @@ export class ServerModel {
     this.#ways.heard(from, time);
     if (fate === 'newcomer' || fate === 'newer') return this.#taken(said, fate, fresh, from);
     if (fate !== 'unclear') return this.#nothing(fresh, fate);
-    return fresh.length > 0 ? this.#taken(said, fate, fresh, from) : undefined;
+    return fresh.length > 0 ? this.#taken(said, fate, fresh, from) : this.#perhaps();
+  }
+
+  /** It may be refused, for a reason that needs what nobody knows. */
+  #perhaps(): undefined {
+    for (const slug of UNSURE) if (this.#logged(slug)) this.#refusals.refused(slug, true, this.#cause.time);
   }
 
   /** The checks of R3 that need no memory. */
@@ -235,7 +255,8 @@ export class ServerModel {
   #nothing(fresh: readonly Placement[], why: string): string | undefined {
     if (fresh.length > 0) return `a report that is to be ${why} is kept`;
     if (this.#sent.length > 0) return `a report that is to be ${why} is passed on`;
-    if (this.#done.some(({ kind }) => kind === 'unlink')) return `a record is removed, for a report that is to be ${why}`;
+    if (this.#done.some(({ kind, data }) => kind === 'unlink' && hostAt(data?.['path']) !== undefined))
+      return `a record is removed, for a report that is to be ${why}`;
     return why === 'unclear' ? undefined : this.#refusal(why === 'passed over' ? undefined : why);
   }
 
@@ -267,7 +288,10 @@ export class ServerModel {
 
   /** A host that is down makes room for another; for the own record, whoever was heard first does. */
   #roomFor(host: string): string | undefined {
-    if (this.#standing.unclear) return undefined;
+    if (this.#standing.unclear) {
+      for (const { kind, data } of this.#done) if (kind === 'unlink') this.#forget(hostAt(data?.['path']));
+      return undefined;
+    }
     const isNew = this.#standing.isFull && !this.#standing.known.has(host);
     const silent = isNew ? this.#standing.evicted(this.#cause.time, host === this.#name ? 0 : undefined) : undefined;
     this.#forget(silent);
@@ -299,7 +323,7 @@ export class ServerModel {
     if (!placed.failed) this.#place(placed);
     if (!placed.failed) this.#owed.delete(report.host);
     const refusals = [placed.failed ? 'not-written' : undefined, own === 'no-way-out' ? own : undefined];
-    return this.#machine.wall.wrong(stamp, placed.time, own !== undefined) ?? this.#refusal(...refusals);
+    return this.#machine.wall.wrong(stamp, placed.begun.time, own !== undefined) ?? this.#refusal(...refusals);
   }
 
   // ── what it says ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -347,7 +371,7 @@ export class ServerModel {
   /** Lines that tell how many more there were. */
   #counts(): string | undefined {
     for (const { data } of this.#lines) {
-      const isCount = data?.['more'] !== undefined && data['event'] !== 'not-sent';
+      const isCount = data?.['more'] !== undefined && !(this.#standing.unclear ? UNSURE : ['not-sent']).includes(String(data['event']));
       const why = !isCount ? undefined : this.#refusals.counted(String(data['event']), Number(data['more']));
       if (why !== undefined) return why;
     }

@@ -114,7 +114,7 @@ export const mutants: readonly Mutant[] = [
   mutant('dies', dies, 'daemon-survives'),
   mutant('strays', strays, 'inside-the-spool'),
   mutant('writes half', half, 'whole-records', 'whole-when-read'),
-  mutant('writes another load', otherLoad, 'own-record-is-own'),
+  mutant('writes another load', otherLoad, 'own-record-is-own', 'as-the-model-says'),
   mutant('writes older times of sending', ever(4), 'newest-stands', 'taken-as-specified'),
   mutant('writes older starts', ever(56), 'one-twin-stands'),
   mutant('writes five times', forgetful, 'down-means-silent', 'taken-as-specified'),
