@@ -123,6 +123,7 @@ export class ServerModel {
     const placed = placementsIn(this.#done);
     if (typeof placed === 'string') return placed;
     const { kind, data } = this.#cause;
+    if (kind === 'bind' && data?.['error'] !== undefined) return 'it is not bound, and goes on';
     if (kind === 'start') return this.#loaded(placed);
     if (kind === 'signal') return data?.['signal'] === 'SIGHUP' && this.#done.length > 0 ? 'SIGHUP makes it do something' : undefined;
     const fresh = this.#restamped(placed);

@@ -138,7 +138,7 @@ export const mutants: readonly Mutant[] = [
   quirk(QUIRK.IDLE_OF_NAME, 'idle-is-time'),
   quirk(QUIRK.IDLE_OF_EVERY_SECOND, 'everybody-has-idle'),
   quirk(QUIRK.FORGET_USERS, 'everybody-counts'),
-  quirk(QUIRK.IGNORE_BIND, 'from-the-who-port'),
+  quirk(QUIRK.IGNORE_BIND, 'from-the-who-port', 'as-the-model-says'),
   quirk(QUIRK.HUP_SENDS, 'not-too-often'),
   quirk(QUIRK.NO_JITTER, 'reports-spread'),
   quirk(QUIRK.BLIND_START, 'newcomer-is-told'),
