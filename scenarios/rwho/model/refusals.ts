@@ -46,10 +46,11 @@ export class Refusals {
     return undefined;
   }
 
-  counted(slug: string, more: number): string | undefined {
+  /** `sure`: all refusals of this kind are known here. */
+  counted(slug: string, more: number, sure: boolean): string | undefined {
     const kind = this.#kinds.get(slug);
     const untold = kind?.untold ?? 0;
     if (kind !== undefined) kind.untold = 0;
-    return untold === more ? undefined : `${more} more of ${slug} are told, and there were ${untold}`;
+    return untold === more || !sure ? undefined : `${more} more of ${slug} are told, and there were ${untold}`;
   }
 }

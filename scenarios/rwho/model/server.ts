@@ -371,9 +371,10 @@ export class ServerModel {
 
   /** Lines that tell how many more there were. */
   #counts(): string | undefined {
+    const unsure = this.#standing.unclear ? UNSURE : ['not-sent'];
     for (const { data } of this.#lines) {
-      const isCount = data?.['more'] !== undefined && !(this.#standing.unclear ? UNSURE : ['not-sent']).includes(String(data['event']));
-      const why = !isCount ? undefined : this.#refusals.counted(String(data['event']), Number(data['more']));
+      const slug = String(data?.['event']);
+      const why = data?.['more'] === undefined ? undefined : this.#refusals.counted(slug, Number(data['more']), !unsure.includes(slug));
       if (why !== undefined) return why;
     }
     this.#done = this.#done.filter(({ data }) => data?.['more'] === undefined);
