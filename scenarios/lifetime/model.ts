@@ -75,8 +75,9 @@ class Model {
     if (kind === 'exit') return this.#children.delete(process) ? child.exits(event) : undefined;
     if (kind !== 'send' || channel !== family.events) return child.does(event);
     child.pipe(event);
-    const frames = this.#wire.writtenBy(process)?.tap.frames.slice(before) ?? [];
-    for (const frame of frames) {
+    const tap = this.#wire.writtenBy(process)?.tap;
+    if (tap?.garbled !== undefined) return `it writes ${tap.garbled}`;
+    for (const frame of tap?.frames.slice(before) ?? []) {
       const why = child.says(frame, time);
       if (why !== undefined) return why;
     }
