@@ -15,9 +15,10 @@ import { type Quirk, TRAPS } from '../../src/impl/lifetime/quirks.ts';
 import { LINK_DEFAULTS, type LinkParameters, LOCAL_DEFAULTS, type LocalParameters } from '../../src/sim/core/options.ts';
 import { filler } from './daemons/filler.ts';
 import { hostileChild } from './daemons/hostile-child.ts';
-import { FILLER, HOSTILE_CHILD, OTHER_PARENT, SETUP } from './daemons/names.ts';
+import { FILLER, HOSTILE_CHILD, OTHER_PARENT, SETUP, SIGNALLER } from './daemons/names.ts';
 import { otherParent } from './daemons/other-parent.ts';
 import { setup } from './daemons/setup.ts';
+import { signaller } from './daemons/signaller.ts';
 import { childArgs, type Lifecycle, type LifetimePlan, lifecycles, RANGES, type Ranges } from './lifecycle.ts';
 
 export const PARENT = 'lifetime-parent';
@@ -90,7 +91,14 @@ function fromStart(ranges: Ranges): Ranges {
 
 /** Everybody who can appear. */
 function casting(files: Readonly<Record<string, Uint8Array>>): Programs {
-  return { ...programs, [SETUP]: setup(files), [OTHER_PARENT]: otherParent, [FILLER]: filler, [HOSTILE_CHILD]: hostileChild };
+  return {
+    ...programs,
+    [SETUP]: setup(files),
+    [OTHER_PARENT]: otherParent,
+    [FILLER]: filler,
+    [HOSTILE_CHILD]: hostileChild,
+    [SIGNALLER]: signaller,
+  };
 }
 
 /** No scenario here has a link: one machine, and pipes. Spelled out field by field, for a plan from a file has its keys in another order. */

@@ -2,11 +2,17 @@
  * Every scenario of the lifetime pipe, from the plain to the particular; a new one goes to its end.
  */
 import { type Scenario, withRare } from '../../src/check/scenario.ts';
+import { everywhere } from '../everywhere.ts';
 import { chaos } from './chaos.ts';
 import { healthy } from './healthy.ts';
 import { hostileChild } from './hostile-child.ts';
 import { killedInStartUp } from './killed-in-start-up.ts';
+import { asked, frameLimits } from './limits.ts';
+import { asTheModelSays } from './model.ts';
 import { RARE } from './rare.ts';
 import { traps } from './traps.ts';
 
-export const scenarios: readonly Scenario[] = withRare(RARE, [healthy, chaos, killedInStartUp, hostileChild, ...traps]);
+export const scenarios: readonly Scenario[] = withRare(
+  RARE,
+  everywhere(asTheModelSays, [healthy, chaos, killedInStartUp, hostileChild, ...traps, frameLimits, asked]),
+);

@@ -16,5 +16,16 @@ export const RARE: Rare = {
     reorder: 150,
   },
   'rwho/neighbours': { 'power-cut': 150, duplicate: 150, loss: 150, reorder: 150, partition: 150, 'newest-stands': 1_000, latency: 150 },
+  'rwho/worn': {
+    'clock-was-set': 500,
+    'clock-step': 250,
+    'disk-full': 250,
+    'disk-error': 250,
+    pause: 250,
+    'slow-sync': 300,
+    kill: 250,
+    'power-cut': 250,
+    'record-not-written': 250,
+  },
   'rwho/last-twin-wins': { 'something-refused': 150, 'one-twin-stands': 200 },
 };

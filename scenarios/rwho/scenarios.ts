@@ -2,11 +2,17 @@
  * Every scenario of rwho, from the plain to the particular; a new one goes to its end.
  */
 import { type Scenario, withRare } from '../../src/check/scenario.ts';
+import { everywhere } from '../everywhere.ts';
 import { bootstrap } from './bootstrap.ts';
 import { domain } from './domain.ts';
 import { hostile } from './hostile.ts';
+import { limits, worn } from './limits.ts';
+import { asTheModelSays } from './model.ts';
 import { neighbours } from './neighbours.ts';
 import { RARE } from './rare.ts';
 import { traps } from './traps.ts';
 
-export const scenarios: readonly Scenario[] = withRare(RARE, [domain, neighbours, bootstrap, hostile, ...traps]);
+export const scenarios: readonly Scenario[] = withRare(
+  RARE,
+  everywhere(asTheModelSays, [domain, neighbours, bootstrap, hostile, ...traps, limits, worn]),
+);

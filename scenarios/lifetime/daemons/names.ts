@@ -8,5 +8,7 @@ export const SETUP = 'lifetime-setup';
 export const OTHER_PARENT = 'other-parent';
 /** Fills a pipe. */
 export const FILLER = 'pipe-filler';
+/** Sends signals, as an operator does. */
+export const SIGNALLER = 'signaller';
 /** A child that does not keep to the protocol. */
 export const HOSTILE_CHILD = 'hostile-child';

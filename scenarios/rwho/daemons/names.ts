@@ -8,5 +8,7 @@ export const READER = 'rwho-reader';
 export const FORGER = 'rwho-forger';
 /** Says what networks its machine is on. */
 export const WAYS = 'rwho-ways';
+/** Says who is logged in on its machine. */
+export const WITNESS = 'rwho-witness';
 /** Many hosts that only tell. */
 export const CROWD = 'rwho-crowd';

@@ -12,9 +12,10 @@ import type { MachineStatus, Session } from '../../../src/sim/system.ts';
 import type { World } from '../../../src/sim/world.ts';
 import { crowd } from '../daemons/crowd.ts';
 import { forger } from '../daemons/forger.ts';
-import { CROWD, FORGER, READER, WAYS } from '../daemons/names.ts';
+import { CROWD, FORGER, READER, WAYS, WITNESS } from '../daemons/names.ts';
 import { reader } from '../daemons/reader.ts';
 import { ways } from '../daemons/ways.ts';
+import { witness } from '../daemons/witness.ts';
 import { EPOCH } from './forged.ts';
 
 export const RWHOD = 'rwhod';
@@ -24,6 +25,7 @@ export const CASTING: Programs = {
   [FORGER]: forger,
   [WAYS]: ways,
   [CROWD]: crowd,
+  [WITNESS]: witness,
 };
 export const DIRECTORIES: readonly string[] = ['/var', '/var/spool', SPOOL];
 

@@ -46,8 +46,8 @@ export interface ReceiverRules {
 
 export const CORRECTED_RECEIVER: ReceiverRules = {
   memory: () => datagram => datagram, // RW-03: every report stands alone
-  // RW-02, RW-04: what is short is no news of anybody
-  short: (receiver, { length }, from) => receiver.refuse('short', { from: from.address, length }),
+  // RW-02, RW-04: what is short is no news of anybody; of nothing at all not even a line
+  short: (receiver, { length }, from) => (length === 0 ? undefined : receiver.refuse('short', { from: from.address, length })),
   understands: ({ version, type }) => version === WHODVERSION && type === WHODTYPE_STATUS, // RW-06: there is one version, and one type
   named: status => status, // RW-07: a name ends with its field
   nameFault, // RW-08: a name is one component of a path

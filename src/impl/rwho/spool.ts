@@ -164,11 +164,11 @@ export class Spool {
     return this.#rules.twin;
   }
 
-  /** Remembers a report and writes its record. */
+  /** Remembers a report and writes its record. There is room: another host was refused before, and the own record makes some. */
   store({ hostName, bootTime, sendTime }: Status, record: Uint8Array): Result<void> {
     let known = this.#of(hostName);
     if (known === undefined) {
-      if (this.#isFull) this.#evict(this.#silentest(DOWN_AFTER));
+      if (this.#isFull) this.#evict(this.#silentest(ZERO));
       known = this.#heardOf(hostName, bootTime, sendTime, this.#host.clock.monotonic());
       this.#known.set(hostName, known);
       this.#last = known;

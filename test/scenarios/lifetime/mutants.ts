@@ -77,8 +77,8 @@ export const mutants: readonly Mutant[] = [
   quirk('parent', QUIRK.LEAK_CONTROL, 'stops-on-eof'),
   quirk('parent', QUIRK.NO_PAYLOAD_LIMIT, 'memory-is-bounded'),
   parent('never waits', neverWaits, 'parent-reaps', 'parent-ends'),
-  parent('always exits with status 0', withStatus(0), 'status-is-true'),
-  parent('never exits with status 0', withStatus(1), 'status-is-true'),
+  parent('always exits with status 0', withStatus(0), 'status-is-true', 'as-the-model-says'),
+  parent('never exits with status 0', withStatus(1), 'status-is-true', 'as-the-model-says'),
   parent(
     'keeps violations to itself',
     observing(line => (line.includes('"violation"') ? '' : line)),
@@ -118,7 +118,7 @@ export const mutants: readonly Mutant[] = [
     programs: programs => wrapped([CHILD], deafToEnd)(wrapped([PARENT], leaves)(programs)),
   },
   child('dies of a closed pipe', signalled('SIGPIPE', 'default'), 'survives-its-reader'),
-  child('fails whenever it ends', withStatus(1), 'asked-is-success'),
+  child('fails whenever it ends', withStatus(1), 'asked-is-success', 'as-the-model-says'),
   child(
     'writes something before its frames',
     piping((bytes, count) => (count === 0 ? concat([utf8('hi'), bytes]) : bytes)),

@@ -1,0 +1,136 @@
+/**
+ * On both sides of every limit of a frame: a parent that reads what somebody writes who is not ours, and a child of ours that is told to say
+ * as much as there is room for, or more, and is stopped by an operator.
+ */
+import { choice, evenly, integer, list } from '../../src/check/fields.ts';
+import { plans } from '../../src/check/plans.ts';
+import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
+import { workloads } from '../../src/check/workload.ts';
+import { concat, hex, utf8 } from '../../src/host/bytes.ts';
+import { ENDINGS, type HostileEnding } from './daemons/hostile-child.ts';
+import { HOSTILE_CHILD, SIGNALLER } from './daemons/names.ts';
+import { childArgs, type Lifecycle, lifecycles, RANGES } from './lifecycle.ts';
+import { CHILD, MACHINE, PARENT, pair, reads } from './pair.ts';
+import { parentEnds } from './properties/ends.ts';
+import { parentReaps } from './properties/parent.ts';
+import { cleanStop, requestRefused, unknownSkipped, violationSeen } from './properties/reach.ts';
+
+const LIMITED = pair({ slug: 'frame-limits', title: 'A parent reads frames on both sides of every limit.', properties: [] });
+
+// ── what a parent reads ─────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A frame, made of bytes here and not by the code that is looked at. */
+function frame(type: string | Uint8Array, payload: Uint8Array): Uint8Array {
+  const name = typeof type === 'string' ? utf8(type) : type;
+  const length = payload.length;
+  return concat([Uint8Array.of(1, name.length), name, Uint8Array.of(length & 255, (length >> 8) & 255, length >> 16, 0), payload]);
+}
+const event = (...payload: readonly number[]): Uint8Array => frame('lifetimeevent', Uint8Array.from(payload));
+const address = (text: string, type = 'p2plistenaddr'): Uint8Array => frame(type, utf8(text));
+/** Of so many bytes. */
+const long = (length: number): Uint8Array => address(`${'h'.repeat(length - 6)}:65535`);
+
+/** What a child says that stops when it is asked to. */
+const COURSE: readonly Uint8Array[] = [
+  event(0, 0),
+  event(0, 1),
+  address('127.0.0.1:9108'),
+  address('[::1]:9109', 'rpclistenaddr'),
+  event(1, 0),
+  event(2, 1),
+  event(2, 0),
+];
+const ODD: readonly Uint8Array[] = [
+  ...[0, 1, 254, 255].map(length => frame('t'.repeat(length), utf8('x'))),
+  ...[0, 1, 255, 256, 65_535, 65_536].map(length => frame('note', new Uint8Array(length))),
+  ...[16, 20, 21, 22, 299, 300, 301].map(long),
+  ...[':0', ':1', 'h:0', 'h:65535', 'h:65536', 'h:99999', 'h:100000', 'h:', 'h', '::1:80', '[::1]:80', '[::1:80', 'h h:1', ''].map(text =>
+    address(text),
+  ),
+  ...[[], [0], [0, 0, 0], [1, 7], [2, 2], [3, 0], [0, 2], [0, 255], [255, 0], [2, 1], [1, 0]].map(payload => event(...payload)),
+  frame(Uint8Array.of(0xff), utf8('x')),
+  Uint8Array.of(0),
+  Uint8Array.of(2),
+];
+
+interface Written extends Lifecycle {
+  readonly payloadLimit: number;
+  /** Frames of the course before the odd ones; the others come behind. */
+  readonly before: number;
+  readonly odd: readonly number[];
+  /** Bytes that are left out at the end. */
+  readonly cut: number;
+  readonly ending: HostileEnding;
+}
+const WRITTEN = workloads<Written>({
+  ...lifecycles({ ...RANGES, stopAfter: [0, 200], openDelay: [0, 0], p2p: [0, 0], rpc: [0, 0], extras: [0, 0] }),
+  payloadLimit: choice(1_000, 1, 2, 3, 14, 20, 21),
+  before: integer(0, COURSE.length),
+  odd: list(evenly(0, ODD.length - 1), 2),
+  cut: choice(0, 0, 0, 1, 2, 20, 21, 22),
+  ending: choice(...ENDINGS),
+});
+
+export const frameLimits: Scenario<CommonPlan & Written> = defineScenario<CommonPlan & Written>({
+  ...LIMITED,
+  programs: plan => LIMITED.programs(plan),
+  plans: profile => plans<Written>(profile, { local: reads(1, 4_096) }, WRITTEN.arbitraries),
+  workload: WRITTEN.shapes,
+  build: (world, { stopAfter, payloadLimit, before, odd, cut, ending }) => {
+    const bytes = concat([...COURSE.slice(0, before), ...odd.map(each => ODD[each] ?? event()), ...COURSE.slice(before)]);
+    const send = hex(bytes.subarray(0, Math.max(0, bytes.length - cut)));
+    const own = [`--stop-after=${stopAfter}`, '--grace=100', '--kill-after=150', `--payload-limit=${payloadLimit}`];
+    world.machine(MACHINE).start(PARENT, [...own, '--', HOSTILE_CHILD, `--send=${send}`, `--then=${ending}`]);
+  },
+  properties: [parentReaps, parentEnds, violationSeen, unknownSkipped],
+  // What is read byte by byte.
+  maxEvents: 200_000,
+  busyLoop: 150_000,
+});
+
+// ── what a child says ───────────────────────────────────────────────────────────────────────────────────────────────
+
+interface Asked extends Lifecycle {
+  /** Bytes of a type, and of a payload; and how many the header is to declare beside them. */
+  readonly typeLength: number;
+  readonly length: number;
+  readonly more: number;
+  readonly blob: number;
+  readonly signal: 'SIGINT' | 'SIGTERM';
+  readonly at: number;
+  readonly whom: 'nobody' | 'parent' | 'child' | 'both';
+}
+const ASKED = workloads<Asked>({
+  ...lifecycles({ ...RANGES, stopAfter: [0, 200] }),
+  typeLength: choice(4, 0, 1, 254, 255, 256, 300),
+  length: choice(0, 1, 2, 255, 256, 4_095, 4_096, 4_097),
+  more: choice(0, 0, 0, 1, -1),
+  blob: choice(0, 0, 0, 65_535, 65_536),
+  signal: choice('SIGINT', 'SIGTERM'),
+  at: integer(0, 200),
+  whom: choice('nobody', 'parent', 'child', 'both'),
+});
+const BLOB = '/var/blob';
+/** The first process of a machine, the one started beside it, and the child. */
+const PIDS = { nobody: [], parent: [100], child: [102], both: [100, 102] } as const;
+
+export const asked: Scenario<CommonPlan & Asked> = defineScenario<CommonPlan & Asked>({
+  ...LIMITED,
+  name: 'lifetime/asked',
+  title: 'A child says what there is room for and nothing else, and whoever asks it or its parent to stop, both do.',
+  programs: plan => LIMITED.programs(plan),
+  plans: profile => plans<Asked>(profile, { local: reads(1_000, 65_536) }, ASKED.arbitraries),
+  workload: ASKED.shapes,
+  build: (world, plan) => {
+    const { stopAfter, typeLength, length, more, blob, signal, at, whom } = plan;
+    const machine = world.machine(MACHINE, { directories: ['/var'] });
+    machine.disk.write(BLOB, new Uint8Array(blob), machine.clock.wall(world.now));
+    const size = Math.max(0, length + more);
+    const message = `--message=${'t'.repeat(typeLength)}:${'61'.repeat(length)}:${size}`;
+    const blobs = blob === 0 ? [] : [`--blob=note:${BLOB}`];
+    const own = [`--stop-after=${stopAfter}`, '--grace=100', '--kill-after=150'];
+    machine.start(PARENT, [...own, '--', CHILD, ...childArgs({ ...plan, extras: 0 }), message, ...blobs]);
+    machine.start(SIGNALLER, [`--at=${at}`, `--signal=${signal}`, ...PIDS[whom].map(pid => `--pid=${pid}`)]);
+  },
+  properties: [parentReaps, parentEnds, cleanStop, requestRefused],
+});

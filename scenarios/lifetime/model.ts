@@ -1,0 +1,96 @@
+/**
+ * THE SERVICE OF THE LIFETIME PIPE, a second time: what a parent and its child have to tell, in which order and when, how a child is stopped,
+ * and how both end; told from what came to each, and from nothing of src/impl. It runs beside every pair of ours in every scenario; of a
+ * pair with somebody else in it the one that is ours is judged.
+ * Lacks: what is durable of a database.
+ */
+import { type AlwaysProperty, always } from '../../src/check/property.ts';
+import type { EventKind, TraceEvent } from '../../src/trace/event.ts';
+import type { Family } from './family.ts';
+import { ChildModel } from './model/child.ts';
+import { ParentModel } from './model/parent.ts';
+import { observationIn, WIRE_KINDS, Wire } from './wire.ts';
+
+/** What comes to a process. */
+const INBOUND: ReadonlySet<EventKind> = new Set<EventKind>(['recv', 'eof', 'fire', 'signal', 'wait']);
+const KINDS: readonly EventKind[] = [
+  ...new Set<EventKind>([...WIRE_KINDS, ...INBOUND, 'start', 'fault', 'power', 'kill', 'listen', 'close', 'log']),
+];
+/** Faults by which a process, or its disk, may stand still. */
+const SLOW: readonly unknown[] = ['pause', 'slow-sync'];
+
+class Model {
+  readonly #wire: Wire = new Wire();
+  readonly #parents: Map<string, ParentModel> = new Map();
+  readonly #children: Map<string, ChildModel> = new Map();
+
+  see(event: TraceEvent): string | undefined {
+    const { kind, process, data } = event;
+    const { families } = this.#wire;
+    const before = this.#wire.writtenBy(process)?.tap.frames.length ?? 0;
+    this.#wire.see(event);
+    if (kind === 'fault' && SLOW.includes(data?.['kind']))
+      for (const each of [...this.#parents.values(), ...this.#children.values()]) each.late = true;
+    if (kind === 'power') this.#dark();
+    if (kind === 'start') this.#starts(event);
+    const asParent = families.ofParent(process);
+    const asChild = families.ofChild(process);
+    const why =
+      (asParent === undefined ? undefined : this.#parent(event, asParent)) ??
+      (asChild === undefined ? undefined : this.#child(event, asChild, before));
+    return why === undefined ? undefined : `${process}: ${why}`;
+  }
+
+  #dark(): void {
+    this.#parents.clear();
+    this.#children.clear();
+  }
+
+  #starts(event: TraceEvent): void {
+    const { process, data } = event;
+    const args = String(data?.['args']);
+    if (data?.['program'] === 'lifetime-parent') this.#parents.set(process, new ParentModel(args));
+    if (data?.['program'] === 'lifetime-child') this.#children.set(process, new ChildModel(args, event));
+  }
+
+  #parent(event: TraceEvent, family: Family): string | undefined {
+    const { kind, process, data } = event;
+    if (kind === 'recv' && event.channel === family.events) this.#children.get(family.child)?.pipe(event);
+    const parent = this.#parents.get(process);
+    if (parent === undefined) return undefined;
+    if (INBOUND.has(kind)) return parent.comes(event, family);
+    if (kind === 'spawn' && data?.['child'] !== undefined) parent.spawns(event.time);
+    if (kind === 'kill') return parent.kills(event, family);
+    if (kind === 'exit') return this.#parents.delete(process) ? parent.exits(event) : undefined;
+    const line = observationIn(event, this.#wire.families);
+    return line === undefined ? undefined : parent.observes(line, event.time);
+  }
+
+  #child(event: TraceEvent, family: Family, before: number): string | undefined {
+    const { kind, process, channel, data, time } = event;
+    const child = this.#children.get(process);
+    if (child === undefined) return undefined;
+    if ((kind === 'eof' || (kind === 'close' && data?.['error'] !== undefined)) && channel === family.control) child.asked(time);
+    if (kind === 'signal' && data?.['action'] === 'handler' && data['signal'] !== 'SIGPIPE') child.asked(time);
+    if (kind === 'exit') return this.#children.delete(process) ? child.exits(event) : undefined;
+    if (kind !== 'send' || channel !== family.events) return child.does(event);
+    child.pipe(event);
+    const tap = this.#wire.writtenBy(process)?.tap;
+    if (tap?.garbled !== undefined) return `it writes ${tap.garbled}`;
+    for (const frame of tap?.frames.slice(before) ?? []) {
+      const why = child.says(frame, time);
+      if (why !== undefined) return why;
+    }
+    return undefined;
+  }
+}
+
+export const asTheModelSays: AlwaysProperty = always(
+  'as-the-model-says',
+  'What a parent and a child tell, when, and how they end is what a second reading of C1 to C5 says.',
+  () => {
+    const model = new Model();
+    return { see: event => model.see(event) };
+  },
+  KINDS,
+);
