@@ -6,6 +6,7 @@ import { compiled } from '../../protocols/compiled.ts';
 import { protocols } from '../../protocols/index.ts';
 import { Mutator, sitesOf } from '../../tools/mutants/mutator.ts';
 import { OPERATORS } from '../../tools/mutants/operators.ts';
+import type { Overlay } from '../../tools/mutants/overlay.ts';
 import { PROBE, Probe } from '../../tools/mutants/probe.ts';
 import type { Result } from '../../tools/mutants/results.ts';
 import { judgedSources } from '../../tools/mutants/sources.ts';
@@ -133,22 +134,24 @@ test('sources are those that some protocol runs, but for tables of mistakes', ()
 describe('the table of survivors', () => {
   const result = (seed: number, rest: Partial<Result>): Result => ({
     ...{ seed, path: 'src/impl/rwho/a.ts', line: seed, operator: 'logical', before: 'a || b', after: 'a && b', runs: 1, cpu: 1 },
-    ...{ verdict: 'survived', reached: true, differed: true },
+    ...{ verdict: 'survived', reached: 'corrected', differed: true },
     ...rest,
   });
   const results = [
     result(1, {}),
     result(2, { after: 'a `&&` c', differed: false }),
-    result(3, { after: 'd', reached: false }),
+    result(3, { after: 'd', reached: 'never' }),
+    result(5, { after: 'e', reached: 'as-written' }),
     result(4, { verdict: 'killed' }),
   ];
 
   it('has all that survived, and shares', () => {
     const document = survivorsDocument(results, 20, '');
-    expect(document).toContain('| rwho | 4 | 1 (25 %) | 1 | 2 |');
+    expect(document).toContain('| rwho | 5 | 1 (20 %) | 2 | 2 |');
     expect(document).toContain('| 1 | src/impl/rwho/a.ts:1 | logical | `a \\|\\| b` | `a && b` | open: nothing looks at it |');
     expect(document).toContain("`a '&&' c` | open: it never made a difference |");
     expect(document).toContain('`d` | not reached |');
+    expect(document).toContain('`e` | not reached but as written |');
     expect(document).not.toContain('| 4 | src');
   });
 
@@ -162,7 +165,12 @@ describe('the table of survivors', () => {
 });
 
 describe('a judge', () => {
-  const url = pathToFileURL(compiled('src/impl/lifetime/programs.ts')).href;
+  const urlOf = (name: string): URL => pathToFileURL(compiled(`src/impl/lifetime/${name}.ts`));
+  const altered = (name: string, alter: (text: string) => string): Overlay => ({
+    url: urlOf(name).href,
+    module: alter(readFileSync(urlOf(name), 'utf8')),
+  });
+  const url = urlOf('programs').href;
 
   it('names what found it out', async () => {
     const module = 'export const programs = {};';
@@ -184,11 +192,15 @@ describe('a judge', () => {
   });
 
   it('finds nothing where nothing was changed', async () => {
-    const module = `${readFileSync(new URL(url), 'utf8')}\n${PROBE}.either(() => 1, () => 1);`;
-    const [nothing, alike] = await Promise.all(
-      [{}, { overlay: { url, module } }].map(each => judged({ protocols: ['lifetime'], budget: 1, ...each })),
-    );
-    expect(nothing).toMatchObject({ verdict: 'survived', reached: false, differed: false });
-    expect(alike).toMatchObject({ verdict: 'survived', reached: true, differed: false });
+    const tasks = [
+      {},
+      { overlay: altered('programs', text => `${text}\n${PROBE}.either(() => 1, () => 1);`) },
+      // Where a request is lost, which it is as written.
+      { overlay: altered('child', text => text.replace("this.#log('debug', 'request-lost'", `${PROBE}.either(() => 1, () => 1), $&`)) },
+    ];
+    const [nothing, alike, lost] = await Promise.all(tasks.map(each => judged({ protocols: ['lifetime'], budget: 1, ...each })));
+    expect(nothing).toMatchObject({ verdict: 'survived', reached: 'never', differed: false });
+    expect(alike).toMatchObject({ verdict: 'survived', reached: 'corrected', differed: false });
+    expect(lost).toMatchObject({ verdict: 'survived', reached: 'as-written', differed: false });
   });
 });

@@ -24,14 +24,14 @@ const spent = (): number => {
 async function hunted(): Promise<Hunted> {
   try {
     const { hunt } = await import('./hunt.ts');
-    return await hunt({ protocols, isOver: () => spent() >= budget, begins });
+    return await hunt({ protocols, isOver: () => spent() >= budget, isReached: () => probe.came, begins });
   } catch (thrown) {
-    return { killer: { by: 'load', where: 'load', why: String(thrown) }, runs: 0 };
+    return { killer: { by: 'load', where: 'load', why: String(thrown) }, reached: 'never', runs: 0 };
   }
 }
 
 if (overlay !== undefined) register<Overlay>('./overlay.js', { parentURL: import.meta.url, data: overlay });
 begins('load');
-const { killer, runs } = await hunted();
-if (killer === undefined) tell({ verdict: 'survived', reached: probe.came, differed: probe.differed, runs, cpu: spent() });
+const { killer, reached, runs } = await hunted();
+if (killer === undefined) tell({ verdict: 'survived', reached, differed: probe.differed, runs, cpu: spent() });
 else tell({ verdict: 'killed', killer, runs, cpu: spent() });

@@ -6,11 +6,18 @@ import type { Result } from './results.ts';
 
 const HEAD = '| seed | place | operator | before | after | why |';
 
+const NOT_REACHED = 'not reached';
+const AS_WRITTEN = 'not reached but as written';
+const NO_DIFFERENCE = 'open: it never made a difference';
+const NOT_NOTICED = 'open: nothing looks at it';
+
 /** What is known without anybody having looked. */
-export const guess = ({ reached, differed }: Pick<Result, 'reached' | 'differed'>): string =>
-  reached !== true ? 'not reached' : differed === true ? 'open: nothing looks at it' : 'open: it never made a difference';
-const isGuess = (why: string): boolean =>
-  why === 'not reached' || why === 'open: nothing looks at it' || why === 'open: it never made a difference';
+export function guess({ reached, differed }: Pick<Result, 'reached' | 'differed'>): string {
+  if (reached !== 'corrected') return reached === 'as-written' ? AS_WRITTEN : NOT_REACHED;
+  return differed === true ? NOT_NOTICED : NO_DIFFERENCE;
+}
+
+const isGuess = (why: string): boolean => [NOT_REACHED, AS_WRITTEN, NO_DIFFERENCE, NOT_NOTICED].includes(why);
 
 /** `earlier`: the document as it is. */
 export function survivorsDocument(results: readonly Result[], budget: number, earlier: string): string {
@@ -48,7 +55,7 @@ function shares(results: readonly Result[]): readonly string[] {
 
 function share(name: string, results: readonly Result[]): string {
   const survived = results.filter(({ verdict }) => verdict === 'survived');
-  const unreached = survived.filter(({ reached }) => reached !== true).length;
+  const unreached = survived.filter(({ reached }) => reached !== 'corrected').length;
   const killed = results.length - survived.length;
   const percent = results.length === 0 ? 0 : Math.round((1_000 * killed) / results.length) / 10;
   return `| ${name} | ${results.length} | ${killed} (${percent} %) | ${unreached} | ${survived.length - unreached} |`;

@@ -23,11 +23,14 @@ export interface Killer {
   readonly why: string;
 }
 
+/** Whether a place was come to: in the corrected profile or the suites, only in another profile, or never. */
+export type Reach = 'corrected' | 'as-written' | 'never';
+
 export interface Ending {
   readonly verdict: 'killed' | 'survived';
   readonly killer?: Killer;
   /** Of one that survived: whether its place was come to, and whether what is there was ever another than before. */
-  readonly reached?: boolean;
+  readonly reached?: Reach;
   readonly differed?: boolean;
   readonly runs: number;
   /** Seconds. */
