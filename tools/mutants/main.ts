@@ -1,11 +1,12 @@
 /**
- * `npm run mutants -- --seeds 1..60`: judges mutants of the protocols, and writes what survives to docs/survivors.md.
+ * `npm run mutants -- --seeds 1..60`: judges mutants of the protocols, and tells which survive.
  *
  *     --seeds A..B     which mutants; 1..60 if absent
  *     --jobs N         judges side by side, 1 if absent
  *     --cpu SECONDS    for each mutant at most, 20 if absent
  *     --out FILE       results as JSON lines, out/mutants.jsonl if absent: what it has is not judged again, unless --again
  *     --again          judges survivors in it again, after a scenario or a case has been added
+ *     --page           writes docs/survivors.md of these
  *     --show           says what the mutants are, and judges none
  *
  * A tool of its own, because Stryker runs a test suite, mutant after mutant in the whole: here the judge is a function, one seed of one
@@ -32,6 +33,7 @@ const { values } = parseArgs({
     cpu: { type: 'string', default: '20' },
     out: { type: 'string', default: 'out/mutants.jsonl' },
     again: { type: 'boolean', default: false },
+    page: { type: 'boolean', default: false },
     show: { type: 'boolean', default: false },
   },
 });
@@ -92,7 +94,8 @@ if (values.show) {
   await each([...new Set(open.flatMap(mutant => taskOf(mutant).protocols))], name => baseline(name, results));
   await each(open, mutant => judgeMutant(mutant, results));
   const judgedNow = mutants.flatMap(mutant => results.of(mutant) ?? []);
-  writeFileSync(DOCUMENT, survivorsDocument(judgedNow, budget, existsSync(DOCUMENT) ? readFileSync(DOCUMENT, 'utf8') : ''));
   const killed = judgedNow.filter(({ verdict }) => verdict === 'killed').length;
-  say(`${killed} of ${judgedNow.length} are killed; the others are in docs/survivors.md`);
+  say(`${killed} of ${judgedNow.length} are killed`);
+  if (values.page)
+    writeFileSync(DOCUMENT, survivorsDocument(judgedNow, budget, existsSync(DOCUMENT) ? readFileSync(DOCUMENT, 'utf8') : ''));
 }
