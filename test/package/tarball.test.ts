@@ -25,11 +25,11 @@ describe('what is in it', () => {
     expect(packed.unpackedSize).toBeLessThan(UNPACKED_LIMIT);
   });
 
-  it('is nothing of tests, benchmarks, build state or maps, but for the test that slipway new copies', () => {
+  it('is nothing of tests, benchmarks, tools, build state or maps, but for the test that slipway new copies', () => {
     expect(
       packed.files.filter(
         path =>
-          !path.startsWith('template/') && /(^|\/)(test|bench|traces|node_modules|\.build)\/|\.test\.|\.tsbuildinfo$|\.map$/.test(path),
+          !path.startsWith('template/') && /(^|\/)(test|bench|tools|traces|node_modules|\.build)\/|\.test\.|\.tsbuildinfo$|\.map$/.test(path),
       ),
     ).toEqual([]);
     const scripts = packed.files.filter(path => path.endsWith('.js'));

@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const ROOT: string = fileURLToPath(new URL('../../', import.meta.url));
-const PROJECTS = ['.', 'bench', 'test/tsconfig.programs.json'];
+const PROJECTS = ['.', 'bench', 'tools/mutants', 'test/tsconfig.programs.json'];
 
 export function setup(): void {
   execFileSync(`${ROOT}node_modules/.bin/tsc`, ['-b', ...PROJECTS], { cwd: ROOT, stdio: 'inherit' });
