@@ -6,7 +6,8 @@ import { delayed } from './delayed.ts';
 import { delayedPowerCut } from './delayed-power-cut.ts';
 import { exchange } from './exchange.ts';
 import { mesh } from './mesh.ts';
+import { withModel } from './model.ts';
 import { RARE } from './rare.ts';
 import { traps } from './traps.ts';
 
-export const scenarios: readonly Scenario[] = withRare(RARE, [mesh, delayed, delayedPowerCut, exchange, ...traps]);
+export const scenarios: readonly Scenario[] = withRare(RARE, withModel([mesh, delayed, delayedPowerCut, exchange, ...traps]));
