@@ -8,6 +8,7 @@ import { exchange } from './exchange.ts';
 import { mesh } from './mesh.ts';
 import { withModel } from './model.ts';
 import { RARE } from './rare.ts';
+import { store } from './store.ts';
 import { traps } from './traps.ts';
 
-export const scenarios: readonly Scenario[] = withRare(RARE, withModel([mesh, delayed, delayedPowerCut, exchange, ...traps]));
+export const scenarios: readonly Scenario[] = withRare(RARE, withModel([mesh, delayed, delayedPowerCut, exchange, ...traps, store]));

@@ -203,12 +203,12 @@ export class LondModel {
   }
 
   #judge(session: Session, line: string): string | undefined {
-    const last = session.last.shift();
-    if (last !== undefined) return line === last ? undefined : `'${shown(line)}' instead of ${last}`;
     if (session.phase === 'challenged' && session.challenge === undefined) {
       session.challenge = line;
       return /^[0-9]{1,40}$/.test(line) ? undefined : `a challenge '${shown(line)}'`;
     }
+    const last = session.last.shift();
+    if (last !== undefined) return line === last ? undefined : `'${shown(line)}' instead of ${last}`;
     if (session.phase !== 'open') return `'${shown(line)}', and nobody has asked`;
     if (session.challenge === undefined) {
       session.challenge = '';

@@ -38,3 +38,6 @@ export function replyTo(host: string, request: string): string | undefined {
   const values = keys.split('&').map(key => keyValue(host, Number(key.slice(1))));
   return `${values.join('&')}${secret === undefined ? '' : '&'}`;
 }
+
+/** `{N}` in a text stands for N full stops: command lines are short, and what they ask for need not be. */
+export const filled = (text: string): string => text.replace(/\{([0-9]+)\}/g, (_whole, length: string) => '.'.repeat(Number(length)));
