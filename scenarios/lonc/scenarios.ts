@@ -7,8 +7,12 @@ import { delayedPowerCut } from './delayed-power-cut.ts';
 import { exchange } from './exchange.ts';
 import { mesh } from './mesh.ts';
 import { withModel } from './model.ts';
+import { operator } from './operator.ts';
 import { RARE } from './rare.ts';
 import { store } from './store.ts';
 import { traps } from './traps.ts';
 
-export const scenarios: readonly Scenario[] = withRare(RARE, withModel([mesh, delayed, delayedPowerCut, exchange, ...traps, store]));
+export const scenarios: readonly Scenario[] = withRare(
+  RARE,
+  withModel([mesh, delayed, delayedPowerCut, exchange, ...traps, store, operator]),
+);
