@@ -5,6 +5,7 @@ import { type Scenario, withRare } from '../../src/check/scenario.ts';
 import { delayed } from './delayed.ts';
 import { delayedPowerCut } from './delayed-power-cut.ts';
 import { exchange } from './exchange.ts';
+import { limits } from './limits.ts';
 import { mesh } from './mesh.ts';
 import { withModel } from './model.ts';
 import { operator } from './operator.ts';
@@ -14,5 +15,5 @@ import { traps } from './traps.ts';
 
 export const scenarios: readonly Scenario[] = withRare(
   RARE,
-  withModel([mesh, delayed, delayedPowerCut, exchange, ...traps, store, operator]),
+  withModel([mesh, delayed, delayedPowerCut, exchange, ...traps, store, operator, limits]),
 );

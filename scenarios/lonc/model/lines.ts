@@ -18,6 +18,15 @@ export class Lines {
     this.#rest += text;
   }
 
+  /** All lines that are whole with this piece, however long. */
+  all(text: string): readonly string[] {
+    this.feed(text);
+    const lines: string[] = [];
+    for (let { line } = this.next(Number.POSITIVE_INFINITY); line !== undefined; { line } = this.next(Number.POSITIVE_INFINITY))
+      lines.push(line);
+    return lines;
+  }
+
   /** The next line of at most `limit` characters, or that it is too long. */
   next(limit: number): Fed {
     const end = this.#rest.indexOf('\n');
