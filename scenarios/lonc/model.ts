@@ -42,6 +42,7 @@ const KINDS: readonly EventKind[] = [
   'rename',
   'unlink',
   'list',
+  'log',
   'fault',
   'power',
   'phase',

@@ -5,6 +5,7 @@ import { type Scenario, withRare } from '../../src/check/scenario.ts';
 import { delayed } from './delayed.ts';
 import { delayedPowerCut } from './delayed-power-cut.ts';
 import { exchange } from './exchange.ts';
+import { library } from './library.ts';
 import { limits } from './limits.ts';
 import { mesh } from './mesh.ts';
 import { withModel } from './model.ts';
@@ -15,5 +16,5 @@ import { traps } from './traps.ts';
 
 export const scenarios: readonly Scenario[] = withRare(
   RARE,
-  withModel([mesh, delayed, delayedPowerCut, exchange, ...traps, store, operator, limits]),
+  withModel([mesh, delayed, delayedPowerCut, exchange, ...traps, store, operator, limits, library]),
 );

@@ -8,6 +8,8 @@ export const DELAYED_TIMEOUT: Duration = seconds(60);
 export const DELAYED_SCAN: Duration = seconds(300);
 export const BACK_OFF: readonly [least: Duration, most: Duration] = [seconds(120), seconds(359)];
 export const GREETING_TIMEOUT: Duration = seconds(60);
+/** The most that opening a socket may take. */
+export const OPENING: Duration = seconds(1);
 /** A connection within the machine, and then a reply. */
 export const REVERSE_PING: Duration = seconds(20);
 export const LINGER: Duration = seconds(5);

@@ -15,6 +15,7 @@ import {
   DELAYED_TIMEOUT,
   DIALOGUE_MAX,
   DIALOGUE_TIMEOUT,
+  OPENING,
   QUEUE_MAX,
   REPLY_MAX,
   REQUEST_MAX,
@@ -118,6 +119,8 @@ export class GatewayChildModel {
       case 'read':
         if (data?.['error'] !== undefined && this.#spool.has(this.#ids.machine, pathOf(event))) this.#found = [];
         return undefined;
+      case 'log':
+        return data?.['event'] === 'online' ? this.#comesOnline(time) : undefined;
       case 'accept':
         return this.#accepts(stream, time);
       case 'timer':
@@ -237,7 +240,7 @@ export class GatewayChildModel {
   /** Backs off: nobody can ask it any more. */
   #fails(time: Instant): undefined {
     this.#enter('backing-off', time);
-    for (const key of ['go-on', 'look', 'connect']) this.#duties.done(this.#ids.process, key);
+    for (const key of ['go-on', 'look', 'connect', 'online']) this.#duties.done(this.#ids.process, key);
     this.#disconnects(time);
     this.#refuseAll(time);
     this.#owe('exit', after(time, BACK_OFF[1]), 'backs off for longer than 359 s');
@@ -349,14 +352,19 @@ export class GatewayChildModel {
     this.#duties.done(this.#ids.process, 'go-on');
     if (this.#phase !== 'draining') return `listens while it is ${this.#phase}`;
     this.#enter('listening', time);
-    return failed ? this.#fails(time) : undefined;
+    if (failed) this.#fails(time);
+    else this.#owe('online', after(time, OPENING), 'does not come online');
+    return undefined;
+  }
+
+  #comesOnline(time: Instant): string | undefined {
+    if (!this.#duties.done(this.#ids.process, 'online')) return `says that it is online while it is ${this.#phase}`;
+    this.#served = true;
+    this.#enter('serving', time);
+    return undefined;
   }
 
   #looks(time: Instant, failed: boolean): string | undefined {
-    if (this.#phase === 'listening') {
-      this.#served = true;
-      this.#enter('serving', time);
-    }
     const found = failed || time < this.#restsUntil ? [] : this.#spool.filesFor(this.#ids.machine, this.#ids.peer);
     this.#found = [...found];
     if (this.#phase === 'backing-off' || this.#phase === 'leaving') return undefined;
@@ -462,6 +470,7 @@ export class GatewayChildModel {
   #leaves(status: number, time: Instant): void {
     if (this.#work !== undefined && 'client' in this.#work) this.#tell(this.#work.client, CON_LOST, time);
     if (this.#phase !== 'backing-off') this.#refuseAll(time);
+    this.#duties.done(this.#ids.process, 'online');
     this.#enter('leaving', time);
     this.#status = status;
     this.#owe('exit', time, 'was told to end, and does not');

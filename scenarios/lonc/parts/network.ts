@@ -10,7 +10,8 @@ import { asker } from '../daemons/asker.ts';
 import { caller } from '../daemons/caller.ts';
 import { client } from '../daemons/client.ts';
 import { keeper } from '../daemons/keeper.ts';
-import { ASKER, CALLER, CLIENT, KEEPER, OPERATOR, OTHER_LOND, SETUP } from '../daemons/names.ts';
+import { library } from '../daemons/library.ts';
+import { ASKER, CALLER, CLIENT, KEEPER, LIBRARY, OPERATOR, OTHER_LOND, SETUP } from '../daemons/names.ts';
 import { operator } from '../daemons/operator.ts';
 import { otherLond } from '../daemons/other-lond.ts';
 import { setup } from '../daemons/setup.ts';
@@ -29,6 +30,7 @@ export const CASTING: Programs = {
   [ASKER]: asker,
   [KEEPER]: keeper,
   [CALLER]: caller,
+  [LIBRARY]: library,
   [OTHER_LOND]: otherLond,
   [OPERATOR]: operator,
 };
