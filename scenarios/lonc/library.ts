@@ -1,6 +1,6 @@
 /**
  * Programs whose commands have to get there, through our library and gateway, to a lond that is not ours and does not answer some of them; while
- * gateway children are killed, the machines cannot reach each other, connections break or fall silent, and the disk is full or slow.
+ * gateway children are killed, the machines cannot reach each other, connections break or fall silent, and the disk is full.
  * The budget: as for the delayed messages.
  */
 import fc from 'fast-check';
@@ -38,12 +38,12 @@ const DEEDS = ['close', 'cut', 'late:1000', 'late:59500', 'late:60500', 'late:30
 const UP = millis(250);
 
 const BUDGET: FaultBudget = {
-  kinds: { kill: 2, partition: 1, 'disk-full': 1, 'half-open': 1, reset: 1, 'slow-sync': 1 },
+  kinds: { kill: 2, partition: 1, 'disk-full': 1, 'half-open': 1, reset: 1 },
   total: 3,
   longest: seconds(200),
   programs: [GATEWAY_CHILD],
   machines: ['h1', 'h2'],
-  severity: { call: 80, extra: seconds(2) },
+  severity: { call: 80 },
 };
 
 export const library: Scenario<LibraryPlan> = defineScenario<LibraryPlan>({

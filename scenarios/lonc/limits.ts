@@ -40,7 +40,7 @@ const CLIENTS_MAX = 256;
 const QUEUE_MAX = 64;
 
 const AROUND = [-1, 0, 1];
-const STEPS = ['', '', '', 'init', 'pong', 'ekey'];
+const STEPS = ['', 'init', 'pong', 'ekey'];
 const ASKS_MAX = 4;
 const SIZE_MAX = 40;
 const around = (limit: number, size: number): number => limit + (AROUND[size % AROUND.length] ?? 0);

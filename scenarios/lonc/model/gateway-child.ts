@@ -470,7 +470,8 @@ export class GatewayChildModel {
   #leaves(status: number, time: Instant): void {
     if (this.#work !== undefined && 'client' in this.#work) this.#tell(this.#work.client, CON_LOST, time);
     if (this.#phase !== 'backing-off') this.#refuseAll(time);
-    this.#duties.done(this.#ids.process, 'online');
+    // Who ends goes on with nothing, and what he holds is closed with him.
+    for (const key of ['go-on', 'look', 'connect', 'online', 'say', 'disconnect']) this.#duties.done(this.#ids.process, key);
     this.#enter('leaving', time);
     this.#status = status;
     this.#owe('exit', time, 'was told to end, and does not');
