@@ -9,6 +9,7 @@ import { defineScenario, type ExpectedOutcomes, type Scenario } from '../../src/
 import { seconds } from '../../src/host/time.ts';
 import { latin1Of } from '../../src/impl/lonc/latin1.ts';
 import type { EventKind, TraceEvent } from '../../src/trace/event.ts';
+import { SETUP } from './daemons/names.ts';
 import { Duties } from './model/duties.ts';
 import { GatewayChildModel } from './model/gateway-child.ts';
 import { LondModel } from './model/lond.ts';
@@ -79,31 +80,32 @@ class Service {
 
   #wrong(event: TraceEvent): string | undefined {
     const { kind, process, channel, bytes } = event;
-    const text = bytes === undefined ? '' : latin1Of(bytes);
-    const lost = FILE_KINDS.includes(kind) ? this.#stored(event, text) : undefined;
+    const lost = FILE_KINDS.includes(kind) ? this.#stored(event) : undefined;
     if (lost !== undefined) return lost;
-    if (kind === 'start' || kind === 'exec') this.#begins(event);
-    const stream = channel.slice(0, -1);
-    if (kind === 'recv') {
-      const server = this.#servers.get(stream);
-      if (server !== undefined && server.process !== process) server.model.taken(stream, text.length);
-    }
+    if (kind === 'start') this.#begins(event);
+    if (kind === 'recv') this.#taken(event);
     const parent = this.#parents.get(process);
     if (parent !== undefined) return parent.see(event);
     const child = this.#children.get(process);
     if (child !== undefined && kind === 'eof' && channel.startsWith('pipe')) child.orphaned();
     const model = child ?? this.#londs.get(process);
     if (model === undefined) return undefined;
-    if (kind === 'accept') this.#servers.set(stream, { process, model });
-    return model.see(event, text);
+    if (kind === 'accept') this.#servers.set(channel.slice(0, -1), { process, model });
+    return model.see(event, bytes === undefined ? '' : latin1Of(bytes));
+  }
+
+  /** The other end of an accepted stream has read from it. */
+  #taken({ process, channel, bytes }: TraceEvent): void {
+    const stream = channel.slice(0, -1);
+    const server = this.#servers.get(stream);
+    if (server !== undefined && server.process !== process) server.model.taken(stream, bytes?.length ?? 0);
   }
 
   #begins(event: TraceEvent): void {
-    const { kind, process } = event;
+    const { process } = event;
     const machine = machineOf(process);
     const program = programOf(process);
-    if (program === 'lonc-setup' && kind === 'start') this.#hosts.set(machine, hostsIn(String(event.data?.['args'])));
-    if (kind !== 'start') return;
+    if (program === SETUP) this.#hosts.set(machine, hostsIn(String(event.data?.['args'])));
     if (program === 'gateway-child')
       this.#children.set(
         process,
@@ -122,12 +124,14 @@ class Service {
     if (program === 'gateway' || program === 'lond') this.#parents.set(process, new ParentModel(process, this.#duties));
   }
 
-  #stored(event: TraceEvent, text: string): string | undefined {
-    const machine = machineOf(event.process);
+  #stored(event: TraceEvent): string | undefined {
+    const { kind, process, bytes, data } = event;
+    const machine = machineOf(process);
+    const text = bytes === undefined ? '' : latin1Of(bytes);
     this.#spool.see(event, machine, text);
-    const path = String(event.data?.['path'] ?? '');
-    if (event.kind !== 'write' || event.data?.['error'] !== undefined || programOf(event.process) !== 'lonc-setup') return undefined;
-    return path.includes('/users/') ? this.#storeOf(machine).written(path, text) : undefined;
+    const path = String(data?.['path'] ?? '');
+    const written = kind === 'write' && data?.['error'] === undefined && programOf(process) === SETUP && path.includes('/users/');
+    return written ? this.#storeOf(machine).written(path, text) : undefined;
   }
 
   #storeOf(machine: string): StoreModel {
