@@ -19,6 +19,8 @@ import { backOffMet } from './properties/links.ts';
 interface Ask {
   readonly what: number;
   readonly size: number;
+  /** Milliseconds after which the client leaves, answered or not; 0: it stays. */
+  readonly leaves: number;
 }
 export interface LimitsWorkload {
   /** The answer of the dialogue that is long; '': none is. */
@@ -43,6 +45,9 @@ const AROUND = [-1, 0, 1];
 const STEPS = ['', 'init', 'pong', 'ekey'];
 const ASKS_MAX = 4;
 const SIZE_MAX = 40;
+const LEAVES = [0, 0, 0, 1, 20];
+/** The first request is answered so late that others wait, and some of those who wait leave. */
+const LATE = '--do=1:late:500';
 const around = (limit: number, size: number): number => limit + (AROUND[size % AROUND.length] ?? 0);
 const WORD = wordAsk('');
 const ENCRYPTED = `encrypt:${WORD}`;
@@ -68,7 +73,7 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
   programs: () => CASTING,
   plans: profile => {
     const what = pick([...ASKS.keys(), ...Array.from({ length: 3 * ASKS.length }, (_, index) => index % (ASKS.length - 2))]);
-    const ask = fc.record({ what, size: fc.noBias(fc.integer({ min: 0, max: SIZE_MAX })) }, PLAIN);
+    const ask = fc.record({ what, size: fc.noBias(fc.integer({ min: 0, max: SIZE_MAX })), leaves: pick(LEAVES) }, PLAIN);
     return plans<LimitsWorkload>(
       profile,
       { link: pick([LINK_DEFAULTS]), local: locals({ reads: [16_384, 65_536] }) },
@@ -78,15 +83,16 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
   workload: {
     step: oneOf(...STEPS),
     more: integerFrom(-1, 1),
-    asks: listUpTo(ASKS_MAX, object({ what: integerFrom(0, ASKS.length - 1), size: integerFrom(0, SIZE_MAX) })),
+    asks: listUpTo(ASKS_MAX, object({ what: integerFrom(0, ASKS.length - 1), size: integerFrom(0, SIZE_MAX), leaves: oneOf(...LEAVES) })),
     crowd: oneOf(...CROWDS),
   },
   build: (world, { step, more, asks, crowd }) => {
     const long = step === '' ? [] : [`--long=${step}:${DIALOGUE_MAX + more}`];
-    const clients = asks.map(({ what, size }, index) => [
+    const clients = asks.map(({ what, size, leaves }, index) => [
       CLIENT,
       '--peer=h2',
       `--say=${7_000 + index}:${(ASKS[what]?.(size) ?? []).join('|')}`,
+      ...(leaves === 0 ? [] : [`--leave=${7_000 + index + leaves}`]),
     ]);
     const silent = Array.from({ length: Math.max(0, crowd - asks.length) }, () => [CLIENT, '--peer=h2', '--open=6500']);
     buildNetwork(world, [
@@ -97,7 +103,7 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
         daemons: [[GATEWAY_CHILD, '--peer=h2', `--address=${addressOf(1)}`]],
         others: [...silent, ...clients],
       },
-      { id: 'h2', daemons: [], others: [[OTHER_LOND, '--id=h2', '--client=h1', ...long]] },
+      { id: 'h2', daemons: [], others: [[OTHER_LOND, '--id=h2', '--client=h1', LATE, ...long]] },
     ]);
   },
   properties: [replyMet, backOffMet],
