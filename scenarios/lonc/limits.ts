@@ -27,6 +27,8 @@ export interface LimitsWorkload {
   readonly step: string;
   /** Beside its limit. */
   readonly more: number;
+  /** Characters of the build key: of a short one the key of the cipher has gaps. */
+  readonly key: number;
   /** Each by a client of its own. */
   readonly asks: readonly Ask[];
   /** Clients, all together; 0: no more than ask. */
@@ -64,6 +66,7 @@ const ASKS: readonly ((size: number) => readonly string[])[] = [
   size => [`${WORD}{${around(REQUEST_MAX, size) - WORD.length}}`, wordAsk('after')],
   size => [sizeAsk(around(REPLY_MAX, size)), wordAsk('after')],
 ];
+const KEY = '48213AC7B9E0F0B29A7D51200000000FEDCBA987';
 const CROWDS = [0, 0, 0, ...AROUND.map(more => CLIENTS_MAX + more)];
 
 export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
@@ -77,16 +80,23 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
     return plans<LimitsWorkload>(
       profile,
       { link: pick([LINK_DEFAULTS]), local: locals({ reads: [16_384, 65_536] }) },
-      { step: pick(STEPS), more: pick(AROUND), asks: fc.array(ask, { maxLength: ASKS_MAX, size: 'max' }), crowd: pick(CROWDS) },
+      {
+        step: pick(STEPS),
+        more: pick(AROUND),
+        key: fc.noBias(fc.integer({ min: 1, max: KEY.length })),
+        asks: fc.array(ask, { maxLength: ASKS_MAX, size: 'max' }),
+        crowd: pick(CROWDS),
+      },
     );
   },
   workload: {
     step: oneOf(...STEPS),
     more: integerFrom(-1, 1),
+    key: integerFrom(1, KEY.length),
     asks: listUpTo(ASKS_MAX, object({ what: integerFrom(0, ASKS.length - 1), size: integerFrom(0, SIZE_MAX), leaves: oneOf(...LEAVES) })),
     crowd: oneOf(...CROWDS),
   },
-  build: (world, { step, more, asks, crowd }) => {
+  build: (world, { step, more, key, asks, crowd }) => {
     const long = step === '' ? [] : [`--long=${step}:${DIALOGUE_MAX + more}`];
     const clients = asks.map(({ what, size, leaves }, index) => [
       CLIENT,
@@ -103,7 +113,7 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
         daemons: [[GATEWAY_CHILD, '--peer=h2', `--address=${addressOf(1)}`]],
         others: [...silent, ...clients],
       },
-      { id: 'h2', daemons: [], others: [[OTHER_LOND, '--id=h2', '--client=h1', LATE, ...long]] },
+      { id: 'h2', daemons: [], others: [[OTHER_LOND, '--id=h2', '--client=h1', `--key=${KEY.slice(0, key)}`, LATE, ...long]] },
     ]);
   },
   properties: [replyMet, backOffMet],

@@ -55,7 +55,7 @@ interface Client {
   gone: boolean;
   /** Lines that it is owed now. */
   readonly owed: string[];
-  /** Characters that it was sent and has not read. */
+  /** Characters that it was sent, or is about to be, and has not read. */
   untaken: number;
 }
 
@@ -415,6 +415,7 @@ export class GatewayChildModel {
   #tell(client: Client, line: string, time: Instant): void {
     if (client.gone) return;
     client.owed.push(line);
+    client.untaken += line.length + 1;
     this.#owe(`answer ${client.stream}`, time, `owes ${client.stream} the answer '${shown(line)}'`);
   }
 
@@ -424,7 +425,6 @@ export class GatewayChildModel {
     const line = client.owed.shift();
     if (line === undefined) return `says '${shown(text)}' to ${stream}, which has asked nothing`;
     if (text !== `${line}\n`) return `says '${shown(text)}' to ${stream} instead of '${shown(line)}'`;
-    client.untaken += text.length;
     if (client.owed.length === 0) this.#duties.done(this.#ids.process, `answer ${stream}`);
     return undefined;
   }
