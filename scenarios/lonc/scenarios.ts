@@ -5,8 +5,16 @@ import { type Scenario, withRare } from '../../src/check/scenario.ts';
 import { delayed } from './delayed.ts';
 import { delayedPowerCut } from './delayed-power-cut.ts';
 import { exchange } from './exchange.ts';
+import { library } from './library.ts';
+import { limits } from './limits.ts';
 import { mesh } from './mesh.ts';
+import { withModel } from './model.ts';
+import { operator } from './operator.ts';
 import { RARE } from './rare.ts';
+import { store } from './store.ts';
 import { traps } from './traps.ts';
 
-export const scenarios: readonly Scenario[] = withRare(RARE, [mesh, delayed, delayedPowerCut, exchange, ...traps]);
+export const scenarios: readonly Scenario[] = withRare(
+  RARE,
+  withModel([mesh, delayed, delayedPowerCut, exchange, ...traps, store, operator, limits, library]),
+);

@@ -1,7 +1,7 @@
 /**
  * A local program that asks the gateway child for --peer=ID, through one connection which it keeps; a new one when that has ended.
  *  --open=MS        connects then, and asks nothing
- *  --say=MS:LINES   sends that then; lines are separated by `|`, and each is a write of its own
+ *  --say=MS:LINES   sends that then; lines are separated by `|`, and each is a write of its own; `{N}` stands for N full stops
  *  --leave=MS       closes the connection
  *  --lines=N        closes it when it has read that many lines
  *  --probe=MS:LINE  asks from then on, every PROBE_PAUSE, until it is answered with anything but con_lost, and ends
@@ -10,6 +10,8 @@ import type { Daemon, Host, Stream } from '../../../src/host/host.ts';
 import { millis, seconds } from '../../../src/host/time.ts';
 import { bytesOf, latin1Of } from '../../../src/impl/lonc/latin1.ts';
 import { Options } from '../../../src/impl/lonc/options.ts';
+import { Lines } from '../model/lines.ts';
+import { filled } from '../parts/asks.ts';
 import { SOCKETS } from '../parts/places.ts';
 
 const PROBE_PAUSE = seconds(15);
@@ -26,7 +28,7 @@ export const client: Daemon = host => {
   };
   host.signals.handle('SIGPIPE', 'ignore');
   for (const text of options.all('open')) at(text, () => local.send([]));
-  for (const text of options.all('say')) at(text, lines => local.send(lines.split('|')));
+  for (const text of options.all('say')) at(text, lines => local.send(lines.split('|').map(filled)));
   for (const text of options.all('leave')) at(text, () => local.leave());
   for (const text of options.all('probe')) at(text, line => local.probe(line));
   if (options.problem !== undefined) throw new Error(options.problem);
@@ -39,7 +41,7 @@ class Client {
   #opening = false;
   #waiting: string[] = [];
   #probe: string | undefined;
-  #text = '';
+  #text = new Lines();
   /** How many lines it still wants to read. */
   #lines: number;
 
@@ -67,7 +69,7 @@ class Client {
 
   #open(): void {
     this.#opening = true;
-    this.#text = '';
+    this.#text = new Lines();
     this.#host.network.connect({ transport: 'unix', path: this.#path }, {}, result => {
       this.#opening = false;
       if (!result.ok) {
@@ -93,8 +95,7 @@ class Client {
   }
 
   #read(text: string): void {
-    const lines = (this.#text + text).split('\n');
-    this.#text = lines.pop() ?? '';
+    const lines = this.#text.all(text);
     this.#lines -= lines.length;
     if (this.#lines <= 0) this.leave();
     if (this.#probe === undefined) return;

@@ -12,6 +12,10 @@ export const ASKER = 'lonc-asker';
 export const KEEPER = 'lonc-keeper';
 /** A lond that does what ours never would. */
 export const OTHER_LOND = 'other-lond';
+/** A local program that uses our library. */
+export const LIBRARY = 'lonc-library';
+/** Calls a lond, and has nothing of our gateway. */
+export const CALLER = 'lonc-caller';
 /** Sends signals. */
 export const OPERATOR = 'lonc-operator';
 

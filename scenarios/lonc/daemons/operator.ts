@@ -1,5 +1,5 @@
 /**
- * Somebody who sends signals: `--send=MS:SIGNAL:TO`, to `gateway` (by its pid file), or to the newest process that has written
+ * Somebody who sends signals: `--send=MS:SIGNAL:TO`, to `gateway` or `lond` (by its pid file), or to the newest process that has written
  * the log as that host (`h2`).
  */
 import { textOf } from '../../../src/host/bytes.ts';
@@ -7,7 +7,9 @@ import type { Daemon, Host } from '../../../src/host/host.ts';
 import { SIGNALS } from '../../../src/host/signal.ts';
 import { millis } from '../../../src/host/time.ts';
 import { Options } from '../../../src/impl/lonc/options.ts';
-import { GATEWAY_LOG, GATEWAY_PID } from '../parts/places.ts';
+import { GATEWAY_LOG, GATEWAY_PID, LOND_PID } from '../parts/places.ts';
+
+const PID_FILES: Readonly<Record<string, string>> = { gateway: GATEWAY_PID, lond: LOND_PID };
 
 export const operator: Daemon = host => {
   const options = new Options(host.process.args);
@@ -16,7 +18,8 @@ export const operator: Daemon = host => {
     const signal = SIGNALS.find(each => each === name);
     if (signal === undefined) throw new Error(`there is no signal ${name}`);
     host.clock.setTimer(millis(Number(when)), () => {
-      const pid = to === 'gateway' ? pidIn(host, GATEWAY_PID) : newest(host, to);
+      const file = PID_FILES[to];
+      const pid = file === undefined ? newest(host, to) : pidIn(host, file);
       if (pid !== undefined) host.process.kill(pid, signal);
     });
   }

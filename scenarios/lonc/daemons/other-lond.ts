@@ -1,7 +1,8 @@
 /**
- * A lond that keeps to the dialogue, and does with some requests what ours never would.
- *  --id=ID          its host id; --key=TEXT the build key
+ * A lond that is not ours: it keeps to the dialogue by itself, the cipher included, and does with some requests what ours never would.
+ *  --id=ID          its host id; --client=ID that of its caller; --key=TEXT the build key
  *  --late=STEP:MS   how long the answer to `init`, `challenge`, `pong` or `ekey` takes
+ *  --long=STEP:N    how many characters that answer has; full stops make it as long
  *  --silent=STEP    never answers it; --closes=STEP closes instead
  *  --do=N:DEED      with the N-th request, counted over all connections: `close`; `late:MS`; `half:MS`, the reply in two pieces, up to its first `-` and the rest;
  *                   `cut`, a reply without its end, then close; `say:TEXT`
@@ -10,13 +11,13 @@
  */
 import type { Daemon, Host, Listener, Stream } from '../../../src/host/host.ts';
 import { type Duration, millis, ZERO } from '../../../src/host/time.ts';
-import { bytesOf } from '../../../src/impl/lonc/latin1.ts';
-import { LineReader } from '../../../src/impl/lonc/lines.ts';
+import { bytesOf, latin1Of } from '../../../src/impl/lonc/latin1.ts';
 import { Options } from '../../../src/impl/lonc/options.ts';
 import { LOND_PORT } from '../../../src/impl/lonc/settings.ts';
+import { Lines } from '../model/lines.ts';
 import { replyTo } from '../parts/asks.ts';
+import { type KeyParts, opened, seal } from '../parts/sealed.ts';
 
-const LINE_MAX = 100_000;
 const CONNECTIONS_MAX = 10_000;
 const CHALLENGE = '12345';
 const BUILD_KEY = '48213AC7B9E0F0B29A7D51200000000';
@@ -25,6 +26,9 @@ interface Ways {
   readonly id: string;
   readonly key: string;
   readonly late: ReadonlyMap<string, Duration>;
+  readonly long: ReadonlyMap<string, number>;
+  /** Host id of the gateway that calls; of its key. */
+  readonly client: string;
   readonly silent: readonly string[];
   readonly closes: readonly string[];
   readonly deeds: ReadonlyMap<number, Deed>;
@@ -54,6 +58,8 @@ export const otherLond: Daemon = host => {
     id: options.required('id'),
     key: options.text('key') ?? BUILD_KEY,
     late: new Map(pairs('late').map(([step, delay]) => [step, millis(Number(delay))])),
+    long: new Map(pairs('long').map(([step, length]) => [step, Number(length)])),
+    client: options.text('client') ?? '',
     silent: options.all('silent'),
     closes: options.all('closes'),
     deeds: new Map(pairs('do').map(([number, word]) => [Number(number), deedOf(word)])),
@@ -84,7 +90,7 @@ class Caller {
   readonly #ways: Ways;
   readonly #stream: Stream;
   readonly #requests: { count: number };
-  readonly #lines: LineReader = new LineReader(LINE_MAX);
+  readonly #lines = new Lines();
   #queue: string[] = [];
   #busy = false;
   #open = true;
@@ -98,7 +104,7 @@ class Caller {
 
   readonly handler = {
     data: (bytes: Uint8Array): void => {
-      for (const event of this.#lines.push(bytes)) if (event.kind === 'line') this.#queue.push(event.text);
+      this.#queue.push(...this.#lines.all(latin1Of(bytes)));
       this.#next();
     },
     end: (): void => this.#close(),
@@ -116,13 +122,13 @@ class Caller {
   }
 
   #take(line: string): void {
-    const step = STEPS[line];
+    const step = line.startsWith(CHALLENGE) ? 'challenge' : STEPS[line];
     if (step === undefined) {
       this.#request(line);
       return;
     }
-    const { id, key, late, silent, closes } = this.#ways;
-    const answer = { init: CHALLENGE, challenge: 'ok', pong: `${id}:?`, ekey: key }[step];
+    const { id, late, long, silent, closes } = this.#ways;
+    const answer = { init: CHALLENGE, challenge: 'ok', pong: `${id}:?`, ekey: this.#key.buildKey }[step].padEnd(long.get(step) ?? 0, '.');
     if (closes.includes(step)) this.#close();
     else if (silent.includes(step)) this.#busy = true;
     else this.#say(`${answer}\n`, late.get(step) ?? ZERO);
@@ -131,7 +137,9 @@ class Caller {
   #request(line: string): void {
     this.#requests.count += 1;
     const done = this.#ways.deeds.get(this.#requests.count) ?? ANSWER;
-    const reply = line === '' ? 'unknown_cmd' : (replyTo(this.#ways.id, line) ?? 'ok');
+    const clear = line.startsWith('enc:') ? (opened(this.#key, line) ?? line) : line;
+    const text = clear === '' ? 'unknown_cmd' : (replyTo(this.#ways.id, clear) ?? 'ok');
+    const reply = clear.startsWith('sealed:') ? seal(this.#key, text) : text;
     switch (done.deed) {
       case 'answer':
         this.#say(`${reply}\n`, ZERO);
@@ -161,6 +169,11 @@ class Caller {
     }
   }
 
+  get #key(): KeyParts {
+    const { id, client, key } = this.#ways;
+    return { server: id, client, buildKey: key.padEnd(this.#ways.long.get('ekey') ?? 0, '.') };
+  }
+
   #say(text: string, delay: Duration): void {
     if (delay === ZERO) {
       this.#stream.write(bytesOf(text));
@@ -182,7 +195,6 @@ class Caller {
 
 const STEPS: Readonly<Record<string, 'init' | 'challenge' | 'pong' | 'ekey' | undefined>> = {
   init: 'init',
-  [CHALLENGE]: 'challenge',
   pong: 'pong',
   ekey: 'ekey',
 };

@@ -28,13 +28,23 @@ export const numberedAsk = (client: number, number: number): string =>
 /** The numbers are enough for fewer clients than this, each with fewer questions. */
 export const NUMBERED_MAX: readonly [clients: number, questions: number] = [KEYS, KEYS * KEYS];
 
-const ASK = /^(?:encrypt:)?get:net:all:env:(k[0-9]+(?:&k[0-9]+)*)(&hush[0-9]+)?$/;
+/** Comes back encrypted; asked for encrypted, too. */
+export const sealedAsk = (text: string): string => `encrypt:sealed:${text}`;
+/** Comes back as so many full stops. */
+export const sizeAsk = (length: number): string => `size:${length}`;
+
+const ASK = /^get:net:all:env:(k[0-9]+(?:&k[0-9]+)*)(&hush[0-9]+)?$/;
 
 /** The reply that a client of the child for `host` must get; undefined: nobody knows. */
 export function replyTo(host: string, request: string): string | undefined {
-  if (request.startsWith('word:')) return request.slice(5);
-  const [, keys, secret] = ASK.exec(request) ?? [];
-  if (keys === undefined) return { [PING]: host, [PUT]: 'ok', [SLOW]: 'reply-AAA', [HALF]: 'part1-part2-AAA' }[request];
+  const clear = request.startsWith('encrypt:') ? request.slice('encrypt:'.length) : request;
+  const [, as, what = ''] = /^(word|sealed|size):(.*)$/s.exec(clear) ?? [];
+  if (as !== undefined) return as === 'size' ? filled(`{${what}}`) : what;
+  const [, keys, secret] = ASK.exec(clear) ?? [];
+  if (keys === undefined) return { [PING]: host, [PUT]: 'ok', [SLOW]: 'reply-AAA', [HALF]: 'part1-part2-AAA' }[clear];
   const values = keys.split('&').map(key => keyValue(host, Number(key.slice(1))));
   return `${values.join('&')}${secret === undefined ? '' : '&'}`;
 }
+
+/** `{N}` in a text stands for N full stops: command lines are short, and what they ask for need not be. */
+export const filled = (text: string): string => text.replace(/\{([0-9]+)\}/g, (_whole, length: string) => '.'.repeat(Number(length)));

@@ -4,11 +4,13 @@
 
 import { latin1Of } from '../../../src/impl/lonc/latin1.ts';
 import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
-import { KEEPER } from '../daemons/names.ts';
+import { KEEPER, LIBRARY } from '../daemons/names.ts';
 import { SPOOL } from './places.ts';
 import { isLog, machineOf, programOf, streamOf } from './processes.ts';
 
 export const DELIVERY_KINDS: readonly EventKind[] = ['log', 'send', 'recv', 'unlink', 'rename'];
+/** Who keeps messages for later. */
+const KEEPERS = [KEEPER, LIBRARY];
 const LONDS = ['lond-child', 'other-lond'];
 
 export interface Delivery {
@@ -39,7 +41,7 @@ export class Deliveries {
   /** The commands that are answered with this event. */
   see(event: TraceEvent): readonly string[] {
     const program = programOf(event.process);
-    if (program === KEEPER && isLog(event, 'kept')) this.#keep(event);
+    if (KEEPERS.includes(program) && isLog(event, 'kept')) this.#keep(event);
     const { channel, bytes, kind } = event;
     if (bytes === undefined || !channel.startsWith('tcp')) return [];
     if (LONDS.includes(program) && kind === 'recv') this.#arrive(event, latin1Of(bytes));

@@ -8,7 +8,7 @@ import { plans } from '../../../src/check/plans.ts';
 import type { Property } from '../../../src/check/property.ts';
 import { type CommonPlan, defineScenario, type ExpectedFailure, type Scenario } from '../../../src/check/scenario.ts';
 import { integerFrom, listUpTo } from '../../../src/check/shape.ts';
-import { millis, seconds } from '../../../src/host/time.ts';
+import { type Duration, millis, seconds } from '../../../src/host/time.ts';
 import { KEEPER } from '../daemons/names.ts';
 import { delayedArrives } from '../properties/delayed.ts';
 import { buildNetwork, CASTING, GATEWAY, GATEWAY_CHILD, LOND, LOND_CHILD, quirkArgs } from './network.ts';
@@ -30,7 +30,7 @@ const CHAOS_SECONDS = 300;
 const UP = millis(250);
 const LATEST = CHAOS_SECONDS * 1_000;
 /** A back-off and all before it; a look that finds a dead connection (300 s and 60 s), and the next look (300 s). */
-const ARRIVES = seconds(180 + 359 + 360 + 300 + 25);
+export const ARRIVES: Duration = seconds(180 + 359 + 360 + 300 + 25);
 
 export function keeping({ slug, title, kinds, properties, asWritten }: KeepingSpec): Scenario<DelayedPlan> {
   const budget: FaultBudget = {

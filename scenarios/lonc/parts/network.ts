@@ -7,9 +7,11 @@ import { programs } from '../../../src/impl/lonc/programs.ts';
 import type { Quirk } from '../../../src/impl/lonc/quirks.ts';
 import type { World } from '../../../src/sim/world.ts';
 import { asker } from '../daemons/asker.ts';
+import { caller } from '../daemons/caller.ts';
 import { client } from '../daemons/client.ts';
 import { keeper } from '../daemons/keeper.ts';
-import { ASKER, CLIENT, KEEPER, OPERATOR, OTHER_LOND, SETUP } from '../daemons/names.ts';
+import { library } from '../daemons/library.ts';
+import { ASKER, CALLER, CLIENT, KEEPER, LIBRARY, OPERATOR, OTHER_LOND, SETUP } from '../daemons/names.ts';
 import { operator } from '../daemons/operator.ts';
 import { otherLond } from '../daemons/other-lond.ts';
 import { setup } from '../daemons/setup.ts';
@@ -27,6 +29,8 @@ export const CASTING: Programs = {
   [CLIENT]: client,
   [ASKER]: asker,
   [KEEPER]: keeper,
+  [CALLER]: caller,
+  [LIBRARY]: library,
   [OTHER_LOND]: otherLond,
   [OPERATOR]: operator,
 };

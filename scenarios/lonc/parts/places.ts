@@ -6,6 +6,7 @@ export const SOCKETS = '/s';
 export const SPOOL = '/s/delayed';
 export const GATEWAY_LOG = '/d/logs/lonc.log';
 export const GATEWAY_PID = '/d/logs/lonc.pid';
+export const LOND_PID = '/d/logs/lond.pid';
 export const DIRECTORIES: readonly string[] = [
   '/etc',
   '/d',

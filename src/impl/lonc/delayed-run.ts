@@ -71,6 +71,9 @@ export class DelayedRun {
     if (!this.#rules.restsUnanswered) return;
     this.#resting = true;
     this.#names = [];
+    // The look that was due before would end the rest too soon.
+    this.#timer?.cancel();
+    this.#timer = undefined;
     this.#arm();
   }
 

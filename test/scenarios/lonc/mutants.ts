@@ -26,8 +26,15 @@ import {
 const GATEWAY = 'gateway';
 const CHILD = 'gateway-child';
 
+const LOND = 'lond';
+const LOND_CHILD = 'lond-child';
+const LIBRARY = 'lonc-library';
+
 const child = breaking(CHILD, CHILD);
 const gateway = breaking(GATEWAY, GATEWAY);
+const lond = breaking(LOND, LOND);
+const londChild = breaking(LOND_CHILD, LOND_CHILD);
+const library = breaking(LIBRARY, LIBRARY);
 
 /** Changes what local clients hear of a child, and what it hears of them. */
 const clientsWith = (host: Host, heard: Change, read: Change): Partial<Host> =>
@@ -40,6 +47,12 @@ const clientsWith = (host: Host, heard: Change, read: Change): Partial<Host> =>
           return { ...own, data: bytes => own.data(read(bytes)) };
         },
       }),
+  });
+/** Changes what it says over connections that it opens. */
+const callsWith = (host: Host, said: Change): Partial<Host> =>
+  networkWith(host, {
+    connect: (to, options, opened) =>
+      host.network.connect(to, options, result => opened(result.ok ? { ok: true, value: streamWith(result.value, said) } : result)),
   });
 /** Changes what is read of files; `path` is that of the file. */
 const reading = (host: Host, change: (path: string, bytes: Uint8Array) => Uint8Array): Partial<Host> =>
@@ -74,6 +87,10 @@ const removesWhatItReads = hosted(host =>
 );
 const seesNoFiles = hosted(host => storageWith(host, { list: () => ({ ok: true, value: [] }) }));
 const hasNoClock = hosted(host => ({ clock: replaced(host.clock, { setTimer: () => ({ cancel: () => {} }) }) }));
+const promisesTooMuch = hosted(host => storageWith(host, { sync: () => ({ ok: true, value: undefined }) }));
+const alwaysKept = hosted(host => ({
+  log: (severity, event, fields) => host.log(severity, event, event === 'answered' ? { ...fields, answer: 'con_delayed' } : fields),
+}));
 const startsTwo = hosted(host =>
   processWith(host, {
     spawn: (...all) => {
@@ -123,6 +140,21 @@ export const mutants: readonly Mutant[] = [
   child('removes what it reads', removesWhatItReads, 'removed-when-answered'),
   child('sees no files', seesNoFiles, 'delayed-arrives'),
   child('has no clock', hasNoClock, 'dialogue-is-bounded'),
+  child(
+    'calls otherwise',
+    hosted(host => callsWith(host, otherwise)),
+    'as-modelled',
+  ),
+  { ...londChild('promises what it has not synced', promisesTooMuch, 'as-modelled'), scenario: 'lonc/store' },
+  londChild(
+    'answers something else',
+    hosted(host => clientsWith(host, otherwise, asIs)),
+    'as-modelled',
+  ),
+  londChild('throws', throws, 'no-bug'),
+  londChild('spins', spins, 'no-busy-loop'),
+  lond('keeps deaths to itself', keepsDeaths, 'deaths-are-told'),
+  library('says that all is kept', alwaysKept, 'told-what-came'),
   child('is deaf to SIGTERM', signalled('SIGTERM', 'ignore'), 'ends-when-told'),
   gateway('starts two children', startsTwo, 'one-child-per-host'),
   gateway('gives up at once', givesUp, 'attempts-as-configured'),

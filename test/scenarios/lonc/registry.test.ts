@@ -4,7 +4,6 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { mesh } from '../../../scenarios/lonc/mesh.ts';
 import { SHOWN } from '../../../scenarios/lonc/shown.ts';
 import { EVENT_LIMIT } from '../../../src/check/builtin.ts';
 import { checkPlan } from '../../../src/check/plan-shape.ts';
@@ -23,6 +22,8 @@ test('the README says what must hold of the mesh: its properties', () => {
   const [, must = ''] = readFileSync(new URL('README.md', folder), 'utf8').split('## What must hold');
   const rows = (must.split('\n## ')[0] ?? '').split('\n').filter(line => line.startsWith('| '));
   const named = rows.flatMap(row => [...(row.split('|')[2] ?? '').matchAll(/`([a-z-]+)`/g)].map(([, name]) => name));
+  const mesh = scenarioNamed('lonc/mesh');
+  if (mesh === undefined) throw new Error('there is no mesh');
   const judged = propertiesOf(mesh).filter(({ expectation, name }) => expectation !== 'sometimes' && name !== 'no-bug');
   expect(new Set(named)).toEqual(new Set([...judged.map(({ name }) => name), EVENT_LIMIT]));
 });

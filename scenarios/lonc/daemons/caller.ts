@@ -1,0 +1,102 @@
+/**
+ * A host that calls a lond, and has nothing of our gateway: it speaks the protocol by itself, the cipher included.
+ *  --to=ADDRESS --server=ID --client=ID   whom it calls, and the two ids that make a key
+ *  --call=MS:STEPS   greets then, and takes the steps, separated by `|`, each when the one before was answered; the lines of a step, separated
+ *                    by `;`, are sent together. `encrypt:` is sent encrypted. Then it leaves.
+ *  --crowd=MS:N      greets over N connections at once, and stays
+ *  --mute=MS:LINES   connects then, sends these lines, separated by `;`, and nothing more
+ * `{N}` in a line stands for N full stops. What is lost is not asked again.
+ */
+import type { Daemon, Host, Stream } from '../../../src/host/host.ts';
+import { millis } from '../../../src/host/time.ts';
+import { bytesOf, latin1Of } from '../../../src/impl/lonc/latin1.ts';
+import { Options } from '../../../src/impl/lonc/options.ts';
+import { filled } from '../parts/asks.ts';
+import { seal } from '../parts/sealed.ts';
+
+const PORT = 5_663;
+
+interface Ends {
+  readonly to: string;
+  readonly server: string;
+  readonly client: string;
+}
+
+export const caller: Daemon = host => {
+  const options = new Options(host.process.args);
+  const ends: Ends = { to: options.required('to'), server: options.required('server'), client: options.required('client') };
+  host.signals.handle('SIGPIPE', 'ignore');
+  const at = (name: string, act: (rest: string) => void): void => {
+    for (const text of options.all(name)) {
+      const colon = text.indexOf(':');
+      host.clock.setTimer(millis(Number(text.slice(0, colon))), () => act(text.slice(colon + 1)));
+    }
+  };
+  at('call', text => new Call(host, ends, ['init', ...text.split('|')], 'leave').open());
+  at('crowd', text => {
+    for (let count = Number(text); count > 0; count--) new Call(host, ends, ['init'], 'stay').open();
+  });
+  at('mute', text => new Call(host, ends, [text], 'stay').open());
+  if (options.problem !== undefined) throw new Error(options.problem);
+};
+
+class Call {
+  readonly #host: Host;
+  readonly #ends: Ends;
+  readonly #steps: string[];
+  readonly #then: 'leave' | 'stay';
+  #stream: Stream | undefined;
+  /** Lines that were sent, until they are answered. */
+  #asked: string[] = [];
+  #text = '';
+  #buildKey = '';
+
+  constructor(host: Host, ends: Ends, steps: readonly string[], then: 'leave' | 'stay') {
+    this.#host = host;
+    this.#ends = ends;
+    this.#steps = [...steps];
+    this.#then = then;
+  }
+
+  open(): void {
+    this.#host.network.connect({ transport: 'tcp', address: this.#ends.to, port: PORT }, {}, result => {
+      if (result.ok) this.#stream = result.value;
+      this.#next();
+      const gone = (): void => this.#leave();
+      return { data: bytes => this.#hear(latin1Of(bytes)), end: gone, close: gone };
+    });
+  }
+
+  #next(): void {
+    const step = this.#steps.shift();
+    if (step !== undefined) for (const line of step.split(';')) this.#say(filled(line));
+    else if (this.#then === 'leave') this.#leave();
+  }
+
+  #say(line: string): void {
+    if (this.#stream === undefined) return;
+    this.#asked.push(line);
+    const { server, client } = this.#ends;
+    const sealed = line.startsWith('encrypt:') ? seal({ server, client, buildKey: this.#buildKey }, line.slice('encrypt:'.length)) : line;
+    this.#stream.write(bytesOf(`${sealed}\n`));
+  }
+
+  #hear(text: string): void {
+    const lines = (this.#text + text).split('\n');
+    this.#text = lines.pop() ?? '';
+    for (const line of lines) this.#answer(line);
+  }
+
+  #answer(line: string): void {
+    const asked = this.#asked.shift();
+    if (asked === 'ekey') this.#buildKey = line;
+    // The answer to init is sent back; what is said to that opens the way.
+    if (asked === 'init') this.#say(line);
+    else if (this.#asked.length === 0) this.#next();
+  }
+
+  #leave(): void {
+    this.#stream?.close();
+    this.#stream = undefined;
+  }
+}

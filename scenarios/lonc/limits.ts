@@ -1,0 +1,126 @@
+/**
+ * What a gateway child takes and passes on, at its limits: one byte less, just as much, and one more, and encrypted texts of every length, with
+ * a lond that is not ours. No faults: the model knows what is within a limit.
+ */
+import fc from 'fast-check';
+import { NO_FAULTS } from '../../src/check/budget.ts';
+import { locals, PLAIN, pick, plans } from '../../src/check/plans.ts';
+import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
+import { integerFrom, listUpTo, object, oneOf } from '../../src/check/shape.ts';
+import { seconds } from '../../src/host/time.ts';
+import { LINK_DEFAULTS } from '../../src/sim/core/options.ts';
+import { CLIENT, OTHER_LOND } from './daemons/names.ts';
+import { sealedAsk, sizeAsk, wordAsk } from './parts/asks.ts';
+import { LATER } from './parts/link.ts';
+import { addressOf, buildNetwork, CASTING, GATEWAY_CHILD } from './parts/network.ts';
+import { replyMet } from './properties/answers.ts';
+import { backOffMet } from './properties/links.ts';
+
+interface Ask {
+  readonly what: number;
+  readonly size: number;
+  /** Milliseconds after which the client leaves, answered or not; 0: it stays. */
+  readonly leaves: number;
+}
+export interface LimitsWorkload {
+  /** The answer of the dialogue that is long; '': none is. */
+  readonly step: string;
+  /** Beside its limit. */
+  readonly more: number;
+  /** Characters of the build key: of a short one the key of the cipher has gaps. */
+  readonly key: number;
+  /** Each by a client of its own. */
+  readonly asks: readonly Ask[];
+  /** Clients, all together; 0: no more than ask. */
+  readonly crowd: number;
+}
+export type LimitsPlan = CommonPlan & LimitsWorkload;
+
+// The limits of a gateway child (README.md of lonc).
+const DIALOGUE_MAX = 4_096;
+const REQUEST_MAX = 1_048_576;
+const REPLY_MAX = 8_388_608;
+const CLIENTS_MAX = 256;
+const QUEUE_MAX = 64;
+
+const AROUND = [-1, 0, 1];
+const STEPS = ['', 'init', 'pong', 'ekey'];
+const ASKS_MAX = 4;
+const SIZE_MAX = 40;
+const LEAVES = [0, 0, 0, 1, 20];
+/** The first request is answered so late that others wait, and some of those who wait leave. */
+const LATE = '--do=1:late:500';
+const around = (limit: number, size: number): number => limit + (AROUND[size % AROUND.length] ?? 0);
+const WORD = wordAsk('');
+const ENCRYPTED = `encrypt:${WORD}`;
+
+/** Lines of a client, by a size; what makes much work is last, and rare. */
+const ASKS: readonly ((size: number) => readonly string[])[] = [
+  size => [wordAsk(`{${size}}`)],
+  size => [`${ENCRYPTED}{${size}}`],
+  size => [sealedAsk(`{${size}}`)],
+  size => [`${ENCRYPTED}{${8 * size}}`, sealedAsk(`{${8 * size}}`)],
+  // One of them is being asked.
+  size => Array.from({ length: around(QUEUE_MAX, size) + 1 }, (_, index) => wordAsk(String(index))),
+  size => Array.from({ length: 2 * QUEUE_MAX + size }, (_, index) => wordAsk(String(index))),
+  size => [`${WORD}{${around(REQUEST_MAX, size) - WORD.length}}`, wordAsk('after')],
+  size => [sizeAsk(around(REPLY_MAX, size)), wordAsk('after')],
+];
+const KEY = '48213AC7B9E0F0B29A7D51200000000FEDCBA987';
+const CROWDS = [0, 0, 0, ...AROUND.map(more => CLIENTS_MAX + more)];
+
+export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
+  name: 'lonc/limits',
+  protocol: 'lonc',
+  title: 'A gateway child takes as much as it says, and no more, and passes on every byte.',
+  programs: () => CASTING,
+  plans: profile => {
+    const what = pick([...ASKS.keys(), ...Array.from({ length: 3 * ASKS.length }, (_, index) => index % (ASKS.length - 2))]);
+    const ask = fc.record({ what, size: fc.noBias(fc.integer({ min: 0, max: SIZE_MAX })), leaves: pick(LEAVES) }, PLAIN);
+    return plans<LimitsWorkload>(
+      profile,
+      { link: pick([LINK_DEFAULTS]), local: locals({ reads: [16_384, 65_536] }) },
+      {
+        step: pick(STEPS),
+        more: pick(AROUND),
+        key: fc.noBias(fc.integer({ min: 1, max: KEY.length })),
+        asks: fc.array(ask, { maxLength: ASKS_MAX, size: 'max' }),
+        crowd: pick(CROWDS),
+      },
+    );
+  },
+  workload: {
+    step: oneOf(...STEPS),
+    more: integerFrom(-1, 1),
+    key: integerFrom(1, KEY.length),
+    asks: listUpTo(ASKS_MAX, object({ what: integerFrom(0, ASKS.length - 1), size: integerFrom(0, SIZE_MAX), leaves: oneOf(...LEAVES) })),
+    crowd: oneOf(...CROWDS),
+  },
+  build: (world, { step, more, key, asks, crowd }) => {
+    const long = step === '' ? [] : [`--long=${step}:${DIALOGUE_MAX + more}`];
+    const clients = asks.map(({ what, size, leaves }, index) => [
+      CLIENT,
+      '--peer=h2',
+      `--say=${7_000 + index}:${(ASKS[what]?.(size) ?? []).join('|')}`,
+      ...(leaves === 0 ? [] : [`--leave=${7_000 + index + leaves}`]),
+    ]);
+    const silent = Array.from({ length: Math.max(0, crowd - asks.length) }, () => [CLIENT, '--peer=h2', '--open=6500']);
+    buildNetwork(world, [
+      {
+        id: 'h1',
+        after: LATER,
+        knows: ['h2'],
+        daemons: [[GATEWAY_CHILD, '--peer=h2', `--address=${addressOf(1)}`]],
+        others: [...silent, ...clients],
+      },
+      { id: 'h2', daemons: [], others: [[OTHER_LOND, '--id=h2', '--client=h1', `--key=${KEY.slice(0, key)}`, LATE, ...long]] },
+    ]);
+  },
+  properties: [replyMet, backOffMet],
+  chaos: seconds(20),
+  liveness: seconds(20),
+  maxEvents: 10_000,
+  busyLoop: 6_000,
+  budget: NO_FAULTS,
+  expected: { corrected: 'holds' },
+});

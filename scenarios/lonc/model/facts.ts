@@ -1,0 +1,32 @@
+/** The numbers of the protocol (README.md of lonc, L3 to L10 and Limits), written down once more: what is compared must not come from what is tested. */
+import { type Duration, seconds } from '../../../src/host/time.ts';
+
+export const DIALOGUE_TIMEOUT: Duration = seconds(60);
+export const SETTLE_TIME: Duration = seconds(5);
+export const REQUEST_TIMEOUT: Duration = seconds(300);
+export const DELAYED_TIMEOUT: Duration = seconds(60);
+export const DELAYED_SCAN: Duration = seconds(300);
+export const BACK_OFF: readonly [least: Duration, most: Duration] = [seconds(120), seconds(359)];
+export const GREETING_TIMEOUT: Duration = seconds(60);
+/** The most that opening a socket may take. */
+export const OPENING: Duration = seconds(1);
+/** A connection within the machine, and then a reply. */
+export const REVERSE_PING: Duration = seconds(20);
+export const LINGER: Duration = seconds(5);
+export const SWEEP_PAUSE: Duration = seconds(1);
+/** Farewell, the signal, and the time it has to help. */
+export const STOP_LIMIT: Duration = seconds(25 + 5);
+
+export const DIALOGUE_MAX = 4_096;
+export const REQUEST_MAX = 1_048_576;
+export const ENCRYPTED_MAX = 2_097_216;
+export const REPLY_MAX = 8_388_608;
+export const UNTAKEN_MAX = 1_048_576;
+export const CLIENTS_MAX = 256;
+export const QUEUE_MAX = 64;
+export const SESSIONS_MAX = 1_024;
+export const SESSIONS_PER_HOST = 16;
+export const WAITING_MAX = 16;
+export const PAIRS_MAX = 4_096;
+export const NAMESPACE_MAX = 4_194_304;
+export const CON_LOST = 'con_lost';

@@ -1,0 +1,173 @@
+/**
+ * Callers that are not ours ask a lond of ours, over connections that are reset, while it is killed, its machine loses power, and its disk is full,
+ * slow or broken. What it has promised is there, and what it says is in its store is: the model knows. In between, callers come in crowds, say
+ * nothing, or say as much as may be said and a little more.
+ * The budget: a lond is started again by its parent, which is spared; of a disk that fails a caller is told.
+ */
+import fc from 'fast-check';
+import type { FaultBudget } from '../../src/check/budget.ts';
+import { faults } from '../../src/check/faults.ts';
+import { locals, PLAIN, pick, plans } from '../../src/check/plans.ts';
+import { type SometimesProperty, sometimes } from '../../src/check/property.ts';
+import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
+import { integerFrom, listUpTo, object, oneOf } from '../../src/check/shape.ts';
+import { millis, seconds } from '../../src/host/time.ts';
+import { latin1Of } from '../../src/impl/lonc/latin1.ts';
+import { LINK_DEFAULTS } from '../../src/sim/core/options.ts';
+import { CALLER } from './daemons/names.ts';
+import { addressOf, buildNetwork, CASTING, LOND, LOND_CHILD } from './parts/network.ts';
+import { programOf } from './parts/processes.ts';
+import { deathsTold } from './properties/deaths.ts';
+
+interface Call {
+  /** When it begins, in seconds. */
+  readonly at: number;
+  /** What is asked, one after the other: numbers of ASKS, each with a number of its own. */
+  readonly asks: readonly Ask[];
+}
+interface Ask {
+  readonly what: number;
+  readonly key: number;
+  readonly size: number;
+}
+
+export interface StoreWorkload {
+  readonly calls: readonly Call[];
+  /** How many callers come at once. */
+  readonly crowd: number;
+  /** What one says who then says nothing more: a number of MUTES. */
+  readonly mute: number;
+}
+export type StorePlan = CommonPlan & StoreWorkload;
+
+const CHAOS_SECONDS = 120;
+const CALLS_MAX = 8;
+const ASKS_MAX = 6;
+const KEYS_MAX = 5;
+const SIZE_MAX = 40;
+
+// The limits of a lond (README.md of lonc), which are tried with one byte less, none, and one more.
+const AROUND = [-1, 0, 1];
+const LINE_MAX = 4_096;
+const REQUEST_MAX = 2_097_216;
+const PAIRS_MAX = 4_096;
+const WORD_MAX = 64;
+const PER_HOST = 16;
+const WAITING_MAX = 16;
+
+const place = (key: number): string => `net:u${key % 2}:n${key}`;
+const around = (limit: number, size: number): number => limit + (AROUND[size % AROUND.length] ?? 0);
+const repeated = (count: number, text: string, between: string): string => Array.from({ length: count }, () => text).join(between);
+const LONG = 'log:net:u0:';
+
+/** What may be asked, by a key and a size; what makes much work is last, and rare. */
+const ASKS: readonly ((key: number, size: number) => string)[] = [
+  (key, size) => `put:${place(key)}:k${size % 3}={${size}}`,
+  key => `get:${place(key)}:k0&k1&k2&k9`,
+  (key, size) => `del:${place(key)}:k${size % 3}&k9`,
+  key => `dump:${place(key)}`,
+  key => `keys:${place(key)}`,
+  (key, size) => `put:${place(key)}:k0={${size}}&k1&k2=a=b;get:${place(key)}:k0&k1&k2;load;ping`,
+  (key, size) => `ekey|encrypt:put:${place(key)}:k1={${size}}|eget:${place(key)}:k1|encrypt:get:${place(key)}:k1`,
+  (_, size) => `ekey|encrypt:{${size}}|encrypt:load`,
+  key => `eget:${place(key)}:k0&k1`,
+  (key, size) => `log:net:u${key % 2}:a:b:{${size}}`,
+  key => `home:net:u${key % 2};home:net:nobody;load`,
+  (key, size) => repeated(around(WAITING_MAX, size) + 1, key % 2 === 0 ? 'pong' : 'ping', ';').replace('ping', 'pong'),
+  key => `passwd:net:u${key % 2}:a;frobnicate;put:net:u0:roles:a=b;put:net:u0:n0`,
+  (_, size) => `put:net:${repeated(around(WORD_MAX, size), 'u', '')}:n0:k0=1`,
+  key => `dump:${place(key)}|exit`,
+  (_, size) => `put:net:u1:many:${repeated(around(PAIRS_MAX, size), 'a', '&')}`,
+  (_, size) => `${LONG}{${around(REQUEST_MAX, size) - LONG.length}}`,
+];
+const MUTES: readonly string[] = ['', 'init', ...AROUND.map(more => `init{${LINE_MAX + more - 4}}`), 'hello', 'init;init', '{5000}'];
+const CROWDS: readonly number[] = [0, ...AROUND.map(more => PER_HOST + more), 2 * PER_HOST];
+
+/** By then lond listens. */
+const UP = millis(500);
+const BUDGET: FaultBudget = {
+  kinds: { kill: 2, 'power-cut': 1, reset: 1, 'disk-full': 1, 'disk-error': 1, 'slow-sync': 1, 'clock-step': 1 },
+  total: 3,
+  longest: seconds(60),
+  from: UP,
+  programs: [LOND_CHILD],
+  machines: ['h1'],
+  severity: { call: 40, extra: seconds(2), step: seconds(100) },
+};
+
+const durable: SometimesProperty = sometimes(
+  'stored',
+  'A change is answered with ok.',
+  () => ({ see: ({ process, bytes }) => programOf(process) === LOND_CHILD && bytes !== undefined && latin1Of(bytes) === 'ok\n' }),
+  ['send'],
+);
+
+export const store: Scenario<StorePlan> = defineScenario<StorePlan>({
+  name: 'lonc/store',
+  protocol: 'lonc',
+  title: 'What a lond has answered with ok is in its store, whatever happens to it and its disk; and it answers what was asked.',
+  programs: () => CASTING,
+  plans: profile => {
+    const ask = fc.record(
+      {
+        what: pick([...ASKS.keys(), ...Array.from({ length: 2 * ASKS.length }, (_, index) => index % (ASKS.length - 2))]),
+        key: fc.integer({ min: 0, max: KEYS_MAX }),
+        size: fc.noBias(fc.integer({ min: 0, max: SIZE_MAX })),
+      },
+      PLAIN,
+    );
+    const call = fc.record(
+      { at: fc.noBias(fc.integer({ min: 1, max: CHAOS_SECONDS })), asks: fc.array(ask, { minLength: 1, maxLength: ASKS_MAX }) },
+      PLAIN,
+    );
+    return plans<StoreWorkload>(
+      profile,
+      {
+        faults: faults(BUDGET, { until: seconds(CHAOS_SECONDS), timeouts: [seconds(15), seconds(30)] }),
+        link: pick([LINK_DEFAULTS]),
+        local: locals({ reads: [16_384, 65_536] }),
+      },
+      { calls: fc.array(call, { maxLength: CALLS_MAX, size: 'max' }), crowd: pick(CROWDS), mute: pick([...MUTES.keys()]) },
+    );
+  },
+  workload: {
+    calls: listUpTo(
+      CALLS_MAX,
+      object({
+        at: integerFrom(1, CHAOS_SECONDS),
+        asks: listUpTo(
+          ASKS_MAX,
+          object({ what: integerFrom(0, ASKS.length - 1), key: integerFrom(0, KEYS_MAX), size: integerFrom(0, SIZE_MAX) }),
+        ),
+      }),
+    ),
+    crowd: oneOf(...CROWDS),
+    mute: integerFrom(0, MUTES.length - 1),
+  },
+  build: (world, { calls, crowd, mute }) => {
+    const others = [...calls.map(({ at, asks }) => `--call=${at * 1_000}:${asks.map(stepOf).join('|')}`), ...LAST];
+    if (crowd > 0) others.push(`--crowd=2000:${crowd}`);
+    others.push(`--mute=3000:${MUTES[mute] ?? ''}`);
+    const ends = (client: string): readonly string[] => [CALLER, `--to=${addressOf(0)}`, '--server=h1', `--client=${client}`];
+    buildNetwork(world, [
+      { id: 'h1', knows: ['h1', 'h2'], daemons: [[LOND]] },
+      { id: 'h2', daemons: [], others: [[...ends('h2'), ...others]] },
+      // Nobody knows it.
+      { id: 'h3', daemons: [], others: [[...ends('h3'), '--call=1500:load']] },
+    ]);
+  },
+  properties: [deathsTold, durable],
+  chaos: seconds(CHAOS_SECONDS),
+  liveness: seconds(100),
+  maxEvents: 20_000,
+  busyLoop: 5_000,
+  budget: BUDGET,
+  expected: { corrected: 'holds' },
+});
+
+const stepOf = ({ what, key, size }: Ask): string => ASKS[what]?.(key, size) ?? 'ping';
+
+/** After healing all that was ever stored is asked for. */
+const LAST: readonly string[] = [
+  `--call=${(CHAOS_SECONDS + 10) * 1_000}:${Array.from({ length: KEYS_MAX + 1 }, (_, key) => `dump:${place(key)}`).join('|')}|home:net:u0;home:net:u1`,
+];
