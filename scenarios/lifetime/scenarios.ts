@@ -1,12 +1,16 @@
 /**
  * Every scenario of the lifetime pipe, from the plain to the particular; a new one goes to its end.
  */
-import { type Scenario, withRare } from '../../src/check/scenario.ts';
+import { type Scenario, withHousekeeping, withRare } from '../../src/check/scenario.ts';
 import { chaos } from './chaos.ts';
 import { healthy } from './healthy.ts';
 import { hostileChild } from './hostile-child.ts';
+import { HOUSEKEEPING } from './housekeeping.ts';
 import { killedInStartUp } from './killed-in-start-up.ts';
 import { RARE } from './rare.ts';
 import { traps } from './traps.ts';
 
-export const scenarios: readonly Scenario[] = withRare(RARE, [healthy, chaos, killedInStartUp, hostileChild, ...traps]);
+export const scenarios: readonly Scenario[] = withRare(
+  RARE,
+  withHousekeeping(HOUSEKEEPING, [healthy, chaos, killedInStartUp, hostileChild, ...traps]),
+);

@@ -1,12 +1,16 @@
 /**
  * Every scenario of rwho, from the plain to the particular; a new one goes to its end.
  */
-import { type Scenario, withRare } from '../../src/check/scenario.ts';
+import { type Scenario, withHousekeeping, withRare } from '../../src/check/scenario.ts';
 import { bootstrap } from './bootstrap.ts';
 import { domain } from './domain.ts';
 import { hostile } from './hostile.ts';
+import { HOUSEKEEPING } from './housekeeping.ts';
 import { neighbours } from './neighbours.ts';
 import { RARE } from './rare.ts';
 import { traps } from './traps.ts';
 
-export const scenarios: readonly Scenario[] = withRare(RARE, [domain, neighbours, bootstrap, hostile, ...traps]);
+export const scenarios: readonly Scenario[] = withRare(
+  RARE,
+  withHousekeeping(HOUSEKEEPING, [domain, neighbours, bootstrap, hostile, ...traps]),
+);
