@@ -18,6 +18,7 @@ import { hostileChild } from './daemons/hostile-child.ts';
 import { FILLER, HOSTILE_CHILD, OTHER_PARENT, SETUP } from './daemons/names.ts';
 import { otherParent } from './daemons/other-parent.ts';
 import { setup } from './daemons/setup.ts';
+import { NO_CHILD_OF_OURS } from './housekeeping.ts';
 import { childArgs, type Lifecycle, type LifetimePlan, lifecycles, RANGES, type Ranges } from './lifecycle.ts';
 
 export const PARENT = 'lifetime-parent';
@@ -78,6 +79,7 @@ export function pair(spec: PairSpec): Scenario<LifetimePlan> {
     maxEvents: MAX_EVENTS,
     busyLoop: BUSY_LOOP,
     budget: spec.budget ?? NO_FAULTS,
+    ...(spec.child === undefined ? {} : { exempt: NO_CHILD_OF_OURS }),
     expected: spec.fails === undefined ? { corrected: 'holds' } : { corrected: 'holds', 'as-written': failure(spec, spec.fails) },
   });
 }

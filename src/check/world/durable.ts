@@ -1,7 +1,7 @@
 /**
  * DURABLE BEFORE TOLD: who says something has synced what it changed before, so that no power cut at that instant makes it untrue. What
  * is not durable follows from the calls alone: a file since its last write, a name until its directory is synced. Nothing depends
- * on when a power cut strikes, or on what one leaves by luck.
+ * on when a power cut strikes, or on what one leaves by luck. To end with status 0 is to say that all went well.
  * Lacks: removals, which a power cut may undo: who promises them must say so by a property of its own.
  */
 import type { EventKind, TraceEvent } from '../../trace/event.ts';
@@ -77,9 +77,11 @@ class DurableMonitor implements AlwaysMonitor {
       case 'datagram':
         return this.#unsynced.size === 0 ? undefined : this.#told(process);
       case 'exec':
-      case 'exit':
+      case 'exit': {
+        const why = data?.['code'] === 0 ? this.#told(process) : undefined;
         this.#unsynced.delete(process);
-        return undefined;
+        return why;
+      }
       case 'power':
         for (const each of this.#unsynced.keys()) if (machineOf(each) === data?.['machine']) this.#unsynced.delete(each);
         return undefined;
@@ -124,8 +126,9 @@ class DurableMonitor implements AlwaysMonitor {
     const own = this.#unsynced.get(process);
     if (own === undefined) return undefined;
     for (const path of own.contents)
-      if (this.#durabilityOf(path) === 'told') return `${process} says something before the content of ${path} is synced`;
-    for (const path of own.names) return `${process} says something before ${parentOf(path)} is synced, so that ${path} may be lost`;
+      if (this.#durabilityOf(path) === 'told') return `${process} says something, or ends well, before the content of ${path} is synced`;
+    for (const path of own.names)
+      return `${process} says something, or ends well, before ${parentOf(path)} is synced, so that ${path} may be lost`;
     return undefined;
   }
 

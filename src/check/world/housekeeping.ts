@@ -32,7 +32,7 @@ export interface Upkeep {
 /**
  * What a process must have synced of its changes below a directory.
  *  - whole: the content of a file, before it is renamed: a power cut leaves the old file or the new one.
- *  - told: that, and content and names before the process says anything, to anybody.
+ *  - told: that, and content and names before the process says anything, to anybody, or ends with status 0.
  */
 export type Durability = 'whole' | 'told';
 

@@ -1,6 +1,6 @@
 /**
  * What every living process holds, kept from the events that add to it and take from it, and the least that it held of each in a
- * stretch of time: what comes and goes leaves no trace there, and what stays does.
+ * stretch of time: what comes and goes leaves no trace there, and what stays does. What is given up and taken again at one instant stays.
  * Lacks: descriptors that a child inherits and never attaches, which no event tells of; verdicts (no-leak.ts).
  */
 import type { EventKind, TraceEvent } from '../../trace/event.ts';
@@ -53,6 +53,9 @@ export class Account {
   readonly held: Record<Holding, number> = none();
   /** The least of each since `renew`, or since it was started. */
   least: Record<Holding, number> = none();
+  readonly #taken: Holding[] = [];
+  /** When it was changed last. */
+  changed = -1;
   /** Pid -> whether it has ended. */
   readonly children: Map<number, boolean> = new Map();
   /** Numbers of its own ends of pipes that are not attached. */
@@ -74,11 +77,18 @@ export class Account {
 
   take(what: Holding): void {
     this.held[what]--;
-    if (this.held[what] < this.least[what]) this.least[what] = this.held[what];
+    this.#taken.push(what);
+  }
+
+  /** An instant is over: what was taken in it and is not there again is less. */
+  settle(): void {
+    for (const what of this.#taken) if (this.held[what] < this.least[what]) this.least[what] = this.held[what];
+    this.#taken.length = 0;
   }
 
   /** Returns the least of each until now, and begins anew. */
   renew(): Readonly<Record<Holding, number>> {
+    this.settle();
     const { least } = this;
     this.least = { ...this.held };
     return least;
@@ -96,6 +106,8 @@ export class Ledger {
       return undefined;
     }
     const account = this.#accountOf(event.process);
+    if (event.time !== account.changed) account.settle();
+    account.changed = event.time;
     if (event.data?.['error'] !== undefined && event.kind !== 'close') return undefined;
     return event.kind === 'exit' ? this.#exit(account, event) : this.#change(account, event);
   }
