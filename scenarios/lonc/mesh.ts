@@ -10,9 +10,8 @@ import { faults } from '../../src/check/faults.ts';
 import { plans } from '../../src/check/plans.ts';
 import { defineScenario, type Scenario } from '../../src/check/scenario.ts';
 import { seconds } from '../../src/host/time.ts';
-import { londChild } from './housekeeping.ts';
 import { linkCount, type MeshPlan, type MeshWorkload, meshMachines, meshShape, meshWorkload } from './parts/mesh-plan.ts';
-import { buildNetwork, CASTING, GATEWAY_CHILD, HOSTS_MAX, LOND_CHILD } from './parts/network.ts';
+import { buildNetwork, CASTING, GATEWAY_CHILD, LOND_CHILD } from './parts/network.ts';
 import { allAnswered, answersAreOwn, conLostMet, replyMet, secretMet } from './properties/answers.ts';
 import { attemptsAsConfigured, oneChildPerHost, restartedAtOnce, restartMet } from './properties/children.ts';
 import { deathsTold, noSigpipe, writesToNobodyMet } from './properties/deaths.ts';
@@ -91,7 +90,6 @@ export const mesh: Scenario<MeshPlan> = defineScenario<MeshPlan>({
   maxEventsOf: plan => EVENTS_BESIDE + EVENTS_PER_LINK * linkCount(plan),
   busyLoop: 5_000,
   budget: BUDGET,
-  housekeeping: { programs: { [LOND_CHILD]: londChild(HOSTS_MAX) } },
   expected: {
     corrected: 'holds',
     'as-written': {

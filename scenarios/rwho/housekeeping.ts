@@ -6,6 +6,6 @@ import { SPOOL } from '../../src/impl/rwho/readers/spool-files.ts';
 import { RWHOD } from './parts/network.ts';
 
 export const HOUSEKEEPING: Housekeeping = {
-  programs: { [RWHOD]: { holds: { timers: 2, sockets: 1 }, idleTimers: [] } },
+  programs: { [RWHOD]: { holds: { timers: 2, sockets: 1 } } },
   directories: { [SPOOL]: 'whole' },
 };

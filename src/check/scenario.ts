@@ -78,6 +78,7 @@ export interface Scenario<Plan extends CommonPlan = CommonPlan> {
   readonly exempt?: Exemptions;
 }
 
+/** By the name of a property that comes with the world: why it does not apply. */
 export type Exemptions = Readonly<Partial<Record<WorldPropertyName, string>>>;
 
 /**

@@ -158,7 +158,7 @@ export function judgeSweep(scenario: Scenario, counts: SweepCounts, enoughRuns: 
   if (counts.runs === 0) return { verdict: 'nothing-run', counts, findings: [], notes: [], expected: {} };
   const { fails, mayFail, quirk } = expectedOf(scenario, counts.profile);
   // What is broken on purpose may break what comes with the world as well.
-  const foreseen: readonly string[] = [...fails, ...mayFail, ...(fails.length > 0 ? WORLD_PROPERTY_NAMES : [])];
+  const foreseen: readonly string[] = [...fails, ...mayFail, ...(counts.profile === 'corrected' ? [] : WORLD_PROPERTY_NAMES)];
   const failures = Object.entries(counts.failures);
   const violated = failures.filter(([property]) => !foreseen.includes(property));
   const wrong = violated.map(([property, { runs, seeds }]) => ({ kind: 'violated', property, runs, seeds }) as const);

@@ -5,11 +5,10 @@
  */
 import type { Duration } from '../../host/time.ts';
 
-/** What a process can have too much of. */
+/** What a process can have too much of. What it accepted is the doing of others, until they have ended it. */
 export const HOLDINGS = {
   timers: 'timers that have neither fired nor been cancelled',
   opened: 'connections that it opened',
-  accepted: 'connections that it accepted',
   pipes: 'ends of pipes',
   listeners: 'listening sockets',
   sockets: 'datagram sockets',
@@ -17,11 +16,13 @@ export const HOLDINGS = {
   halfClosed: 'connections that only the peer has ended',
   unreaped: 'children that have ended and were not waited for',
 } as const;
+/** One of them. */
 export type Holding = keyof typeof HOLDINGS;
 
 /** `children`: as many as it has children. */
 export type Most = number | 'children';
 
+/** What is known of a program. */
 export interface Upkeep {
   /** The most that one process holds while nothing happens; of what is left out, nothing. */
   readonly holds: Readonly<Partial<Record<Holding, Most>>>;
@@ -36,6 +37,7 @@ export interface Upkeep {
  */
 export type Durability = 'whole' | 'told';
 
+/** What a scenario knows of its programs and disks. */
 export interface Housekeeping {
   /** By name. Of a program that is not named only growth is judged. */
   readonly programs?: Readonly<Record<string, Upkeep>>;

@@ -12,7 +12,6 @@ export const LEDGER_KINDS: readonly EventKind[] = [
   'fire',
   'cancel',
   'open',
-  'accept',
   'close',
   'reset',
   'pause',
@@ -38,7 +37,6 @@ export const HOLDING_NAMES: readonly Holding[] = Object.keys(HOLDINGS) as Holdin
 const none = (): Record<Holding, number> => ({
   timers: 0,
   opened: 0,
-  accepted: 0,
   pipes: 0,
   listeners: 0,
   sockets: 0,
@@ -133,8 +131,7 @@ export class Ledger {
         account.take('timers');
         break;
       case 'open':
-      case 'accept':
-        account.add(streamOf(channel));
+        account.add('opened');
         break;
       case 'close':
       case 'reset':
@@ -150,7 +147,7 @@ export class Ledger {
         break;
       case 'eof':
         // A pipe whose writers are gone is closed by that.
-        if (streamOf(channel) !== 'pipes' && !account.halfClosed.has(otherWay(channel))) {
+        if (/[<>]$/.test(channel) && !account.halfClosed.has(otherWay(channel))) {
           account.halfClosed.add(otherWay(channel));
           account.add('halfClosed');
         }
@@ -235,7 +232,7 @@ export class Ledger {
 }
 
 function closed(account: Account, channel: string): void {
-  account.take(streamOf(channel));
+  if (!channel.endsWith('<')) account.take(channel.endsWith('>') ? 'opened' : 'pipes');
   if (account.paused.delete(channel)) account.take('paused');
   if (account.halfClosed.delete(channel)) account.take('halfClosed');
 }
@@ -243,7 +240,4 @@ function closed(account: Account, channel: string): void {
 const UNIX = 'unix:';
 
 /** A connection is named by its two ways, `tcp4>` from whoever opened it and `tcp4<` back. */
-function streamOf(outgoing: string): Holding {
-  return outgoing.endsWith('>') ? 'opened' : outgoing.endsWith('<') ? 'accepted' : 'pipes';
-}
 const otherWay = (channel: string): string => channel.slice(0, -1) + (channel.endsWith('>') ? '<' : '>');

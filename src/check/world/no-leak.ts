@@ -94,14 +94,11 @@ function excess(
 
 const amount = (most: Most, children: number): number => (most === 'children' ? children : most);
 
-/** What it accepted is the doing of others. */
-const GROWING: readonly Holding[] = HOLDING_NAMES.filter(each => each !== 'accepted');
-
 function growth({ process }: Account, parts: readonly Readonly<Record<Holding, number>>[]): string | undefined {
   if (parts.length < PARTS) return undefined;
   const grows = (holding: Holding): boolean =>
     parts.every((part, index) => index === 0 || part[holding] > (parts[index - 1]?.[holding] ?? 0));
-  const holding = GROWING.find(grows);
+  const holding = HOLDING_NAMES.find(grows);
   if (holding === undefined) return undefined;
   return `${process} has more and more ${HOLDINGS[holding]}: ${parts.map(part => part[holding]).join(', ')} in the parts of the liveness phase`;
 }

@@ -19,6 +19,7 @@ export interface Kept {
   readonly exempt?: Readonly<Partial<Record<WorldPropertyName, string>>>;
 }
 
+/** What a scenario may be exempt from. */
 export type WorldPropertyName = 'no-leak' | 'no-signal-to-reaped' | 'timers-act' | 'durable-before-told';
 
 /** Absent where the scenario does not say what it takes. */

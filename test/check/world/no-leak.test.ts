@@ -51,8 +51,8 @@ const bears = (then: (host: Host) => void): Daemon =>
   });
 const keeps = (): void => {};
 
-/** What leaks, and the same without the mistake. What is accepted is the doing of others. */
-const LEAKS: Readonly<Record<Exclude<Holding, 'accepted'>, readonly [leaks: Daemon, tidy: Daemon]>> = {
+/** What leaks, and the same without the mistake. */
+const LEAKS: Readonly<Record<Holding, readonly [leaks: Daemon, tidy: Daemon]>> = {
   timers: [eachSecond(({ clock }) => void clock.setTimer(HOUR, keeps)), eachSecond(({ clock }) => clock.setTimer(HOUR, keeps).cancel())],
   opened: [connects(keeps, () => deaf), orderly],
   halfClosed: [connects(closes, () => deaf), orderly],

@@ -124,8 +124,8 @@ const quirk = (slug: Quirk, ...kills: readonly string[]): Mutant => mutant(`has 
 export const mutants: readonly Mutant[] = [
   mutant('throws', throws, 'no-bug'),
   mutant('spins', spins, 'no-busy-loop'),
-  untidy({ in: [SPOOL], after: 'works' }, 'no-leak', 'no-signal-to-reaped', 'timers-act', 'durable-before-told'),
-  untidy({ of: RWHOD, after: 'hoards' }, 'no-leak', 'timers-act'),
+  untidy({ in: [SPOOL], after: 'works' }, 'no-leak', 'no-signal-to-reaped', 'durable-before-told'),
+  untidy({ of: RWHOD, after: 'hoards' }, 'no-leak'),
   mutant('dies', dies, 'daemon-survives'),
   mutant('strays', strays, 'inside-the-spool'),
   mutant('writes half', half, 'whole-records', 'whole-when-read'),
