@@ -158,7 +158,8 @@ export function judgeSweep(scenario: Scenario, counts: SweepCounts, enoughRuns: 
   if (counts.runs === 0) return { verdict: 'nothing-run', counts, findings: [], notes: [], expected: {} };
   const { fails, mayFail, quirk } = expectedOf(scenario, counts.profile);
   // What is broken on purpose may break what comes with the world as well.
-  const foreseen: readonly string[] = [...fails, ...mayFail, ...(counts.profile === 'corrected' ? [] : WORLD_PROPERTY_NAMES)];
+  const named: readonly string[] = [...fails, ...mayFail];
+  const foreseen: readonly string[] = [...named, ...(counts.profile === 'corrected' ? [] : WORLD_PROPERTY_NAMES)];
   const failures = Object.entries(counts.failures);
   const violated = failures.filter(([property]) => !foreseen.includes(property));
   const wrong = violated.map(([property, { runs, seeds }]) => ({ kind: 'violated', property, runs, seeds }) as const);
@@ -171,7 +172,7 @@ export function judgeSweep(scenario: Scenario, counts: SweepCounts, enoughRuns: 
   const judged = unreached.map(finding => ({ ...finding, needs: scenario.rare?.[subjectOf(finding)] ?? enoughRuns }));
   const findings = [...wrong, ...open, ...unreached.filter((_, index) => counts.runs >= (judged[index]?.needs ?? 0))];
   const notes = judged.filter(({ needs }) => counts.runs < needs);
-  const expected = Object.fromEntries(failures.filter(([property]) => foreseen.includes(property)));
+  const expected = Object.fromEntries(failures.filter(([property]) => named.includes(property)));
   return { verdict: verdictOf(findings), counts, findings, notes, expected };
 }
 

@@ -19,6 +19,8 @@ export const timersAct = (idle: Idle): AlwaysProperty =>
 
 class TimerMonitor implements AlwaysMonitor {
   readonly #idle: Idle;
+  /** By process: the same, for each event asks. */
+  readonly #idleOf = new Map<string, readonly number[] | undefined>();
   /** Events at which timers were set that may do nothing. */
   readonly #mayIdle = new Set<number>();
   /** The last event of a process, if a timer fired there: all that a callback does comes right after it. */
@@ -42,7 +44,8 @@ class TimerMonitor implements AlwaysMonitor {
   }
 
   #set({ index, process, data }: TraceEvent): void {
-    if (this.#idle.get(programOf(process))?.includes(Number(data?.['delay'])) === true) this.#mayIdle.add(index);
+    if (!this.#idleOf.has(process)) this.#idleOf.set(process, this.#idle.get(programOf(process)));
+    if (this.#idleOf.get(process)?.includes(Number(data?.['delay'])) === true) this.#mayIdle.add(index);
   }
 
   #complaint({ process, index, cause }: TraceEvent): string | undefined {
