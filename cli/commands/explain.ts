@@ -78,6 +78,7 @@ function scenarioOf(id: string, { scenarios, recordings }: Catalogue): readonly 
               .join(', '),
           ],
           ...profilesOf(each).map((profile): readonly [string, string] => [profile, outcomeOf(profile, each)]),
+          ...Object.entries(each.exempt ?? {}).map(([name, why]): readonly [string, string] => ['exempt', `${name}: ${why}`]),
           ['phases', `${formatTime(each.chaos)} with faults, then ${formatTime(each.liveness)} to recover`],
           ['recorded as', recordings.flatMap(({ scenario, slug }) => (scenario === id ? slug : [])).join(', ') || 'nothing'],
           ['run it', `${COMMAND} run ${id}`],

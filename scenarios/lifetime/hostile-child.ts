@@ -10,6 +10,7 @@ import { workloads } from '../../src/check/workload.ts';
 import { concat, hex, unhex, utf8 } from '../../src/host/bytes.ts';
 import { ENDINGS, type HostileEnding } from './daemons/hostile-child.ts';
 import { HOSTILE_CHILD } from './daemons/names.ts';
+import { NO_CHILD_OF_OURS } from './housekeeping.ts';
 import { type Lifecycle, lifecycles, RANGES } from './lifecycle.ts';
 import { MACHINE, PARENT, pair } from './pair.ts';
 import { parentEnds } from './properties/ends.ts';
@@ -81,6 +82,7 @@ const frame = pair({
 
 export const hostileChild: Scenario<HostilePlan> = defineScenario<HostilePlan>({
   ...frame,
+  exempt: NO_CHILD_OF_OURS,
   programs: plan => frame.programs(plan),
   plans: profile => plans<Attacked>(profile, {}, WORKLOAD.arbitraries),
   workload: WORKLOAD.shapes,

@@ -19,6 +19,7 @@ import { FILLER, HOSTILE_CHILD, OTHER_PARENT, SETUP, SIGNALLER } from './daemons
 import { otherParent } from './daemons/other-parent.ts';
 import { setup } from './daemons/setup.ts';
 import { signaller } from './daemons/signaller.ts';
+import { NO_CHILD_OF_OURS } from './housekeeping.ts';
 import { childArgs, type Lifecycle, type LifetimePlan, lifecycles, RANGES, type Ranges } from './lifecycle.ts';
 
 export const PARENT = 'lifetime-parent';
@@ -79,6 +80,7 @@ export function pair(spec: PairSpec): Scenario<LifetimePlan> {
     maxEvents: MAX_EVENTS,
     busyLoop: BUSY_LOOP,
     budget: spec.budget ?? NO_FAULTS,
+    ...(spec.child === undefined ? {} : { exempt: NO_CHILD_OF_OURS }),
     expected: spec.fails === undefined ? { corrected: 'holds' } : { corrected: 'holds', 'as-written': failure(spec, spec.fails) },
   });
 }

@@ -1,11 +1,13 @@
 /**
  * Every scenario of the lifetime pipe, from the plain to the particular; a new one goes to its end.
  */
-import { type Scenario, withRare } from '../../src/check/scenario.ts';
+
+import { type Scenario, withHousekeeping, withRare } from '../../src/check/scenario.ts';
 import { everywhere } from '../everywhere.ts';
 import { chaos } from './chaos.ts';
 import { healthy } from './healthy.ts';
 import { hostileChild } from './hostile-child.ts';
+import { HOUSEKEEPING } from './housekeeping.ts';
 import { killedInStartUp } from './killed-in-start-up.ts';
 import { asked, frameLimits } from './limits.ts';
 import { asTheModelSays } from './model.ts';
@@ -14,5 +16,5 @@ import { traps } from './traps.ts';
 
 export const scenarios: readonly Scenario[] = withRare(
   RARE,
-  everywhere(asTheModelSays, [healthy, chaos, killedInStartUp, hostileChild, ...traps, frameLimits, asked]),
+  withHousekeeping(HOUSEKEEPING, everywhere(asTheModelSays, [healthy, chaos, killedInStartUp, hostileChild, ...traps, frameLimits, asked])),
 );

@@ -1,10 +1,11 @@
 /**
  * Every scenario of lonc, from the plain to the particular; a new one goes to its end.
  */
-import { type Scenario, withRare } from '../../src/check/scenario.ts';
+import { type Scenario, withHousekeeping, withRare } from '../../src/check/scenario.ts';
 import { delayed } from './delayed.ts';
 import { delayedPowerCut } from './delayed-power-cut.ts';
 import { exchange } from './exchange.ts';
+import { HOUSEKEEPING } from './housekeeping.ts';
 import { library } from './library.ts';
 import { limits } from './limits.ts';
 import { mesh } from './mesh.ts';
@@ -16,5 +17,5 @@ import { traps } from './traps.ts';
 
 export const scenarios: readonly Scenario[] = withRare(
   RARE,
-  withModel([mesh, delayed, delayedPowerCut, exchange, ...traps, store, operator, limits, library]),
+  withHousekeeping(HOUSEKEEPING, withModel([mesh, delayed, delayedPowerCut, exchange, ...traps, store, operator, limits, library])),
 );

@@ -1,11 +1,13 @@
 /**
  * Every scenario of rwho, from the plain to the particular; a new one goes to its end.
  */
-import { type Scenario, withRare } from '../../src/check/scenario.ts';
+
+import { type Scenario, withHousekeeping, withRare } from '../../src/check/scenario.ts';
 import { everywhere } from '../everywhere.ts';
 import { bootstrap } from './bootstrap.ts';
 import { domain } from './domain.ts';
 import { hostile } from './hostile.ts';
+import { HOUSEKEEPING } from './housekeeping.ts';
 import { limits, worn } from './limits.ts';
 import { asTheModelSays } from './model.ts';
 import { neighbours } from './neighbours.ts';
@@ -14,5 +16,5 @@ import { traps } from './traps.ts';
 
 export const scenarios: readonly Scenario[] = withRare(
   RARE,
-  everywhere(asTheModelSays, [domain, neighbours, bootstrap, hostile, ...traps, limits, worn]),
+  withHousekeeping(HOUSEKEEPING, everywhere(asTheModelSays, [domain, neighbours, bootstrap, hostile, ...traps, limits, worn])),
 );

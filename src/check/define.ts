@@ -9,8 +9,9 @@ import type { FaultBudget } from './budget.ts';
 import { faults } from './faults.ts';
 import { plans } from './plans.ts';
 import type { Property } from './property.ts';
-import { type CommonPlan, defineScenario, type ExpectedFailure, type RareInScenario, type Scenario } from './scenario.ts';
+import { type CommonPlan, defineScenario, type Exemptions, type ExpectedFailure, type RareInScenario, type Scenario } from './scenario.ts';
 import { type WorkloadFields, workloads } from './workload.ts';
+import type { Housekeeping } from './world/housekeeping.ts';
 
 /** What may go wrong, and when (budget.ts explains it); what is left out does not. */
 export interface Faults extends Omit<FaultBudget, 'total' | 'longest'> {
@@ -59,13 +60,17 @@ export interface ScenarioDefinition<Workload extends object> {
   readonly maxEvents?: number;
   /** What a sweep of 100 runs may miss: scenario.ts. */
   readonly rare?: RareInScenario;
+  /** What its processes need and keep: world/housekeeping.ts. */
+  readonly housekeeping?: Housekeeping;
+  /** Properties that come with the world and do not apply, each with the reason. */
+  readonly exempt?: Exemptions;
 }
 
 /** Throws an Error that says what is wrong with the definition. */
 export function scenario<Workload extends object = Record<never, never>>(
   definition: ScenarioDefinition<Workload>,
 ): Scenario<CommonPlan & Workload> {
-  const { name, title, programs, build, properties, variants = {}, rare, maxEvents = 100_000 } = definition;
+  const { name, title, programs, build, properties, variants = {}, rare, housekeeping, exempt, maxEvents = 100_000 } = definition;
   const { total = 3, longest = '5 s', timeouts = ['1 s'], moments = [], ...allowed } = definition.faults ?? { kinds: {} };
   if (Object.hasOwn(variants, 'corrected'))
     throw new Error(`scenario ${name}: corrected is no name for a variant: it is the scenario itself`);
@@ -93,6 +98,8 @@ export function scenario<Workload extends object = Record<never, never>>(
       corrected: 'holds',
     },
     ...(rare === undefined ? {} : { rare }),
+    ...(housekeeping === undefined ? {} : { housekeeping }),
+    ...(exempt === undefined ? {} : { exempt }),
   });
 }
 

@@ -15,6 +15,8 @@ import type { FaultBudget } from './budget.ts';
 import { EVENT_LIMIT, noBug, noBusyLoop } from './builtin.ts';
 import type { Property } from './property.ts';
 import type { Fields } from './shape.ts';
+import type { Housekeeping } from './world/housekeeping.ts';
+import { type WorldPropertyName, worldPropertiesOf } from './world/world.ts';
 
 export { PROFILES, type Profile };
 
@@ -73,7 +75,14 @@ export interface Scenario<Plan extends CommonPlan = CommonPlan> {
   readonly rare?: RareInScenario;
   /** Events of one process in one second; default BUSY_LOOP_LIMIT. */
   readonly busyLoop?: number;
+  /** What its processes need and keep, for the properties that come with the world. */
+  readonly housekeeping?: Housekeeping;
+  /** Which of those do not apply, and why: a sentence each. */
+  readonly exempt?: Exemptions;
 }
+
+/** By the name of a property that comes with the world: why it does not apply. */
+export type Exemptions = Readonly<Partial<Record<WorldPropertyName, string>>>;
 
 /**
  * By the name of a property or a kind of fault: after how many runs of a profile it has been met, has fired or was violated for
@@ -92,6 +101,18 @@ export function withRare(rare: Rare, scenarios: readonly Scenario[]): readonly S
     return own === undefined ? each : defineScenario({ ...each, rare: own });
   });
 }
+
+/** The same scenarios, of whose programs and directories this is known; what one of them says of itself counts more. */
+export const withHousekeeping = (known: Housekeeping, scenarios: readonly Scenario[]): readonly Scenario[] =>
+  scenarios.map(({ housekeeping, ...each }) =>
+    defineScenario({
+      ...each,
+      housekeeping: {
+        programs: { ...known.programs, ...housekeeping?.programs },
+        directories: { ...known.directories, ...housekeeping?.directories },
+      },
+    }),
+  );
 
 /** Looks at what the compiler cannot, once, where the scenario is defined. */
 export function defineScenario<Plan extends CommonPlan>(scenario: Scenario<Plan>): Scenario<Plan> {
@@ -121,9 +142,11 @@ export function defineScenario<Plan extends CommonPlan>(scenario: Scenario<Plan>
   return scenario;
 }
 
+type Judged = Pick<Scenario, 'properties' | 'busyLoop' | 'liveness' | 'housekeeping' | 'exempt'>;
+
 /** The scenario's own, and what must hold of every scenario. */
-export function propertiesOf(scenario: Pick<Scenario, 'properties' | 'busyLoop'>): readonly Property[] {
-  return [noBug, noBusyLoop(scenario.busyLoop), ...scenario.properties];
+export function propertiesOf(scenario: Judged): readonly Property[] {
+  return [noBug, noBusyLoop(scenario.busyLoop), ...scenario.properties, ...worldPropertiesOf(scenario)];
 }
 
 /** Whether the scenario has plans of this profile. */

@@ -4,7 +4,7 @@
  */
 import { replaced } from '../../conformance/replaced.ts';
 import type { Daemon, Host, Programs, Stream } from '../../src/host/host.ts';
-import { ZERO } from '../../src/host/time.ts';
+import { millis, seconds, ZERO } from '../../src/host/time.ts';
 
 export interface Mutant {
   readonly name: string;
@@ -81,3 +81,53 @@ export const throws: Wrap = daemon => host => {
   });
   daemon(host);
 };
+
+const ENDS = '--ends-at-once';
+const DAY = seconds(86_400);
+
+interface Mess {
+  /** Default: every program. */
+  readonly of?: string;
+  /** It renames in each of them. */
+  readonly in?: readonly string[];
+  /** It works as before, or does nothing but hoard. */
+  readonly after: 'works' | 'hoards';
+}
+
+/** Breaks what comes with the world. */
+export const untidy = ({ of, in: directories = [], after }: Mess, ...kills: readonly string[]): Mutant => ({
+  name: `${of ?? 'a program'} that is untidy and ${after}`,
+  kills,
+  programs: programs =>
+    Object.fromEntries(
+      Object.entries(programs).map(([name, daemon]): [string, Daemon] => [
+        name,
+        host => {
+          if (host.process.args.includes(ENDS)) host.process.exit(0);
+          if (of === undefined || of === name) mess(host, name, directories);
+          if (after === 'works' || (of !== undefined && of !== name)) daemon(host);
+          else hoard(host);
+        },
+      ]),
+    ),
+});
+
+function hoard(host: Host): void {
+  const { clock } = host;
+  clock.setTimer(millis(250), () => {
+    clock.setTimer(DAY, () => {});
+    hoard(host);
+  });
+}
+
+function mess(host: Host, program: string, directories: readonly string[]): void {
+  const { clock, process, storage } = host;
+  for (let each = 0; each < 10; each++) clock.setTimer(DAY, () => {});
+  clock.setTimer(millis(3), () => {});
+  for (const directory of directories) {
+    storage.write(`${directory}/draft`, new Uint8Array(1));
+    storage.rename(`${directory}/draft`, `${directory}/done`);
+  }
+  process.spawn(program, [ENDS]);
+  process.wait(result => result.ok && process.kill(result.value.pid, 'SIGTERM'));
+}

@@ -3,13 +3,14 @@
  * Bytes keep their order and are never lost; a read returns any part of what has arrived.
  * Lacks: TCP's windows, retransmission and congestion, which appear only as delay and, at last, as ETIMEDOUT.
  */
+
+import { Queue } from '../../host/queue.ts';
 import type { Duration, Instant } from '../../host/time.ts';
 import { after } from '../../host/time.ts';
 import type { Entry } from '../core/agenda.ts';
 import type { Core } from '../core/core.ts';
 import { RETRANSMIT_TIMEOUT } from '../core/options.ts';
 import type { Prng } from '../core/prng.ts';
-import { Queue } from '../../host/queue.ts';
 import type { Room } from './room.ts';
 
 /** A time that never comes: the path is cut, and the kernel keeps retransmitting. */

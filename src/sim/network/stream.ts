@@ -3,10 +3,10 @@
  * Lacks: the bytes on their way (channel.ts) and how a connection comes about (connect.ts).
  */
 import type { Endpoint, Stream, StreamHandler } from '../../host/host.ts';
+import { Queue } from '../../host/queue.ts';
 import type { HostErrorCode } from '../../host/result.ts';
 import type { Channel, Reader, StreamEnd, Writer } from '../channel/channel.ts';
 import type { Core } from '../core/core.ts';
-import { Queue } from '../../host/queue.ts';
 import type { HeldStream } from '../process/held.ts';
 import type { SimProcess } from '../process/process.ts';
 import type { HeldPort } from './ports.ts';

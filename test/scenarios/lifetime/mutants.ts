@@ -18,6 +18,7 @@ import {
   spins,
   streamWith,
   throws,
+  untidy,
   type Wrap,
   withQuirks,
   wrapped,
@@ -70,6 +71,8 @@ const isLastFrame = (bytes: Uint8Array): boolean => bytes.length === 21 && bytes
 export const mutants: readonly Mutant[] = [
   parent('throws', throws, 'no-bug'),
   parent('spins', spins, 'no-busy-loop'),
+  untidy({ after: 'hoards' }, 'no-leak', 'no-signal-to-reaped'),
+  untidy({ of: 'lifetime-child', after: 'hoards' }, 'timers-act'),
   quirk('parent', QUIRK.COMMENT_IDS, 'observed-as-sent'),
   quirk('parent', QUIRK.STOP_READING, 'nothing-unread'),
   quirk('parent', QUIRK.READER_PER_MESSAGE, 'observed-as-sent'),

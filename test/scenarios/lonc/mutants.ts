@@ -1,7 +1,8 @@
 /** Daemons of the lonc scenarios broken on purpose, each with the properties that must catch it. */
 
 import { replaced } from '../../../conformance/replaced.ts';
-import { SPOOL } from '../../../scenarios/lonc/parts/places.ts';
+import { GATEWAY_CHILD } from '../../../scenarios/lonc/parts/network.ts';
+import { SPOOL, USERS } from '../../../scenarios/lonc/parts/places.ts';
 import { SHOWN, type Shown } from '../../../scenarios/lonc/shown.ts';
 import { EMPTY, utf8 } from '../../../src/host/bytes.ts';
 import type { Host } from '../../../src/host/host.ts';
@@ -19,6 +20,7 @@ import {
   storageWith,
   streamWith,
   throws,
+  untidy,
   withQuirks,
   wrapped,
 } from '../mutant.ts';
@@ -123,6 +125,8 @@ const quirk = ({ quirk: slug, needs, violates, scenario }: Shown): Mutant => ({
 export const mutants: readonly Mutant[] = [
   child('throws', throws, 'no-bug'),
   child('spins', spins, 'no-busy-loop'),
+  untidy({ in: [USERS, SPOOL], after: 'works' }, 'no-leak', 'no-signal-to-reaped', 'timers-act', 'durable-before-told'),
+  untidy({ of: GATEWAY_CHILD, after: 'hoards' }, 'no-leak'),
   child(
     'answers something else',
     hosted(host => clientsWith(host, otherwise, asIs)),

@@ -6,8 +6,21 @@ import { RWHOD } from '../../../scenarios/rwho/parts/network.ts';
 import type { DatagramSocket } from '../../../src/host/host.ts';
 import { seconds } from '../../../src/host/time.ts';
 import { QUIRK, type Quirk } from '../../../src/impl/rwho/quirks.ts';
+import { SPOOL } from '../../../src/impl/rwho/readers/spool-files.ts';
 import { hostNameOf } from '../../../src/impl/rwho/wire.ts';
-import { breaking, hosted, type Mutant, networkWith, spins, storageWith, throws, type Wrap, withArgs, withQuirks } from '../mutant.ts';
+import {
+  breaking,
+  hosted,
+  type Mutant,
+  networkWith,
+  spins,
+  storageWith,
+  throws,
+  untidy,
+  type Wrap,
+  withArgs,
+  withQuirks,
+} from '../mutant.ts';
 
 const mutant = breaking(RWHOD, RWHOD);
 const reader = breaking(READER, READER);
@@ -111,6 +124,8 @@ const quirk = (slug: Quirk, ...kills: readonly string[]): Mutant => mutant(`has 
 export const mutants: readonly Mutant[] = [
   mutant('throws', throws, 'no-bug'),
   mutant('spins', spins, 'no-busy-loop'),
+  untidy({ in: [SPOOL], after: 'works' }, 'no-leak', 'no-signal-to-reaped', 'durable-before-told'),
+  untidy({ of: RWHOD, after: 'hoards' }, 'no-leak'),
   mutant('dies', dies, 'daemon-survives'),
   mutant('strays', strays, 'inside-the-spool'),
   mutant('writes half', half, 'whole-records', 'whole-when-read'),

@@ -1,0 +1,19 @@
+/**
+ * What the programs of lonc hold while nothing happens, and what they keep durably.
+ */
+import type { Housekeeping } from '../../src/check/world/housekeeping.ts';
+import { seconds } from '../../src/host/time.ts';
+import { GATEWAY, GATEWAY_CHILD, LOND, LOND_CHILD } from './parts/network.ts';
+import { SPOOL, USERS } from './parts/places.ts';
+
+export const HOUSEKEEPING: Housekeeping = {
+  programs: {
+    // A lifeline for each child.
+    [GATEWAY]: { holds: { pipes: 'children' } },
+    [GATEWAY_CHILD]: { holds: { timers: 2, opened: 1, pipes: 1, listeners: 1 }, idleTimers: [] },
+    [LOND]: { holds: { pipes: 'children' } },
+    // The timer of a connection that it ended runs on after the peer has ended it, too.
+    [LOND_CHILD]: { holds: { pipes: 1, listeners: 1 }, idleTimers: [seconds(5)] },
+  },
+  directories: { [USERS]: 'told', [SPOOL]: 'told' },
+};
