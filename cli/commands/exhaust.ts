@@ -6,6 +6,7 @@ import { healthyPlan, momentsOf, type Point, struckPlan } from '../../src/check/
 import { traceOf } from '../../src/check/record.ts';
 import { runPlan } from '../../src/check/run.ts';
 import { hasProfile, type Profile, type Scenario } from '../../src/check/scenario.ts';
+import { foreseenOf } from '../../src/check/sweep.ts';
 import { printable } from '../../src/host/bytes.ts';
 import { STRIKES, type Strike } from '../../src/sim/fault.ts';
 import type { Context } from '../context.ts';
@@ -122,8 +123,7 @@ function conclude(
   interrupted: boolean,
   screen: Screen,
 ): ExitCode {
-  const expected = scenario.expected[profile] ?? 'holds';
-  const foreseen = expected === 'holds' ? [] : [...expected.fails, ...(expected.mayFail ?? [])];
+  const foreseen = foreseenOf(scenario, profile);
   // In the order of the moments, whichever thread was first.
   const failures = [...sum.failures].sort((one, other) => (one.points[0]?.call ?? 0) - (other.points[0]?.call ?? 0));
   const found = failures.filter(({ property }) => !foreseen.includes(property));

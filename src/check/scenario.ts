@@ -142,7 +142,8 @@ export function defineScenario<Plan extends CommonPlan>(scenario: Scenario<Plan>
   return scenario;
 }
 
-type Judged = Pick<Scenario, 'properties' | 'busyLoop' | 'liveness' | 'housekeeping' | 'exempt'>;
+/** What it takes to know which properties a scenario has. */
+export type Judged = Pick<Scenario, 'properties' | 'busyLoop' | 'liveness' | 'housekeeping' | 'exempt'>;
 
 /** The scenario's own, and what must hold of every scenario. */
 export function propertiesOf(scenario: Judged): readonly Property[] {

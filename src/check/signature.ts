@@ -9,7 +9,7 @@ import type { TraceEvent } from '../trace/event.ts';
 import { Murmur128 } from '../trace/murmur.ts';
 import type { Violation } from './property.ts';
 import { type RunOptions, type RunResult, runPlan } from './run.ts';
-import { type CommonPlan, type Profile, propertiesOf, type Scenario } from './scenario.ts';
+import { type CommonPlan, type Judged, type Profile, propertiesOf } from './scenario.ts';
 
 /** JSON values only. */
 export interface Signature {
@@ -72,7 +72,7 @@ const faster = (one: Sighting, other: Sighting): Sighting =>
 
 /** `events`: of the run in which it was violated. */
 export function signatureOf(
-  scenario: Pick<Scenario, 'name' | 'properties' | 'busyLoop'>,
+  scenario: Judged & Pick<Scenario, 'name'>,
   profile: Profile,
   { property, at, why }: Pick<Violation, 'property' | 'at' | 'why'>,
   events: readonly TraceEvent[],
