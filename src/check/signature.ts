@@ -9,7 +9,7 @@ import type { TraceEvent } from '../trace/event.ts';
 import { Murmur128 } from '../trace/murmur.ts';
 import type { Violation } from './property.ts';
 import { type RunOptions, type RunResult, runPlan } from './run.ts';
-import { type CommonPlan, type Judged, type Profile, propertiesOf } from './scenario.ts';
+import { type CommonPlan, type Judged, type Profile, propertiesOf, type Scenario } from './scenario.ts';
 
 /** JSON values only. */
 export interface Signature {
