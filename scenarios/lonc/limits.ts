@@ -9,7 +9,7 @@ import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/
 import { integerFrom, listUpTo, object, oneOf } from '../../src/check/shape.ts';
 import { seconds } from '../../src/host/time.ts';
 import { LINK_DEFAULTS } from '../../src/sim/core/options.ts';
-import { CLIENT, OTHER_LOND } from './daemons/names.ts';
+import { CLIENT, OPERATOR, OTHER_LOND } from './daemons/names.ts';
 import { sealedAsk, sizeAsk, wordAsk } from './parts/asks.ts';
 import { LATER } from './parts/link.ts';
 import { addressOf, buildNetwork, CASTING, GATEWAY_CHILD } from './parts/network.ts';
@@ -31,6 +31,8 @@ export interface LimitsWorkload {
   readonly key: number;
   /** Each by a client of its own. */
   readonly asks: readonly Ask[];
+  /** Of TOLD. */
+  readonly told: number;
   /** Clients, all together; 0: no more than ask. */
   readonly crowd: number;
 }
@@ -67,6 +69,8 @@ const ASKS: readonly ((size: number) => readonly string[])[] = [
   size => [sizeAsk(around(REPLY_MAX, size)), wordAsk('after')],
 ];
 const KEY = '48213AC7B9E0F0B29A7D51200000000FEDCBA987';
+/** When the child is told to end, in milliseconds; 0: it is not. By 7,100 it waits for the first answer. */
+const TOLD = [0, 0, 0, 7_100, 8_000];
 const CROWDS = [0, 0, 0, ...AROUND.map(more => CLIENTS_MAX + more)];
 
 export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
@@ -85,6 +89,7 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
         more: pick(AROUND),
         key: fc.noBias(fc.integer({ min: 1, max: KEY.length })),
         asks: fc.array(ask, { maxLength: ASKS_MAX, size: 'max' }),
+        told: pick(TOLD),
         crowd: pick(CROWDS),
       },
     );
@@ -94,9 +99,10 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
     more: integerFrom(-1, 1),
     key: integerFrom(1, KEY.length),
     asks: listUpTo(ASKS_MAX, object({ what: integerFrom(0, ASKS.length - 1), size: integerFrom(0, SIZE_MAX), leaves: oneOf(...LEAVES) })),
+    told: oneOf(...TOLD),
     crowd: oneOf(...CROWDS),
   },
-  build: (world, { step, more, key, asks, crowd }) => {
+  build: (world, { step, more, key, asks, told, crowd }) => {
     const long = step === '' ? [] : [`--long=${step}:${DIALOGUE_MAX + more}`];
     const clients = asks.map(({ what, size, leaves }, index) => [
       CLIENT,
@@ -105,13 +111,14 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
       ...(leaves === 0 ? [] : [`--leave=${7_000 + index + leaves}`]),
     ]);
     const silent = Array.from({ length: Math.max(0, crowd - asks.length) }, () => [CLIENT, '--peer=h2', '--open=6500']);
+    const order = told === 0 ? [] : [[OPERATOR, `--send=${told}:SIGTERM:h2`]];
     buildNetwork(world, [
       {
         id: 'h1',
         after: LATER,
         knows: ['h2'],
         daemons: [[GATEWAY_CHILD, '--peer=h2', `--address=${addressOf(1)}`]],
-        others: [...silent, ...clients],
+        others: [...silent, ...clients, ...order],
       },
       { id: 'h2', daemons: [], others: [[OTHER_LOND, '--id=h2', '--client=h1', `--key=${KEY.slice(0, key)}`, LATE, ...long]] },
     ]);

@@ -63,7 +63,8 @@ class Call {
       if (result.ok) this.#stream = result.value;
       this.#next();
       const gone = (): void => this.#leave();
-      return { data: bytes => this.#hear(latin1Of(bytes)), end: gone, close: gone };
+      // Who stays does so when the other end has said its last.
+      return { data: bytes => this.#hear(latin1Of(bytes)), end: () => (this.#then === 'leave' ? gone() : undefined), close: gone };
     });
   }
 
