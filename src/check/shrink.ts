@@ -1,7 +1,8 @@
 /**
  * A smaller plan that still violates the same property. Order of the passes: whole faults, the schedule and the links
  * first (what explains most), then every value by fast-check, then the draws of chance, which become the least they can be but for those
- * that matter; and again, until nothing becomes smaller. The way to the failure never becomes longer, but for a fault less. A fault carries
+ * that matter; and again, until nothing becomes smaller. Only a fault less, or a smaller
+ * value, may make the way to the failure longer. A fault carries
  * its own end, so that a cut and its healing, a power cut and the power's return, can only go together.
  * Lacks: another seed: chance stays as it was where the tape does not say otherwise.
  */
@@ -75,6 +76,7 @@ class Trial<Plan extends CommonPlan> {
   readonly #maxRuns: number;
   readonly #onProgress: ShrinkOptions['onProgress'];
   readonly #known = new Map<string, number | undefined>();
+  readonly #bests = new Set<string>();
   /** Where the best plan is decided. */
   #at = NEVER;
   #runs = 0;
@@ -102,17 +104,19 @@ class Trial<Plan extends CommonPlan> {
 
   /** Whether the first plan fails at all. */
   begins(): boolean {
+    this.#bests.add(JSON.stringify(this.#best));
     this.#at = this.#decision(this.#best) ?? NEVER;
     return this.#at !== NEVER;
   }
 
-  /** Takes a plan that is smaller than the best in the caller's judgement, if it fails and the way to the failure does not grow. */
-  accept(plan: Plan): boolean {
-    if (equal(plan, this.#best)) return false;
+  /** Takes a plan that is smaller than the best in the caller's judgement, if it fails; `longer`: though the way to the failure may grow. */
+  accept(plan: Plan, longer: 'longer' | 'not-longer'): boolean {
+    // What was the best once has become smaller, in the judgement of another pass.
+    if (this.#bests.has(JSON.stringify(plan))) return false;
     const at = this.#decision(plan);
-    const fewer = plan.faults.length < this.#best.faults.length;
-    if (at === undefined || (at > this.#at && !fewer)) return false;
+    if (at === undefined || (at > this.#at && longer === 'not-longer')) return false;
     this.#best = plan;
+    this.#bests.add(JSON.stringify(plan));
     this.#at = at;
     this.#accepted++;
     return true;
@@ -157,7 +161,8 @@ class Trial<Plan extends CommonPlan> {
 function dropParts<Plan extends CommonPlan>(trial: Trial<Plan>, possible: (plan: Plan) => boolean): void {
   const offer = (part: Partial<CommonPlan>): void => {
     const smaller = { ...trial.best, ...part };
-    if (!equal(smaller, trial.best) && possible(smaller)) trial.accept(smaller);
+    if (!equal(smaller, trial.best) && possible(smaller))
+      trial.accept(smaller, smaller.faults.length < trial.best.faults.length ? 'longer' : 'not-longer');
   };
   offer({ faults: [] });
   for (let before = -1; before !== trial.best.faults.length && !trial.spent; ) {
@@ -192,7 +197,7 @@ function shrinkValues<Plan extends CommonPlan>(trial: Trial<Plan>, arbitrary: fc
   const holds = fc.property(arbitrary, drawn => {
     const plan = joined(drawn, trial.best);
     // The first is the best one itself.
-    return !(equal(plan, trial.best) || trial.accept(plan));
+    return !(equal(plan, trial.best) || trial.accept(plan, 'longer'));
   });
   // The first value fast-check tries is the example, or else the one that planOf drew from this seed.
   fc.check(holds, { seed: fastCheckSeed(seed), numRuns: 1, examples });
@@ -201,11 +206,11 @@ function shrinkValues<Plan extends CommonPlan>(trial: Trial<Plan>, arbitrary: fc
 /** By the beginnings of their labels: what is drawn, from what explains least to what explains most. Bytes and ports of daemons are not. */
 const QUIET: readonly string[] = ['start/', 'list/', 'machine/', 'read/', 'link/', 'swizzle', 'disk/', 'schedule'];
 /** A label with more draws than this is left as it is, if it matters at all. */
-const DRAWS_MAX = 2_000;
+const DRAWS_MAX = 64;
 
 /** Draws that are the least they can be: all at once, those of a kind, of a label, and at last of one label all but those that matter. */
 function quieten<Plan extends CommonPlan>(trial: Trial<Plan>): void {
-  const offer = (tape: Tape): boolean => trial.accept({ ...trial.best, tape });
+  const offer = (tape: Tape): boolean => trial.accept({ ...trial.best, tape }, 'not-longer');
   const { least, set } = tapeOf(trial.best);
   if (QUIET.some(each => !least.includes(each))) offer({ least: QUIET, set });
   for (const kind of QUIET)
@@ -228,7 +233,10 @@ function keepWhatMatters<Plan extends CommonPlan>(trial: Trial<Plan>, label: str
   const offer = (numbers: typeof kept): boolean => {
     const { least, set } = tapeOf(trial.best);
     const others = least.filter(each => each !== label);
-    return trial.accept({ ...trial.best, tape: { least: [...others, label], set: { ...set, [label]: Object.fromEntries(numbers) } } });
+    return trial.accept(
+      { ...trial.best, tape: { least: [...others, label], set: { ...set, [label]: Object.fromEntries(numbers) } } },
+      'not-longer',
+    );
   };
   if (!offer(kept)) return;
   for (let size = Math.ceil(kept.length / 2); size >= 1 && !trial.spent; size = size === 1 ? 0 : Math.ceil(size / 2)) {
