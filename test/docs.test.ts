@@ -34,6 +34,7 @@ it('README.md shows commands for each use', () => {
     new Set([
       'run',
       'sweep',
+      'exhaust',
       'replay',
       'shrink',
       'show',
