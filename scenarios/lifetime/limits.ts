@@ -9,6 +9,7 @@ import { workloads } from '../../src/check/workload.ts';
 import { concat, hex, utf8 } from '../../src/host/bytes.ts';
 import { ENDINGS, type HostileEnding } from './daemons/hostile-child.ts';
 import { HOSTILE_CHILD, SIGNALLER } from './daemons/names.ts';
+import { NO_CHILD_OF_OURS } from './housekeeping.ts';
 import { childArgs, type Lifecycle, lifecycles, RANGES } from './lifecycle.ts';
 import { CHILD, MACHINE, PARENT, pair, reads } from './pair.ts';
 import { parentEnds } from './properties/ends.ts';
@@ -73,6 +74,7 @@ const WRITTEN = workloads<Written>({
 
 export const frameLimits: Scenario<CommonPlan & Written> = defineScenario<CommonPlan & Written>({
   ...LIMITED,
+  exempt: NO_CHILD_OF_OURS,
   programs: plan => LIMITED.programs(plan),
   plans: profile => plans<Written>(profile, { local: reads(1, 4_096) }, WRITTEN.arbitraries),
   workload: WRITTEN.shapes,

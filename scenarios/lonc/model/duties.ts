@@ -11,7 +11,7 @@ interface Duty {
 }
 
 /** What a wake-up of the simulated kernel may take. */
-const TOLERANCE: Duration = millis(1);
+const TOLERANCE: Duration = millis(50);
 const NEVER = Number.POSITIVE_INFINITY;
 
 export class Duties {

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { propertiesOf } from '../../../src/check/scenario.ts';
+import { WORLD_PROPERTY_NAMES } from '../../../src/check/world/world.ts';
 import { TRAPS } from '../../../src/impl/rwho/quirks.ts';
 import { scenarioNamed } from '../../support/protocols.ts';
 import { mutants as rwhoMutants } from './mutants.ts';
@@ -28,7 +29,7 @@ const named = (scenario: string) => scenarioNamed(`rwho/${scenario}`) ?? expect.
 const isCalled = (mutant: string, name: string): boolean => mutant.split(', in ')[0]?.endsWith(` that ${name}`) === true;
 /** Those that are not about one trap. */
 const BROAD = ['domain', 'neighbours', 'hostile', 'bootstrap'];
-const EVERYWHERE = ['no-bug', 'no-busy-loop'];
+const EVERYWHERE = ['no-bug', 'no-busy-loop', ...WORLD_PROPERTY_NAMES];
 
 describe('the README', () => {
   test('names conditions that the scenarios have', () => {
