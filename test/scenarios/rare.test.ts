@@ -7,10 +7,9 @@ import { scenarios } from '../support/protocols.ts';
 
 /** Far from every seed that other tests run. */
 const FROM = 1_000_000;
-/** So many runs of these take a minute: RARE=1 runs them as well. */
-const LONG = ['lifetime/chaos', 'lonc/mesh', 'lonc/exchange', 'lonc/store', 'rwho/domain', 'rwho/neighbours', 'rwho/worn'];
+/** So many runs take minutes: RARE=1 makes them. */
 const rare = scenarios.filter(each => each.rare !== undefined);
-const played = rare.filter(({ name }) => process.env['RARE'] !== undefined || !LONG.includes(name));
+const played = process.env['RARE'] === undefined ? [] : rare;
 
 test('what is said to be rare is', () => {
   expect(rare.length).toBeGreaterThan(10);

@@ -32,6 +32,8 @@ class TimerMonitor implements AlwaysMonitor {
 
   see(event: TraceEvent): string | undefined {
     if (event.kind === 'timer') this.#set(event);
+    // Whoever lost power in a callback has done nothing in it, whatever it would have done.
+    if (event.kind === 'power' && this.#fired?.process.startsWith(`${String(event.data?.['machine'])}/`) === true) this.#fired = undefined;
     const fired = this.#fired;
     // What the world does is nobody's doing.
     if (event.process === '' || (fired === undefined && event.kind !== 'fire')) return undefined;

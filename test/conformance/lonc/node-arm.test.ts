@@ -20,7 +20,7 @@ describe('ours, as real processes', () => {
   });
 
   test('the gateway towards local clients', { timeout: 120_000 }, async () => {
-    const names = ['reply.slow-reader', 'lost.two-clients', 'lost.reset-in-reply', 'socket.removed'];
+    const names = ['reply.slow-reader', 'lost.two-clients', 'reply.pieces', 'lost.reset-in-reply', 'socket.removed'];
     expect(verdictsOf(await rows('local', names))).toEqual(passes(names));
   });
 
