@@ -99,7 +99,11 @@ async function bug({ suite, tour }: Guest, context: Context, interrupt: Interrup
   heading(screen, 2, `a bug of the published source, looked for in ${plural(SEEDS.to + 1, 'run')}: ${tour.bug.text}`);
   const job = { scenario, profile: 'as-written' } as const;
   const [swept] = await sweepJobs([job], { seeds: SEEDS, finished: () => {} }, context, interrupt);
-  const [property, { runs = 0, seeds = [] } = {}] = Object.entries(swept?.report.expected ?? {})[0] ?? [];
+  const { expected = {} } = swept?.report ?? {};
+  const known = scenario.expected[job.profile];
+  // What the scenario is about, before what may fail beside it.
+  const property = typeof known === 'object' ? known.fails.find(each => expected[each] !== undefined) : undefined;
+  const { runs = 0, seeds = [] } = property === undefined ? {} : (expected[property] ?? {});
   const [seed] = seeds;
   if (interrupt.asked || property === undefined || seed === undefined) return false;
   screen.line(`   found in ${runs} of ${plural(swept?.report.counts.runs ?? 0, 'run')}; the first is that of seed ${seed}`);
