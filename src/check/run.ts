@@ -26,8 +26,6 @@ export interface RunOptions {
   readonly stopAt?: string;
   /** Sees every draw that a tape can hold. */
   readonly draws?: DrawObserver;
-  /** From the event with this index on chance is that of another seed; -1: from the start. */
-  readonly fresh?: { readonly after: number; readonly seed: string };
   /** Sees every Host call until the world is healed. */
   readonly calls?: (call: HostCall) => void;
   /** Sees every event, after it was judged. */
@@ -140,7 +138,6 @@ class Run<Plan extends CommonPlan> {
   readonly #kept: TraceEvent[] | undefined;
   readonly #world: World;
   readonly #calls: RunOptions['calls'];
-  readonly #fresh: RunOptions['fresh'];
   #count = 0;
 
   constructor(scenario: Scenario<Plan>, plan: Plan, seed: number, options: RunOptions) {
@@ -152,7 +149,6 @@ class Run<Plan extends CommonPlan> {
     this.#judge = new Judge(propertiesOf(scenario));
     this.#kept = options.keep === true ? [] : undefined;
     this.#calls = options.calls;
-    this.#fresh = options.fresh;
     this.#world = new World({
       seed: String(seed),
       programs: scenario.programs(plan),
@@ -160,13 +156,12 @@ class Run<Plan extends CommonPlan> {
       local: plan.local,
       schedule: plan.schedule,
       latest: latestOf(scenario.budget),
-      chance: { tape: plan.tape, observer: options.draws, refreshable: options.fresh !== undefined },
+      chance: { tape: plan.tape, observer: options.draws },
       sink: this.#sink(options.sink),
     });
   }
 
   complete(): RunResult<Plan> {
-    if (this.#fresh?.after === -1) this.#world.refresh(this.#fresh.seed);
     this.#world.phase('chaos');
     if (this.#calls !== undefined) this.#observe(this.#calls);
     this.#scenario.build(this.#world, this.#plan);
@@ -215,10 +210,8 @@ class Run<Plan extends CommonPlan> {
   #sink(also: RunOptions['sink']): (event: TraceEvent) => void {
     const judge = this.#judge;
     const kept = this.#kept;
-    const fresh = this.#fresh;
     return event => {
       this.#count++;
-      if (fresh !== undefined && event.index === fresh.after) this.#world.refresh(fresh.seed);
       judge.see(event);
       kept?.push(event);
       also?.(event);

@@ -85,11 +85,6 @@ export class World {
     this.#core.record('phase', { name });
   }
 
-  /** From now on chance is that of another seed. Only of a world whose chance is `refreshable`. */
-  refresh(seed: string): void {
-    this.#core.chance.refresh(seed);
-  }
-
   /** Lets `observer` see every Host call from now until the world is healed. */
   observe(observer: CallObserver): void {
     this.#core.observer = observer;

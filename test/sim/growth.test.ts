@@ -1,8 +1,8 @@
 /** A long run keeps the world as large as what lives in it. */
 import { describe, expect, it } from 'vitest';
 import type { Daemon } from '../../src/host/host.ts';
-import { instantOf, micros, millis } from '../../src/host/time.ts';
 import { Queue } from '../../src/host/queue.ts';
+import { instantOf, micros, millis } from '../../src/host/time.ts';
 import { World } from '../../src/sim/world.ts';
 import { AT_ONCE, AT_SERVER, bytesOf, echo, later, must, nothing } from './kit.ts';
 

@@ -1,7 +1,6 @@
 /**
  * All chance of one run: a generator for each label, and a tape on which single draws are other ones. A draw is known by its label and its
- * number among those of the label; what is drawn elsewhere changes neither. So a shrinker can make draws the least they can be one by one,
- * a mutator can change a few, and a run can be gone on with from one of its events by fresh chance.
+ * number among those of the label; what is drawn elsewhere changes neither. So a shrinker can make draws the least they can be one by one.
  * Lacks: bytes (keys, nonces), which are drawn and cannot be edited.
  */
 import { Prng } from './prng.ts';
@@ -20,8 +19,6 @@ export type DrawObserver = (label: string, number: number, value: number, bound:
 export interface ChanceOptions {
   readonly tape?: Tape | undefined;
   readonly observer?: DrawObserver | undefined;
-  /** Draws may be made afresh from some moment on (`Chance.refresh`). */
-  readonly refreshable?: boolean | undefined;
 }
 
 /** A yes or no is drawn among so many. */
@@ -31,19 +28,17 @@ export class Chance {
   readonly #seed: string;
   readonly #options: ChanceOptions | undefined;
   readonly #streams = new Map<string, Prng>();
-  #fresh: string | undefined;
 
   /** Without options nothing is looked at but the seed, which is faster. */
   constructor(seed: string, options: ChanceOptions = {}) {
     this.#seed = seed;
-    const { tape, observer, refreshable } = options;
-    this.#options = tape === undefined && observer === undefined && refreshable !== true ? undefined : options;
+    this.#options = options.tape === undefined && options.observer === undefined ? undefined : options;
   }
 
   /** A generator that its user keeps; each label may be asked for once. */
   separate(label: string): Prng {
     if (this.#options === undefined) return new Prng(`${this.#seed}/${label}`);
-    return new TapedPrng(this.#seed, label, this.#options, () => this.#fresh);
+    return new TapedPrng(this.#seed, label, this.#options);
   }
 
   /** The generator of a label; the same one each time. */
@@ -55,11 +50,6 @@ export class Chance {
     }
     return stream;
   }
-
-  /** From now on all draws are those of another seed. */
-  refresh(seed: string): void {
-    this.#fresh = seed;
-  }
 }
 
 class TapedPrng extends Prng {
@@ -67,17 +57,14 @@ class TapedPrng extends Prng {
   readonly #least: boolean;
   readonly #set: Readonly<Record<number, number>> | undefined;
   readonly #observer: DrawObserver | undefined;
-  readonly #freshSeed: () => string | undefined;
-  #fresh: Prng | undefined;
   #number = 0;
 
-  constructor(seed: string, label: string, { tape, observer }: ChanceOptions, freshSeed: () => string | undefined) {
+  constructor(seed: string, label: string, { tape, observer }: ChanceOptions) {
     super(`${seed}/${label}`);
     this.#label = label;
     this.#least = tape?.least.some(each => label.startsWith(each)) === true;
     this.#set = tape !== undefined && Object.hasOwn(tape.set, label) ? tape.set[label] : undefined;
     this.#observer = observer;
-    this.#freshSeed = freshSeed;
   }
 
   override below(bound: number): number {
@@ -93,15 +80,8 @@ class TapedPrng extends Prng {
   #drawn(own: number, bound: number, least: number): number {
     const number = this.#number++;
     const edited = this.#set?.[number];
-    const taped = edited !== undefined ? Math.min(edited, bound - 1) : this.#least ? least : own;
-    const seed = this.#freshSeed();
-    const value = seed === undefined ? taped : this.#freshly(seed).below(bound);
+    const value = edited !== undefined ? Math.min(edited, bound - 1) : this.#least ? least : own;
     this.#observer?.(this.#label, number, value, bound);
     return value;
-  }
-
-  #freshly(seed: string): Prng {
-    this.#fresh ??= new Prng(`${seed}/${this.#label}`);
-    return this.#fresh;
   }
 }

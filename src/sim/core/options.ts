@@ -61,7 +61,7 @@ export interface WorldOptions {
   readonly schedule?: Schedule;
   /** How late an arrival may be for a schedule that races it against a timer, until all is healed; default and least: WINDOW_MAX. */
   readonly latest?: Duration;
-  /** What is drawn otherwise than the seed says, who sees the draws, and whether they may be made afresh. */
+  /** What is drawn otherwise than the seed says, and who sees the draws. */
   readonly chance?: ChanceOptions;
   /** Takes every event as it happens. */
   readonly sink?: (event: TraceEvent) => void;
