@@ -12,5 +12,5 @@ export * from '../src/check/property.ts';
 export { type Replay, replay } from '../src/check/replay.ts';
 export { type Firing, planOf, type RunOptions, type RunResult, runPlan, runSeed, SEED_LIMIT } from '../src/check/run.ts';
 export type { CommonPlan, Scenario } from '../src/check/scenario.ts';
-export { shrinkPlan } from '../src/check/shrink.ts';
+export { shrinkPlan } from '../src/check/shrink/shrink.ts';
 export * from '../src/check/sweep.ts';

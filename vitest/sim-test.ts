@@ -7,7 +7,7 @@
 import { test } from 'vitest';
 import { planOf, type RunResult, runPlan, SEED_LIMIT } from '../src/check/run.ts';
 import type { CommonPlan, Scenario } from '../src/check/scenario.ts';
-import { shrinkPlan } from '../src/check/shrink.ts';
+import { shrinkPlan } from '../src/check/shrink/shrink.ts';
 import { countRun, ENOUGH_RUNS, formatFinding, formatNote, judgeSweep, noCounts, type SweepReport } from '../src/check/sweep.ts';
 import { printable } from '../src/host/bytes.ts';
 import { type Places, placesOf, replayLine, saveTrace, sweepLine } from './places.ts';

@@ -4,7 +4,7 @@
 
 import { checkPlan } from '../../src/check/plan-shape.ts';
 import { traceOf } from '../../src/check/record.ts';
-import { shrinkPlan } from '../../src/check/shrink.ts';
+import { shrinkPlan } from '../../src/check/shrink/shrink.ts';
 import { printable } from '../../src/host/bytes.ts';
 import { canonicalJson } from '../../src/trace/canonical.ts';
 import type { JsonValue } from '../../src/trace/event.ts';

@@ -14,7 +14,7 @@ import type { Protocol, Tour } from '../../protocols/protocol.ts';
 import { traceOf } from '../../src/check/record.ts';
 import { planOf, runPlan } from '../../src/check/run.ts';
 import { propertiesOf, type Scenario } from '../../src/check/scenario.ts';
-import { shrinkPlan } from '../../src/check/shrink.ts';
+import { shrinkPlan } from '../../src/check/shrink/shrink.ts';
 import { formatTime } from '../../src/host/time.ts';
 import { PACKAGE_ROOT } from '../../src/node/version.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';

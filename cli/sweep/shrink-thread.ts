@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { traceOf } from '../../src/check/record.ts';
 import { type RunResult, runPlan } from '../../src/check/run.ts';
 import type { CommonPlan, Scenario } from '../../src/check/scenario.ts';
-import { shrinkPlan } from '../../src/check/shrink.ts';
+import { shrinkPlan } from '../../src/check/shrink/shrink.ts';
 import { type Sighting, signatureOf } from '../../src/check/signature.ts';
 import { catalogues } from '../load.ts';
 import type { Message, Start } from '../threads.ts';

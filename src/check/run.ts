@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly keep?: boolean;
   /** Stop soon after this property is violated. The fingerprint is then that of a shorter run. */
   readonly stopAt?: string;
+  /** Give up after so many events: what was not violated by then counts as if it held. */
+  readonly within?: number;
   /** Sees every draw that a tape can hold. */
   readonly draws?: DrawObserver;
   /** Sees every Host call until the world is healed. */
@@ -133,7 +135,9 @@ class Run<Plan extends CommonPlan> {
   readonly #plan: Plan;
   readonly #seed: number;
   readonly #stopAt: string | undefined;
+  /** Of the scenario; and when to give up, if that is earlier. */
   readonly #maxEvents: number;
+  readonly #within: number;
   readonly #judge: Judge;
   readonly #kept: TraceEvent[] | undefined;
   readonly #world: World;
@@ -146,6 +150,7 @@ class Run<Plan extends CommonPlan> {
     this.#seed = seed;
     this.#stopAt = options.stopAt;
     this.#maxEvents = scenario.maxEventsOf?.(plan) ?? scenario.maxEvents;
+    this.#within = Math.min(this.#maxEvents, options.within ?? this.#maxEvents);
     this.#judge = new Judge(propertiesOf(scenario));
     this.#kept = options.keep === true ? [] : undefined;
     this.#calls = options.calls;
@@ -168,7 +173,10 @@ class Run<Plan extends CommonPlan> {
     this.#world.inject(this.#plan.faults);
     const ending = this.#phases();
     const judgement = this.#judge.end(ending);
-    const violations = ending.ended === 'event-limit' ? [...judgement.violations, this.#runaway(ending)] : judgement.violations;
+    const violations =
+      ending.ended === 'event-limit' && this.#count >= this.#maxEvents
+        ? [...judgement.violations, this.#runaway(ending)]
+        : judgement.violations;
     return {
       scenario: this.#scenario.name,
       seed: this.#seed,
@@ -228,16 +236,17 @@ class Run<Plan extends CommonPlan> {
   }
 
   #advance(until: Instant): RunEnding {
-    const maxEvents = this.#maxEvents;
+    const most = this.#within;
     for (;;) {
-      const limit = this.#stopAt === undefined ? maxEvents : Math.min(this.#count + SLICE, maxEvents);
+      const limit = this.#stopAt === undefined ? most : Math.min(this.#count + SLICE, most);
       const ended = this.#world.run(until, limit);
-      if (ended !== 'event-limit' || limit === maxEvents || this.#stopped()) return { time: this.#world.now, ended };
+      if (ended !== 'event-limit' || limit === most || this.#stopped()) return { time: this.#world.now, ended };
     }
   }
 
+  /** Once something came after the event that decides: with nothing behind it, it would look like the end of the run. */
   #stopped(): boolean {
-    return this.#stopAt !== undefined && this.#judge.violations.some(each => each.property === this.#stopAt);
+    return this.#judge.violations.some(({ property, at }) => property === this.#stopAt && at < this.#count - 1);
   }
 
   #runaway(ending: RunEnding): Violation {

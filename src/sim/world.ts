@@ -57,6 +57,10 @@ export class World {
     return this.#core.events;
   }
 
+  get machineCount(): number {
+    return this.#machines.size;
+  }
+
   /** Makes a machine. Throws when the name is taken. */
   machine(name: string, options: MachineOptions = {}): Machine {
     if (this.#machines.has(name)) throw new Error(`there is a machine '${name}' already`);

@@ -4,7 +4,7 @@ import { traceOf } from '../../src/check/record.ts';
 import { formatReplay, type ReplayVerdict, replay } from '../../src/check/replay.ts';
 import { planOf, runPlan } from '../../src/check/run.ts';
 import type { Scenario } from '../../src/check/scenario.ts';
-import { shrinkPlan } from '../../src/check/shrink.ts';
+import { shrinkPlan } from '../../src/check/shrink/shrink.ts';
 import { sweep } from '../../src/check/sweep.ts';
 import { utf8 } from '../../src/host/bytes.ts';
 import { encodeTrace } from '../../src/trace/encode.ts';

@@ -8,7 +8,7 @@ import { traceOf } from '../../src/check/record.ts';
 import type { Recording } from '../../src/check/recording.ts';
 import { planOf, type RunResult, runPlan } from '../../src/check/run.ts';
 import type { Profile, Scenario } from '../../src/check/scenario.ts';
-import { shrinkPlan } from '../../src/check/shrink.ts';
+import { shrinkPlan } from '../../src/check/shrink/shrink.ts';
 import { scenarioNamed } from '../support/protocols.ts';
 
 export interface Recorded {
