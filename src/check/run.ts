@@ -5,7 +5,7 @@
  */
 import fc from 'fast-check';
 import { after, type Instant, ORIGIN } from '../host/time.ts';
-import type { DrawObserver } from '../sim/core/chance.ts';
+import type { DrawObserver, Fresh } from '../sim/core/chance.ts';
 import type { RefusableCall } from '../sim/core/refusals.ts';
 import type { Firing } from '../sim/nemesis.ts';
 import { World } from '../sim/world.ts';
@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly within?: number;
   /** Sees every draw that a tape can hold. */
   readonly draws?: DrawObserver;
+  /** Other chance from some event on. */
+  readonly fresh?: Fresh;
   /** Sees every Host call until the world is healed. */
   readonly calls?: (call: HostCall) => void;
   /** Sees every event, after it was judged. */
@@ -161,7 +163,7 @@ class Run<Plan extends CommonPlan> {
       local: plan.local,
       schedule: plan.schedule,
       latest: latestOf(scenario.budget),
-      chance: { tape: plan.tape, observer: options.draws },
+      chance: { tape: plan.tape, observer: options.draws, fresh: options.fresh },
       sink: this.#sink(options.sink),
     });
   }

@@ -54,3 +54,36 @@ describe('a tape', () => {
     expect(happens({ least: ['link/'], set: { 'link/a>b': { 7: 0 } } }).indexOf(true)).toBe(7);
   });
 });
+
+describe('fresh chance', () => {
+  /** Ten draws of a label that is asked for before the event and of one that is asked for behind it, an event each. */
+  function drawnWith(after: number | undefined, seed = 'other', tape?: Tape): readonly (readonly number[])[] {
+    let events = 0;
+    const chance = new Chance('seed', { tape, fresh: after === undefined ? undefined : { after, seed } }, () => events);
+    const early = chance.stream('link/a>b');
+    return Array.from({ length: 10 }, () => {
+      const bytes = new Uint8Array(4);
+      const numbers = [early.below(1_000), early.chance(500) ? 1 : 0];
+      early.fill(bytes);
+      events++;
+      return [...numbers, ...bytes];
+    });
+  }
+  const own = drawnWith(undefined);
+
+  test('begins with the first draw behind the event, and not before', () => {
+    const fresh = drawnWith(3);
+    expect(fresh.slice(0, 4)).toEqual(own.slice(0, 4));
+    for (const [index, draws] of fresh.slice(4).entries()) expect(draws).not.toEqual(own[index + 4]);
+    expect(drawnWith(-1)[0]).not.toEqual(own[0]);
+    expect(drawnWith(99)).toEqual(own);
+  });
+
+  test('is that of its seed, and of no tape', () => {
+    expect(drawnWith(3)).toEqual(drawnWith(3));
+    expect(drawnWith(3, 'third').slice(4)).not.toEqual(drawnWith(3).slice(4));
+    const taped = drawnWith(3, 'other', { least: ['link/'], set: {} });
+    expect(taped.map(([number]) => number).slice(0, 4)).toEqual([0, 0, 0, 0]);
+    expect(taped.slice(4)).toEqual(drawnWith(3).slice(4));
+  });
+});

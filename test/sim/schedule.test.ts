@@ -52,6 +52,16 @@ describe('schedules', () => {
     expect(times).toEqual([...times].sort((left, right) => left - right));
   });
 
+  it.each(LATE)('$strategy comes to an end where a tape says that all draws are alike', schedule => {
+    const stage = new Stage(
+      { tick },
+      { schedule: { ...schedule, depth: 5 } as Schedule, chance: { tape: { least: ['schedule'], set: {} } } },
+    );
+    stage.add('a').start('tick', ['a']);
+    stage.run(2);
+    expect(stage.logs()).toEqual(['a']);
+  });
+
   it('fifo decides nothing', () => {
     const stage = new Stage({ tick }, { local: INSTANT });
     for (const name of ['a', 'b']) stage.add(name).start('tick', [name]);

@@ -153,8 +153,12 @@ export class Values<Plan extends CommonPlan> {
         fields !== 'values' && !changed.some(field => COMMON_FIELDS.includes(field)) && this.#machinesOf(value.value) < machines;
       const kind = fewer ? 'machines' : changed.some(field => COMMON_FIELDS.includes(field)) ? 'values' : 'workload';
       if (kind !== fields && fields !== 'values') continue;
-      yield { plan: joined(value.value, best), take: () => void (this.#value = value) };
+      yield { plan: joined(value.value, best), take: () => this.#keep(value) };
     }
+  }
+
+  #keep(value: fc.Value<Plan>): void {
+    this.#value = value;
   }
 
   /** A world is made and nothing happens in it. */

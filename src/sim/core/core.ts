@@ -88,7 +88,7 @@ export class Core {
     sink: ((event: TraceEvent) => void) | undefined,
     chance: ChanceOptions = {},
   ) {
-    this.chance = new Chance(seed, chance);
+    this.chance = new Chance(seed, chance, () => this.#index);
     this.link = link;
     this.local = local;
     this.#sink = sink;

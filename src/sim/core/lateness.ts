@@ -100,8 +100,7 @@ function latenessOf(schedule: LateSchedule, prng: Prng, surroundings: Surroundin
  */
 function priorities(depth: number, window: number, steps: number, prng: Prng): Lateness {
   const late = new Map<number, number>();
-  const changes = new Set<number>();
-  while (changes.size < Math.min(depth - 1, steps)) changes.add(prng.below(steps));
+  const changes = several(depth - 1, steps, prng);
   let step = 0;
   return ({ owner }) => {
     let own = late.get(owner);
@@ -117,8 +116,7 @@ function priorities(depth: number, window: number, steps: number, prng: Prng): L
 
 /** Emmi, Qadeer and Rakamarić, Delay-Bounded Scheduling, POPL 2011: in order, but for a few events that are late. */
 function delays(most: number, window: number, steps: number, prng: Prng, { chosen, latest }: Surroundings): Lateness {
-  const at = new Set<number>();
-  while (at.size < Math.min(most, steps)) at.add(prng.below(steps));
+  const at = several(most, steps, prng);
   let step = 0;
   return entry => {
     if (!at.has(step++)) return 0;
@@ -126,6 +124,22 @@ function delays(most: number, window: number, steps: number, prng: Prng, { chose
     chosen(entry, by);
     return by;
   };
+}
+
+/** On a tape all draws may be alike: after so many for nothing the next number is taken. */
+const DRAWS_FOR_NOTHING = 1_000;
+
+/** `count` different numbers below `bound`, or all there are. */
+function several(count: number, bound: number, prng: Prng): ReadonlySet<number> {
+  const numbers = new Set<number>();
+  for (let vain = 0; numbers.size < Math.min(count, bound); ) {
+    let number = prng.below(bound);
+    if (numbers.has(number) && ++vain < DRAWS_FOR_NOTHING) continue;
+    while (numbers.has(number)) number = (number + 1) % bound;
+    numbers.add(number);
+    vain = 0;
+  }
+  return numbers;
 }
 
 /** On purpose: what arrives is put off until a timer of its process is due, and comes just before that or just after. */
