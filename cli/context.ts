@@ -14,5 +14,6 @@ export interface Context {
 
 export interface Knowing {
   readonly screen: Screen;
+  readonly modules: readonly string[];
   readonly catalogueOf: Catalogues;
 }

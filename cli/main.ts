@@ -63,7 +63,7 @@ function program(modules: readonly string[]): Command {
   };
   /** Of a command that learns from its files which protocol it needs. */
   const actLearning = (flags: Common, command: (knowing: Knowing) => Promise<ExitCode>): Promise<void> =>
-    act(flags, screen => command({ screen, catalogueOf: catalogues(modules) }));
+    act(flags, screen => command({ screen, modules, catalogueOf: catalogues(modules) }));
   const root = new Command('slipway')
     .description('Deterministic simulation and conformance tests for wire protocols.')
     .version(packageVersion())
@@ -86,6 +86,7 @@ function program(modules: readonly string[]): Command {
     .option('--jobs <n>', 'sweep with so many threads (default: one for each processor, at most 8)')
     .option('--profile <p>', 'corrected, as-written, a variant by its name, or both: all there are', 'both')
     .option('--trace <file>', 'with --seed: write the run as a trace (gzip when the name ends in .gz)')
+    .option('--shrink', 'make each different failure smaller, keep it in slipway-failures, and tell it, as `slipway sweep` does')
     .option('--check-determinism', 'repeat every run in a second process and compare the fingerprints')
     .option('--node <path>', 'with --check-determinism: the Node binary of the second process')
     .option('--json', 'one JSON document on standard output')
@@ -163,13 +164,30 @@ function program(modules: readonly string[]): Command {
   root
     .command('shrink')
     .argument('<file>', 'the trace of a failure')
-    .description('find a smaller plan that fails in the same way, and write its trace')
+    .description('find a smaller plan that fails in the same way, write its trace, and tell what happens in it')
     .option('--out <file>', 'where to write it (default: FILE with .shrunk.jsonl)')
     .option('--runs <n>', 'runs to spend', '1000')
+    .option('--seconds <s>', 'stop after so many seconds, with the best so far')
+    .option('--minutes <m>', 'the same in minutes')
+    .option('--jobs <n>', 'with so many threads (default: one for each processor); what comes out is the same')
     .option('--json', 'one JSON document on standard output')
-    .addHelpText('after', '\nExamples:\n  slipway shrink failure.jsonl\n  slipway shrink failure.jsonl --out smallest.jsonl')
+    .addHelpText('after', '\nExamples:\n  slipway shrink failure.jsonl\n  slipway shrink failure.jsonl --out smallest.jsonl --seconds 10')
     .action((file: string, flags) =>
       actLearning(flags, async knowing => (await import('./commands/shrink.ts')).shrink(file, flags, knowing)),
+    );
+  root
+    .command('cause')
+    .argument('<file>', 'the trace of a failure')
+    .description('name the event after which a failure could not be avoided, by runs with the same beginning and other chance')
+    .option('--runs <n>', 'so many for each event that is looked at; three times as many for the one that is named', '20')
+    .option('--seed <n>', 'of the other chance', '0')
+    .option('--seconds <s>', 'stop after so many seconds')
+    .option('--minutes <m>', 'the same in minutes')
+    .option('--jobs <n>', 'with so many threads (default: one for each processor); what comes out is the same')
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', '\nExamples:\n  slipway cause failure.jsonl\n  slipway cause smallest.jsonl --runs 100 --seed 7')
+    .action((file: string, flags) =>
+      actLearning(flags, async knowing => (await import('./commands/cause.ts')).cause(file, flags, knowing)),
     );
   root
     .command('diff')

@@ -4,6 +4,7 @@
  * Lacks: tables and boxes; commands lay out their own lines.
  */
 import { printable, printableJson } from '../src/host/bytes.ts';
+import { COLUMNS } from '../src/trace/sequence.ts';
 
 export interface ScreenOptions {
   /** Results are JSON; everything else is kept quiet. */
@@ -12,6 +13,7 @@ export interface ScreenOptions {
 
 /** A moving line is drawn at most this often. */
 const PROGRESS_INTERVAL_MS = 100;
+const COLUMNS_LEAST = 40;
 const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 export type Style = keyof typeof CODES;
 
@@ -33,6 +35,11 @@ export class Screen {
   /** Whether results may be coloured. */
   get colour(): boolean {
     return this.#colour && !this.json;
+  }
+
+  /** Characters of a line: of the terminal, or as many as a file is pleasant to read with. */
+  get columns(): number {
+    return Math.max(COLUMNS_LEAST, process.stdout.columns ?? COLUMNS);
   }
 
   style(style: Style, text: string): string {

@@ -5,14 +5,17 @@
  * Lacks: threads, and the as-written profile of a published source; `slipway run` has both.
  */
 import { test } from 'vitest';
+import type { Violation } from '../src/check/property.ts';
 import { planOf, type RunResult, runPlan, SEED_LIMIT } from '../src/check/run.ts';
 import type { CommonPlan, Scenario } from '../src/check/scenario.ts';
 import { shrinkPlan } from '../src/check/shrink/shrink.ts';
+import { signatureOf } from '../src/check/signature.ts';
+import { neededOf } from '../src/check/story/needed.ts';
 import { countRun, ENOUGH_RUNS, formatFinding, formatNote, judgeSweep, noCounts, type SweepReport } from '../src/check/sweep.ts';
+import { formatStory, storyOf } from '../src/check/story/story.ts';
 import { printable } from '../src/host/bytes.ts';
 import { type Places, placesOf, replayLine, saveTrace, sweepLine } from './places.ts';
 import { addRegression, type Regression, readRegressions } from './regressions.ts';
-import { storyOf } from './story.ts';
 
 export interface SimTestOptions {
   /** How many, from `from` on; default 100. Fewer prove nothing about what is rare. */
@@ -112,7 +115,7 @@ function tryAgain<Plan extends CommonPlan>(scenario: Scenario<Plan>, regression:
   throw new SimulationFailure(
     [
       `${scenario.name} fails again as it did once: [${index}] of ${places.regressions}`,
-      ...storyOf(scenario, result, violation),
+      ...told(scenario, result, violation),
       ...trace,
       `again: ${replayLine(scenario, result, places)}`,
     ].join('\n'),
@@ -130,12 +133,19 @@ function fail<Plan extends CommonPlan>(scenario: Scenario<Plan>, found: RunResul
   throw new SimulationFailure(
     [
       `${scenario.name} fails with seed ${found.seed}; made smaller ${accepted} times in ${runs} runs:`,
-      ...storyOf(scenario, result, violation),
+      ...told(scenario, result, violation),
       ...trace,
       ...kept,
       `again: ${replayLine(scenario, result, places)}`,
     ].join('\n'),
   );
+}
+
+function told<Plan extends CommonPlan>(scenario: Scenario<Plan>, result: RunResult<Plan>, violation: Violation): readonly string[] {
+  const { plan, events = [], bugs, seed } = result;
+  const signature = signatureOf(scenario, plan.profile, violation, events);
+  const needed = neededOf(scenario, plan, seed, signature);
+  return formatStory(storyOf(scenario, { plan, events, violation, bugs, needed })).map(line => `  ${line}`.trimEnd());
 }
 
 function framesAbove(called: (...args: never[]) => unknown): string {

@@ -29,7 +29,11 @@ export interface RunFlags {
   readonly trace?: string;
   readonly checkDeterminism?: boolean;
   readonly node?: string;
+  readonly shrink?: boolean;
 }
+
+/** Where `--shrink` keeps what it finds, as `slipway sweep` does. */
+const FAILURES = 'slipway-failures';
 
 /** Events shown before a violation when a single seed is run. */
 const CONTEXT = 8;
@@ -38,7 +42,10 @@ export async function run(names: readonly string[], flags: RunFlags, context: Co
   const { seed, trace } = flags;
   if (seed !== undefined && flags.seeds !== undefined) throw usage('--seed and --seeds exclude each other');
   if (seed === undefined && trace !== undefined) throw usage('--trace needs --seed and one scenario: a trace is one run');
-  if (seed === undefined && flags.checkDeterminism !== true) return sweep(names, flags, context);
+  if (flags.shrink === true && (seed !== undefined || flags.checkDeterminism === true))
+    throw usage('--shrink goes with many seeds; of one run, `slipway shrink` makes the trace smaller');
+  if (seed === undefined && flags.checkDeterminism !== true)
+    return sweep(names, flags.shrink === true ? { ...flags, failures: FAILURES } : flags, context);
   const scenarios = scenariosOf(names, context);
   const profile = parseProfile(flags.profile, scenarios);
   if (seed !== undefined) return runOne(scenarios, parseSeed(seed), profile, trace, context.screen);

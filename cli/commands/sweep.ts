@@ -133,9 +133,12 @@ function merge(folders: readonly string[], context: Context): ExitCode {
   return conclude(results, false, {}, screen);
 }
 
+/** A story is told below its failure. */
+const STORY_MARGIN = 4;
+
 function failuresIn(folder: string, journal: Journal | undefined, { modules, screen }: Context): Failures {
   const { findings = [] } = journal?.written ?? {};
-  return new Failures({ folder, modules, before: findings, keep: kept => journal?.finding(kept), note: text => screen.note(text) });
+  return new Failures({ folder, modules, columns: screen.columns - STORY_MARGIN, before: findings, keep: kept => journal?.finding(kept), note: text => screen.note(text) });
 }
 
 /** Each job has one, which stays the same. */
@@ -199,6 +202,7 @@ function jsonOf({ report, state, asked, from, to, milliseconds, features, again,
   const failed = Object.values(sightings).map(({ plan: _, ...sighting }) => ({
     ...sighting,
     smallest: failures?.kept.get(sighting.signature.id),
+    story: failures?.stories.get(sighting.signature.id),
   }));
   return { ...report, state, asked, from, to, milliseconds: Math.round(milliseconds), features, again, failures: failed };
 }

@@ -13,19 +13,22 @@ import type { Suite } from '../../conformance/suite.ts';
 import type { Protocol, Tour } from '../../protocols/protocol.ts';
 import { traceOf } from '../../src/check/record.ts';
 import { planOf, runPlan } from '../../src/check/run.ts';
-import { propertiesOf, type Scenario } from '../../src/check/scenario.ts';
+import type { Scenario } from '../../src/check/scenario.ts';
 import { shrinkPlan } from '../../src/check/shrink/shrink.ts';
-import { formatTime } from '../../src/host/time.ts';
+import { signatureOf } from '../../src/check/signature.ts';
+import { neededOf } from '../../src/check/story/needed.ts';
+import { storyOf } from '../../src/check/story/story.ts';
 import { PACKAGE_ROOT } from '../../src/node/version.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
+import { labelsOf } from '../../src/trace/labels.ts';
 import { drawSequence } from '../../src/trace/sequence.ts';
 import { conformTo, NOBODY, programsOf, type Subject } from '../conforming.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';
-import { labelsOf } from '../labels.ts';
 import { COMMAND } from '../name.ts';
 import { plural, type Screen } from '../screen.ts';
+import { showStory } from '../story.ts';
 import { sweepJobs } from '../sweep/sweeping.ts';
 import { saveTrace } from '../trace-files.ts';
 import { replayFile, showReplay } from './replay.ts';
@@ -80,20 +83,23 @@ function scenarioOf(name: string, { catalogue }: Context): Scenario {
   return scenario;
 }
 
-function healthy({ suite, tour: { healthy } }: Guest, context: Context): void {
+function healthy({ protocol, tour: { healthy } }: Guest, context: Context): void {
   const { screen } = context;
   const scenario = scenarioOf(healthy.scenario, context);
   heading(screen, 1, `a healthy run, in virtual time: ${scenario.title}`);
   const { events = [] } = runPlan(scenario, planOf(scenario, healthy.seed, 'corrected'), healthy.seed, { keep: true });
-  draw(events, suite, screen);
+  healthySequence(events, protocol, screen);
 }
 
-function draw(events: readonly TraceEvent[], suite: Suite, screen: Screen): void {
-  for (const line of drawSequence(events, { label: labelsOf(events, suite) })) screen.line(`   ${line}`);
+const MARGIN = '   ';
+
+function healthySequence(events: readonly TraceEvent[], protocol: Protocol, screen: Screen): void {
+  const columns = screen.columns - MARGIN.length;
+  for (const line of drawSequence(events, { labels: labelsOf(events, protocol.decoders), columns })) screen.line(`${MARGIN}${line}`);
 }
 
 /** Whether a bug was found, made smaller, and found again from its trace. */
-async function bug({ suite, tour }: Guest, context: Context, interrupt: Interrupt): Promise<boolean> {
+async function bug({ protocol, tour }: Guest, context: Context, interrupt: Interrupt): Promise<boolean> {
   const { screen } = context;
   const scenario = scenarioOf(tour.bug.scenario, context);
   heading(screen, 2, `a bug of the published source, looked for in ${plural(SEEDS.to + 1, 'run')}: ${tour.bug.text}`);
@@ -114,10 +120,11 @@ async function bug({ suite, tour }: Guest, context: Context, interrupt: Interrup
   if (shrunk === undefined) return false;
   screen.line(`   made smaller ${plural(shrunk.accepted, 'time')} in ${plural(shrunk.runs, 'run')}; what is left:\n`);
   const { violation } = shrunk;
-  const broken = propertiesOf(scenario).find(each => each.name === property);
-  draw(shrunk.result.events?.slice(0, violation.at + 1) ?? [], suite, screen);
-  screen.line(`   ${screen.style('red', '✗')} ${property}: ${broken?.text ?? ''}`);
-  screen.line(`     ${formatTime(violation.time)}: ${violation.why}`);
+  const { plan, events = [], bugs } = shrunk.result;
+  const needed = neededOf(scenario, plan, seed, signatureOf(scenario, plan.profile, violation, events));
+  const columns = screen.columns - MARGIN.length;
+  const story = storyOf(scenario, { plan, events, violation, bugs, needed }, { decoders: protocol.decoders, columns });
+  showStory(story, screen, MARGIN);
   const file = join(mkdtempSync(join(tmpdir(), 'slipway-tour-')), 'smallest.jsonl');
   saveTrace(file, traceOf(scenario, shrunk.result, { kind: 'shrunk', property }));
   screen.line('   and once more, from its trace:');

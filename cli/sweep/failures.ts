@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import type { Kept } from '../../src/check/guide.ts';
 import type { CommonPlan, Profile, Scenario } from '../../src/check/scenario.ts';
 import type { Sighting, Sightings } from '../../src/check/signature.ts';
+import type { Story } from '../../src/check/story/story.ts';
 import { regressionsFile, traceFile } from '../../vitest/failures.ts';
 import { addRegression, type Regression, readRegressions } from '../../vitest/regressions.ts';
 import { Stop, usage } from '../exit.ts';
@@ -22,6 +23,8 @@ export type KnownFailure = Regression<CommonPlan> & { readonly index: number };
 export interface FailuresOptions {
   readonly folder: string;
   readonly modules: readonly string[];
+  /** Characters of a line of a story. */
+  readonly columns: number;
   /** Those of a sweep that is gone on with. */
   readonly before: readonly KeptFailure[];
   /** Told of each that is kept. */
@@ -45,6 +48,7 @@ export class Failures {
   readonly #options: FailuresOptions;
   readonly #threads: Threads<ShrinkTask, Shrunken>;
   readonly #kept: Map<string, KeptFailure>;
+  readonly #stories = new Map<string, Story>();
   /** What was added to the plans that are tried first, by signature. */
   readonly #added = new Map<string, Regression>();
   /** Waiting for the thread, the fastest of each signature; and the events of the fastest that ever has. */
@@ -62,6 +66,10 @@ export class Failures {
   /** By the id of the signature. */
   get kept(): ReadonlyMap<string, KeptFailure> {
     return this.#kept;
+  }
+  /** Of those that were made smaller here, by the id of the signature. */
+  get stories(): ReadonlyMap<string, Story> {
+    return this.#stories;
   }
   /** Signatures that wait for the thread, or are in it. */
   get open(): number {
@@ -132,7 +140,7 @@ export class Failures {
   async #shrink({ job: { scenario }, sighting, plan }: Offer): Promise<void> {
     const { id, property } = sighting.signature;
     let told: Shrunken | undefined;
-    await this.#threads.run({ protocol: scenario.protocol, sighting, plan, maxRuns: SHRINK_RUNS }, message => {
+    await this.#threads.run({ protocol: scenario.protocol, sighting, plan, maxRuns: SHRINK_RUNS, columns: this.#options.columns }, message => {
       told = message;
     });
     // Undefined: ended by Ctrl-C.
@@ -142,6 +150,7 @@ export class Failures {
     this.#add(id, scenario, { seed: sighting.seed, property, plan: told.plan });
     const kept = { signature: id, trace, events: told.events, faults: told.plan.faults.length };
     this.#kept.set(id, kept);
+    this.#stories.set(id, told.story);
     this.#options.keep(kept);
   }
 

@@ -6,6 +6,7 @@ import type { Sighting } from '../../src/check/signature.ts';
 import { type Finding, formatFinding, formatNote } from '../../src/check/sweep.ts';
 import { printable } from '../../src/host/bytes.ts';
 import { COMMAND } from '../name.ts';
+import { showStory } from '../story.ts';
 import { count, plural, type Screen } from '../screen.ts';
 import type { Failures } from './failures.ts';
 import { isBad, type Job, nameOf, type SweepResult } from './job.ts';
@@ -72,10 +73,10 @@ export function showEnd(results: readonly SweepResult[], screen: Screen, showing
 function showFailures(results: readonly SweepResult[], failures: Failures, screen: Screen): void {
   const all = results.flatMap(({ sightings }) => Object.values(sightings));
   if (all.length > 0) screen.line(screen.style('red', plural(all.length, 'different failure')));
-  for (const sighting of all) showFailure(sighting, failures, screen);
+  for (const [index, sighting] of all.entries()) showFailure(sighting, failures, index < STORIES_SHOWN, screen);
 }
 
-function showFailure({ signature, runs, seed, why }: Sighting, failures: Failures, screen: Screen): void {
+function showFailure({ signature, runs, seed, why }: Sighting, failures: Failures, whole: boolean, screen: Screen): void {
   const { id, scenario, profile, property } = signature;
   screen.line(`  ${screen.style('red', property)} in ${plural(runs, 'run')} of ${scenario} ${profile}: ${printable(why, WHY_SHOWN)}`);
   const kept = failures.kept.get(id);
@@ -84,7 +85,12 @@ function showFailure({ signature, runs, seed, why }: Sighting, failures: Failure
       ? `    not made smaller; seed ${seed}`
       : `    ${plural(kept.faults, 'fault')} and ${plural(kept.events, 'event')} show it: ${COMMAND} replay ${kept.trace}`,
   );
+  const story = failures.stories.get(id);
+  if (story !== undefined && whole) showStory(story, screen, '    ');
+  else if (kept !== undefined) screen.line(`    its story: ${COMMAND} show ${kept.trace}`);
 }
+/** Nobody reads more of them at once. */
+const STORIES_SHOWN = 3;
 const WHY_SHOWN = 300;
 
 function span(results: readonly SweepResult[]): string {

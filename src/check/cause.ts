@@ -42,8 +42,7 @@ export interface Cause {
   readonly ends: readonly Ends[];
 }
 
-/** Runs for each event; and so many times as many for the one that is named. */
-export const CAUSE_RUNS = 20;
+/** So many times as many runs for the event that is named. */
 const SURE = 3;
 
 /** Asks for runs and finds the event; `at`: the event that decides. The answer depends on nothing but what it is told. */

@@ -1,0 +1,49 @@
+/**
+ * What commands that make many runs of one failure have in common: threads, a budget of time, Ctrl-C.
+ */
+import type { Knowing } from './context.ts';
+import { parseCount } from './counts.ts';
+import { usage } from './exit.ts';
+import type { FailedTrace } from './failed-trace.ts';
+import { Interrupt } from './interrupt.ts';
+import { PATIENCE } from './sweep/sweeping.ts';
+import { JOBS_LIMIT, Trials } from './trials.ts';
+
+export interface TrialFlags {
+  readonly seconds?: string;
+  readonly minutes?: string;
+  readonly jobs?: string;
+}
+
+/** No clock of Node counts further: three weeks. */
+const SECONDS_LIMIT = 1_800_000;
+
+/** Looks at the flags, and lets `work` use threads until it returns. */
+export async function withTrials<Result>(
+  { scenario, seed, property }: FailedTrace,
+  flags: TrialFlags,
+  { modules }: Knowing,
+  work: (trials: Trials, stopped: { readonly asked: () => boolean }) => Promise<Result>,
+): Promise<Result> {
+  const jobs = flags.jobs === undefined ? undefined : parseCount('--jobs', flags.jobs, 1, JOBS_LIMIT);
+  const milliseconds = timeOf(flags);
+  const interrupt = new Interrupt();
+  const enough = milliseconds === undefined ? interrupt.signal : AbortSignal.any([interrupt.signal, AbortSignal.timeout(milliseconds)]);
+  const trials = new Trials({ scenario: scenario.name, seed, property }, { modules, jobs, enough, patience: PATIENCE });
+  try {
+    return await work(trials, { asked: () => interrupt.asked });
+  } finally {
+    await trials.close();
+    interrupt.release();
+  }
+}
+
+function timeOf({ seconds, minutes }: TrialFlags): number | undefined {
+  if (seconds !== undefined && minutes !== undefined) throw usage('--seconds and --minutes exclude each other');
+  const [option, text, unit] = seconds === undefined ? ['--minutes', minutes, 60] : ['--seconds', seconds, 1];
+  if (text === undefined) return undefined;
+  const number = /^\d{1,9}(\.\d{1,6})?$/.test(text) ? Number(text) : 0;
+  if (number <= 0 || number * unit > SECONDS_LIMIT)
+    throw usage(`${option} must be a number above 0, at most ${SECONDS_LIMIT / unit}, not '${text}'`);
+  return number * unit * 1_000;
+}
