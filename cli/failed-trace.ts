@@ -10,6 +10,7 @@ import type { Catalogues } from './load.ts';
 import { loadTrace } from './trace-files.ts';
 
 export interface FailedTrace {
+  readonly file: string;
   readonly scenario: Scenario;
   readonly plan: CommonPlan;
   readonly seed: number;
@@ -29,8 +30,5 @@ export async function failedTrace(file: string, what: string, catalogueOf: Catal
   if (!checked.ok) throw new Stop(EXIT.unreplayable, `${file}: plan of ${scenario.name}: ${checked.why}`);
   if (!/^(?:0|[1-9]\d{0,9})$/.test(header.seed) || Number(header.seed) > SEED_LIMIT)
     throw new Stop(EXIT.unreplayable, `${file}: seed: must be an integer from 0 to ${SEED_LIMIT}, is "${printable(header.seed, 40)}"`);
-  return { scenario, plan: checked.plan, seed: Number(header.seed), property: footer.check };
+  return { file, scenario, plan: checked.plan, seed: Number(header.seed), property: footer.check };
 }
-
-export const holdsNow = (file: string, property: string): Stop =>
-  new Stop(EXIT.notReproduced, `${file}: ${printable(property, 80)} does not fail any more, so there is nothing to look at`);

@@ -27,7 +27,13 @@ export type Question =
   | { readonly ask: 'decision'; readonly candidate: Candidate; readonly signature: Signature }
   | { readonly ask: 'draws'; readonly plan: CommonPlan }
   | { readonly ask: 'last'; readonly plan: CommonPlan; readonly columns: number }
-  | { readonly ask: 'ends'; readonly plan: CommonPlan; readonly signature: Signature; readonly asked: EndsAsked; readonly otherSeed: number }
+  | {
+      readonly ask: 'ends';
+      readonly plan: CommonPlan;
+      readonly signature: Signature;
+      readonly asked: EndsAsked;
+      readonly otherSeed: number;
+    }
   | { readonly ask: 'event'; readonly plan: CommonPlan; readonly index: number };
 
 export type Answer =
@@ -70,12 +76,7 @@ parentPort?.on('message', async ({ question, ...subject }: Task) => {
   parentPort?.postMessage(told);
 });
 
-function answerTo(
-  question: Question,
-  scenario: Scenario,
-  { seed, property }: Subject,
-  decoders: StoryOptions['decoders'],
-): Answer {
+function answerTo(question: Question, scenario: Scenario, { seed, property }: Subject, decoders: StoryOptions['decoders']): Answer {
   switch (question.ask) {
     case 'failing':
       return { ask: 'failing', failing: failureOf(scenario, question.plan, seed, property, { sink }) };
@@ -86,7 +87,10 @@ function answerTo(
     case 'last':
       return { ask: 'last', ...lastOf(scenario, question.plan, seed, property, { decoders, columns: question.columns }) };
     case 'ends':
-      return { ask: 'ends', ends: endsOf(failedOf(scenario, question.plan, seed, question.signature), question.asked, question.otherSeed, { sink }) };
+      return {
+        ask: 'ends',
+        ends: endsOf(failedOf(scenario, question.plan, seed, question.signature), question.asked, question.otherSeed, { sink }),
+      };
     case 'event':
       return { ask: 'event', event: eventOf(lastRun(scenario, question.plan, seed, property).result.events?.[question.index]) };
     default:

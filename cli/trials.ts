@@ -3,9 +3,9 @@
  * many threads there are, nor on which is faster: of the candidates of a shrinker the first in order that fails is taken, and counts are sums.
  */
 import { availableParallelism } from 'node:os';
-import { type Cause, bisect, type Ends, type EndsAsked } from '../src/check/cause.ts';
+import { bisect, type Cause, type Ends, type EndsAsked } from '../src/check/cause.ts';
 import type { CommonPlan } from '../src/check/scenario.ts';
-import type { Answer as Found, Candidate, Failing, Question as Search } from '../src/check/shrink/offer.ts';
+import type { Candidate, Failing, Answer as Found, Question as Search } from '../src/check/shrink/offer.ts';
 import type { Shrinking, ShrinkProgress } from '../src/check/shrink/shrink.ts';
 import type { Signature } from '../src/check/signature.ts';
 import type { Last } from './last-run.ts';
@@ -16,7 +16,9 @@ export interface TrialsOptions {
   readonly modules: readonly string[];
   /** Threads; default: one for each processor. */
   readonly jobs: number | undefined;
-  /** Aborted when it is enough: by Ctrl-C, or the end of a time. */
+  /** Aborted by Ctrl-C. */
+  readonly interrupted: AbortSignal;
+  /** Aborted by that, and when the time is over. */
   readonly enough: AbortSignal;
   /** Seconds without any event after which a run hangs. */
   readonly patience: number;
@@ -33,27 +35,28 @@ export class Trials {
   readonly #subject: Subject;
   readonly #jobs: number;
   readonly #enough: AbortSignal;
-  readonly #left: Promise<typeof LEFT>;
+  readonly #interrupted: AbortSignal;
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(subject: Subject, { modules, jobs = availableParallelism(), enough, patience }: TrialsOptions) {
+  constructor(subject: Subject, { modules, jobs = availableParallelism(), interrupted, enough, patience }: TrialsOptions) {
     this.#subject = subject;
     this.#jobs = jobs;
     this.#free = jobs;
     this.#enough = enough;
     this.#threads = new Threads(modules, threadModule('trial-thread'), { patience });
-    this.#left = new Promise(resolve => enough.addEventListener('abort', () => resolve(LEFT), { once: true }));
+    this.#interrupted = interrupted;
   }
 
   close(): Promise<void> {
     return this.#threads.close();
   }
 
-  /** `undefined`: the property holds, or it was left. */
-  async failing(plan: CommonPlan): Promise<Failing | undefined> {
-    const answer = await this.#unlessLeft(this.#ask({ ask: 'failing', plan }));
-    return answer !== LEFT && answer?.ask === 'failing' ? answer.failing : undefined;
+  /** How it fails at all. However little time there is, this takes what it takes. */
+  async failing(plan: CommonPlan): Promise<Failing | 'holds' | 'hangs' | 'interrupted'> {
+    const answer = await unless(this.#interrupted, this.#ask({ ask: 'failing', plan }));
+    if (answer === LEFT) return 'interrupted';
+    return answer?.ask === 'failing' ? (answer.failing ?? 'holds') : 'hangs';
   }
 
   /** Until nothing becomes smaller, or it is enough. */
@@ -70,7 +73,8 @@ export class Trials {
 
   /** The run of a plan that is known to fail, though it is enough. */
   async last(plan: CommonPlan, columns: number): Promise<Last> {
-    const answer = await this.#ask({ ask: 'last', plan, columns });
+    // Whatever else is not over yet.
+    const answer = await this.#run({ ask: 'last', plan, columns });
     if (answer?.ask !== 'last') throw new Error('a run that came to its end once does not any more');
     return answer;
   }
@@ -79,7 +83,11 @@ export class Trials {
   async cause(
     plan: CommonPlan,
     failing: Failing,
-    { runs, seed, told }: { readonly runs: number; readonly seed: number; readonly told: (known: readonly Ends[], asked: EndsAsked) => void },
+    {
+      runs,
+      seed,
+      told,
+    }: { readonly runs: number; readonly seed: number; readonly told: (known: readonly Ends[], asked: EndsAsked) => void },
   ): Promise<Cause | undefined> {
     const asking = bisect(failing.at, runs);
     const known: Ends[] = [];
@@ -146,27 +154,32 @@ export class Trials {
     }));
     const answers = await Promise.all(shares.map(asked => this.#ask({ ask: 'ends', plan, signature, asked, otherSeed })));
     // A share in which a run hangs has not failed in this way.
-    const ends = answers.map((answer, share) => (answer?.ask === 'ends' ? answer.ends : { after, runs: shares[share]?.runs ?? 0, failed: 0, otherwise: 0 }));
+    const ends = answers.map((answer, share) =>
+      answer?.ask === 'ends' ? answer.ends : { after, runs: shares[share]?.runs ?? 0, failed: 0, otherwise: 0 },
+    );
     const sum = (of: (ends: Ends) => number): number => ends.reduce((all, each) => all + of(each), 0);
     return { after, runs, failed: sum(each => each.failed), otherwise: sum(each => each.otherwise) };
   }
 
   #unlessLeft<T>(work: Promise<T>): Promise<T | typeof LEFT> {
-    // What goes wrong in it later, nobody hears.
-    work.catch(() => {});
-    return this.#enough.aborted ? Promise.resolve(LEFT) : Promise.race([work, this.#left]);
+    return unless(this.#enough, work);
   }
 
   /** `undefined`: the run hangs. */
+  async #run(question: Question): Promise<Answer | undefined> {
+    let answer: Answer | undefined;
+    const hung: Hung | undefined = await this.#threads.run({ ...this.#subject, question }, told => {
+      answer = told.answer;
+    });
+    return hung === undefined ? answer : undefined;
+  }
+
+  /** When a thread is free. */
   async #ask(question: Question): Promise<Answer | undefined> {
     if (this.#free === 0) await new Promise<void>(resolve => this.#waiting.push(resolve));
     else this.#free--;
     try {
-      let answer: Answer | undefined;
-      const hung: Hung | undefined = await this.#threads.run({ ...this.#subject, question }, told => {
-        answer = told.answer;
-      });
-      return hung === undefined ? answer : undefined;
+      return await this.#run(question);
     } finally {
       const next = this.#waiting.shift();
       if (next === undefined) this.#free++;
@@ -175,3 +188,13 @@ export class Trials {
   }
 }
 
+function unless<T>(signal: AbortSignal, work: Promise<T>): Promise<T | typeof LEFT> {
+  // What goes wrong in it later, nobody hears.
+  work.catch(() => {});
+  return new Promise((resolve, reject) => {
+    const leave = (): void => resolve(LEFT);
+    if (signal.aborted) leave();
+    signal.addEventListener('abort', leave, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
+}

@@ -8,7 +8,7 @@ import { NO_CAUSE } from '../../src/trace/event.ts';
 import type { Knowing } from '../context.ts';
 import { parseCount } from '../counts.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
-import { failedTrace, holdsNow } from '../failed-trace.ts';
+import { failedTrace } from '../failed-trace.ts';
 import { COMMAND } from '../name.ts';
 import { count, plural, type Screen } from '../screen.ts';
 import { parseSeed } from '../seeds.ts';
@@ -28,21 +28,22 @@ export async function cause(file: string, flags: CauseFlags, knowing: Knowing): 
   const seed = parseSeed(flags.seed);
   const found = await failedTrace(file, ' whose cause could be looked for', catalogueOf);
   const { scenario, plan, property } = found;
-  return withTrials(found, flags, knowing, async (trials, { asked }) => {
-    const failing = await trials.failing(plan);
-    if (failing === undefined && asked()) return EXIT.interrupted;
-    if (failing === undefined) throw holdsNow(file, property);
+  return withTrials(found, flags, knowing, async (trials, failing, stopped) => {
     const said = await trials.cause(plan, failing, {
       runs,
       seed,
       told: (known, { after }) =>
-        screen.progress(() => `${count(sumOf(known))} runs, ${plural(known.length, 'event')} looked at; now event ${after} of ${failing.at}`),
+        screen.progress(
+          () => `${count(sumOf(known))} runs, ${plural(known.length, 'event')} looked at; now event ${after} of ${failing.at}`,
+        ),
     });
     const event = said === undefined || said.event === NO_CAUSE ? undefined : await trials.event(plan, said.event);
-    screen.line(`${scenario.name} ${plan.profile}, seed ${found.seed}: ${screen.style('red', printable(property, 80))} fails at event ${failing.at}`);
+    screen.line(
+      `${scenario.name} ${plan.profile}, seed ${found.seed}: ${screen.style('red', printable(property, 80))} fails at event ${failing.at}`,
+    );
     const again = `${COMMAND} cause ${file} --runs ${runs} --seed ${seed}`;
     if (said !== undefined) showCause(said, event, screen);
-    else screen.line(screen.style('yellow', `${asked() ? 'stopped' : 'the time was over'} before it was found`));
+    else screen.line(screen.style('yellow', `${stopped() ? 'stopped' : 'the time was over'} before it was found`));
     screen.line(`again: ${again}`);
     screen.value({
       format: 'slipway-cause',
@@ -51,12 +52,12 @@ export async function cause(file: string, flags: CauseFlags, knowing: Knowing): 
       profile: plan.profile,
       property,
       at: failing.at,
-      interrupted: asked(),
+      interrupted: stopped(),
       ...(said ?? { verdict: 'stopped', event: NO_CAUSE, ends: [] }),
       what: event ?? null,
       command: again,
     });
-    if (asked()) return EXIT.interrupted;
+    if (stopped()) return EXIT.interrupted;
     return said === undefined ? EXIT.nothingRan : EXIT.ok;
   });
 }
@@ -69,7 +70,9 @@ function showCause({ verdict, event, ends }: Cause, what: CausingEvent | undefin
   switch (verdict) {
     case 'event': {
       const [before, after] = [event - 1, event].map(index => ends.find(each => each.after === index));
-      screen.line(screen.style('bold', `After event ${event} the failure could not be avoided: ${shareOf(after)}; before it: ${shareOf(before)}.`));
+      screen.line(
+        screen.style('bold', `After event ${event} the failure could not be avoided: ${shareOf(after)}; before it: ${shareOf(before)}.`),
+      );
       if (what === undefined) return;
       screen.line(`  ${what.text}`);
       screen.line(`  done by ${what.process === '' ? 'the world' : printable(what.process)}`);
@@ -94,4 +97,3 @@ const endsText = ({ after, runs, failed, otherwise }: Ends): string =>
 
 const shareOf = (ends: Ends | undefined): string =>
   ends === undefined ? 'nobody knows' : `${count(ends.failed)} of ${plural(ends.runs, 'run')} ${ends.runs === 1 ? 'fails' : 'fail'}`;
-

@@ -61,7 +61,10 @@ export async function show(file: string, flags: ShowFlags, modules: readonly str
 const INDENT = ' '.repeat(42);
 
 /** What is known here of the scenario or case, and of what its protocol says. */
-async function knownOf(name: string, modules: readonly string[]): Promise<{ readonly scenario: Scenario | undefined; readonly decoders: Decoders }> {
+async function knownOf(
+  name: string,
+  modules: readonly string[],
+): Promise<{ readonly scenario: Scenario | undefined; readonly decoders: Decoders }> {
   const protocol = protocolIn(name);
   const catalogue = await loadCatalogue(modules, [protocol]);
   const { decoders = {} } = catalogue.protocols.find(each => each.name === protocol) ?? {};

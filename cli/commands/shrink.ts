@@ -9,7 +9,7 @@ import type { JsonValue } from '../../src/trace/event.ts';
 import type { Knowing } from '../context.ts';
 import { parseCount } from '../counts.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
-import { failedTrace, holdsNow } from '../failed-trace.ts';
+import { failedTrace } from '../failed-trace.ts';
 import type { Last } from '../last-run.ts';
 import { COMMAND } from '../name.ts';
 import { demandWritable } from '../places.ts';
@@ -33,19 +33,16 @@ export async function shrink(file: string, flags: ShrinkFlags, knowing: Knowing)
   const found = await failedTrace(file, ' to shrink', catalogueOf);
   const out = flags.out ?? file.replace(/(\.jsonl)?(\.gz)?$/, '.shrunk.jsonl');
   demandWritable('--out', out);
-  const { scenario, plan, seed, property } = found;
-  return withTrials(found, flags, knowing, async (trials, { asked }) => {
-    const failing = await trials.failing(plan);
-    if (failing === undefined && asked()) return EXIT.interrupted;
-    if (failing === undefined) throw holdsNow(file, property);
+  const { scenario, plan, seed } = found;
+  return withTrials(found, flags, knowing, async (trials, failing, stopped) => {
     const shrinking = new Shrinking(scenario, plan, seed, failing, maxRuns);
     await trials.shrink(shrinking, failing.signature, ({ runs, accepted, faults, pass }) =>
       screen.progress(() => `${plural(runs, 'run')}, ${accepted} smaller, ${plural(faults, 'fault')} left; now ${pass}`),
     );
     const last = await trials.last(shrinking.best, screen.columns);
     saveTrace(out, [last.trace]);
-    show(shrinking, last, { before: plan.faults.length, out, stopped: asked() }, screen);
-    return asked() ? EXIT.interrupted : EXIT.ok;
+    show(shrinking, last, { before: plan.faults.length, out, stopped: stopped() }, screen);
+    return stopped() ? EXIT.interrupted : EXIT.ok;
   });
 }
 
@@ -59,7 +56,11 @@ function show(shrinking: Shrinking<CommonPlan>, last: Last, around: Around, scre
   const { best, runs, finished } = shrinking;
   const { violation, events, story } = last;
   const { before, out, stopped } = around;
-  const how = finished ? '' : stopped ? ' (stopped; what was found so far)' : ' (as far as it was let; --runs, --seconds and --minutes allow more)';
+  const how = finished
+    ? ''
+    : stopped
+      ? ' (stopped; what was found so far)'
+      : ' (as far as it was let; --runs, --seconds and --minutes allow more)';
   screen.line(`${plural(before, 'fault')} → ${best.faults.length}, ${plural(events, 'event')}, after ${plural(runs, 'run')}${how}`);
   showStory(story, screen);
   // A plan holds JSON values only: Scenario promises it.

@@ -138,7 +138,14 @@ const STORY_MARGIN = 4;
 
 function failuresIn(folder: string, journal: Journal | undefined, { modules, screen }: Context): Failures {
   const { findings = [] } = journal?.written ?? {};
-  return new Failures({ folder, modules, columns: screen.columns - STORY_MARGIN, before: findings, keep: kept => journal?.finding(kept), note: text => screen.note(text) });
+  return new Failures({
+    folder,
+    modules,
+    columns: screen.columns - STORY_MARGIN,
+    before: findings,
+    keep: kept => journal?.finding(kept),
+    note: text => screen.note(text),
+  });
 }
 
 /** Each job has one, which stays the same. */
@@ -183,7 +190,7 @@ function parseMinutes(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const minutes = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
   if (minutes <= 0 || minutes > MINUTES_LIMIT) throw usage(`--minutes must be a number above 0, at most ${MINUTES_LIMIT}, not '${text}'`);
-  return minutes * 60_000;
+  return Math.ceil(minutes * 60_000);
 }
 
 function conclude(results: readonly SweepResult[], interrupted: boolean, showing: Showing, screen: Screen): ExitCode {

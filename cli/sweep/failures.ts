@@ -140,9 +140,12 @@ export class Failures {
   async #shrink({ job: { scenario }, sighting, plan }: Offer): Promise<void> {
     const { id, property } = sighting.signature;
     let told: Shrunken | undefined;
-    await this.#threads.run({ protocol: scenario.protocol, sighting, plan, maxRuns: SHRINK_RUNS, columns: this.#options.columns }, message => {
-      told = message;
-    });
+    await this.#threads.run(
+      { protocol: scenario.protocol, sighting, plan, maxRuns: SHRINK_RUNS, columns: this.#options.columns },
+      message => {
+        told = message;
+      },
+    );
     // Undefined: ended by Ctrl-C.
     if (told === undefined || (this.#kept.get(id)?.events ?? NONE) <= told.events) return;
     const trace = traceFile(this.#options.folder, scenario.name, id);

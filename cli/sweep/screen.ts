@@ -6,8 +6,8 @@ import type { Sighting } from '../../src/check/signature.ts';
 import { type Finding, formatFinding, formatNote } from '../../src/check/sweep.ts';
 import { printable } from '../../src/host/bytes.ts';
 import { COMMAND } from '../name.ts';
-import { showStory } from '../story.ts';
 import { count, plural, type Screen } from '../screen.ts';
+import { showStory } from '../story.ts';
 import type { Failures } from './failures.ts';
 import { isBad, type Job, nameOf, type SweepResult } from './job.ts';
 

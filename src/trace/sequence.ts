@@ -64,7 +64,11 @@ function drawnOf(events: readonly TraceEvent[], labels: Labels, only: ReadonlySe
 
 /** That something is over at the moment it begins goes without saying. */
 const isMoment = ({ kind, data, time }: TraceEvent, before: TraceEvent | undefined): boolean =>
-  kind === 'fault' && data?.['step'] === 'end' && before?.kind === 'fault' && before.data?.['fault'] === data['fault'] && before.time === time;
+  kind === 'fault' &&
+  data?.['step'] === 'end' &&
+  before?.kind === 'fault' &&
+  before.data?.['fault'] === data['fault'] &&
+  before.time === time;
 
 /** Who reads first what is sent. By the channel as well: what is read together with another message has the id of that one. */
 export function readersOf(events: readonly TraceEvent[]): (sent: TraceEvent) => string {
@@ -99,7 +103,14 @@ function inLanes(drawn: readonly Drawn[], lanes: readonly string[], width: numbe
       .join('')
       .trimEnd();
   };
-  const lines = [line('', cells => put(cells, lanes.map((name, lane) => [at(lane), printable(shortest(name, lanes), width - 2)] as const)))];
+  const lines = [
+    line('', cells =>
+      put(
+        cells,
+        lanes.map((name, lane) => [at(lane), printable(shortest(name, lanes), width - 2)] as const),
+      ),
+    ),
+  ];
   for (const each of drawn) {
     const { event, text, to } = each;
     const time = timeOf(each);
@@ -110,7 +121,8 @@ function inLanes(drawn: readonly Drawn[], lanes: readonly string[], width: numbe
       const [left, right] = [at(Math.min(from, target)), at(Math.max(from, target))];
       const fits = [...text].length + ARROW <= right - left;
       // What has no room on the arrow stands above it.
-      if (!fits) lines.push(line(time, cells => put(cells, [[Math.min(at(from) + 2, Math.max(left + 2, columns - [...text].length)), text]])));
+      if (!fits)
+        lines.push(line(time, cells => put(cells, [[Math.min(at(from) + 2, Math.max(left + 2, columns - [...text].length)), text]])));
       lines.push(line(fits ? time : ' '.repeat(TIME_WIDTH), cells => arrow(cells, left, right, from < target, fits ? ` ${text} ` : '')));
     }
   }

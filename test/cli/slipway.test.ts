@@ -192,7 +192,7 @@ describe('traces from elsewhere', () => {
 
   it('shrink makes a smaller trace that fails in the same way', async () => {
     const out = inFolder('small.jsonl');
-    const { code, stdout } = await inProcess(['shrink', failing, '--out', out, '--runs', '200', '--json']);
+    const { code, stdout } = await slipway(['shrink', failing, '--out', out, '--runs', '200', '--json']);
     expect(code).toBe(0);
     const { violation } = JSON.parse(stdout);
     const last = readFileSync(out, 'utf8').trimEnd().split('\n').at(-1) ?? '';

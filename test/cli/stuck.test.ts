@@ -63,17 +63,34 @@ describe('Ctrl-C, where a daemon loops for ever', () => {
     expect(stdout).toContain('nothing ran of');
   });
 
-  test.each([
-    'run stuck/sleeps --seed 1',
-    `replay ${join(folder, 'sleeps.jsonl')}`,
-    `shrink ${join(folder, 'sleeps.jsonl')} --out ${join(folder, 'smaller.jsonl')}`,
-  ])('%s is ended as any program is', async line => {
-    if (!existsSync(join(folder, 'sleeps.jsonl')))
-      expect(await ended(['run', 'stuck/sleeps', '--seed', '1', '--trace', join(folder, 'sleeps.jsonl')], { cwd })).toMatchObject({
-        code: 1,
-      });
-    expect(await interrupted(line, { STUCK: '1' })).toMatchObject({ code: null, signal: 'SIGINT', stderr: 'stuck\n' });
-    expect(existsSync(join(folder, 'smaller.jsonl'))).toBe(false);
+  /** Recorded when nobody is stuck. */
+  async function traceOf(scenario: string): Promise<string> {
+    const trace = join(folder, `${scenario}.jsonl`);
+    if (!existsSync(trace))
+      expect(await ended(['run', `stuck/${scenario}`, '--seed', '1', '--trace', trace], { cwd })).toMatchObject({ code: 1 });
+    return trace;
+  }
+
+  test.each(['run stuck/sleeps --seed 1', 'replay TRACE'])('%s is ended as any program is', async line => {
+    const words = line.replace('TRACE', await traceOf('sleeps'));
+    expect(await interrupted(words, { STUCK: '1' })).toMatchObject({ code: null, signal: 'SIGINT', stderr: 'stuck\n' });
+  });
+
+  test.each(['shrink', 'cause'])('in the first run of %s: nothing is written', async command => {
+    const out = join(folder, 'nothing.jsonl');
+    const words = `${command} ${await traceOf('sleeps')}${command === 'shrink' ? ` --out ${out}` : ''}`;
+    expect(await interrupted(words, { STUCK: '1' })).toEqual({ code: 130, signal: null, stdout: '', stderr: `stuck\n${STOPPING}` });
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test.each([1, 2])('in a run of a smaller plan, in %d threads: the best before it is written, whole', async jobs => {
+    const [trace, out] = [await traceOf('sinks'), join(folder, `sunk${jobs}.jsonl`)];
+    const { code, stdout } = await interrupted(`shrink ${trace} --out ${out} --jobs ${jobs} --json`, { STUCK: '1' });
+    expect(code).toBe(130);
+    const { interrupted: stopped, finished, plan } = JSON.parse(stdout);
+    expect({ stopped, finished, schedule: plan.schedule }).toEqual({ stopped: true, finished: false, schedule: { strategy: 'fifo' } });
+    expect(plan.number).toBeGreaterThanOrEqual(10);
+    expect(await ended(['replay', out], { cwd })).toMatchObject({ code: 0 });
   });
 });
 

@@ -52,6 +52,57 @@ export function fewerFaults<Plan extends CommonPlan>({ faults: { length } }: Pla
   );
 }
 
+/** Items of lists that the scenario draws: all of a list, halves of it, and so on down to single ones, from the last to the first. */
+export function fewerItems<Plan extends CommonPlan>(plan: Plan): readonly Edit<Plan>[] {
+  return listsIn(plan).flatMap(({ path, length }) => chunksOf(length).map(([start, count]) => dropping<Plan>(path, start, count)));
+}
+
+type Path = readonly (string | number)[];
+
+/** In fields of the scenario, also in lists of lists: the outer ones first. */
+function listsIn(plan: CommonPlan): readonly { readonly path: Path; readonly length: number }[] {
+  const lists: { readonly path: Path; readonly length: number }[] = [];
+  let edge = Object.entries(plan)
+    .filter(([field]) => !COMMON_FIELDS.includes(field))
+    .map(([field, value]): readonly [Path, unknown] => [[field], value]);
+  while (edge.length > 0) {
+    for (const [path, value] of edge) if (Array.isArray(value)) lists.push({ path, length: value.length });
+    edge = edge.flatMap(([path, value]) => entriesOf(value).map(([key, inner]): readonly [Path, unknown] => [[...path, key], inner]));
+  }
+  return lists.slice(0, LISTS_MOST);
+}
+/** What has more is made smaller by its values. */
+const LISTS_MOST = 100;
+
+function entriesOf(value: unknown): readonly (readonly [string | number, unknown])[] {
+  if (Array.isArray(value)) return [...value.entries()];
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+}
+
+function chunksOf(length: number): readonly (readonly [start: number, count: number])[] {
+  const chunks: (readonly [number, number])[] = [];
+  for (let count = length; count >= 1; count = count === 1 ? 0 : Math.ceil(count / 2))
+    for (let end = length; end > 0; end -= count) chunks.push([Math.max(0, end - count), Math.min(count, end)]);
+  return chunks;
+}
+
+const dropping =
+  <Plan extends CommonPlan>(path: Path, start: number, count: number): Edit<Plan> =>
+  best => {
+    const plan = without(best, path, start, count);
+    // Only a list in a field of the scenario is another one.
+    return plan === undefined ? undefined : { plan: plan as Plan, longer: true };
+  };
+
+/** `undefined`: the list is not there any more, or has become shorter than that. */
+function without(value: unknown, [key, ...rest]: Path, start: number, count: number): unknown {
+  if (key === undefined) return Array.isArray(value) && start + count <= value.length ? value.toSpliced(start, count) : undefined;
+  const inner = entriesOf(value).find(([name]) => name === key)?.[1];
+  const changed = inner === undefined ? undefined : without(inner, rest, start, count);
+  if (changed === undefined) return undefined;
+  return Array.isArray(value) ? value.with(Number(key), changed) : { ...(value as object), [key]: changed };
+}
+
 export const quieterMachines = <Plan extends CommonPlan>(): readonly Edit<Plan>[] => [
   change({ local: LOCAL_DEFAULTS }),
   ...quiet<Plan>(QUIET.machines),
@@ -159,6 +210,20 @@ export class Values<Plan extends CommonPlan> {
 
   #keep(value: fc.Value<Plan>): void {
     this.#value = value;
+  }
+
+  /** All that the scenario draws at once as small as it can be at the first try; `undefined`: it is, or that is no plan. */
+  least(best: Plan): Plan | undefined {
+    if (!this.contextFree) return undefined;
+    const drawn = drawnPart(best);
+    const least = new Map<string, unknown>();
+    for (const { value } of this.#arbitrary.shrink(drawn, undefined)) {
+      const [field, ...others] = changedFields(drawn, value);
+      if (field === undefined || others.length > 0 || COMMON_FIELDS.includes(field) || least.has(field)) continue;
+      least.set(field, new Map<string, unknown>(Object.entries(value)).get(field));
+    }
+    const plan = { ...best, ...Object.fromEntries(least) };
+    return least.size > 1 && this.possible(plan) ? plan : undefined;
   }
 
   /** A world is made and nothing happens in it. */

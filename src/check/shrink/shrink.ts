@@ -13,6 +13,7 @@ import {
   type Edit,
   type Fields,
   fewerFaults,
+  fewerItems,
   loud,
   plainly,
   quieterDelays,
@@ -169,9 +170,9 @@ export class Shrinking<Plan extends CommonPlan> {
   }
 
   readonly #passes: readonly (readonly [name: string, pass: () => Steps<Plan, void>])[] = [
-    ['everything', () => this.#edits(plainly())],
+    ['everything', () => this.#everything()],
     ['faults', () => this.#faults()],
-    ['workload', () => this.#smaller('workload')],
+    ['workload', () => this.#both(this.#items(), this.#smaller('workload'))],
     ['machines', () => this.#both(this.#smaller('machines'), this.#edits(quieterMachines()))],
     ['schedule', () => this.#edits(quieterSchedule())],
     ['delays', () => this.#edits(quieterDelays())],
@@ -185,6 +186,27 @@ export class Shrinking<Plan extends CommonPlan> {
   *#both(one: Steps<Plan, void>, other: Steps<Plan, void>): Steps<Plan, void> {
     yield* one;
     yield* other;
+  }
+
+  *#everything(): Steps<Plan, void> {
+    const least: Edit<Plan> = best => {
+      const plan = this.#values.least(best);
+      return plan === undefined ? undefined : { plan, longer: true };
+    };
+    const both: Edit<Plan> = best => {
+      const smaller = least(best);
+      const plain = smaller === undefined ? undefined : plainly<Plan>()[0]?.(smaller.plan);
+      return plain === undefined ? undefined : { ...plain, longer: true };
+    };
+    yield* this.#edits([both, ...plainly<Plan>(), least]);
+  }
+
+  /** Of lists of the workload, until all that is left is needed. */
+  *#items(): Steps<Plan, void> {
+    for (let before = -1; before !== this.#accepted && !this.#spent; ) {
+      before = this.#accepted;
+      yield* this.#edits(fewerItems(this.#best));
+    }
   }
 
   *#faults(): Steps<Plan, void> {

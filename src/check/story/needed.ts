@@ -33,7 +33,9 @@ export function neededOf<Plan extends CommonPlan>(scenario: Scenario<Plan>, plan
   const none = faults.length < 2 ? undefined : tried({ faults: [] });
   const needed = faults.flatMap((fault, index) => (each[index]?.without === 'fails the same' ? [] : [{ at: fault.at, index }]));
   const last = needed.toSorted((one, other) => one.at - other.at || one.index - other.index).at(-1)?.index;
-  const alone = faults.findIndex(fault => last === undefined && none !== 'fails the same' && tried({ faults: [fault] }) === 'fails the same');
+  const alone = faults.findIndex(
+    fault => last === undefined && none !== 'fails the same' && tried({ faults: [fault] }) === 'fails the same',
+  );
   const mattered = last ?? (faults.length > 1 && alone >= 0 ? alone : undefined);
   return {
     faults: each,

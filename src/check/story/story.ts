@@ -110,7 +110,10 @@ export function storyOf(
 const INDENT = 15;
 
 /** `columns`: characters of a line. */
-export function formatStory({ property, sentence, why, time, told, stack, plan, sequence }: Story, columns: number = COLUMNS): readonly string[] {
+export function formatStory(
+  { property, sentence, why, time, told, stack, plan, sequence }: Story,
+  columns: number = COLUMNS,
+): readonly string[] {
   return [
     ...wrapped(`${property}: ${sentence}`.trim(), columns),
     ...wrapped(`${formatTime(time)}: ${why}`, columns),
@@ -172,12 +175,14 @@ function neededText({ faults, none, inOrder, mattered }: Needed): readonly strin
   if (decisive !== undefined && needed.length > 1)
     texts.push(`The one that mattered, because it came last, is the ${nameOf(decisive.fault)}: without it ${WITHOUT[decisive.without]}.`);
   else if (decisive !== undefined && needed.length === 0) texts.push(`The ${nameOf(decisive.fault)} alone suffices.`);
-  if (inOrder !== undefined) texts.push(`Were all events in the order of time, ${inOrder === 'holds' ? 'the property would hold' : WITHOUT[inOrder]}.`);
+  if (inOrder !== undefined)
+    texts.push(`Were all events in the order of time, ${inOrder === 'holds' ? 'the property would hold' : WITHOUT[inOrder]}.`);
   return texts;
 }
 
 function nameOf(fault: Fault): string {
-  const whom = 'program' in fault ? fault.program : 'machine' in fault ? fault.machine : 'machines' in fault ? fault.machines.join(' and ') : '';
+  const whom =
+    'program' in fault ? fault.program : 'machine' in fault ? fault.machine : 'machines' in fault ? fault.machines.join(' and ') : '';
   return `${fault.kind}${whom === '' ? '' : ` of ${printable(whom, 80)}`} at ${formatTime(fault.at)}`;
 }
 

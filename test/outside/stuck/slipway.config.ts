@@ -1,5 +1,5 @@
 /** A protocol of somebody else whose server never comes back once a line says so: an endless loop, which hears nothing. */
-import { type Daemon, defineConfig, defineProtocol, defineScenario, eventually, fromUtf8, seconds, utf8 } from 'slipway';
+import { type Daemon, defineConfig, defineProtocol, defineScenario, eventually, fromUtf8, integer, seconds, utf8 } from 'slipway';
 import { defineSuite, lines } from 'slipway/conformance';
 
 function stuck(): never {
@@ -38,14 +38,20 @@ const sleeper: Daemon = host => {
   });
 };
 
-const scenario = (name: string, awaited: string) =>
-  defineScenario({
+/** Stuck, where it is asked to be, only with a small number: who makes a failure smaller comes there. */
+const sinker: Daemon = host => {
+  if (process.env['STUCK'] !== undefined && Number(host.process.args[0]) < 10) stuck();
+  host.log('info', 'sunk');
+};
+
+const scenario = (name: string, awaited: string, program: 'sleeper' | 'sinker' = 'sleeper') =>
+  defineScenario<{ readonly number: number }>({
     name: `stuck/${name}`,
     title: 'Somebody sleeps.',
-    programs: { sleeper },
-    workload: {},
-    build: world => {
-      world.machine('bed').start('sleeper', []);
+    programs: { sleeper, sinker },
+    workload: { number: integer(0, 99) },
+    build: (world, { number }) => {
+      world.machine('bed').start(program, program === 'sinker' ? [String(number)] : []);
     },
     properties: [
       eventually('wakes', 'Who sleeps wakes.', { within: seconds(5) }, () => ({ see: event => event.data?.['event'] === awaited })),
@@ -95,8 +101,8 @@ export default defineConfig({
     defineProtocol({
       name: 'stuck',
       title: 'A server that may loop',
-      daemons: { stuck: server, sleeper },
-      scenarios: [scenario('wakes', 'slept'), scenario('sleeps', 'woken')],
+      daemons: { stuck: server, sleeper, sinker },
+      scenarios: [scenario('wakes', 'slept'), scenario('sleeps', 'woken'), scenario('sinks', 'risen', 'sinker')],
       suite,
     }),
   ],
