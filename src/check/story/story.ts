@@ -103,7 +103,7 @@ export function storyOf(
       ...plan.faults.map(faultText),
     ],
     mattered: needed?.mattered === undefined ? '' : faultText(plan.faults[needed.mattered] as Fault),
-    sequence: [...sequence, ...(left > 0 ? [`${' '.repeat(INDENT)}(and ${left} more that it did not follow from so closely)`] : [])],
+    sequence: [...sequence, ...(left > 0 ? [`${' '.repeat(INDENT)}(and ${left} more, less near)`] : [])],
   };
 }
 
