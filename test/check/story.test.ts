@@ -96,6 +96,17 @@ const twins = scenario({
   faults: { kinds: { kill: 2 }, programs: ['sleeper'] },
 });
 
+const kill = (at: number): Fault => ({ kind: 'kill', at: millis(at), program: 'sleeper' });
+const bothDie = always(
+  'one-lives',
+  'Not both are killed.',
+  () => {
+    let killed = 0;
+    return { see: ({ data }) => (data?.['signal'] === 'SIGKILL' && ++killed === 2 ? 'both were killed' : undefined) };
+  },
+  ['exit'],
+);
+
 describe('what a failure needs', () => {
   test('is found by taking each fault away', () => {
     expect(neededBy([SLOW, SILENT])).toEqual({
@@ -108,8 +119,16 @@ describe('what a failure needs', () => {
     });
   });
 
+  test('is, of several that are all needed, the one that came last, wherever it stands in the plan', () => {
+    const both = { ...twins, properties: [bothDie] };
+    const tried = { ...planOf(twins, 1, 'corrected'), faults: [kill(300), kill(200)] };
+    const failing = failureOf(both, tried, 1, 'one-lives');
+    const needed = failing === undefined ? undefined : neededOf(both, tried, 1, failing.signature);
+    expect(needed?.faults.map(({ without }) => without)).toEqual(['holds', 'holds']);
+    expect(needed?.mattered).toBe(0);
+  });
+
   test('is one of two that each suffice, where nothing is needed alone', () => {
-    const kill = (at: number): Fault => ({ kind: 'kill', at: millis(at), program: 'sleeper' });
     const tried = { ...planOf(twins, 1, 'corrected'), faults: [kill(200), kill(300)] };
     const failing = failureOf(twins, tried, 1, 'all-live');
     const needed = failing === undefined ? undefined : neededOf(twins, tried, 1, failing.signature);
