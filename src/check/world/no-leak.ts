@@ -23,6 +23,8 @@ export const noLeak = (liveness: Duration, programs: Readonly<Record<string, Upk
 
 const PARTS = 8;
 
+type Needs = NonNullable<Upkeep['holds']>;
+
 class LeakMonitor implements AlwaysMonitor {
   readonly #part: number;
   readonly #programs: Readonly<Record<string, Upkeep>>;
@@ -45,7 +47,7 @@ class LeakMonitor implements AlwaysMonitor {
       return undefined;
     }
     const ended = this.#ledger.take(event);
-    return ended === undefined || !Object.hasOwn(this.#programs, ended.program) ? undefined : leftBehind(ended);
+    return ended === undefined || this.#needsOf(ended) === undefined ? undefined : leftBehind(ended);
   }
 
   end({ time, ended }: RunEnding): string | undefined {
@@ -53,11 +55,15 @@ class LeakMonitor implements AlwaysMonitor {
     while (time >= this.#next || (ended === 'quiet' && this.#next < Number.POSITIVE_INFINITY)) this.#turn();
     for (const account of this.#ledger.accounts.values()) {
       const parts = this.#parts.get(account) ?? [];
-      const needs = Object.hasOwn(this.#programs, account.program) ? this.#programs[account.program] : undefined;
+      const needs = this.#needsOf(account);
       const why = needs === undefined ? growth(account, parts) : excess(account, parts, needs);
       if (why !== undefined) return why;
     }
     return undefined;
+  }
+
+  #needsOf({ program }: Account): Needs | undefined {
+    return Object.hasOwn(this.#programs, program) ? this.#programs[program]?.holds : undefined;
   }
 
   #begin(time: number): void {
@@ -78,11 +84,7 @@ class LeakMonitor implements AlwaysMonitor {
 
 const LAST = 2;
 
-function excess(
-  { process, children }: Account,
-  parts: readonly Readonly<Record<Holding, number>>[],
-  { holds }: Upkeep,
-): string | undefined {
+function excess({ process, children }: Account, parts: readonly Readonly<Record<Holding, number>>[], holds: Needs): string | undefined {
   if (parts.length < LAST) return undefined;
   for (const holding of HOLDING_NAMES) {
     const least = Math.min(...parts.slice(-LAST).map(part => part[holding]));
