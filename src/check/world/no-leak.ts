@@ -2,7 +2,7 @@
  * NO LEAK: in the end a process holds no more than it needs. The liveness phase is divided into eight parts; what counts is the least
  * that a process held in a part, so that what is there for a moment is not seen.
  *  - Of a program whose needs are known (housekeeping.ts), no process holds more than them in the last two parts, and when it ends
- *    by itself no file of its Unix-domain sockets is left.
+ *    by itself no file of its Unix-domain sockets is left; but by one whose parent has ended, for it may be that of its successor by now.
  *  - Of any other, no process holds more in each part than in the part before.
  * Lacks: memory; what grows more slowly than an eighth of the liveness phase, where needs are not known.
  */
@@ -105,7 +105,8 @@ function growth({ process }: Account, parts: readonly Readonly<Record<Holding, n
   return `${process} has more and more ${HOLDINGS[holding]}: ${parts.map(part => part[holding]).join(', ')} in the parts of the liveness phase`;
 }
 
-function leftBehind({ process, paths }: Account): string | undefined {
+function leftBehind({ process, paths, orphaned }: Account): string | undefined {
+  if (orphaned) return undefined;
   for (const path of paths) return `${process} has ended and left the file of its socket at ${path}`;
   return undefined;
 }
