@@ -21,6 +21,7 @@ const KINDS: readonly EventKind[] = [
   'pause',
   'resume',
   'end',
+  'eof',
   'close',
   'reset',
   'exit',
@@ -52,7 +53,7 @@ interface Way {
   lastRead: TraceEvent | undefined;
   /** The event since which its reader reads nothing. */
   paused: TraceEvent | undefined;
-  /** Its writer has ended it. */
+  /** Its writer has ended it, or its reader has seen its end. */
   over: boolean;
 }
 
@@ -108,6 +109,7 @@ class WaitMonitor implements AlwaysMonitor {
         this.#pausedBy(channel, process).paused = undefined;
         break;
       case 'end':
+      case 'eof':
         this.#way(channel).over = true;
         break;
       case 'close':
