@@ -71,7 +71,7 @@ class ImageWriter {
   readonly #frames: Frame[] = [];
   /** Numbers of what can be pointed at. */
   readonly #seen = new Map<object, number>();
-  readonly #classes = new Map<string, number>();
+  #classes: Map<string, number> | undefined;
   #items = 0;
 
   constructor({ canonical = false, exactNumbers = false, limits }: FreezeOptions) {
@@ -260,6 +260,7 @@ class ImageWriter {
   }
 
   #class(name: string): void {
+    this.#classes ??= new Map();
     const index = this.#classes.get(name);
     if (index !== undefined) {
       this.#out.byte(op.IX_BLESS);

@@ -6,15 +6,24 @@ import * as op from './opcodes.ts';
 
 /** The longest string with a length of one byte. */
 const SHORT_MAX = 255;
-const FIRST = 256;
+/** What is kept from one image to the next. */
+const KEPT = 16_384;
+let spare: Uint8Array | undefined;
 
 export class ImageBytes {
-  #bytes: Uint8Array = new Uint8Array(FIRST);
+  #bytes: Uint8Array;
   #at = 0;
 
-  /** All that has been written. */
+  constructor() {
+    this.#bytes = spare ?? new Uint8Array(KEPT);
+    spare = undefined;
+  }
+
+  /** All that has been written. Nothing more can be. */
   taken(): Uint8Array {
-    return this.#bytes.slice(0, this.#at);
+    const whole = this.#bytes.slice(0, this.#at);
+    if (this.#bytes.length === KEPT) spare = this.#bytes;
+    return whole;
   }
 
   byte(value: number): void {

@@ -18,6 +18,32 @@ export function latin1(bytes: Uint8Array, from: number, to: number): string {
   return text === '' ? short(bytes, at, to) : text + short(bytes, at, to);
 }
 
+/**
+ * The same, for what is mostly one of a few: the keys of hashes. The last ones seen are kept, so that the same bytes are mostly the same
+ * string, already hashed.
+ */
+export function recurring(bytes: Uint8Array, from: number, to: number): string {
+  const length = to - from;
+  if (length > KEPT_LENGTH) return latin1(bytes, from, to);
+  let mixed = length;
+  for (let at = from; at < to; at++) mixed = (Math.imul(mixed, 31) + (bytes[at] ?? 0)) | 0;
+  const place = (mixed ^ (mixed >>> 10)) & (KEPT - 1);
+  const known = kept[place] ?? '';
+  if (known.length === length) {
+    let index = 0;
+    while (index < length && known.charCodeAt(index) === bytes[from + index]) index++;
+    if (index === length) return known;
+  }
+  const text = latin1(bytes, from, to);
+  kept[place] = text;
+  return text;
+}
+
+/** A power of two. */
+const KEPT = 1024;
+const KEPT_LENGTH = 24;
+const kept: string[] = new Array(KEPT).fill('');
+
 export function isAscii(bytes: Uint8Array, from: number, to: number): boolean {
   let bits = 0;
   for (let at = from; at < to; at++) bits |= bytes[at] ?? 0;

@@ -3,7 +3,7 @@
  * so an image that does is read again, now knowing which scalars those are. Others, nearly all, are read once and number nothing.
  * Lacks: images in files (`pst0`), other byte orders, major version 1.
  */
-import { ImageReader } from './image-reader.ts';
+import { type Header, ImageReader } from './image-reader.ts';
 import { NATIVE_LAYOUT, NETORDER_HEADER } from './opcodes.ts';
 import { LIMITS, type Limits, type ThawFailure, ThawStop } from './problem.ts';
 import type { Reference } from './values.ts';
@@ -32,26 +32,25 @@ export function thaw(bytes: Uint8Array, options: ThawOptions = {}): Thawed {
 }
 
 function read(bytes: Uint8Array, { limits, code = false, regexps = false }: ThawOptions): Reference {
-  const start = header(bytes);
+  const head = header(bytes);
   const wanted = { limits: limits === undefined ? LIMITS : { ...LIMITS, ...limits }, code, regexps };
-  const first = new ImageReader(bytes, start, wanted);
+  const first = new ImageReader(bytes, head, wanted);
   const value = first.read();
   if (first.targets === undefined) return value;
-  return new ImageReader(bytes, start, wanted, first.targets).read();
+  return new ImageReader(bytes, head, wanted, first.targets).read();
 }
 
-/** Where the items begin. */
-function header(bytes: Uint8Array): number {
+function header(bytes: Uint8Array): Header {
   const [first, minor] = bytes;
   if (first === undefined) throw new ThawStop('magic', 0, 'no bytes');
   const [netorder] = NETORDER_HEADER;
   if (first >> 1 !== netorder >> 1) throw new ThawStop('version', 0, `major version ${first >> 1}`);
   if (minor === undefined) throw new ThawStop('truncated', 1, 'no minor version');
-  if (first === netorder) return 2;
+  if (first === netorder) return { start: 2, netorder: true };
   for (const [index, expected] of NATIVE_LAYOUT.entries()) {
     const byte = bytes[2 + index];
     if (byte === undefined) throw new ThawStop('truncated', bytes.length, 'no layout of the machine');
     if (byte !== expected) throw new ThawStop('byte-order', 2 + index, `${byte} instead of ${expected}`);
   }
-  return 2 + NATIVE_LAYOUT.length;
+  return { start: 2 + NATIVE_LAYOUT.length, netorder: false };
 }
