@@ -63,7 +63,6 @@ export const FREEZE_REASONS = {
   reference: 'an image is of something referred to, and this is no reference',
   type: 'no value of Perl',
   alias: 'an alias outside of an array or a hash, or of something that is no scalar',
-  package: 'a class whose name is no byte string',
   bytes: 'characters above 255 where there are bytes',
   identity: 'one referent of two classes, or with a class in one place and without in another',
   flags: 'flags of a key that the hash does not have, or unknown ones',

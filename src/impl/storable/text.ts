@@ -116,12 +116,10 @@ export function isBytes(text: string): boolean {
 /** By code points, which is Perl's order and that of the UTF-8; `<` goes by the halves of surrogate pairs. */
 export function byCharacters(left: string, right: string): number {
   const length = Math.min(left.length, right.length);
-  for (let at = 0; at < length; at++) {
-    const [a, b] = [left.charCodeAt(at), right.charCodeAt(at)];
-    if (a !== b) return aboveSurrogates(a) - aboveSurrogates(b);
-  }
-  return left.length - right.length;
+  let at = 0;
+  while (at < length && left.charCodeAt(at) === right.charCodeAt(at)) at++;
+  if (at === length) return left.length - right.length;
+  // Two that differ in the second half of a pair differ as whole characters.
+  if (at > 0 && (left.charCodeAt(at - 1) & 0xfc00) === 0xd800) at--;
+  return (left.codePointAt(at) ?? 0) - (right.codePointAt(at) ?? 0);
 }
-
-/** Half a pair stands for more than any single unit. */
-const aboveSurrogates = (unit: number): number => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit);
