@@ -6,6 +6,7 @@
  */
 import { test } from 'vitest';
 import type { Violation } from '../src/check/property.ts';
+import { isSample, NONDETERMINISM, repeated } from '../src/check/repeat.ts';
 import { planOf, type RunResult, runPlan, SEED_LIMIT } from '../src/check/run.ts';
 import type { CommonPlan, Scenario } from '../src/check/scenario.ts';
 import { shrinkPlan } from '../src/check/shrink/shrink.ts';
@@ -76,7 +77,9 @@ export async function simulate<Plan extends CommonPlan>(
   let counts = noCounts(scenario, 'corrected');
   for (const seed of alone === undefined ? Array.from({ length: seeds }, (_, index) => from + index) : [alone]) {
     await breath(signal);
-    const result = runPlan(scenario, planOf(scenario, seed, 'corrected'), seed);
+    const sample = isSample(seed - from) || alone !== undefined;
+    const first = runPlan(scenario, planOf(scenario, seed, 'corrected'), seed, { keep: sample });
+    const result = sample || first.outcome === 'fail' ? repeated(scenario, first) : first;
     if (result.outcome === 'fail') fail(scenario, result, options, places);
     counts = countRun(counts, result);
   }
@@ -108,7 +111,9 @@ function seedOf(text: string | undefined): number | undefined {
 /** A plan that failed once. It is as small as it was made then. */
 function tryAgain<Plan extends CommonPlan>(scenario: Scenario<Plan>, regression: Regression<Plan>, index: number, places: Places): void {
   const { seed, plan } = regression;
-  const result = runPlan(scenario, plan, seed, { keep: true });
+  const result = repeated(scenario, runPlan(scenario, plan, seed, { keep: true }));
+  const different = result.violations.find(each => each.property === NONDETERMINISM);
+  if (different !== undefined) throw notTheSame(scenario, result, different.why);
   const violation = result.violations.find(each => each.property === regression.property) ?? result.violations[0];
   if (violation === undefined) return;
   const trace = saveTrace(scenario, result, violation.property, places);
@@ -125,6 +130,7 @@ function tryAgain<Plan extends CommonPlan>(scenario: Scenario<Plan>, regression:
 function fail<Plan extends CommonPlan>(scenario: Scenario<Plan>, found: RunResult<Plan>, options: SimTestOptions, places: Places): never {
   const [first] = found.violations;
   if (first === undefined) throw new Error(`${scenario.name}: a run that fails violates nothing`);
+  if (first.property === NONDETERMINISM) throw notTheSame(scenario, found, first.why);
   const shrunk = shrinkPlan(scenario, found.plan, found.seed, first.property, { maxRuns: options.shrinkRuns ?? SHRINK_RUNS });
   if (shrunk === undefined) throw new Error(`scenario ${scenario.name} is not deterministic: ${first.property} failed and then held`);
   const { result, violation, accepted, runs } = shrunk;
@@ -147,6 +153,10 @@ function told<Plan extends CommonPlan>(scenario: Scenario<Plan>, result: RunResu
   const needed = neededOf(scenario, plan, seed, signature);
   return formatStory(storyOf(scenario, { plan, events, violation, bugs, needed })).map(line => `  ${line}`.trimEnd());
 }
+
+/** No failure of the protocol, whatever else it violates. */
+const notTheSame = ({ name }: Pick<Scenario, 'name'>, { seed }: Pick<RunResult, 'seed'>, why: string): SimulationFailure =>
+  new SimulationFailure(`${name} is not deterministic, seen with seed ${seed}: ${printable(why, 1_000)}`);
 
 function framesAbove(called: (...args: never[]) => unknown): string {
   const here: { stack?: string } = {};

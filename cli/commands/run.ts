@@ -3,6 +3,7 @@
  */
 
 import { traceOf } from '../../src/check/record.ts';
+import { repeated } from '../../src/check/repeat.ts';
 import { planOf, type RunResult, runPlan } from '../../src/check/run.ts';
 import { EVERY_PROFILE, hasProfile, type Profile, type Scenario } from '../../src/check/scenario.ts';
 import { formatTime } from '../../src/host/time.ts';
@@ -70,8 +71,9 @@ async function runOne(
   const profile = wanted === EVERY_PROFILE ? 'corrected' : wanted;
   if (!hasProfile(scenario, profile)) throw usage(`${scenario.name} has no plans that are ${profile}`);
   if (path !== undefined) demandWritable('--trace', path);
-  const result = runPlan(scenario, planOf(scenario, seed, profile), seed, { keep: true });
-  if (path !== undefined) saveTrace(path, traceOf(scenario, result));
+  const first = runPlan(scenario, planOf(scenario, seed, profile), seed, { keep: true });
+  if (path !== undefined) saveTrace(path, traceOf(scenario, first));
+  const result = repeated(scenario, first);
   showRun(scenario, result, screen);
   if (path !== undefined) screen.line(`trace: ${path}   (${COMMAND} replay ${path})`);
   else if (result.outcome === 'fail') screen.line(`keep it: ${reproduction(scenario, profile, seed)}`);

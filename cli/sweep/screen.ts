@@ -46,7 +46,7 @@ function showFindings(result: SweepResult, screen: Screen, { failures, guided = 
 /** The command that shows a finding again: one run that breaks a property, or all in which something did not happen. */
 function seeing({ job, from, to }: SweepResult, finding: Finding): string {
   const { scenario, profile } = job;
-  if (finding.kind === 'violated') return reproduction(scenario, profile, finding.seeds[0] ?? 0);
+  if (finding.kind === 'violated' || finding.kind === 'nondeterministic') return reproduction(scenario, profile, finding.seeds[0] ?? 0);
   const seeds = finding.kind === 'hang' ? { from: finding.seeds[0] ?? from, to: finding.seeds[0] ?? to } : { from, to };
   return `${COMMAND} run ${scenario.name} --profile ${profile} --seeds ${seeds.from}..${seeds.to}`;
 }

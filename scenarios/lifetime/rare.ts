@@ -20,6 +20,7 @@ export const RARE: Rare = {
     pause: 150,
     'stops-on-eof': 1_000,
   },
+  'lifetime/starved': { kill: 250, 'disk-full': 450, 'disk-error': 250, 'no-descriptors': 250, 'no-processes': 1_000, 'no-memory': 250 },
   'lifetime/killed-in-start-up': { 'killed-before-running': 700, 'power-cut-while-writing': 150, kill: 200 },
   'lifetime/leaked-write-end': { orphaned: 1_000, 'no-orphan': 200 },
   'lifetime/frame-limits': { 'unknown-skipped': 300 },

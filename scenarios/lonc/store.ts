@@ -98,7 +98,7 @@ const BUDGET: FaultBudget = {
 /** What there is none left of, for a while or for a few calls; and the power is cut. */
 const SHORT: FaultBudget = {
   ...BUDGET,
-  kinds: { 'power-cut': 2, 'disk-full': 2, 'disk-error': 2, 'no-descriptors': 2, 'no-processes': 1, 'no-memory': 2 },
+  kinds: { 'power-cut': 2, 'disk-full': 2, 'disk-error': 2, 'no-descriptors': 2, 'no-memory': 2 },
   programs: [LOND, LOND_CHILD],
   severity: { refusals: 3 },
 };
@@ -180,7 +180,7 @@ export const store: Scenario<StorePlan> = defineScenario<StorePlan>({
 export const starvedStore: Scenario<StorePlan> = defineScenario<StorePlan>({
   ...store,
   name: 'lonc/store-starved',
-  title: 'Where descriptors, processes, memory, room or power run out, what a lond has answered with ok is in its store all the same.',
+  title: 'Where descriptors, memory, room or power run out, what a lond has answered with ok is in its store all the same.',
   plans: plansIn(SHORT),
   budget: SHORT,
 });

@@ -27,5 +27,6 @@ export const RARE: Rare = {
     'power-cut': 250,
     'record-not-written': 250,
   },
+  'rwho/starved': { 'disk-full': 150, 'no-memory': 150, 'power-cut': 150, 'disk-error': 150, 'no-descriptors': 150 },
   'rwho/last-twin-wins': { 'something-refused': 150, 'one-twin-stands': 200 },
 };

@@ -8,6 +8,7 @@ import { utf8 } from '../host/bytes.ts';
 import type { TraceEvent } from '../trace/event.ts';
 import { Murmur128 } from '../trace/murmur.ts';
 import type { Violation } from './property.ts';
+import { NONDETERMINISM } from './repeat.ts';
 import { type RunOptions, type RunResult, runPlan } from './run.ts';
 import { type CommonPlan, type Judged, type Profile, propertiesOf, type Scenario } from './scenario.ts';
 
@@ -30,7 +31,7 @@ export interface Sighting {
   readonly runs: number;
   readonly seed: number;
   readonly events: number;
-  /** Absent of a run that never ended. */
+  /** Absent of a run that never ended, or is another one each time: it cannot be made smaller. */
   readonly plan?: CommonPlan;
   /** The sentence of this run. */
   readonly why: string;
@@ -52,7 +53,8 @@ export function sightingsOf<Plan extends CommonPlan>(
   const events = result.events ?? runPlan(scenario, plan, seed, { ...options, keep: true }).events ?? [];
   const found = violations.map(violation => {
     const signature = signatureOf(scenario, plan.profile, violation, events);
-    return [signature.id, { signature, runs: 1, seed, events: eventCount, plan, why: violation.why }] as const;
+    const sighting = { signature, runs: 1, seed, events: eventCount, why: violation.why };
+    return [signature.id, violation.property === NONDETERMINISM ? sighting : { ...sighting, plan }] as const;
   });
   return Object.fromEntries(found);
 }

@@ -5,6 +5,7 @@
  * Lacks: clocks, workers and screens (cli); it yields after every run so that the caller may stop.
  */
 import type { FaultKind } from '../sim/fault.ts';
+import { NONDETERMINISM } from './repeat.ts';
 import { planOf, type RunOptions, type RunResult, runPlan } from './run.ts';
 import { type CommonPlan, type ExpectedFailure, type Profile, propertiesOf, type Scenario } from './scenario.ts';
 import { WORLD_PROPERTY_NAMES } from './world/world.ts';
@@ -143,6 +144,7 @@ function addFaults(left: FaultCount | undefined, right: FaultCount | undefined):
 export type Finding =
   | { readonly kind: 'violated'; readonly property: string; readonly runs: number; readonly seeds: readonly number[] }
   | { readonly kind: 'hang'; readonly runs: number; readonly seeds: readonly number[] }
+  | { readonly kind: 'nondeterministic'; readonly runs: number; readonly seeds: readonly number[] }
   | { readonly kind: 'undecided'; readonly property: string; readonly runs: number }
   | { readonly kind: 'sometimes-unmet'; readonly property: string; readonly text: string }
   | { readonly kind: 'fault-never-fired'; readonly fault: FaultKind; readonly armed: number }
@@ -173,9 +175,10 @@ export function judgeSweep(scenario: Scenario, counts: SweepCounts, enoughRuns: 
   const foreseen = foreseenOf(scenario, counts.profile);
   const failures = Object.entries(counts.failures);
   const violated = failures.filter(([property]) => !foreseen.includes(property));
-  const wrong: Finding[] = violated.map(([property, count]) =>
-    property === HANG ? { kind: 'hang', ...count } : { kind: 'violated', property, ...count },
-  );
+  const wrong: Finding[] = violated.map(([property, count]) => {
+    if (property === HANG) return { kind: 'hang', ...count };
+    return property === NONDETERMINISM ? { kind: 'nondeterministic', ...count } : { kind: 'violated', property, ...count };
+  });
   const open = Object.entries(counts.undecided).map(([property, runs]) => ({ kind: 'undecided', property, runs }) as const);
   const unreached: Finding[] = [
     ...fails.filter(each => counts.failures[each] === undefined).map(property => ({ kind: 'quirk-not-seen', property, quirk }) as const),
@@ -189,8 +192,11 @@ export function judgeSweep(scenario: Scenario, counts: SweepCounts, enoughRuns: 
   return { verdict: verdictOf(findings), counts, findings, notes, expected };
 }
 
+/** Kinds that say that something is wrong, and not that too little was seen. */
+const WRONG: readonly Finding['kind'][] = ['violated', 'hang', 'nondeterministic'];
+
 function verdictOf(findings: readonly Finding[]): SweepReport['verdict'] {
-  if (findings.some(({ kind }) => kind === 'violated' || kind === 'hang')) return 'fails';
+  if (findings.some(({ kind }) => WRONG.includes(kind))) return 'fails';
   return findings.length > 0 ? 'vacuous' : 'holds';
 }
 
@@ -227,6 +233,7 @@ function neverFired(counts: SweepCounts): readonly Finding[] {
 /** What Scenario.rare knows it by. */
 function subjectOf(finding: Finding): string {
   if (finding.kind === 'hang') return HANG;
+  if (finding.kind === 'nondeterministic') return NONDETERMINISM;
   return finding.kind === 'fault-never-fired' ? finding.fault : finding.property;
 }
 
@@ -240,6 +247,8 @@ export function formatFinding(finding: Finding, runs: number): string {
       return `${finding.property} is violated in ${finding.runs} of ${runs} runs; seeds ${finding.seeds.join(', ')}`;
     case 'hang':
       return `${finding.runs} of ${runs} runs made no progress and were ended; seeds ${finding.seeds.join(', ')}`;
+    case 'nondeterministic':
+      return `${finding.runs} of ${runs} runs were others when they were repeated; seeds ${finding.seeds.join(', ')}`;
     case 'undecided':
       return `${finding.property} could not be decided in ${finding.runs} of ${runs} runs`;
     case 'sometimes-unmet':
