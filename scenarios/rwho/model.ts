@@ -2,7 +2,7 @@
  * THE SERVICE OF rwho, a second time: what a rwhod has to do with each datagram, each interval and each signal, told from what came to
  * it and what its machine answered, and from nothing of src/impl. It is run beside every rwhod of every scenario, and what the
  * rwhod wrote, sent and logged between two things that came to it must be what the model says.
- * Lacks: interfaces, which are no events: of the ways of a report only the neighbours are known; what a power cut left of a disk.
+ * Lacks: interfaces, which are no events: what networks there are is taken from the first report; what a power cut left of a disk.
  */
 import { type AlwaysProperty, always } from '../../src/check/property.ts';
 import type { EventKind, TraceEvent } from '../../src/trace/event.ts';

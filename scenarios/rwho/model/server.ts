@@ -73,7 +73,7 @@ export class ServerModel {
     const { kind, data, time } = event;
     this.#done.push(event);
     if (kind === 'log' && data?.['event'] === 'clock-set') this.#counted += Number(data['seconds']);
-    if (kind === 'log' && data?.['event'] === 'neighbour-learned') this.#ways.learned(String(data['address']), time);
+    if (kind === 'log' && data?.['event'] === 'neighbour-learned') return this.#ways.learned(String(data['address']), time);
     if (data?.['of'] === 'hostname') this.#name = calledBy(String(data['answer']));
     return data?.['of'] === 'boot' ? this.#clock(Number(data['answer'])) : undefined;
   }
