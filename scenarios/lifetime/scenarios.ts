@@ -4,7 +4,7 @@
 
 import { type Scenario, withHousekeeping, withRare } from '../../src/check/scenario.ts';
 import { everywhere } from '../everywhere.ts';
-import { chaos } from './chaos.ts';
+import { chaos, starved } from './chaos.ts';
 import { healthy } from './healthy.ts';
 import { hostileChild } from './hostile-child.ts';
 import { HOUSEKEEPING } from './housekeeping.ts';
@@ -16,5 +16,8 @@ import { traps } from './traps.ts';
 
 export const scenarios: readonly Scenario[] = withRare(
   RARE,
-  withHousekeeping(HOUSEKEEPING, everywhere(asTheModelSays, [healthy, chaos, killedInStartUp, hostileChild, ...traps, frameLimits, asked])),
+  withHousekeeping(
+    HOUSEKEEPING,
+    everywhere(asTheModelSays, [healthy, chaos, killedInStartUp, hostileChild, ...traps, frameLimits, asked, starved]),
+  ),
 );

@@ -6,6 +6,7 @@
  */
 import type { Scenario } from '../../src/check/scenario.ts';
 import { type DelayedPlan, keeping } from './parts/keeping.ts';
+import { GATEWAY, LOND } from './parts/network.ts';
 import { oneChildPerHost } from './properties/children.ts';
 import { delayedInOrder, notKeptMet, removedWhenAnswered, unansweredMet } from './properties/delayed.ts';
 import { backOffMet, delayedMet } from './properties/links.ts';
@@ -16,4 +17,14 @@ export const delayed: Scenario<DelayedPlan> = keeping({
   kinds: { kill: 3, partition: 1, 'disk-full': 1, 'half-open': 1, reset: 1 },
   properties: [delayedInOrder, removedWhenAnswered, oneChildPerHost, delayedMet, notKeptMet, unansweredMet, backOffMet],
   asWritten: { fails: ['delayed-arrives', 'delayed-in-order'], mayFail: ['removed-when-answered'] },
+});
+
+/** What there is none left of, for a while or for a few calls; but no power cut, for nobody starts a daemon again that cannot write its pid file. */
+export const starvedDelayed: Scenario<DelayedPlan> = keeping({
+  slug: 'delayed-starved',
+  title: 'Where descriptors, processes, memory or room run out, what is kept for a host arrives later, and in order.',
+  kinds: { 'disk-full': 1, 'disk-error': 1, 'no-descriptors': 2, 'no-processes': 2, 'no-memory': 2 },
+  programs: [GATEWAY, LOND],
+  severity: { refusals: 3 },
+  properties: [delayedInOrder, removedWhenAnswered, oneChildPerHost, delayedMet],
 });

@@ -3,6 +3,7 @@
  */
 import type { Housekeeping } from '../../src/check/world/housekeeping.ts';
 import { seconds } from '../../src/host/time.ts';
+import { ASKER, CALLER, CLIENT, KEEPER, LIBRARY } from './daemons/names.ts';
 import { GATEWAY, GATEWAY_CHILD, LOND, LOND_CHILD } from './parts/network.ts';
 import { SPOOL, USERS } from './parts/places.ts';
 
@@ -10,10 +11,15 @@ export const HOUSEKEEPING: Housekeeping = {
   programs: {
     // A lifeline for each child.
     [GATEWAY]: { holds: { pipes: 'children' } },
-    [GATEWAY_CHILD]: { holds: { timers: 2, opened: 1, pipes: 1, listeners: 1 }, idleTimers: [] },
+    [GATEWAY_CHILD]: { holds: { timers: 2, opened: 1, pipes: 1, listeners: 1 }, idleTimers: [], asks: true },
     [LOND]: { holds: { pipes: 'children' } },
     // The timer of a connection that it ended runs on after the peer has ended it, too.
     [LOND_CHILD]: { holds: { pipes: 1, listeners: 1 }, idleTimers: [seconds(5)] },
+    [ASKER]: { asks: true },
+    [KEEPER]: { asks: true },
+    [LIBRARY]: { asks: true },
+    [CLIENT]: { asks: true },
+    [CALLER]: { asks: true },
   },
   directories: { [USERS]: 'told', [SPOOL]: 'told' },
 };

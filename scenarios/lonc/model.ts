@@ -145,8 +145,10 @@ class Service {
     const stalls = kind === 'pause' || kind === 'slow-sync';
     if (stalls && step === 'begin') this.#duties.stop();
     if (stalls && step === 'end') this.#duties.goOn(time, kind === 'slow-sync' ? STALL : undefined);
-    if (kind.startsWith('disk-') && step === 'begin') this.#sick += 1;
-    if (kind.startsWith('disk-') && step === 'end') this.#sick -= 1;
+    // A file cannot be read or written either where there is no descriptor or no memory for it.
+    const ails = kind.startsWith('disk-') || kind.startsWith('no-');
+    if (ails && step === 'begin') this.#sick += 1;
+    if (ails && step === 'end') this.#sick -= 1;
   }
 
   #cut(machine: string, state: string): void {

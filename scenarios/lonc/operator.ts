@@ -50,7 +50,6 @@ const told: SometimesProperty = sometimes(
 
 export const operator: Scenario<OperatorPlan> = defineScenario<OperatorPlan>({
   name: 'lonc/operator',
-  exempt: { 'no-leak': 'A child whose parent is gone leaves the file of its socket, which may be that of its successor by now.' },
   protocol: 'lonc',
   title: 'Daemons do what they are told by signals, and leave nobody without an answer.',
   programs: () => CASTING,

@@ -2,7 +2,7 @@
  * Every scenario of lonc, from the plain to the particular; a new one goes to its end.
  */
 import { type Scenario, withHousekeeping, withRare } from '../../src/check/scenario.ts';
-import { delayed } from './delayed.ts';
+import { delayed, starvedDelayed } from './delayed.ts';
 import { delayedPowerCut } from './delayed-power-cut.ts';
 import { exchange } from './exchange.ts';
 import { HOUSEKEEPING } from './housekeeping.ts';
@@ -12,10 +12,13 @@ import { mesh } from './mesh.ts';
 import { withModel } from './model.ts';
 import { operator } from './operator.ts';
 import { RARE } from './rare.ts';
-import { store } from './store.ts';
+import { starvedStore, store } from './store.ts';
 import { traps } from './traps.ts';
 
 export const scenarios: readonly Scenario[] = withRare(
   RARE,
-  withHousekeeping(HOUSEKEEPING, withModel([mesh, delayed, delayedPowerCut, exchange, ...traps, store, operator, limits, library])),
+  withHousekeeping(
+    HOUSEKEEPING,
+    withModel([mesh, delayed, delayedPowerCut, exchange, ...traps, store, operator, limits, library, starvedStore, starvedDelayed]),
+  ),
 );

@@ -95,6 +95,14 @@ const BUDGET: FaultBudget = {
   severity: { call: 40, extra: seconds(2), step: seconds(100) },
 };
 
+/** What there is none left of, for a while or for a few calls; and the power is cut. */
+const SHORT: FaultBudget = {
+  ...BUDGET,
+  kinds: { 'power-cut': 2, 'disk-full': 2, 'disk-error': 2, 'no-descriptors': 2, 'no-processes': 1, 'no-memory': 2 },
+  programs: [LOND, LOND_CHILD],
+  severity: { refusals: 3 },
+};
+
 const durable: SometimesProperty = sometimes(
   'stored',
   'A change is answered with ok.',
@@ -102,12 +110,8 @@ const durable: SometimesProperty = sometimes(
   ['send'],
 );
 
-export const store: Scenario<StorePlan> = defineScenario<StorePlan>({
-  name: 'lonc/store',
-  protocol: 'lonc',
-  title: 'What a lond has answered with ok is in its store, whatever happens to it and its disk; and it answers what was asked.',
-  programs: () => CASTING,
-  plans: profile => {
+const plansIn = (budget: FaultBudget): Scenario<StorePlan>['plans'] => {
+  return profile => {
     const ask = fc.record(
       {
         what: pick([...ASKS.keys(), ...Array.from({ length: 2 * ASKS.length }, (_, index) => index % (ASKS.length - 2))]),
@@ -123,13 +127,21 @@ export const store: Scenario<StorePlan> = defineScenario<StorePlan>({
     return plans<StoreWorkload>(
       profile,
       {
-        faults: faults(BUDGET, { until: seconds(CHAOS_SECONDS), timeouts: [seconds(15), seconds(30)] }),
+        faults: faults(budget, { until: seconds(CHAOS_SECONDS), timeouts: [seconds(15), seconds(30)] }),
         link: pick([LINK_DEFAULTS]),
         local: locals({ reads: [16_384, 65_536] }),
       },
       { calls: fc.array(call, { maxLength: CALLS_MAX, size: 'max' }), crowd: pick(CROWDS), mute: pick([...MUTES.keys()]) },
     );
-  },
+  };
+};
+
+export const store: Scenario<StorePlan> = defineScenario<StorePlan>({
+  name: 'lonc/store',
+  protocol: 'lonc',
+  title: 'What a lond has answered with ok is in its store, whatever happens to it and its disk; and it answers what was asked.',
+  programs: () => CASTING,
+  plans: plansIn(BUDGET),
   workload: {
     calls: listUpTo(
       CALLS_MAX,
@@ -163,6 +175,14 @@ export const store: Scenario<StorePlan> = defineScenario<StorePlan>({
   busyLoop: 5_000,
   budget: BUDGET,
   expected: { corrected: 'holds' },
+});
+
+export const starvedStore: Scenario<StorePlan> = defineScenario<StorePlan>({
+  ...store,
+  name: 'lonc/store-starved',
+  title: 'Where descriptors, processes, memory, room or power run out, what a lond has answered with ok is in its store all the same.',
+  plans: plansIn(SHORT),
+  budget: SHORT,
 });
 
 const stepOf = ({ what, key, size }: Ask): string => ASKS[what]?.(key, size) ?? 'ping';

@@ -3,9 +3,11 @@
  */
 import type { Housekeeping } from '../../src/check/world/housekeeping.ts';
 import { SPOOL } from '../../src/impl/rwho/readers/spool-files.ts';
+import { READER, WITNESS } from './daemons/names.ts';
 import { RWHOD } from './parts/network.ts';
 
 export const HOUSEKEEPING: Housekeeping = {
   programs: { [RWHOD]: { holds: { timers: 2, sockets: 1 } } },
   directories: { [SPOOL]: 'whole' },
+  prints: [READER, WITNESS],
 };

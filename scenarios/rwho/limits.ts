@@ -187,6 +187,25 @@ export const worn: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
   budget: BUDGET,
 });
 
+/** What there is none left of, for a while or for a few calls: a server that could not write a record, or open its socket, does so later. */
+const SHORT: FaultBudget = {
+  kinds: { 'power-cut': 1, 'disk-full': 1, 'disk-error': 1, 'no-descriptors': 2, 'no-memory': 2 },
+  total: 3,
+  longest: seconds(700),
+  programs: [RWHOD],
+  machines: ['a'],
+  severity: { refusals: 3 },
+};
+
+export const starved: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
+  ...worn,
+  name: 'rwho/starved',
+  title: 'Where descriptors, memory or room run out, a server keeps, refuses, tells and shows what it can, and all of it later.',
+  plans: profile => plans<Limits>(profile, { link: steady, faults: faults(SHORT, AIM) }, WORKLOAD.arbitraries),
+  properties: [wholeWhenRead, diskMet],
+  budget: SHORT,
+});
+
 function worldOf(world: World, plan: LimitsPlan): void {
   const { said, hostName, people, text, idle, load, clock, records, restart, recordsThen, since } = plan;
   const args = (room: number): readonly string[] => [`--records=${room}`, '--forward', '--neighbour=10.0.0.8'];

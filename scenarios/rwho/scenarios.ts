@@ -8,7 +8,7 @@ import { bootstrap } from './bootstrap.ts';
 import { domain } from './domain.ts';
 import { hostile } from './hostile.ts';
 import { HOUSEKEEPING } from './housekeeping.ts';
-import { limits, worn } from './limits.ts';
+import { limits, starved, worn } from './limits.ts';
 import { asTheModelSays } from './model.ts';
 import { neighbours } from './neighbours.ts';
 import { RARE } from './rare.ts';
@@ -16,5 +16,5 @@ import { traps } from './traps.ts';
 
 export const scenarios: readonly Scenario[] = withRare(
   RARE,
-  withHousekeeping(HOUSEKEEPING, everywhere(asTheModelSays, [domain, neighbours, bootstrap, hostile, ...traps, limits, worn])),
+  withHousekeeping(HOUSEKEEPING, everywhere(asTheModelSays, [domain, neighbours, bootstrap, hostile, ...traps, limits, worn, starved])),
 );

@@ -57,6 +57,8 @@ export interface Severity {
   readonly partsPerMillion: number;
   /** Latest Host call at which `kill` strikes. */
   readonly call: number;
+  /** Most calls that a shortage or a disk refuses where only single ones are; 0: they refuse all while they last. */
+  readonly refusals: number;
   readonly shapes: readonly PartitionFault['shape'][];
   readonly unsynced: readonly PowerCutFault['unsynced'][];
 }
@@ -67,6 +69,7 @@ export const SEVERITY_DEFAULTS: Severity = {
   step: seconds(3600),
   partsPerMillion: 500,
   call: 200,
+  refusals: 0,
   shapes: ['symmetric', 'one-way', 'isolate', 'halves', 'swizzle'],
   unsynced: ['kept', 'lost', 'torn'],
 };
@@ -118,13 +121,14 @@ function formOf(kind: FaultKind, budget: FaultBudget, until: number): Shape {
   const during = { ...start, duration: integerFrom(0, budget.longest) };
   const program = oneOf(...(budget.programs ?? []));
   const machine = oneOf(...(budget.machines ?? []));
+  const calls = severity.refusals === 0 ? {} : { calls: integerFrom(1, severity.refusals) };
   switch (kind) {
     case 'strike':
       return strikeShape(budget);
     case 'no-descriptors':
     case 'no-processes':
     case 'no-memory':
-      return object({ ...during, program });
+      return object({ ...during, program }, calls);
     case 'latency':
       return object({ ...during, extra: integerFrom(0, severity.extra) });
     case 'segmentation':
@@ -146,7 +150,7 @@ function formOf(kind: FaultKind, budget: FaultBudget, until: number): Shape {
       return object({ ...during, machine, unsynced: oneOf(...severity.unsynced) });
     case 'disk-full':
     case 'disk-error':
-      return object({ ...during, machine });
+      return object({ ...during, machine }, calls);
     case 'slow-sync':
       return object({ ...during, machine, extra: integerFrom(0, severity.extra) });
     case 'clock-step':

@@ -63,17 +63,18 @@ function faultOf(kind: FaultKind, budget: FaultBudget, aim: Aim): fc.Arbitrary<F
       return fc.oneof(fc.record(model, PLAIN), fc.record({ ...model, call }, PLAIN));
     }
     case 'pause':
+      return fc.record({ kind: fc.constant(kind), ...during, ...program() }, PLAIN);
     case 'no-descriptors':
     case 'no-processes':
     case 'no-memory':
-      return fc.record({ kind: fc.constant(kind), ...during, ...program() }, PLAIN);
+      return refusing(fc.record({ kind: fc.constant(kind), ...during, ...program() }, PLAIN), severity.refusals);
     case 'strike':
       throw new Error('a strike is not drawn: it is one of all there are');
     case 'power-cut':
       return fc.record({ kind: fc.constant(kind), ...during, ...machine(), unsynced: pick(severity.unsynced) }, PLAIN);
     case 'disk-full':
     case 'disk-error':
-      return fc.record({ kind: fc.constant(kind), ...during, ...machine() }, PLAIN);
+      return refusing(fc.record({ kind: fc.constant(kind), ...during, ...machine() }, PLAIN), severity.refusals);
     case 'slow-sync':
       return fc.record({ kind: fc.constant(kind), ...during, ...machine(), extra }, PLAIN);
     case 'clock-step': {
@@ -86,6 +87,20 @@ function faultOf(kind: FaultKind, budget: FaultBudget, aim: Aim): fc.Arbitrary<F
       return fc.record({ kind: fc.constant(kind), ...during, ...machine(), partsPerMillion }, PLAIN);
     }
   }
+}
+
+/** All calls while it lasts, or single ones. */
+function refusing<T extends object>(all: fc.Arbitrary<T>, most: number): fc.Arbitrary<T & { readonly calls?: number }> {
+  if (most === 0) return all;
+  const single = fc.tuple(all, fc.noBias(fc.integer({ min: 1, max: most }))).map(
+    ([fault, calls]) => ({ ...fault, calls }),
+    value => {
+      const { calls, ...fault } = objectOf<T & { readonly calls: number }>(value);
+      // Without `calls` it is T again.
+      return [fault as unknown as T, calls];
+    },
+  );
+  return fc.oneof(all, single);
 }
 
 /** Sizes of steps, either way. */

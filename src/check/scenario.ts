@@ -110,6 +110,7 @@ export const withHousekeeping = (known: Housekeeping, scenarios: readonly Scenar
       housekeeping: {
         programs: { ...known.programs, ...housekeeping?.programs },
         directories: { ...known.directories, ...housekeeping?.directories },
+        prints: [...(known.prints ?? []), ...(housekeeping?.prints ?? [])],
       },
     }),
   );

@@ -79,7 +79,7 @@ export interface Stream {
    * Never blocks and takes everything; what the kernel has no room for stays `pending` in this process.
    * Returns `pending` after the call, so 0 means the kernel has it all. When that falls back to zero, `drain` is called.
    * A write to a peer that is gone ends the stream with EPIPE or ECONNRESET, and raises SIGPIPE on EPIPE.
-   * Throws after `end`, `close` or `reset`, and on the read end of a pipe.
+   * Throws after `end`, `close` or `reset`, after the `close` of the handler, and on the read end of a pipe.
    */
   write(bytes: Uint8Array): number;
   /** Half-close: the peer reads end of file after everything written. Closes the write end of a pipe. Again: no effect. */

@@ -72,10 +72,11 @@ export interface PowerCutFault extends During {
   readonly machine: string;
   readonly unsynced: 'kept' | 'lost' | 'torn';
 }
-/** Writes that need room answer ENOSPC (disk-full), or every access to file content answers EIO (disk-error). */
+/** Writes that need room answer ENOSPC (disk-full), or every access to file content answers EIO (disk-error); `calls`: no more of them than so many. */
 export interface DiskFault extends During {
   readonly kind: 'disk-full' | 'disk-error';
   readonly machine: string;
+  readonly calls?: number;
 }
 /** `sync` takes `extra` longer; the process does nothing else meanwhile. */
 export interface SlowSyncFault extends During {
@@ -97,10 +98,14 @@ export interface ClockDriftFault extends During {
   readonly partsPerMillion: number;
 }
 
-/** The program cannot get what there is none left of: opening something is EMFILE, starting a process EAGAIN, either ENOMEM. */
+/**
+ * The program cannot get what there is none left of: opening something is EMFILE, starting a process EAGAIN, either ENOMEM; `calls`: it is
+ * told so of no more than so many.
+ */
 export interface ShortageFault extends During {
   readonly kind: 'no-descriptors' | 'no-processes' | 'no-memory';
   readonly program: string;
+  readonly calls?: number;
 }
 /**
  * At one Host call, by its number among all of the world from the start of the run, and before it has an effect: for looking at every

@@ -174,7 +174,7 @@ export class Nemesis {
       }
       case 'disk-full':
       case 'disk-error':
-        return this.#disk(fault.machine, fault.kind === 'disk-full' ? 'full' : 'error', fired);
+        return atMost(fault.calls, fired, each => this.#disk(fault.machine, fault.kind === 'disk-full' ? 'full' : 'error', each));
       case 'slow-sync': {
         const machine = this.#machine(fault.machine);
         if (machine === undefined) return () => {};
@@ -198,7 +198,7 @@ export class Nemesis {
       case 'no-descriptors':
       case 'no-processes':
       case 'no-memory':
-        return this.#shortage({ program: fault.program, code: CODES[fault.kind], fired });
+        return atMost(fault.calls, fired, each => this.#shortage({ program: fault.program, code: CODES[fault.kind], fired: each }));
       case 'strike':
         throw new Error('a strike waits for its call');
       default:
@@ -299,6 +299,21 @@ export class Nemesis {
 }
 
 const CODES = { 'no-descriptors': 'EMFILE', 'no-processes': 'EAGAIN', 'no-memory': 'ENOMEM' } as const;
+
+/** What `begin` switches on is off again when it has fired so often, or when it is ended. */
+function atMost(calls: number | undefined, fired: () => void, begin: (fired: () => void) => () => void): () => void {
+  let left = calls ?? Number.POSITIVE_INFINITY;
+  let over = false;
+  const end = (): void => {
+    if (!over) off();
+    over = true;
+  };
+  const off = begin(() => {
+    fired();
+    if (--left <= 0) end();
+  });
+  return end;
+}
 
 type Path = readonly [from: string, to: string];
 

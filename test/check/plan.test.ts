@@ -49,6 +49,17 @@ describe('a fault budget', () => {
   test('what keeps to it passes', () => {
     expect(faultsOf(kill(1), { ...kill(2), call: 7 })).toBeUndefined();
   });
+  test('single calls are refused where the budget says how many', () => {
+    const full = (calls: number): Fault => ({ kind: 'disk-full', at: millis(0), duration: millis(1), machine: 'a', calls });
+    const budget = { kinds: { 'disk-full': 1 }, total: 1, longest: seconds(1), machines: ['a'] } as const;
+    expect(withinBudget([full(1)], budget)).toBe('faults[0].calls: no such field');
+    const counted = { ...budget, severity: { refusals: 2 } };
+    expect(withinBudget([full(2)], counted)).toBeUndefined();
+    expect(withinBudget([full(3)], counted)).toBe('faults[0].calls: must be an integer from 1 to 2, is 3');
+    const drawn = fc.sample(faults(counted, { until: seconds(1), timeouts: [seconds(1)] }), { seed: 1, numRuns: 200 }).flat();
+    expect(new Set(drawn.map(fault => ('calls' in fault ? fault.calls : 0)))).toEqual(new Set([0, 1, 2]));
+    for (const each of drawn) expect(withinBudget([each], counted)).toBeUndefined();
+  });
   test('a kind left out may not happen', () => {
     expect(withinBudget([kill(1)], { ...WIDE, kinds: { pause: 1 } })).toBe('faults[0].kind: must be one of "pause", "strike", is "kill"');
   });

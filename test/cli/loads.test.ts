@@ -3,10 +3,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { protocols } from '../../protocols/index.ts';
 import { slipway } from '../support/slipway.ts';
 
-const OTHERS = /\/dist\/protocols\/(?:lonc|rwho)\.js$/;
-const PROTOCOLS = /\/dist\/protocols\/(?:lifetime|lonc|rwho)\.js$/;
+const modulesOf = (names: readonly string[]): RegExp => new RegExp(`/dist/protocols/(?:${names.join('|')})\\.js$`);
+const PROTOCOLS = modulesOf(Object.keys(protocols));
+/** Every one but that of the commands below. */
+const OTHERS = modulesOf(Object.keys(protocols).filter(name => name !== 'lifetime'));
 const FORMS = /\/conformance\/report\/forms\.js$/;
 const SCHEMAS = /\/node_modules\/zod\//;
 

@@ -73,7 +73,7 @@ export const TCP_CLOSE: readonly ContractCase[] = [
 
   contractCase(SECTION, {
     name: 'tcp-write-after-end',
-    purpose: 'A write after our own end, close or reset is misuse and throws.',
+    purpose: 'A write after our own end, close or reset is misuse and throws, and so is one after `close` has told that the stream broke.',
     roles: {
       *main(host, { saw }) {
         for (const way of ['end', 'close', 'reset'] as const) {
@@ -81,9 +81,13 @@ export const TCP_CLOSE: readonly ContractCase[] = [
           client.stream[way]();
           saw(`after ${way}: ${throws(() => client.write('x'))}`);
         }
+        const { client, server } = yield* pairOf(host, ANY_PORT);
+        server.stream.reset();
+        yield* client.untilClosed();
+        saw(`${client.history}: ${throws(() => client.write('x'))}`);
       },
     },
-    expect: { main: ['after end: true', 'after close: true', 'after reset: true'] },
+    expect: { main: ['after end: true', 'after close: true', 'after reset: true', 'close ECONNRESET: true'] },
   }),
 
   contractCase(SECTION, {

@@ -9,8 +9,7 @@ import { installed } from '../support/installed.ts';
 import { command, type Ended, ROOT } from '../support/slipway.ts';
 import { ENTRIES } from './entries.ts';
 
-/** Three mebibytes. */
-const UNPACKED_LIMIT = 3 * 1_048_576;
+const UNPACKED_LIMIT = 3_000_000;
 const packed = installed();
 afterAll(() => packed.remove());
 

@@ -3,7 +3,10 @@
  * mutant already; the others wrap what a daemon asks of its Host, so that one line of a mutant is one thing that is wrong.
  */
 import { replaced } from '../../conformance/replaced.ts';
-import type { Daemon, Host, Programs, Stream } from '../../src/host/host.ts';
+import { LIVELOCK_ROUNDS } from '../../src/check/world/no-livelock.ts';
+import { LOG_LINES_PER_INPUT } from '../../src/check/world/no-log-flood.ts';
+import type { Daemon, Host, Programs, Stream, StreamHandler, UnixEndpoint } from '../../src/host/host.ts';
+import type { Result } from '../../src/host/result.ts';
 import { millis, seconds, ZERO } from '../../src/host/time.ts';
 
 export interface Mutant {
@@ -82,6 +85,7 @@ export const throws: Wrap = daemon => host => {
   daemon(host);
 };
 
+const FIRST_PID = 100;
 const ENDS = '--ends-at-once';
 const DAY = seconds(86_400);
 
@@ -93,6 +97,16 @@ interface Mess {
   /** It works as before, or does nothing but hoard. */
   readonly after: 'works' | 'hoards';
 }
+
+/** Of what comes with the world, what is judged of every scenario. */
+export const ALWAYS_JUDGED: readonly string[] = [
+  'no-leak',
+  'no-temporary-left',
+  'no-unanswered-wait',
+  'no-livelock',
+  'no-log-flood',
+  'no-signal-to-reaped',
+];
 
 /** Breaks what comes with the world. */
 export const untidy = ({ of, in: directories = [], after }: Mess, ...kills: readonly string[]): Mutant => ({
@@ -130,4 +144,38 @@ function mess(host: Host, program: string, directories: readonly string[]): void
   }
   process.spawn(program, [ENDS]);
   process.wait(result => result.ok && process.kill(result.value.pid, 'SIGTERM'));
+  storage.write('/mess.tmp', new Uint8Array(1));
+  for (let each = 0; each <= LOG_LINES_PER_INPUT; each++) host.log('debug', 'mess');
+  waitForItself(host);
+  // One of them is enough, and leaves the others the events that a run may have.
+  if (process.pid === FIRST_PID) insist(host, LIVELOCK_ROUNDS * 2);
 }
+
+/** Has bytes before it that it will never read. */
+function waitForItself({ network, process }: Host): void {
+  const own: UnixEndpoint = { transport: 'unix', path: `/mess.${process.pid}` };
+  const accept = (stream: Stream): StreamHandler => {
+    stream.pause();
+    return deaf;
+  };
+  const opened = (result: Result<unknown>): void => {
+    if (!result.ok) return;
+    network.connect(own, {}, connected => {
+      if (connected.ok) connected.value.write(new Uint8Array(1));
+      return deaf;
+    });
+  };
+  network.listen(own, { backlog: 1 }, { opened, accept });
+}
+
+/** Calls nobody, so often, at once. */
+function insist({ network }: Host, rounds: number): void {
+  let left = rounds;
+  const again = (): StreamHandler => {
+    if (left-- > 0) network.connect({ transport: 'unix', path: '/mess/nobody' }, {}, again);
+    return deaf;
+  };
+  again();
+}
+
+const deaf: StreamHandler = { data: () => {} };

@@ -45,6 +45,26 @@ describe('healing', () => {
   });
 });
 
+describe('faults of single calls', () => {
+  it('are over when so many were refused, and leave the one before in force', () => {
+    const stage = Stage.of({ a: writing }, {}, ['/d']);
+    stage.inject({ kind: 'disk-full', at: millis(1_500), duration: seconds(30), machine: 'a', calls: 5 });
+    stage.inject({ kind: 'disk-error', at: millis(2_500), duration: seconds(30), machine: 'a', calls: 2 }).run(60);
+    expect(stage.logs().slice(0, 9)).toEqual(['ok', 'ENOSPC', 'EIO', 'EIO', 'ENOSPC', 'ENOSPC', 'ENOSPC', 'ENOSPC', 'ok']);
+    expect(stage.fired()).toEqual([5, 2]);
+  });
+
+  it('are for descriptors, processes and memory as well', () => {
+    const opens: Daemon = host => {
+      for (let each = 0; each < 4; each++)
+        later(host, seconds(each + 1), () => host.log('info', host.descriptors.pipe().ok ? 'ok' : 'none'));
+    };
+    const stage = Stage.of({ a: opens });
+    stage.inject({ kind: 'no-descriptors', at: seconds(0), duration: seconds(30), program: 'a', calls: 2 }).run(60);
+    expect(stage.logs()).toEqual(['none', 'none', 'ok', 'ok']);
+  });
+});
+
 describe('faults that overlap', () => {
   it('leave the first in force when the second is over', () => {
     const stage = Stage.of({ a: writing }, {}, ['/d']);

@@ -24,10 +24,12 @@ export type Most = number | 'children';
 
 /** What is known of a program. */
 export interface Upkeep {
-  /** The most that one process holds while nothing happens; of what is left out, nothing. */
-  readonly holds: Readonly<Partial<Record<Holding, Most>>>;
+  /** The most that one process holds while nothing happens; of what is left out, nothing. Absent: only growth is judged. */
+  readonly holds?: Readonly<Partial<Record<Holding, Most>>>;
   /** Present: each of its timers does something when it fires, or is cancelled before; but for those of these lengths. */
   readonly idleTimers?: readonly Duration[];
+  /** Whatever it sends on a connection that it opened, something comes back, or the connection ends. */
+  readonly asks?: true;
 }
 
 /**
@@ -43,6 +45,8 @@ export interface Housekeeping {
   readonly programs?: Readonly<Record<string, Upkeep>>;
   /** By the path of a directory, without `/` at its end. What lies elsewhere may be lost. */
   readonly directories?: Readonly<Record<string, Durability>>;
+  /** Programs whose log is what they print for somebody: as many lines as it takes. */
+  readonly prints?: readonly string[];
 }
 
 /** `program` of `machine/program.pid`. */

@@ -61,6 +61,8 @@ export class Account {
   /** By their outgoing direction. */
   readonly paused: Set<string> = new Set();
   readonly halfClosed: Set<string> = new Set();
+  /** Its parent has ended before it. */
+  orphaned = false;
   /** Paths of Unix-domain sockets that it listens on, or did. */
   readonly paths: Set<string> = new Set();
 
@@ -198,6 +200,8 @@ export class Ledger {
     this.#remove(account);
     const pid = pidOf(account.process);
     const machine = `${machineOf(account.process)}/`;
+    for (const other of this.accounts.values())
+      if (account.children.get(pidOf(other.process)) === false && other.process.startsWith(machine)) other.orphaned = true;
     for (const parent of this.accounts.values()) {
       if (parent.children.get(pid) !== false || !parent.process.startsWith(machine)) continue;
       parent.children.set(pid, true);

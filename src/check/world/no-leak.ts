@@ -2,7 +2,7 @@
  * NO LEAK: in the end a process holds no more than it needs. The liveness phase is divided into eight parts; what counts is the least
  * that a process held in a part, so that what is there for a moment is not seen.
  *  - Of a program whose needs are known (housekeeping.ts), no process holds more than them in the last two parts, and when it ends
- *    by itself no file of its Unix-domain sockets is left.
+ *    by itself no file of its Unix-domain sockets is left; but by one whose parent has ended, for it may be that of its successor by now.
  *  - Of any other, no process holds more in each part than in the part before.
  * Lacks: memory; what grows more slowly than an eighth of the liveness phase, where needs are not known.
  */
@@ -22,6 +22,8 @@ export const noLeak = (liveness: Duration, programs: Readonly<Record<string, Upk
   );
 
 const PARTS = 8;
+
+type Needs = NonNullable<Upkeep['holds']>;
 
 class LeakMonitor implements AlwaysMonitor {
   readonly #part: number;
@@ -45,7 +47,7 @@ class LeakMonitor implements AlwaysMonitor {
       return undefined;
     }
     const ended = this.#ledger.take(event);
-    return ended === undefined || !Object.hasOwn(this.#programs, ended.program) ? undefined : leftBehind(ended);
+    return ended === undefined || this.#needsOf(ended) === undefined ? undefined : leftBehind(ended);
   }
 
   end({ time, ended }: RunEnding): string | undefined {
@@ -53,11 +55,15 @@ class LeakMonitor implements AlwaysMonitor {
     while (time >= this.#next || (ended === 'quiet' && this.#next < Number.POSITIVE_INFINITY)) this.#turn();
     for (const account of this.#ledger.accounts.values()) {
       const parts = this.#parts.get(account) ?? [];
-      const needs = Object.hasOwn(this.#programs, account.program) ? this.#programs[account.program] : undefined;
+      const needs = this.#needsOf(account);
       const why = needs === undefined ? growth(account, parts) : excess(account, parts, needs);
       if (why !== undefined) return why;
     }
     return undefined;
+  }
+
+  #needsOf({ program }: Account): Needs | undefined {
+    return Object.hasOwn(this.#programs, program) ? this.#programs[program]?.holds : undefined;
   }
 
   #begin(time: number): void {
@@ -78,11 +84,7 @@ class LeakMonitor implements AlwaysMonitor {
 
 const LAST = 2;
 
-function excess(
-  { process, children }: Account,
-  parts: readonly Readonly<Record<Holding, number>>[],
-  { holds }: Upkeep,
-): string | undefined {
+function excess({ process, children }: Account, parts: readonly Readonly<Record<Holding, number>>[], holds: Needs): string | undefined {
   if (parts.length < LAST) return undefined;
   for (const holding of HOLDING_NAMES) {
     const least = Math.min(...parts.slice(-LAST).map(part => part[holding]));
@@ -103,7 +105,8 @@ function growth({ process }: Account, parts: readonly Readonly<Record<Holding, n
   return `${process} has more and more ${HOLDINGS[holding]}: ${parts.map(part => part[holding]).join(', ')} in the parts of the liveness phase`;
 }
 
-function leftBehind({ process, paths }: Account): string | undefined {
+function leftBehind({ process, paths, orphaned }: Account): string | undefined {
+  if (orphaned) return undefined;
   for (const path of paths) return `${process} has ended and left the file of its socket at ${path}`;
   return undefined;
 }

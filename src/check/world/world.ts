@@ -8,6 +8,10 @@ import type { Property } from '../property.ts';
 import { durableBeforeTold } from './durable.ts';
 import type { Housekeeping } from './housekeeping.ts';
 import { noLeak } from './no-leak.ts';
+import { noLivelock } from './no-livelock.ts';
+import { noLogFlood } from './no-log-flood.ts';
+import { noTemporaryLeft } from './no-temporary-left.ts';
+import { noUnansweredWait } from './no-unanswered-wait.ts';
 import { noSignalToReaped } from './reaped.ts';
 import { timersAct } from './timers-act.ts';
 
@@ -20,11 +24,27 @@ export interface Kept {
 }
 
 /** What a scenario may be exempt from. */
-export type WorldPropertyName = 'no-leak' | 'no-signal-to-reaped' | 'timers-act' | 'durable-before-told';
+export type WorldPropertyName =
+  | 'no-leak'
+  | 'no-temporary-left'
+  | 'no-unanswered-wait'
+  | 'no-livelock'
+  | 'no-log-flood'
+  | 'no-signal-to-reaped'
+  | 'timers-act'
+  | 'durable-before-told';
 
 /** Absent where the scenario does not say what it takes. */
 const WORLD_PROPERTIES: Readonly<Record<WorldPropertyName, (scenario: Kept) => Property | undefined>> = {
   'no-leak': ({ liveness, housekeeping: { programs = {} } = {} }) => noLeak(liveness, programs),
+  'no-temporary-left': ({ liveness }) => noTemporaryLeft(liveness),
+  'no-unanswered-wait': ({ liveness, housekeeping: { programs = {} } = {} }) =>
+    noUnansweredWait(
+      liveness,
+      Object.keys(programs).filter(each => programs[each]?.asks === true),
+    ),
+  'no-livelock': () => noLivelock,
+  'no-log-flood': ({ housekeeping: { prints = [] } = {} }) => noLogFlood(prints),
   'no-signal-to-reaped': () => noSignalToReaped,
   'timers-act': ({ housekeeping: { programs = {} } = {} }) => {
     const idle = new Map(Object.entries(programs).flatMap(([program, { idleTimers }]) => (idleTimers ? [[program, idleTimers]] : [])));

@@ -2,7 +2,8 @@
  * What every daemon does first: its options, its configuration files, its hosts table. What is wrong in them is said.
  */
 import type { Host } from '../../host/host.ts';
-import { EXIT_FAILURE, EXIT_USAGE } from '../command-line/exit.ts';
+import type { HostErrorCode } from '../../host/result.ts';
+import { EXIT_FAILURE, EXIT_TEMPFAIL, EXIT_USAGE } from '../command-line/exit.ts';
 import type { HostsTable } from './hosts-table.ts';
 import { parseHostsTable } from './hosts-table.ts';
 import { latin1Of } from './latin1.ts';
@@ -50,10 +51,15 @@ function readText(host: Host, path: string): string {
   const status = host.storage.stat(path);
   if (status.ok && status.value.size > CONFIG_BYTES_MAX) return unreadable(host, path, `more than ${CONFIG_BYTES_MAX} bytes`);
   const file = host.storage.read(path);
-  return file.ok ? latin1Of(file.value) : unreadable(host, path, file.error.code);
+  return file.ok
+    ? latin1Of(file.value)
+    : unreadable(host, path, file.error.code, MAY_PASS.includes(file.error.code) ? EXIT_TEMPFAIL : EXIT_FAILURE);
 }
 
-function unreadable(host: Host, path: string, text: string): never {
+/** Nothing is wrong with the file. */
+const MAY_PASS: readonly HostErrorCode[] = ['EMFILE', 'ENOMEM', 'EIO'];
+
+function unreadable(host: Host, path: string, text: string, status: number = EXIT_FAILURE): never {
   host.log('error', 'unreadable', { path, text });
-  return host.process.exit(EXIT_FAILURE);
+  return host.process.exit(status);
 }

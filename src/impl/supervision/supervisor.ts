@@ -2,14 +2,15 @@
  * A PARENT THAT KEEPS ONE CHILD FOR EACH PEER. A child that ends is started again, up to a number of attempts; SIGUSR1
  * gives up nobody any more and asks every child for its status; SIGTERM and SIGINT end all, SIGHUP ends all and begins
  * anew in the same process. What a daemon adds (which program, what to say at the end, where to write) is its SupervisorPlan.
- * Lacks: detaching from a terminal (whoever starts it does that), dependencies between children, delays between restarts.
+ * Lacks: detaching from a terminal (whoever starts it does that), dependencies between children, delays between restarts, but where the
+ * computer has nothing left to start a child with.
  */
 import type { Host, Pid, Reaped } from '../../host/host.ts';
-import type { HostError, Result } from '../../host/result.ts';
+import type { HostError, HostErrorCode, Result } from '../../host/result.ts';
 import type { ExitStatus, Signal } from '../../host/signal.ts';
 import type { Duration } from '../../host/time.ts';
 import { micros, seconds } from '../../host/time.ts';
-import { EXIT_CLEAN, EXIT_FAILURE } from '../command-line/exit.ts';
+import { EXIT_CLEAN, EXIT_FAILURE, EXIT_TEMPFAIL } from '../command-line/exit.ts';
 import type { EscalationStep } from './escalation.ts';
 import { Escalation } from './escalation.ts';
 import { LIFELINE } from './lifeline.ts';
@@ -59,6 +60,8 @@ export interface SupervisorPlan {
 }
 
 export interface SupervisorPolicy extends RestartPolicy {
+  /** Before the next try where a child could not be started, or could not begin, for want of a process, a descriptor or memory. */
+  readonly shortagePause: Duration;
   /** Between the status signals of a sweep. */
   readonly sweepPause: Duration;
   readonly farewellLimit: Duration;
@@ -73,12 +76,16 @@ export const SUPERVISOR_DEFAULTS: SupervisorPolicy = {
   attemptsMax: 5,
   healthyLife: seconds(900),
   rearm: 'given-up',
+  shortagePause: seconds(60),
   sweepPause: seconds(1),
   farewellLimit: seconds(10),
   stopSignal: 'SIGINT',
   stopGrace: seconds(5),
   unguardedMax: micros(0),
 };
+
+/** fork(2), pipe(2): there is none left. */
+const SHORTAGES: readonly HostErrorCode[] = ['EAGAIN', 'EMFILE', 'ENOMEM'];
 
 export class Supervisor {
   readonly #host: Host;
@@ -140,8 +147,25 @@ export class Supervisor {
         return;
       }
       this.#plan.report({ event: 'spawn-failed', peer, error: spawned.error });
+      if (SHORTAGES.includes(spawned.error.code)) {
+        this.#launchLater(peer, () => this.#peers.stillborn(peer));
+        return;
+      }
     }
     this.#plan.report({ event: 'gave-up', peer });
+  }
+
+  /** What is short now may be there then; what it was counts, so that nobody tries for ever. */
+  #launchLater(peer: string, count: () => AfterDeath): void {
+    this.#host.clock.setTimer(this.#plan.policy.shortagePause, () => {
+      // Somebody may have asked for it meanwhile.
+      if (this.#stopping !== undefined || this.#peers.living.some(([, each]) => each === peer)) return;
+      const next = count();
+      if (next.verdict === 'give-up') this.#plan.report({ event: 'gave-up', peer });
+      if (next.verdict !== 'restart') return;
+      this.#reportRestart(peer, next.attempt);
+      this.#launch(peer, true);
+    });
   }
 
   #spawn(peer: string, restart: boolean): Result<Pid> {
@@ -184,6 +208,7 @@ export class Supervisor {
     this.#lifelines.delete(pid);
     this.#plan.report({ event: 'child-ended', peer: death.peer, pid, status });
     if (death.verdict === 'give-up') this.#plan.report({ event: 'gave-up', peer: death.peer });
+    else if (death.verdict === 'restart' && 'code' in status && status.code === EXIT_TEMPFAIL) this.#launchLater(death.peer, () => death);
     else if (death.verdict === 'restart') {
       this.#reportRestart(death.peer, death.attempt);
       this.#launch(death.peer, true);

@@ -84,8 +84,8 @@ export class SimStream implements Stream, HeldStream, Reader, Writer {
     this.#process.call();
     if (this.#outgoing === undefined) throw new Error('write to the read end of a pipe');
     if (this.#ended) throw new Error('write after end');
-    if (this.#closed && this.#broken === undefined) throw new Error('write after close');
-    if (bytes.length === 0 || this.#closed) return this.pending;
+    if (this.#closed) throw new Error('write after close');
+    if (bytes.length === 0) return this.pending;
     const copy = this.#core.slabs.copy(bytes);
     const message = this.#core.nextMessage();
     const cause = this.#process.record('send', { channel: this.#outgoing.name, bytes: copy, message });

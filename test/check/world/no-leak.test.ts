@@ -134,6 +134,17 @@ describe('of a program whose needs are known', () => {
         needs(1),
       ),
     ).toEqual(['no-leak: m/it.100 has ended and left the file of its socket at /s/here']);
+    // Whose parent has gone, he may have a successor, whose file it is.
+    const parent =
+      (stays: boolean): Daemon =>
+      host => {
+        host.process.spawn('child', []);
+        if (!stays) host.clock.setTimer(millis(500), () => host.process.exit(0));
+      };
+    const children = { housekeeping: { programs: { child: { holds: { timers: 1, listeners: 1 } } } } };
+    const child = leaves(({ process }) => process.exit(0));
+    expect(violated(parent(false), children, { child })).toEqual([]);
+    expect(violated(parent(true), children, { child })).toEqual([expect.stringContaining('left the file of its socket')]);
   });
 });
 

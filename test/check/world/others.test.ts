@@ -1,9 +1,9 @@
 /** Useless timers, promises before their sync, signals to the dead: daemons with the mistake and without. */
 import { describe, expect, test } from 'vitest';
 import { utf8 } from '../../../src/host/bytes.ts';
-import type { Daemon, Host } from '../../../src/host/host.ts';
+import type { Daemon, Host, Stream } from '../../../src/host/host.ts';
 import { millis } from '../../../src/host/time.ts';
-import { every, HOUR, violated } from './small.ts';
+import { every, HERE, HOUR, streamOf, violated } from './small.ts';
 
 describe('timers-act', () => {
   const judged = { housekeeping: { programs: { it: { holds: { timers: 1 }, idleTimers: [millis(7)] } } } };
@@ -138,6 +138,50 @@ describe('no-signal-to-reaped', () => {
     ]);
     expect(violated(signals(0, true), {}, { child })).toEqual([]);
     expect(violated(signals('SIGTERM', false), {}, { child })).toEqual([]);
+  });
+});
+
+describe('what the world refuses', () => {
+  test('a write to a stream that is over, by whomever', () => {
+    const writes =
+      (after: (host: Host, stream: Stream) => void): Daemon =>
+      host => {
+        host.network.listen(HERE, { backlog: 1 }, { opened: () => {}, accept: stream => ({ data: () => stream.close() }) });
+        host.network.connect(HERE, {}, result => {
+          const stream = streamOf(result);
+          stream.write(utf8('x'));
+          after(host, stream);
+          return { data: () => {}, end: () => stream.end() };
+        });
+      };
+    const late = (host: Host, stream: Stream): void => void host.clock.setTimer(millis(500), () => stream.write(utf8('x')));
+    expect(violated(writes(() => {}))).toEqual([]);
+    expect(violated(writes(late))).toEqual(['no-bug: m/it.100 threw: Error: write after end']);
+    expect(
+      violated(
+        writes((host, stream) => {
+          stream.close();
+          late(host, stream);
+        }),
+      ),
+    ).toEqual(['no-bug: m/it.100 threw: Error: write after close']);
+  });
+
+  test('a call after the end, whatever is caught', () => {
+    let went = 0;
+    const stubborn: Daemon = host => {
+      const tries = (act: () => void): void => {
+        try {
+          act();
+        } catch {
+          went++;
+        }
+      };
+      tries(() => host.process.exit(0));
+      for (let each = 0; each < 3; each++) tries(() => host.log('info', 'still here'));
+    };
+    expect(violated(stubborn)).toEqual([]);
+    expect(went).toBe(4);
   });
 });
 

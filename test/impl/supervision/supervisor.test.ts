@@ -7,6 +7,7 @@ import { instantOf, seconds } from '../../../src/host/time.ts';
 import { holdLifeline, LIFELINE } from '../../../src/impl/supervision/lifeline.ts';
 import type { SupervisorPolicy } from '../../../src/impl/supervision/supervisor.ts';
 import { SUPERVISOR_DEFAULTS, Supervisor } from '../../../src/impl/supervision/supervisor.ts';
+import type { Fault } from '../../../src/sim/fault.ts';
 import { World } from '../../../src/sim/world.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 
@@ -22,6 +23,7 @@ interface Setup {
   /** [second, what the tester does]. */
   readonly acts?: readonly (readonly [second: number, act: (host: Host, parent: number) => void])[];
   readonly until?: number;
+  readonly faults?: readonly Fault[];
   readonly before?: (host: Host) => void;
 }
 
@@ -75,6 +77,7 @@ function run(setup: Setup = {}): Run {
   const programs: Programs = { parent, child: base, made: base, tester };
   const world = new World({ seed: 's', programs, sink: event => trace.push(event) });
   world.machine('m', { directories: ['/run'] }).start('tester');
+  world.inject(setup.faults ?? []);
   world.run(instantOf((setup.until ?? 60) * 1_000_000), 100_000);
   const bug = trace.find(event => event.kind === 'bug');
   if (bug !== undefined) throw new Error(`${bug.process}: ${bug.data?.['message']}`);
@@ -145,6 +148,33 @@ describe('lives', () => {
       'gave-up',
       'started',
     ]);
+  });
+
+  const startsOf = (trace: readonly TraceEvent[]) =>
+    trace
+      .filter(({ kind, process }) => kind === 'start' && /\/(child|made)\./.test(process))
+      .map(({ time }) => Math.round(time / 1_000_000));
+
+  test.each(['no-processes', 'no-descriptors', 'no-memory'] as const)('where there are %s an attempt waits until there may be', kind => {
+    const short = (duration: number): readonly Fault[] => [{ kind, at: seconds(2), duration: seconds(duration), program: 'parent' }];
+    const dies = [3, killChild] as const;
+    const soon = run({ faults: short(100), acts: [dies], until: 200 });
+    expect(soon.words.filter(word => word === 'spawn-failed a')).toHaveLength(2);
+    expect(startsOf(soon.trace)).toEqual([0, 123]);
+    // A shortage that does not pass ends in giving up.
+    const never = run({ faults: short(1_000), acts: [dies], until: 900 });
+    expect(never.words.slice(-2)).toEqual(['spawn-failed a', 'gave-up a']);
+    expect(never.words.filter(word => word.startsWith('restarting'))).toHaveLength(5);
+    // Nobody is started who is not wanted any more, and nobody twice.
+    const stopped = run({ faults: short(10), acts: [dies, [20, to('SIGTERM')]], until: 200 });
+    expect(stopped.ended).toEqual(['{"code":0}']);
+    expect(startsOf(stopped.trace)).toEqual([0]);
+  });
+
+  test('a child that could not begin for want of something is tried after a pause', () => {
+    const { trace, words } = run({ child: host => void host.process.exit(75), until: 400 });
+    expect(startsOf(trace)).toEqual([0, 60, 120, 180, 240, 300]);
+    expect(words.at(-1)).toBe('gave-up a');
   });
 
   test('never two children of a peer, unless re-arming goes by the count', () => {

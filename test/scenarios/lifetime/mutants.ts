@@ -8,6 +8,7 @@ import type { StreamHandler } from '../../../src/host/host.ts';
 import { millis } from '../../../src/host/time.ts';
 import { QUIRK, type Quirk } from '../../../src/impl/lifetime/quirks.ts';
 import {
+  ALWAYS_JUDGED,
   breaking,
   hosted,
   idle,
@@ -71,7 +72,7 @@ const isLastFrame = (bytes: Uint8Array): boolean => bytes.length === 21 && bytes
 export const mutants: readonly Mutant[] = [
   parent('throws', throws, 'no-bug'),
   parent('spins', spins, 'no-busy-loop'),
-  untidy({ after: 'hoards' }, 'no-leak', 'no-signal-to-reaped'),
+  untidy({ after: 'hoards' }, ...ALWAYS_JUDGED),
   untidy({ of: 'lifetime-child', after: 'hoards' }, 'timers-act'),
   quirk('parent', QUIRK.COMMENT_IDS, 'observed-as-sent'),
   quirk('parent', QUIRK.STOP_READING, 'nothing-unread'),

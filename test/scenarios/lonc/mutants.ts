@@ -8,6 +8,7 @@ import { EMPTY, utf8 } from '../../../src/host/bytes.ts';
 import type { Host } from '../../../src/host/host.ts';
 import { latin1Of } from '../../../src/impl/lonc/latin1.ts';
 import {
+  ALWAYS_JUDGED,
   breaking,
   type Change,
   hosted,
@@ -125,7 +126,7 @@ const quirk = ({ quirk: slug, needs, violates, scenario }: Shown): Mutant => ({
 export const mutants: readonly Mutant[] = [
   child('throws', throws, 'no-bug'),
   child('spins', spins, 'no-busy-loop'),
-  untidy({ in: [USERS, SPOOL], after: 'works' }, 'no-leak', 'no-signal-to-reaped', 'timers-act', 'durable-before-told'),
+  untidy({ in: [USERS, SPOOL], after: 'works' }, ...ALWAYS_JUDGED, 'timers-act', 'durable-before-told'),
   untidy({ of: GATEWAY_CHILD, after: 'hoards' }, 'no-leak'),
   child(
     'answers something else',

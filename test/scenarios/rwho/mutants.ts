@@ -9,6 +9,7 @@ import { QUIRK, type Quirk } from '../../../src/impl/rwho/quirks.ts';
 import { SPOOL } from '../../../src/impl/rwho/readers/spool-files.ts';
 import { hostNameOf } from '../../../src/impl/rwho/wire.ts';
 import {
+  ALWAYS_JUDGED,
   breaking,
   hosted,
   type Mutant,
@@ -124,7 +125,7 @@ const quirk = (slug: Quirk, ...kills: readonly string[]): Mutant => mutant(`has 
 export const mutants: readonly Mutant[] = [
   mutant('throws', throws, 'no-bug'),
   mutant('spins', spins, 'no-busy-loop'),
-  untidy({ in: [SPOOL], after: 'works' }, 'no-leak', 'no-signal-to-reaped', 'durable-before-told'),
+  untidy({ in: [SPOOL], after: 'works' }, ...ALWAYS_JUDGED, 'durable-before-told'),
   untidy({ of: RWHOD, after: 'hoards' }, 'no-leak'),
   mutant('dies', dies, 'daemon-survives'),
   mutant('strays', strays, 'inside-the-spool'),
