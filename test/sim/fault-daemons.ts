@@ -6,15 +6,23 @@ import { bytesOf, calling, codeOf, later, logging, must, nothing, type Stage, se
 export const during = { at: seconds(2), duration: seconds(10) };
 export const idle: Daemon = () => {};
 
-/** Sends a numbered byte each second and logs what comes back. */
+/** Sends a numbered byte each second while the stream lives, and logs what comes back. */
 export const chatter = calling((stream, host) => {
+  let open = true;
   const next = (count: number): void => {
-    if (count === 20) return;
+    if (!open || count === 20) return;
     stream.write(bytesOf(String(count % 10)));
     later(host, seconds(1), () => next(count + 1));
   };
   next(0);
-  return logging(host);
+  const told = logging(host);
+  return {
+    ...told,
+    close: error => {
+      open = false;
+      told.close?.(error);
+    },
+  };
 });
 export const burst = calling((stream, host) => {
   later(host, seconds(2), () => stream.write(new Uint8Array(1_000)));

@@ -342,7 +342,11 @@ export class GatewayChildModel {
     this.#enter(this.#served ? 'serving' : 'draining', time);
     if (work !== undefined && 'client' in work)
       this.#tell(work.client, line.startsWith('enc:') ? (opened(this.#key, line) ?? line) : line, time);
-    if (work !== undefined && 'file' in work) this.#owe(`unlink ${work.file}`, time, `does not remove ${work.file}, which was answered`);
+    if (work !== undefined && 'file' in work) {
+      // A look while it was asked has found it once more.
+      this.#found = this.#found.filter(each => each !== work.file);
+      this.#owe(`unlink ${work.file}`, time, `does not remove ${work.file}, which was answered`);
+    }
     return this.#free(time);
   }
 

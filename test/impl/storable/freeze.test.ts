@@ -90,18 +90,21 @@ function flaggedHash(flags: number): PerlHash {
   return hash;
 }
 
-test.each(REFUSALS)('%s at %s', (reason, path, value, options) => {
-  let error: unknown;
-  try {
-    freeze(value as PerlValue, options);
-  } catch (thrown) {
-    error = thrown;
-  }
-  expect(error).toBeInstanceOf(FreezeError);
-  expect(error).toMatchObject({ reason, path });
-  // The next one is not the worse for it.
-  expect(hex(freeze([1]))).toBe('050b02000000010881');
-});
+test.each(REFUSALS.map(([reason, path, value, options]) => ({ reason, path, value, options })))(
+  '$reason at $path',
+  ({ reason, path, value, options }) => {
+    let error: unknown;
+    try {
+      freeze(value as PerlValue, options);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(FreezeError);
+    expect(error).toMatchObject({ reason, path });
+    // The next one is not the worse for it.
+    expect(hex(freeze([1]))).toBe('050b02000000010881');
+  },
+);
 
 test('every reason is refused somewhere', () => {
   expect([...new Set(REFUSALS.map(([reason]) => reason))].sort()).toEqual(Object.keys(FREEZE_REASONS).sort());

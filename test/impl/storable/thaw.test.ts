@@ -109,9 +109,12 @@ const REFUSALS: readonly (readonly [ThawReason, number, string, ThawOptions?])[]
   ['magic', 0, ''],
 ];
 
-test.each(REFUSALS)('%s at %i: %s', (reason, offset, text, options) => {
-  expect(refusal(bytes(text), options)).toEqual({ reason, offset });
-});
+test.each(REFUSALS.map(([reason, offset, text, options]) => ({ reason, offset, text, options })))(
+  '$reason at $offset: $text',
+  ({ reason, offset, text, options }) => {
+    expect(refusal(bytes(text), options)).toEqual({ reason, offset });
+  },
+);
 
 test('every reason is refused somewhere', () => {
   expect([...new Set(REFUSALS.map(([reason]) => reason))].sort()).toEqual(Object.keys(THAW_REASONS).sort());
