@@ -76,7 +76,7 @@ export class Channels {
       const incoming = direction === 'in';
       this.theirs.set(descriptor, incoming ? write : read);
       this.#eyes.note(NOTE.attach, { channel });
-      const handler = incoming ? this.reader(channel, bytes => seen(descriptor, bytes)) : WRITER;
+      const handler = incoming ? this.reader(channel, bytes => seen(descriptor, bytes)) : this.#writer(channel);
       const attached = descriptors.attach(incoming ? read : write, incoming ? 'read' : 'write', handler);
       this.#streams.set(channel, demand(attached, channel));
     }
@@ -112,6 +112,11 @@ export class Channels {
     this.#streams.set(channel, stream);
     this.#eyes.observe({ kind: 'opened', channel });
     return this.reader(channel, () => {});
+  }
+
+  /** Of a pipe that is only written to: whoever read it may be gone. */
+  #writer(channel: ChannelName): StreamHandler {
+    return { data: () => {}, close: () => void this.#gone.add(channel) };
   }
 
   reader(channel: ChannelName, seen: (bytes: Uint8Array) => void): StreamHandler {
@@ -174,14 +179,18 @@ export class Channels {
       if (!flow.busy) this.#delivered(channel);
       return;
     }
-    if (this.#closed.has(channel) || this.#gone.has(channel)) return;
-    const stream = this.#streams.get(channel);
+    if (this.#closed.has(channel)) return;
     const pace = this.#paceOf(channel);
     const first = this.#manner.slow && whole.length > 1 ? Math.floor(whole.length / 2) : whole.length;
-    pace.act(() => stream?.write(whole.subarray(0, first)));
+    pace.act(() => this.#put(channel, whole.subarray(0, first)));
     if (first === whole.length) return;
     pace.rest();
-    pace.act(() => stream?.write(whole.subarray(first)));
+    pace.act(() => this.#put(channel, whole.subarray(first)));
+  }
+
+  /** Nothing is written to who is gone, which may have happened while the writing waited. */
+  #put(channel: ChannelName, bytes: Uint8Array): void {
+    if (!this.#gone.has(channel)) this.#streams.get(channel)?.write(bytes);
   }
 
   /** What is sent from now on meets the fault. */
@@ -196,14 +205,15 @@ export class Channels {
 
   #flow(channel: ChannelName): Flow {
     const { clock, random } = this.#eyes.host;
-    const stream = this.#streams.get(channel);
     return new Flow(
       {
         clock,
         draw: bound => random.below(bound),
         // As without a fault: what the kernel has no room for waits in the stream.
         pending: () => 0,
-        write: bytes => void (this.#eyes.over() || this.#closed.has(channel) || this.#gone.has(channel) || stream?.write(bytes)),
+        write: bytes => {
+          if (!this.#eyes.over() && !this.#closed.has(channel)) this.#put(channel, bytes);
+        },
         end: () => {},
         pressure: () => {},
         began: fault => {
@@ -294,6 +304,3 @@ function repeated(once: Uint8Array, times: number): Uint8Array {
   for (let index = 0; index < times; index++) whole.set(once, index * once.length);
   return whole;
 }
-
-/** Of a stream that is only written to. */
-export const WRITER: StreamHandler = { data: () => {} };

@@ -6,12 +6,15 @@ import type { Endpoint, Listener, Stream, StreamHandler, TcpEndpoint } from '../
 import type { ChannelName, Target } from '../case.ts';
 import { NOTE } from '../judge/notes.ts';
 import { type Attached, tcpOf, unixOf } from '../peer.ts';
-import { type Channels, WRITER } from './channels.ts';
+import type { Channels } from './channels.ts';
 import { demand, LOOPBACK, type TesterContext } from './context.ts';
 
 const BACKLOG = 16;
 /** Connections beyond those of the case, before the tester stops listening: each costs it a few events of the trace. */
 const SURPLUS_LIMIT = 500;
+
+/** Of a stream that no case uses. */
+const UNUSED: StreamHandler = { data: () => {} };
 
 export class Sockets {
   readonly #eyes: TesterContext;
@@ -80,7 +83,7 @@ export class Sockets {
     if (channel === undefined || this.#eyes.over()) {
       stream.close();
       if (this.#accepted >= SURPLUS_LIMIT) this.#listener?.close();
-      return WRITER;
+      return UNUSED;
     }
     return this.#channels.opened(channel, stream);
   }
@@ -97,7 +100,7 @@ export class Sockets {
     this.#eyes.host.network.connect(this.#endpoint(to), {}, result => {
       if (result.ok && !this.#eyes.over()) return this.#channels.opened(channel, result.value);
       this.#eyes.again(() => this.dial(channel, to));
-      return WRITER;
+      return UNUSED;
     });
   }
 
@@ -110,7 +113,7 @@ export class Sockets {
         result.value.close();
         this.#eyes.again(() => this.try(to));
       }
-      return WRITER;
+      return UNUSED;
     });
   }
 
@@ -120,7 +123,7 @@ export class Sockets {
     this.#eyes.host.network.connect({ transport: 'tcp', address, port }, {}, result => {
       this.#eyes.observe({ kind: 'connected', error: result.ok ? undefined : result.error.code });
       if (result.ok) result.value.close();
-      return WRITER;
+      return UNUSED;
     });
   }
 

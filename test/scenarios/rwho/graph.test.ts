@@ -1,11 +1,15 @@
 /** Graphs are connected, whatever is drawn, and most are small; a large one holds. */
 import { expect, test } from 'vitest';
-import { type NeighboursPlan, neighbours } from '../../../scenarios/rwho/neighbours.ts';
+import type { NeighboursPlan } from '../../../scenarios/rwho/neighbours.ts';
 import { hostsOf, layOut, type Site } from '../../../scenarios/rwho/parts/graph.ts';
 import { checkPlan } from '../../../src/check/plan-shape.ts';
 import { planOf, runPlan } from '../../../src/check/run.ts';
+import type { Scenario } from '../../../src/check/scenario.ts';
 import { broadcastOf } from '../../../src/host/address.ts';
+import { scenarioNamed } from '../../support/protocols.ts';
 
+// As it is listed: with what is known of its programs.
+const neighbours = scenarioNamed('rwho/neighbours') as Scenario<NeighboursPlan>;
 const SEEDS = 1_000;
 const drawn: readonly NeighboursPlan[] = Array.from({ length: SEEDS }, (_, seed) => planOf(neighbours, seed, 'corrected'));
 
