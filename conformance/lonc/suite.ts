@@ -40,7 +40,7 @@ const GATEWAY: Wiring = {
   channels: { ...OUTPUT, ...sockets([...CONNECTIONS, A, B, C], PLAIN) },
   options: CONFIGURED,
   probe: undefined,
-  surroundings: {
+  environment: {
     accepts: CONNECTIONS,
     directories: DIRECTORIES,
     files: { [CONF]: confOf(CLIENT), [HOSTS]: hostLine(SERVER) },
@@ -51,7 +51,7 @@ const LOND: Wiring = {
   channels: { ...OUTPUT, ...sockets([A, B, C], SEALED) },
   options: CONFIGURED,
   probe: undefined,
-  surroundings: {
+  environment: {
     accepts: [],
     directories: DIRECTORIES,
     files: { [CONF]: confOf(SERVER), [HOSTS]: hostLine(SERVER, '127.0.0.2') + hostLine(CLIENT) },

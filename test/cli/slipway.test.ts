@@ -290,7 +290,7 @@ describe('the rest', () => {
 
   it('shows two examples at least with --help of each command', async () => {
     const { stdout } = await inProcess(['--help']);
-    const names = [...(stdout.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z]+) /gm)].flatMap(([, name]) =>
+    const names = [...(stdout.split(/^Exit codes:/m)[0] ?? '').matchAll(/^ {2}([a-z]+) /gm)].flatMap(([, name]) =>
       name === undefined ? [] : [name],
     );
     expect(names.length).toBeGreaterThan(12);

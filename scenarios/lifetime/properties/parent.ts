@@ -78,7 +78,7 @@ export const nothingUnread: AlwaysProperty = always(
   WIRE_KINDS,
 );
 
-interface Seen {
+interface ParentState {
   stopped: boolean;
   violated: boolean;
 }
@@ -88,7 +88,7 @@ export const statusIsTrue: AlwaysProperty = always(
   'A parent exits with status 0 if and only if it stopped a child that then exited with status 0 and kept to the protocol.',
   () => {
     const wire = new Wire();
-    const seen = new Map<string, Seen>();
+    const seen = new Map<string, ParentState>();
     return {
       see: event => {
         wire.see(event);

@@ -3,7 +3,7 @@
  */
 import { seconds } from '../../../src/host/time.ts';
 
-export interface Told {
+export interface Options {
   readonly port: number;
   readonly interval: number;
   readonly records: number;
@@ -12,7 +12,7 @@ export interface Told {
   readonly neighbours: readonly string[];
 }
 
-export function toldBy(args: string): Told {
+export function optionsIn(args: string): Options {
   const given = args.split(' ');
   const all = (name: string): readonly string[] =>
     given.filter(each => each.startsWith(`--${name}=`)).map(each => each.slice(name.length + 3));

@@ -5,7 +5,7 @@ import { equalBytes } from '../../../src/host/bytes.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import { between, bytesOf, calledBy, isName, PEOPLE_MOST, type Report, reportIn } from './layout.ts';
 import { fileOf, type MachineModel } from './machine.ts';
-import { type Told, toldBy } from './options.ts';
+import { type Options, optionsIn } from './options.ts';
 import { hostAt, type Placement, placementsIn } from './placing.ts';
 import { Refusals } from './refusals.ts';
 import { type Fate, Standing } from './standing.ts';
@@ -29,7 +29,7 @@ export class ServerModel {
   readonly #machine: MachineModel;
   /** By host, what its record holds. */
   readonly #records: Map<string, Report>;
-  readonly #told: Told;
+  readonly #options: Options;
   readonly #standing: Standing;
   readonly #refusals: Refusals;
   readonly #ways: Ways;
@@ -47,10 +47,10 @@ export class ServerModel {
 
   constructor(machine: MachineModel, args: string, start: TraceEvent) {
     this.#machine = machine;
-    this.#told = toldBy(args);
-    this.#standing = new Standing(this.#told.records);
-    this.#refusals = new Refusals(this.#told.interval);
-    this.#ways = new Ways(this.#told.neighbours, this.#told.interval);
+    this.#options = optionsIn(args);
+    this.#standing = new Standing(this.#options.records);
+    this.#refusals = new Refusals(this.#options.interval);
+    this.#ways = new Ways(this.#options.neighbours, this.#options.interval);
     this.#records = new Map(machine.disk.records.map(each => [each.host, each]));
     this.#cause = start;
   }
@@ -64,7 +64,7 @@ export class ServerModel {
     const why = this.judge(event.time);
     this.#cause = event;
     this.#done = [];
-    if (event.kind === 'bind') this.#telling = new Telling(this.#told.interval, event.time);
+    if (event.kind === 'bind') this.#telling = new Telling(this.#options.interval, event.time);
     if (event.kind === 'fire') this.#refusals.fired();
     return why;
   }
@@ -135,8 +135,8 @@ export class ServerModel {
   /** R6, whatever was found at the start. */
   #tooMany(): string | undefined {
     const { size } = this.#records;
-    return size > this.#told.records && !this.#standing.unclear
-      ? `${size} records are kept, and there is room for ${this.#told.records}`
+    return size > this.#options.records && !this.#standing.unclear
+      ? `${size} records are kept, and there is room for ${this.#options.records}`
       : undefined;
   }
 
@@ -240,7 +240,7 @@ export class ServerModel {
 
   /** The checks of R3 that need no memory. */
   #refused(bytes: Uint8Array, from: string, said: Report | undefined): string | undefined {
-    if (!from.endsWith(`:${this.#told.port}`)) return 'bad-port';
+    if (!from.endsWith(`:${this.#options.port}`)) return 'bad-port';
     if (bytes.length < HEADER_BYTES) return bytes.length === 0 ? 'passed over' : 'short';
     if (said?.version !== 1 || said.type !== 1) return 'bad-version';
     return isName(said.host) ? undefined : 'bad-name';
@@ -280,7 +280,7 @@ export class ServerModel {
     if (wrong !== undefined) return wrong;
     this.#standing.hears({ host, sent, booted, heard: time });
     if (fate !== 'newer') this.#telling?.newcomer(time, fate === 'newcomer');
-    if (!this.#told.forwards) return this.#sent.length > 0 ? `a report of ${host} is passed on` : undefined;
+    if (!this.#options.forwards) return this.#sent.length > 0 ? `a report of ${host} is passed on` : undefined;
     // What an earlier rwhod of this machine passed on may come back to it.
     if (this.#standing.unclear && this.#sent.length === 0) return undefined;
     const changed = this.#sent.some(each => bytes === undefined || each.bytes === undefined || !equalBytes(each.bytes, bytes));

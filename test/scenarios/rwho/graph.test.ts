@@ -14,11 +14,11 @@ const SEEDS = 1_000;
 const drawn: readonly NeighboursPlan[] = Array.from({ length: SEEDS }, (_, seed) => planOf(neighbours, seed, 'corrected'));
 
 /** Whom a host reaches by itself. */
-function reached({ addresses, told }: Site, places: readonly Site[]): readonly number[] {
+function reached({ addresses, neighbours }: Site, places: readonly Site[]): readonly number[] {
   const segments = addresses.flatMap(({ address, netmask, peer, broadcasts }) =>
     peer === undefined && broadcasts !== false ? [broadcastOf(address, netmask)] : [],
   );
-  const others = new Set([...told, ...addresses.flatMap(({ peer }) => (peer === undefined ? [] : [peer]))]);
+  const others = new Set([...neighbours, ...addresses.flatMap(({ peer }) => (peer === undefined ? [] : [peer]))]);
   return places.flatMap((other, index) => {
     const shares = other.addresses.some(
       each => others.has(each.address) || (each.peer === undefined && segments.includes(broadcastOf(each.address, each.netmask))),
