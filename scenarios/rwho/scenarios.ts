@@ -12,9 +12,13 @@ import { limits, starved, worn } from './limits.ts';
 import { asTheModelSays } from './model.ts';
 import { neighbours } from './neighbours.ts';
 import { RARE } from './rare.ts';
+import { shown } from './shown.ts';
 import { traps } from './traps.ts';
 
 export const scenarios: readonly Scenario[] = withRare(
   RARE,
-  withHousekeeping(HOUSEKEEPING, everywhere(asTheModelSays, [domain, neighbours, bootstrap, hostile, ...traps, limits, worn, starved])),
+  withHousekeeping(
+    HOUSEKEEPING,
+    everywhere(asTheModelSays, [domain, neighbours, bootstrap, hostile, ...traps, limits, worn, starved, shown]),
+  ),
 );

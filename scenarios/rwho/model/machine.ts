@@ -6,7 +6,8 @@ import type { EventData } from '../../../src/host/event.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import { Disk } from './disk.ts';
 import { bytesOf, type Person, type Report } from './layout.ts';
-import { ruptimeLines, rwhoLines } from './shown.ts';
+import { SPOOL_PATH } from './placing.ts';
+import { ruptimeSays, rwhoSays } from './shown.ts';
 import { Wall } from './wall.ts';
 
 /** Somebody who is logged in, in microseconds of the clock. */
@@ -50,9 +51,13 @@ export class MachineModel {
   }
 
   #shown(flags: string, now: number): string | undefined {
-    const { records, sure } = this.disk;
+    const { spool, sure } = this.disk;
     const { ruptime, rwho } = this.#printed;
-    const expected = [ruptimeLines(records, now, flags), rwhoLines(records, now, flags === '-a' ? flags : '-')];
+    const asked = { spool: SPOOL_PATH, edition: 'corrected', now };
+    const expected = [
+      ruptimeSays(spool, { ...asked, args: [flags] }),
+      rwhoSays(spool, { ...asked, args: [flags === '-a' ? flags : '-'] }),
+    ].map(({ out }) => out);
     const odd = [ruptime, rwho].findIndex((lines, index) => lines.join('\n') !== expected[index]?.join('\n'));
     const why = `${odd === 0 ? 'ruptime' : 'rwho'} ${flags} prints\n${(odd === 0 ? ruptime : rwho).join('\n')}\nand not\n${expected[odd]?.join('\n')}`;
     const readable = !this.#unreadable;
