@@ -6,7 +6,7 @@
 import fc from 'fast-check';
 import { NO_FAULTS } from '../../src/check/budget.ts';
 import { choice, evenly, list } from '../../src/check/fields.ts';
-import { PLAIN, plans } from '../../src/check/plans.ts';
+import { locals, PLAIN, plans } from '../../src/check/plans.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
 import { object } from '../../src/check/shape.ts';
 import { workloads } from '../../src/check/workload.ts';
@@ -93,7 +93,7 @@ const CLOCKS: readonly number[] = [
   2 ** 32 - EPOCH,
 ];
 /** So many people in so many files beside them: more than 1,000 are none (RW-62). */
-const CROWDS: readonly number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 999, 1_000, 1_001];
+const CROWDS: readonly number[] = [...Array.from({ length: 57 }, () => 0), 999, 1_000, 1_001];
 
 const FLAGS = {
   ruptime: [
@@ -201,7 +201,7 @@ export const shown: Scenario<ShownPlan> = defineScenario<ShownPlan>({
   protocol: 'rwho',
   title: 'Whatever is in a spool, ruptime and rwho print what the edition prints that they are asked to be.',
   programs: () => ({ [TERMINAL]: terminal, ruptime: ruptimeCommand, rwho: rwhoCommand }),
-  plans: profile => plans<Shown>(profile, {}, WORKLOAD.arbitraries),
+  plans: profile => plans<Shown>(profile, { local: locals({ reads: [4_096, 65_536] }) }, WORKLOAD.arbitraries),
   workload: WORKLOAD.shapes,
   build: (world, { files, typed, clock, crowd }) => {
     const machine = world.machine('m', { directories: [...DIRECTORIES, '/var/log', '/etc'] });

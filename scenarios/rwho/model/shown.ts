@@ -39,13 +39,13 @@ const said = (out: readonly string[], status = 0, err: readonly string[] = []): 
 const byText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 const padded = (value: number | string, columns: number): string => String(value).padStart(columns);
 
-interface Record_ {
+interface Stored {
   readonly report: Report;
   readonly bytes: Uint8Array;
 }
 
 /** Those that are looked at, with what a directory is taken for. */
-function records(files: readonly SpoolFile[], again: boolean): readonly Record_[] {
+function records(files: readonly SpoolFile[], again: boolean): readonly Stored[] {
   let buffer: Uint8Array | undefined;
   return files.flatMap(({ name, bytes }) => {
     if (!name.startsWith('whod.')) return [];
@@ -126,18 +126,14 @@ export function ruptimeSays(files: readonly SpoolFile[], { args, spool, edition:
   return said(printed(edition, sorted(lines, order(edition, letters, now))));
 }
 
-/** Of each name the one that came last. */
-function newest(found: readonly Record_[]): readonly Record_[] {
-  return found.filter(
-    (each, index) =>
-      !found.some(
-        (other, at) =>
-          other.report.host === each.report.host &&
-          (at < index
-            ? between(each.report.stamp, other.report.stamp) >= 0
-            : at > index && between(each.report.stamp, other.report.stamp) > 0),
-      ),
-  );
+/** Of each name the one that came last, asked for in the order of the files: stamps may come round. */
+function newest(found: readonly Stored[]): readonly Stored[] {
+  const last = new Map<string, Stored>();
+  for (const each of found) {
+    const before = last.get(each.report.host);
+    if (before === undefined || between(before.report.stamp, each.report.stamp) > 0) last.set(each.report.host, each);
+  }
+  return [...last.values()];
 }
 
 /** As it was published, entries end where the file does (RW-31). */
@@ -213,7 +209,7 @@ export function rwhoSays(files: readonly SpoolFile[], { args, edition: name, now
   const { letters } = lettersIn(args);
   if (/[^a]/.test(letters)) return said([], 1, ['usage: rwho [-a]']);
   const all = letters.includes('a');
-  const isUp = ({ report }: Record_): boolean => edition.silence(report.stamp, now) <= DOWN_AFTER;
+  const isUp = ({ report }: Stored): boolean => edition.silence(report.stamp, now) <= DOWN_AFTER;
   const seen = records(files, false)
     .filter(isUp)
     .flatMap(record => record.report.people.map((person, index) => ({ record, person, index })))
@@ -238,7 +234,7 @@ export function rwhoSays(files: readonly SpoolFile[], { args, edition: name, now
 }
 
 /** A directory behind somebody who is up. */
-const isCrowded = (files: readonly SpoolFile[], isUp: (record: Record_) => boolean): boolean =>
+const isCrowded = (files: readonly SpoolFile[], isUp: (record: Stored) => boolean): boolean =>
   files.some(({ name, bytes }, index) => {
     if (bytes !== undefined || !name.startsWith('whod.')) return false;
     const last = records(files.slice(0, index + 1), true);
@@ -249,7 +245,7 @@ const isCrowded = (files: readonly SpoolFile[], isUp: (record: Record_) => boole
 const ROW = { idle: 256, line: 260, user: 268, since: 276, bytes: 280 } as const;
 const PLACE_MOST = 8_192;
 
-function memoryOf({ record: { bytes }, index }: { readonly record: Record_; readonly person: Person; readonly index: number }): Uint8Array {
+function memoryOf({ record: { bytes }, index }: { readonly record: Stored; readonly person: Person; readonly index: number }): Uint8Array {
   const row = new Uint8Array(ROW.bytes);
   const entry = bytes.subarray(HEADER + ENTRY * index, HEADER + ENTRY * (index + 1));
   row.set(entry.subarray(20), ROW.idle);
