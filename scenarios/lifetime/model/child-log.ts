@@ -1,6 +1,7 @@
 /**
  * What the log of a child has to tell of its life, line by line: how grave it is, and with which words.
  */
+import { printable } from '../../../src/host/bytes.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import type { Extra } from './told.ts';
 
@@ -65,7 +66,8 @@ export class ChildLog {
       case 'message-refused': {
         const expected = this.#refused.shift();
         const [kind, id] = expected?.payload ?? [];
-        const isNamed = 'type' in fields ? fields['type'] === expected?.type : fields['event'] === kind && fields['id'] === id;
+        const isNamed =
+          'type' in fields ? fields['type'] === printable(expected?.type ?? '') : fields['kind'] === kind && fields['id'] === id;
         return !isNamed || fields['reason'] !== expected?.refused;
       }
       default:
