@@ -103,6 +103,8 @@ function casting(files: Readonly<Record<string, Uint8Array>>): Programs {
   };
 }
 
+export const CASTING: Programs = casting({});
+
 /** No scenario here has a link: one machine, and pipes. Spelled out field by field, for a plan from a file has its keys in another order. */
 const fixedLink: fc.Arbitrary<LinkParameters> = fc.record(
   {

@@ -5,6 +5,7 @@
 import { type Scenario, withHousekeeping, withRare } from '../../src/check/scenario.ts';
 import { everywhere } from '../everywhere.ts';
 import { chaos, starved } from './chaos.ts';
+import { commandLines } from './command-lines.ts';
 import { healthy } from './healthy.ts';
 import { hostileChild } from './hostile-child.ts';
 import { HOUSEKEEPING } from './housekeeping.ts';
@@ -18,6 +19,6 @@ export const scenarios: readonly Scenario[] = withRare(
   RARE,
   withHousekeeping(
     HOUSEKEEPING,
-    everywhere(asTheModelSays, [healthy, chaos, killedInStartUp, hostileChild, ...traps, frameLimits, asked, starved]),
+    everywhere(asTheModelSays, [healthy, chaos, killedInStartUp, hostileChild, ...traps, frameLimits, asked, starved, commandLines]),
   ),
 );

@@ -42,7 +42,8 @@ export function extrasOf({ args, files }: Told): readonly Extra[] {
     return judged(type, payload, size);
   });
   const rounds = Number(valuesOf(args, 'repeat').at(-1) ?? 1);
-  return Array.from({ length: rounds }, () => [...events, ...messages, ...blobs]).flat();
+  const round = [...events, ...messages, ...blobs];
+  return round.length === 0 ? [] : Array.from({ length: rounds }, () => round).flat();
 }
 
 function eventOf(text: string, ids: string): Extra {

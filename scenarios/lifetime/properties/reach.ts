@@ -106,6 +106,13 @@ export const requestRefused: SometimesProperty = moment(
   ['log'],
 );
 
+export const optionRefused: SometimesProperty = sometimes(
+  'option-refused',
+  'Somebody cannot take the options that it was started with.',
+  () => ({ see: event => logs(event, 'usage') }),
+  ['log'],
+);
+
 export const listenFailed: SometimesProperty = moment(
   'listen-failed',
   'A listener of a child cannot be bound.',
