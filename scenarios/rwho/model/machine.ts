@@ -9,6 +9,7 @@ import { bytesOf, type Person, type Report } from './layout.ts';
 import { SPOOL_PATH } from './placing.ts';
 import { ruptimeSays, rwhoSays } from './shown.ts';
 import { Wall } from './wall.ts';
+import type { Interface } from './ways.ts';
 
 /** Somebody who is logged in, in microseconds of the clock. */
 interface Session {
@@ -29,6 +30,7 @@ export class MachineModel {
   readonly #printed: Record<'ruptime' | 'rwho', string[]> = { ruptime: [], rwho: [] };
   /** Absent: nobody has said who is logged in. */
   #sessions: Session[] | undefined;
+  #interfaces: readonly Interface[] | undefined;
 
   power(time: number): void {
     this.wall.power(time);
@@ -46,6 +48,7 @@ export class MachineModel {
     const { event, text } = data ?? {};
     if (event === 'people') this.#sessions = [];
     if (event === 'person') this.#person(data ?? {});
+    if (event === 'interface') this.#interface(data ?? {});
     if (event === 'ruptime' || event === 'rwho') this.#printed[event].push(String(text));
     return event === 'printed' ? this.#shown(String(data?.['flags']), Number(data?.['now'])) : undefined;
   }
@@ -69,6 +72,22 @@ export class MachineModel {
     this.#printed.ruptime = [];
     this.#printed.rwho = [];
     this.#unreadable = false;
+  }
+
+  /** Of all that its machine has; undefined where nobody says. */
+  get interfaces(): readonly Interface[] | undefined {
+    return this.#interfaces;
+  }
+
+  #interface({ name, address, netmask, loopback, broadcast, peer }: EventData): void {
+    this.#interfaces = [
+      ...(this.#interfaces ?? []),
+      {
+        ...{ name: String(name), address: String(address), netmask: String(netmask), loopback: loopback === true },
+        ...(broadcast === undefined ? {} : { broadcast: String(broadcast) }),
+        ...(peer === undefined ? {} : { peer: String(peer) }),
+      },
+    ];
   }
 
   #person({ line, user, since, typed }: EventData): void {
