@@ -5,6 +5,7 @@
 import { type Scenario, withHousekeeping, withRare } from '../../src/check/scenario.ts';
 import { everywhere } from '../everywhere.ts';
 import { bootstrap } from './bootstrap.ts';
+import { commandLines } from './command-lines.ts';
 import { domain } from './domain.ts';
 import { hostile } from './hostile.ts';
 import { HOUSEKEEPING } from './housekeeping.ts';
@@ -14,11 +15,12 @@ import { neighbours } from './neighbours.ts';
 import { RARE } from './rare.ts';
 import { shown } from './shown.ts';
 import { traps } from './traps.ts';
+import { ways } from './ways.ts';
 
 export const scenarios: readonly Scenario[] = withRare(
   RARE,
   withHousekeeping(
     HOUSEKEEPING,
-    everywhere(asTheModelSays, [domain, neighbours, bootstrap, hostile, ...traps, limits, worn, starved, shown]),
+    everywhere(asTheModelSays, [domain, neighbours, bootstrap, hostile, ...traps, limits, worn, starved, shown, ways, commandLines]),
   ),
 );

@@ -246,6 +246,11 @@ export const refusedMet: SometimesProperty = sometimes(
   }),
   ['log'],
 );
+export const optionRefused: SometimesProperty = logged(
+  'option-refused',
+  'A server cannot take the options that it was started with.',
+  'usage',
+);
 export const learnedMet: SometimesProperty = logged('neighbour-learned', 'A neighbour is learned.', 'neighbour-learned');
 export const nobodyMet: SometimesProperty = logged('nobody-is-known', 'A server has nobody to send to.', 'no-way-out');
 export const clockMet: SometimesProperty = logged('clock-was-set', 'A daemon sees that its clock was set.', 'clock-set');
