@@ -72,13 +72,14 @@ class Model {
     const parent = this.#parents.get(process);
     if (parent === undefined) return undefined;
     if (kind === 'exit') return this.#parents.delete(process) ? parent.exits(event) : undefined;
+    const line = observationIn(event, this.#wire.families);
+    if (line !== undefined) return parent.observes(line, event.time);
     if (kind === 'log') return parent.logs(event);
     if (family === undefined) return undefined;
     if (INBOUND.has(kind)) return parent.comes(event, family);
     if (kind === 'spawn' && data?.['child'] !== undefined) parent.spawns(event.time);
     if (kind === 'kill') return parent.kills(event, family);
-    const line = observationIn(event, this.#wire.families);
-    return line === undefined ? undefined : parent.observes(line, event.time);
+    return undefined;
   }
 
   /** Without a family nobody reads what it says. */

@@ -12,6 +12,7 @@ import { HOUSEKEEPING } from './housekeeping.ts';
 import { killedInStartUp } from './killed-in-start-up.ts';
 import { asked, frameLimits } from './limits.ts';
 import { asTheModelSays } from './model.ts';
+import { observed } from './observed.ts';
 import { RARE } from './rare.ts';
 import { traps } from './traps.ts';
 
@@ -19,6 +20,17 @@ export const scenarios: readonly Scenario[] = withRare(
   RARE,
   withHousekeeping(
     HOUSEKEEPING,
-    everywhere(asTheModelSays, [healthy, chaos, killedInStartUp, hostileChild, ...traps, frameLimits, asked, starved, commandLines]),
+    everywhere(asTheModelSays, [
+      healthy,
+      chaos,
+      killedInStartUp,
+      hostileChild,
+      ...traps,
+      frameLimits,
+      asked,
+      starved,
+      commandLines,
+      observed,
+    ]),
   ),
 );

@@ -4,6 +4,7 @@
  * Lacks: a parent whose observations wait for a reader.
  */
 import { millis, seconds } from '../../../src/host/time.ts';
+import { canonicalJson } from '../../../src/trace/canonical.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import type { Family } from '../family.ts';
 import type { Observed } from '../wire.ts';
@@ -96,7 +97,7 @@ export class ParentModel {
     if (event === 'ended') return this.#end(line, time);
     if (event !== 'eof' && !MESSAGES.includes(event)) return undefined;
     const due = this.#due.shift();
-    return JSON.stringify(line) === JSON.stringify(due)
+    return canonicalJson(line) === canonicalJson(due ?? {})
       ? undefined
       : `it tells of ${JSON.stringify(line)}, and not of ${JSON.stringify(due ?? 'nothing')}`;
   }

@@ -141,6 +141,13 @@ export const findsBadDescriptor: SometimesProperty = moment(
   ['attach'],
 );
 
+export const observationsWait: SometimesProperty = moment(
+  'observations-wait',
+  'A parent stops reading, for nobody reads what it observes.',
+  (event, wire) => event.kind === 'pause' && event.channel === wire.families.ofParent(event.process)?.events,
+  ['pause'],
+);
+
 export const stopsUnread: SometimesProperty = moment(
   'stops-unread',
   'A child whose event pipe is full exits with status 0.',
