@@ -26,7 +26,7 @@ interface Observed extends Lifecycle {
 }
 const OBSERVED = workloads<Observed>({
   ...lifecycles({ ...RANGES, stopAfter: [0, 3_000], openDelay: [0, 2], extras: [0, 0] }),
-  after: choice(0, 100, 1_500, 1_500, 4_000),
+  after: choice(0, 100, 1_500, 1_500, 9_000),
   every: choice(0, 0, 1, 30),
   closes: choice(0, 0, 0, 0, 0, 0, 1, 100, 300),
   typeLength: choice(255, 255, 60),
