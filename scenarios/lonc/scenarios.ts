@@ -2,6 +2,7 @@
  * Every scenario of lonc, from the plain to the particular; a new one goes to its end.
  */
 import { type Scenario, withHousekeeping, withRare } from '../../src/check/scenario.ts';
+import { children } from './children.ts';
 import { delayed, starvedDelayed } from './delayed.ts';
 import { delayedPowerCut } from './delayed-power-cut.ts';
 import { exchange } from './exchange.ts';
@@ -19,6 +20,19 @@ export const scenarios: readonly Scenario[] = withRare(
   RARE,
   withHousekeeping(
     HOUSEKEEPING,
-    withModel([mesh, delayed, delayedPowerCut, exchange, ...traps, store, operator, limits, library, starvedStore, starvedDelayed]),
+    withModel([
+      mesh,
+      delayed,
+      delayedPowerCut,
+      exchange,
+      ...traps,
+      store,
+      operator,
+      limits,
+      library,
+      starvedStore,
+      starvedDelayed,
+      children,
+    ]),
   ),
 );

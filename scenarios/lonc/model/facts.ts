@@ -14,8 +14,16 @@ export const OPENING: Duration = seconds(1);
 export const REVERSE_PING: Duration = seconds(20);
 export const LINGER: Duration = seconds(5);
 export const SWEEP_PAUSE: Duration = seconds(1);
+/** How long a connection of a farewell may take, and then again the reply. */
+export const FAREWELL: Duration = seconds(10);
+/** From the signal that tells a child to end to the one that ends it. */
+export const STOP_GRACE: Duration = seconds(5);
 /** Farewell, the signal, and the time it has to help. */
 export const STOP_LIMIT: Duration = seconds(25 + 5);
+/** Until somebody is started again where there was not what he needs. */
+export const SHORTAGE_PAUSE: Duration = seconds(60);
+/** Who has lost his parent ends at once: so long he may take to begin. */
+export const ORPHANED: Duration = seconds(1);
 
 export const DIALOGUE_MAX = 4_096;
 export const REQUEST_MAX = 1_048_576;

@@ -14,6 +14,11 @@ export interface Writer {
   readonly catalogue: Catalogue;
 }
 
+interface Owed {
+  readonly what: string;
+  readonly text: string | undefined;
+}
+
 /** With these a process is called by its Host: what it did before is done. */
 const CALLS: readonly EventKind[] = ['fire', 'signal', 'wait', 'accept', 'open', 'recv', 'eof'];
 const STATUS = /^\/w\/lon-status\/lon[cd]status\.txt$/;
@@ -36,7 +41,7 @@ export class JournalModel {
   /** What it is doing, as a pattern; undefined: only the catalogue knows. */
   readonly #doing: () => string | undefined;
   /** What it must say, or write, before it is called again; and how. */
-  readonly #owed = new Map<string, string | undefined>();
+  #owed: readonly Owed[] = [];
   #tag: string;
   /** What was logged, and has to be written now. */
   #said: { readonly fact: Fact; readonly text: string } | undefined;
@@ -57,12 +62,19 @@ export class JournalModel {
 
   /** A slug, `status`, `header` or `permanent`; with the text that it must have. */
   owe(what: string, text?: string): void {
-    this.#owed.set(what, text);
+    this.#owed = [...this.#owed, { what, text }];
   }
 
   /** Whether it is owed: for what is only said when it is. */
   owes(what: string): boolean {
-    return this.#owed.has(what);
+    return this.#owed.some(each => each.what === what);
+  }
+
+  /** What is owed and is done with this text; undefined: another one is. */
+  #settle(what: string, is: (right: string) => boolean): Owed | undefined {
+    const done = this.#owed.find(each => each.what === what && (each.text === undefined || is(each.text)));
+    this.#owed = this.#owed.filter(each => each !== done);
+    return done;
   }
 
   see(event: TraceEvent, text: string): string | undefined {
@@ -70,7 +82,7 @@ export class JournalModel {
     if (this.#said !== undefined && kind !== 'exit') return this.#written(event, text);
     const [first] = this.#owed;
     if (first !== undefined && (CALLS.includes(kind) || (kind === 'exit' && data?.['signal'] === undefined)))
-      return `does not say '${first[1] ?? first[0]}'`;
+      return `does not say '${first.text ?? first.what}'`;
     const path = String(data?.['path']);
     if (kind === 'log') return this.#logged(event);
     if (kind === 'write' && STATUS.test(path)) return this.#header(event, text);
@@ -88,9 +100,8 @@ export class JournalModel {
     const text = String(data?.['text']);
     if (!this.#is(fact.text, text)) return `logs '${slug}' with '${text}'`;
     if (data?.['severity'] !== MARKS[fact.grade][2]) return `logs '${slug}' as ${String(data?.['severity'])}`;
-    const right = this.#owed.get(slug);
-    if (right !== undefined && right !== text) return `says '${text}' instead of '${right}'`;
-    this.#owed.delete(slug);
+    const right = this.#owed.find(({ what }) => what === slug);
+    if (this.#settle(slug, each => each === text) === undefined && right !== undefined) return `says '${text}' instead of '${right.text}'`;
     this.#said = { fact, text };
     this.last = slug;
     return undefined;
@@ -113,7 +124,7 @@ export class JournalModel {
 
   /** `pid TAB tag TAB status TAB last entry` */
   #status({ time }: TraceEvent, line: string): string | undefined {
-    this.#owed.delete('status');
+    this.#settle('status', () => true);
     const [pid, tag, doing = '', entry, more] = line.split('\t');
     if (pid !== this.#writer.pid || tag !== this.#tag || more !== undefined) return `writes '${line}' into the status file`;
     if (entry !== `${this.#entry}\n`) return `tells of '${entry}' in the status file, and its last entry is '${this.#entry}'`;
@@ -121,7 +132,7 @@ export class JournalModel {
   }
 
   #header({ time }: TraceEvent, text: string): string | undefined {
-    this.#owed.delete('header');
+    this.#settle('header', () => true);
     const [, name, stamp = '', pid] = /^(LON[CD]) status (.{24}) - parent ([0-9]+)\n\n$/.exec(text) ?? [];
     const right = name === this.#writer.catalogue.log.slice(-8, -4).toUpperCase() && pid === this.#writer.pid;
     return right ? this.#wrongStamp(stamp, time) : `begins its status file with '${text}'`;
@@ -129,10 +140,8 @@ export class JournalModel {
 
   /** `<epoch>:<letter>:<host>:<command>:<ctime>` */
   #permanent({ time }: TraceEvent, line: string): string | undefined {
-    const right = this.#owed.get('permanent');
-    this.#owed.delete('permanent');
     const [, epoch, entry = '', stamp = ''] = /^([0-9]+):(.*):(.{24})\n$/.exec(line) ?? [];
-    if (right === undefined || !this.#is(right, entry)) return `writes '${line}' into the permanent log`;
+    if (this.#settle('permanent', right => this.#is(right, entry)) === undefined) return `writes '${line}' into the permanent log`;
     const now = 1_767_225_600 + Math.floor(time / 1_000_000);
     if (this.#inTime() && epoch !== String(now)) return `writes '${line}' into the permanent log at ${now}`;
     return this.#wrongStamp(stamp, time);

@@ -21,6 +21,7 @@ export class ParentTells {
   readonly #gateway: boolean;
   readonly #children = new Map<number, Child>();
   readonly #attempts = new Map<string, number>();
+  readonly #peers = new Set<string>();
   readonly #givenUp = new Set<string>();
   /** Whose count may be of before it began anew: they wait for what was short. */
   readonly #unsure = new Set<string>();
@@ -104,7 +105,7 @@ export class ParentTells {
       this.#journal.owe('abnormal-exit');
     }
     if (signal === 'SIGUSR1' && !stopping) {
-      for (const peer of this.#attempts.keys()) if (!this.#lives(peer) && !this.#givenUp.has(peer)) this.#unsure.add(peer);
+      for (const peer of this.#peers) if (!this.#lives(peer) && !this.#givenUp.has(peer)) this.#unsure.add(peer);
       this.#attempts.clear();
       for (const peer of this.#givenUp) this.#journal.owe('rearmed', `Restarting child for server: ${peer}`);
       if (this.#gateway) this.#journal.owe('usr1');
@@ -147,6 +148,7 @@ export class ParentTells {
         return undefined;
       case 'starting-child':
         this.#starting = last;
+        this.#peers.add(last);
         this.#givenUp.delete(last);
         return undefined;
       case 'restarting-child':

@@ -52,16 +52,21 @@ export interface MachineSpec {
   readonly others?: readonly (readonly string[])[];
   /** Files among the delayed messages. */
   readonly delayed?: Readonly<Record<string, string>>;
+  /** Other files that are there before, by their paths; an empty one is none. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** Addresses follow the order of the machines. */
 export function buildNetwork(world: World, machines: readonly MachineSpec[]): void {
-  for (const { id, knows, daemons, others = [], after, delayed = {} } of machines) {
+  for (const { id, knows, daemons, others = [], after, delayed = {}, files = {} } of machines) {
     const machine = world.machine(id, { directories: DIRECTORIES });
     const table = machines.flatMap((each, index) =>
       (knows ?? machines.map(one => one.id)).includes(each.id) ? [`--host=${each.id}:${addressOf(index)}`] : [],
     );
-    const left = Object.entries(delayed).map(([name, text]) => `--delayed=${name}:${text}`);
+    const left = [
+      ...Object.entries(delayed).map(([name, text]) => `--delayed=${name}:${text}`),
+      ...Object.entries(files).flatMap(([path, text]) => (text === '' ? [] : [`--file=${path}:${text}`])),
+    ];
     for (const [index, [program = '', ...args]] of daemons.entries()) {
       const waits = after === undefined || index < daemons.length - 1 ? [] : [`--after=${after}`];
       machine.start(SETUP, [`--id=${id}`, ...waits, ...table, ...(index === 0 ? left : []), '--', program, `--conf=${CONF}`, ...args]);

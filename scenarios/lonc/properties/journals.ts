@@ -4,7 +4,7 @@
 import { type AlwaysProperty, always } from '../../../src/check/property.ts';
 import { latin1Of } from '../../../src/impl/lonc/latin1.ts';
 import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
-import { LIBRARY, SETUP } from '../daemons/names.ts';
+import { LIBRARY, NOT_OURS, SETUP } from '../daemons/names.ts';
 import { ChildTells } from '../model/child-tells.ts';
 import { hostsIn } from '../model/hosts.ts';
 import { JournalModel } from '../model/journal.ts';
@@ -12,7 +12,7 @@ import { LibraryTells } from '../model/library-tells.ts';
 import { CATALOGUES } from '../model/log-facts.ts';
 import { LondTells } from '../model/lond-tells.ts';
 import { ParentTells } from '../model/parent-tells.ts';
-import { machineOf, optionOf, programOf } from '../parts/processes.ts';
+import { isLog, machineOf, optionOf, programOf } from '../parts/processes.ts';
 
 const KINDS: readonly EventKind[] = [
   'start',
@@ -67,7 +67,8 @@ class Journals {
     if (kind === 'start') this.#begins(event);
     const told = this.#told.get(process);
     if (told === undefined) return undefined;
-    if (kind === 'exit') this.#told.delete(process);
+    if (kind === 'exit' || isLog(event, NOT_OURS)) this.#told.delete(process);
+    if (isLog(event, NOT_OURS)) return undefined;
     const wrong = this.#wrong(told, event);
     return wrong === undefined ? undefined : `${process} ${wrong}`;
   }
