@@ -1,17 +1,21 @@
 /**
  * Parents of ours with children that are not: they end at once and again and again, or for want of something, do not hear what tells them to end, and
- * answer a farewell late or never. Somebody signals the gateway, to its end, and there may be another one already, or what it left. How each of
- * them is started, asked and ended is the model's to say.
+ * answer a farewell late or never. Somebody signals the gateway, to its end, and there may be another one already, or what it left; and there is
+ * not always a process, a descriptor, memory or room on the disk for what a parent wants. How each child is started, asked and ended is the
+ * model's to say.
+ * The budget: a parent that could not write its pid file has ended; nobody starts it again.
  */
 import fc from 'fast-check';
-import { NO_FAULTS } from '../../src/check/budget.ts';
+import type { FaultBudget } from '../../src/check/budget.ts';
+import { faults } from '../../src/check/faults.ts';
 import { PLAIN, pick, plans } from '../../src/check/plans.ts';
 import { type SometimesProperty, sometimes } from '../../src/check/property.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
 import { boolean, integerFrom, listUpTo, object, oneOf } from '../../src/check/shape.ts';
-import { seconds } from '../../src/host/time.ts';
+import { millis, seconds, ZERO } from '../../src/host/time.ts';
+import type { Answers } from './daemons/answering.ts';
 import { OPERATOR } from './daemons/names.ts';
-import { type Answers, otherChild } from './daemons/other-child.ts';
+import { otherChild } from './daemons/other-child.ts';
 import { buildNetwork, CASTING, GATEWAY, GATEWAY_CHILD, LOND, LOND_CHILD } from './parts/network.ts';
 import { programOf } from './parts/processes.ts';
 import { givenUpMet, oneChildPerHost, restartMet } from './properties/children.ts';
@@ -55,6 +59,15 @@ const TO = ['gateway', 'lond'];
 const LEFT = ['', '', '99\n', '100\n', '100', 'gateway\n', '0\n', '\n'];
 const SECOND = [0, 0, 0, 500, 30_000];
 
+const BUDGET: FaultBudget = {
+  kinds: { 'no-processes': 1, 'no-descriptors': 1, 'no-memory': 1, 'disk-full': 1, 'disk-error': 1 },
+  total: 2,
+  longest: seconds(500),
+  programs: [GATEWAY, LOND],
+  machines: ['h1'],
+  severity: { refusals: 3 },
+};
+
 const killed: SometimesProperty = sometimes(
   'killed-in-the-end',
   'A child that does not hear is killed by its parent.',
@@ -82,7 +95,7 @@ export const children: Scenario<ChildrenPlan> = defineScenario<ChildrenPlan>({
     const order = fc.record({ at, signal: pick(SIGNALS), to: pick([...TO, 'gateway']) }, PLAIN);
     return plans<ChildrenWorkload>(
       profile,
-      {},
+      { faults: faults(BUDGET, { until: seconds(600), timeouts: [seconds(60), seconds(250)], moments: [ZERO], spread: millis(100) }) },
       {
         lives: fc.array(life, { minLength: 1, maxLength: LIVES_MAX, size: 'max' }),
         orders: fc.array(order, { maxLength: ORDERS_MAX, size: 'max' }),
@@ -130,6 +143,6 @@ export const children: Scenario<ChildrenPlan> = defineScenario<ChildrenPlan>({
       [LOND_CHILD]: {},
     },
   },
-  budget: NO_FAULTS,
+  budget: BUDGET,
   expected: { corrected: 'holds' },
 });

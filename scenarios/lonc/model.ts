@@ -32,7 +32,6 @@ const KINDS: readonly EventKind[] = [
   'signal',
   'timer',
   'fire',
-  'pipe',
   'listen',
   'accept',
   'connect',
@@ -104,10 +103,10 @@ class Service {
   }
 
   /** The other end of an accepted stream has read from it. */
-  #taken({ process, channel, bytes }: TraceEvent): void {
+  #taken({ time, process, channel, bytes }: TraceEvent): void {
     const stream = channel.slice(0, -1);
     const server = this.#servers.get(stream);
-    if (server !== undefined && server.process !== process) server.model.taken(stream, bytes?.length ?? 0);
+    if (server !== undefined && server.process !== process) server.model.taken(stream, bytes?.length ?? 0, time);
   }
 
   #begins(event: TraceEvent): void {
@@ -124,7 +123,14 @@ class Service {
       this.#londs.set(
         process,
         new LondModel(
-          { process, own: machine, hosts: this.#hosts.get(machine) ?? new Map() },
+          {
+            process,
+            own: machine,
+            hosts: this.#hosts.get(machine) ?? new Map(),
+            requestTimeout: optionOf(event, 'request-timeout'),
+            encryptedOnly: optionOf(event, 'encrypted-only'),
+            listen: optionOf(event, 'listen'),
+          },
           this.#duties,
           this.#storeOf(machine),
           () => this.#sick > 0,

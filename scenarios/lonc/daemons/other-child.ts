@@ -2,15 +2,13 @@
  * A child of a gateway, or of a lond, that is not ours, and serves nobody: each life is one of those that it is told, in turn, and the last one again
  * and again. How many there were for its host stands in a file, a byte each.
  */
-import type { Daemon, Host, Stream, StreamHandler, Timer } from '../../../src/host/host.ts';
-import { millis, ZERO } from '../../../src/host/time.ts';
+import type { Daemon, Host } from '../../../src/host/host.ts';
+import { millis } from '../../../src/host/time.ts';
 import { bytesOf } from '../../../src/impl/lonc/latin1.ts';
 import { Options } from '../../../src/impl/lonc/options.ts';
 import { SOCKETS } from '../parts/places.ts';
+import { type Answers, answer } from './answering.ts';
 import { NOT_OURS } from './names.ts';
-
-/** How somebody is answered who connects to its socket: not at all, by the end of the connection, or after so many milliseconds. */
-export type Answers = 'nobody' | 'never' | 'closes' | number;
 
 export interface OtherLife {
   /** Milliseconds after which it ends; 0: it does not, of its own will. */
@@ -41,7 +39,7 @@ export const otherChild =
     for (const signal of ['SIGUSR1', 'SIGPIPE'] as const) signals.handle(signal, 'ignore');
     signals.handle('SIGINT', life.deaf ? 'ignore' : ends(0));
     if (life.lasts > 0) clock.setTimer(millis(life.lasts), ends(life.status));
-    if (life.answers !== 'nobody') listen(host, `${SOCKETS}/${peer}`, life.answers);
+    answer(host, `${SOCKETS}/${peer}`, life.answers, 'bye');
   };
 
 /** How often it has lived before. */
@@ -50,22 +48,4 @@ function livesOf({ storage }: Host, peer: string): number {
   const before = storage.stat(path);
   storage.append(path, bytesOf('.'));
   return before.ok ? before.value.size : 0;
-}
-
-function listen({ network, storage, clock }: Host, path: string, answers: Answers): void {
-  storage.unlink(path);
-  const accept = (stream: Stream): StreamHandler => {
-    let timer: Timer | undefined;
-    const gone = (): void => {
-      timer?.cancel();
-      stream.close();
-    };
-    const answer = (): void => void stream.write(bytesOf('bye\n'));
-    const data = (): void => {
-      if (answers === 'closes') gone();
-      if (typeof answers === 'number') timer ??= clock.setTimer(answers === 0 ? ZERO : millis(answers), answer);
-    };
-    return { data, end: gone, close: gone };
-  };
-  network.listen({ transport: 'unix', path }, { backlog: 1 }, { opened: () => {}, accept });
 }

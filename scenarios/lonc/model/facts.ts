@@ -10,8 +10,9 @@ export const BACK_OFF: readonly [least: Duration, most: Duration] = [seconds(120
 export const GREETING_TIMEOUT: Duration = seconds(60);
 /** The most that opening a socket may take. */
 export const OPENING: Duration = seconds(1);
-/** A connection within the machine, and then a reply. */
-export const REVERSE_PING: Duration = seconds(20);
+/** How long the answer to one request may take, if nobody says otherwise. */
+export const LOND_REQUEST: Duration = seconds(120);
+export const REVERSE_PING_MAX = 200;
 export const LINGER: Duration = seconds(5);
 export const SWEEP_PAUSE: Duration = seconds(1);
 /** How long a connection of a farewell may take, and then again the reply. */
@@ -34,6 +35,9 @@ export const CLIENTS_MAX = 256;
 export const QUEUE_MAX = 64;
 export const SESSIONS_MAX = 1_024;
 export const SESSIONS_PER_HOST = 16;
+export const LEAVING_MAX = 64;
+/** What a kernel may hold of a stream at both of its ends: that much more has not been read. */
+export const KERNEL_MAX: number = 4 * 65_536;
 export const WAITING_MAX = 16;
 export const PAIRS_MAX = 4_096;
 export const NAMESPACE_MAX = 4_194_304;

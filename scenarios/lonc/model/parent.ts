@@ -39,7 +39,7 @@ export class ParentModel {
   #quit = false;
   #claim: Claim | undefined;
   #phase: 'claiming' | 'starting' | 'started' = 'claiming';
-  /** The host that it has said it starts a child for. */
+  /** The host that it has said it starts a child for, and has not. */
   #next = '';
   /** Farewells, by their streams, and by the index of their connect. */
   readonly #farewells = new Map<string | number, number>();
@@ -66,13 +66,8 @@ export class ParentModel {
         return undefined;
       case 'rename':
         return data?.['to'] === this.#pidFile && data['error'] === undefined ? this.#claims() : undefined;
-      case 'unlink':
-        return undefined;
       case 'log':
-        return this.#says(String(data?.['event']), String(data?.['text']));
-      case 'pipe':
-        if (data?.['error'] !== undefined) return this.#started(this.#next, undefined, String(data['error']), time);
-        return undefined;
+        return this.#says(String(data?.['event']), String(data?.['text']), time);
       case 'spawn':
         return this.#spawns(event);
       case 'wait':
@@ -110,9 +105,11 @@ export class ParentModel {
     return this.#claim === 'must not' ? 'begins, and there is one already' : undefined;
   }
 
-  #says(slug: string, text: string): string | undefined {
+  #says(slug: string, text: string, time: Instant): string | undefined {
     const peer = text.slice(text.lastIndexOf(' ') + 1);
     if (slug === 'starting-child') this.#next = peer;
+    // There was not even a pipe for it.
+    if (slug === 'spawn-failed' && this.#next !== '') return this.#started(this.#next, undefined, peer, time);
     if (slug === 'started') this.#phase = 'started';
     if (slug === 'skipped') {
       this.#duties.done(this.#process, `life ${peer}`);
@@ -136,6 +133,7 @@ export class ParentModel {
     const due = this.#duties.due(this.#process, `life ${peer}`);
     const first = this.#phase === 'starting' && due === undefined;
     if (!first && (due === undefined || due > time)) return `starts a child for ${peer}, and has no reason`;
+    this.#next = '';
     this.#duties.done(this.#process, `life ${peer}`);
     this.#givenUp.delete(peer);
     if (error === '' && pid !== undefined) this.#living.set(pid, { peer, ends: undefined, told: undefined });
@@ -260,7 +258,7 @@ export class ParentModel {
     if (this.#quit) return code === 1 ? undefined : `was told to quit, and ends with status ${String(code)}`;
     if (this.#stopping === undefined) return `ends with status ${String(code)}, and has no reason`;
     if (this.#living.size > 0) return `ends, and ${this.#living.size} of its children live on`;
-    if (this.#pidFiles.textOf(this.#pidFile) === `${pidOf(this.#process)}\n`) return `ends, and leaves ${this.#pidFile}`;
+    if (this.#pidFiles.textOf(this.#pidFile) === `${pidOf(this.#process)}\n` && !this.#faulty()) return `ends, and leaves ${this.#pidFile}`;
     if (kind !== this.#stopping) return `was told to ${this.#stopping}, and does ${kind}`;
     return kind === 'exit' && code !== 0 ? `ends with status ${String(code)}` : undefined;
   }

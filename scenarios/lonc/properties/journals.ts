@@ -16,7 +16,6 @@ import { isLog, machineOf, optionOf, programOf } from '../parts/processes.ts';
 
 const KINDS: readonly EventKind[] = [
   'start',
-  'pipe',
   'spawn',
   'wait',
   'exec',
