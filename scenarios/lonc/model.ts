@@ -38,6 +38,7 @@ const KINDS: readonly EventKind[] = [
   'open',
   'send',
   'recv',
+  'drain',
   'end',
   'eof',
   'close',
@@ -103,10 +104,10 @@ class Service {
   }
 
   /** The other end of an accepted stream has read from it. */
-  #taken({ time, process, channel, bytes }: TraceEvent): void {
+  #taken({ process, channel, bytes }: TraceEvent): void {
     const stream = channel.slice(0, -1);
     const server = this.#servers.get(stream);
-    if (server !== undefined && server.process !== process) server.model.taken(stream, bytes?.length ?? 0, time);
+    if (server !== undefined && server.process !== process) server.model.taken(stream, bytes?.length ?? 0);
   }
 
   #begins(event: TraceEvent): void {

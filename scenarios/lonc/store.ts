@@ -219,7 +219,9 @@ export const store: Scenario<StorePlan> = defineScenario<StorePlan>({
     if (lazy > 0) others.push(`--call=3000:put:net:u1:lazy:k0={${LAZY_VALUE}}`, `--lazy=5000:${lazy}:${LAZY}`);
     const hosts = throng === 0 ? 0 : THRONG_HOSTS + 1;
     if (throng > 0)
-      others.push(`--throng=40000:${PER_HOST},${throng}:${Array.from({ length: hosts }, (_, each) => moreAddressOf(each)).join()}`);
+      others.push(
+        `--throng=${(CHAOS_SECONDS + 1) * 1_000}:${PER_HOST},${throng}:${Array.from({ length: hosts }, (_, each) => moreAddressOf(each)).join()}`,
+      );
     const [answers = '', says = ''] = PONGS[pong] ?? [];
     const socket = answers === 'nobody' ? [] : [[ANSWERING, '--at=h2', `--answers=${answers}`, `--says=${says}`]];
     const ends = (client: string): readonly string[] => [CALLER, `--to=${addressOf(0)}`, '--server=h1', `--client=${client}`];

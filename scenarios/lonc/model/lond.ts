@@ -3,7 +3,7 @@
  * connection (README.md of lonc, L2, L6 and L10). One model is one process.
  * Lacks: when a caller is served who does not read its replies.
  */
-import { after, type Duration, type Instant, millis, seconds } from '../../../src/host/time.ts';
+import { after, type Instant, seconds } from '../../../src/host/time.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import { type KeyParts, opened } from '../parts/sealed.ts';
 import type { Duties } from './duties.ts';
@@ -58,8 +58,6 @@ export interface LondIds {
   readonly listen: string | undefined;
 }
 
-/** Until a lond has been told that its caller has read all. */
-const TOLD_OF: Duration = millis(500);
 const SECRET = ['currentauth', 'auth', 'passwd', 'makeuser', 'changeuserauth'];
 
 export class LondModel {
@@ -99,6 +97,10 @@ export class LondModel {
         return this.#hears(session, text, time);
       case 'send':
         return this.#says(session, text, time);
+      case 'drain':
+        session.untaken = Math.min(session.untaken, KERNEL_MAX);
+        if (!session.deaf) this.#turn(session, time);
+        return undefined;
       case 'eof':
         if (!session.deaf) this.#mustEnd(session, time);
         return undefined;
@@ -112,11 +114,9 @@ export class LondModel {
   }
 
   /** A caller has read so much. */
-  taken(stream: string, length: number, time: Instant): void {
+  taken(stream: string, length: number): void {
     const session = this.#sessions.get(stream);
-    if (session === undefined) return;
-    session.untaken -= length;
-    if (session.untaken === 0 && !session.deaf) this.#turn(session, after(time, TOLD_OF));
+    if (session !== undefined) session.untaken -= length;
   }
 
   /** The process is gone: what it was doing may be done or not. */
@@ -219,21 +219,12 @@ export class LondModel {
   }
 
   #pinged(event: TraceEvent, text: string): string | undefined {
-    const held = event.kind === 'connect' ? this.#heldUp(String(event.data?.['to'])) : undefined;
-    if (held !== undefined) this.#mustPing(held, event.time);
     const ping = this.#pings.see(event, text);
     if (event.kind === 'connect' && ping === undefined) return `connects to ${String(event.data?.['to'])}`;
     for (const session of this.#sessions.values())
       if (ping !== undefined && session.ping === ping && !session.deaf)
         this.#owe(session, 'reply', ping.at, `does not answer pong with '${ping.answer}'`);
     return undefined;
-  }
-
-  /** Whose caller has read enough again that pong is answered, before anybody could know. */
-  #heldUp(to: string): Session | undefined {
-    return [...this.#sessions.values()].find(
-      each => to === `unix:/s/${each.caller}` && each.ping === undefined && this.#isPong(each) && each.untaken > 0,
-    );
   }
 
   // ── replies ───────────────────────────────────────────────────────────────────────────────────────────────────────
