@@ -40,6 +40,8 @@ export interface ChildrenWorkload {
   readonly orders: readonly Order[];
   /** What stands in the pid file of a gateway at first: of LEFT. */
   readonly left: number;
+  /** There are no programs of children. */
+  readonly missing: boolean;
   /** When somebody starts a second gateway, in milliseconds; 0: nobody does. */
   readonly second: number;
 }
@@ -57,6 +59,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR1',
 const TO = ['gateway', 'lond'];
 /** Somebody with pid 100 is always there; whoever has 99 is not. Some of them have no end, or are none. */
 const LEFT = ['', '', '99\n', '100\n', '100', 'gateway\n', '0\n', '\n'];
+const MISSING = [false, false, false, false, false, false, false, true];
 const SECOND = [0, 0, 0, 500, 30_000];
 
 const BUDGET: FaultBudget = {
@@ -85,13 +88,16 @@ export const children: Scenario<ChildrenPlan> = defineScenario<ChildrenPlan>({
   name: 'lonc/children',
   protocol: 'lonc',
   title: 'A parent keeps a child for each host, whatever those do, and leaves none behind.',
-  programs: ({ lives }) => {
+  programs: ({ lives, missing }) => {
+    const { [GATEWAY_CHILD]: _, [LOND_CHILD]: __, ...others } = CASTING;
+    if (missing) return others;
     const other = otherChild(lives.map(each => ({ ...each, answers: ANSWERS[each.answers] ?? 'nobody' })));
     return { ...CASTING, [GATEWAY_CHILD]: other, [LOND_CHILD]: other };
   },
   plans: profile => {
     const life = fc.record({ lasts: pick(LASTS), status: pick(STATUSES), deaf: fc.boolean(), answers: pick([...ANSWERS.keys()]) }, PLAIN);
-    const at = fc.oneof(fc.noBias(fc.integer({ min: 200, max: 3_000 })), fc.noBias(fc.integer({ min: 0, max: LAST })));
+    const soon = fc.noBias(fc.integer({ min: 200, max: 3_000 }));
+    const at = fc.oneof(soon, soon, fc.noBias(fc.integer({ min: 0, max: LAST })));
     const order = fc.record({ at, signal: pick(SIGNALS), to: pick([...TO, 'gateway']) }, PLAIN);
     return plans<ChildrenWorkload>(
       profile,
@@ -100,6 +106,7 @@ export const children: Scenario<ChildrenPlan> = defineScenario<ChildrenPlan>({
         lives: fc.array(life, { minLength: 1, maxLength: LIVES_MAX, size: 'max' }),
         orders: fc.array(order, { maxLength: ORDERS_MAX, size: 'max' }),
         left: pick([...LEFT.keys()]),
+        missing: pick(MISSING),
         second: pick(SECOND),
       },
     );
@@ -111,14 +118,16 @@ export const children: Scenario<ChildrenPlan> = defineScenario<ChildrenPlan>({
     ),
     orders: listUpTo(ORDERS_MAX, object({ at: integerFrom(0, LAST), signal: oneOf(...SIGNALS), to: oneOf(...TO) })),
     left: integerFrom(0, LEFT.length - 1),
+    missing: boolean,
     second: oneOf(...SECOND),
   },
-  build: (world, { orders, left, second }) => {
+  build: (world, { orders, left, second, missing }) => {
     const signals = orders.map(({ at, signal, to }) => `--send=${at}:${signal}:${to}`);
     buildNetwork(world, [
       {
         id: 'h1',
-        knows: ['h1', 'h2', 'h3'],
+        // Each that cannot be started is tried six times at once, and told of.
+        knows: missing ? ['h2'] : ['h1', 'h2', 'h3'],
         files: { '/d/logs/lonc.pid': LEFT[left] ?? '' },
         daemons: [[GATEWAY], [LOND], ...(second === 0 ? [] : [[GATEWAY]])],
         ...(second === 0 ? {} : { after: second }),

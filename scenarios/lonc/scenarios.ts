@@ -13,14 +13,14 @@ import { mesh } from './mesh.ts';
 import { withModel } from './model.ts';
 import { operator } from './operator.ts';
 import { RARE } from './rare.ts';
+import { settings } from './settings.ts';
 import { starvedStore, store } from './store.ts';
 import { traps } from './traps.ts';
 
 export const scenarios: readonly Scenario[] = withRare(
   RARE,
-  withHousekeeping(
-    HOUSEKEEPING,
-    withModel([
+  withHousekeeping(HOUSEKEEPING, [
+    ...withModel([
       mesh,
       delayed,
       delayedPowerCut,
@@ -34,5 +34,7 @@ export const scenarios: readonly Scenario[] = withRare(
       starvedDelayed,
       children,
     ]),
-  ),
+    // What its files say only those know who read them.
+    settings,
+  ]),
 );
