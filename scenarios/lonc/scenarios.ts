@@ -9,6 +9,7 @@ import { exchange } from './exchange.ts';
 import { HOUSEKEEPING } from './housekeeping.ts';
 import { library } from './library.ts';
 import { limits } from './limits.ts';
+import { loneLibrary } from './lone-library.ts';
 import { mesh } from './mesh.ts';
 import { withModel } from './model.ts';
 import { operator } from './operator.ts';
@@ -33,6 +34,7 @@ export const scenarios: readonly Scenario[] = withRare(
       starvedStore,
       starvedDelayed,
       children,
+      loneLibrary,
     ]),
     // What its files say only those know who read them.
     settings,

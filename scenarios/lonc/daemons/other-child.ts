@@ -39,7 +39,7 @@ export const otherChild =
     for (const signal of ['SIGUSR1', 'SIGPIPE'] as const) signals.handle(signal, 'ignore');
     signals.handle('SIGINT', life.deaf ? 'ignore' : ends(0));
     if (life.lasts > 0) clock.setTimer(millis(life.lasts), ends(life.status));
-    answer(host, `${SOCKETS}/${peer}`, life.answers, 'bye');
+    answer(host, `${SOCKETS}/${peer}`, [life.answers], 'bye');
   };
 
 /** How often it has lived before. */
