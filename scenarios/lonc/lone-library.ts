@@ -11,7 +11,7 @@ import { seconds } from '../../src/host/time.ts';
 import { ANSWERING, LIBRARY } from './daemons/names.ts';
 import { buildNetwork, CASTING } from './parts/network.ts';
 import { GATEWAY_PID } from './parts/places.ts';
-import { delayedTold, repliedTold, toldWhatCame } from './properties/library.ts';
+import { answeredWith, delayedTold, repliedTold } from './properties/library.ts';
 import { stepByStep } from './properties/steps.ts';
 
 export interface LoneLibraryWorkload {
@@ -83,7 +83,7 @@ export const loneLibrary: Scenario<LoneLibraryPlan> = defineScenario<LoneLibrary
       { id: 'h2', daemons: [] },
     ]);
   },
-  properties: [stepByStep, toldWhatCame, delayedTold, repliedTold],
+  properties: [stepByStep, answeredWith, delayedTold, repliedTold],
   chaos: seconds(COMMANDS_MAX * EACH),
   liveness: seconds(100),
   maxEvents: 3_000,
