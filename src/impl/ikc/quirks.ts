@@ -34,7 +34,6 @@ export const QUIRK = {
   SEEK_LENGTH: 'lite-seeks-length',
   WAIT_AS_SERVER: 'client-waits-as-server',
   COUNT_UNSENT: 'unsent-counts-as-sent',
-  STICK_RSVP: 'rsvp-kernel-sticks',
   TELL_ALL: 'errors-tell-all',
   TAKE_SURPLUS: 'surplus-ok-taken',
 } as const;
@@ -136,7 +135,7 @@ export const TRAPS: readonly Trap<Quirk>[] = [
     'B-T16',
     QUIRK.SPOOF_ID,
     'a second connection with the id of another one is not registered, and unregisters and closes that one when it leaves',
-    'it is refused, and changes nothing',
+    'it has no name before that one has left, and takes nothing with it',
   ),
   responder('B-T17', QUIRK.KEEP_UNDEF, 'a call whose result is undef or nothing has no answer', 'it is answered'),
   responder(
@@ -145,7 +144,12 @@ export const TRAPS: readonly Trap<Quirk>[] = [
     'the permission to answer is used by whoever comes first; an rsvp may name a third kernel',
     'it is of the peer that was asked, and an answer goes to who asked',
   ),
-  responder('B-T19', QUIRK.DIE_OF_SUBSCRIBE, 'to subscribe to a state ends the process', 'it is subscribed to'),
+  responder(
+    'B-T19',
+    QUIRK.DIE_OF_SUBSCRIBE,
+    'a client that is told to subscribe when it connects ends right after UP',
+    'it asks, and goes on when all are answered',
+  ),
   link(
     'B-T20',
     QUIRK.IGNORE_SETUP,
@@ -173,11 +177,10 @@ export const TRAPS: readonly Trap<Quirk>[] = [
     variant: true,
   },
   link('B-T26', QUIRK.COUNT_UNSENT, 'a request to a link that is closed counts as sent', 'the sender is told that it was not'),
-  responder(
+  none(
     'B-T27',
-    QUIRK.STICK_RSVP,
     'the rsvp of a request to `*` has the name of the first link for all',
-    'each peer is told the name that it knows',
+    'an rsvp of ours has the kernel id, which is the same on every link',
   ),
   responder(
     'B-T28',

@@ -3,6 +3,7 @@
  * Lacks: queues; a handler runs to its end before the next request is looked at.
  */
 import type { PerlValue } from '../storable/values.ts';
+import type { Link } from './link.ts';
 import type { Specifier } from './specifier.ts';
 
 /** What a state returns to somebody who asks for a list: its items. Who asks for one value gets the last of them, as from Perl. */
@@ -30,8 +31,8 @@ export interface Invocation {
   readonly args: readonly PerlValue[];
   /** The session that sent it, if it said so. Nothing holds the peer to the truth. */
   readonly from: Specifier | undefined;
-  /** Kernel id of who asks. */
-  readonly peer: string;
+  /** By which the request came. */
+  readonly link: Link;
   readonly wantsList: boolean;
   /** The answer comes later: what the handler returns is none. Exactly one of the two is called, once; more has no effect. */
   later(): Later;
@@ -45,7 +46,7 @@ export interface Later {
 }
 
 interface Session {
-  readonly states: ReadonlyMap<string, Handler>;
+  readonly states: Map<string, Handler>;
   readonly published: Set<string>;
 }
 
@@ -59,6 +60,15 @@ export class Sessions {
 
   remove(name: string): void {
     this.#sessions.delete(name);
+  }
+
+  /** One state more, which is not published. */
+  add(name: string, state: string, handler: Handler): void {
+    this.#sessions.get(name)?.states.set(state, handler);
+  }
+
+  drop(name: string, state: string): void {
+    this.#sessions.get(name)?.states.delete(state);
   }
 
   publish(name: string, states: readonly string[]): void {

@@ -34,7 +34,8 @@ describe('as the published parser', () => {
   });
 
   test.each(vectors.name.map(each => [JSON.stringify(each.input), each] as const))('writes %s', (_, { input, name }) => {
-    const written = typeof input === 'string' ? input : formatSpecifier(isPair(input) ? { kernel: '', session: input[0], state: input[1] } : input);
+    const written =
+      typeof input === 'string' ? input : formatSpecifier(isPair(input) ? { kernel: '', session: input[0], state: input[1] } : input);
     expect(written).toBe(name);
   });
 
