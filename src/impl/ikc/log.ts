@@ -35,10 +35,10 @@ export const LINK_EVENTS: Readonly<Record<LinkEvent, Severity>> = {
   'negotiation-timeout': 'warning',
 };
 
-/** The log of the link that is called `label`. */
+/** The log of the link of this number. */
 export const linkLog =
-  (host: Host, label: string) =>
+  (host: Host, link: number) =>
   (event: LinkEvent, fields: LogFields = {}): void => {
     const shown = Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? printable(value) : value] as const);
-    host.log(LINK_EVENTS[event], event, { link: label, ...Object.fromEntries(shown) });
+    host.log(LINK_EVENTS[event], event, { link, ...Object.fromEntries(shown) });
   };

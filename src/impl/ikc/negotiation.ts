@@ -93,6 +93,7 @@ export class Negotiation {
 
   /** All lines that came at once were taken. */
   readOver(): readonly News[] {
+    if (this.#phase === 'up' || this.#phase === 'failed') return [];
     for (let phase = this.#due.shift(); phase !== undefined; phase = this.#due.shift()) this.#enter(phase);
     return this.#told();
   }
