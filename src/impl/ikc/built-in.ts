@@ -3,22 +3,25 @@
  */
 import { printable } from '../../host/bytes.ts';
 import { ERROR_TEXT_MAX } from './awaited.ts';
+import type { Link } from './link.ts';
 import type { Responder } from './responder.ts';
 import { warned } from './responder-log.ts';
 import { type Handler, type Invocation, Refusal } from './sessions.ts';
 import { formatSpecifier, scalarText, specifierHash, specifierOf } from './specifier.ts';
 
-export const builtIn = (responder: Responder): Readonly<Record<string, Handler>> => ({
-  remote_error: call => remoteError(responder, call),
+type Told = ((link: Link, text: string) => void) | undefined;
+
+export const builtIn = (responder: Responder, told: Told): Readonly<Record<string, Handler>> => ({
+  remote_error: call => remoteError(responder, call, told),
   do_you_have: call => doYouHave(responder, call),
   ping: () => 'PONG',
 });
 
 /** Any peer may say anything here. */
-function remoteError({ host, awaited }: Responder, { link, args: [said = null] }: Invocation): undefined {
+function remoteError({ host, awaited }: Responder, { link, args: [said = null] }: Invocation, told: Told): undefined {
   const text = scalarText(said) ?? '';
   warned(host)['remote-error']({ kernel: printable(link.peer?.id ?? ''), text: printable(text, ERROR_TEXT_MAX) });
-  awaited.failed(link, text);
+  if (!awaited.failed(link, text)) told?.(link, text);
 }
 
 /** B10: yes is the specifier and the id of this kernel, no is text. */

@@ -31,6 +31,8 @@ export interface ResponderOptions {
   readonly name: string | undefined;
   readonly aliases: readonly string[];
   readonly rules: ResponderRules;
+  /** A peer has told of an error. */
+  readonly remoteError?: ((link: Link, text: string) => void) | undefined;
 }
 
 export class Responder implements LinkListener {
@@ -49,7 +51,7 @@ export class Responder implements LinkListener {
   #unsendable: string | undefined;
   #shut = false;
 
-  constructor(host: Host, { id, name, aliases, rules }: ResponderOptions) {
+  constructor(host: Host, { id, name, aliases, rules, remoteError }: ResponderOptions) {
     this.host = host;
     this.id = id;
     this.rules = rules;
@@ -65,7 +67,7 @@ export class Responder implements LinkListener {
       },
       shutdown: () => {},
     };
-    this.sessions.define(IKC, builtIn(this));
+    this.sessions.define(IKC, builtIn(this, remoteError));
   }
 
   // ── links ─────────────────────────────────────────────────────────────────────────────────────────────────────────
