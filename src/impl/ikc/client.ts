@@ -3,7 +3,7 @@
  * JSON where there is somebody to read it. Spec: README.md.
  * Lacks: several servers.
  */
-import { printable, utf8 } from '../../host/bytes.ts';
+import { printable, textOf, utf8 } from '../../host/bytes.ts';
 import type { Host, Stream } from '../../host/host.ts';
 import { type Logs, logs } from '../../host/logs.ts';
 import { type Duration, micros, seconds } from '../../host/time.ts';
@@ -13,6 +13,7 @@ import type { Answer } from './awaited.ts';
 import { DEMO, demo } from './demo.ts';
 import { jsonOf } from './json.ts';
 import { Kernel } from './kernel.ts';
+import type { Link } from './link.ts';
 import type { ClientOptions, Step } from './options.ts';
 
 /** Before the first try to connect again; twice that before the next, up to the most. */
@@ -51,6 +52,7 @@ export class Client {
   /** A step is on its way, or its pause. */
   #busy = false;
   #stopping = false;
+  #exiting = false;
   #backOff: Duration = BACK_OFF;
 
   constructor(host: Host, options: ClientOptions) {
@@ -58,10 +60,7 @@ export class Client {
     this.#options = options;
     this.#steps = options.steps.length * options.repeat;
     this.#kernel = new Kernel(host, options.kernel, {
-      opened: () => {
-        this.#backOff = BACK_OFF;
-        this.#goOn();
-      },
+      opened: link => this.#opened(link),
       closed: (_, why) => this.#lost(why),
       remoteError: (_, text) => this.#print({ error: text }),
     });
@@ -72,7 +71,7 @@ export class Client {
     const { signals, descriptors } = this.#host;
     signals.handle('SIGPIPE', 'ignore');
     for (const signal of ['SIGINT', 'SIGTERM'] as const) signals.handle(signal, () => this.#stop());
-    const output = descriptors.attach(1, 'write', { data: () => {}, close: () => void (this.#output = undefined) });
+    const output = descriptors.attach(1, 'write', { data: () => {}, drain: () => this.#taken(), close: () => this.#unread() });
     // A process of a world may have none.
     this.#output = output.ok ? output.value : undefined;
     this.#connect();
@@ -92,12 +91,23 @@ export class Client {
     });
   }
 
+  #opened(link: Link): void {
+    this.#backOff = BACK_OFF;
+    // A server that says it is somebody whom there can be no way to.
+    if (this.#kernel.responder.registry.registered.includes(link)) this.#goOn();
+    else link.shutdown();
+  }
+
   #lost(why: string): void {
-    if (this.#stopping) this.#exit();
+    if (this.#stopping) {
+      this.#exit();
+      return;
+    }
     if (!this.#options.reconnect) {
       this.#failed += 1;
       this.#print({ error: why });
       this.#exit();
+      return;
     }
     clientLog(this.#host).reconnecting({ seconds: this.#backOff / seconds(1) });
     this.#host.clock.setTimer(this.#backOff, () => {
@@ -107,14 +117,27 @@ export class Client {
   }
 
   #stop(): void {
-    if (this.#stopping || this.#kernel.links === 0) this.#exit();
+    const again = this.#stopping;
     this.#stopping = true;
-    this.#kernel.shutdown();
+    if (again || this.#kernel.links === 0) this.#exit();
+    else this.#kernel.shutdown();
   }
 
-  #exit(): never {
+  #unread(): void {
+    this.#output = undefined;
+    this.#taken();
+  }
+
+  #taken(): void {
+    if (this.#exiting) this.#exit();
+  }
+
+  /** When what was printed has been taken. */
+  #exit(): void {
+    this.#exiting = true;
+    if (this.#output !== undefined && this.#output.pending > 0) return;
     clientLog(this.#host).finished({ steps: this.#done, failed: this.#failed });
-    return this.#host.process.exit(this.#failed === 0 ? EXIT_CLEAN : EXIT_FAILURE);
+    this.#host.process.exit(this.#failed === 0 ? EXIT_CLEAN : EXIT_FAILURE);
   }
 
   // ── steps ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -147,7 +170,10 @@ export class Client {
     else if (verb === 'subscribe') outgoing.subscribe([to], ([subscription]) => this.#subscribed(to, subscription?.missing));
     else {
       const { timeout } = this.#options;
-      outgoing.call(to, params, answer => this.#answered(step, answer), { wantsList: verb === 'list', ...(timeout === undefined ? {} : { timeout }) });
+      outgoing.call(to, params, answer => this.#answered(step, answer), {
+        wantsList: verb === 'list',
+        ...(timeout === undefined ? {} : { timeout }),
+      });
     }
   }
 
@@ -169,10 +195,9 @@ export class Client {
     const { to } = step;
     if (!answer.ok) this.#fail(to, answer.failure, answer.text);
     else if (step !== PING) {
-      const json = jsonOf(answer.value);
-      const value = json.ok ? answer.value : null;
-      clientLog(this.#host).answer({ step: this.#done + 1, to: printable(to), value: printable(jsonText(value), SHOWN_MAX) });
-      this.#print(json.ok ? { to, answer: value } : { to, error: json.why });
+      const value = jsonText(answer.value) ?? 'a value that JSON has no form for';
+      clientLog(this.#host).answer({ step: this.#done + 1, to: printable(to), value: printable(value, SHOWN_MAX) });
+      this.#print({ to, answer: answer.value });
     }
     this.#over();
   }
@@ -191,12 +216,13 @@ export class Client {
   }
 
   #print(line: Readonly<Record<string, PerlValue>>): void {
-    this.#output?.write(utf8(`${jsonText(new Map(Object.entries(line)))}\n`));
+    const text = jsonText(new Map(Object.entries(line))) ?? jsonText(new Map([['error', 'a value that JSON has no form for']]));
+    this.#output?.write(utf8(`${text}\n`));
   }
 }
 
-/** Of a value that is known to have a form. */
-function jsonText(value: PerlValue): string {
+/** Undefined where JSON has no form for it. */
+function jsonText(value: PerlValue): string | undefined {
   const json = jsonOf(value);
-  return json.ok ? String.fromCharCode(...json.bytes.subarray(0, 0)) + textOfJson(json.bytes) : 'null';
+  return json.ok ? textOf(json.bytes) : undefined;
 }

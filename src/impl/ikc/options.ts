@@ -1,8 +1,7 @@
 /**
  * The command lines of the programs of IKC.
  */
-import { UNIX_PATH_MAX } from '../../host/address.ts';
-import { ipv4 } from '../../host/address.ts';
+import { ipv4, UNIX_PATH_MAX } from '../../host/address.ts';
 import { printable, utf8 } from '../../host/bytes.ts';
 import type { Endpoint } from '../../host/host.ts';
 import { type Duration, millis, seconds } from '../../host/time.ts';
@@ -10,7 +9,7 @@ import { Options as CommandLine } from '../command-line/options.ts';
 import { quirkOptions } from '../command-line/traps.ts';
 import type { PerlValue } from '../storable/values.ts';
 import { valueOfJson } from './json.ts';
-import { LINKS_MAX, type KernelOptions } from './kernel.ts';
+import { type KernelOptions, LINKS_MAX } from './kernel.ts';
 import { NEGOTIATION_TIMEOUT } from './limits.ts';
 import { isAddressable } from './names.ts';
 import { TRAPS } from './quirks.ts';
@@ -48,7 +47,8 @@ class Options extends CommandLine {
     const text = this.text(name);
     const address = text === undefined ? undefined : addressOf(text);
     if (text === undefined) this.refuse(`--${name}= is missing: give host:port, or the path of a Unix-domain socket`);
-    else if (address === undefined) this.refuse(`--${name}=${printable(text)}: give an IPv4 address and a port, or the path of a Unix-domain socket`);
+    else if (address === undefined)
+      this.refuse(`--${name}=${printable(text)}: give an IPv4 address and a port, or the path of a Unix-domain socket`);
     return address ?? { text: '', endpoint: { transport: 'unix', path: '' } };
   }
 
@@ -59,7 +59,8 @@ class Options extends CommandLine {
     const aliases = this.all('alias');
     if (aliases.length > ALIASES_MAX) this.refuse(`--alias= can be given ${ALIASES_MAX} times, not ${aliases.length}`);
     const bad = [...(name === undefined ? [] : [name]), ...aliases].find(each => !isAddressable(each));
-    if (bad !== undefined && quirks.size === 0) this.refuse(`'${printable(bad)}' is no name of a kernel: use letters, digits, '-', '.' and '_'`);
+    if (bad !== undefined && quirks.size === 0)
+      this.refuse(`'${printable(bad)}' is no name of a kernel: use letters, digits, '-', '.' and '_'`);
     const given = this.all('serializer');
     const unknown = given.find(each => !SERIALIZERS.has(each));
     if (unknown !== undefined && quirks.size === 0)
@@ -161,7 +162,8 @@ function stepOf(given: Options, verb: Step['verb'], text: string): Step {
   const blank = text.indexOf(' ');
   const to = blank < 0 ? text : text.slice(0, blank);
   const json = blank < 0 ? '' : text.slice(blank).trim();
-  if (parseSpecifier(to) === undefined) given.refuse(`--${verb}=${printable(text)}: '${printable(to)}' is no specifier: poe://kernel/session/state`);
+  if (parseSpecifier(to) === undefined)
+    given.refuse(`--${verb}=${printable(text)}: '${printable(to)}' is no specifier: poe://kernel/session/state`);
   const params = json === '' ? { ok: true as const, value: null } : valueOfJson(utf8(json));
   if (!params.ok) given.refuse(`--${verb}=${printable(text)}: the parameters are ${params.why}`);
   return { verb, to, params: params.ok ? params.value : null };
