@@ -10,11 +10,12 @@ import { type Duration, type Instant, ZERO } from '../../host/time.ts';
 import { frameOf, LinesThenFrames } from '../framing/lines-then-frames.ts';
 import type { PerlValue } from '../storable/values.ts';
 import { DIGITS_MAX, FRAME_MAX, LINE_MAX, LINES_MAX, LINGER, LOGGED_MAX, PAUSE_AT, UNSENT_MAX } from './limits.ts';
+import { ownNames, peerAddress } from './link-names.ts';
 import type { LinkRules, Role } from './link-rules.ts';
 import { linkNoted, linkStep, linkWarned } from './log.ts';
-import { ownNames, peerAddress } from './names.ts';
 import { Negotiation, type News } from './negotiation.ts';
-import { SERIALIZERS, type Serializer } from './serializers.ts';
+import type { Serializer } from './serializer.ts';
+import { SERIALIZERS } from './serializers.ts';
 
 /** Who is at the other end: its kernel id, and its further names in the order in which it said them. */
 export interface Peer {
