@@ -4,6 +4,7 @@ import { concat, hex, utf8 } from '../../../src/host/bytes.ts';
 import { seconds } from '../../../src/host/time.ts';
 import { frameOf } from '../../../src/impl/framing/lines-then-frames.ts';
 import {
+  DIGITS_MAX,
   FRAME_MAX,
   LINE_MAX,
   LINES_MAX,
@@ -116,6 +117,16 @@ describe('requests', () => {
     hand.streamCloses();
     expect(hand.told.at(-1)).toMatch(/^closed (byte|a frame|a length)/);
   });
+});
+
+test.each([
+  [DIGITS_MAX - 1, true],
+  [DIGITS_MAX, true],
+  [DIGITS_MAX + 1, false],
+])('a length of %i digits is read: %s', (digits, read) => {
+  const payload = freeze([1]);
+  const hand = openServer().hear(`${String(payload.length).padStart(digits, '0')}\0`, payload);
+  expect(hand.told).toEqual([OPENED, read ? 'request' : 'end']);
 });
 
 describe('the end', () => {
