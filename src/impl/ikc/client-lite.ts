@@ -13,7 +13,8 @@ import { type Answer, failed } from './awaited.ts';
 import { CORRECTED_LITE_READER, LiteReader, type LiteReaderRules } from './lite-reader.ts';
 import type { Address } from './options.ts';
 import { requestHash } from './request.ts';
-import { SERIALIZERS, type Serializer } from './serializers.ts';
+import type { Serializer } from './serializer.ts';
+import { SERIALIZERS } from './serializers.ts';
 import { formatSpecifier, parseSpecifier, type Specifier, scalarText, specifierOf } from './specifier.ts';
 
 /** Of each of the four steps of a connection, and of a call (B13). */
