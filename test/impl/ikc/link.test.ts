@@ -191,6 +191,23 @@ describe('the end', () => {
     expect(hand.told).toEqual([OPENED, 'end', 'close', 'closed shutdown']);
   });
 
+  test('by shutdown while nothing is read: it is read again, for the end of the peer has to be seen', () => {
+    const hand = openServer();
+    hand.kernel = 'takes nothing';
+    hand.link.send(['x'.repeat(PAUSE_AT)]);
+    hand.link.shutdown();
+    expect(hand.told).toEqual([OPENED, 'pause', 'resume', 'end']);
+  });
+
+  test('is told once, whatever the stream still does', () => {
+    const hand = openServer();
+    hand.streamCloses('ECONNRESET');
+    hand.streamCloses();
+    hand.peerEnds();
+    hand.hear(frame([1]));
+    expect(hand.told).toEqual([OPENED, 'closed the stream broke: ECONNRESET']);
+  });
+
   test('from within a request: what comes behind it is not told', () => {
     const hand = openServer();
     hand.onRequest = (_, link) => link.shutdown();
