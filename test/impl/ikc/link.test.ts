@@ -267,6 +267,16 @@ describe('back-pressure', () => {
   });
 });
 
+test('in the negotiation, too: nothing is said on a link that is given up', () => {
+  const hand = new Hand({ role: 'client' }).hearLines('IAM peer', 'DONE', 'OK', 'OK');
+  hand.kernel = 'takes nothing';
+  hand.pending = UNSENT_MAX;
+  const before = hand.lines.length;
+  hand.hearLines('OK', 'OK', 'UP').later(seconds(60));
+  expect(hand.lines.slice(before)).toEqual(['DONE']);
+  expect(hand.told).toEqual(['reset', expect.stringMatching(/^closed \d+ bytes are unsent/)]);
+});
+
 describe('limits of the negotiation', () => {
   test.each([
     [LINE_MAX - 1, false],
