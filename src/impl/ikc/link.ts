@@ -174,7 +174,7 @@ class StreamLink implements Link, StreamHandler {
     this.#paused = false;
     // What has come already comes first: with `resume` the end of the stream may follow.
     if (this.#reads) this.#read();
-    if (!this.#paused && this.#life !== 'closed') this.#stream.resume();
+    if (!this.#paused) this.#stream.resume();
   }
 
   close(error: HostError | undefined): void {

@@ -191,6 +191,23 @@ describe('the end', () => {
     expect(hand.told).toEqual([OPENED, 'end', 'close', 'closed shutdown']);
   });
 
+  test('by shutdown while nothing is read: it is read again, for the end of the peer has to be seen', () => {
+    const hand = openServer();
+    hand.kernel = 'takes nothing';
+    hand.link.send(['x'.repeat(PAUSE_AT)]);
+    hand.link.shutdown();
+    expect(hand.told).toEqual([OPENED, 'pause', 'resume', 'end']);
+  });
+
+  test('is told once, whatever the stream still does', () => {
+    const hand = openServer();
+    hand.streamCloses('ECONNRESET');
+    hand.streamCloses();
+    hand.peerEnds();
+    hand.hear(frame([1]));
+    expect(hand.told).toEqual([OPENED, 'closed the stream broke: ECONNRESET']);
+  });
+
   test('from within a request: what comes behind it is not told', () => {
     const hand = openServer();
     hand.onRequest = (_, link) => link.shutdown();
@@ -248,6 +265,16 @@ describe('back-pressure', () => {
     expect(hand.told.slice(2)).toEqual(kept ? [] : [`closed ${UNSENT_MAX + 1} bytes are unsent: the peer does not read`]);
     if (!kept) expect(hand.timers).toBe(0);
   });
+});
+
+test('in the negotiation, too: nothing is said on a link that is given up', () => {
+  const hand = new Hand({ role: 'client' }).hearLines('IAM peer', 'DONE', 'OK', 'OK');
+  hand.kernel = 'takes nothing';
+  hand.pending = UNSENT_MAX;
+  const before = hand.lines.length;
+  hand.hearLines('OK', 'OK', 'UP').later(seconds(60));
+  expect(hand.lines.slice(before)).toEqual(['DONE']);
+  expect(hand.told).toEqual(['reset', expect.stringMatching(/^closed \d+ bytes are unsent/)]);
 });
 
 describe('limits of the negotiation', () => {
