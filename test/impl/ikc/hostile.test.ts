@@ -5,8 +5,8 @@ import { concat, unhex, utf8 } from '../../../src/host/bytes.ts';
 import type { Daemon } from '../../../src/host/host.ts';
 import { millis, seconds } from '../../../src/host/time.ts';
 import { NEGOTIATING_MAX } from '../../../src/impl/ikc/kernel.ts';
+import { LATER_MAX } from '../../../src/impl/ikc/postponed.ts';
 import { readRequest } from '../../../src/impl/ikc/request.ts';
-import { LATER_MAX } from '../../../src/impl/ikc/responder.ts';
 import { freeze } from '../../../src/impl/storable/freeze.ts';
 import { Blessed, type PerlValue, Scalar, Utf8 } from '../../../src/impl/storable/values.ts';
 import { perl, plain, type Raw, raw, run, SERVER, type Start } from './bench.ts';
@@ -205,7 +205,7 @@ describe('numbers', () => {
       };
       more();
     };
-    const { fields, ends, trace } = run([server(), { program: silent }, { ...honest, at: 3 }], { until: 40 });
+    const { fields, ends, trace } = run([server(), { program: silent }, { ...honest, at: 3 }], { until: 60 });
     expect(fields('answer', 'value').length).toBe(10);
     expect(ends).toEqual(['ikc-client 0']);
     const closed = trace.filter(event => event.data?.['event'] === 'link-closed').map(event => event.time);
