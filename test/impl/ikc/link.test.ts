@@ -405,6 +405,10 @@ describe('as written', () => {
     const flushed = new Hand(as(QUIRK.NEGOTIATE_ON)).hearLines('HELLO').later(MOMENT);
     flushed.link.shutdown();
     expect(flushed.told).toEqual(['end']);
+    const stuck = new Hand(as(QUIRK.NEGOTIATE_ON)).hearLines('HELLO').later(MOMENT);
+    stuck.pending = 1;
+    stuck.link.shutdown();
+    expect(stuck.told).toEqual([]);
   });
 
   test('B-T12: no name is told that cannot be written in a specifier', () => {
@@ -447,6 +451,11 @@ describe('as written', () => {
     const corrected = play([], 'NOT', 'UP');
     corrected.streamCloses();
     expect(corrected.told).toEqual(['end', 'closed the peer gave more answers than there were questions: the serializer is in doubt']);
+    // What a phase begins with is not said when the lines are over.
+    const at = new Hand({ role: 'client', ...as(QUIRK.TAKE_SURPLUS, QUIRK.ANSWER_EARLY) });
+    at.hear(concat([utf8([...AS_SERVER.slice(0, -1), 'OK', 'UP', ''].join('\r\n')), frame([1])]));
+    expect(at.told).toEqual(['request', OPENED]);
+    expect(at.lines.at(-1)).toBe('NOT');
     // What was answered before it was asked is an answer, when nothing else comes.
     expect(play([], 'UP').told).toEqual([OPENED]);
   });
