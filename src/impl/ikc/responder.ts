@@ -180,17 +180,18 @@ export class Responder implements LinkListener {
     } catch (thrown) {
       // Not an Error: the process has ended.
       if (!(thrown instanceof Error)) throw thrown;
-      if (later !== undefined) this.#postponed.drop(link, later);
-      this.#thrown(link, request, thrown);
+      const settled = later !== undefined && !this.#postponed.drop(link, later);
+      this.#thrown(link, request, thrown, settled);
     }
   }
 
-  #thrown(link: Link, request: Request, error: Error): void {
+  /** `settled`: the peer has its answer already. */
+  #thrown(link: Link, request: Request, error: Error, settled: boolean): void {
     const { session, state } = request.event;
     const refused = error instanceof Refusal;
     if (!refused)
       warned(this.host)['handler-failed']({ session: printable(session), state: printable(state), text: printable(error.message) });
-    this.#mishap(link, request, refused ? error.message : `State '${state}' of session '${session}' has failed`);
+    if (!settled) this.#mishap(link, request, refused ? error.message : `State '${state}' of session '${session}' has failed`);
   }
 
   // ── what goes back ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -265,8 +266,10 @@ export class Responder implements LinkListener {
   route(name: string): readonly Link[] {
     if (name === EVERY_KERNEL) return this.registry.registered;
     const link = name === '' ? this.#standard : this.registry.find(name);
-    if (link === undefined) warned(this.host)['unknown-kernel']({ name: name === '' ? 'HASH(0x0)' : printable(name) });
-    return link === undefined ? [] : [link];
+    if (link !== undefined) return [link];
+    const unset = name === '' && this.rules.defaultKernel === 'nobody';
+    warned(this.host)['unknown-kernel']({ name: unset ? 'HASH(0x0)' : printable(name) });
+    return [];
   }
 
   get #standard(): Link | undefined {

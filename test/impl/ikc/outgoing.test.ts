@@ -198,7 +198,6 @@ describe('a handler', () => {
     expect(heard.map(({ event, params }) => `${event.state} ${JSON.stringify(params)}`)).toEqual([
       'twice 1',
       'remote_error "first [poe:/S/throws]"',
-      "remote_error \"State 'throws' of session 'S' has failed [poe:/S/throws]\"",
       "remote_error \"State 'promises' of session 'S' has failed [poe:/S/promises]\"",
       'list "one"',
       'items [[1,2]]',
