@@ -95,6 +95,7 @@ def printed(target):
 # ── a connection: lines, then frames ─────────────────────────────────────────────────────────────────────────────────
 
 LINE = re.compile(rb"([^\r\n]*)(\r|\n)")
+HEADER = re.compile(rb"(\d*)((?<=\d)\0|)")
 IAM = re.compile(r"IAM\s+([-:.A-Za-z0-9_]+)", re.ASCII)
 FREEZER = re.compile(r"FREEZER\s+([-:A-Za-z0-9_]+)", re.ASCII)
 
@@ -202,17 +203,17 @@ class Link:
     async def frame(self):
         """The payload of the next frame."""
         await self.past_line_end()
-        while (end := self.held.find(b"\0")) < 0 and len(self.held) <= HEADER_MAX:
+        while not (header := HEADER.match(self.held))[2]:
+            if header.end() < len(self.held) or header.end() > HEADER_MAX:
+                raise ConnectionError(f"no length before a frame: {bytes(self.held[:HEADER_MAX])!r}")
             await self.more()
-        header = bytes(self.held[: max(end, 0)])
-        if not header.isdigit() or len(header) > HEADER_MAX:
-            raise ConnectionError(f"no length before a frame: {bytes(self.held[:HEADER_MAX])!r}")
-        if (size := int(header)) > FRAME_MAX:
+        if (size := int(header[1])) > FRAME_MAX:
             raise ConnectionError(f"a frame of {size} bytes, more than {FRAME_MAX}")
-        while len(self.held) < end + 1 + size:
+        start = header.end()
+        while len(self.held) < start + size:
             await self.more()
-        payload = bytes(self.held[end + 1 : end + 1 + size])
-        del self.held[: end + 1 + size]
+        payload = bytes(self.held[start : start + size])
+        del self.held[: start + size]
         return payload
 
     def send(self, request):
@@ -261,7 +262,7 @@ class Kernel:
         self.id = "%s-%08x-%08x-%08x" % (host, int(time.time()), os.getpid(), 1)
         self.name, self.aliases, self.fault = options.name, options.alias, options.fault
         self.serializers = options.serializer or list(SERIALIZERS)
-        self.patience = options.negotiation_timeout
+        self.patience, self.call_patience = options.negotiation_timeout, options.call_timeout
         self.links = {}  # by each name of a kernel; whoever had a name first keeps it
         self.waiting = {}  # by session and state: the link that may answer there once, what was asked, and the future
         self.published = {"IKC": {"ping": ping, "do_you_have": do_you_have, "remote_error": remote_error}, "demo": DEMO}
@@ -295,7 +296,7 @@ class Kernel:
         try:
             rsvp = {"kernel": self.id, "session": asked[0], "state": asked[1]}
             link.send({"event": target, "params": params, "rsvp": rsvp})
-            return await future
+            return await asyncio.wait_for(future, self.call_patience)
         finally:
             del self.waiting[asked]
 
@@ -552,6 +553,8 @@ async def ask(kernel, link, row, *asked):
         tell(row | {"answer": await kernel.call(link, *asked)})
     except RuntimeError as error:
         tell(row | {"error": str(error)})
+    except asyncio.TimeoutError:
+        tell(row | {"error": "no answer"})
 
 
 class Request(argparse.Action):
@@ -585,6 +588,7 @@ def options_of(arguments):
     parser.add_argument("--alias", action="append", default=[], type=name, metavar="NAME", help="another; can be repeated")
     parser.add_argument("--serializer", action="append", choices=SERIALIZERS, help="one to offer or to accept; can be repeated")
     parser.add_argument("--negotiation-timeout", type=float, default=30, metavar="SECONDS", help="default: %(default)s")
+    parser.add_argument("--call-timeout", type=float, default=30, metavar="SECONDS", help="default: %(default)s")
     parser.add_argument("--concurrency", type=int, default=1000, metavar="N", help="so many connections at once")
     parser.add_argument("--connections", type=int, metavar="N", help="end after so many connections")
     parser.add_argument("--reconnect", action="store_true", help="try again when there is no connection")
