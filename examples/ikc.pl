@@ -37,6 +37,7 @@ GetOptions(
     map { ("$_=s" => $asked) } qw(post call list subscribe),
 ) && !@ARGV && defined($listen) != defined($connect) or die "usage: ikc.pl --listen=ADDRESS | --connect=ADDRESS [options]\n";
 @serializers = qw(Storable JSON) if !@serializers;
+s/\Aunix:// for grep { defined } $listen, $connect;
 
 my $id = $poe_kernel->ID;
 my %links;      # by wheel

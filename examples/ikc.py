@@ -452,14 +452,14 @@ def unix_name(path, rest=""):
     return "unix:" + re.sub(r"[^-:.A-Za-z0-9_]", "_", path) + rest
 
 
-def split_address(address):
+def split_address(text):
     """(host, port), or nothing where it is a path."""
-    host, colon, port = address.rpartition(":")
-    return (host, int(port)) if colon and port.isdigit() and "/" not in address else None
+    host, colon, port = text.rpartition(":")
+    return (host, int(port)) if colon and port.isdigit() and "/" not in text else None
 
 
-def tcp_name(address):
-    return "%s:%d" % address[:2]
+def tcp_name(pair):
+    return "%s:%d" % pair[:2]
 
 
 async def listen(options, kernel):
@@ -574,6 +574,10 @@ class Request(argparse.Action):
             raise argparse.ArgumentError(self, str(error)) from error
 
 
+def address(text):
+    return text.removeprefix("unix:")
+
+
 def name(text):
     if not re.fullmatch(r"[-.A-Za-z0-9_]+", text):
         raise argparse.ArgumentTypeError("a name has letters, digits, - . and _")
@@ -587,8 +591,8 @@ def options_of(arguments):
         epilog="faults:\n" + "\n".join("  %-20s %s" % each for each in FAULTS.items()),
     )
     role = parser.add_mutually_exclusive_group(required=True)
-    role.add_argument("--listen", metavar="ADDRESS", help="be a server at host:port or the path of a Unix-domain socket")
-    role.add_argument("--connect", metavar="ADDRESS", help="be a client of the server there")
+    role.add_argument("--listen", type=address, metavar="ADDRESS", help="be a server at host:port or the path of a Unix-domain socket")
+    role.add_argument("--connect", type=address, metavar="ADDRESS", help="be a client of the server there")
     parser.add_argument("--name", type=name, help="of this kernel")
     parser.add_argument("--alias", action="append", default=[], type=name, metavar="NAME", help="another; can be repeated")
     parser.add_argument("--serializer", action="append", choices=SERIALIZERS, help="one to offer or to accept; can be repeated")
