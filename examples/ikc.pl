@@ -221,7 +221,10 @@ sub request {
         ref $values[0] eq 'CODE' ? $values[0]->($answer) : $answer->(@values);
         1;
     };
-    report($link, ($@ =~ s/\n\z//r) . ($target ? ' [' . printed($target) . ']' : '')) if !$done && !(ref $request eq 'HASH' && $request->{is_error});
+    return if $done || (ref $request eq 'HASH' && $request->{is_error});
+    my $about = ($@ =~ s/\n\z//r) . ($target ? ' [' . printed($target) . ']' : '');
+    my $from  = ref $request eq 'HASH' && eval { printed(specifier($request->{from})) };
+    report($link, $about . ($from ? " sent by [$from]" : ''));
 }
 
 sub invoke {
