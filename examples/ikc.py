@@ -165,7 +165,7 @@ class Link:
 
     async def serve(self):
         while (line := await self.line()) != "HELLO":
-            if re.fullmatch(r"HELLO IKC\d", line, re.ASCII):
+            if re.fullmatch(r"HELLO IKC\d|SETUP .*", line, re.ASCII):
                 self.say("NOT")  # a protocol that is not spoken here; any other line is met with silence
         await self.announce()
         await self.learn()
@@ -283,7 +283,11 @@ class Kernel:
                 future.set_exception(ConnectionError("the connection has ended"))
 
     def post(self, target, params):
-        links = set(self.links.values()) if target["kernel"] == "*" else {self.links.get(target["kernel"])}
+        every = list(dict.fromkeys(self.links.values()))
+        if target["kernel"] == "*":
+            links = every
+        else:  # whoever came first is the default
+            links = [self.links.get(target["kernel"])] if target["kernel"] else every[:1] or [None]
         if None in links:
             raise Wrong(f"Unknown kernel '{target['kernel']}'")
         for link in links:
