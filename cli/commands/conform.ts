@@ -197,6 +197,7 @@ function repeated(flags: ConformFlags, command: readonly string[]): string {
   ] as const)
     if (value !== undefined) parts.push(option, typed(value));
   for (const variable of flags.env ?? []) parts.push('--env', typed(variable));
+  for (const setting of flags.set ?? []) parts.push('--set', typed(setting));
   for (const reader of flags.reader ?? []) parts.push('--reader', typed(reader));
   for (const address of flags.attach ?? []) parts.push('--attach', typed(address));
   if (command.length > 0) parts.push('--', ...command.map(typed));
