@@ -1,0 +1,817 @@
+#!/usr/bin/env python3
+"""A POE kernel that speaks IKC, POE's inter-kernel communication, in the standard library of Python: a server or a client.
+
+    ikc.py --listen=ADDRESS [options]
+    ikc.py --connect=ADDRESS [options] --post SPECIFIER JSON --call SPECIFIER JSON --subscribe SPECIFIER ...
+
+An address is host:port, or the path of a Unix-domain socket. Both publish the session `demo`. What happens is printed as a
+JSON line each: where the server listens, what `note` was told, answers, errors. A client plays its requests in their order,
+each call answered before the next, and ends when the other kernel has had all of them.
+
+It lacks forked servers, compressed frames, monitors, native images, and of Storable what a request has no use for: code,
+regular expressions, hooks, restricted hashes.
+
+It shares nothing with Slipway but the protocol: an example of an implementation to test. `--fault NAME` makes one mistake
+on purpose.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import signal
+import socket
+import sys
+import time
+
+LINE_MAX = 4096
+HEADER_MAX = 20
+FRAME_MAX = 16 << 20
+DEPTH_MAX = 100
+CHUNK = 65536
+
+FAULTS = {
+    "unsigned": "reads the 32-bit integers of an image without their sign",
+    "characters": "counts the characters of a frame of JSON, and not its bytes",
+    "drops-behind-switch": "drops what came in one piece with the last line of the negotiation",
+}
+
+
+class Wrong(Exception):
+    """What another kernel sent, or asks for, and why it cannot be: for its eyes."""
+
+
+# ── Storable: images in network order ────────────────────────────────────────────────────────────────────────────────
+
+
+class Ref:
+    """A reference to a scalar, or to a reference. Lists and dictionaries are references already."""
+
+    def __init__(self, value):
+        self.value = value
+
+
+class Blessed:
+    """A reference to an object of a class, as data."""
+
+    def __init__(self, name, value):
+        self.name, self.value = name, value
+
+
+def uint32(number):
+    return number.to_bytes(4, "big")
+
+
+class Writer:
+    """Strings are byte strings while all their characters are below 256, as Perl has them."""
+
+    def __init__(self):
+        self.out = bytearray(b"\x05\x0b")
+        self.numbers = {}  # of what can be referred to again, by identity
+        self.count = 0
+        self.classes = {}
+
+    def image(self, value):
+        self.referent(value if isinstance(value, (list, dict, Ref, Blessed)) else Ref(value))
+        return bytes(self.out)
+
+    def referent(self, value):
+        if id(value) in self.numbers:
+            self.out += b"\x00" + uint32(self.numbers[id(value)])
+            return
+        self.numbers[id(value)] = self.count
+        if isinstance(value, Blessed):
+            self.class_name(value.name)
+            value = value.value
+        if isinstance(value, Ref):
+            self.scalar(value.value)
+            return
+        self.count += 1
+        if isinstance(value, list):
+            self.out += b"\x02" + uint32(len(value))
+            for each in value:
+                self.scalar(each)
+        else:
+            self.hash({str(key): each for key, each in value.items()})
+
+    def hash(self, entries):
+        flagged = any(max(key, default="") > "\xff" for key in entries)
+        self.out += (b"\x19\x00" if flagged else b"\x03") + uint32(len(entries))
+        for key, value in entries.items():
+            self.scalar(value)
+            utf8 = max(key, default="") > "\xff"
+            text = key.encode("utf-8" if utf8 else "latin-1")
+            self.out += (bytes([utf8]) if flagged else b"") + uint32(len(text)) + text
+
+    def scalar(self, value):
+        self.count += 1
+        if value is None:
+            self.out += b"\x05"
+        elif isinstance(value, bool):
+            self.out += b"\x0f" if value else b"\x10"
+        elif isinstance(value, int) and -128 <= value <= 127:
+            self.out += bytes([8, value + 128])
+        elif isinstance(value, int) and -(1 << 31) <= value < 1 << 31:
+            self.out += b"\x09" + value.to_bytes(4, "big", signed=True)
+        elif isinstance(value, float) and value.is_integer() and abs(value) < 1 << 31:
+            self.count -= 1
+            self.scalar(int(value))
+        elif isinstance(value, (int, float)):
+            self.text(b"%d" % value if isinstance(value, int) else b"%.15g" % value)
+        elif isinstance(value, str):
+            self.text(value.encode("latin-1")) if max(value, default="") <= "\xff" else self.text(value.encode(), 0x17)
+        else:
+            self.out += b"\x04"
+            self.referent(value)
+
+    def text(self, text, short=0x0A):
+        long = 0x01 if short == 0x0A else 0x18
+        self.out += (bytes([short, len(text)]) if len(text) < 256 else bytes([long]) + uint32(len(text))) + text
+
+    def class_name(self, name):
+        if name in self.classes:
+            index = self.classes[name]
+            self.out += b"\x12" + (bytes([index]) if index < 128 else b"\x80" + uint32(index))
+            return
+        self.classes[name] = len(self.classes)
+        text = name.encode("latin-1")
+        self.out += b"\x11" + (bytes([len(text)]) if len(text) < 128 else b"\x80" + uint32(len(text))) + text
+
+
+class Reader:
+    def __init__(self, image, fault):
+        self.image, self.at, self.fault = image, 0, fault
+        self.seen = []  # what has a number, in its order
+        self.classes = []
+
+    def whole(self):
+        major, _minor = self.take(2)
+        if major != 5:
+            raise Wrong("no image in network order of Storable 2")
+        return self.item(0)
+
+    def take(self, size):
+        taken = self.image[self.at : self.at + size]
+        if len(taken) < size:
+            raise Wrong(f"the image ends at byte {len(self.image)}, before what it announces")
+        self.at += size
+        return taken
+
+    def byte(self):
+        return self.take(1)[0]
+
+    def number(self, least=1):
+        """A length, or a count of things that have so many bytes at least: what cannot be there is not waited for."""
+        number = int.from_bytes(self.take(4), "big")
+        if number * least > len(self.image) - self.at:
+            raise Wrong(f"the image announces {number} at byte {self.at - 4}, more than there is")
+        return number
+
+    def known(self, value):
+        self.seen.append(value)
+        return value
+
+    def item(self, depth):
+        if depth > DEPTH_MAX:
+            raise Wrong(f"the image is deeper than {DEPTH_MAX}")
+        start, opcode = self.at, self.byte()
+        if opcode == 0x00:
+            tag = int.from_bytes(self.take(4), "big")
+            if tag >= len(self.seen):
+                raise Wrong(f"item {tag} of {len(self.seen)} at byte {start}")
+            return self.seen[tag]
+        if opcode == 0x02:
+            items, count = self.known([]), self.number()
+            for _ in range(count):
+                items.append(self.item(depth + 1))
+            return items
+        if opcode in (0x03, 0x19):
+            flags = self.byte() if opcode == 0x19 else 0
+            entries, count = self.known({}), self.number(5)
+            if flags:
+                raise Wrong(f"a restricted hash at byte {start}")
+            for _ in range(count):
+                value = self.item(depth + 1)
+                utf8 = opcode == 0x19 and self.byte() & 1
+                entries[self.text(self.number(), utf8)] = value
+            return entries
+        if opcode in (0x04, 0x14, 0x1B, 0x1C):
+            # The number is that of the scalar in which the reference is.
+            place = len(self.seen)
+            self.known(None)
+            referent = self.item(depth + 1)
+            self.seen[place] = referent if isinstance(referent, (list, dict, Blessed)) else Ref(referent)
+            return self.seen[place]
+        if opcode in (0x11, 0x12):
+            name, place = self.class_name(opcode), len(self.seen)
+            referent = self.item(depth + 1)
+            blessed = Blessed(name, referent if isinstance(referent, (list, dict)) else Ref(referent))
+            if place < len(self.seen):
+                self.seen[place] = blessed
+            return blessed
+        return self.known(self.scalar(opcode, start))
+
+    def scalar(self, opcode, start):
+        if opcode in (0x05, 0x0E, 0x1F):
+            return None
+        if opcode in (0x0F, 0x10):
+            return opcode == 0x0F
+        if opcode == 0x08:
+            return self.byte() - 128
+        if opcode == 0x09:
+            return int.from_bytes(self.take(4), "big", signed=self.fault != "unsigned")
+        if opcode in (0x0A, 0x17):
+            return self.text(self.byte(), opcode == 0x17)
+        if opcode in (0x01, 0x18):
+            return self.text(self.number(), opcode == 0x18)
+        raise Wrong(f"opcode {opcode} at byte {start} is corrupted, or not read here")
+
+    def text(self, size, utf8):
+        try:
+            return self.take(size).decode("utf-8" if utf8 else "latin-1")
+        except UnicodeDecodeError as error:
+            raise Wrong(f"no UTF-8 before byte {self.at}") from error
+
+    def class_name(self, opcode):
+        short = self.byte()
+        if opcode == 0x11:
+            self.classes.append(self.text(self.number() if short & 0x80 else short, False))
+            return self.classes[-1]
+        index = int.from_bytes(self.take(4), "big") if short & 0x80 else short
+        if index >= len(self.classes):
+            raise Wrong(f"class {index} of {len(self.classes)} at byte {self.at}")
+        return self.classes[index]
+
+
+class Storable:
+    def __init__(self, fault):
+        self.fault = fault
+
+    def frame(self, value):
+        payload = Writer().image(value)
+        return b"%d\0" % len(payload) + payload
+
+    def thaw(self, payload):
+        return Reader(payload, self.fault).whole()
+
+
+class Json:
+    """The second serializer, for those who are not Perl: a frame is one JSON value in UTF-8."""
+
+    def __init__(self, fault):
+        self.fault = fault
+
+    def frame(self, value):
+        try:
+            text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        except (TypeError, ValueError) as error:
+            raise Wrong(f"JSON has no form for this: {error}") from error
+        payload = text.encode("utf-8", "replace")
+        return b"%d\0" % len(text if self.fault == "characters" else payload) + payload
+
+    def thaw(self, payload):
+        try:
+            return json.loads(payload.decode())
+        except (ValueError, RecursionError) as error:
+            raise Wrong(f"no JSON: {error}") from error
+
+
+SERIALIZERS = {"Storable": Storable, "JSON": Json}
+
+# ── specifiers ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+WORD = r"[- A-Za-z0-9_]*"
+KERNEL = r"\*|unix:[-.A-Za-z0-9_]+(?::\d+-\d+)?|[-. A-Za-z0-9_]+(?::\d+)?"
+FULL = re.compile(rf"poe:(?://({KERNEL})?)?(?:/({WORD}))?/?({WORD})(?:\?(.*))?", re.ASCII | re.DOTALL)
+SHORT = re.compile(rf"(?://({KERNEL})/)?(?:({WORD})/)?({WORD})(?:\?(.*))?", re.ASCII | re.DOTALL)
+
+
+def specifier(given):
+    """Of a text or a hash: the hash with kernel, session and state, and args where there are some."""
+    if isinstance(given, dict):
+        found = {key: given.get(key) or "" for key in ("kernel", "session", "state")}
+        if all(isinstance(each, str) for each in found.values()):
+            return found | ({"args": given["args"]} if given.get("args") is not None else {})
+    elif isinstance(given, str) and given != "":
+        if match := (FULL if given.startswith("poe:") else SHORT).fullmatch(given):
+            kernel, session, state, args = match.groups()
+            found = {"kernel": kernel or "", "session": session or "", "state": state}
+            return found | ({"args": args} if args is not None else {})
+    raise Wrong(f"no valid specifier: {str(given)[:100]!r}")
+
+
+def printed(target):
+    kernel, *rest = (target[key] for key in ("kernel", "session", "state"))
+    return "poe:" + (f"//{kernel}" if kernel else "") + "".join(f"/{each}" for each in rest if each)
+
+
+# ── a connection: lines, then frames ─────────────────────────────────────────────────────────────────────────────────
+
+LINE = re.compile(rb"([^\r\n]*)(\r|\n)")
+IAM = re.compile(r"IAM\s+([-:.A-Za-z0-9_]+)", re.ASCII)
+FREEZER = re.compile(r"FREEZER\s+(.+)", re.ASCII)
+
+
+class Link:
+    """One connection to another kernel, of which both ends are equal once it is negotiated."""
+
+    def __init__(self, kernel, reader, writer, own, theirs):
+        self.kernel, self.reader, self.writer = kernel, reader, writer
+        self.own = own  # the address of this end, as it is announced
+        self.theirs = theirs  # that of the other end where it has not announced it
+        self.names = []  # of the other kernel, its id first
+        self.held = bytearray()
+        self.other_half = b""  # of a line end: it may come later, and is no line
+        self.serializer = None
+
+    async def more(self):
+        data = await self.reader.read(CHUNK)
+        if not data:
+            raise ConnectionError("the other kernel has closed the connection")
+        self.held += data
+
+    async def past_line_end(self):
+        if self.other_half:
+            if not self.held:
+                await self.more()
+            if self.held.startswith(self.other_half):
+                del self.held[:1]
+            self.other_half = b""
+
+    async def line(self):
+        await self.past_line_end()
+        while not (found := LINE.match(self.held)):
+            if len(self.held) > LINE_MAX:
+                raise ConnectionError(f"a line of more than {LINE_MAX} bytes")
+            await self.more()
+        text, end = found.groups()
+        del self.held[: found.end()]
+        self.other_half = b"\n" if end == b"\r" else b"\r"
+        return text.decode("latin-1")
+
+    def say(self, line):
+        self.writer.write(line.encode() + b"\r\n")
+
+    async def expect(self, *words):
+        """The line that is one of these. What has no place here is refused, and a refusal of ours is not answered."""
+        while (line := await self.line()) not in words:
+            if line != "NOT":
+                self.say("NOT")
+        return line
+
+    async def announce(self):
+        """The id of the kernel, then its names from the last to the first; each waits for its OK."""
+        for name in [self.kernel.id, self.own, *reversed(self.kernel.aliases), self.kernel.name]:
+            if name:
+                self.say(f"IAM {name}")
+                await self.expect("OK")
+        self.say("DONE")
+
+    async def learn(self):
+        while (line := await self.line()) != "DONE":
+            if name := IAM.fullmatch(line):
+                self.names.append(name[1])
+                self.say("OK")
+            elif line != "NOT":
+                self.say("NOT")
+
+    async def serve(self):
+        while (line := await self.line()) != "HELLO":
+            if re.fullmatch(r"HELLO IKC\d", line, re.ASCII):
+                self.say("NOT")  # a protocol that is not spoken here; any other line is met with silence
+        await self.announce()
+        await self.learn()
+        agreed = "Storable"  # when nobody asks for anything
+        while (line := await self.line()) != "WORLD" or agreed is None:
+            if wanted := FREEZER.fullmatch(line):
+                agreed = wanted[1] if wanted[1] in self.kernel.serializers else None
+                self.say("NOT" if agreed is None else "OK")
+            elif line != "NOT":
+                self.say("NOT")
+        self.say("UP")
+        self.switch(agreed)
+
+    async def greet(self):
+        self.say("HELLO")
+        await self.learn()
+        await self.announce()
+        for name in self.kernel.serializers:
+            self.say(f"FREEZER {name}")
+            if await self.expect("OK", "NOT") == "OK":
+                break
+        else:
+            raise ConnectionError("the other kernel refuses every serializer")
+        self.say("WORLD")
+        await self.expect("UP")
+        self.switch(name)
+
+    def switch(self, serializer):
+        self.serializer = SERIALIZERS[serializer](self.kernel.fault)
+        if self.kernel.fault == "drops-behind-switch":
+            self.held.clear()
+        if self.theirs and self.theirs not in self.names:
+            self.names.append(self.theirs)
+
+    async def frame(self):
+        """The payload of the next frame."""
+        await self.past_line_end()
+        while (end := self.held.find(b"\0")) < 0 and len(self.held) <= HEADER_MAX:
+            await self.more()
+        header = bytes(self.held[: max(end, 0)])
+        if not header.isdigit() or len(header) > HEADER_MAX:
+            raise ConnectionError(f"no length before a frame: {bytes(self.held[:HEADER_MAX])!r}")
+        if (size := int(header)) > FRAME_MAX:
+            raise ConnectionError(f"a frame of {size} bytes, more than {FRAME_MAX}")
+        while len(self.held) < end + 1 + size:
+            await self.more()
+        payload = bytes(self.held[end + 1 : end + 1 + size])
+        del self.held[: end + 1 + size]
+        return payload
+
+    def send(self, request):
+        self.writer.write(self.serializer.frame(request))
+
+    def report(self, text):
+        """Tells the other kernel of an error."""
+        target = {"kernel": self.names[0] if self.names else "", "session": "IKC", "state": "remote_error"}
+        self.send({"event": target, "is_error": 1, "params": text})
+
+    async def requests(self):
+        """Answers until the connection ends."""
+        while True:
+            payload = await self.frame()
+            try:
+                request = self.serializer.thaw(payload)
+            except Wrong as wrong:
+                self.report(f"a frame cannot be read: {wrong}")
+            else:
+                self.kernel.request(self, request)
+            await self.writer.drain()
+
+    async def run(self, negotiation, up):
+        try:
+            await asyncio.wait_for(negotiation, self.kernel.patience)
+            self.kernel.register(self)
+            up(self)
+            await self.requests()
+        except asyncio.TimeoutError:
+            return "the negotiation took too long"
+        except (OSError, EOFError) as error:
+            return str(error)
+        finally:
+            self.kernel.unregister(self)
+            self.writer.close()
+
+
+# ── the kernel: who is connected, what is published, who waits for what ──────────────────────────────────────────────
+
+
+class Kernel:
+    def __init__(self, options):
+        host = re.sub(r"[^-.A-Za-z0-9_]", "-", socket.gethostname()) or "localhost"
+        self.id = "%s-%08x-%08x-%08x" % (host, int(time.time()), os.getpid(), 1)
+        self.name, self.aliases, self.fault = options.name, options.alias, options.fault
+        self.serializers = options.serializer or list(SERIALIZERS)
+        self.patience = options.negotiation_timeout
+        self.links = {}  # by each name of a kernel; whoever had a name first keeps it
+        self.waiting = {}  # by session and state: the link that may answer there once, what was asked, and the future
+        self.published = {"IKC": {"ping": ping, "do_you_have": do_you_have, "remote_error": remote_error}, "demo": DEMO}
+        self.notes = 0
+        self.calls = 0
+
+    def register(self, link):
+        for name in link.names:
+            if name != self.id:
+                self.links.setdefault(name, link)
+
+    def unregister(self, link):
+        self.links = {name: each for name, each in self.links.items() if each is not link}
+        for asked, _, future in [each for each in self.waiting.values() if each[0] is link]:
+            if not future.done():
+                future.set_exception(ConnectionError("the connection has ended"))
+
+    def post(self, target, params):
+        links = set(self.links.values()) if target["kernel"] == "*" else {self.links.get(target["kernel"])}
+        if None in links:
+            raise Wrong(f"Unknown kernel '{target['kernel']}'")
+        for link in links:
+            link.send({"event": target, "params": params})
+
+    async def call(self, link, target, params, state=None):
+        """What the other kernel answers; a RuntimeError is what it reports instead."""
+        self.calls += 1
+        asked = ("client", state or f"answer{self.calls}")
+        future = asyncio.get_running_loop().create_future()
+        self.waiting[asked] = (link, f"[{printed(target)}]", future)
+        try:
+            rsvp = {"kernel": self.id, "session": asked[0], "state": asked[1]}
+            link.send({"event": target, "params": params, "rsvp": rsvp})
+            return await future
+        finally:
+            del self.waiting[asked]
+
+    def request(self, link, request):
+        """Whatever is wrong with it is told to the other kernel, unless it is about an error already."""
+        quiet = isinstance(request, dict) and request.get("is_error")
+        named = ""
+        try:
+            if not isinstance(request, dict):
+                raise Wrong("a request is a hash")
+            target = specifier(request.get("event"))
+            named = f" [{printed(target)}]"
+            rsvp = specifier(request["rsvp"]) if request.get("rsvp") is not None else None
+            if rsvp and rsvp["kernel"] not in ("", *link.names):
+                raise Wrong("the answer is for another kernel than the one that asks")
+            answer = self.invoke(link, target, request)
+        except Exception as error:  # a handler may fail in any way
+            if not quiet:
+                link.report(f"{error}{named}{sent_by(request)}")
+            return
+        if asyncio.iscoroutine(answer):
+            asyncio.ensure_future(self.answer_later(link, rsvp, target, answer))
+        elif rsvp:
+            self.answer(link, rsvp, target, answer, named)
+
+    def invoke(self, link, target, request):
+        session, state, params = target["session"], target["state"], request.get("params")
+        arguments = [params]
+        if (session, state) in self.waiting and self.waiting[session, state][0] is link:
+            future = self.waiting[session, state][2]
+            return None if future.done() else future.set_result(params)
+        if state == "IKC:proxy":
+            if not (isinstance(params, list) and len(params) == 2 and isinstance(params[0], str) and isinstance(params[1], list)):
+                raise Wrong("what comes through a proxy is a state and a list of arguments")
+            state, arguments = params
+        if session not in self.published:
+            raise Wrong(f"Session '{session}' is not available for remote kernels")
+        if state not in self.published[session]:
+            raise Wrong(f"Session '{session}' has not published state '{state}'")
+        if "args" in target:
+            arguments = [*arguments, target["args"]]
+        call = Call(self, link, bool(request.get("wantarray")))
+        return self.published[session][state](call, *arguments)
+
+    def answer(self, link, rsvp, target, answer, named):
+        came_from = {"kernel": self.id, "session": target["session"], "state": "IKC:proxy"}
+        try:
+            link.send({"event": rsvp, "params": answer, "from": came_from})
+        except Wrong as wrong:
+            link.report(f"{wrong}{named}")
+
+    async def answer_later(self, link, rsvp, target, answer):
+        value = await answer
+        if rsvp and not link.writer.is_closing():
+            self.answer(link, rsvp, target, value, f" [{printed(target)}]")
+
+
+def sent_by(request):
+    try:
+        return f" sent by [{printed(specifier(request['from']))}]"
+    except (Wrong, KeyError, TypeError):
+        return ""
+
+
+class Call:
+    """What a handler may want to know of who called it."""
+
+    def __init__(self, kernel, link, wants_list):
+        self.kernel, self.link, self.wants_list = kernel, link, wants_list
+
+
+def ping(_call, _value=None):
+    return "PONG"
+
+
+def do_you_have(call, params):
+    if not (isinstance(params, list) and len(params) == 2):
+        raise Wrong("do_you_have is asked with a specifier and the id of a kernel")
+    target = specifier(params[0])
+    states = call.kernel.published.get(target["session"])
+    if states is None or (target["state"] and target["state"] not in states):
+        return f"NOT {printed(target)}"
+    return [target | {"kernel": target["kernel"] or call.kernel.id}, call.kernel.id]
+
+
+def remote_error(call, text=None, *_):
+    """Of a call that waits it is the answer."""
+    for link, target, future in call.kernel.waiting.values():
+        if link is call.link and target in str(text) and not future.done():
+            future.set_exception(RuntimeError(str(text)))
+            return
+    tell({"error": text})
+
+
+# ── the published session ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def add(_call, numbers):
+    return sum(int(each) for each in numbers)
+
+
+def items(call, _value=None):
+    return ["one", "two", "three"] if call.wants_list else "three"
+
+
+async def slow(_call, milliseconds):
+    await asyncio.sleep(min(max(int(milliseconds), 0), 10_000) / 1000)
+    return milliseconds
+
+
+def fail(_call, _value=None):
+    raise Wrong("the handler fails on purpose")
+
+
+def note(call, value=None):
+    call.kernel.notes += 1
+    tell({"note": value})
+
+
+def forward(call, to, *_):
+    """To a specifier, or to one with what to post there."""
+    target, params = to if isinstance(to, list) and len(to) == 2 else (to, None)
+    call.kernel.post(specifier(target), params)
+
+
+DEMO = {
+    "echo": lambda _call, value=None: value,
+    "add": add,
+    "void": lambda _call, _value=None: None,
+    "fail": fail,
+    "list": items,
+    "slow": slow,
+    "note": note,
+    "count": lambda call, _value=None: call.kernel.notes,
+    "forward": forward,
+}
+
+
+def tell(row):
+    """Of what JSON has no form for, what can be said of it."""
+    print(json.dumps(row, default=lambda each: {"class": getattr(each, "name", None), "value": each.value}), flush=True)
+
+
+# ── server and client ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def unix_name(path, rest=""):
+    return "unix:" + re.sub(r"[^-:.A-Za-z0-9_]", "_", path) + rest
+
+
+def split_address(address):
+    """(host, port), or nothing where it is a path."""
+    host, colon, port = address.rpartition(":")
+    return (host, int(port)) if colon and port.isdigit() and "/" not in address else None
+
+
+def tcp_name(address):
+    return "%s:%d" % address[:2]
+
+
+async def listen(options, kernel):
+    loop = asyncio.get_running_loop()
+    inet = split_address(options.listen)
+    if inet is None and os.path.exists(options.listen):
+        os.unlink(options.listen)
+    listener = socket.socket(socket.AF_INET if inet else socket.AF_UNIX)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(inet or options.listen)
+    listener.listen(64)
+    listener.setblocking(False)
+    tell({"listening": tcp_name(listener.getsockname()) if inet else options.listen})
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    free = asyncio.Semaphore(options.concurrency)
+    serving = set()
+
+    async def serve(connection):
+        reader, writer = await asyncio.open_connection(sock=connection)
+        own = tcp_name(connection.getsockname()) if inet else unix_name(options.listen)
+        link = Link(kernel, reader, writer, own, tcp_name(connection.getpeername()) if inet else "")
+        why = await link.run(link.serve(), lambda _link: None)
+        free.release()
+        tell({"closed": link.names[:1], "why": why})
+
+    async def accept():
+        for _ in range(options.connections) if options.connections else iter(int, 1):
+            await free.acquire()
+            connection, _ = await loop.sock_accept(listener)
+            task = loop.create_task(serve(connection))
+            serving.add(task)
+            task.add_done_callback(serving.discard)
+        await asyncio.gather(*serving)
+        stopped.set()
+
+    accepting = loop.create_task(accept())
+    await stopped.wait()
+    accepting.cancel()
+    for link in set(kernel.links.values()):
+        link.writer.close()  # what has been written is sent first
+    if serving:
+        await asyncio.wait(serving, timeout=1)
+
+
+async def connect(options, kernel):
+    inet = split_address(options.connect)
+    left = list(options.requests)
+    wait = 0.05
+    while True:
+        try:
+            reader, writer = await (asyncio.open_connection(*inet) if inet else asyncio.open_unix_connection(options.connect))
+        except OSError as error:
+            why = str(error)
+        else:
+            local = writer.get_extra_info("socket")
+            own = tcp_name(local.getsockname()) if inet else unix_name(options.connect, f":{os.getpid()}-{local.fileno()}")
+            link = Link(kernel, reader, writer, own, options.connect if inet else unix_name(options.connect))
+            is_up = asyncio.get_running_loop().create_future()
+            running = asyncio.ensure_future(link.run(link.greet(), is_up.set_result))
+            await asyncio.wait({running, is_up}, return_when=asyncio.FIRST_COMPLETED)
+            playing = asyncio.ensure_future(play(kernel, link, left)) if is_up.done() else running
+            await asyncio.wait({running, playing}, return_when=asyncio.FIRST_COMPLETED)
+            if is_up.done() and playing.done() and playing.exception() is None:
+                writer.close()
+                return 0
+            why = await running
+            wait = 0.05 if is_up.done() else wait
+        tell({"closed": options.connect, "why": why})
+        if not options.reconnect:
+            return 1
+        await asyncio.sleep(wait)
+        wait = min(2 * wait, 5)
+
+
+async def play(kernel, link, left):
+    """Takes away what has been answered; the rest is for another connection."""
+    while left:
+        kind, text, params = left[0]
+        target = specifier(text)
+        if kind == "post":
+            link.send({"event": target, "params": params})
+        elif kind == "call":
+            await ask(kernel, link, {"call": text}, target, params)
+        else:
+            having = {"kernel": target["kernel"] or link.names[0], "session": "IKC", "state": "do_you_have"}
+            await ask(kernel, link, {"subscribe": text}, having, [target, kernel.id], f"IKC:receipt 1 {text}")
+        left.pop(0)
+    # Requests are answered in their order: what is wrong with an earlier one comes before this.
+    await kernel.call(link, {"kernel": link.names[0], "session": "IKC", "state": "ping"}, "PING")
+
+
+async def ask(kernel, link, row, *asked):
+    try:
+        tell(row | {"answer": await kernel.call(link, *asked)})
+    except RuntimeError as error:
+        tell(row | {"error": str(error)})
+
+
+class Request(argparse.Action):
+    """Requests of all three kinds, in the order in which they stand."""
+
+    def __call__(self, _parser, namespace, values, option=None):
+        text, params = values if isinstance(values, list) else (values, "null")
+        try:
+            specifier(text)
+            namespace.requests = [*namespace.requests, (option.lstrip("-"), text, json.loads(params))]
+        except (Wrong, ValueError) as error:
+            raise argparse.ArgumentError(self, str(error)) from error
+
+
+def name(text):
+    if not re.fullmatch(r"[-.A-Za-z0-9_]+", text):
+        raise argparse.ArgumentTypeError("a name has letters, digits, - . and _")
+    return text
+
+
+def options_of(arguments):
+    parser = argparse.ArgumentParser(
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="A POE kernel that speaks IKC.",
+        epilog="faults:\n" + "\n".join("  %-20s %s" % each for each in FAULTS.items()),
+    )
+    role = parser.add_mutually_exclusive_group(required=True)
+    role.add_argument("--listen", metavar="ADDRESS", help="be a server at host:port or the path of a Unix-domain socket")
+    role.add_argument("--connect", metavar="ADDRESS", help="be a client of the server there")
+    parser.add_argument("--name", type=name, help="of this kernel")
+    parser.add_argument("--alias", action="append", default=[], type=name, metavar="NAME", help="another; can be repeated")
+    parser.add_argument("--serializer", action="append", choices=SERIALIZERS, help="one to offer or to accept; can be repeated")
+    parser.add_argument("--negotiation-timeout", type=float, default=30, metavar="SECONDS", help="default: %(default)s")
+    parser.add_argument("--concurrency", type=int, default=1000, metavar="N", help="so many connections at once")
+    parser.add_argument("--connections", type=int, metavar="N", help="end after so many connections")
+    parser.add_argument("--reconnect", action="store_true", help="try again when there is no connection")
+    for option in ("--post", "--call"):
+        parser.add_argument(option, dest="requests", nargs=2, action=Request, default=[], metavar=("SPECIFIER", "JSON"))
+    parser.add_argument("--subscribe", dest="requests", action=Request, default=[], metavar="SPECIFIER")
+    parser.add_argument("--fault", choices=FAULTS, metavar="NAME", help="be broken on purpose, see below")
+    return parser.parse_args(arguments)
+
+
+def main():
+    options = options_of(sys.argv[1:])
+    kernel = Kernel(options)
+    sys.exit(asyncio.run(listen(options, kernel) if options.listen else connect(options, kernel)))
+
+
+if __name__ == "__main__":
+    main()
