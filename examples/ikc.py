@@ -8,8 +8,7 @@ An address is host:port, or the path of a Unix-domain socket. Both publish the s
 JSON line each: where the server listens, what `note` was told, answers, errors. A client plays its requests in their order,
 each call answered before the next, and ends when the other kernel has had all of them.
 
-It lacks forked servers, compressed frames, monitors, native images, and of Storable what a request has no use for: code,
-regular expressions, hooks, restricted hashes.
+It lacks forked servers, compressed frames and monitors; `ikc_storable.py`, which it needs beside it, says what it lacks of Storable.
 
 It shares nothing with Slipway but the protocol: an example of an implementation to test. `--fault NAME` makes one mistake
 on purpose.
@@ -17,6 +16,7 @@ on purpose.
 
 import argparse
 import asyncio
+import itertools
 import json
 import os
 import re
@@ -25,10 +25,13 @@ import socket
 import sys
 import time
 
+sys.dont_write_bytecode = True  # nothing is left beside the programs
+import ikc_storable  # noqa: E402
+from ikc_storable import Wrong  # noqa: E402
+
 LINE_MAX = 4096
 HEADER_MAX = 20
 FRAME_MAX = 16 << 20
-DEPTH_MAX = 100
 CHUNK = 65536
 
 FAULTS = {
@@ -38,246 +41,29 @@ FAULTS = {
 }
 
 
-class Wrong(Exception):
-    """What another kernel sent, or asks for, and why it cannot be: for its eyes."""
+# ── serializers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-# ── Storable: images in network order ────────────────────────────────────────────────────────────────────────────────
-
-
-class Ref:
-    """A reference to a scalar, or to a reference. Lists and dictionaries are references already."""
-
-    def __init__(self, value):
-        self.value = value
-
-
-class Blessed:
-    """A reference to an object of a class, as data."""
-
-    def __init__(self, name, value):
-        self.name, self.value = name, value
-
-
-def uint32(number):
-    return number.to_bytes(4, "big")
-
-
-class Writer:
-    """Strings are byte strings while all their characters are below 256, as Perl has them."""
-
-    def __init__(self):
-        self.out = bytearray(b"\x05\x0b")
-        self.numbers = {}  # of what can be referred to again, by identity
-        self.count = 0
-        self.classes = {}
-
-    def image(self, value):
-        self.referent(value if isinstance(value, (list, dict, Ref, Blessed)) else Ref(value))
-        return bytes(self.out)
-
-    def referent(self, value):
-        if id(value) in self.numbers:
-            self.out += b"\x00" + uint32(self.numbers[id(value)])
-            return
-        self.numbers[id(value)] = self.count
-        if isinstance(value, Blessed):
-            self.class_name(value.name)
-            value = value.value
-        if isinstance(value, Ref):
-            self.scalar(value.value)
-            return
-        self.count += 1
-        if isinstance(value, list):
-            self.out += b"\x02" + uint32(len(value))
-            for each in value:
-                self.scalar(each)
-        else:
-            self.hash({str(key): each for key, each in value.items()})
-
-    def hash(self, entries):
-        flagged = any(max(key, default="") > "\xff" for key in entries)
-        self.out += (b"\x19\x00" if flagged else b"\x03") + uint32(len(entries))
-        for key, value in entries.items():
-            self.scalar(value)
-            utf8 = max(key, default="") > "\xff"
-            text = key.encode("utf-8" if utf8 else "latin-1")
-            self.out += (bytes([utf8]) if flagged else b"") + uint32(len(text)) + text
-
-    def scalar(self, value):
-        self.count += 1
-        if value is None:
-            self.out += b"\x05"
-        elif isinstance(value, bool):
-            self.out += b"\x0f" if value else b"\x10"
-        elif isinstance(value, int) and -128 <= value <= 127:
-            self.out += bytes([8, value + 128])
-        elif isinstance(value, int) and -(1 << 31) <= value < 1 << 31:
-            self.out += b"\x09" + value.to_bytes(4, "big", signed=True)
-        elif isinstance(value, float) and value.is_integer() and abs(value) < 1 << 31:
-            self.count -= 1
-            self.scalar(int(value))
-        elif isinstance(value, (int, float)):
-            self.text(b"%d" % value if isinstance(value, int) else b"%.15g" % value)
-        elif isinstance(value, str):
-            self.text(value.encode("latin-1")) if max(value, default="") <= "\xff" else self.text(value.encode(), 0x17)
-        else:
-            self.out += b"\x04"
-            self.referent(value)
-
-    def text(self, text, short=0x0A):
-        long = 0x01 if short == 0x0A else 0x18
-        self.out += (bytes([short, len(text)]) if len(text) < 256 else bytes([long]) + uint32(len(text))) + text
-
-    def class_name(self, name):
-        if name in self.classes:
-            index = self.classes[name]
-            self.out += b"\x12" + (bytes([index]) if index < 128 else b"\x80" + uint32(index))
-            return
-        self.classes[name] = len(self.classes)
-        text = name.encode("latin-1")
-        self.out += b"\x11" + (bytes([len(text)]) if len(text) < 128 else b"\x80" + uint32(len(text))) + text
-
-
-class Reader:
-    def __init__(self, image, fault):
-        self.image, self.at, self.fault = image, 0, fault
-        self.seen = []  # what has a number, in its order
-        self.classes = []
-
-    def whole(self):
-        major, _minor = self.take(2)
-        if major != 5:
-            raise Wrong("no image in network order of Storable 2")
-        return self.item(0)
-
-    def take(self, size):
-        taken = self.image[self.at : self.at + size]
-        if len(taken) < size:
-            raise Wrong(f"the image ends at byte {len(self.image)}, before what it announces")
-        self.at += size
-        return taken
-
-    def byte(self):
-        return self.take(1)[0]
-
-    def number(self, least=1):
-        """A length, or a count of things that have so many bytes at least: what cannot be there is not waited for."""
-        number = int.from_bytes(self.take(4), "big")
-        if number * least > len(self.image) - self.at:
-            raise Wrong(f"the image announces {number} at byte {self.at - 4}, more than there is")
-        return number
-
-    def known(self, value):
-        self.seen.append(value)
-        return value
-
-    def item(self, depth):
-        if depth > DEPTH_MAX:
-            raise Wrong(f"the image is deeper than {DEPTH_MAX}")
-        start, opcode = self.at, self.byte()
-        if opcode == 0x00:
-            tag = int.from_bytes(self.take(4), "big")
-            if tag >= len(self.seen):
-                raise Wrong(f"item {tag} of {len(self.seen)} at byte {start}")
-            return self.seen[tag]
-        if opcode == 0x02:
-            items, count = self.known([]), self.number()
-            for _ in range(count):
-                items.append(self.item(depth + 1))
-            return items
-        if opcode in (0x03, 0x19):
-            flags = self.byte() if opcode == 0x19 else 0
-            entries, count = self.known({}), self.number(5)
-            if flags:
-                raise Wrong(f"a restricted hash at byte {start}")
-            for _ in range(count):
-                value = self.item(depth + 1)
-                utf8 = opcode == 0x19 and self.byte() & 1
-                entries[self.text(self.number(), utf8)] = value
-            return entries
-        if opcode in (0x04, 0x14, 0x1B, 0x1C):
-            # The number is that of the scalar in which the reference is.
-            place = len(self.seen)
-            self.known(None)
-            referent = self.item(depth + 1)
-            self.seen[place] = referent if isinstance(referent, (list, dict, Blessed)) else Ref(referent)
-            return self.seen[place]
-        if opcode in (0x11, 0x12):
-            name, place = self.class_name(opcode), len(self.seen)
-            referent = self.item(depth + 1)
-            blessed = Blessed(name, referent if isinstance(referent, (list, dict)) else Ref(referent))
-            if place < len(self.seen):
-                self.seen[place] = blessed
-            return blessed
-        return self.known(self.scalar(opcode, start))
-
-    def scalar(self, opcode, start):
-        if opcode in (0x05, 0x0E, 0x1F):
-            return None
-        if opcode in (0x0F, 0x10):
-            return opcode == 0x0F
-        if opcode == 0x08:
-            return self.byte() - 128
-        if opcode == 0x09:
-            return int.from_bytes(self.take(4), "big", signed=self.fault != "unsigned")
-        if opcode in (0x0A, 0x17):
-            return self.text(self.byte(), opcode == 0x17)
-        if opcode in (0x01, 0x18):
-            return self.text(self.number(), opcode == 0x18)
-        raise Wrong(f"opcode {opcode} at byte {start} is corrupted, or not read here")
-
-    def text(self, size, utf8):
-        try:
-            return self.take(size).decode("utf-8" if utf8 else "latin-1")
-        except UnicodeDecodeError as error:
-            raise Wrong(f"no UTF-8 before byte {self.at}") from error
-
-    def class_name(self, opcode):
-        short = self.byte()
-        if opcode == 0x11:
-            self.classes.append(self.text(self.number() if short & 0x80 else short, False))
-            return self.classes[-1]
-        index = int.from_bytes(self.take(4), "big") if short & 0x80 else short
-        if index >= len(self.classes):
-            raise Wrong(f"class {index} of {len(self.classes)} at byte {self.at}")
-        return self.classes[index]
-
-
-class Storable:
-    def __init__(self, fault):
-        self.fault = fault
-
-    def frame(self, value):
-        payload = Writer().image(value)
-        return b"%d\0" % len(payload) + payload
-
-    def thaw(self, payload):
-        return Reader(payload, self.fault).whole()
-
-
-class Json:
+def json_image(value):
     """The second serializer, for those who are not Perl: a frame is one JSON value in UTF-8."""
-
-    def __init__(self, fault):
-        self.fault = fault
-
-    def frame(self, value):
-        try:
-            text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-        except (TypeError, ValueError) as error:
-            raise Wrong(f"JSON has no form for this: {error}") from error
-        payload = text.encode("utf-8", "replace")
-        return b"%d\0" % len(text if self.fault == "characters" else payload) + payload
-
-    def thaw(self, payload):
-        try:
-            return json.loads(payload.decode())
-        except (ValueError, RecursionError) as error:
-            raise Wrong(f"no JSON: {error}") from error
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
+    except (TypeError, ValueError) as error:
+        raise Wrong(f"JSON has no form for this: {error}") from error
 
 
-SERIALIZERS = {"Storable": Storable, "JSON": Json}
+def json_value(payload, _fault):
+    try:
+        return json.loads(payload.decode())
+    except (ValueError, RecursionError) as error:
+        raise Wrong(f"no JSON: {error}") from error
+
+
+# By name, how to make a payload of a value, and the other way.
+SERIALIZERS = {
+    "Storable": (ikc_storable.freeze, ikc_storable.thaw),
+    "JSON": (json_image, json_value),
+}
 
 # ── specifiers ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -309,8 +95,9 @@ def printed(target):
 # ── a connection: lines, then frames ─────────────────────────────────────────────────────────────────────────────────
 
 LINE = re.compile(rb"([^\r\n]*)(\r|\n)")
+HEADER = re.compile(rb"(\d*)((?<=\d)\0|)")
 IAM = re.compile(r"IAM\s+([-:.A-Za-z0-9_]+)", re.ASCII)
-FREEZER = re.compile(r"FREEZER\s+(.+)", re.ASCII)
+FREEZER = re.compile(r"FREEZER\s+([-:A-Za-z0-9_]+)", re.ASCII)
 
 
 class Link:
@@ -323,7 +110,7 @@ class Link:
         self.names = []  # of the other kernel, its id first
         self.held = bytearray()
         self.other_half = b""  # of a line end: it may come later, and is no line
-        self.serializer = None
+        self.freeze = self.thaw = None  # once a serializer is agreed upon
 
     async def more(self):
         data = await self.reader.read(CHUNK)
@@ -407,7 +194,7 @@ class Link:
         self.switch(name)
 
     def switch(self, serializer):
-        self.serializer = SERIALIZERS[serializer](self.kernel.fault)
+        self.freeze, self.thaw = SERIALIZERS[serializer]
         if self.kernel.fault == "drops-behind-switch":
             self.held.clear()
         if self.theirs and self.theirs not in self.names:
@@ -416,21 +203,23 @@ class Link:
     async def frame(self):
         """The payload of the next frame."""
         await self.past_line_end()
-        while (end := self.held.find(b"\0")) < 0 and len(self.held) <= HEADER_MAX:
+        while not (header := HEADER.match(self.held))[2]:
+            if header.end() < len(self.held) or header.end() > HEADER_MAX:
+                raise ConnectionError(f"no length before a frame: {bytes(self.held[:HEADER_MAX])!r}")
             await self.more()
-        header = bytes(self.held[: max(end, 0)])
-        if not header.isdigit() or len(header) > HEADER_MAX:
-            raise ConnectionError(f"no length before a frame: {bytes(self.held[:HEADER_MAX])!r}")
-        if (size := int(header)) > FRAME_MAX:
+        if (size := int(header[1])) > FRAME_MAX:
             raise ConnectionError(f"a frame of {size} bytes, more than {FRAME_MAX}")
-        while len(self.held) < end + 1 + size:
+        start = header.end()
+        while len(self.held) < start + size:
             await self.more()
-        payload = bytes(self.held[end + 1 : end + 1 + size])
-        del self.held[: end + 1 + size]
+        payload = bytes(self.held[start : start + size])
+        del self.held[: start + size]
         return payload
 
     def send(self, request):
-        self.writer.write(self.serializer.frame(request))
+        payload = self.freeze(request)
+        counts_characters = self.kernel.fault == "characters" and self.freeze is json_image
+        self.writer.write(b"%d\0" % len(payload.decode() if counts_characters else payload) + payload)
 
     def report(self, text):
         """Tells the other kernel of an error."""
@@ -442,7 +231,7 @@ class Link:
         while True:
             payload = await self.frame()
             try:
-                request = self.serializer.thaw(payload)
+                request = self.thaw(payload, self.kernel.fault)
             except Wrong as wrong:
                 self.report(f"a frame cannot be read: {wrong}")
             else:
@@ -473,7 +262,7 @@ class Kernel:
         self.id = "%s-%08x-%08x-%08x" % (host, int(time.time()), os.getpid(), 1)
         self.name, self.aliases, self.fault = options.name, options.alias, options.fault
         self.serializers = options.serializer or list(SERIALIZERS)
-        self.patience = options.negotiation_timeout
+        self.patience, self.call_patience = options.negotiation_timeout, options.call_timeout
         self.links = {}  # by each name of a kernel; whoever had a name first keeps it
         self.waiting = {}  # by session and state: the link that may answer there once, what was asked, and the future
         self.published = {"IKC": {"ping": ping, "do_you_have": do_you_have, "remote_error": remote_error}, "demo": DEMO}
@@ -507,7 +296,7 @@ class Kernel:
         try:
             rsvp = {"kernel": self.id, "session": asked[0], "state": asked[1]}
             link.send({"event": target, "params": params, "rsvp": rsvp})
-            return await future
+            return await asyncio.wait_for(future, self.call_patience)
         finally:
             del self.waiting[asked]
 
@@ -579,11 +368,11 @@ class Call:
         self.kernel, self.link, self.wants_list = kernel, link, wants_list
 
 
-def ping(_call, _value=None):
+def ping(_call, *_):
     return "PONG"
 
 
-def do_you_have(call, params):
+def do_you_have(call, params, *_):
     if not (isinstance(params, list) and len(params) == 2):
         raise Wrong("do_you_have is asked with a specifier and the id of a kernel")
     target = specifier(params[0])
@@ -605,24 +394,24 @@ def remote_error(call, text=None, *_):
 # ── the published session ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def add(_call, numbers):
+def add(_call, numbers, *_):
     return sum(int(each) for each in numbers)
 
 
-def items(call, _value=None):
+def items(call, *_):
     return ["one", "two", "three"] if call.wants_list else "three"
 
 
-async def slow(_call, milliseconds):
+async def slow(_call, milliseconds, *_):
     await asyncio.sleep(min(max(int(milliseconds), 0), 10_000) / 1000)
     return milliseconds
 
 
-def fail(_call, _value=None):
+def fail(_call, *_):
     raise Wrong("the handler fails on purpose")
 
 
-def note(call, value=None):
+def note(call, value=None, *_):
     call.kernel.notes += 1
     tell({"note": value})
 
@@ -634,14 +423,14 @@ def forward(call, to, *_):
 
 
 DEMO = {
-    "echo": lambda _call, value=None: value,
+    "echo": lambda _call, value=None, *_: value,
     "add": add,
-    "void": lambda _call, _value=None: None,
+    "void": lambda _call, *_: None,
     "fail": fail,
     "list": items,
     "slow": slow,
     "note": note,
-    "count": lambda call, _value=None: call.kernel.notes,
+    "count": lambda call, *_: call.kernel.notes,
     "forward": forward,
 }
 
@@ -691,10 +480,10 @@ async def listen(options, kernel):
         link = Link(kernel, reader, writer, own, tcp_name(connection.getpeername()) if inet else "")
         why = await link.run(link.serve(), lambda _link: None)
         free.release()
-        tell({"closed": link.names[:1], "why": why})
+        tell({"closed": link.names[0] if link.names else None, "why": why})
 
     async def accept():
-        for _ in range(options.connections) if options.connections else iter(int, 1):
+        for _ in range(options.connections) if options.connections else itertools.count():
             await free.acquire()
             connection, _ = await loop.sock_accept(listener)
             task = loop.create_task(serve(connection))
@@ -764,6 +553,8 @@ async def ask(kernel, link, row, *asked):
         tell(row | {"answer": await kernel.call(link, *asked)})
     except RuntimeError as error:
         tell(row | {"error": str(error)})
+    except asyncio.TimeoutError:
+        tell(row | {"error": "no answer"})
 
 
 class Request(argparse.Action):
@@ -797,6 +588,7 @@ def options_of(arguments):
     parser.add_argument("--alias", action="append", default=[], type=name, metavar="NAME", help="another; can be repeated")
     parser.add_argument("--serializer", action="append", choices=SERIALIZERS, help="one to offer or to accept; can be repeated")
     parser.add_argument("--negotiation-timeout", type=float, default=30, metavar="SECONDS", help="default: %(default)s")
+    parser.add_argument("--call-timeout", type=float, default=30, metavar="SECONDS", help="default: %(default)s")
     parser.add_argument("--concurrency", type=int, default=1000, metavar="N", help="so many connections at once")
     parser.add_argument("--connections", type=int, metavar="N", help="end after so many connections")
     parser.add_argument("--reconnect", action="store_true", help="try again when there is no connection")
