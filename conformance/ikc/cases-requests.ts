@@ -17,8 +17,8 @@ import {
   expects,
   hears,
   joins,
-  needing,
   namesOf,
+  needing,
   OPEN,
   one,
   PONG,
@@ -30,7 +30,6 @@ import {
   START,
   sends,
   serverCase,
-  setup,
   silent,
   some,
   stillPings,
@@ -53,7 +52,10 @@ const closing = (name: string, title: string, shows: string, ...bytes: readonly 
   broken(name, title, shows, 'what is no frame comes in its place', ...bytes.map(each => put(A, each)), ends(A, seconds(40)));
 
 const echoes = (name: string, title: string, shows = 'images'): Case =>
-  needing('echo', serverCase(`echo.${name}`, title, shows, ...OPEN, ...asked(`echo-${name}`, answer('echoed', READ[`echo-${name}`] ?? ''))));
+  needing(
+    'echo',
+    serverCase(`echo.${name}`, title, shows, ...OPEN, ...asked(`echo-${name}`, answer('echoed', READ[`echo-${name}`] ?? ''))),
+  );
 
 const RECEIPT = { 'event-session': 'IKC', 'event-state': 'IKC:receipt 5 poe://there', error: false } as const;
 const receipt = (begins: string): Pattern => request('the receipt', { ...RECEIPT, params: { begins } });
@@ -192,4 +194,3 @@ export const REQUEST_CASES: readonly Case[] = [
   needing('json', serverCase('json.ping', 'JSON in place of images', 'json',
     ...SHAKEN, ...asks(A, 'FREEZER JSON', 'OK'), ...asks(A, 'WORLD', 'UP'), put(A, JSON_PING), hears(A, PONG))),
 ];
-void setup;

@@ -113,7 +113,7 @@ const BRACE = 0x7b;
 function readIn(payload: Uint8Array): { readonly value: PerlValue } | string {
   if (payload[0] !== BRACE) {
     const thawed = thaw(payload, { regexps: true });
-    return thawed.ok ? thawed : `no image: ${thawed.reason} at byte ${thawed.offset}, ${thawed.detail}`;
+    return thawed.ok ? thawed : `no image: ${thawed.message}`;
   }
   try {
     return { value: perlOf(JSON.parse(utf8Of(payload))) };

@@ -32,9 +32,16 @@ export const needing = (claim: string, testCase: Case): Case => ({ ...testCase, 
 export type Exchange = readonly [said: string, heard?: Pattern | string];
 
 const FIRST: Exchange = ['HELLO', A_NAME];
-const NAMES: readonly Exchange[] = [['OK', A_NAME], ['OK', A_NAME], ['OK', 'DONE']];
+const NAMES: readonly Exchange[] = [
+  ['OK', A_NAME],
+  ['OK', A_NAME],
+  ['OK', 'DONE'],
+];
 const own = (...names: readonly string[]): readonly Exchange[] => [...names.map((name): Exchange => [`IAM ${name}`, 'OK']), ['DONE']];
-const LAST: readonly Exchange[] = [['FREEZER Storable', 'OK'], ['WORLD', 'UP']];
+const LAST: readonly Exchange[] = [
+  ['FREEZER Storable', 'OK'],
+  ['WORLD', 'UP'],
+];
 
 export const namesIn = (channel: string): readonly string[] => {
   const { me, 'my-alias': alias, 'my-name': name } = namesOf(channel);
@@ -51,10 +58,10 @@ export const plays = (channel: string, rows: readonly Exchange[], end = '\r\n'):
 
 const reaching = (what: string, rows: readonly Exchange[]): readonly Step[] => [START, ...setup(what, calls(A), ...plays(A, rows))];
 /** Before HELLO; in phase 001, 002 and 003. */
-export const MET = reaching('the caller connects', []);
-export const GREETED = reaching('the server says its id', [FIRST]);
-export const NAMED = reaching('the server says its names', [FIRST, ...NAMES]);
-export const SHAKEN = reaching('both say their names', [FIRST, ...NAMES, ...own(...namesIn(A))]);
+export const MET: readonly Step[] = reaching('the caller connects', []);
+export const GREETED: readonly Step[] = reaching('the server says its id', [FIRST]);
+export const NAMED: readonly Step[] = reaching('the server says its names', [FIRST, ...NAMES]);
+export const SHAKEN: readonly Step[] = reaching('both say their names', [FIRST, ...NAMES, ...own(...namesIn(A))]);
 
 /** Callers that have come to the end of it. */
 export const joins = (...channels: readonly string[]): readonly Step[] =>
