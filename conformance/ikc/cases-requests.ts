@@ -134,7 +134,7 @@ export const REQUEST_CASES: readonly Case[] = [
   serverCase('ping.form', 'The event of an answer is the rsvp of its call', 'answer',
     ...OPEN, ...asked('ping', answer('pong', '"PONG"', { event: `poe://${me}/caller/pong`, rsvp: '', error: false }))),
   serverCase('ping.from', 'An answer says whom it is from', 'from',
-    ...OPEN, ...asked('ping', answer('pong', '"PONG"', { 'from-kernel': { not: '' }, 'from-session': 'IKC', 'from-state': 'IKC:proxy' }))),
+    ...OPEN, ...asked('ping', answer('pong', '"PONG"', { known: true, 'from-session': 'IKC', 'from-state': 'IKC:proxy' }))),
   serverCase('ping.hash', 'An event that is a hash', 'events',
     ...OPEN, ...asked('ping-hash', PONG)),
   serverCase('ping.star', 'An event for any kernel', 'events',

@@ -5,7 +5,9 @@
  *   iam     a line that tells a name: its `text` and the `name`
  *   line    any other: its `text`
  *   frame   a request, by value: `event`, `from` and `rsvp` as specifiers ('' where there is none) and the parts of the last two, `params` and
- *           the whole as they read (shown.ts), its `keys`, the bytes of its payload as `size`; of an error what it is `about`, and what it `tells`
+ *           the whole as they read (shown.ts), its `keys`, whether it is an `error`, wants a `list`, is `json`, names in `from` and
+ *           `rsvp` a `known` kernel, which the sender has announced; the bytes of its payload as
+ *           `size`; of an error what it is `about`, and whether it `tells` what nobody has asked for
  *
  * Lacks: what a request must be; a frame of anything else has its `value` and is no request.
  */
@@ -36,6 +38,8 @@ export const JSON_TEXT = 'JSON';
 export function ikcDecoder(): Decoder {
   /** Bytes of a line or a header that has begun. */
   let begun = 0;
+  /** What the sender has told of itself. */
+  const names: Set<string> = new Set();
   const parser = new Parser<Item>(function* (input, emit) {
     for (;;) {
       const start = input.consumed;
@@ -45,10 +49,11 @@ export function ikcDecoder(): Decoder {
         return input.byte();
       };
       const first = yield* next(true);
-      const item = isDigit(first) ? yield* frame(first, start, input, next) : yield* line(first, start, next);
+      const item = isDigit(first) ? yield* frame(first, start, input, next, names) : yield* line(first, start, next);
       begun = 0;
       emit(item);
       if (item.kind === 'violation') return;
+      if (item.type === 'iam') names.add(String(item.fields['name']));
     }
   });
   return {
@@ -89,7 +94,7 @@ function* line(first: number, start: number, next: Next): Generator<Need, Item, 
   return name === undefined ? { ...message, type: 'line', fields: { text } } : { ...message, type: 'iam', fields: { text, name } };
 }
 
-function* frame(first: number, start: number, input: ByteQueue, next: Next): Generator<Need, Item, void> {
+function* frame(first: number, start: number, input: ByteQueue, next: Next, names: ReadonlySet<string>): Generator<Need, Item, void> {
   const header = [first];
   for (let byte = yield* next(); byte !== NUL; byte = yield* next()) {
     header.push(byte);
@@ -102,7 +107,14 @@ function* frame(first: number, start: number, input: ByteQueue, next: Next): Gen
   const payload = input.take(size);
   const value = readIn(payload);
   if (typeof value === 'string') return violation(payload[0] === BRACE ? JSON_TEXT : IMAGES, value, start);
-  return { kind: 'message', type: 'frame', fields: fieldsOf(value.value, size), bytes: payload, offset: start, ignorable: false };
+  return {
+    kind: 'message',
+    type: 'frame',
+    fields: { ...fieldsOf(value.value, size, names), json: payload[0] === BRACE },
+    bytes: payload,
+    offset: start,
+    ignorable: false,
+  };
 }
 
 // ── requests ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -122,7 +134,7 @@ function readIn(payload: Uint8Array): { readonly value: PerlValue } | string {
   }
 }
 
-function perlOf(json: unknown): PerlValue {
+export function perlOf(json: unknown): PerlValue {
   if (Array.isArray(json)) return json.map(perlOf);
   if (typeof json === 'object' && json !== null) return new Map(Object.entries(json).map(([key, value]) => [key, perlOf(value)]));
   return typeof json === 'string' || typeof json === 'number' || typeof json === 'boolean' ? json : null;
@@ -130,7 +142,7 @@ function perlOf(json: unknown): PerlValue {
 
 const PARTS = ['kernel', 'session', 'state'] as const;
 
-function fieldsOf(value: PerlValue, size: number): Readonly<Record<string, FieldValue>> {
+function fieldsOf(value: PerlValue, size: number, names: ReadonlySet<string>): Readonly<Record<string, FieldValue>> {
   const whole = { value: shown(value), size };
   if (!(value instanceof Map)) return whole;
   const at = (key: string): PerlValue => value.get(key) ?? null;
@@ -141,8 +153,10 @@ function fieldsOf(value: PerlValue, size: number): Readonly<Record<string, Field
     from: from?.text ?? '',
     rsvp: rsvp?.text ?? '',
     error: truth(at('is_error')),
+    list: truth(at('wantarray')),
     keys: [...value.keys()].sort(byCharacters).join(','),
     ...saidOf(textOf(at('params'))),
+    known: [from, rsvp].every(each => each === undefined || names.has(each.parts[0] ?? '')),
     ...partsOf('event', event),
     ...partsOf('from', from),
     ...partsOf('rsvp', rsvp),

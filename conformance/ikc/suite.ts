@@ -3,43 +3,54 @@
  */
 import type { ChannelWiring, Wiring } from '../case.ts';
 import type { Suite } from '../suite.ts';
+import { CLIENT_CASES } from './cases-client.ts';
 import { NEGOTIATION_CASES } from './cases-negotiation.ts';
 import { PEER_CASES } from './cases-peers.ts';
 import { REQUEST_CASES } from './cases-requests.ts';
 import { FRAMES, IMAGES, ikcDecoder, JSON_TEXT, LINES } from './channels.ts';
 import { encoderOf } from './frames.ts';
+import { outputDecoder } from './output.ts';
+import { CLIENT_REQUIREMENTS } from './requirements-client.ts';
 import { SERVER_REQUIREMENTS } from './requirements-server.ts';
-import { CONNECTIONS, namesOf, OUT, STDERR } from './vocabulary.ts';
-import { OPTIONS } from './vocabulary-server.ts';
+import { CONNECTIONS, type Names, namesOf, OUT, STDERR } from './vocabulary.ts';
+import { OPTIONS as CLIENT_OPTIONS, serverNames } from './vocabulary-client.ts';
+import { OPTIONS as SERVER_OPTIONS } from './vocabulary-server.ts';
 
 const OUTPUT: Readonly<Record<string, ChannelWiring>> = {
   [OUT]: { descriptor: 1, direction: 'in' },
   [STDERR]: { descriptor: 2, direction: 'in' },
 };
-const connections = (rules: ChannelWiring['rules'] & {}): Readonly<Record<string, ChannelWiring>> =>
+/** `names`: what the tester calls itself. Bytes that break a rule of the form break the requirement of that name. */
+const connections = (role: string, names: (channel: string) => Names): Readonly<Record<string, ChannelWiring>> =>
   Object.fromEntries(
     CONNECTIONS.map(name => [
       name,
-      { descriptor: undefined, direction: 'both', decoder: ikcDecoder, encoder: encoderOf({ ...namesOf(name) }), rules },
+      {
+        descriptor: undefined,
+        direction: 'both',
+        decoder: ikcDecoder,
+        encoder: encoderOf({ ...names(name) }),
+        rules: Object.fromEntries(Object.entries(RULES).map(([clause, demand]) => [clause, `ikc.${role}.${demand}`])),
+      },
     ]),
   );
+const RULES = { [LINES]: 'lines', [FRAMES]: 'frames', [IMAGES]: 'images', [JSON_TEXT]: 'json' };
 
 const STATES = ['echo', 'add', 'void', 'fail', 'list', 'note', 'count', 'forward'] as const;
 
 const SERVER: Wiring = {
-  channels: {
-    ...OUTPUT,
-    ...connections({
-      [LINES]: 'ikc.server.lines',
-      [FRAMES]: 'ikc.server.frames',
-      [IMAGES]: 'ikc.server.images',
-      [JSON_TEXT]: 'ikc.server.json',
-    }),
-  },
-  options: OPTIONS,
+  channels: { ...OUTPUT, ...connections('server', namesOf) },
+  options: SERVER_OPTIONS,
   probe: undefined,
   surroundings: { accepts: [], directories: [], files: {} },
   settings: { session: 'demo', ...Object.fromEntries(STATES.map(state => [state, state])) },
+};
+
+const CLIENT: Wiring = {
+  channels: { ...OUTPUT, [OUT]: { descriptor: 1, direction: 'in', decoder: outputDecoder }, ...connections('client', serverNames) },
+  options: CLIENT_OPTIONS,
+  probe: undefined,
+  surroundings: { accepts: CONNECTIONS, directories: [], files: {} },
 };
 
 const has = (what: string): string => `the server has published a state that ${what}`;
@@ -48,7 +59,7 @@ export const IKC: Suite = {
   name: 'ikc',
   title: 'IKC: inter-kernel communication of POE',
   realTime: 'seconds',
-  roles: { server: SERVER },
+  roles: { server: SERVER, client: CLIENT },
   claims: {
     echo: has('returns its argument (--set echo=NAME, in the session of --set session=NAME)'),
     add: has('returns the sum of a list of integers (--set add=NAME)'),
@@ -60,11 +71,12 @@ export const IKC: Suite = {
     json: 'it accepts the serializer JSON',
   },
   sets: {},
-  requirements: SERVER_REQUIREMENTS,
+  requirements: [...SERVER_REQUIREMENTS, ...CLIENT_REQUIREMENTS],
   clauses: [],
-  cases: [...NEGOTIATION_CASES, ...REQUEST_CASES, ...PEER_CASES],
+  cases: [...NEGOTIATION_CASES, ...REQUEST_CASES, ...PEER_CASES, ...CLIENT_CASES],
   own: {
     server: { program: 'ikc-server', args: [], claims: ['echo', 'add', 'void', 'fail', 'list', 'notes', 'forward', 'json'] },
+    client: { program: 'ikc-client', args: [], claims: ['json'] },
   },
   mutants: [],
   facts: () => ({}),
