@@ -136,8 +136,11 @@ class Tester {
     this.#channels.openPipes((descriptor, bytes) => this.#contact.heard(descriptor, bytes));
     this.#armCase();
     const { surroundings } = this.#parameters.wiring;
+    // A socket is in the directory, and the files have the port in them.
+    const first = this.#sockets.meeting.transport === 'unix';
+    if (surroundings !== undefined && first) this.#files.make(surroundings);
     const play = (): void => {
-      if (surroundings !== undefined) this.#files.make(surroundings);
+      if (surroundings !== undefined && !first) this.#files.make(surroundings);
       const at = Math.floor(this.#host.clock.wall() / seconds(1));
       const { port } = this.#datagrams?.peer ?? this.#sockets.at;
       const { timeScale, patience } = this.#parameters;
