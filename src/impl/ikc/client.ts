@@ -3,8 +3,8 @@
  * JSON where there is somebody to read it. Spec: README.md.
  * Lacks: several servers.
  */
-import { printable, textOf, utf8 } from '../../host/bytes.ts';
-import type { Host, Stream } from '../../host/host.ts';
+import { printable, textOf } from '../../host/bytes.ts';
+import type { Host } from '../../host/host.ts';
 import { type Logs, logs } from '../../host/logs.ts';
 import { type Duration, micros, seconds } from '../../host/time.ts';
 import { EXIT_CLEAN, EXIT_FAILURE } from '../command-line/exit.ts';
@@ -15,6 +15,7 @@ import { jsonOf } from './json.ts';
 import { Kernel } from './kernel.ts';
 import type { Link } from './link.ts';
 import type { ClientOptions, Step } from './options.ts';
+import type { Output } from './output.ts';
 
 /** Before the first try to connect again; twice that before the next, up to the most. */
 export const BACK_OFF: Duration = seconds(1);
@@ -43,8 +44,8 @@ export class Client {
   readonly #host: Host;
   readonly #options: ClientOptions;
   readonly #kernel: Kernel;
+  readonly #output: Output;
   readonly #steps: number;
-  #output: Stream | undefined;
   /** Steps that are over, and those of them that failed. */
   #done = 0;
   #failed = 0;
@@ -52,11 +53,11 @@ export class Client {
   /** A step is on its way, or its pause. */
   #busy = false;
   #stopping = false;
-  #exiting = false;
   #backOff: Duration = BACK_OFF;
 
-  constructor(host: Host, options: ClientOptions) {
+  constructor(host: Host, options: ClientOptions, output: Output) {
     this.#host = host;
+    this.#output = output;
     this.#options = options;
     this.#steps = options.steps.length * options.repeat;
     this.#kernel = new Kernel(host, options.kernel, {
@@ -68,12 +69,9 @@ export class Client {
   }
 
   start(): void {
-    const { signals, descriptors } = this.#host;
+    const { signals } = this.#host;
     signals.handle('SIGPIPE', 'ignore');
     for (const signal of ['SIGINT', 'SIGTERM'] as const) signals.handle(signal, () => this.#stop());
-    const output = descriptors.attach(1, 'write', { data: () => {}, drain: () => this.#taken(), close: () => this.#unread() });
-    // A process of a world may have none.
-    this.#output = output.ok ? output.value : undefined;
     this.#connect();
   }
 
@@ -123,21 +121,13 @@ export class Client {
     else this.#kernel.shutdown();
   }
 
-  #unread(): void {
-    this.#output = undefined;
-    this.#taken();
-  }
-
-  #taken(): void {
-    if (this.#exiting) this.#exit();
-  }
-
   /** When what was printed has been taken. */
   #exit(): void {
-    this.#exiting = true;
-    if (this.#output !== undefined && this.#output.pending > 0) return;
-    clientLog(this.#host).finished({ steps: this.#done, failed: this.#failed });
-    this.#host.process.exit(this.#failed === 0 ? EXIT_CLEAN : EXIT_FAILURE);
+    this.#stopping = true;
+    this.#output.whenTaken(() => {
+      clientLog(this.#host).finished({ steps: this.#done, failed: this.#failed });
+      this.#host.process.exit(this.#failed === 0 ? EXIT_CLEAN : EXIT_FAILURE);
+    });
   }
 
   // ── steps ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -217,7 +207,7 @@ export class Client {
 
   #print(line: Readonly<Record<string, PerlValue>>): void {
     const text = jsonText(new Map(Object.entries(line))) ?? jsonText(new Map([['error', 'a value that JSON has no form for']]));
-    this.#output?.write(utf8(`${text}\n`));
+    this.#output.line(text ?? '');
   }
 }
 

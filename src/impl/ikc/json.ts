@@ -35,23 +35,23 @@ class JsonWriter {
   #items = 0;
 
   write(value: PerlValue, depth: number): void {
-    // A cycle ends here, too.
-    if (depth > LIMITS.depth) throw new Unwritable(`deeper than ${LIMITS.depth}, or a cycle`);
     this.#items += 1;
     if (this.#items > LIMITS.nodes) throw new Unwritable(`more than ${LIMITS.nodes} items`);
-    if (Array.isArray(value)) this.#list('[', ']', value, each => this.write(each, depth + 1));
+    if (Array.isArray(value)) this.#list('[', ']', value, depth, each => this.write(each, depth + 1));
     else if (value instanceof Map)
-      this.#list('{', '}', value, ([key, each]) => {
+      this.#list('{', '}', value, depth, ([key, each]) => {
         this.#put(`${JSON.stringify(key)}:`);
         this.write(each, depth + 1);
       });
-    else if (value instanceof Weak) this.write(value.reference, depth + 1);
-    else if (value instanceof VString) this.write(value.value, depth + 1);
-    else if (value instanceof Alias && value.scalar instanceof Scalar) this.write(value.scalar.value, depth + 1);
+    else if (value instanceof Weak) this.write(value.reference, depth);
+    else if (value instanceof VString) this.write(value.value, depth);
+    else if (value instanceof Alias && value.scalar instanceof Scalar) this.write(value.scalar.value, depth);
     else this.#put(scalarText(value));
   }
 
-  #list<Each>(begin: string, end: string, items: Iterable<Each>, write: (each: Each) => void): void {
+  #list<Each>(begin: string, end: string, items: Iterable<Each>, depth: number, write: (each: Each) => void): void {
+    // A cycle ends here, too.
+    if (depth >= LIMITS.depth) throw new Unwritable(`deeper than ${LIMITS.depth}, or a cycle`);
     let before = begin;
     for (const each of items) {
       this.#put(before);

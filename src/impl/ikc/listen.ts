@@ -1,12 +1,13 @@
 /**
  * Listens. The file that a Unix-domain socket has left is removed, if nobody listens there any more: the published server removes it in
- * any case (B1), and with it one that is served. Ends the process where it cannot listen.
+ * any case (B1), and with it one that is served. Ends the process where it cannot listen, in a way that says it may be
+ * possible the next time.
  */
 import { formatEndpoint } from '../../host/address.ts';
 import type { Endpoint, Host, Listener, Stream, StreamHandler } from '../../host/host.ts';
 import { type Logs, logs } from '../../host/logs.ts';
 import type { HostErrorCode } from '../../host/result.ts';
-import { EXIT_FAILURE } from '../command-line/exit.ts';
+import { EXIT_TEMPFAIL } from '../command-line/exit.ts';
 
 const BACKLOG = 128;
 const FORMS = { 'not-listening': { address: 'string', error: 'string' } } as const;
@@ -19,7 +20,7 @@ export interface Door {
 
 export function listenAt(host: Host, endpoint: Endpoint, door: Door): void {
   listen(host, endpoint, door, code => {
-    if (code === 'EADDRINUSE' && endpoint.transport === 'unix') replaceLeft(host, endpoint, door);
+    if (code === 'EADDRINUSE' && endpoint.transport === 'unix' && isSocket(host, endpoint.path)) replaceLeft(host, endpoint, door);
     else fail(host, endpoint, code);
   });
 }
@@ -33,6 +34,11 @@ function listen(host: Host, endpoint: Endpoint, { opened, accept }: Door, failed
     accept,
   };
   host.network.listen(endpoint, { backlog: BACKLOG }, handler);
+}
+
+function isSocket({ storage }: Host, path: string): boolean {
+  const file = storage.stat(path);
+  return file.ok && file.value.kind === 'socket';
 }
 
 /** Who is not called any more has left it. */
@@ -49,5 +55,5 @@ function replaceLeft(host: Host, endpoint: Endpoint & { readonly transport: 'uni
 
 function fail(host: Host, endpoint: Endpoint, error: HostErrorCode): never {
   listenLog(host)['not-listening']({ address: formatEndpoint(endpoint), error });
-  return host.process.exit(EXIT_FAILURE);
+  return host.process.exit(EXIT_TEMPFAIL);
 }

@@ -30,11 +30,10 @@ export interface Facts {
   readonly id: string;
   /** The name that is told next. */
   readonly nextName: string | undefined;
-  /** Of a client: whether it has a list of serializers; what it offers next, and what it offered last. */
+  /** Of a client: whether it has a list of serializers, and what it offers next. */
   readonly hasList: boolean;
   readonly nextOffer: Offer | undefined;
-  readonly offered: Offer | undefined;
-  /** What both ends use, and whether that was a question at all. */
+  /** What this end uses, of a client as soon as it has offered it; and whether that was a question at all. */
   readonly agreed: string | undefined;
   readonly asked: boolean;
   /** There was an answer too many: it is not known what was agreed. */
@@ -88,7 +87,7 @@ const TELLING: Row = {
 /** A client asks for the next serializer of its list. With none left it does not guess which one the server means. */
 const offering = <N extends Name>(): readonly Way<N>[] => [
   { when: (_, { nextOffer }) => nextOffer !== undefined, next: '002', does: (_, { nextOffer }) => offer(nextOffer) },
-  { when: (_, { rules }) => rules.guesses, next: '003', does: () => [agree(DEFAULT_SERIALIZER)] },
+  { when: (_, { rules }) => rules.guesses, next: '003', does: () => [agree(undefined)] },
   { next: 'failed', does: (_, { asked }) => fail(asked ? 'the peer refused every serializer' : 'no serializer of the list is known here') },
 ];
 const offer = (next: Offer | undefined): readonly Action[] =>
@@ -126,7 +125,7 @@ const SERVER: NegotiationTable = {
       {
         when: (_, { asked, accepts, rules }) => rules.guesses || (!asked && accepts(DEFAULT_SERIALIZER)),
         next: 'up',
-        does: () => [agree(DEFAULT_SERIALIZER), say(UP)],
+        does: () => [say(UP)],
       },
       { next: '003', does: refuse },
     ],
@@ -145,8 +144,8 @@ const CLIENT: NegotiationTable = {
   '001': TELLING,
   '002': {
     other: way('002', refuse),
-    enter: [{ when: (_, { hasList }) => !hasList, next: '003', does: () => [agree(DEFAULT_SERIALIZER)] }, ...offering<'enter'>()],
-    ok: way('003', (_, { offered }) => [agree(offered?.known === true ? offered.serializer : DEFAULT_SERIALIZER)]),
+    enter: [{ when: (_, { hasList }) => !hasList, next: '003', does: () => [] }, ...offering<'enter'>()],
+    ok: way('003'),
     not: offering<'not'>(),
   },
   '003': {

@@ -52,7 +52,6 @@ export class Negotiation {
       nextName: this.#names.at(-1),
       hasList: offers.length > 0,
       nextOffer: undefined,
-      offered: undefined,
       agreed: undefined,
       asked: false,
       doubtful: false,
@@ -128,7 +127,7 @@ export class Negotiation {
         this.#heard.push(action.name);
         return;
       case 'offer':
-        facts.offered = action.offer;
+        facts.agreed = action.offer.known ? action.offer.serializer : undefined;
         facts.asked = true;
         this.#offers.splice(0, action.offer.uses);
         facts.nextOffer = this.#nextOffer();

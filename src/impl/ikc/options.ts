@@ -81,12 +81,24 @@ export interface ServerOptions {
   readonly kernel: KernelOptions;
   /** Links at a time; others wait, connected and unanswered. */
   readonly concurrency: number;
-  /** Processes, of which one accepts; with 1 it serves, too. */
+  /** Processes, of which one accepts and the others serve; 1 does both. */
   readonly processes: number;
-  /** Connections that are served before the process ends; undefined: no end. */
+  /** Connections that are served before a process ends; undefined: no end, or 1 where there are several processes. */
   readonly connections: number | undefined;
   readonly lifeline: number | undefined;
+  /** Where the processes have their sockets and the pid file. */
+  readonly run: string;
+  /** What of the command line is for the processes that serve. */
+  readonly passed: readonly string[];
 }
+
+/** Where the process of this number listens. */
+export const socketPath = (run: string, pid: number, number: number): string => `${run}/ikc-${pid}-${number}`;
+/** proc(5), pid_max. */
+const PID_MAX = 4_194_304;
+
+/** Not for them: they have their own. */
+const OWN = /^--(?:listen|processes|connections|lifeline|run)=/;
 
 export function serverOptions(args: readonly string[]): ServerOptions | { readonly problem: string } {
   const given = new Options(args);
@@ -97,7 +109,12 @@ export function serverOptions(args: readonly string[]): ServerOptions | { readon
     processes: given.number('processes', PROCESSES_MAX, 1) ?? 1,
     connections: given.number('connections', CONNECTIONS_MAX, 1),
     lifeline: given.number('lifeline', 1_048_575),
+    run: given.text('run') ?? '',
+    passed: args.filter(each => !OWN.test(each)),
   };
+  if (options.processes > 1 && options.run === '') given.refuse('--run= is missing: a folder for the sockets of the processes');
+  if (utf8(socketPath(options.run, PID_MAX, PROCESSES_MAX)).length > UNIX_PATH_MAX)
+    given.refuse(`--run=${printable(options.run)}: the paths in it would be longer than ${UNIX_PATH_MAX} bytes`);
   const { problem } = given;
   return problem === undefined ? options : { problem };
 }

@@ -5,10 +5,16 @@ import type { Daemon, Host, Programs } from '../../host/host.ts';
 import { EXIT_USAGE } from '../command-line/exit.ts';
 import { Client } from './client.ts';
 import { clientOptions, serverOptions } from './options.ts';
+import { standardOutput } from './output.ts';
+import { Prefork } from './prefork.ts';
 import { Server } from './server.ts';
 
-export const ikcServer: Daemon = host => run(host, serverOptions(host.process.args), options => new Server(host, options).start());
-export const ikcClient: Daemon = host => run(host, clientOptions(host.process.args), options => new Client(host, options).start());
+export const ikcServer: Daemon = host =>
+  run(host, serverOptions(host.process.args), options =>
+    (options.processes > 1 ? new Prefork(host, options) : new Server(host, options)).start(),
+  );
+export const ikcClient: Daemon = host =>
+  run(host, clientOptions(host.process.args), options => new Client(host, options, standardOutput(host)).start());
 
 function run<Options extends object>(
   { log, process }: Host,

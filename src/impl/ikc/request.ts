@@ -6,10 +6,8 @@ import { isUndef, type PerlValue, textOf } from '../storable/values.ts';
 import { PROXY_STATE, type Specifier, scalarText, specifierHash, specifierOf } from './specifier.ts';
 
 export interface Request {
-  /** Of the request as it came; `session` and `state` are what is meant. */
+  /** With the state that is meant, also of a proxied request. */
   readonly event: Specifier;
-  readonly session: string;
-  readonly state: string;
   readonly args: readonly PerlValue[];
   readonly from: Specifier | undefined;
   /** Where the answer goes; absent where none is wanted. */
@@ -48,9 +46,7 @@ export function readRequest(value: PerlValue): Request | UnreadRequest {
   const rsvp = value.get('rsvp');
   const answerTo = specifierOf(rsvp);
   return {
-    event,
-    session: event.session,
-    state: meant.state,
+    event: { ...event, state: meant.state },
     args: event.args === undefined ? meant.args : [...meant.args, event.args],
     from,
     rsvp: answerTo,

@@ -16,7 +16,7 @@ import { REQUEST_PROBLEMS, type Request, readRequest, requestHash, type UnreadRe
 import { fatal, noted, warned } from './responder-log.ts';
 import type { ResponderRules } from './responder-rules.ts';
 import { type Invocation, type Later, List, Refusal, type Returned, Sessions } from './sessions.ts';
-import { EVERY_KERNEL, formatSpecifier, PROXY_STATE, specifierOf } from './specifier.ts';
+import { EVERY_KERNEL, formatSpecifier, PROXY_STATE, type Specifier, specifierOf } from './specifier.ts';
 
 /** The session of every responder. */
 export const IKC = 'IKC';
@@ -133,7 +133,7 @@ export class Responder implements LinkListener {
   }
 
   /** B9: allowed is what is published, and once what was asked for. */
-  #refusalOf(link: Link, { session, state, rsvp, badRsvp }: Request): string | undefined {
+  #refusalOf(link: Link, { event: { session, state }, rsvp, badRsvp }: Request): string | undefined {
     const { answers, mishap, tells } = this.rules;
     if (!this.#permissions.use(link, { session, state })) {
       if (!this.sessions.isPublished(session)) return `Session '${session}' is not available for remote kernels${tells(this.sessions)}`;
@@ -152,7 +152,8 @@ export class Responder implements LinkListener {
   }
 
   #invoke(link: Link, request: Request): void {
-    const { session, state, args, from, wantsList } = request;
+    const { event, args, from, wantsList } = request;
+    const { session, state } = event;
     noted(this.host).request({
       kernel: this.#nameOf(link),
       session: printable(session),
@@ -183,7 +184,7 @@ export class Responder implements LinkListener {
   }
 
   #thrown(link: Link, request: Request, error: Error): void {
-    const { session, state } = request;
+    const { session, state } = request.event;
     const refused = error instanceof Refusal;
     if (!refused)
       warned(this.host)['handler-failed']({ session: printable(session), state: printable(state), text: printable(error.message) });
@@ -209,13 +210,13 @@ export class Responder implements LinkListener {
   // ── what goes back ────────────────────────────────────────────────────────────────────────────────────────────────
 
   #answer(link: Link, request: Request, returned: Returned): void {
-    const { rsvp, badRsvp, session, wantsList } = request;
+    const { rsvp, badRsvp, event, wantsList } = request;
     const params = wantsList ? itemsOf(returned) : scalarOf(returned);
     const isNothing = Array.isArray(params) && wantsList ? params.length === 0 : params === null;
     if (isNothing && this.rules.nothing === 'is no answer') return;
     if (badRsvp) this.die('the rsvp of a request is no specifier');
     if (rsvp === undefined) return;
-    const hash = requestHash({ event: rsvp, params, from: { kernel: this.id, session, state: PROXY_STATE } });
+    const hash = requestHash({ event: rsvp, params, from: this.#as(event.session) });
     for (const to of this.#back(link, rsvp.kernel)) {
       const problem = this.send(to, hash);
       if (problem !== undefined && to.open) this.#refuse(link, request, `The answer cannot be sent: ${problem}`);
@@ -223,14 +224,19 @@ export class Responder implements LinkListener {
   }
 
   /** Reply by the proxy of the sender (B8). */
-  #respond(link: Link, { from, session }: Request, state: string, args: readonly PerlValue[]): boolean {
+  #respond(link: Link, { from, event: { session } }: Request, state: string, args: readonly PerlValue[]): boolean {
     if (from === undefined) return false;
     const proxied = from.state === PROXY_STATE;
-    const event = proxied ? from : { ...from, state };
+    const target = proxied ? from : { ...from, state };
     const params = proxied ? [state, [...args]] : [...args];
-    const hash = requestHash({ event, params, from: { kernel: this.id, session, state: PROXY_STATE } });
+    const hash = requestHash({ event: target, params, from: this.#as(session) });
     const links = this.#back(link, from.kernel);
     return links.length > 0 && links.every(to => this.send(to, hash) === undefined);
+  }
+
+  /** A session of ours that has something published, as a sender (B8). */
+  #as(session: string): Specifier {
+    return { kernel: this.id, session, state: PROXY_STATE };
   }
 
   /** Who gets what is said to somebody who has asked. Nobody, before the link is open: who it is, is not known. */

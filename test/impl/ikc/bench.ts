@@ -112,9 +112,9 @@ export interface Raw {
   bytes(bytes: Uint8Array | string): void;
 }
 
-/** Negotiates as a client of these names, then does `up`. What the server sends is logged as `frame`, with JSON text. */
+/** Negotiates as a client of these names, then does `up`. What the server sends is told to `heard`, or logged as `frame`, with JSON text. */
 export const raw =
-  (names: readonly string[], up: (raw: Raw) => void, heard: (request: PerlValue, raw: Raw) => void = () => {}): Daemon =>
+  (names: readonly string[], up: (raw: Raw) => void, heard?: (request: PerlValue, raw: Raw) => void): Daemon =>
   host => {
     host.signals.handle('SIGPIPE', 'ignore');
     let bytes: Uint8Array = new Uint8Array(0);
@@ -153,8 +153,8 @@ export const raw =
           else {
             const thawed = thaw(payload);
             if (!thawed.ok) throw new Error(thawed.message);
-            host.log('info', 'frame', { text: JSON.stringify(plain(thawed.value)) });
-            heard(thawed.value, peer);
+            if (heard === undefined) host.log('info', 'frame', { text: JSON.stringify(plain(thawed.value)) });
+            else heard(thawed.value, peer);
           }
         }
       };
