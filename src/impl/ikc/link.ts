@@ -3,7 +3,7 @@
  * Its life: negotiating, open, ending (nothing more is read, and what is queued is sent), closed.
  * Lacks: what a request means, who is connected (the responder), and how a connection comes about.
  */
-import { utf8 } from '../../host/bytes.ts';
+import { printable, utf8 } from '../../host/bytes.ts';
 import type { Host, Stream, StreamHandler, Timer } from '../../host/host.ts';
 import type { HostError } from '../../host/result.ts';
 import { type Duration, type Instant, ZERO } from '../../host/time.ts';
@@ -11,7 +11,7 @@ import { frameOf, LinesThenFrames } from '../framing/lines-then-frames.ts';
 import type { PerlValue } from '../storable/values.ts';
 import { DIGITS_MAX, FRAME_MAX, LINE_MAX, LINES_MAX, LINGER, LOGGED_MAX, PAUSE_AT, UNSENT_MAX } from './limits.ts';
 import type { LinkRules, Role } from './link-rules.ts';
-import { linkLog } from './log.ts';
+import { linkNoted, linkStep, linkWarned } from './log.ts';
 import { ownNames, peerAddress } from './names.ts';
 import { Negotiation, type News } from './negotiation.ts';
 import { SERIALIZERS, type Serializer } from './serializers.ts';
@@ -82,7 +82,7 @@ class StreamLink implements Link, StreamHandler {
   readonly #stream: Stream;
   readonly #options: LinkOptions;
   readonly #listener: LinkListener;
-  readonly #log: ReturnType<typeof linkLog>;
+  readonly #number: number;
   readonly #reader: LinesThenFrames;
   readonly #negotiation: Negotiation;
   #life: Life = 'negotiating';
@@ -104,7 +104,7 @@ class StreamLink implements Link, StreamHandler {
     this.#stream = stream;
     this.#options = options;
     this.#listener = listener;
-    this.#log = linkLog(host, number);
+    this.#number = number;
     this.#reader = new LinesThenFrames({
       lineMax: LINE_MAX,
       frameMax: FRAME_MAX,
@@ -144,7 +144,7 @@ class StreamLink implements Link, StreamHandler {
       this.#write(frameOf(frozen.bytes));
       return true;
     }
-    this.#log('unsendable', { why: why ?? '' });
+    linkWarned(this.#host).unsendable({ link: this.#number, why: why ?? '' });
     this.#listener.unsendable(this, request, why ?? '');
     return false;
   }
@@ -210,7 +210,7 @@ class StreamLink implements Link, StreamHandler {
     if (thawed === undefined) return;
     if (thawed.ok) this.#listener.request(this, thawed.value);
     else {
-      this.#log('unreadable', { why: thawed.why });
+      linkWarned(this.#host).unreadable({ link: this.#number, why: thawed.why });
       this.#listener.unreadable(this, thawed.why);
     }
   }
@@ -218,7 +218,7 @@ class StreamLink implements Link, StreamHandler {
   #violation(detail: string, offset: number): void {
     // Deaf, and the reader gives nothing more.
     if (this.#life === 'open' && this.#options.rules.noFrame === 'is deaf') return;
-    this.#log('violation', { why: detail, offset });
+    linkWarned(this.#host).violation({ link: this.#number, why: detail, offset });
     this.#end(detail);
   }
 
@@ -233,12 +233,13 @@ class StreamLink implements Link, StreamHandler {
           this.#write(utf8(`${each.text}\r\n`));
           break;
         case 'phase':
-          this.#log('phase', { from: each.from, to: each.to });
+          linkStep(this.#host).phase({ link: this.#number, from: each.from, to: each.to });
           if (each.to === 'up') this.#up();
           break;
         case 'nonsense':
           this.#nonsense += 1;
-          if (this.#nonsense <= LOGGED_MAX) this.#log('nonsense', { phase: each.phase, line: each.text });
+          if (this.#nonsense <= LOGGED_MAX)
+            linkWarned(this.#host).nonsense({ link: this.#number, phase: each.phase, line: printable(each.text) });
           break;
         case 'fail':
           this.#end(each.why);
@@ -263,12 +264,12 @@ class StreamLink implements Link, StreamHandler {
     if (this.#life !== 'negotiating') return;
     this.#life = 'open';
     this.#peer = { id, aliases };
-    this.#log('link-open', { peer: id, aliases: aliases.length, serializer });
+    linkNoted(this.#host)['link-open']({ link: this.#number, peer: id, aliases: aliases.length, serializer });
     this.#listener.opened(this);
   }
 
   #timedOut(): void {
-    this.#log('negotiation-timeout', { phase: this.#negotiation.phase });
+    linkWarned(this.#host)['negotiation-timeout']({ link: this.#number, phase: this.#negotiation.phase });
     this.#end(`the negotiation was not over in time, but in phase ${this.#negotiation.phase}`);
   }
 
@@ -327,7 +328,7 @@ class StreamLink implements Link, StreamHandler {
     if (this.#life === 'closed') return;
     this.#life = 'closed';
     this.#timer?.cancel();
-    this.#log('link-closed', { why });
+    linkNoted(this.#host)['link-closed']({ link: this.#number, why });
     this.#listener.closed(this, why);
   }
 }

@@ -1,44 +1,26 @@
 /**
- * What a link says in the log: the slugs, which never change, with how bad each is. Whatever a peer has said is shown as `printable`
- * has it.
+ * What links log. The slugs never change. `link` is the number of the link in its process; text of a peer is made printable before.
  * Lacks: what the responder and the programs say.
  */
-import { printable } from '../../host/bytes.ts';
-import type { Host, LogFields, Severity } from '../../host/host.ts';
+import { type Logs, logs } from '../../host/logs.ts';
 
-export type LinkEvent =
-  | 'phase'
-  | 'link-open'
-  | 'link-closed'
-  | 'nonsense'
-  | 'unreadable'
-  | 'unsendable'
-  | 'violation'
-  | 'negotiation-timeout';
+const STEPS = { phase: { link: 'number', from: 'string', to: 'string' } } as const;
+const FORMS = {
+  'link-open': { link: 'number', peer: 'string', aliases: 'number', serializer: 'string' },
+  'link-closed': { link: 'number', why: 'string' },
+} as const;
+const WARNINGS = {
+  /** A line that has no meaning in its phase. */
+  nonsense: { link: 'number', phase: 'string', line: 'string' },
+  'negotiation-timeout': { link: 'number', phase: 'string' },
+  /** Bytes that are no line and no frame, and where they are in all that the peer has sent. */
+  violation: { link: 'number', why: 'string', offset: 'number' },
+  /** A frame that could not be thawed. */
+  unreadable: { link: 'number', why: 'string' },
+  /** A request that could not be frozen, or is too large. */
+  unsendable: { link: 'number', why: 'string' },
+} as const;
 
-export const LINK_EVENTS: Readonly<Record<LinkEvent, Severity>> = {
-  /** The negotiation goes on: `from`, `to`. */
-  phase: 'debug',
-  /** `peer`, the number of its `aliases`, and the `serializer`. */
-  'link-open': 'info',
-  /** `why`. */
-  'link-closed': 'info',
-  /** A line that has no meaning in its `phase`. */
-  nonsense: 'warning',
-  /** A frame that could not be thawed: `why`. */
-  unreadable: 'warning',
-  /** A request that could not be sent: `why`. */
-  unsendable: 'error',
-  /** Bytes that are none of the protocol: `why`. */
-  violation: 'warning',
-  /** The negotiation took too long, in `phase`. */
-  'negotiation-timeout': 'warning',
-};
-
-/** The log of the link of this number. */
-export const linkLog =
-  (host: Host, link: number) =>
-  (event: LinkEvent, fields: LogFields = {}): void => {
-    const shown = Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? printable(value) : value] as const);
-    host.log(LINK_EVENTS[event], event, { link, ...Object.fromEntries(shown) });
-  };
+export const linkStep: Logs<typeof STEPS> = logs(STEPS, 'debug');
+export const linkNoted: Logs<typeof FORMS> = logs(FORMS);
+export const linkWarned: Logs<typeof WARNINGS> = logs(WARNINGS, 'warning');
