@@ -157,7 +157,7 @@ export const CLIENT_CASES: readonly Case[] = [
   clientCase('lines.split-switch', 'CR, and later its LF, end the last line', 'split-switch',
     ...WORLD, put(A, 'UP\r'), hears(A, CALLED), put(A, '\n'), ...pings(A)),
   clientCase('lines.endless', 'A line without an end ends the connection', 'long-line',
-    ...MET, put(A, 'x'.repeat(4_096), 64), ends(A, seconds(40))),
+    ...MET, put(A, 'x'.repeat(4_096), 64), ends(A, seconds(20))),
   // ── negotiations that do not come to their end ────────────────────────────────────────────────────────────────────
   { ...clientCase('stuck.limit', 'A negotiation that stands still is given up', 'time-limit', ...ASKS, ends(A, GIVEN_UP)), ...SLOW },
   { ...clientCase('stuck.silent', 'A server that says nothing is given up', 'time-limit', ...MET, ends(A, GIVEN_UP)), ...SLOW },

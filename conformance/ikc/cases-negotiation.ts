@@ -134,7 +134,7 @@ export const NEGOTIATION_CASES: readonly Case[] = [
   serverCase('lines.split-switch', 'CR, and after UP its LF, end the last line', 'split-switch',
     ...SHAKEN, ...asks(A, 'FREEZER Storable', 'OK'), put(A, 'WORLD\r'), hears(A, 'UP'), put(A, '\n'), ...pings(A)),
   serverCase('lines.endless', 'A line without an end ends its connection, and nobody else notices', 'long-line',
-    START, ...joins(B), ...setup('another caller connects', calls(A)), put(A, 'x'.repeat(4_096), 64), ends(A, seconds(40)), ...pings(B)),
+    START, ...joins(B), ...setup('another caller connects', calls(A)), put(A, 'x'.repeat(4_096), 64), ends(A, seconds(20)), ...pings(B)),
   // ── negotiations that do not come to their end ────────────────────────────────────────────────────────────────────
   { ...serverCase('stuck.limit', 'A negotiation that stands still is given up', 'time-limit', ...GREETED, ends(A, GIVEN_UP)), ...SLOW },
   { ...serverCase('stuck.silent', 'A caller that says nothing is given up', 'time-limit', ...MET, ends(A, GIVEN_UP)), ...SLOW },

@@ -71,7 +71,7 @@ export const PEER_CASES: readonly Case[] = [
   serverCase('ids.own', 'Callers are served on when a connection has claimed the id of the server and left', 'own-id',
     ...OPEN, ...claims('{kernel}'), silent(A), ...pings(A), ...joins(C), ...pings(C)),
   serverCase('ids.again', 'A kernel that has left comes again with its id', 'forgets',
-    ...OPEN, ...leaves(A), ...joinsAs(C, a.me, c.me), ...pings(C)),
+    ...OPEN, ...leaves(A), calls(C), ...plays(C, exchanges(a.me, c.me)), ...pings(C)),
   // ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
   serverCase('ends.leaves', 'A caller that ends its side is let go', 'peer-gone',
     START, ...joins(A, B), ...leaves(A), silent(B), ...pings(B)),

@@ -2,16 +2,20 @@
  * The suite of IKC, POE's inter-kernel communication: a server seen from its clients, and a client seen from its server.
  */
 import type { ChannelWiring, Wiring } from '../case.ts';
-import type { Suite } from '../suite.ts';
+import { explained, type Suite } from '../suite.ts';
 import { CLIENT_CASES } from './cases-client.ts';
 import { NEGOTIATION_CASES } from './cases-negotiation.ts';
 import { PEER_CASES } from './cases-peers.ts';
 import { REQUEST_CASES } from './cases-requests.ts';
 import { FRAMES, IMAGES, ikcDecoder, JSON_TEXT, LINES } from './channels.ts';
+import { CLAUSES } from './clauses.ts';
 import { encoderOf } from './frames.ts';
+import { CLAIMS, MUTANTS } from './mutants/mutants.ts';
 import { outputDecoder } from './output.ts';
+import { RATIONALES } from './rationales.ts';
 import { CLIENT_REQUIREMENTS } from './requirements-client.ts';
 import { SERVER_REQUIREMENTS } from './requirements-server.ts';
+import { SETS } from './sets.ts';
 import { CONNECTIONS, type Names, namesOf, OUT, STDERR } from './vocabulary.ts';
 import { OPTIONS as CLIENT_OPTIONS, serverNames } from './vocabulary-client.ts';
 import { OPTIONS as SERVER_OPTIONS } from './vocabulary-server.ts';
@@ -70,14 +74,14 @@ export const IKC: Suite = {
     forward: has('posts to a specifier, of a list with that and the params (--set forward=NAME)'),
     json: 'it accepts the serializer JSON',
   },
-  sets: {},
-  requirements: [...SERVER_REQUIREMENTS, ...CLIENT_REQUIREMENTS],
-  clauses: [],
+  sets: SETS,
+  requirements: explained([...SERVER_REQUIREMENTS, ...CLIENT_REQUIREMENTS], RATIONALES),
+  clauses: CLAUSES,
   cases: [...NEGOTIATION_CASES, ...REQUEST_CASES, ...PEER_CASES, ...CLIENT_CASES],
   own: {
-    server: { program: 'ikc-server', args: [], claims: ['echo', 'add', 'void', 'fail', 'list', 'notes', 'forward', 'json'] },
-    client: { program: 'ikc-client', args: [], claims: ['json'] },
+    server: { program: 'ikc-server', args: [], claims: CLAIMS.server },
+    client: { program: 'ikc-client', args: [], claims: CLAIMS.client },
   },
-  mutants: [],
+  mutants: MUTANTS,
   facts: () => ({}),
 };
