@@ -77,7 +77,7 @@ const unreadable = (name: string, title: string, shows: string, ...images: reado
 const survived = (name: string, title: string, shows: string, ...images: readonly string[]): Case =>
   broken(name, title, shows, 'what is no request comes before it', ...images.flatMap(image => [sends(A, image), ...stillPings(A)]));
 const closing = (name: string, title: string, shows: string, bytes: string): Case =>
-  broken(name, title, shows, 'what is no frame comes in its place', put(A, bytes), ends(A, seconds(40)));
+  broken(name, title, shows, 'what is no frame comes in its place', put(A, bytes), ends(A, seconds(20)));
 /** The server ends the connection after so many lines. */
 const dropped = (name: string, title: string, steps: readonly Step[]): Case =>
   clientCase(name, title, 'notices', ...steps, ...leaves(A), ENDS);

@@ -49,7 +49,7 @@ const unreadable = (name: string, title: string, shows: string, ...images: reado
 const survived = (name: string, title: string, shows: string, ...images: readonly string[]): Case =>
   broken(name, title, shows, 'what is no request comes before it', ...images.flatMap(image => [sends(A, image), ...stillPings(A)]));
 const closing = (name: string, title: string, shows: string, ...bytes: readonly string[]): Case =>
-  broken(name, title, shows, 'what is no frame comes in its place', ...bytes.map(each => put(A, each)), ends(A, seconds(40)));
+  broken(name, title, shows, 'what is no frame comes in its place', ...bytes.map(each => put(A, each)), ends(A, seconds(20)));
 
 const echoes = (name: string, title: string, shows = 'images'): Case =>
   needing(

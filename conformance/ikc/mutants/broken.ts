@@ -104,18 +104,6 @@ const before =
       },
     };
   };
-/** A frame of which a part is still to come: whatever else comes is not looked at. */
-const blocking = (): Meddling => {
-  let waiting = false;
-  return {
-    takes: bytes => {
-      const [head, digits] = /^([0-9]+)\0/.exec(bytes) ?? [];
-      if (waiting && head !== undefined) return '';
-      waiting = head !== undefined && bytes.length < head.length + Number(digits);
-      return bytes;
-    },
-  };
-};
 const dying =
   (test: (request: Request) => boolean): ((host: Host) => Meddling) =>
   host => ({
@@ -344,7 +332,7 @@ export const BROKEN: Readonly<Record<'server' | 'client', Table>> = {
     }),
     'last-name': broken('leaves a name to the last who announced it', once(/^IAM Same$/, 'IAM Gone\r\n', undefined)),
     remembers: broken('never forgets an id', once(/^IAM \S+-00000001$/, undefined, '')),
-    blocks: broken('waits for the rest of a frame before it serves others', blocking, ['ends.half-open']),
+    blocks: broken('waits for the rest of a frame before it serves others', { blocks: true, asked: () => undefined }),
     impatient: broken('closes on who does not read', { impatient: true }),
   },
   client: {

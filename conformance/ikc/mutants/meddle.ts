@@ -38,6 +38,8 @@ export interface Meddling {
   readonly fatalBreak?: boolean;
   /** Ends as soon as something is to be sent that has not all been taken. */
   readonly impatient?: boolean;
+  /** While a part of a frame is still to come on one connection the others are not heard. */
+  readonly blocks?: boolean;
   /** Connections beyond so many are not answered. */
   readonly connections?: number;
   readonly delay?: (delay: Duration) => Duration;
@@ -63,11 +65,11 @@ export const meddled =
 
 function networkOf(host: Host, meddling: Meddling): Network {
   const { network } = host;
-  let open = 0;
+  const all: Middle[] = [];
   const between = (stream: Stream, handler: (ours: Stream) => StreamHandler): StreamHandler => {
-    open += 1;
-    if (open > (meddling.connections ?? Number.POSITIVE_INFINITY)) return { data: () => {} };
-    const middle = new Middle(host, stream, meddling);
+    if (all.length >= (meddling.connections ?? Number.POSITIVE_INFINITY)) return { data: () => {} };
+    const middle = new Middle(host, stream, meddling, all);
+    all.push(middle);
     return middle.handlerOf(handler(middle.stream()));
   };
   return replaced(network, {
@@ -88,14 +90,16 @@ class Middle {
   readonly #host: Host;
   readonly #stream: Stream;
   readonly #meddling: Meddling;
+  readonly #all: readonly Middle[];
   readonly #out: Changer;
   readonly #in: Changer;
 
-  constructor(host: Host, stream: Stream, meddling: Meddling) {
+  constructor(host: Host, stream: Stream, meddling: Meddling, all: readonly Middle[]) {
     const { says, asks, frames, hears, asked, framesIn } = meddling;
     this.#host = host;
     this.#stream = stream;
     this.#meddling = meddling;
+    this.#all = all;
     this.#out = new Changer(says, asks, frames);
     this.#in = new Changer(hears, asked, framesIn);
     if (meddling.greeting !== undefined) stream.write(bytesOf(meddling.greeting));
@@ -117,9 +121,10 @@ class Middle {
   }
 
   handlerOf(handler: StreamHandler): StreamHandler {
-    const { takes, holds, fatalEnd, fatalBreak } = this.#meddling;
+    const { takes, holds, fatalEnd, fatalBreak, blocks } = this.#meddling;
     return {
       data: bytes => {
+        if (blocks === true && this.#all.some(each => each !== this && each.#in.waits)) return;
         const arrived = this.#in.change(takes === undefined ? bytes : bytesOf(takes(textOf(bytes))));
         if (arrived.length > 0) handler.data(arrived);
       },
@@ -145,12 +150,19 @@ class Changer {
   #lines = 0;
   #frames = 0;
   #passes: boolean;
+  /** After the last line there are frames. */
+  #framed = false;
 
   constructor(line: LineChange | undefined, request: RequestChange | undefined, frame: FrameChange | undefined) {
     this.#line = line;
     this.#request = request;
     this.#frame = frame;
     this.#passes = (line ?? request ?? frame) === undefined;
+  }
+
+  /** A part of a frame is still to come. */
+  get waits(): boolean {
+    return this.#framed && this.#held !== '';
   }
 
   change(bytes: Uint8Array): Uint8Array {
@@ -170,11 +182,13 @@ class Changer {
       return this.#held.length < size ? undefined : this.#changedFrame(this.#taken(size), head.length);
     }
     if (/^[0-9]{1,20}$/.test(this.#held)) return undefined;
+    if (this.#framed) return this.#rest();
     const [whole, text = '', end = ''] = /^([^0-9\r\n][^\r\n]*)?(\r\n|\n\r|\r|\n)/.exec(this.#held) ?? [];
     if (whole === undefined && /^[^0-9]/.test(this.#held) && this.#held.length < LINE_MAX) return undefined;
     if (whole === undefined) return this.#rest();
     this.#taken(whole.length);
     const changed = this.#line?.(text, this.#lines++, end);
+    this.#framed = text === 'WORLD' || text === 'UP';
     return bytesOf(changed ?? text + end);
   }
 

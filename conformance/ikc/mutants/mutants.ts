@@ -32,8 +32,8 @@ const mutant = (role: Role, name: string, text: string, more: Pick<Mutant, 'prog
 
 /** A terminator that is split makes a line more, and whether it is split is drawn. */
 const SPLIT: Readonly<Record<string, readonly string[]>> = { 'B-T02': ['lines.split'], 'B-T03': ['lines.split-switch'] };
-/** What takes another kind of run, which the scenarios have: it is of the small client, of what is unsent, of a list that is used twice. */
-const ELSEWHERE = 'B-T04 B-T06 B-T06c B-T07 B-T21 B-T21b B-T21c B-T21d B-T25 B-T26 B-T27'.split(' ');
+/** What takes another kind of run, which the scenarios have: of the small client, of what is unsent, of a list that is used twice. */
+const ELSEWHERE = 'B-T04 B-T06 B-T06c B-T07 B-T10 B-T21 B-T21b B-T21c B-T21d B-T25 B-T26 B-T27'.split(' ');
 
 const TRAPPED: readonly Mutant[] = ROLES.flatMap(role =>
   TRAPS.flatMap(({ id, quirk, text }) =>
