@@ -4,7 +4,7 @@
 import { programs as daemons } from '../src/impl/ikc/programs.ts';
 import { TRAPS } from '../src/impl/ikc/quirks.ts';
 import { compiled } from './compiled.ts';
-import { ikcCommand } from './ikc-command.ts';
+import { ikcCommand } from './ikc-commands.ts';
 import type { Protocol } from './protocol.ts';
 
 export const ikc: Protocol = {

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { auditScenario } from '../../src/check/audit.ts';
 import { planOf } from '../../src/check/run.ts';
 import { hasProfile, PROFILES } from '../../src/check/scenario.ts';
-import { protocols, scenarioNamed, scenarios } from '../support/protocols.ts';
+import { played, scenarioNamed, scenarios } from '../support/protocols.ts';
 
 const SOURCES = new URL('../../scenarios/', import.meta.url);
 
@@ -25,7 +25,7 @@ test('a scenario is found by its name, and only by that', () => {
   expect(scenarioNamed('lifetime/none')).toBeUndefined();
 });
 
-describe.each(protocols.map(protocol => [protocol.name, protocol] as const))('%s', (name, protocol) => {
+describe.each(played.map(protocol => [protocol.name, protocol] as const))('%s', (name, protocol) => {
   test('each file serves some scenario or recording that is listed', () => {
     const folder = new URL(`${name}/`, SOURCES);
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(each => each.endsWith('.ts'));

@@ -14,7 +14,7 @@ import { formatSpecifier, type Specifier } from './specifier.ts';
 
 export type Failure = 'unusable' | 'unknown-kernel' | 'unsent' | 'remote-error' | 'unanswered' | 'gone' | 'shut-down';
 export type Answer =
-  | { readonly ok: true; readonly value: PerlValue; readonly link: Link }
+  | { readonly ok: true; readonly value: PerlValue }
   | { readonly ok: false; readonly failure: Failure; readonly text: string };
 export type Answered = (answer: Answer) => void;
 
@@ -66,8 +66,8 @@ export class Awaited {
       open.settle(failed('unsent', 'too many answers of that kernel are waited for'));
       return;
     }
-    this.#sessions.add(place.session, place.state, ({ link: from, args: [value = null] }) => {
-      open.settle({ ok: true, value, link: from });
+    this.#sessions.add(place.session, place.state, ({ args: [value = null] }) => {
+      open.settle({ ok: true, value });
       return undefined;
     });
     const problem = sent();

@@ -3,53 +3,40 @@
  * JSON where there is somebody to read it. Spec: README.md.
  * Lacks: several servers.
  */
-import { printable, textOf } from '../../host/bytes.ts';
 import type { Host } from '../../host/host.ts';
 import { type Logs, logs } from '../../host/logs.ts';
-import { type Duration, micros, seconds } from '../../host/time.ts';
+import { type Duration, micros, seconds, ZERO } from '../../host/time.ts';
 import { EXIT_CLEAN, EXIT_FAILURE } from '../command-line/exit.ts';
 import type { PerlValue } from '../storable/values.ts';
 import type { Answer } from './awaited.ts';
 import { DEMO, demo } from './demo.ts';
-import { jsonOf } from './json.ts';
 import { Kernel } from './kernel.ts';
 import type { Link } from './link.ts';
 import type { ClientOptions, Step } from './options.ts';
 import type { Output } from './output.ts';
+import { Telling } from './telling.ts';
 
 /** Before the first try to connect again; twice that before the next, up to the most. */
 export const BACK_OFF: Duration = seconds(1);
 export const BACK_OFF_MAX: Duration = seconds(60);
-/** How much of a value is logged. */
-const SHOWN_MAX = 1_000;
-/** A post has no answer; behind the last of them it is seen by this one that they have been heard. */
-const PING: Step = { verb: 'call', to: 'poe:/IKC/ping', params: 'PING' };
 
-const FORMS = {
-  /** Steps are numbered from 1, over all lives of the connection. */
-  asked: { step: 'number', verb: 'string', to: 'string' },
-  answer: { step: 'number', to: 'string', value: 'string' },
-  subscribed: { step: 'number', to: 'string' },
-  reconnecting: { seconds: 'number' },
-  finished: { steps: 'number', failed: 'number' },
-} as const;
-const WARNINGS = {
-  error: { step: 'number', to: 'string', failure: 'string', text: 'string' },
-  'not-connected': { error: 'string' },
-} as const;
-export const clientLog: Logs<typeof FORMS> = logs(FORMS);
-export const clientWarning: Logs<typeof WARNINGS> = logs(WARNINGS, 'warning');
+const FORMS = { reconnecting: { seconds: 'number' } } as const;
+const WARNINGS = { 'not-connected': { error: 'string' } } as const;
+export const connectionLog: Logs<typeof FORMS> = logs(FORMS);
+export const connectionWarning: Logs<typeof WARNINGS> = logs(WARNINGS, 'warning');
 
 export class Client {
   readonly #host: Host;
   readonly #options: ClientOptions;
   readonly #kernel: Kernel;
-  readonly #output: Output;
+  readonly #telling: Telling;
   readonly #steps: number;
-  /** Steps that are over, and those of them that failed. */
+  /** Steps that are over. */
   #done = 0;
-  #failed = 0;
+  /** The last of them was a post, which has no answer. */
   #posted = false;
+  /** Id of the server, while the link is open. */
+  #server = '';
   /** A step is on its way, or its pause. */
   #busy = false;
   #stopping = false;
@@ -57,13 +44,13 @@ export class Client {
 
   constructor(host: Host, options: ClientOptions, output: Output) {
     this.#host = host;
-    this.#output = output;
+    this.#telling = new Telling(host, output);
     this.#options = options;
     this.#steps = options.steps.length * options.repeat;
     this.#kernel = new Kernel(host, options.kernel, {
       opened: link => this.#opened(link),
       closed: (_, why) => this.#lost(why),
-      remoteError: (_, text) => this.#print({ error: text }),
+      remoteError: (_, text) => this.#telling.error(text),
     });
     if (options.publish) this.#kernel.responder.sessions.define(DEMO, demo(host, this.#kernel.outgoing));
   }
@@ -81,7 +68,7 @@ export class Client {
     const { endpoint, text } = this.#options.connect;
     this.#host.network.connect(endpoint, {}, result => {
       if (!result.ok) {
-        clientWarning(this.#host)['not-connected']({ error: result.error.code });
+        connectionWarning(this.#host)['not-connected']({ error: result.error.code });
         this.#lost(`cannot connect to ${text}: ${result.error.code}`);
         return { data: () => {} };
       }
@@ -91,6 +78,7 @@ export class Client {
 
   #opened(link: Link): void {
     this.#backOff = BACK_OFF;
+    this.#server = link.peer?.id ?? '';
     // A server that says it is somebody whom there can be no way to.
     if (this.#kernel.responder.registry.registered.includes(link)) this.#goOn();
     else link.shutdown();
@@ -102,12 +90,11 @@ export class Client {
       return;
     }
     if (!this.#options.reconnect) {
-      this.#failed += 1;
-      this.#print({ error: why });
+      this.#telling.error(why);
       this.#exit();
       return;
     }
-    clientLog(this.#host).reconnecting({ seconds: this.#backOff / seconds(1) });
+    connectionLog(this.#host).reconnecting({ seconds: this.#backOff / seconds(1) });
     this.#host.clock.setTimer(this.#backOff, () => {
       if (!this.#stopping) this.#connect();
     });
@@ -121,13 +108,9 @@ export class Client {
     else this.#kernel.shutdown();
   }
 
-  /** When what was printed has been taken. */
   #exit(): void {
     this.#stopping = true;
-    this.#output.whenTaken(() => {
-      clientLog(this.#host).finished({ steps: this.#done, failed: this.#failed });
-      this.#host.process.exit(this.#failed === 0 ? EXIT_CLEAN : EXIT_FAILURE);
-    });
+    this.#telling.finished(this.#done, failed => this.#host.process.exit(failed === 0 ? EXIT_CLEAN : EXIT_FAILURE));
   }
 
   // ── steps ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -137,7 +120,8 @@ export class Client {
     if (this.#busy || this.#stopping || this.#kernel.responder.registry.registered.length === 0) return;
     const step = this.#next();
     if (step === undefined) {
-      if (!this.#options.stay) this.#stop();
+      if (this.#posted) this.#ping();
+      else if (!this.#options.stay) this.#stop();
       return;
     }
     this.#busy = true;
@@ -147,72 +131,54 @@ export class Client {
 
   #next(): Step | undefined {
     const { steps } = this.#options;
-    if (this.#done < this.#steps) return steps[this.#done % steps.length];
-    return this.#posted ? PING : undefined;
+    return this.#done < this.#steps ? steps[this.#done % steps.length] : undefined;
   }
 
   #do(step: Step): void {
     const { outgoing } = this.#kernel;
     const { verb, to, params } = step;
+    const number = this.#done + 1;
     this.#posted = verb === 'post';
-    clientLog(this.#host).asked({ step: this.#done + 1, verb, to: printable(to) });
-    if (verb === 'post') this.#posting(to, params);
-    else if (verb === 'subscribe') outgoing.subscribe([to], ([subscription]) => this.#subscribed(to, subscription?.missing));
+    this.#telling.asked(number, verb, to);
+    if (verb === 'post') this.#posting(number, to, params);
+    else if (verb === 'subscribe') outgoing.subscribe([to], ([subscription]) => this.#subscribed(number, to, subscription?.missing));
     else {
+      const answered = (answer: Answer): void => {
+        this.#telling.answered(number, to, answer);
+        this.#over();
+      };
       const { timeout } = this.#options;
-      outgoing.call(to, params, answer => this.#answered(step, answer), {
-        wantsList: verb === 'list',
-        ...(timeout === undefined ? {} : { timeout }),
-      });
+      outgoing.call(to, params, answered, { wantsList: verb === 'list', ...(timeout === undefined ? {} : { timeout }) });
     }
   }
 
-  #posting(to: string, params: PerlValue): void {
+  #posting(number: number, to: string, params: PerlValue): void {
     const problem = this.#kernel.outgoing.post(to, params);
-    if (problem !== undefined) this.#fail(to, 'unsent', problem);
+    if (problem !== undefined) this.#telling.failed(number, to, 'unsent', problem);
     this.#over();
   }
 
-  #subscribed(to: string, missing: string | undefined): void {
-    if (missing === undefined) {
-      clientLog(this.#host).subscribed({ step: this.#done + 1, to: printable(to) });
-      this.#print({ subscribed: to });
-    } else this.#fail(to, 'missing', missing);
+  #subscribed(number: number, to: string, missing: string | undefined): void {
+    if (missing === undefined) this.#telling.subscribed(number, to);
+    else this.#telling.failed(number, to, 'missing', missing);
     this.#over();
-  }
-
-  #answered(step: Step, answer: Answer): void {
-    const { to } = step;
-    if (!answer.ok) this.#fail(to, answer.failure, answer.text);
-    else if (step !== PING) {
-      const value = jsonText(answer.value) ?? 'a value that JSON has no form for';
-      clientLog(this.#host).answer({ step: this.#done + 1, to: printable(to), value: printable(value, SHOWN_MAX) });
-      this.#print({ to, answer: answer.value });
-    }
-    this.#over();
-  }
-
-  #fail(to: string, failure: string, text: string): void {
-    this.#failed += 1;
-    clientWarning(this.#host).error({ step: this.#done + 1, to: printable(to), failure, text: printable(text, SHOWN_MAX) });
-    this.#print({ to, error: text });
   }
 
   /** What comes next begins when whoever told of this has ended: it may be in the middle of a list. */
   #over(): void {
     this.#done += 1;
     this.#busy = false;
-    this.#host.clock.setTimer(micros(0), () => this.#goOn());
+    this.#host.clock.setTimer(ZERO, () => this.#goOn());
   }
 
-  #print(line: Readonly<Record<string, PerlValue>>): void {
-    const text = jsonText(new Map(Object.entries(line))) ?? jsonText(new Map([['error', 'a value that JSON has no form for']]));
-    this.#output.line(text ?? '');
+  /** Behind the last post: its answer shows that all of them were heard, and what was wrong with them has been told by then. */
+  #ping(): void {
+    this.#posted = false;
+    this.#busy = true;
+    this.#kernel.outgoing.call({ kernel: this.#server, session: 'IKC', state: 'ping' }, 'PING', answer => {
+      if (!answer.ok) this.#telling.error(answer.text);
+      this.#busy = false;
+      this.#host.clock.setTimer(ZERO, () => this.#goOn());
+    });
   }
-}
-
-/** Undefined where JSON has no form for it. */
-function jsonText(value: PerlValue): string | undefined {
-  const json = jsonOf(value);
-  return json.ok ? textOf(json.bytes) : undefined;
 }

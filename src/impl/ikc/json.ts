@@ -9,7 +9,7 @@ import { numberText } from '../storable/number-text.ts';
 import { LIMITS } from '../storable/problem.ts';
 import { Alias, isUndef, type PerlValue, Scalar, textOf, VString, Weak } from '../storable/values.ts';
 import { FRAME_MAX } from './limits.ts';
-import type { Frozen, Thawed } from './serializers.ts';
+import type { Frozen, Thawed } from './serializer.ts';
 
 // ── writing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -161,6 +161,15 @@ export function clientOptions(args: readonly string[]): ClientOptions | { readon
   return problem === undefined ? options : { problem };
 }
 
+/** Of the small client: it cannot be asked, and does not subscribe. */
+export function liteOptions(args: readonly string[]): Omit<ClientOptions, 'reconnect' | 'stay' | 'publish'> | { readonly problem: string } {
+  const options = clientOptions(args);
+  if ('problem' in options) return options;
+  const { steps, reconnect, stay, publish } = options;
+  if (steps.some(({ verb }) => verb === 'subscribe')) return { problem: '--subscribe= is not for the small client' };
+  return reconnect || stay || publish ? { problem: '--reconnect, --stay and --publish are not for the small client' } : options;
+}
+
 /** In the order of the command line, whatever their verbs. */
 function stepsOf(given: Options, args: readonly string[]): readonly Step[] {
   for (const verb of VERBS) given.all(verb);

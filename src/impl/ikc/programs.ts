@@ -4,7 +4,8 @@
 import type { Daemon, Host, Programs } from '../../host/host.ts';
 import { EXIT_USAGE } from '../command-line/exit.ts';
 import { Client } from './client.ts';
-import { clientOptions, serverOptions } from './options.ts';
+import { Lite } from './lite.ts';
+import { clientOptions, liteOptions, serverOptions } from './options.ts';
 import { standardOutput } from './output.ts';
 import { Prefork } from './prefork.ts';
 import { Server } from './server.ts';
@@ -15,6 +16,8 @@ export const ikcServer: Daemon = host =>
   );
 export const ikcClient: Daemon = host =>
   run(host, clientOptions(host.process.args), options => new Client(host, options, standardOutput(host)).start());
+export const ikcLite: Daemon = host =>
+  run(host, liteOptions(host.process.args), options => new Lite(host, options, standardOutput(host)).start());
 
 function run<Options extends object>(
   { log, process }: Host,
@@ -29,4 +32,4 @@ function run<Options extends object>(
   process.exit(EXIT_USAGE);
 }
 
-export const programs: Programs = { ikc: ikcServer, 'ikc-server': ikcServer, 'ikc-client': ikcClient };
+export const programs: Programs = { ikc: ikcServer, 'ikc-server': ikcServer, 'ikc-client': ikcClient, 'ikc-lite': ikcLite };

@@ -6,17 +6,8 @@
 import { freeze } from '../storable/freeze.ts';
 import { FreezeError } from '../storable/problem.ts';
 import { thaw } from '../storable/thaw.ts';
-import type { PerlValue } from '../storable/values.ts';
 import { jsonOf, valueOfJson } from './json.ts';
-
-export type Frozen = { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly why: string };
-export type Thawed = { readonly ok: true; readonly value: PerlValue } | { readonly ok: false; readonly why: string };
-
-/** Never throws for what the value or the bytes are. */
-export interface Serializer {
-  readonly freeze: (value: PerlValue) => Frozen;
-  readonly thaw: (bytes: Uint8Array) => Thawed;
-}
+import type { Serializer } from './serializer.ts';
 
 /** What is used when nobody asked (B4). */
 export const DEFAULT_SERIALIZER = 'Storable';

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Host } from '../../../src/host/host.ts';
 import { NAME_MAX } from '../../../src/impl/ikc/limits.ts';
+import { ownNames, peerAddress } from '../../../src/impl/ikc/link-names.ts';
 import { CORRECTED_LINK } from '../../../src/impl/ikc/link-rules.ts';
-import { isAddressable, isTellable, kernelId, ownNames, peerAddress, unixText } from '../../../src/impl/ikc/names.ts';
+import { isAddressable, isTellable, kernelId, unixText } from '../../../src/impl/ikc/names.ts';
 
 const host = (name: string, wall: number, pid: number): Host =>
   // What a name is made of, and nothing else.
