@@ -2,11 +2,11 @@
 # A kernel that speaks IKC, POE's inter-kernel communication, on the filters and wheels of POE itself: a server or a client.
 #
 #     ikc.pl --listen=ADDRESS [options]
-#     ikc.pl --connect=ADDRESS [options] --post SPECIFIER JSON --call SPECIFIER JSON --subscribe SPECIFIER ...
+#     ikc.pl --connect=ADDRESS [options] --post='SPECIFIER JSON' --call='SPECIFIER JSON' --subscribe=SPECIFIER ...
 #
 # An address is host:port, or the path of a Unix-domain socket. Lines and frames are read and written by POE::Filter::Line and
-# POE::Filter::Reference, images by Storable: what they do wrong is done wrong here, so a line end in two pieces is a line more. Both
-# roles publish the session `demo`, and print what happens as a JSON line each. A client plays its requests in their order, each call
+# POE::Filter::Reference, images by Storable: what they do wrong is done wrong here, so a line end in two pieces is a line more. The
+# server publishes the session `demo`. What happens is printed as a JSON line each. A client plays its requests in their order, each call
 # answered before the next, and ends when the other kernel has had all of them.
 #
 # It lacks time limits, monitors and forked servers. It needs POE (Debian: libpoe-perl) and shares nothing with Slipway but the
@@ -23,21 +23,21 @@ use Socket qw(AF_UNIX inet_ntoa unpack_sockaddr_in);
 { package Json; sub freeze { JSON::PP->new->utf8->encode($_[0]) } sub thaw { JSON::PP->new->utf8->decode($_[0]) } }
 my %MODULE = (Storable => 'Storable', JSON => 'Json');
 
-my ($listen, $connect, @aliases, @serializers, @requests, @pair);
+my ($listen, $connect, $publish, @aliases, @serializers, @requests);
 my $name = '';
-my $text = JSON::PP->new->utf8->allow_nonref->boolean_values(!!0, !!1);
-my $pair = sub { push @pair, $_[1]; push @requests, ["$_[0]", $pair[0], $text->decode($pair[1])] and @pair = () if @pair == 2 };
+my $json = JSON::PP->new->utf8->allow_nonref->boolean_values(!!0, !!1);
+my $asked = sub { my ($to, $params) = split / /, $_[1], 2; push @requests, ["$_[0]", $to, $json->decode($params // 'null')] };
 GetOptions(
     'listen=s'     => \$listen,
     'connect=s'    => \$connect,
     'name=s'       => \$name,
     'alias=s'      => \@aliases,
     'serializer=s' => \@serializers,
-    'post=s{2}'    => $pair,
-    'call=s{2}'    => $pair,
-    'subscribe=s'  => sub { push @requests, ["$_[0]", $_[1]] },
+    'publish'      => \$publish,
+    map { ("$_=s" => $asked) } qw(post call list subscribe),
 ) && !@ARGV && defined($listen) != defined($connect) or die "usage: ikc.pl --listen=ADDRESS | --connect=ADDRESS [options]\n";
 @serializers = qw(Storable JSON) if !@serializers;
+s/\Aunix:// for grep { defined } $listen, $connect;
 
 my $id = $poe_kernel->ID;
 my %links;      # by wheel
@@ -51,7 +51,7 @@ POE::Session->create(
     inline_states => {
         _start    => \&start,
         connected => \&connected,
-        failed    => sub { show({ closed => $listen // $connect, why => $_[ARG2] }); undef $listener; $status = 1 },
+        failed    => sub { show({ error => $_[ARG2] }); undef $listener; $status = 1 },
         heard     => sub { my $link = $links{ $_[ARG1] } or return; $link->{heard}->($_[ARG0]) },
         gone      => sub { end($links{ $_[ARG3] }, $_[ARG2] || 'the other kernel has closed the connection') },
         later     => sub { $_[ARG0]->() },
@@ -94,8 +94,9 @@ sub end {
     return if !$link || !delete $links{ $link->{wheel}->ID };
     for (keys %named) { delete $named{$_} if $named{$_} == $link }
     delete $link->{wheel};
-    show({ closed => $link->{names}[0], why => $why });
-    $status = 1 if defined $connect;
+    return show({ closed => $link->{names}[0], why => $why }) if defined $listen;
+    show({ error => $why });
+    $status = 1;
 }
 
 # ── negotiation: each step says what it waits for, and what comes then ──────────────────────────────────────────────
@@ -215,27 +216,30 @@ sub request {
         die "the answer is for another kernel than the one that asks\n"
           if $rsvp && $rsvp->{kernel} ne '' && !grep { $_ eq $rsvp->{kernel} } @{ $link->{names} };
         my $came_from = { kernel => $id, session => $target->{session}, state => 'IKC:proxy' };
-        my $answer    = sub { send_to($link, { event => $rsvp, params => $_[0], from => $came_from }) if $rsvp };
-        my $value     = invoke($link, $target, $request);
-        ref $value eq 'CODE' ? $value->($answer) : $answer->($value);
+        my $answer    = sub { send_to($link, { event => $rsvp, params => $request->{wantarray} ? [@_] : $_[-1], from => $came_from }) if $rsvp };
+        my @values    = invoke($link, $target, $request);
+        ref $values[0] eq 'CODE' ? $values[0]->($answer) : $answer->(@values);
         1;
     };
-    report($link, ($@ =~ s/\n\z//r) . ($target ? ' [' . printed($target) . ']' : '')) if !$done && !(ref $request eq 'HASH' && $request->{is_error});
+    return if $done || (ref $request eq 'HASH' && $request->{is_error});
+    my $about = ($@ =~ s/\n\z//r) . ($target ? ' [' . printed($target) . ']' : '');
+    my $from  = ref $request eq 'HASH' && eval { printed(specifier($request->{from})) };
+    report($link, $about . ($from ? " sent by [$from]" : ''));
 }
 
 sub invoke {
-    my ($link,    $target, $request) = @_;
-    my ($session, $state)  = @$target{qw(session state)};
+    my ($link, $target, $request) = @_;
+    my ($session, $state) = @$target{qw(session state)};
     my @arguments = $request->{params};
     my $waits     = $waiting{"$session/$state"};
-    return $waits->[2]->(answer => @arguments) if $waits && $waits->[0] == $link;
+    if ($waits && $waits->[0] == $link) { $waits->[2]->(answer => @arguments); return }
     if ($state eq 'IKC:proxy') {
         die "what comes through a proxy is a state and a list of arguments\n" if ref $arguments[0] ne 'ARRAY' || ref $arguments[0][1] ne 'ARRAY';
         ($state, @arguments) = ($arguments[0][0], @{ $arguments[0][1] });
     }
     my $states = published()->{$session} or die "Session '$session' is not available for remote kernels\n";
     my $act    = $states->{$state} or die "Session '$session' has not published state '$state'\n";
-    return $act->({ link => $link, wants_list => $request->{wantarray} }, @arguments, $target->{args} // ());
+    return $act->($link, @arguments, $target->{args} // ());
 }
 
 sub send_to { my ($link, $request) = @_; $link->{wheel}->put($request) if $link->{wheel} }
@@ -245,27 +249,25 @@ sub report {
     send_to($link, { event => { kernel => $link->{names}[0] // '', session => 'IKC', state => 'remote_error' }, is_error => 1, params => $about });
 }
 
-# What is published: a state gets who called, and the arguments.
-sub published {
-    return {
-        IKC => {
-            ping         => sub { 'PONG' },
-            do_you_have  => \&do_you_have,
-            remote_error => \&remote_error,
-        },
-        demo => {
-            echo    => sub { $_[1] },
-            add     => sub { my $sum = 0; $sum += $_ for @{ $_[1] }; $sum },
-            void    => sub { undef },
-            fail    => sub { die "the handler fails on purpose\n" },
-            list    => sub { $_[0]{wants_list} ? [qw(one two three)] : 'three' },
-            slow    => sub { my ($ms) = $_[1] + 0; sub { my ($answer) = @_; $poe_kernel->delay_set(later => $ms / 1000, sub { $answer->($ms) }) } },
-            note    => sub { $notes++; show({ note => $_[1] }); undef },
-            count   => sub { $notes },
-            forward => sub { my ($to, $params) = ref $_[1] ? @{ $_[1] } : $_[1]; post(specifier($to), $params); undef },
-        },
-    };
-}
+# What is published: a state gets who called, and the arguments. `slow` answers later.
+my %IKC = (
+    ping         => sub { 'PONG' },
+    do_you_have  => \&do_you_have,
+    remote_error => \&remote_error,
+);
+my %DEMO = (
+    echo    => sub { $_[1] },
+    add     => sub { my $sum = 0; $sum += $_ for @{ $_[1] }; $sum },
+    void    => sub { },
+    fail    => sub { die "the handler fails on purpose\n" },
+    list    => sub { qw(one two three) },
+    slow    => sub { my $ms = $_[1] + 0; sub { my ($answer) = @_; $poe_kernel->delay_set(later => $ms / 1000, sub { $answer->($ms) }) } },
+    note    => sub { $notes++; show({ note => $_[1] }); return },
+    count   => sub { $notes },
+    forward => sub { my ($to, $params) = ref $_[1] ? @{ $_[1] } : $_[1]; post(specifier($to), $params); return },
+);
+
+sub published { return { IKC => \%IKC, $publish || defined $listen ? (demo => \%DEMO) : () } }
 
 sub do_you_have {
     my (undef, $asked) = @_;
@@ -278,12 +280,10 @@ sub do_you_have {
 
 # Of a call that waits it is the answer.
 sub remote_error {
-    my ($call, $about) = @_;
-    for my $waits (values %waiting) {
-        return $waits->[2]->(error => $about) if $waits->[0] == $call->{link} && index($about, $waits->[1]) >= 0;
-    }
-    show({ error => $about });
-    return undef;
+    my ($link, $about) = @_;
+    my ($waits) = grep { $_->[0] == $link && index($about, $_->[1]) >= 0 } values %waiting;
+    $waits ? $waits->[2]->(error => $about) : show({ error => $about });
+    return;
 }
 
 sub post {
@@ -296,29 +296,35 @@ sub post {
 
 # `$then` gets `answer` or `error`, and that. Calls are answered where nobody else may answer, and only once.
 sub call {
-    my ($link, $target, $params, $state, $then) = @_;
+    my ($link, $request, $state, $then) = @_;
     $state //= 'answer' . ++$calls;
-    my $heard = sub { delete $waiting{"client/$state"}; $then->(@_); undef };
-    $waiting{"client/$state"} = [$link, '[' . printed($target) . ']', $heard];
-    send_to($link, { event => $target, params => $params, rsvp => { kernel => $id, session => 'client', state => $state } });
+    my $heard = sub { delete $waiting{"client/$state"}; $then->(@_) };
+    $waiting{"client/$state"} = [$link, '[' . printed($request->{event}) . ']', $heard];
+    send_to($link, { %$request, rsvp => { kernel => $id, session => 'client', state => $state } });
 }
 
 sub play {
     my ($link) = @_;
-    my $next = sub { play($link) };
-    my ($kind, $asked, $params) = @{ shift @requests // return finish($link) };
-    my $target = specifier($asked);
-    my $told   = sub { show({ $kind => $asked, @_ }); $next->() };
-    if ($kind eq 'call') { return call($link, $target, $params, undef, $told) }
-    if ($kind eq 'post') { send_to($link, { event => $target, params => $params }); return $next->() }
-    my $having = { kernel => $target->{kernel} || $link->{names}[0], session => 'IKC', state => 'do_you_have' };
-    call($link, $having, [$target, $id], "IKC:receipt 1 $asked", $told);
+    my ($verb, $to, $params) = @{ shift @requests // return finish($link) };
+    my $request = { event => specifier($to), params => $params };
+    my $told = sub {
+        my ($kind, $value) = @_;
+        $kind   = 'error' if $verb eq 'subscribe' && !ref $value;
+        $status = 1       if $kind eq 'error';
+        show($kind eq 'answer' && $verb eq 'subscribe' ? { subscribed => $to } : { to => $to, $kind => $value });
+        play($link);
+    };
+    if ($verb eq 'post') { send_to($link, $request); return play($link) }
+    return call($link, { %$request, $verb eq 'list' ? (wantarray => 1) : () }, undef, $told) if $verb ne 'subscribe';
+    my $having = { kernel => $request->{event}{kernel} || $link->{names}[0], session => 'IKC', state => 'do_you_have' };
+    return call($link, { event => $having, params => [$request->{event}, $id] }, "IKC:receipt 1 $to", $told);
 }
 
 # Requests are answered in their order: what is wrong with an earlier one comes before this.
 sub finish {
     my ($link) = @_;
-    call($link, { kernel => $link->{names}[0], session => 'IKC', state => 'ping' }, 'PING', undef, sub { %links = %named = (); delete $link->{wheel} });
+    my $ping = { event => { kernel => $link->{names}[0], session => 'IKC', state => 'ping' }, params => 'PING' };
+    return call($link, $ping, undef, sub { %links = %named = (); delete $link->{wheel} });
 }
 
 sub show {

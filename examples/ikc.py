@@ -2,11 +2,11 @@
 """A POE kernel that speaks IKC, POE's inter-kernel communication, in the standard library of Python: a server or a client.
 
     ikc.py --listen=ADDRESS [options]
-    ikc.py --connect=ADDRESS [options] --post SPECIFIER JSON --call SPECIFIER JSON --subscribe SPECIFIER ...
+    ikc.py --connect=ADDRESS [options] --post='SPECIFIER JSON' --call='SPECIFIER JSON' --subscribe=SPECIFIER ...
 
-An address is host:port, or the path of a Unix-domain socket. Both publish the session `demo`. What happens is printed as a
-JSON line each: where the server listens, what `note` was told, answers, errors. A client plays its requests in their order,
-each call answered before the next, and ends when the other kernel has had all of them.
+An address is host:port, or the path of a Unix-domain socket. The server publishes the session `demo`. What happens is printed
+as a JSON line each: where the server listens, what `note` was told, answers, errors. A client plays its requests in their
+order, each call answered before the next, and ends when the other kernel has had all of them.
 
 It lacks forked servers, compressed frames and monitors; `ikc_storable.py`, which it needs beside it, says what it lacks of Storable.
 
@@ -165,7 +165,7 @@ class Link:
 
     async def serve(self):
         while (line := await self.line()) != "HELLO":
-            if re.fullmatch(r"HELLO IKC\d", line, re.ASCII):
+            if re.fullmatch(r"HELLO IKC\d|SETUP .*", line, re.ASCII):
                 self.say("NOT")  # a protocol that is not spoken here; any other line is met with silence
         await self.announce()
         await self.learn()
@@ -262,11 +262,13 @@ class Kernel:
         self.id = "%s-%08x-%08x-%08x" % (host, int(time.time()), os.getpid(), 1)
         self.name, self.aliases, self.fault = options.name, options.alias, options.fault
         self.serializers = options.serializer or list(SERIALIZERS)
-        self.patience, self.call_patience = options.negotiation_timeout, options.call_timeout
+        self.patience, self.call_patience = options.negotiation_timeout, options.timeout / 1000
         self.links = {}  # by each name of a kernel; whoever had a name first keeps it
         self.waiting = {}  # by session and state: the link that may answer there once, what was asked, and the future
-        self.published = {"IKC": {"ping": ping, "do_you_have": do_you_have, "remote_error": remote_error}, "demo": DEMO}
-        self.notes = 0
+        self.published = {"IKC": {"ping": ping, "do_you_have": do_you_have, "remote_error": remote_error}}
+        if options.listen or options.publish:
+            self.published["demo"] = DEMO
+        self.notes = self.failed = 0
         self.calls = 0
 
     def register(self, link):
@@ -281,13 +283,17 @@ class Kernel:
                 future.set_exception(ConnectionError("the connection has ended"))
 
     def post(self, target, params):
-        links = set(self.links.values()) if target["kernel"] == "*" else {self.links.get(target["kernel"])}
+        every = list(dict.fromkeys(self.links.values()))
+        if target["kernel"] == "*":
+            links = every
+        else:  # whoever came first is the default
+            links = [self.links.get(target["kernel"])] if target["kernel"] else every[:1] or [None]
         if None in links:
             raise Wrong(f"Unknown kernel '{target['kernel']}'")
         for link in links:
             link.send({"event": target, "params": params})
 
-    async def call(self, link, target, params, state=None):
+    async def call(self, link, target, params, state=None, wants_list=False):
         """What the other kernel answers; a RuntimeError is what it reports instead."""
         self.calls += 1
         asked = ("client", state or f"answer{self.calls}")
@@ -295,7 +301,7 @@ class Kernel:
         self.waiting[asked] = (link, f"[{printed(target)}]", future)
         try:
             rsvp = {"kernel": self.id, "session": asked[0], "state": asked[1]}
-            link.send({"event": target, "params": params, "rsvp": rsvp})
+            link.send({"event": target, "params": params, "rsvp": rsvp} | ({"wantarray": 1} if wants_list else {}))
             return await asyncio.wait_for(future, self.call_patience)
         finally:
             del self.waiting[asked]
@@ -318,9 +324,9 @@ class Kernel:
                 link.report(f"{error}{named}{sent_by(request)}")
             return
         if asyncio.iscoroutine(answer):
-            asyncio.ensure_future(self.answer_later(link, rsvp, target, answer))
-        elif rsvp:
-            self.answer(link, rsvp, target, answer, named)
+            asyncio.ensure_future(self.answer_later(link, request, target, answer))
+        else:
+            self.answer(link, request, target, answer)
 
     def invoke(self, link, target, request):
         session, state, params = target["session"], target["state"], request.get("params")
@@ -338,20 +344,22 @@ class Kernel:
             raise Wrong(f"Session '{session}' has not published state '{state}'")
         if "args" in target:
             arguments = [*arguments, target["args"]]
-        call = Call(self, link, bool(request.get("wantarray")))
-        return self.published[session][state](call, *arguments)
+        return self.published[session][state](Call(self, link), *arguments)
 
-    def answer(self, link, rsvp, target, answer, named):
+    def answer(self, link, request, target, answer):
+        if request.get("rsvp") is None or link.writer.is_closing():
+            return
+        if not isinstance(answer, tuple):
+            answer = () if answer is None else (answer,)
+        params = list(answer) if request.get("wantarray") else answer[-1] if answer else None
         came_from = {"kernel": self.id, "session": target["session"], "state": "IKC:proxy"}
         try:
-            link.send({"event": rsvp, "params": answer, "from": came_from})
+            link.send({"event": specifier(request["rsvp"]), "params": params, "from": came_from})
         except Wrong as wrong:
-            link.report(f"{wrong}{named}")
+            link.report(f"{wrong} [{printed(target)}]")
 
-    async def answer_later(self, link, rsvp, target, answer):
-        value = await answer
-        if rsvp and not link.writer.is_closing():
-            self.answer(link, rsvp, target, value, f" [{printed(target)}]")
+    async def answer_later(self, link, request, target, answer):
+        self.answer(link, request, target, await answer)
 
 
 def sent_by(request):
@@ -364,8 +372,8 @@ def sent_by(request):
 class Call:
     """What a handler may want to know of who called it."""
 
-    def __init__(self, kernel, link, wants_list):
-        self.kernel, self.link, self.wants_list = kernel, link, wants_list
+    def __init__(self, kernel, link):
+        self.kernel, self.link = kernel, link
 
 
 def ping(_call, *_):
@@ -398,8 +406,9 @@ def add(_call, numbers, *_):
     return sum(int(each) for each in numbers)
 
 
-def items(call, *_):
-    return ["one", "two", "three"] if call.wants_list else "three"
+def items(_call, *_):
+    """A tuple for whoever wants a list; others get the last."""
+    return "one", "two", "three"
 
 
 async def slow(_call, milliseconds, *_):
@@ -447,14 +456,14 @@ def unix_name(path, rest=""):
     return "unix:" + re.sub(r"[^-:.A-Za-z0-9_]", "_", path) + rest
 
 
-def split_address(address):
+def split_address(text):
     """(host, port), or nothing where it is a path."""
-    host, colon, port = address.rpartition(":")
-    return (host, int(port)) if colon and port.isdigit() and "/" not in address else None
+    host, colon, port = text.rpartition(":")
+    return (host, int(port)) if colon and port.isdigit() and "/" not in text else None
 
 
-def tcp_name(address):
-    return "%s:%d" % address[:2]
+def tcp_name(pair):
+    return "%s:%d" % pair[:2]
 
 
 async def listen(options, kernel):
@@ -520,12 +529,14 @@ async def connect(options, kernel):
             playing = asyncio.ensure_future(play(kernel, link, left)) if is_up.done() else running
             await asyncio.wait({running, playing}, return_when=asyncio.FIRST_COMPLETED)
             if is_up.done() and playing.done() and playing.exception() is None:
+                if options.stay:
+                    await running
                 writer.close()
-                return 0
+                return 1 if kernel.failed else 0
             why = await running
             wait = 0.05 if is_up.done() else wait
-        tell({"closed": options.connect, "why": why})
         if not options.reconnect:
+            tell({"error": why})
             return 1
         await asyncio.sleep(wait)
         wait = min(2 * wait, 5)
@@ -534,39 +545,41 @@ async def connect(options, kernel):
 async def play(kernel, link, left):
     """Takes away what has been answered; the rest is for another connection."""
     while left:
-        kind, text, params = left[0]
+        verb, text, params = left[0]
         target = specifier(text)
-        if kind == "post":
-            link.send({"event": target, "params": params})
-        elif kind == "call":
-            await ask(kernel, link, {"call": text}, target, params)
-        else:
-            having = {"kernel": target["kernel"] or link.names[0], "session": "IKC", "state": "do_you_have"}
-            await ask(kernel, link, {"subscribe": text}, having, [target, kernel.id], f"IKC:receipt 1 {text}")
+        try:
+            if verb == "post":
+                link.send({"event": target, "params": params})
+            elif verb == "subscribe":
+                having = {"kernel": target["kernel"] or link.names[0], "session": "IKC", "state": "do_you_have"}
+                answer = await kernel.call(link, having, [target, kernel.id], f"IKC:receipt 1 {text}")
+                if not isinstance(answer, list):
+                    raise RuntimeError(str(answer))
+                tell({"subscribed": text})
+            else:
+                tell({"to": text, "answer": await kernel.call(link, target, params, wants_list=verb == "list")})
+        except (RuntimeError, asyncio.TimeoutError) as error:
+            kernel.failed += 1
+            tell({"to": text, "error": str(error) or "no answer"})
         left.pop(0)
     # Requests are answered in their order: what is wrong with an earlier one comes before this.
     await kernel.call(link, {"kernel": link.names[0], "session": "IKC", "state": "ping"}, "PING")
 
 
-async def ask(kernel, link, row, *asked):
-    try:
-        tell(row | {"answer": await kernel.call(link, *asked)})
-    except RuntimeError as error:
-        tell(row | {"error": str(error)})
-    except asyncio.TimeoutError:
-        tell(row | {"error": "no answer"})
-
-
 class Request(argparse.Action):
-    """Requests of all three kinds, in the order in which they stand."""
+    """A specifier, and JSON behind a blank: requests of all kinds, in the order in which they stand."""
 
-    def __call__(self, _parser, namespace, values, option=None):
-        text, params = values if isinstance(values, list) else (values, "null")
+    def __call__(self, _parser, namespace, value, option=None):
+        text, _, params = value.partition(" ")
         try:
             specifier(text)
-            namespace.requests = [*namespace.requests, (option.lstrip("-"), text, json.loads(params))]
+            namespace.requests = [*namespace.requests, (option.lstrip("-"), text, json.loads(params or "null"))]
         except (Wrong, ValueError) as error:
             raise argparse.ArgumentError(self, str(error)) from error
+
+
+def address(text):
+    return text.removeprefix("unix:")
 
 
 def name(text):
@@ -582,19 +595,21 @@ def options_of(arguments):
         epilog="faults:\n" + "\n".join("  %-20s %s" % each for each in FAULTS.items()),
     )
     role = parser.add_mutually_exclusive_group(required=True)
-    role.add_argument("--listen", metavar="ADDRESS", help="be a server at host:port or the path of a Unix-domain socket")
-    role.add_argument("--connect", metavar="ADDRESS", help="be a client of the server there")
+    role.add_argument("--listen", type=address, metavar="ADDRESS", help="be a server at host:port or the path of a Unix-domain socket")
+    role.add_argument("--connect", type=address, metavar="ADDRESS", help="be a client of the server there")
     parser.add_argument("--name", type=name, help="of this kernel")
     parser.add_argument("--alias", action="append", default=[], type=name, metavar="NAME", help="another; can be repeated")
     parser.add_argument("--serializer", action="append", choices=SERIALIZERS, help="one to offer or to accept; can be repeated")
     parser.add_argument("--negotiation-timeout", type=float, default=30, metavar="SECONDS", help="default: %(default)s")
-    parser.add_argument("--call-timeout", type=float, default=30, metavar="SECONDS", help="default: %(default)s")
+    parser.add_argument("--timeout", type=float, default=30_000, metavar="MILLISECONDS", help="default: %(default)s")
     parser.add_argument("--concurrency", type=int, default=1000, metavar="N", help="so many connections at once")
     parser.add_argument("--connections", type=int, metavar="N", help="end after so many connections")
     parser.add_argument("--reconnect", action="store_true", help="try again when there is no connection")
-    for option in ("--post", "--call"):
-        parser.add_argument(option, dest="requests", nargs=2, action=Request, default=[], metavar=("SPECIFIER", "JSON"))
-    parser.add_argument("--subscribe", dest="requests", action=Request, default=[], metavar="SPECIFIER")
+    parser.add_argument("--publish", action="store_true", help="a client publishes the session demo, too")
+    parser.add_argument("--stay", action="store_true", help="a client stays when it has done everything")
+    for verb in ("post", "call", "list", "subscribe"):
+        kind = "SPECIFIER" if verb == "subscribe" else "'SPECIFIER JSON'"
+        parser.add_argument(f"--{verb}", dest="requests", action=Request, default=[], metavar=kind)
     parser.add_argument("--fault", choices=FAULTS, metavar="NAME", help="be broken on purpose, see below")
     return parser.parse_args(arguments)
 

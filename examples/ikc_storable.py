@@ -96,13 +96,13 @@ class Writer:
 class Reader:
     def __init__(self, image, fault):
         self.image, self.at, self.fault = image, 2, fault
-        self.seen = []  # items by their number
+        self.seen = []  # items by their number: whether it is a scalar, and what it is
         self.classes = []
 
     def whole(self):
         if self.image[:1] != b"\x05":
             raise Wrong("no image in network order of Storable 2")
-        return self.item(0)
+        return self.referent(0)
 
     def take(self, size):
         taken = self.image[self.at : self.at + size]
@@ -124,36 +124,47 @@ class Reader:
             raise Wrong(f"the image announces {count} at byte {self.at - 4}, more than there is")
         return range(count)
 
-    def item(self, depth):
+    def referent(self, depth):
+        """What is referred to: a container or an object as itself, and a scalar in a Ref."""
         if depth > DEPTH_MAX:
             raise Wrong(f"the image is deeper than {DEPTH_MAX}")
         place, opcode = len(self.seen), self.byte()
         if opcode == 0x00:
-            return self.listed(self.seen, self.number())
+            is_scalar, value = self.listed(self.seen, self.number())
+            return Ref(value) if is_scalar else value
         if opcode in (0x11, 0x12):
             blessed = Blessed(self.class_name(opcode), None)
-            inside = self.item(depth + 1)
-            blessed.value = inside if isinstance(inside, (list, dict)) else Ref(inside)
-            self.seen[place:place + 1] = [blessed]
+            blessed.value = self.referent(depth + 1)
+            self.seen[place : place + 1] = [(False, blessed)]
             return blessed
-        value = [] if opcode == 0x02 else {} if opcode in (0x03, 0x19) else None
-        self.seen.append(value)
         if opcode == 0x02:
+            items = []
+            self.seen.append((False, items))
             for _ in self.counted(1):
-                value.append(self.item(depth + 1))
-        elif opcode in (0x03, 0x19):
+                items.append(self.element(depth))
+            return items
+        if opcode in (0x03, 0x19):
+            entries = {}
+            self.seen.append((False, entries))
             if opcode == 0x19 and self.byte():
                 raise Wrong(f"a restricted hash before byte {self.at}")
             for _ in self.counted(5):
-                each = self.item(depth + 1)
+                value = self.element(depth)
                 utf8 = opcode == 0x19 and self.byte() & 1
-                value[self.text(self.number(), utf8)] = each
-        elif opcode in (0x04, 0x14, 0x1B, 0x1C):
-            # The number is that of the scalar in which the reference is.
-            inside = self.item(depth + 1)
-            self.seen[place] = value = inside if isinstance(inside, (list, dict, Blessed)) else Ref(inside)
-        else:
-            self.seen[place] = value = self.scalar(opcode)
+                entries[self.text(self.number(), utf8)] = value
+            return entries
+        self.at -= 1
+        return Ref(self.element(depth))
+
+    def element(self, depth):
+        """A scalar, as what is in it."""
+        place, opcode = len(self.seen), self.byte()
+        if opcode == 0x00:
+            return self.listed(self.seen, self.number())[1]
+        self.seen.append((True, None))
+        is_reference = opcode in (0x04, 0x14, 0x1B, 0x1C)
+        value = self.referent(depth + 1) if is_reference else self.scalar(opcode)
+        self.seen[place] = (True, value)
         return value
 
     def scalar(self, opcode):

@@ -1,5 +1,6 @@
 /**
- * Kernels of IKC as processes: a server, which says where it listens before anybody connects to it, and what clients print.
+ * Kernels of IKC as processes, ours among them: a server, which says where it listens before anybody connects to it, and what clients
+ * print.
  * Lacks: a kernel that prints something else than a JSON line for each thing that happens.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
@@ -9,10 +10,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command, ROOT } from '../support/slipway.ts';
 
-/** A program, and the words that come before the options. */
+/** A program, and the words that come before the options of each role. */
 export interface KernelProgram {
   readonly name: string;
-  readonly start: readonly [program: string, ...words: readonly string[]];
+  readonly server: readonly [program: string, ...words: readonly string[]];
+  readonly client: readonly [program: string, ...words: readonly string[]];
   /** Why it cannot be started here; undefined when it can. */
   readonly missing: string | undefined;
 }
@@ -21,11 +23,18 @@ function example(file: string, interpreter: string, needs: readonly string[]): K
   const here = spawnSync(interpreter, needs).status === 0;
   const missing = here ? undefined : `${[interpreter, ...needs].join(' ')} fails: examples/${file} is NOT tested`;
   if (missing !== undefined) process.stderr.write(`${missing}\n`);
-  return { name: file, start: [interpreter, `${ROOT}examples/${file}`], missing };
+  const start = [interpreter, `${ROOT}examples/${file}`] as const;
+  return { name: file, server: start, client: start, missing };
 }
 
 export const PYTHON: KernelProgram = example('ikc.py', 'python3', ['-c', 'import asyncio']);
 export const PERL: KernelProgram = example('ikc.pl', 'perl', ['-MPOE', '-MJSON::PP', '-e', '1']);
+export const OURS: KernelProgram = {
+  name: 'ours',
+  server: [process.execPath, `${ROOT}slipway`, 'serve', 'ikc-server', '--'],
+  client: [process.execPath, `${ROOT}slipway`, 'serve', 'ikc-client', '--'],
+  missing: undefined,
+};
 /** Where tests are counted, what is not tested is a failure. */
 export const skips = (...programs: readonly KernelProgram[]): boolean =>
   process.env['CI'] === undefined && programs.some(each => each.missing !== undefined);
@@ -40,8 +49,9 @@ export interface Ended {
 const rowsOf = (text: string): readonly Row[] => text.split('\n').flatMap(line => (line === '' ? [] : [JSON.parse(line) as Row]));
 
 /** A client's whole life. */
-export async function client({ start: [program, ...words] }: KernelProgram, address: string, options: readonly string[]): Promise<Ended> {
-  const { code, stdout, stderr } = await command(program, [...words, '--connect', address, ...options]);
+export async function client({ client: start }: KernelProgram, address: string, options: readonly string[]): Promise<Ended> {
+  const [program, ...words] = start;
+  const { code, stdout, stderr } = await command(program, [...words, `--connect=${address}`, ...options]);
   return { code, rows: rowsOf(stdout), stderr };
 }
 
@@ -68,29 +78,34 @@ export class Place {
   }
 
   /** Resolves when it listens. */
-  server({ start: [program, ...words] }: KernelProgram, address: string, options: readonly string[] = []): Promise<Server> {
-    const child = spawn(program, [...words, '--listen', address, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+  server({ server: start }: KernelProgram, address: string, options: readonly string[] = []): Promise<Server> {
+    const [program, ...words] = start;
+    const child = spawn(program, [...words, `--listen=${address}`, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#children.push(child);
     let stdout = '';
     let stderr = '';
     const ended = new Promise<Ended>(resolve => child.on('close', code => resolve({ code, rows: rowsOf(stdout), stderr })));
-    child.stderr.setEncoding('utf8').on('data', text => {
-      stderr += text;
-    });
+    const stop = (): Promise<Ended> => {
+      child.kill('SIGTERM');
+      return ended;
+    };
     return new Promise((resolve, reject) => {
+      // It says where it listens in its first line: the examples on their output, ours in its log.
+      const begun = (text: string): void => {
+        const [first = '', more] = text.split('\n');
+        if (more === undefined || !first.startsWith('{')) return;
+        const { listening, log, address: logged } = JSON.parse(first) as Record<string, string>;
+        const at = listening ?? (log === 'listening' ? logged : undefined);
+        if (at !== undefined) resolve({ address: at, stop });
+      };
       child.on('error', reject).on('close', code => reject(new Error(`the server ended with ${code}: ${stderr}`)));
       child.stdout.setEncoding('utf8').on('data', text => {
         stdout += text;
-        const [first, more] = stdout.split('\n');
-        if (more === undefined) return;
-        const { listening } = JSON.parse(first ?? '') as { listening: string };
-        resolve({
-          address: listening,
-          stop: () => {
-            child.kill('SIGTERM');
-            return ended;
-          },
-        });
+        begun(stdout);
+      });
+      child.stderr.setEncoding('utf8').on('data', text => {
+        stderr += text;
+        begun(stderr);
       });
     });
   }

@@ -2,8 +2,11 @@
  * The bytes of an image as they are written: a buffer that grows, and the layout of each kind of item in network order.
  * Lacks: limits, and which item is written when (freeze.ts).
  */
+import { utf8 } from '../../host/bytes.ts';
 import * as op from './opcodes.ts';
 
+/** From here on the platform encodes faster than we do, if the text is ASCII. */
+const LONG = 128;
 /** The longest string with a length of one byte. */
 const SHORT_MAX = 255;
 /** What is kept from one image to the next. */
@@ -142,6 +145,14 @@ export class ImageBytes {
     const bytes = this.#bytes;
     const at = this.#at;
     const { length } = text;
+    if (length >= LONG) {
+      const encoded = utf8(text);
+      if (encoded.length === length) {
+        bytes.set(encoded, at);
+        this.#at = at + length;
+        return true;
+      }
+    }
     let bits = 0;
     for (let index = 0; index < length; index++) {
       const code = text.charCodeAt(index);
