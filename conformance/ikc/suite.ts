@@ -61,7 +61,7 @@ const has = (what: string): string => `the server has published a state that ${w
 
 export const IKC: Suite = {
   name: 'ikc',
-  title: 'IKC: inter-kernel communication of POE',
+  title: 'POE inter-kernel communication (POE::Component::IKC 0.2200)',
   realTime: 'seconds',
   roles: { server: SERVER, client: CLIENT },
   claims: {

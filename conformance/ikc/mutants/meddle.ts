@@ -182,7 +182,8 @@ class Changer {
       return this.#held.length < size ? undefined : this.#changedFrame(this.#taken(size), head.length);
     }
     if (/^[0-9]{1,20}$/.test(this.#held)) return undefined;
-    if (this.#framed) return this.#rest();
+    // Of the last line the second half of its end may come late.
+    if (this.#framed) return /^[\r\n]/.test(this.#held) ? bytesOf(this.#taken(1)) : this.#rest();
     const [whole, text = '', end = ''] = /^([^0-9\r\n][^\r\n]*)?(\r\n|\n\r|\r|\n)/.exec(this.#held) ?? [];
     if (whole === undefined && /^[^0-9]/.test(this.#held) && this.#held.length < LINE_MAX) return undefined;
     if (whole === undefined) return this.#rest();
