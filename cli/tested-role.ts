@@ -13,10 +13,18 @@ import { type AttachOptions, KEPT } from '../conformance/arms/node/kept.ts';
 import type { Adapter } from '../conformance/arms/node/meet.ts';
 import { bridged } from '../conformance/arms/node/shim.ts';
 import type { Wiring } from '../conformance/case.ts';
-import { type Address, addressText, type Forks, type Peer, type Reader, type Ready, type Sign } from '../conformance/peer.ts';
+import {
+  type Address,
+  addressText,
+  type Forks,
+  type Implementation,
+  type Peer,
+  type Reader,
+  type Ready,
+  type Sign,
+} from '../conformance/peer.ts';
 import { templateFault } from '../conformance/play/templates.ts';
 import type { Suite } from '../conformance/suite.ts';
-import type { DatagramAddress } from '../src/host/host.ts';
 import { type Duration, seconds } from '../src/host/time.ts';
 import { EXIT, Stop, usage } from './exit.ts';
 import { requireDirectory, requireReadable } from './places.ts';
@@ -44,6 +52,7 @@ export interface AdapterFlags {
   readonly faketime?: string;
   readonly at?: string;
   readonly reader?: readonly string[];
+  readonly set?: readonly string[];
   readonly claim?: readonly string[];
   readonly claims?: boolean;
 }
@@ -170,8 +179,8 @@ class RoleMaker {
     return this.#tested(implementation, { kind: 'exec' }, command.words);
   }
 
-  /** Where it will be, in a role with datagrams. */
-  #at(text: string | undefined): { readonly at?: DatagramAddress } {
+  /** Where it will be. */
+  #at(text: string | undefined): Pick<Implementation, 'at'> {
     if (text === undefined) return {};
     const at = parseAt(text, this.#wiring, this.#role);
     if (typeof at === 'string') throw usage(`--at: ${at}`);
@@ -220,7 +229,20 @@ class RoleMaker {
   }
 
   #tested(implementation: Peer, adapter: Adapter, command: readonly string[], own?: readonly string[]): TestedRole {
-    return { role: this.#role, implementation, adapter, command, claims: this.#claims(own) };
+    return { role: this.#role, implementation: { ...implementation, ...this.#settings() }, adapter, command, claims: this.#claims(own) };
+  }
+
+  /** Those of the command line go before those of the claims file. */
+  #settings(): Pick<Peer, 'settings'> {
+    const known = Object.keys(this.#wiring.settings ?? {});
+    const set = (this.#flags.set ?? []).map(text => {
+      const [, name = '', value = ''] = /^([a-z-]+)=(.*)$/s.exec(text) ?? [];
+      if (!known.includes(name))
+        throw usage(`--set is NAME=VALUE, and the role ${this.#role} of ${this.#suite.name} has ${known.join(', ') || 'no settings'}`);
+      return [name, value] as const;
+    });
+    const settings = { ...this.#found?.file.settings, ...Object.fromEntries(set) };
+    return Object.keys(settings).length === 0 ? {} : { settings };
   }
 
   /** What ours claims is known, and what a claims file says; anyone else's claims everything unless told otherwise. */

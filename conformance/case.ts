@@ -409,6 +409,8 @@ export interface Wiring {
   /** The program that the implementation has to run as its child, or none. */
   readonly probe: string | undefined;
   readonly environment?: Environment;
+  /** What is saved at the beginning of each case, by name, unless the implementation has other values for them. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Why an implementation has to be started for each case: one that is there already cannot be tested in the role. */
   readonly startedBecause?: string;
 }

@@ -15,9 +15,17 @@ export interface Implementation {
   readonly forks?: Forks;
   /** Programs of it that show what it knows, by what the suite calls them: `ruptime`. */
   readonly readers?: Readonly<Record<string, Reader>>;
-  /** Where it is met in a role with datagrams. Absent: on another address of the loopback, at any port. */
-  readonly at?: DatagramAddress;
+  /**
+   * Where it is met. In a role with datagrams, an address; absent: on another address of the loopback, at any port. In one with streams, a
+   * Unix-domain socket in place of the port of the case; a relative path is in the directory of the case.
+   */
+  readonly at?: DatagramAddress | UnixEndpoint;
+  /** Of the suite, where they are others than its own. */
+  readonly settings?: Settings;
 }
+
+/** Values by the names that the suite gives them: what a tester has to know of an implementation beside what it claims. */
+export type Settings = Readonly<Record<string, string>>;
 
 /** The arguments may have the same placeholders. */
 export interface Reader {
@@ -43,6 +51,7 @@ export type Sign = { readonly port: true } | { readonly line: string } | { reado
 /** Somebody else started it and ends it. */
 export interface Attached {
   readonly addresses: readonly Address[];
+  readonly settings?: Settings;
 }
 export type UdpAddress = { readonly transport: 'udp' } & DatagramAddress;
 export type Address = Endpoint | UdpAddress;
@@ -53,6 +62,18 @@ export const isAttached = (peer: Peer): peer is Attached => 'addresses' in peer;
 export const tcpOf = ({ addresses }: Attached): TcpEndpoint | undefined => addresses.find(each => each.transport === 'tcp');
 export const udpOf = ({ addresses }: Attached): UdpAddress | undefined => addresses.find(each => each.transport === 'udp');
 export const unixOf = ({ addresses }: Attached): UnixEndpoint | undefined => addresses.find(each => each.transport === 'unix');
+/** In place of the port of the case. */
+export const unixIn = (peer: Peer): UnixEndpoint | undefined =>
+  isAttached(peer)
+    ? tcpOf(peer) === undefined
+      ? unixOf(peer)
+      : undefined
+    : peer.at !== undefined && 'transport' in peer.at
+      ? peer.at
+      : undefined;
+/** Of a role with datagrams. */
+export const datagramsAt = (peer: Peer): DatagramAddress | undefined =>
+  isAttached(peer) ? udpOf(peer) : peer.at === undefined || 'transport' in peer.at ? undefined : peer.at;
 
 /** As the command line has it. */
 export function addressText(address: Address): string {

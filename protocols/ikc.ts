@@ -1,6 +1,9 @@
 /**
  * IKC as a value.
  */
+import { ikcDecoder } from '../conformance/ikc/channels.ts';
+import { programs } from '../conformance/ikc/programs.ts';
+import { IKC } from '../conformance/ikc/suite.ts';
 import { programs as daemons } from '../src/impl/ikc/programs.ts';
 import { TRAPS } from '../src/impl/ikc/quirks.ts';
 import { compiled } from './compiled.ts';
@@ -9,11 +12,13 @@ import type { Protocol } from './protocol.ts';
 
 export const ikc: Protocol = {
   name: 'ikc',
-  title: 'POE inter-kernel communication (POE::Component::IKC 0.2200)',
+  title: IKC.title,
   daemons,
   scenarios: [],
-  programs: daemons,
-  module: compiled('src/impl/ikc/programs.ts'),
+  suite: IKC,
+  programs,
+  module: compiled('conformance/ikc/programs.ts'),
   traps: TRAPS,
   commands: [ikcCommand],
+  decoders: { tcp: ikcDecoder, unix: ikcDecoder },
 };

@@ -197,6 +197,7 @@ function repeated(flags: ConformFlags, command: readonly string[]): string {
   ] as const)
     if (value !== undefined) words.push(option, typed(value));
   for (const variable of flags.env ?? []) words.push('--env', typed(variable));
+  for (const setting of flags.set ?? []) words.push('--set', typed(setting));
   for (const reader of flags.reader ?? []) words.push('--reader', typed(reader));
   for (const address of flags.attach ?? []) words.push('--attach', typed(address));
   if (command.length > 0) words.push('--', ...command.map(typed));

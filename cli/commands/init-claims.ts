@@ -81,7 +81,7 @@ function roleOf({ implementation, adapter, command }: TestedRole): ClaimedRole {
   const words = [program, ...args];
   const shown = Object.entries(readers).map(([name, reader]) => [name, [reader.program, ...reader.args]] as const);
   const more = {
-    ...(at === undefined ? {} : { at: addressText({ transport: 'udp', ...at }) }),
+    ...(at === undefined ? {} : { at: 'transport' in at ? `unix:${at.path}` : addressText({ transport: 'udp', ...at }) }),
     ...(shown.length === 0 ? {} : { readers: Object.fromEntries(shown) }),
   };
   const pidFile = forks?.pidFile === undefined ? {} : { pidFile: forks.pidFile };

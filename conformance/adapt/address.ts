@@ -4,7 +4,7 @@
  */
 import { UNIX_PATH_MAX } from '../../src/host/address.ts';
 import { printable, utf8 } from '../../src/host/bytes.ts';
-import type { DatagramAddress } from '../../src/host/host.ts';
+import type { DatagramAddress, UnixEndpoint } from '../../src/host/host.ts';
 import { canonical, isWide } from '../../src/host/internet.ts';
 import type { Wiring } from '../case.ts';
 import type { Address } from '../peer.ts';
@@ -44,11 +44,15 @@ export function addressFault(addresses: readonly Address[], wiring: Wiring, role
 }
 
 /** Where what is started for each case is met, or why it cannot be there. */
-export function parseAt(text: string, wiring: Wiring, role: string): DatagramAddress | string {
-  const parsed = parseAddress(text);
+export function parseAt(text: string, wiring: Wiring, role: string): DatagramAddress | UnixEndpoint | string {
+  // A case has a directory, in which a relative path is.
+  const parsed = /^unix:[^/]/.test(text) ? parseAddress(text.replace(':', ':/')) : parseAddress(text);
   if (typeof parsed === 'string') return parsed;
-  if (!hasDatagrams(wiring)) return `the role ${role} has no datagrams: its port is chosen for each case, {port}`;
-  return parsed.transport === 'udp' ? { address: parsed.address, port: parsed.port } : 'it is a udp address';
+  if (hasDatagrams(wiring)) return parsed.transport === 'udp' ? { address: parsed.address, port: parsed.port } : 'it is a udp address';
+  if (wiring.environment === undefined) return `the role ${role} has only pipes`;
+  if (parsed.transport !== 'unix')
+    return `the role ${role} has no datagrams: its port is chosen for each case, {port}; unix:PATH takes its place`;
+  return { transport: 'unix', path: text.slice('unix:'.length) };
 }
 
 const hasDatagrams = (wiring: Wiring): boolean => Object.values(wiring.channels).some(each => each.datagrams !== undefined);

@@ -77,6 +77,7 @@ export const CLAIMS_SCHEMA: z.ZodType<ClaimsFile> = z.strictObject({
   roles: z.record(text, role),
   features: answers,
   choices: answers,
+  settings: z.record(text, text).optional(),
   limits: z.array(text).max(ENTRIES_LIMIT).optional(),
   patience: z.number().min(0.001).max(FACTOR_LIMIT).optional(),
   timeScale: z.number().min(1).max(FACTOR_LIMIT).optional(),
@@ -94,7 +95,7 @@ function roleFault({ start, stop, reset, addresses, at, readers, shim }: Claimed
   if (stop !== undefined && !kept) return 'stop is for what is kept across cases; a process of one case is killed';
   if (reset !== undefined && addresses === undefined) return 'reset is for what is kept across cases';
   if ((at ?? readers) !== undefined && (start === undefined || kept)) return 'at and readers are for what is started for each case';
-  for (const address of [...(addresses ?? []), ...(at === undefined ? [] : [at])]) {
+  for (const address of [...(addresses ?? []), ...(at === undefined ? [] : [at.replace(/^unix:(?=[^/])/, 'unix:/')])]) {
     const parsed = parseAddress(address);
     if (typeof parsed === 'string') return parsed;
   }
@@ -126,6 +127,7 @@ function namesFault(claims: ClaimsFile, suite: Suite): string | undefined {
     ['roles', claims.roles, Object.keys(suite.roles)],
     ['features', claims.features, Object.keys(suite.claims)],
     ['choices', claims.choices, mays],
+    ['settings', claims.settings, Object.values(suite.roles).flatMap(({ settings = {} }) => Object.keys(settings))],
   ] as const;
   for (const [name, table, known] of tables) {
     const strange = Object.keys(table ?? {}).find(each => !known.includes(each));

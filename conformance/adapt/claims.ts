@@ -16,6 +16,8 @@ export interface ClaimsFile {
   readonly features?: Readonly<Record<string, boolean | null>> | undefined;
   /** By the id of a MAY: whether it does that. */
   readonly choices?: Readonly<Record<string, boolean | null>> | undefined;
+  /** By the names of the suite: values that are others than its own. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
   /** What a reader of the report has to know of it, a sentence each. */
   readonly limits?: readonly string[] | undefined;
   /** Factors of the command line, where that says nothing. */
@@ -41,7 +43,7 @@ export interface ClaimedRole {
   /** Between two cases of an implementation that is kept across them. */
   readonly reset?: ClaimedCommand | undefined;
   readonly addresses?: readonly string[] | undefined;
-  /** Of a role with datagrams: where it is once it has been started, `udp://10.77.0.2:513`. */
+  /** Where it is once it has been started: `udp://10.77.0.2:513`; `unix:PATH` in place of the port, in the directory of the case. */
   readonly at?: string | undefined;
   /** Programs of it that show what it knows, by the names of the suite. */
   readonly readers?: Readonly<Record<string, readonly string[]>> | undefined;

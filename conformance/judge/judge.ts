@@ -12,7 +12,7 @@ import { micros } from '../../src/host/time.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Case, ChannelName, Verdict, Wiring } from '../case.ts';
 import { CaseMachine } from './machine.ts';
-import { NOTE } from './notes.ts';
+import { NOTE, settingsOf } from './notes.ts';
 import type { End, Ended, Observation } from './observations.ts';
 import { type Pace, REAL_PACE } from './scale.ts';
 
@@ -148,7 +148,7 @@ class Reader {
         this.#binding = String(data['channel']);
         return [];
       case NOTE.begin:
-        return [{ kind: 'begin', at: Number(data['at']), port: Number(data['port']), pace: paceOf(data) }];
+        return [{ kind: 'begin', at: Number(data['at']), port: Number(data['port']), pace: paceOf(data), settings: settingsOf(data) }];
       case NOTE.armed:
         this.#arming = { kind: 'step', step: Number(data['step']) };
         return [];

@@ -3,12 +3,15 @@
  * all that a verdict follows from.
  */
 
+import type { EventData } from '../../src/host/event.ts';
+import type { Settings } from '../peer.ts';
+
 /** `attach`, `timer` and `open` are of the crossing that follows the note. */
 export const NOTE = {
   attach: 'case-attach', // channel
   /** Of the UDP socket that is bound next. */
   bind: 'case-bind', // channel
-  begin: 'case-begin', // at, port [, timeScale, patience]
+  begin: 'case-begin', // at, port [, timeScale, patience] [, set.NAME …]
   step: 'case-step', // step, verb
   filled: 'case-filled',
   /**
@@ -42,3 +45,12 @@ export const NOTE = {
   report: 'case-report', // channel, text
   verdict: 'case-verdict', // verdict
 } as const;
+
+const SET = 'set.';
+/** Settings as fields of a note, and back. */
+export const noted = (settings: Settings): EventData =>
+  Object.fromEntries(Object.entries(settings).map(([name, value]) => [SET + name, value]));
+export const settingsOf = (data: EventData): Settings =>
+  Object.fromEntries(
+    Object.entries(data).flatMap(([name, value]) => (name.startsWith(SET) ? [[name.slice(SET.length), String(value)]] : [])),
+  );

@@ -9,7 +9,7 @@ import type { ExitStatus } from '../../src/host/signal.ts';
 import { formatExit } from '../../src/host/signal.ts';
 import type { Case, ChannelName, Item, Verdict, Wiring } from '../case.ts';
 import { CLOCK, PORT } from '../case.ts';
-import { UNSUPPORTED_STATUS } from '../peer.ts';
+import { type Settings, UNSUPPORTED_STATUS } from '../peer.ts';
 import { Inbox } from './inbox.ts';
 import { lastWords } from './lines.ts';
 import { type Pace, REAL_PACE } from './scale.ts';
@@ -42,8 +42,8 @@ export type Observation =
   | { readonly kind: 'file'; readonly text: string | undefined }
   /** The whole content of a file that belongs to a channel; undefined when there is no such file. */
   | { readonly kind: 'content'; readonly channel: ChannelName; readonly bytes: Uint8Array | undefined }
-  /** The wall clock of the tester at the beginning, in seconds, the port of the case, and the pace of its waits. */
-  | { readonly kind: 'begin'; readonly at: number; readonly port: number; readonly pace?: Pace }
+  /** The wall clock of the tester at the beginning, in seconds, the port of the case, the pace of its waits, and what is set otherwise. */
+  | { readonly kind: 'begin'; readonly at: number; readonly port: number; readonly pace?: Pace; readonly settings?: Settings }
   /** Told before a deadline that is over: the computer had no time for it. */
   | { readonly kind: 'starved'; readonly strain: Strain }
   /** The same: the tester did not read the channel all the time, because too much came at once. */
@@ -140,6 +140,7 @@ export class Observations {
         this.#takeContent(observation.channel, observation.bytes);
         return;
       case 'begin':
+        for (const [name, value] of Object.entries({ ...this.#wiring.settings, ...observation.settings })) this.saved.set(name, value);
         this.saved.set(CLOCK, String(observation.at));
         this.saved.set(PORT, String(observation.port));
         this.pace = observation.pace ?? REAL_PACE;

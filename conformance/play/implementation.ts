@@ -3,7 +3,7 @@
  * Lacks: what it says and does on its channels; how one that forks is followed (forks.ts).
  */
 import { textOf } from '../../src/host/bytes.ts';
-import type { Descriptor, Pid, StreamHandler, TcpEndpoint, Timer } from '../../src/host/host.ts';
+import type { Descriptor, Endpoint, Pid, StreamHandler, Timer } from '../../src/host/host.ts';
 import type { HostErrorCode } from '../../src/host/result.ts';
 import type { Signal } from '../../src/host/signal.ts';
 import { formatTime } from '../../src/host/time.ts';
@@ -23,8 +23,8 @@ const SPOKEN: readonly Descriptor[] = [1, 2];
 export interface Surrounding {
   readonly files: CaseFiles;
   readonly children: Children;
-  /** Where the port of the case is. */
-  readonly address: () => TcpEndpoint;
+  /** Where streams meet: the port of the case, or what takes its place. */
+  readonly address: () => Endpoint;
   /** To follow what forks. */
   readonly means: Means;
 }

@@ -2,12 +2,15 @@
  * The sockets of a case: the port the tester listens on, the connections it makes, and its attempts to make one.
  * Lacks: datagrams, which datagrams.ts has.
  */
-import type { Endpoint, Listener, Stream, StreamHandler, TcpEndpoint } from '../../src/host/host.ts';
+import type { Endpoint, Listener, Stream, StreamHandler, TcpEndpoint, UnixEndpoint } from '../../src/host/host.ts';
 import type { ChannelName, Target } from '../case.ts';
 import { NOTE } from '../judge/notes.ts';
-import { type Attached, tcpOf, unixOf } from '../peer.ts';
+import { isAttached, type Peer, tcpOf, unixIn, unixOf } from '../peer.ts';
 import type { Channels } from './channels.ts';
 import { LOOPBACK, orThrow, type TesterContext } from './context.ts';
+
+/** As a command line has it: `127.0.0.1:7000`, or a path. */
+export const endpointText = (at: Endpoint): string => (at.transport === 'unix' ? at.path : `${at.address}:${at.port}`);
 
 const BACKLOG = 16;
 /** Connections beyond those of the case, before the tester stops listening: each costs it a few events of the trace. */
@@ -20,27 +23,25 @@ export class Sockets {
   readonly #context: TesterContext;
   readonly #channels: Channels;
   readonly #accepts: readonly ChannelName[];
-  readonly #attached: Attached | undefined;
+  readonly #peer: Peer;
   readonly #path: (path: string) => string;
   #listener: Listener | undefined;
   #accepted = 0;
   /** Where the tester listens, or the implementation has to: the port is known once there was a listener. */
   #at: TcpEndpoint;
+  /** What takes the place of the port. */
+  readonly #unix: UnixEndpoint | undefined;
 
   /** `accepts` are the channels that the implementation opens; `path` places a relative one in the directory of the case. */
-  constructor(
-    context: TesterContext,
-    channels: Channels,
-    accepts: readonly ChannelName[],
-    attached: Attached | undefined,
-    path: (path: string) => string,
-  ) {
+  constructor(context: TesterContext, channels: Channels, accepts: readonly ChannelName[], peer: Peer, path: (path: string) => string) {
     this.#context = context;
     this.#channels = channels;
     this.#accepts = accepts;
-    this.#attached = attached;
+    this.#peer = peer;
     this.#path = path;
-    const at = attached === undefined ? undefined : tcpOf(attached);
+    const at = isAttached(peer) ? tcpOf(peer) : undefined;
+    const unix = accepts.length > 0 && isAttached(peer) ? undefined : unixIn(peer);
+    this.#unix = unix === undefined ? undefined : { ...unix, path: path(unix.path) };
     this.#at = at ?? { transport: 'tcp', address: LOOPBACK, port: 0 };
   }
 
@@ -48,9 +49,14 @@ export class Sockets {
     return this.#at;
   }
 
+  /** Where streams meet: the port of the case, or what takes its place. */
+  get meeting(): Endpoint {
+    return this.#unix ?? this.#at;
+  }
+
   /** Listens where connections are awaited; otherwise only finds a port that is free, where nobody has named one. */
   begin(ready: () => void): void {
-    if (this.#accepts.length === 0 && this.#attached !== undefined) ready();
+    if (this.#accepts.length === 0 && (isAttached(this.#peer) || this.#unix !== undefined)) ready();
     else
       this.listen(() => {
         if (this.#accepts.length === 0) this.closeListener();
@@ -60,11 +66,11 @@ export class Sockets {
 
   listen(opened: () => void): void {
     this.#context.host.network.listen(
-      this.#at,
+      this.meeting,
       { backlog: BACKLOG },
       {
         opened: result => {
-          this.#listener = orThrow(result, `a listener on ${this.#at.address} port ${this.#at.port}`);
+          this.#listener = orThrow(result, `a listener at ${endpointText(this.meeting)}`);
           const { local } = this.#listener;
           if (local.transport === 'tcp') this.#at = { ...this.#at, port: local.port };
           opened();
@@ -89,8 +95,8 @@ export class Sockets {
   }
 
   #endpoint(to: Target): Endpoint {
-    if ('tcp' in to) return this.#at;
-    const attached = this.#attached === undefined ? undefined : unixOf(this.#attached);
+    if ('tcp' in to) return this.meeting;
+    const attached = isAttached(this.#peer) ? unixOf(this.#peer) : undefined;
     return attached ?? { transport: 'unix', path: this.#path(to.unix) };
   }
 

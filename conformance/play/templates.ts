@@ -2,6 +2,7 @@
  * Placeholders in the command line of an implementation, replaced for every case. Other braces stay as they are.
  *
  *   {host}        the address of the case: 127.0.0.1
+ *   {address}     where streams meet: {host}:{port}, or the path of a Unix-domain socket, where that was named (`at`)
  *   {tester}      the address of the tester, where the implementation sends datagrams to
  *   {port}        the port of the case: where the tester listens, or where the implementation has to
  *   {dir}         the directory of the case, fresh and empty but for the files of its role
@@ -20,6 +21,7 @@ import type { Wiring } from '../case.ts';
 /** What the placeholders stand for in one case. */
 export interface Places {
   readonly host: string;
+  readonly address: string;
   readonly tester: string;
   readonly port: number;
   readonly dir: string;
@@ -31,7 +33,7 @@ export interface Places {
 }
 
 const OPTIONS = '{options}';
-const PLACEHOLDER = /\{(host|tester|port|dir|case|role|scale|percent|seconds:[0-9]{1,6}|signals|options|fd:[^{}]*)\}/g;
+const PLACEHOLDER = /\{(host|address|tester|port|dir|case|role|scale|percent|seconds:[0-9]{1,6}|signals|options|fd:[^{}]*)\}/g;
 
 /** Of the text of a file or of an option, which has no descriptors. */
 export function fillText(text: string, places: Places): string {
@@ -55,7 +57,7 @@ export function fillArguments(args: readonly string[], options: readonly string[
 /** Why these words cannot be filled for the role; undefined when they can. */
 export function templateFault(words: readonly string[], wiring: Wiring, role: string): string | undefined {
   for (const [whole, name = ''] of words.flatMap(word => [...word.matchAll(PLACEHOLDER)])) {
-    if (name === 'port' && wiring.environment === undefined) return `${whole}: the role ${role} has no port`;
+    if ((name === 'port' || name === 'address') && wiring.environment === undefined) return `${whole}: the role ${role} has no port`;
     if (!name.startsWith('fd:') || descriptorOf(wiring, name.slice(3)) !== undefined) continue;
     const known = Object.entries(wiring.channels).filter(([, { descriptor }]) => descriptor !== undefined);
     return `${whole}: the role ${role} has no such channel; its pipes are ${known.map(([channel]) => `{fd:${channel}}`).join(', ')}`;
@@ -69,6 +71,7 @@ const descriptorOf = (wiring: Wiring, channel: string): number | undefined =>
 function placeOf(name: string, places: Places): string | undefined {
   switch (name) {
     case 'host':
+    case 'address':
     case 'tester':
     case 'dir':
     case 'case':

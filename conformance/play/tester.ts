@@ -12,11 +12,11 @@ import type { JsonValue } from '../../src/trace/event.ts';
 import type { Case, ChannelName, Wiring } from '../case.ts';
 import type { Action } from '../judge/expectations.ts';
 import { CaseMachine } from '../judge/machine.ts';
-import { NOTE } from '../judge/notes.ts';
+import { NOTE, noted } from '../judge/notes.ts';
 import type { End, Observation } from '../judge/observations.ts';
 import { caseWait, REAL_PACE, stepWait } from '../judge/scale.ts';
 import type { Strain, Yardstick } from '../judge/strain.ts';
-import { type Implementation, isAttached, type Peer, udpOf } from '../peer.ts';
+import { datagramsAt, type Implementation, isAttached, type Peer } from '../peer.ts';
 import { Channels, type Output } from './channels.ts';
 import { Children } from './children.ts';
 import { AGAIN, orThrow, type TesterContext } from './context.ts';
@@ -27,7 +27,7 @@ import { FILLER, FILLER_DESCRIPTOR } from './filler.ts';
 import type { Means } from './forks.ts';
 import { ImplementationHandle } from './implementation.ts';
 import { type Pressure, stopAndGo } from './pressure.ts';
-import { Sockets } from './sockets.ts';
+import { endpointText, Sockets } from './sockets.ts';
 import { fillArguments, fillText, type Places } from './templates.ts';
 
 export interface TesterParameters {
@@ -116,19 +116,17 @@ class Tester {
     const manner = { slow: parameters.pressure === 'slow-writes', virtual: parameters.yardstick === undefined };
     this.#channels = new Channels(this.#context, wiring, channel => this.#machine.inbox(channel), manner);
     this.#files = new CaseFiles(this.#context, parameters.directory, text => fillText(text, this.#places()));
-    const attached = isAttached(implementation) ? implementation : undefined;
     const accepts = wiring.environment?.accepts ?? [];
-    this.#sockets = new Sockets(this.#context, this.#channels, accepts, attached, path => this.#files.path(path));
+    this.#sockets = new Sockets(this.#context, this.#channels, accepts, implementation, path => this.#files.path(path));
     if (Object.values(wiring.channels).some(({ datagrams }) => datagrams !== undefined)) {
-      const at = attached === undefined ? addressOf(implementation) : udpOf(attached);
-      this.#datagrams = new Datagrams(this.#context, wiring, channel => this.#machine.inbox(channel), at);
+      this.#datagrams = new Datagrams(this.#context, wiring, channel => this.#machine.inbox(channel), datagramsAt(implementation));
     }
     const fairness = { yardstick: parameters.yardstick, withholding: () => this.#channels.withholding() };
     this.#stepDeadline = new Deadline(this.#context, fairness);
     this.#caseDeadline = new Deadline(this.#context, fairness);
     this.#report = new ProbeReport(this.#context, parameters.report);
     this.#children = new Children(host);
-    const surrounding = { files: this.#files, children: this.#children, address: () => this.#sockets.at, means: parameters.means };
+    const surrounding = { files: this.#files, children: this.#children, address: () => this.#sockets.meeting, means: parameters.means };
     this.#contact = new ImplementationHandle(this.#context, implementation, surrounding);
   }
 
@@ -138,14 +136,18 @@ class Tester {
     this.#channels.openPipes((descriptor, bytes) => this.#contact.heard(descriptor, bytes));
     this.#armCase();
     const { environment } = this.#parameters.wiring;
+    // A socket is in the directory, and the files have the port in them.
+    const first = this.#sockets.meeting.transport === 'unix';
+    if (environment !== undefined && first) this.#files.make(environment);
     const play = (): void => {
-      if (environment !== undefined) this.#files.make(environment);
+      if (environment !== undefined && !first) this.#files.make(environment);
       const at = Math.floor(this.#host.clock.wall() / seconds(1));
       const { port } = this.#datagrams?.peer ?? this.#sockets.at;
       const { timeScale, patience } = this.#parameters;
       const pace = timeScale === REAL_PACE.timeScale && patience === REAL_PACE.patience ? {} : { timeScale, patience };
-      this.#context.note(NOTE.begin, { at, port, ...pace });
-      this.#observe({ kind: 'begin', at, port, pace: { timeScale, patience } });
+      const { settings = {} } = this.#parameters.implementation;
+      this.#context.note(NOTE.begin, { at, port, ...pace, ...noted(settings) });
+      this.#observe({ kind: 'begin', at, port, pace: { timeScale, patience }, settings });
       this.#perform(this.#machine.start());
     };
     if (this.#datagrams !== undefined) this.#datagrams.begin(play);
@@ -273,7 +275,7 @@ class Tester {
     const signals = [...new Set(steps.flatMap(step => (step.verb === 'signal' && step.signal !== 'SIGKILL' ? [step.signal] : [])))];
     const { address: host, port } = this.#datagrams?.peer ?? this.#sockets.at;
     const tester = this.#datagrams?.tester ?? host;
-    return { host, tester, port, dir, case: id, role, scale, signals };
+    return { host, address: endpointText(this.#sockets.meeting), tester, port, dir, case: id, role, scale, signals };
   }
 
   #probeArguments(script: JsonValue | undefined): readonly string[] {
@@ -384,5 +386,3 @@ class Tester {
     this.#done({ machine: this.#machine, end: this.#machine.end, output: this.#channels.finish(), strain: this.#strained });
   }
 }
-
-const addressOf = (peer: Peer): Implementation['at'] => (isAttached(peer) ? undefined : peer.at);

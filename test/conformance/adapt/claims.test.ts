@@ -99,13 +99,18 @@ describe('addresses', () => {
     expect(addressFault([{ ...tcp, transport: 'udp' }], lond, 'lond')).toContain('has no datagrams');
   });
 
-  test('where what is started is: only in a role with datagrams, which may have to be started', () => {
-    const [server, lond] = [RWHO.roles['receiver'], LONC.roles['lond']];
-    if (server === undefined || lond === undefined) throw new Error('these roles exist');
+  test('where what is started is: an address in a role with datagrams, a socket in one with streams', () => {
+    const [server, lond, child] = [RWHO.roles['receiver'], LONC.roles['lond'], LIFETIME.roles['child']];
+    if (server === undefined || lond === undefined || child === undefined) throw new Error('these roles exist');
     expect(parseAt('udp://10.77.0.2:513', server, 'receiver')).toEqual({ address: '10.77.0.2', port: 513 });
     expect(parseAt('tcp://10.77.0.2:513', server, 'receiver')).toBe('it is a udp address');
     expect(parseAt('10.77.0.2', server, 'receiver')).toContain('is no address');
+    expect(parseAt('unix:/x', server, 'receiver')).toBe('it is a udp address');
     expect(parseAt('udp://10.77.0.2:513', lond, 'lond')).toContain('has no datagrams');
+    expect(parseAt('unix:socket', lond, 'lond')).toEqual({ transport: 'unix', path: 'socket' });
+    expect(parseAt('unix:/run/socket', lond, 'lond')).toEqual({ transport: 'unix', path: '/run/socket' });
+    expect(parseAt(`unix:${'x'.repeat(110)}`, lond, 'lond')).toContain('longer than 107 bytes');
+    expect(parseAt('unix:socket', child, 'child')).toContain('only pipes');
     expect(addressFault([{ transport: 'udp', address: '10.77.0.2', port: 513 }], server, 'receiver')).toContain(
       'by starting it for each case',
     );

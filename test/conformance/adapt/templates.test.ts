@@ -5,6 +5,7 @@ import { TOY_WIRING } from '../support.ts';
 
 const PLACES: Places = {
   host: '127.0.0.1',
+  address: '/tmp/a b/socket',
   tester: '127.0.0.9',
   port: 5_663,
   dir: '/tmp/a b',
@@ -19,6 +20,7 @@ describe('of an argument', () => {
   test.each([
     ['{host}:{port}', '127.0.0.1:5663'],
     ['{dir}/x', '/tmp/a b/x'],
+    ['--listen={address}', '--listen=/tmp/a b/socket'],
     ['{case}@{role}', 'toy.server.case@server'],
     ['x{scale} {percent}%', 'x2.5 40%'],
     ['{signals}', 'SIGTERM,SIGHUP'],
@@ -53,6 +55,7 @@ test('what a role has not is said before anything is started', () => {
     '{fd:events}: the role server has no such channel; its pipes are {fd:in}, {fd:out}, {fd:stdout}',
   );
   expect(templateFault(['{host}:{port}'], TOY_WIRING, 'server')).toBe('{port}: the role server has no port');
+  expect(templateFault(['{address}'], TOY_WIRING, 'server')).toBe('{address}: the role server has no port');
   expect(templateFault(['{fd:in}', '{dir}'], TOY_WIRING, 'server')).toBeUndefined();
 });
 
