@@ -81,6 +81,17 @@ describe('one process', () => {
     expect(logs('ikc-server')).toContain('stopped');
   });
 
+  test('shutdown: of a call whose kernel has left nothing is said', () => {
+    const { fields } = run([
+      server(),
+      client('Slow', 1, '--call=poe:/demo/slow 60000'),
+      { program: host => void host.process.kill(101, 'SIGKILL'), at: 3 },
+      stop(5),
+    ]);
+    expect(fields('unregistered', 'name').length).toBeGreaterThan(0);
+    expect(fields('refused', 'text')).toEqual([]);
+  });
+
   test('a second signal does not wait', () => {
     const deaf: Daemon = host => {
       host.network.connect({ transport: 'tcp', address: '10.0.0.2', port: 603 }, {}, result => {
