@@ -136,7 +136,6 @@ export class Responder implements LinkListener {
       if (!this.sessions.isPublished(session)) return `Session '${session}' is not available for remote kernels${tells(this.sessions)}`;
       if (!this.sessions.isPublished(session, state)) return `Session '${session}' has not published state '${state}'`;
     }
-    if (!this.sessions.has(session)) return `Unknown session '${session}'`;
     if (badRsvp && mishap === 'is answered') return 'The rsvp of the request is no valid specifier of a session and a state';
     if (rsvp !== undefined && answers === 'to whoever asked' && !this.#isOf(link, rsvp.kernel))
       return `An answer goes to the kernel that asks, and that is not '${rsvp.kernel}'`;

@@ -57,7 +57,7 @@ export class Server {
     const { concurrency, connections } = this.#options;
     this.#accepted += 1;
     if (this.#accepted === connections) this.#listener?.close();
-    if (this.#kernel.links < concurrency && this.#held.size === 0) return this.#kernel.join(stream, 'server');
+    if (this.#kernel.links < concurrency) return this.#kernel.join(stream, 'server');
     const from = stream.remote === undefined ? '' : formatEndpoint(stream.remote);
     if (this.#held.size >= HELD_MAX || this.#stopping || this.#kernel.full) {
       serverWarning(this.#host)['too-many']({ from });

@@ -93,10 +93,6 @@ export class Sessions {
     else for (const state of states) published?.delete(state);
   }
 
-  has(name: string): boolean {
-    return this.#sessions.has(name);
-  }
-
   handler(name: string, state: string): Handler | undefined {
     return this.#sessions.get(name)?.states.get(state);
   }

@@ -160,8 +160,14 @@ describe('as written and corrected', () => {
 
   test('no answer, and a connection that ends instead of one', () => {
     expect(run([{ on: 'b', program: scripted({}) }, lite('--call=poe:/S/a')]).fields('error', 'failure')).toEqual(['unsent']);
-    const ends = scripted({}, stream => stream.end());
+    let asked = 0;
+    const ends = scripted({}, stream => {
+      asked += 1;
+      stream.end();
+    });
     expect(run([{ on: 'b', program: ends }, lite('--call=poe:/S/a')]).fields('error', 'failure')).toEqual(['gone']);
+    // What may have been heard is not said again.
+    expect(asked).toBe(1);
   });
 });
 

@@ -95,11 +95,14 @@ describe('a call is settled once', () => {
       asking((own, say) => {
         own.outgoing.call('poe:/demo/slow', 5_000, answer => say(shown(answer)));
         own.responder.monitors.add('Inet', ({ change, name }) => say(`${change} ${name}`));
+        own.outgoing.post('poe://Cli/IKC/ping', 1);
         own.shutdown();
         own.shutdown();
       }),
     ]);
     expect(said(result)).toEqual(['shut-down: this kernel is shutting down', 'shutdown Inet']);
+    // Nothing that comes in is heard any more.
+    expect(result.fields('request', 'state')).toEqual(['slow']);
   });
 });
 
@@ -205,6 +208,34 @@ describe('a handler', () => {
     expect(result.fields('handler-failed', 'text')).toEqual(['what the peer is not told', 'what the peer is not told']);
   });
 
+  test('posts back to the session that sent it, whether that has published something or not', () => {
+    const states: Readonly<Record<string, Handler>> = { back: call => String(call.respond('answer', [1, [2]])) };
+    const send = (self: Parameters<Parameters<typeof raw>[1]>[0], from: object | undefined): void =>
+      self.send(perl({ event: 'poe:/S/back', ...(from === undefined ? {} : { from }), rsvp: { kernel: 'id1', session: 'R', state: 'r' } }));
+    const result = run([
+      { on: 'b', program: listening(states) },
+      {
+        program: raw(['id1'], self => {
+          send(self, { kernel: 'id1', session: 'mine' });
+          send(self, { kernel: 'id1', session: 'mine', state: 'IKC:proxy' });
+          send(self, {});
+          send(self, undefined);
+        }),
+        at: 1,
+      },
+    ]);
+    const heard = result.fields('frame', 'text').map(text => JSON.parse(String(text)));
+    expect(heard.map(({ event, params }) => [event.session, event.state, params])).toEqual([
+      ['mine', 'answer', [1, [2]]],
+      ['R', 'r', 'true'],
+      ['mine', 'IKC:proxy', ['answer', [1, [2]]]],
+      ['R', 'r', 'true'],
+      ['', 'answer', [1, [2]]],
+      ['R', 'r', 'true'],
+      ['R', 'r', 'false'],
+    ]);
+  });
+
   test('gets what comes behind ? as its last argument', () => {
     const asker = listening({ all: ({ args }) => [...args] });
     const result = run([
@@ -252,6 +283,14 @@ describe('subscriptions', () => {
     expect(result.fields('request', 'state').filter(state => state === 'note')).toEqual(['note']);
   });
 
+  test('of a session without its kernel are answered with the id', () => {
+    const ask = { event: 'poe:/IKC/do_you_have', params: [{ session: 'demo' }, 'id1'], rsvp: { kernel: 'id1', session: 'R', state: 'r' } };
+    const result = run([server, { program: raw(['id1'], ({ send }) => send(perl(ask))), at: 1 }]);
+    const { params } = JSON.parse(String(result.fields('frame', 'text')[0]));
+    expect(params[0]).toEqual({ kernel: params[1], session: 'demo', state: '' });
+    expect(result.fields('listening', 'kernel')).toEqual([params[1]]);
+  });
+
   test('end with the link', () => {
     const result = run([
       server,
@@ -286,7 +325,7 @@ describe('subscriptions', () => {
 
 test('what is published can be retracted, and published again', () => {
   const asker = listening({ a: () => 1, b: () => 2 }, ({ responder: { sessions } }, say) => {
-    const tell = (): void => say(JSON.stringify(sessions.published.filter(([name]) => name === 'S')));
+    const tell = (): void => say(`${JSON.stringify(sessions.published.filter(([name]) => name === 'S'))} ${sessions.isPublished('S')}`);
     tell();
     sessions.retract('S', ['a']);
     tell();
@@ -297,5 +336,11 @@ test('what is published can be retracted, and published again', () => {
     sessions.remove('S');
     tell();
   });
-  expect(said(run([{ on: 'b', program: asker }]))).toEqual(['[["S",["a","b"]]]', '[["S",["b"]]]', '[]', '[["S",["b","a"]]]', '[]']);
+  expect(said(run([{ on: 'b', program: asker }]))).toEqual([
+    '[["S",["a","b"]]] true',
+    '[["S",["b"]]] true',
+    '[] false',
+    '[["S",["b","a"]]] true',
+    '[] false',
+  ]);
 });

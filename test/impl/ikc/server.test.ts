@@ -67,6 +67,23 @@ describe('one process', () => {
     expect(fields('answer', 'value')).toEqual(['1', '2']);
   });
 
+  test('connections: whoever comes later is refused, while the last one is served', () => {
+    const { fields, ends } = run([
+      server('--connections=1'),
+      client('One', 1, '--call=poe:/demo/slow 5000'),
+      client('Two', 2, '--call=poe:/demo/add [1]'),
+    ]);
+    expect(fields('not-connected', 'error')).toEqual(['ECONNREFUSED']);
+    expect(fields('answer', 'value')).toEqual(['5000']);
+    expect(ends[0]).toBe('ikc-client 1');
+  });
+
+  test('shutdown: whoever waits is let go at once', () => {
+    const { trace } = run([server('--concurrency=1'), slowReader(1), client('Two', 3), stop(5)]);
+    const exit = trace.find(event => event.kind === 'exit' && event.process.includes('ikc-client'));
+    expect(Math.floor((exit?.time ?? 0) / 1_000_000)).toBe(5);
+  });
+
   test('shutdown: what was accepted is answered, what is not finished is refused, and all read the end', () => {
     const { ends, fields, logs } = run([
       server(),
@@ -79,6 +96,17 @@ describe('one process', () => {
     expect(logs('own-2')).toEqual([`whole bytes=${LARGE.length}`, 'eof']);
     expect(ends).toEqual(['ikc-client 1', 'ikc-client 1', 'ikc-server 0']);
     expect(logs('ikc-server')).toContain('stopped');
+  });
+
+  test('shutdown: of a call whose kernel has left nothing is said', () => {
+    const { fields } = run([
+      server(),
+      client('Slow', 1, '--call=poe:/demo/slow 60000'),
+      { program: host => void host.process.kill(101, 'SIGKILL'), at: 3 },
+      stop(5),
+    ]);
+    expect(fields('unregistered', 'name').length).toBeGreaterThan(0);
+    expect(fields('refused', 'text')).toEqual([]);
   });
 
   test('a second signal does not wait', () => {
@@ -141,6 +169,18 @@ describe('the client', () => {
     const { fields, ends } = run([server(), client('A', 1, '--reconnect', ...calls), stop(3, 'SIGKILL'), { ...server(), at: 4 }]);
     expect([fields('answer', 'value'), fields('error', 'failure')]).toEqual([['1', '2'], ['gone']]);
     expect(ends).toEqual(['ikc-server SIGKILL', 'ikc-client 1']);
+  });
+
+  test('a connection begins the waits anew', () => {
+    const { fields } = run([
+      server(),
+      client('A', 1, '--reconnect', '--stay'),
+      stop(3, 'SIGKILL'),
+      { ...server(), at: 7 },
+      stop(20, 'SIGKILL', 103),
+      { ...server(), at: 20.5 },
+    ]);
+    expect(fields('reconnecting', 'seconds')).toEqual([1, 2, 4, 1]);
   });
 
   test('steps can be repeated, with a pause before each', () => {
