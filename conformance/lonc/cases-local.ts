@@ -3,6 +3,7 @@
  */
 import { seconds } from '../../src/host/time.ts';
 import type { Case, Step } from '../case.ts';
+import { casesOf } from '../rows.ts';
 import {
   A,
   admits,
@@ -51,7 +52,7 @@ import {
 
 const id = (name: string): string => `lonc.local.${name}`;
 const COMMON = { rev: 1, role: 'local', deadline: DEADLINE } as const;
-const SLOW = { ...COMMON, slow: true, deadline: seconds(1_500) } as const;
+const SLOW = { slow: true, deadline: seconds(1_500) } as const;
 /** Of the 300 s that a request is waited for, what nothing may happen in: the tester counts from when it has heard of it, which is later. */
 const BEFORE = seconds(250);
 const LIMIT = seconds(90);
@@ -87,53 +88,41 @@ const ENCRYPTED: readonly Step[] = [
   ...setup('an encrypted request is on its way', say(A, 'encrypt:put:a'), hears(LOND, 'enc:5:af4a34ca15c708bd')),
 ];
 
-export const LOCAL_CASES: readonly Case[] = [
+export const LOCAL_CASES: readonly Case[] = casesOf(COMMON, id, {
   // ── the socket ────────────────────────────────────────────────────────────────────────────────────────────────────
-  {
-    ...COMMON,
+  'socket.accepts': {
     rev: 2,
-    id: id('socket.accepts'),
     title: 'After the dialogue the socket of the host accepts a client, and says nothing',
     requirements: [id('socket'), id('order')],
     steps: [...CONNECTED, joins(A), citing(id('order'), silent(A)), ...OVER],
   },
-  {
-    ...COMMON,
+  'socket.not-before': {
     rev: 2,
-    id: id('socket.not-before'),
     title: 'Before ok nobody listens',
     requirements: [id('socket-later')],
     steps: [START, ...setup('the gateway says init', ...greets(LOND)), silent(LOND), turnsAway(), ...OVER],
   },
-  {
-    ...COMMON,
+  'socket.not-before-key': {
     rev: 2,
-    id: id('socket.not-before-key'),
     title: 'Before the build key nobody listens',
     requirements: [id('socket-later')],
     steps: [START, ...setup('the gateway says pong', ...admits(LOND), hearsIn(SETTLING, LOND, 'pong')), silent(LOND), turnsAway(), ...OVER],
   },
-  {
-    ...COMMON,
+  'socket.stale': {
     rev: 2,
-    id: id('socket.stale'),
     title: 'A file in the place of the socket is replaced',
     requirements: [id('socket-stale')],
     steps: [place(SOCKET, 'left'), ...CONNECTED, joins(A), ...OVER],
   },
-  {
-    ...COMMON,
+  'socket.removed': {
     rev: 2,
-    id: id('socket.removed'),
     title: 'At SIGTERM the socket file is removed',
     requirements: [id('socket-removed')],
     steps: [...ONLINE, TERM, ...setup('the gateway ends', ends(LOND, LEAVING), { verb: 'expect-exit', within: LEAVING }), noFile(SOCKET)],
   },
   // ── requests and replies ──────────────────────────────────────────────────────────────────────────────────────────
-  {
-    ...COMMON,
+  'reply.one': {
     rev: 2,
-    id: id('reply.one'),
     title: 'A request is answered with what lond says, and so is the next one',
     requirements: [id('reply'), id('persistent'), id('order')],
     steps: [
@@ -145,45 +134,33 @@ export const LOCAL_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
-    id: id('reply.bytes'),
+  'reply.bytes': {
     title: 'A reply of any bytes arrives as it was',
     requirements: [id('reply')],
     steps: [...ONLINE, ...serves(A, 'get:x', 'a=%20&b=\xe4\x01\x80 :\r'), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('reply.empty'),
+  'reply.empty': {
     title: 'An empty reply is an empty line',
     requirements: [id('reply'), id('reply-is-reply')],
     steps: [...ONLINE, ...serves(A, 'get:x', ''), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('reply.pieces'),
+  'reply.pieces': {
     title: 'A reply in pieces arrives whole, when it has ended',
     requirements: [id('pieces'), id('reply')],
     steps: [...ONLINE, ...asked(A, 'ping'), put(LOND, 'sr'), silent(A), put(LOND, 'v1\n'), hears(A, 'srv1'), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('reply.byte-by-byte'),
+  'reply.byte-by-byte': {
     title: 'A reply arrives whole when every byte of it comes alone',
     requirements: [id('pieces'), id('reply')],
     steps: [...ONLINE, ...asked(A, 'ping'), bytewise(LOND), say(LOND, 'srv1'), hears(A, 'srv1'), silent(A), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('reply.zero'),
+  'reply.zero': {
     title: 'A reply 0 is a reply',
     requirements: [id('reply-is-reply')],
     steps: [...ONLINE, ...serves(A, 'load', '0'), ...OVER],
   },
-  {
-    ...COMMON,
+  'reply.con-lost': {
     rev: 2,
-    id: id('reply.con-lost'),
     title: 'A reply con_lost is a reply, comes once, and the connection goes on',
     requirements: [id('reply-is-reply'), id('con-lost-once')],
     steps: [
@@ -194,9 +171,7 @@ export const LOCAL_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
-    id: id('request.pieces'),
+  'request.pieces': {
     title: 'A request in pieces is one request',
     requirements: [id('pieces')],
     steps: [
@@ -212,9 +187,7 @@ export const LOCAL_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
-    id: id('request.several'),
+  'request.several': {
     title: 'Several requests in one write are answered in their order',
     requirements: [id('order'), id('pieces')],
     steps: [
@@ -231,24 +204,18 @@ export const LOCAL_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
-    id: id('request.large'),
+  'request.large': {
     title: 'A request of 150,000 bytes arrives whole',
     requirements: [id('large')],
     steps: [...ONLINE, put(A, 'x', LARGE), put(A, '\n'), hears(LOND, lineOfLength(LARGE)), ...OVER],
   },
-  {
-    ...COMMON,
+  'reply.large': {
     rev: 2,
-    id: id('reply.large'),
     title: 'A reply of 150,000 bytes arrives whole',
     requirements: [id('large')],
     steps: [...ONLINE, ...asked(A, 'dump'), put(LOND, 'x', LARGE), put(LOND, '\n'), hears(A, lineOfLength(LARGE)), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('reply.slow-reader'),
+  'reply.slow-reader': {
     title: 'A large reply waits for a client that does not read, and others do not',
     requirements: [id('slow-reader'), id('several')],
     steps: [
@@ -265,10 +232,8 @@ export const LOCAL_CASES: readonly Case[] = [
     ],
   },
   // ── clients ───────────────────────────────────────────────────────────────────────────────────────────────────────
-  {
-    ...COMMON,
+  'clients.three': {
     rev: 2,
-    id: id('clients.three'),
     title: 'Three clients get each its own reply',
     requirements: [id('several'), id('reply')],
     steps: [
@@ -282,10 +247,8 @@ export const LOCAL_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
+  'clients.waiting': {
     rev: 2,
-    id: id('clients.waiting'),
     title: 'What two clients ask at a time is answered to each',
     requirements: [id('several'), id('reply')],
     steps: [
@@ -302,9 +265,7 @@ export const LOCAL_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
-    id: id('clients.prompt'),
+  'clients.prompt': {
     title: 'An answer is given while the request of the next client is on its way',
     requirements: [id('prompt')],
     steps: [
@@ -319,18 +280,14 @@ export const LOCAL_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
+  'clients.one-after-another': {
     rev: 2,
-    id: id('clients.one-after-another'),
     title: 'A client that comes after another has left is served',
     requirements: [id('several')],
     steps: [...ONLINE, ...served(A), close(A), joins(B), ...serves(B, 'ping', 'again'), ...OVER],
   },
-  {
-    ...COMMON,
+  'clients.leaves': {
     rev: 2,
-    id: id('clients.leaves'),
     title: 'A client that leaves with a request pending takes nobody with it',
     race: 'the client leaves, and the answer to its request comes',
     requirements: [id('gone-client')],
@@ -346,10 +303,8 @@ export const LOCAL_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
+  'clients.leaves-two': {
     rev: 2,
-    id: id('clients.leaves-two'),
     title: 'A client that leaves with two requests pending takes nobody with it',
     race: 'the client leaves, and its second request is taken',
     requirements: [id('gone-client')],
@@ -367,9 +322,7 @@ export const LOCAL_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
-    id: id('clients.leaves-asking'),
+  'clients.leaves-asking': {
     title: 'A client that asks once more and leaves, while its first request is pending, takes nobody with it',
     requirements: [id('gone-client')],
     steps: [
@@ -387,32 +340,24 @@ export const LOCAL_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
-    id: id('clients.half-close'),
+  'clients.half-close': {
     title: 'A client that has ended its direction is closed',
     requirements: [id('closes')],
     steps: [...ONLINE, ...served(A), { verb: 'half-close', channel: A }, ends(A), ...OVER],
   },
   // ── the loss of lond ──────────────────────────────────────────────────────────────────────────────────────────────
-  {
-    ...COMMON,
-    id: id('lost.end'),
+  'lost.end': {
     title: 'A request whose connection ends is answered con_lost',
     requirements: [id('con-lost')],
     steps: [...ONLINE, ...asked(A, 'ping'), close(LOND), hears(A, 'con_lost'), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('lost.reset'),
+  'lost.reset': {
     title: 'A request whose connection is reset is answered con_lost',
     requirements: [id('con-lost')],
     steps: [...ONLINE, ...asked(A, 'ping'), { verb: 'reset', channel: LOND }, hears(A, 'con_lost'), ...OVER],
   },
-  {
-    ...COMMON,
+  'lost.once': {
     rev: 2,
-    id: id('lost.once'),
     title: 'con_lost comes once, also after the next connection, and then the client is served',
     requirements: [id('con-lost-once'), id('persistent')],
     steps: [
@@ -426,17 +371,13 @@ export const LOCAL_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
-    id: id('lost.served-again'),
+  'lost.served-again': {
     title: 'After the next connection another client is served',
     requirements: [id('served-again')],
     steps: [...ONLINE, ...alsoJoins(B), ...LOSES, ...dialogue(LOND2), ...serves(B, 'load', '17', LOND2), ...OVER],
   },
-  {
-    ...COMMON,
+  'lost.two-requests': {
     rev: 2,
-    id: id('lost.two-requests'),
     title: 'Of two requests of a client the first is answered con_lost, and the second on the next connection',
     race: 'the connection is lost, and the second request is taken',
     requirements: [id('next-request'), id('con-lost')],
@@ -453,10 +394,8 @@ export const LOCAL_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
+  'lost.two-clients': {
     rev: 2,
-    id: id('lost.two-clients'),
     title: 'The request of another client that waited is answered on the next connection',
     race: 'the connection is lost, and the request that waited is sent',
     requirements: [id('next-request')],
@@ -476,17 +415,13 @@ export const LOCAL_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
-    id: id('lost.reset-two'),
+  'lost.reset-two': {
     title: 'When the connection is reset with a second request waiting, every client stays connected',
     requirements: [id('gone-lond')],
     steps: [...ONLINE, ...alsoJoins(B), ...askedTwo('one', 'two'), { verb: 'reset', channel: LOND }, quiet(seconds(3), B), ...OVER],
   },
-  {
-    ...COMMON,
+  'lost.idle': {
     rev: 2,
-    id: id('lost.idle'),
     title: 'A client that asked nothing hears nothing when the connection is lost, and is served on the next one',
     requirements: [id('con-lost-once'), id('persistent')],
     steps: [
@@ -499,18 +434,14 @@ export const LOCAL_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
-    id: id('lost.partial'),
+  'lost.partial': {
     title: 'A reply that is cut off by the end of the connection is none',
     requirements: [id('whole-reply'), id('con-lost')],
     twin: id('lost.end'),
     deviation: 'half a reply before the end',
     steps: [...ONLINE, ...asked(A, 'ping'), put(LOND, 'srv'), { verb: 'half-close', channel: LOND }, hears(A, 'con_lost'), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('lost.reset-in-reply'),
+  'lost.reset-in-reply': {
     title: 'A reply that is cut off by a reset of the connection is none',
     requirements: [id('whole-reply'), id('con-lost')],
     twin: id('reply.pieces'),
@@ -525,9 +456,7 @@ export const LOCAL_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
-    id: id('unasked.next'),
+  'unasked.next': {
     title: 'A line that nobody asked for is not the answer to the next request',
     requirements: [id('own-reply')],
     steps: [
@@ -540,10 +469,9 @@ export const LOCAL_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
+  'limit.con-lost': {
     ...SLOW,
     rev: 2,
-    id: id('limit.con-lost'),
     title: 'A request that lond does not answer for 300 s is answered con_lost, and then nothing',
     requirements: [id('con-lost-timeout'), id('con-lost-once')],
     steps: [
@@ -555,9 +483,8 @@ export const LOCAL_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
+  'limit.half-open': {
     ...SLOW,
-    id: id('limit.half-open'),
     title: 'A request whose connection falls silent is answered con_lost when its limit has passed, and clients are served again',
     requirements: [id('con-lost-timeout'), id('served-again')],
     steps: [
@@ -573,10 +500,9 @@ export const LOCAL_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
+  'limit.late-reply': {
     ...SLOW,
     rev: 2,
-    id: id('limit.late-reply'),
     title: 'A late reply is not given to the client that asks next',
     requirements: [id('own-reply')],
     steps: [
@@ -591,9 +517,8 @@ export const LOCAL_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
+  'limit.late-pipelined': {
     ...SLOW,
-    id: id('limit.late-pipelined'),
     title: 'A late reply is not given to the next request of the same client',
     requirements: [id('own-reply')],
     steps: [
@@ -606,10 +531,9 @@ export const LOCAL_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
+  'limit.partial': {
     ...SLOW,
     rev: 2,
-    id: id('limit.partial'),
     title: 'The rest of a reply that was cut off by its limit is not given for the next one',
     requirements: [id('whole-reply'), id('own-reply')],
     steps: [
@@ -625,10 +549,8 @@ export const LOCAL_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
+  'back-off.waiting': {
     rev: 2,
-    id: id('back-off.waiting'),
     title: 'Who waits while the gateway cannot connect again is answered con_lost, and others are turned away',
     requirements: [id('back-off-closed')],
     steps: [
@@ -647,40 +569,30 @@ export const LOCAL_CASES: readonly Case[] = [
     ],
   },
   // ── encryption ────────────────────────────────────────────────────────────────────────────────────────────────────
-  {
-    ...COMMON,
-    id: id('enc.reply'),
+  'enc.reply': {
     title: 'An encrypted reply is given in clear',
     requirements: [id('decrypts')],
     steps: [...ENCRYPTED, say(LOND, 'enc:14:b3fa7e2e1d64ca174e1efbd9dff562e5'), hears(A, 'put:dom:user:x'), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('enc.reply-to-clear'),
+  'enc.reply-to-clear': {
     title: 'A reply is decrypted also when the request was in clear',
     requirements: [id('decrypts')],
     steps: [...ONLINE, ...asked(A, 'eget:x'), say(LOND, 'enc:8:9f46183e02853a68571db23f385f2179'), hears(A, 'abcdefgh'), ...OVER],
   },
-  {
-    ...COMMON,
+  'enc.clear-reply': {
     rev: 2,
-    id: id('enc.clear-reply'),
     title: 'A reply in clear to an encrypted request is passed on',
     requirements: [id('reply')],
     steps: [...ENCRYPTED, say(LOND, 'ok'), hears(A, 'ok'), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('enc.word'),
+  'enc.word': {
     title: 'A reply that begins with the letters enc is passed on as it is',
     requirements: [id('decrypts-only')],
     twin: id('enc.reply'),
     deviation: 'encyclopedia instead of an encrypted reply',
     steps: [...ONLINE, ...asked(A, 'get:x'), say(LOND, 'encyclopedia'), hears(A, 'encyclopedia'), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('enc.malformed'),
+  'enc.malformed': {
     title: 'A reply with blocks that are not whole is passed on as it is',
     requirements: [id('decrypts-only')],
     twin: id('enc.reply'),
@@ -688,34 +600,26 @@ export const LOCAL_CASES: readonly Case[] = [
     steps: [...ONLINE, ...asked(A, 'get:x'), say(LOND, 'enc:5:af4a34ca15c708b'), hears(A, 'enc:5:af4a34ca15c708b'), ...OVER],
   },
   // ── others ────────────────────────────────────────────────────────────────────────────────────────────────────────
-  {
-    ...COMMON,
-    id: id('close-request.ends'),
+  'close-request.ends': {
     title: 'close_connection_exit ends the connection, and lond does not hear of it',
     requirements: [id('close-request')],
     steps: [...ONLINE, say(A, 'close_connection_exit'), hearsLast(LOND), ends(A), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('close-request.restarts'),
+  'close-request.restarts': {
     title: 'After close_connection_exit the host is connected anew',
     requirements: [id('close-request')],
     steps: [...ONLINE, say(A, 'close_connection_exit'), ends(A), opens(LOND2, SETTLING), ...OVER],
   },
-  {
-    ...COMMON,
+  'usr1.connected': {
     rev: 2,
-    id: id('usr1.connected'),
     title: 'After SIGUSR1 a client that was connected is served',
     requirements: [id('usr1')],
     steps: [...ONLINE, ...served(A), USR1, quiet(seconds(3), A), ...serves(A, 'load', '17'), ...OVER],
   },
-  {
-    ...COMMON,
+  'usr1.new': {
     rev: 2,
-    id: id('usr1.new'),
     title: 'After SIGUSR1 a new client is served, and the old ones stay',
     requirements: [id('usr1')],
     steps: [...ONLINE, USR1, quiet(seconds(3), A), joins(B), ...serves(B, 'ping', 'srv1'), silent(A), ...OVER],
   },
-];
+});

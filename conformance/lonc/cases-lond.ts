@@ -3,6 +3,7 @@
  */
 import { seconds } from '../../src/host/time.ts';
 import type { Case, Step } from '../case.ts';
+import { casesOf } from '../rows.ts';
 import { BUILD_KEY } from './channels.ts';
 import { HOSTS, hostLine } from './settings.ts';
 import {
@@ -43,8 +44,8 @@ import {
 
 const id = (name: string): string => `lonc.lond.${name}`;
 const COMMON = { rev: 1, role: 'lond', deadline: DEADLINE } as const;
-const COMMANDS = { ...COMMON, needs: ['commands'] } as const;
-const SLOW = { ...COMMON, slow: true, deadline: seconds(9_000) } as const;
+const COMMANDS = { needs: ['commands'] } as const;
+const SLOW = { slow: true, deadline: seconds(9_000) } as const;
 
 /** Longer than a caller waits for the ping that lond sends back. */
 const REVERSE = seconds(30);
@@ -67,27 +68,21 @@ const NUMBER = { type: 'line', fields: { text: { form: 'number' } }, name: 'a nu
 /** What follows the id is the business of the caller's lond. */
 const OWN_ID = { type: 'line', fields: { text: { begins: SERVER } }, name: 'the id of the lond, and any more' } as const;
 
-export const LOND_CASES: readonly Case[] = [
+export const LOND_CASES: readonly Case[] = casesOf(COMMON, id, {
   // ── the dialogue ──────────────────────────────────────────────────────────────────────────────────────────────────
-  {
-    ...COMMON,
-    id: id('greeting.waits'),
+  'greeting.waits': {
     title: 'A caller that says nothing hears nothing',
     requirements: [id('waits')],
     steps: [START, ...reaches(A), silent(A), ...OVER],
   },
-  {
-    ...COMMON,
+  'greeting.challenge': {
     rev: 2,
-    id: id('greeting.challenge'),
     title: 'init is answered with one line',
     requirements: [id('challenge')],
     steps: [START, ...reaches(A), say(A, 'init'), hears(A, ANY_LINE), silent(A), ...OVER],
   },
-  {
-    ...COMMON,
+  'greeting.admitted': {
     rev: 2,
-    id: id('greeting.admitted'),
     title: 'The challenge, sent back, is answered ok',
     requirements: [id('admits'), id('line-feed'), id('waits')],
     steps: [
@@ -101,58 +96,44 @@ export const LOND_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
-    id: id('greeting.echo-reduced'),
+  'greeting.echo-reduced': {
     title: 'The challenge with a minus before it and a blank after it is the challenge',
     requirements: [id('reduces')],
     steps: [START, ...challenged(A), say(A, '-{challenge} '), hears(A, 'ok'), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('greeting.init-reduced'),
+  'greeting.init-reduced': {
     title: 'init with a CR is init',
     requirements: [id('reduces')],
     steps: [START, ...reaches(A), say(A, 'init\r'), hears(A, ANY_LINE), silent(A), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('greeting.pieces'),
+  'greeting.pieces': {
     title: 'init in pieces is init, when it has ended',
     requirements: [id('pieces')],
     steps: [START, ...reaches(A), put(A, 'in'), silent(A), put(A, 'it'), silent(A), put(A, '\n'), hears(A, ANY_LINE), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('greeting.other-first'),
+  'greeting.other-first': {
     title: 'Another first line is answered bye, refused, and the connection ends',
     requirements: [id('refuses-first')],
     twin: id('greeting.admitted'),
     deviation: 'ping instead of init',
     steps: [START, ...reaches(A), say(A, 'ping'), hearsLast(A, 'bye', 'refused'), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('greeting.other-echo'),
+  'greeting.other-echo': {
     title: 'Another echo is answered bye, refused, and the connection ends',
     requirements: [id('refuses-echo')],
     twin: id('greeting.admitted'),
     deviation: 'a digit more in the echo',
     steps: [START, ...challenged(A), say(A, '{challenge}1'), hearsLast(A, 'bye', 'refused'), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('greeting.empty-echo'),
+  'greeting.empty-echo': {
     title: 'An empty echo is refused',
     requirements: [id('refuses-echo')],
     twin: id('greeting.admitted'),
     deviation: 'an empty line instead of the echo',
     steps: [START, ...challenged(A), say(A, ''), hearsLast(A, 'bye', 'refused'), ...OVER],
   },
-  {
-    ...COMMON,
+  'greeting.other-connection': {
     rev: 2,
-    id: id('greeting.other-connection'),
     title: 'The challenge of another connection is not accepted',
     requirements: [id('fresh')],
     twin: id('greeting.admitted'),
@@ -167,9 +148,7 @@ export const LOND_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
-    id: id('greeting.address'),
+  'greeting.address': {
     title: 'A caller from an address that is not in the table is refused before it speaks',
     requirements: [id('refuses-address')],
     twin: id('greeting.admitted'),
@@ -182,31 +161,24 @@ export const LOND_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
+  'greeting.limit': {
     ...SLOW,
-    id: id('greeting.limit'),
     title: 'A caller that says nothing for two minutes is disconnected',
     requirements: [id('greeting-limit')],
     steps: [START, ...reaches(A), ends(A, seconds(130)), ...OVER],
   },
-  {
-    ...COMMON,
+  'pong.own-id': {
     rev: 2,
-    id: id('pong.own-id'),
     title: 'The answer to pong begins with the host id of the lond',
     requirements: [id('pong')],
     steps: [...ADMITTED, say(A, 'pong'), hearsIn(REVERSE, A, OWN_ID), silent(A), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('pong.con-lost'),
+  'pong.con-lost': {
     title: 'Where the caller has no lond the answer to pong says con_lost',
     requirements: [id('pong-colon')],
     steps: [...ADMITTED, say(A, 'pong'), hearsIn(REVERSE, A, 'srv1:con_lost'), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('ekey.line'),
+  'ekey.line': {
     title: 'ekey is answered with one line',
     requirements: [id('ekey')],
     steps: [
@@ -216,10 +188,8 @@ export const LOND_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
+  'dialogue.whole': {
     rev: 2,
-    id: id('dialogue.whole'),
     title: 'The dialogue of a gateway, and then a request',
     requirements: [id('admits'), id('pong'), id('ekey'), id('one-line')],
     steps: [
@@ -235,25 +205,19 @@ export const LOND_CASES: readonly Case[] = [
     ],
   },
   // ── lines and connections ─────────────────────────────────────────────────────────────────────────────────────────
-  {
-    ...COMMON,
+  'lines.cr': {
     rev: 2,
-    id: id('lines.cr'),
     title: 'CR is a byte of a request: ping with a CR is unknown',
     requirements: [id('line-feed'), id('unknown')],
     steps: [...ADMITTED, ...asks('ping\r', ANY_LINE), never(A, line(SERVER)), citing(id('unknown'), once(A, line('unknown_cmd'))), ...OVER],
   },
-  {
-    ...COMMON,
+  'lines.pieces': {
     rev: 2,
-    id: id('lines.pieces'),
     title: 'A request in pieces is answered when it has ended',
     requirements: [id('pieces')],
     steps: [...ADMITTED, put(A, 'pi'), silent(A), put(A, 'ng\n'), hears(A, ANY_LINE), silent(A), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('lines.byte-by-byte'),
+  'lines.byte-by-byte': {
     title: 'The dialogue and a request are understood when every byte comes alone',
     requirements: [id('pieces')],
     steps: [
@@ -270,18 +234,14 @@ export const LOND_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
+  'lines.empty': {
     rev: 2,
-    id: id('lines.empty'),
     title: 'An empty request is answered with one line',
     requirements: [id('one-line')],
     steps: [...ADMITTED, ...asks('', ANY_LINE), silent(A), ...asks('ping', ANY_LINE), ...OVER],
   },
-  {
-    ...COMMON,
+  'lines.unknown': {
     rev: 2,
-    id: id('lines.unknown'),
     title: 'An unknown request is answered unknown_cmd, and the connection goes on',
     requirements: [id('unknown'), id('one-line')],
     steps: [
@@ -291,10 +251,8 @@ export const LOND_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
+  'lines.order': {
     rev: 3,
-    id: id('lines.order'),
     title: 'Requests that come together are answered in their order',
     requirements: [id('order'), id('one-line')],
     steps: [
@@ -306,109 +264,82 @@ export const LOND_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
+  'lines.order-slow': {
     rev: 3,
-    id: id('lines.order-slow'),
     title: 'A request behind one that takes time waits for its answer',
     requirements: [id('order')],
     steps: [...ADMITTED, ...PINGED, put(A, 'pong\nekey\n'), hearsIn(REVERSE, A, OWN_ID, ANY_LINE), ...OVER],
   },
-  {
+  'connections.idle': {
     ...SLOW,
     rev: 2,
-    id: id('connections.idle'),
     title: 'A connection that is idle for two hours is served then',
     requirements: [id('idle')],
     steps: [...ADMITTED, quiet(seconds(7_200), A), ...asks('ping', ANY_LINE), ...OVER],
   },
-  {
-    ...COMMON,
+  'connections.two': {
     rev: 2,
-    id: id('connections.two'),
     title: 'A caller in the middle of its greeting does not hold up another',
     requirements: [id('several')],
     steps: [START, ...challenged(A), ...admitted(B), say(B, 'ping'), hears(B, ANY_LINE), silent(A), ...OVER],
   },
-  {
-    ...COMMON,
+  'connections.again': {
     rev: 3,
-    id: id('connections.again'),
     title: 'A caller that has closed is admitted again',
     requirements: [id('again')],
     steps: [...ADMITTED, close(A), ...admitted(B), say(B, 'ping'), hears(B, ANY_LINE), ...OVER],
   },
-  {
-    ...COMMON,
+  'connections.reset': {
     rev: 2,
-    id: id('connections.reset'),
     title: 'A caller that resets its connection takes nobody with it',
     requirements: [id('caller-gone')],
     steps: [...TWO_ADMITTED, say(A, 'ping'), { verb: 'reset', channel: A }, ...othersAreServed, ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('connections.reset-in-line'),
+  'connections.reset-in-line': {
     title: 'A connection that is reset in the midst of a request takes nobody with it',
     requirements: [id('caller-gone')],
     steps: [...TWO_ADMITTED, disturb(A, { kind: 'reset', after: { bytes: 2 } }), say(A, 'ping'), ...othersAreServed, ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('connections.half-open'),
+  'connections.half-open': {
     title: 'A connection that falls silent in the midst of a request takes nobody with it',
     requirements: [id('caller-gone')],
     steps: [...TWO_ADMITTED, disturb(A, { kind: 'half-open', after: { bytes: 2 } }), say(A, 'ping'), ...othersAreServed, ...OVER],
   },
   // ── requests ──────────────────────────────────────────────────────────────────────────────────────────────────────
-  {
-    ...COMMON,
+  'ping.own-id': {
     rev: 2,
-    id: id('ping.own-id'),
     title: 'ping is answered with the host id of the lond',
     requirements: [id('ping')],
     steps: [...ADMITTED, ...asks('ping', SERVER), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('ping.capitals'),
+  'ping.capitals': {
     title: 'Case counts: PING is unknown',
     requirements: [id('unknown')],
     steps: [...ADMITTED, ...asks('PING', 'unknown_cmd'), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('exit.bye'),
+  'exit.bye': {
     title: 'exit is answered bye, and the connection ends',
     requirements: [id('exit')],
     steps: [...ADMITTED, say(A, 'exit'), hearsLast(A, 'bye'), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('exit.second-init'),
+  'exit.second-init': {
     title: 'A second init is answered bye, and the connection ends',
     requirements: [id('second-init')],
     steps: [...ADMITTED, say(A, 'init'), hearsLast(A, 'bye'), ...OVER],
   },
-  {
-    ...COMMON,
+  'load.number': {
     rev: 2,
-    id: id('load.number'),
     title: 'load is answered with a number',
     requirements: [id('load')],
     steps: [...ADMITTED, ...asks('load', NUMBER), ...OVER],
   },
-  {
-    ...COMMON,
+  'auth.clear': {
     rev: 2,
-    id: id('auth.clear'),
     title: 'auth in clear is refused',
     requirements: [id('encrypted-only')],
     steps: [...ADMITTED, ...asks('auth:dom:user:secret', 'refused'), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('auth.others-clear'),
+  'auth.others-clear': {
     title: 'passwd, makeuser, changeuserauth and currentauth in clear are refused',
     requirements: [id('encrypted-only')],
     steps: [
@@ -417,25 +348,22 @@ export const LOND_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
+  'store.put-get': {
     ...COMMANDS,
-    id: id('store.put-get'),
     title: 'What was put is given: one value for each key',
     requirements: [id('put')],
     steps: [...ADMITTED, ...asks('put:dom:user:notes:a=1&b=%20x', 'ok'), ...asks('get:dom:user:notes:b&a', '%20x&1'), ...OVER],
   },
-  {
+  'store.absent': {
     ...COMMANDS,
     rev: 2,
-    id: id('store.absent'),
     title: 'A key that is not there has an empty value',
     requirements: [id('absent')],
     steps: [...ADMITTED, ...stored('a=1'), ...asks('get:dom:user:notes:z&a', '&1'), ...OVER],
   },
-  {
+  'store.del': {
     ...COMMANDS,
     rev: 2,
-    id: id('store.del'),
     title: 'What was deleted is not given any more',
     requirements: [id('del')],
     steps: [
@@ -448,9 +376,8 @@ export const LOND_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
+  'store.lists': {
     ...COMMANDS,
-    id: id('store.lists'),
     title: 'keys gives the keys, dump the pairs',
     requirements: [id('lists')],
     steps: [
@@ -461,9 +388,8 @@ export const LOND_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
+  'store.shared': {
     ...COMMANDS,
-    id: id('store.shared'),
     title: 'What one connection has put another gets',
     requirements: [id('shared')],
     steps: [
@@ -475,40 +401,33 @@ export const LOND_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
+  'store.roles': {
     ...COMMANDS,
-    id: id('store.roles'),
     title: 'Roles cannot be put',
     requirements: [id('roles')],
     steps: [...ADMITTED, ...asks('put:dom:user:roles:a=1', 'refused'), ...OVER],
   },
-  {
+  'store.home': {
     ...COMMANDS,
-    id: id('store.home'),
     title: 'home knows a user that has something, and no other',
     requirements: [id('home')],
     steps: [...ADMITTED, ...stored('a=1'), ...asks('home:dom:user', 'found'), ...asks('home:dom:nobody', 'not_found'), ...OVER],
   },
-  {
+  'store.log': {
     ...COMMANDS,
-    id: id('store.log'),
     title: 'log is answered ok',
     requirements: [id('log')],
     steps: [...ADMITTED, ...asks('log:dom:user:went away', 'ok'), ...OVER],
   },
   // ── encryption ────────────────────────────────────────────────────────────────────────────────────────────────────
-  {
-    ...COMMON,
+  'enc.request': {
     rev: 2,
-    id: id('enc.request'),
     title: 'An encrypted ping is a ping',
     requirements: [id('key')],
     steps: [...KEYED, ...PINGED, ...asks('encrypt:ping', SERVER), ...OVER],
   },
-  {
-    ...COMMON,
+  'enc.clear-after-key': {
     rev: 2,
-    id: id('enc.clear-after-key'),
     title: 'Requests in clear are understood after ekey as well',
     requirements: [id('ping'), id('key')],
     steps: [
@@ -519,9 +438,7 @@ export const LOND_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
-    id: id('enc.auth'),
+  'enc.auth': {
     title: 'auth, encrypted, is not refused for being in clear',
     requirements: [id('encrypted-only'), id('key')],
     steps: [
@@ -538,9 +455,8 @@ export const LOND_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
+  'enc.long': {
     ...COMMANDS,
-    id: id('enc.long'),
     title: 'A request of many blocks is understood',
     requirements: [id('key')],
     steps: [
@@ -551,26 +467,22 @@ export const LOND_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
+  'enc.eget': {
     ...COMMANDS,
-    id: id('enc.eget'),
     title: 'The answer to eget is encrypted',
     requirements: [id('eget')],
     steps: [...KEYED, ...stored('a=secret'), ...asks('eget:dom:user:notes:a', sealedText('secret')), ...OVER],
   },
-  {
+  'enc.eget-no-key': {
     ...COMMANDS,
-    id: id('enc.eget-no-key'),
     title: 'eget before ekey is answered error:no_key',
     requirements: [id('eget')],
     twin: id('enc.request'),
     deviation: 'no ekey before',
     steps: [...ADMITTED, ...stored('a=secret'), ...asks('eget:dom:user:notes:a', 'error:no_key'), ...OVER],
   },
-  {
-    ...COMMON,
+  'enc.new-key': {
     rev: 2,
-    id: id('enc.new-key'),
     title: 'After a second ekey the new key counts',
     requirements: [id('key-new')],
     steps: [
@@ -580,10 +492,8 @@ export const LOND_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
+  'enc.broken': {
     rev: 2,
-    id: id('enc.broken'),
     title: 'Blocks that are not whole are answered with one line, and the connection goes on',
     requirements: [id('enc-broken')],
     twin: id('enc.request'),
@@ -598,11 +508,9 @@ export const LOND_CASES: readonly Case[] = [
     ],
   },
   // ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
-  {
-    ...COMMON,
-    id: id('end.terminates'),
+  'end.terminates': {
     title: 'At SIGTERM the connections end, and then lond',
     requirements: [id('terminates')],
     steps: [...ADMITTED, TERM, ends(A), ENDS],
   },
-];
+});
