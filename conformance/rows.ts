@@ -19,8 +19,8 @@ export const requirementOf =
 export const unseen = (requirement: Requirement, untestable: string): Requirement => ({ ...requirement, untestable });
 
 /** What all cases of a role have, unless a row says otherwise. */
-type Common = Pick<Case, 'rev' | 'role' | 'deadline'>;
-type CaseRow = Omit<Case, 'id' | keyof Common> & Partial<Common>;
+export type Common = Pick<Case, 'rev' | 'role' | 'deadline'>;
+export type CaseRow = Omit<Case, 'id' | keyof Common> & Partial<Common>;
 
 /** `rows`: by the name that `id` makes an id of. */
 export const casesOf = (common: Common, id: (name: string) => string, rows: Readonly<Record<string, CaseRow>>): readonly Case[] =>

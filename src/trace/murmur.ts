@@ -90,17 +90,17 @@ const C2 = 0xab0e9789;
 const C3 = 0x38b34ae5;
 const C4 = 0xa1e38b93;
 
-const rotate = (value: number, by: number): number => (value << by) | (value >>> (32 - by));
+export const rotate = (value: number, by: number): number => (value << by) | (value >>> (32 - by));
 
 const scramble = (value: number, before: number, by: number, after: number): number =>
   Math.imul(rotate(Math.imul(value, before), by), after);
 
 /** Four bytes, the least significant first, on every machine. */
-function word(bytes: Uint8Array, at: number): number {
+export function word(bytes: Uint8Array, at: number): number {
   return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
 }
 
-function avalanche(value: number): number {
+export function avalanche(value: number): number {
   let mixed = value ^ (value >>> 16);
   mixed = Math.imul(mixed, 0x85ebca6b);
   mixed ^= mixed >>> 13;

@@ -20,6 +20,7 @@ import {
   WAITING_MAX,
 } from './facts.ts';
 import { Lines } from './lines.ts';
+import { shown } from './shown.ts';
 import type { StoreModel } from './store.ts';
 
 interface Session {
@@ -299,5 +300,3 @@ function clearOf(line: string, key: KeyParts | undefined): string | undefined {
 
 const is = (reply: string, right: string): string | undefined =>
   reply === right ? undefined : `'${shown(reply)}' instead of '${shown(right)}'`;
-const SHOWN = 60;
-const shown = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}… of ${text.length}` : text);

@@ -120,13 +120,6 @@ export const restartMet: SometimesProperty = sometimes(
   ['log'],
 );
 
-export const givenUpMet: SometimesProperty = sometimes(
-  'host-given-up',
-  'A gateway gives up a host.',
-  () => ({ see: event => isLog(event, 'skipped') && isGateway(event.process) }),
-  ['log'],
-);
-
 export const startsMet: SometimesProperty = sometimes(
   'gateway-starts',
   'A gateway starts the children of all its hosts.',
