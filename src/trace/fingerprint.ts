@@ -6,7 +6,7 @@
  */
 import type { EventData, EventValue } from '../host/event.ts';
 import type { EventKind, TraceEvent } from './event.ts';
-import { avalanche, rotate, word } from './murmur.ts';
+import { avalanche, rotate, wordAt } from './murmur.ts';
 
 export class Fingerprint {
   // Two lanes of 32 bits. Both take every word, with different constants, and meet once for each event.
@@ -132,7 +132,7 @@ function mixPayload(bytes: Uint8Array): void {
   let a = stepA(laneA, length);
   let b = stepB(laneB, length);
   for (let at = 0; at < whole; at += 4) {
-    const word = word(bytes, at);
+    const word = wordAt(bytes, at);
     a = stepA(a, word);
     b = stepB(b, word);
   }
