@@ -2,6 +2,7 @@
  * What ruptime and rwho print of the records of a spool (A7), a second time: the lines of Debian's, as their authors meant them.
  * Lacks: text that is not printable, times of another zone.
  */
+import { compareCodeUnits } from '../../../src/host/order.ts';
 import { between, type Person, type Report } from './layout.ts';
 
 const DOWN_AFTER = 660;
@@ -11,7 +12,6 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 const two = (value: number): string => String(value).padStart(2, '0');
-const byText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 interface Line {
   readonly host: string;
@@ -34,7 +34,7 @@ export function ruptimeLines(records: readonly Report[], now: number, flags: str
     (one, other) =>
       sign *
       (KEYS.reduce((order, [flag, compare]) => order || (flags.includes(flag) ? compare(one, other) : 0), 0) ||
-        byText(one.host, other.host)),
+        compareCodeUnits(one.host, other.host)),
   );
   const width = Math.max(12, ...lines.map(({ host, up }) => host.length + (up ? 0 : 1)));
   const loadWidth = lines.some(({ up, loads }) => up && loads.some(each => each >= 1_000)) ? 5 : 4;
@@ -75,7 +75,10 @@ export function rwhoLines(records: readonly Report[], now: number, flags: string
     .filter(({ stamp }) => between(stamp, now) <= DOWN_AFTER)
     .flatMap(({ host, people }) => people.map(person => ({ ...person, host })))
     .filter(({ idle }) => all || idle < IDLE_CUT);
-  seen.sort((one, other) => byText(one.user, other.user) || byText(one.host, other.host) || byText(one.line, other.line));
+  seen.sort(
+    (one, other) =>
+      compareCodeUnits(one.user, other.user) || compareCodeUnits(one.host, other.host) || compareCodeUnits(one.line, other.line),
+  );
   const width = Math.max(0, ...seen.map(({ host, line }) => host.length + line.length + 1));
   return seen.map(person => {
     const place = `${person.host}:${person.line}`.padEnd(width);
