@@ -76,7 +76,9 @@ export class Channels {
       const incoming = direction === 'in';
       this.theirs.set(descriptor, incoming ? write : read);
       this.#context.note(NOTE.attach, { channel });
-      const handler = incoming ? this.reader(channel, bytes => seen(descriptor, bytes)) : WRITER;
+      const handler = incoming
+        ? this.reader(channel, bytes => seen(descriptor, bytes))
+        : { ...WRITER, close: () => void this.#gone.add(channel) };
       const attached = descriptors.attach(incoming ? read : write, incoming ? 'read' : 'write', handler);
       this.#streams.set(channel, orThrow(attached, channel));
     }
@@ -174,14 +176,17 @@ export class Channels {
       if (!flow.busy) this.#delivered(channel);
       return;
     }
-    if (this.#closed.has(channel) || this.#gone.has(channel)) return;
-    const stream = this.#streams.get(channel);
     const pace = this.#paceOf(channel);
     const first = this.#manner.slow && whole.length > 1 ? Math.floor(whole.length / 2) : whole.length;
-    pace.act(() => stream?.write(whole.subarray(0, first)));
+    pace.act(() => this.#send(channel, whole.subarray(0, first)));
     if (first === whole.length) return;
     pace.rest();
-    pace.act(() => stream?.write(whole.subarray(first)));
+    pace.act(() => this.#send(channel, whole.subarray(first)));
+  }
+
+  /** Nothing where the channel has ended on either side by now: that is for the judge to see. */
+  #send(channel: ChannelName, bytes: Uint8Array): void {
+    if (!this.#closed.has(channel) && !this.#gone.has(channel)) this.#streams.get(channel)?.write(bytes);
   }
 
   /** What is sent from now on meets the fault. */
@@ -196,14 +201,13 @@ export class Channels {
 
   #flow(channel: ChannelName): Flow {
     const { clock, random } = this.#context.host;
-    const stream = this.#streams.get(channel);
     return new Flow(
       {
         clock,
         draw: bound => random.below(bound),
         // As without a fault: what the kernel has no room for waits in the stream.
         pending: () => 0,
-        write: bytes => void (this.#context.over() || this.#closed.has(channel) || this.#gone.has(channel) || stream?.write(bytes)),
+        write: bytes => void (this.#context.over() || this.#send(channel, bytes)),
         end: () => {},
         pressure: () => {},
         began: fault => {
