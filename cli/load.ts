@@ -24,7 +24,7 @@ export async function loadCatalogue(modules: readonly string[], wanted: Wanted =
   const isKnown = (name: string): boolean => Object.hasOwn(protocols, name) || brought.some(each => each.name === name);
   const ours = await loadProtocols(names.length > 0 && names.every(isKnown) ? names : undefined);
   try {
-    return new Catalogue([...ours, ...brought]);
+    return new Catalogue([...brought, ...ours]);
   } catch (thrown) {
     throw usage(`${modules.join(', ')}: ${textOf(thrown)}`);
   }

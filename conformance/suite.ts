@@ -1,7 +1,7 @@
 /**
  * A suite: everything that is known of testing one protocol. suites.ts lists them.
  */
-import { compareCodeUnits } from '../src/trace/canonical.ts';
+import { compareCodeUnits } from '../src/host/order.ts';
 import type { Case, ChannelName, Item, Requirement, Wiring } from './case.ts';
 import type { Clause } from './clauses.ts';
 import type { Implementation } from './peer.ts';

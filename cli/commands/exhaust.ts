@@ -1,6 +1,7 @@
 /**
  * `slipway exhaust`: a run in which nothing goes wrong, and again with each fault at each moment at which it could strike.
  */
+
 import { availableParallelism } from 'node:os';
 import { healthyPlan, momentsOf, type Point, struckPlan } from '../../src/check/exhaust.ts';
 import { traceOf } from '../../src/check/record.ts';
@@ -8,6 +9,7 @@ import { runPlan } from '../../src/check/run.ts';
 import { hasProfile, type Profile, type Scenario } from '../../src/check/scenario.ts';
 import { foreseenOf } from '../../src/check/sweep.ts';
 import { printable } from '../../src/host/bytes.ts';
+import { byKey } from '../../src/host/order.ts';
 import { STRIKES, type Strike } from '../../src/sim/fault.ts';
 import type { Context } from '../context.ts';
 import { parseCount } from '../counts.ts';
@@ -167,7 +169,7 @@ function verdictOf({ name }: Scenario, failures: number, tried: number, { moment
 /** Pairs in one row. */
 function rows({ tried }: Sum): readonly (readonly [string, { readonly tried: number; readonly struck: number }])[] {
   const isPair = ([what]: readonly [string, unknown]): boolean => what.includes('+');
-  const single = [...tried].filter(each => !isPair(each)).sort(([one], [other]) => (one < other ? -1 : 1));
+  const single = [...tried].filter(each => !isPair(each)).sort(byKey(([key]) => key));
   const pairs = [...tried].filter(isPair).map(([, each]) => each);
   if (pairs.length === 0) return single;
   const add = (key: 'tried' | 'struck'): number => pairs.reduce((all, each) => all + each[key], 0);

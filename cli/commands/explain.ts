@@ -1,5 +1,5 @@
 /**
- * `slipway explain ID`: all that is known of a scenario, property, requirement, clause, case, mutant, quirk, fault or exit code.
+ * `slipway explain ID`: all that is known of a protocol, daemon, scenario, property, requirement, clause, case, mutant, quirk, fault or exit code.
  */
 
 import { citedIn, clauseCalled } from '../../conformance/clauses.ts';
@@ -27,7 +27,19 @@ interface Explanation {
 
 type Finder = (id: string, catalogue: Catalogue) => readonly Explanation[];
 
-const FINDERS: readonly Finder[] = [scenarioOf, propertyOf, requirementOf, clauseOf, caseOf, mutantOf, quirkOf, faultOf, exitOf];
+const FINDERS: readonly Finder[] = [
+  protocolOf,
+  daemonOf,
+  scenarioOf,
+  propertyOf,
+  requirementOf,
+  clauseOf,
+  caseOf,
+  mutantOf,
+  quirkOf,
+  faultOf,
+  exitOf,
+];
 
 export function explain(id: string, { screen, catalogue }: Context): ExitCode {
   const found = FINDERS.flatMap(find => find(id, catalogue));
@@ -60,6 +72,30 @@ function outcomeOf(profile: Profile, { expected }: Scenario): string {
   if (outcome === 'holds') return outcome;
   const named = outcome.quirk === undefined || outcome.quirk === profile ? '' : ` (${outcome.quirk})`;
   return `fails ${outcome.fails.join(', ')}${named}${outcome.text === undefined ? '' : `: ${outcome.text}`}`;
+}
+
+function protocolOf(id: string, { protocols }: Catalogue): readonly Explanation[] {
+  return protocols
+    .filter(({ name }) => name === id)
+    .map(({ title, daemons, scenarios, traps, suite, commands = [] }) => ({
+      kind: 'protocol',
+      id,
+      text: title,
+      facts: [
+        ['daemons', Object.keys(daemons).join(', ')],
+        ...(commands.length === 0 ? [] : [['commands', commands.map(each => each.name).join(', ')] as const]),
+        ['traps', `${traps.length} of its published sources`],
+        ['scenarios', `${scenarios.length}${scenarios.length === 0 ? '' : `: ${COMMAND} run ${id}`}`],
+        ['suite', suite === undefined ? 'none' : `roles ${Object.keys(suite.roles).join(', ')}: ${COMMAND} conform ${id}`],
+      ] as const,
+    }));
+}
+
+function daemonOf(id: string, catalogue: Catalogue): readonly Explanation[] {
+  const protocol = catalogue.withDaemon(id);
+  if (protocol === undefined) return [];
+  const facts = [['run it', `${COMMAND} serve ${id} -- [its options]`]] as const;
+  return [{ kind: 'daemon', id, text: `a daemon of ${protocol.name}`, facts }];
 }
 
 function scenarioOf(id: string, { scenarios, recordings }: Catalogue): readonly Explanation[] {

@@ -6,8 +6,9 @@
 import { EVERY_PROFILE, PROFILES, type Profile, profilesOf, type Scenario } from '../../src/check/scenario.ts';
 import type { Context } from '../context.ts';
 import { parseCount } from '../counts.ts';
-import { EXIT, type ExitCode, usage } from '../exit.ts';
+import { EXIT, type ExitCode, Stop, usage } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';
+import { COMMAND } from '../name.ts';
 import { selectScenarios } from '../names.ts';
 import type { Screen } from '../screen.ts';
 import { formatSeeds, parseSeeds, type Seeds, seedsFrom } from '../seeds.ts';
@@ -161,7 +162,10 @@ function guidesIn(folder: string, screen: Screen): (job: Job) => Guide {
 /** Who brings protocols means those when none is named; nobody's names are all. */
 export function scenariosOf(names: readonly string[], { catalogue, modules }: Context): readonly Scenario[] {
   const brought = catalogue.protocols.filter(each => modules.includes(each.module) && each.scenarios.length > 0).map(each => each.name);
-  return selectScenarios(catalogue, names.length > 0 ? names : brought);
+  const scenarios = selectScenarios(catalogue, names.length > 0 ? names : brought);
+  if (scenarios.length === 0)
+    throw new Stop(EXIT.nothingRan, `what ${modules.join(', ')} brings has no scenarios; '${COMMAND} list scenarios' shows what there is`);
+  return scenarios;
 }
 
 export function parseProfile(text: string, scenarios: readonly Scenario[]): Profile {

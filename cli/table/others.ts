@@ -68,7 +68,7 @@ const explain: CommandRow = {
   name: 'explain',
   group: LOOK_UP,
   description: 'say what something is',
-  args: { '<id>': 'of a scenario, property, requirement, clause, case, mutant, quirk, fault or exit code' },
+  args: { '<id>': 'of a protocol, daemon, scenario, property, requirement, clause, case, mutant, quirk, fault or exit code' },
   options: JSON_OPTION,
   examples: ['explain DC-04', 'explain lifetime/chaos'],
   run: async (call, id) => (await import('../commands/explain.ts')).explain(id, await call.context()),

@@ -2,7 +2,7 @@
  * What is demanded of a client. The levels are those of a server (requirements-server.ts); of what it prints, which is ours, SHOULD.
  */
 import type { Requirement } from '../case.ts';
-import { requirementOf, unseen } from '../requirement.ts';
+import { requirementOf, unseen } from '../rows.ts';
 
 const client = requirementOf('ikc', 'client');
 

@@ -4,7 +4,7 @@
  * is what it does wrong, by its trap; where the protocol leaves a choice, MAY.
  */
 import type { Requirement } from '../case.ts';
-import { requirementOf, unseen } from '../requirement.ts';
+import { requirementOf, unseen } from '../rows.ts';
 
 const server = requirementOf('ikc', 'server');
 

@@ -3,6 +3,7 @@
  */
 import { seconds } from '../../src/host/time.ts';
 import type { Case } from '../case.ts';
+import { casesOf } from '../rows.ts';
 import { among, any, citing, ENDS, expects, KILL, never, OUT, one, onlyAfter, REPORT, someOf } from './vocabulary.ts';
 import {
   ANY_EVENT,
@@ -42,20 +43,16 @@ import {
   VIOLATION,
 } from './vocabulary-parent.ts';
 
-export const PARENT_CASES: readonly Case[] = [
+export const PARENT_CASES: readonly Case[] = casesOf(COMMON, parent, {
   // ── an ordinary run ───────────────────────────────────────────────────────────────────────────────────────────────
-  {
-    ...COMMON,
+  'run.events': {
     rev: 2,
-    id: parent('run.events'),
     title: 'The lifetime events of a child are reported in order',
     requirements: [parent('reads-events')],
     steps: [start(RUN), saysInOrder(SAYS_START_DATABASE, SAYS_START_SERVER, SAYS_COMPLETE), STOP, ...OVER, never(OUT, VIOLATION)],
   },
-  {
-    ...COMMON,
+  'run.addresses': {
     rev: 2,
-    id: parent('run.addresses'),
     title: 'The addresses of a child are reported as they were sent',
     requirements: [parent('reads-addresses')],
     steps: [
@@ -69,10 +66,8 @@ export const PARENT_CASES: readonly Case[] = [
       never(OUT, address('rpclistenaddr', { not: RPC })),
     ],
   },
-  {
-    ...COMMON,
+  'run.names': {
     rev: 2,
-    id: parent('run.names'),
     title: 'Id 1 is the P2P server',
     requirements: [parent('ids-constants')],
     needs: ['names'],
@@ -85,9 +80,7 @@ export const PARENT_CASES: readonly Case[] = [
       never(OUT, { ...SAYS_START_SERVER, fields: { kind: 0, id: 1, name: { not: 'p2p-server' } } }),
     ],
   },
-  {
-    ...COMMON,
-    id: parent('run.options'),
+  'run.options': {
     title: 'A child is started with both pipes and both event options',
     requirements: [parent('starts-child')],
     steps: [
@@ -101,24 +94,18 @@ export const PARENT_CASES: readonly Case[] = [
       }),
     ],
   },
-  {
-    ...COMMON,
-    id: parent('run.control-silent'),
+  'run.control-silent': {
     title: 'Nothing is written to the control pipe',
     requirements: [parent('control-silent')],
     steps: [start(RUN), RUNS_UP, STOP, ...OVER, COLLECT, never(REPORT, CONTROL_DATA)],
   },
   // ── stopping a child ──────────────────────────────────────────────────────────────────────────────────────────────
-  {
-    ...COMMON,
-    id: parent('stop.closes-control'),
+  'stop.closes-control': {
     title: 'A child is stopped by the end of its control pipe',
     requirements: [parent('closes-control')],
     steps: [start(RUN), RUNS_UP, STOP, ENDS, COLLECT, among(REPORT, CONTROL_EOF), onlyAfter(GOT_SIGNAL, CONTROL_EOF, REPORT)],
   },
-  {
-    ...COMMON,
-    id: parent('stop.not-before'),
+  'stop.not-before': {
     title: 'The control pipe stays open until the child is to stop',
     requirements: [parent('holds-control')],
     steps: [
@@ -131,19 +118,15 @@ export const PARENT_CASES: readonly Case[] = [
       citing(parent('closes-control'), onlyAfter(GOT_SIGNAL, sent(2), REPORT)),
     ],
   },
-  {
-    ...COMMON,
+  'stop.reads-on': {
     rev: 2,
-    id: parent('stop.reads-on'),
     title: 'Events are read to the end while the child stops',
     requirements: [parent('reads-to-end')],
     race: 'the child ends, and its last frames are read',
     steps: [start(RUN), RUNS_UP, STOP, ...OVER, someOf(OUT, SAYS_STOP_SERVER), someOf(OUT, SAYS_STOP_DATABASE)],
   },
-  {
-    ...COMMON,
+  'stop.during-start': {
     rev: 2,
-    id: parent('stop.during-start'),
     title: 'A child can be stopped while it starts',
     requirements: [parent('tolerates-incomplete')],
     twin: parent('stop.reads-on'),
@@ -158,9 +141,7 @@ export const PARENT_CASES: readonly Case[] = [
       someOf(OUT, SAYS_STOP_DATABASE),
     ],
   },
-  {
-    ...COMMON,
-    id: parent('stop.escalates'),
+  'stop.escalates': {
     title: 'A child that ignores the end of its control pipe is ended all the same',
     requirements: [parent('escalates')],
     needs: ['escalation'],
@@ -174,9 +155,7 @@ export const PARENT_CASES: readonly Case[] = [
       ENDS,
     ],
   },
-  {
-    ...COMMON,
-    id: parent('stop.death'),
+  'stop.death': {
     title: 'When the parent dies the child sees the end of its control pipe',
     requirements: [parent('control-eof-on-death')],
     twin: parent('stop.closes-control'),
@@ -184,27 +163,21 @@ export const PARENT_CASES: readonly Case[] = [
     steps: [start(RUN), RUNS_UP, KILL, ENDS, COLLECT, among(REPORT, CONTROL_EOF)],
   },
   // ── the end of a child ────────────────────────────────────────────────────────────────────────────────────────────
-  {
-    ...COMMON,
+  'end.status': {
     rev: 2,
-    id: parent('end.status'),
     title: 'The status of a child that ends by itself is reported',
     requirements: [parent('reports-end')],
     race: 'the child ends, and its last frames are read',
     steps: [start([...apart(STARTED), exit(7)]), RUNS_UP, ...OVER, someOf(OUT, ended({ code: 7 }))],
   },
-  {
-    ...COMMON,
+  'end.signal': {
     rev: 2,
-    id: parent('end.signal'),
     title: 'The signal that ended a child is reported',
     requirements: [parent('reports-end')],
     steps: [start([...apart(STARTED), { do: 'die' }]), RUNS_UP, ...OVER, someOf(OUT, ended({ signal: 'SIGKILL' }))],
   },
-  {
-    ...COMMON,
+  'end.failed-start': {
     rev: 2,
-    id: parent('end.failed-start'),
     title: 'A child that could not start is reported, with all it said',
     requirements: [parent('tolerates-incomplete')],
     twin: parent('end.status'),
@@ -219,14 +192,12 @@ export const PARENT_CASES: readonly Case[] = [
       citing(parent('reports-end'), someOf(OUT, ended({ code: 1 }))),
     ],
   },
-  {
-    ...COMMON,
+  'end.silent': {
     rev: 2,
-    id: parent('end.silent'),
     title: 'A child that closes its event pipe and runs on is still stopped',
     requirements: [parent('outlives-events')],
     twin: parent('stop.closes-control'),
     deviation: 'the child closes its end of the event pipe after 1,0',
     steps: [start([...apart(STARTED), { do: 'close-events' }, AWAIT_STOP, exit(0)]), RUNS_UP, STOP, among(OUT, ENDED), ENDS],
   },
-];
+});

@@ -2,7 +2,7 @@
  * What the lifetime protocol requires of a parent: how it starts, reads and stops a child. Levels as in requirements.ts.
  */
 import type { Requirement } from '../case.ts';
-import { requirementOf } from '../requirement.ts';
+import { requirementOf } from '../rows.ts';
 
 const parent = requirementOf('lifetime', 'parent');
 

@@ -4,7 +4,7 @@
  * where a peer is worse off, MAY where the sources differ.
  */
 import type { Requirement } from '../case.ts';
-import { requirementOf } from '../requirement.ts';
+import { requirementOf } from '../rows.ts';
 import { PARENT_REQUIREMENTS } from './requirements-parent.ts';
 
 const child = requirementOf('lifetime', 'child');

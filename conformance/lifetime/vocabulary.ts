@@ -21,7 +21,6 @@ export const START_SERVER: Pattern = lifetime('about to start the P2P server', {
 export const COMPLETE: Pattern = lifetime('start-up complete', { kind: 1 });
 export const STOP_SERVER: Pattern = lifetime('about to stop the P2P server', { kind: 2, id: { oneOf: [1, 2] } });
 export const STOP_DATABASE: Pattern = lifetime('about to stop the block database', { kind: 2, id: 0 });
-export const ANY_START: Pattern = lifetime('about to start something', { kind: 0 });
 export const ANY_STOP: Pattern = lifetime('about to stop something', { kind: 2 });
 export const ANY_LIFETIME: Pattern = lifetime('a lifetime event', {});
 export const P2P_ADDRESS: Pattern = { type: 'p2plistenaddr', name: 'a P2P listener' };

@@ -4,6 +4,7 @@
  */
 import { seconds } from '../../src/host/time.ts';
 import type { Case, Step } from '../case.ts';
+import { casesOf } from '../rows.ts';
 import { cipherFor, sealed } from './channels.ts';
 import { CONF, confOf, HOSTS, hostLine } from './settings.ts';
 import {
@@ -43,7 +44,7 @@ import {
 
 const id = (name: string): string => `lonc.lond-client.${name}`;
 const COMMON = { rev: 1, role: 'lond-client', deadline: DEADLINE } as const;
-const SLOW = { ...COMMON, slow: true, deadline: seconds(1_500) } as const;
+const SLOW = { slow: true, deadline: seconds(1_500) } as const;
 
 /** A build key so short that together with these ids its newline would be in the key. */
 const SHORT_KEY = '48213AC7B9E0F0B29A7D512';
@@ -110,80 +111,70 @@ export const ENC_CASES: readonly Case[] = [
   enc('whole', 'Eight bytes are two blocks, the second of spaces', WHOLE, `${WHOLE_BLOCK}571db23f385f2179`),
   enc('two', 'Fourteen bytes are two blocks', 'put:dom:user:x', 'enc:14:b3fa7e2e1d64ca174e1efbd9dff562e5'),
   enc('three', 'Sixteen bytes are three blocks', '0123456789abcdef', 'enc:16:f0817432e0f06f6995534d8c47cb98e3571db23f385f2179'),
-  {
-    ...COMMON,
-    rev: 2,
-    id: id('enc.clear'),
-    title: 'Only the prefix encrypt: asks for encryption',
-    requirements: [id('request')],
-    steps: [...ONLINE, say(A, 'encrypted:x'), hears(LOND, 'encrypted:x'), ...OVER],
-  },
-  {
-    ...COMMON,
-    id: id('key.published'),
-    title: 'Both host ids and the build key give the key of the published program',
-    requirements: [id('key'), id('enc')],
-    steps: [
-      ...ONLINE,
-      say(A, `encrypt:${WHOLE}`),
-      citing(id('enc'), hears(LOND, begins('enc:8:'))),
-      citing(id('enc'), never(LOND, begins(`enc:8:${WHOLE_BLOCK.slice(6).toUpperCase()}`))),
-      once(LOND, begins(WHOLE_BLOCK)),
-      ...OVER,
-    ],
-  },
-  {
-    ...COMMON,
-    rev: 2,
-    id: id('key.odd'),
-    title: 'A build key of other characters than digits gives the key of the published fold',
-    requirements: [id('key')],
-    steps: [
-      START,
-      ...setup('the gateway comes online', ...dialogue(LOND, ODD_KEY), joins(A)),
-      say(A, `encrypt:${WHOLE}`),
-      hears(LOND, begins(sealed(cipherFor(IDS, ODD_KEY), WHOLE).slice(0, WHOLE_BLOCK.length))),
-      ...OVER,
-    ],
-  },
-  {
-    ...COMMON,
-    rev: 2,
-    id: id('key.newline'),
-    title: 'With short ids and a short build key its newline is none of the key',
-    requirements: [id('key-newline')],
-    steps: [
-      place(CONF, confOf(SHORT.client)),
-      place(HOSTS, hostLine(SHORT.server)),
-      START,
-      ...setup('the gateway comes online', ...dialogue(LOND, SHORT_KEY), joins(A, `sock/${SHORT.server}`)),
-      say(A, `encrypt:${WHOLE}`),
-      hears(LOND, begins(sealed(cipherFor(SHORT, SHORT_KEY), WHOLE).slice(0, WHOLE_BLOCK.length))),
-      ...OVER,
-    ],
-  },
-  {
-    ...COMMON,
-    rev: 2,
-    id: id('key.new'),
-    title: 'A new connection has a new key',
-    requirements: [id('reconnect-dialogue')],
-    steps: [
-      ...ONLINE,
-      ...alsoJoins(B),
-      ...LOSES,
-      ...connectedAgain(LOND2, ODD_KEY),
-      say(B, `encrypt:${WHOLE}`),
-      hears(LOND2, begins(sealed(cipherFor(IDS, ODD_KEY), WHOLE).slice(0, WHOLE_BLOCK.length))),
-      ...OVER,
-    ],
-  },
+  ...casesOf(COMMON, id, {
+    'enc.clear': {
+      rev: 2,
+      title: 'Only the prefix encrypt: asks for encryption',
+      requirements: [id('request')],
+      steps: [...ONLINE, say(A, 'encrypted:x'), hears(LOND, 'encrypted:x'), ...OVER],
+    },
+    'key.published': {
+      title: 'Both host ids and the build key give the key of the published program',
+      requirements: [id('key'), id('enc')],
+      steps: [
+        ...ONLINE,
+        say(A, `encrypt:${WHOLE}`),
+        citing(id('enc'), hears(LOND, begins('enc:8:'))),
+        citing(id('enc'), never(LOND, begins(`enc:8:${WHOLE_BLOCK.slice(6).toUpperCase()}`))),
+        once(LOND, begins(WHOLE_BLOCK)),
+        ...OVER,
+      ],
+    },
+    'key.odd': {
+      rev: 2,
+      title: 'A build key of other characters than digits gives the key of the published fold',
+      requirements: [id('key')],
+      steps: [
+        START,
+        ...setup('the gateway comes online', ...dialogue(LOND, ODD_KEY), joins(A)),
+        say(A, `encrypt:${WHOLE}`),
+        hears(LOND, begins(sealed(cipherFor(IDS, ODD_KEY), WHOLE).slice(0, WHOLE_BLOCK.length))),
+        ...OVER,
+      ],
+    },
+    'key.newline': {
+      rev: 2,
+      title: 'With short ids and a short build key its newline is none of the key',
+      requirements: [id('key-newline')],
+      steps: [
+        place(CONF, confOf(SHORT.client)),
+        place(HOSTS, hostLine(SHORT.server)),
+        START,
+        ...setup('the gateway comes online', ...dialogue(LOND, SHORT_KEY), joins(A, `sock/${SHORT.server}`)),
+        say(A, `encrypt:${WHOLE}`),
+        hears(LOND, begins(sealed(cipherFor(SHORT, SHORT_KEY), WHOLE).slice(0, WHOLE_BLOCK.length))),
+        ...OVER,
+      ],
+    },
+    'key.new': {
+      rev: 2,
+      title: 'A new connection has a new key',
+      requirements: [id('reconnect-dialogue')],
+      steps: [
+        ...ONLINE,
+        ...alsoJoins(B),
+        ...LOSES,
+        ...connectedAgain(LOND2, ODD_KEY),
+        say(B, `encrypt:${WHOLE}`),
+        hears(LOND2, begins(sealed(cipherFor(IDS, ODD_KEY), WHOLE).slice(0, WHOLE_BLOCK.length))),
+        ...OVER,
+      ],
+    },
+  }),
 ];
 
-export const DELAYED_CASES: readonly Case[] = [
-  {
-    ...COMMON,
-    id: id('delayed.sent'),
+export const DELAYED_CASES: readonly Case[] = casesOf(COMMON, id, {
+  'delayed.sent': {
     title: 'A delayed message is sent after the build key, and its file removed when it is answered',
     requirements: [id('delayed')],
     steps: [
@@ -196,16 +187,12 @@ export const DELAYED_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
-    id: id('delayed.error'),
+  'delayed.error': {
     title: 'Any answer is an answer: after unknown_cmd the file is removed',
     requirements: [id('delayed')],
     steps: [leave(EARLY, 'put:one\n'), ...CONNECTED, hears(LOND, 'put:one'), say(LOND, 'unknown_cmd'), noFile(delayedFile(EARLY)), ...OVER],
   },
-  {
-    ...COMMON,
-    id: id('delayed.not-before'),
+  'delayed.not-before': {
     title: 'The file of a delayed message is there until it is answered',
     requirements: [id('delayed-kept')],
     steps: [
@@ -218,10 +205,8 @@ export const DELAYED_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
+  'delayed.first': {
     rev: 2,
-    id: id('delayed.first'),
     title: 'Delayed messages go before requests of local clients',
     requirements: [id('delayed-first')],
     steps: [
@@ -233,10 +218,8 @@ export const DELAYED_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
+  'delayed.order': {
     rev: 2,
-    id: id('delayed.order'),
     title: 'Delayed messages go in the order of their time, one after the other',
     requirements: [id('delayed-order'), id('one-outstanding')],
     steps: [
@@ -250,10 +233,8 @@ export const DELAYED_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
+  'delayed.other-host': {
     rev: 2,
-    id: id('delayed.other-host'),
     title: 'Delayed messages of other hosts stay, also of one whose id ends alike',
     requirements: [id('delayed-own')],
     steps: [
@@ -268,10 +249,8 @@ export const DELAYED_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
+  'delayed.pattern': {
     rev: 2,
-    id: id('delayed.pattern'),
     title: 'A host id is no pattern: the messages of axb are not those of a.b',
     requirements: [id('delayed-own')],
     steps: [
@@ -286,18 +265,14 @@ export const DELAYED_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
+  'delayed.encrypted': {
     rev: 2,
-    id: id('delayed.encrypted'),
     title: 'A delayed message for encryption is one encrypted line',
     requirements: [id('delayed-enc')],
     steps: [leave(EARLY, 'encrypt:put:a\n'), ...CONNECTED, hears(LOND, 'enc:5:af4a34ca15c708bd'), silent(LOND), ...OVER],
   },
-  {
-    ...COMMON,
+  'delayed.kept': {
     rev: 2,
-    id: id('delayed.kept'),
     title: 'A delayed message that is not answered before the connection ends stays',
     requirements: [id('delayed-kept')],
     steps: [
@@ -310,10 +285,9 @@ export const DELAYED_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
+  'delayed.limit': {
     ...SLOW,
     rev: 2,
-    id: id('delayed.limit'),
     title: 'A delayed message that is not answered within 60 s stays',
     requirements: [id('delayed-kept')],
     steps: [
@@ -325,9 +299,8 @@ export const DELAYED_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
+  'delayed.limit-others': {
     ...SLOW,
-    id: id('delayed.limit-others'),
     title: 'After a delayed message that is not answered within 60 s none follows on the same connection',
     requirements: [id('order-lost')],
     steps: [
@@ -339,40 +312,30 @@ export const DELAYED_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
+  'delayed.again': {
     rev: 2,
-    id: id('delayed.again'),
     title: 'A message delayed meanwhile is sent after the next connection',
     requirements: [id('delayed-again')],
     steps: [...ONLINE, leave(EARLY, 'put:one\n'), ...LOSES, ...connectedAgain(LOND2), hears(LOND2, 'put:one'), ...OVER],
   },
-  {
-    ...COMMON,
+  'delayed.two-lines': {
     rev: 2,
-    id: id('delayed.two-lines'),
     title: 'A delayed file of two lines is not sent in part',
     requirements: [id('delayed-whole')],
     steps: sendsOnly('put:one\nput:two\n'),
   },
-  {
-    ...COMMON,
+  'delayed.cut-off': {
     rev: 2,
-    id: id('delayed.cut-off'),
     title: 'A delayed file that was cut off is not sent',
     requirements: [id('delayed-whole')],
     steps: sendsOnly('put:on'),
   },
-  {
-    ...COMMON,
-    id: id('delayed.empty'),
+  'delayed.empty': {
     title: 'An empty delayed file is not sent',
     requirements: [id('delayed-whole')],
     steps: sendsOnly(''),
   },
-  {
-    ...COMMON,
-    id: id('delayed.log'),
+  'delayed.log': {
     title: 'The permanent log says which delayed message was sent',
     requirements: [id('permanent-log')],
     steps: [
@@ -383,10 +346,8 @@ export const DELAYED_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
+  'delayed.secret': {
     rev: 2,
-    id: id('delayed.secret'),
     title: 'The permanent log does not have the text of an encrypted message',
     requirements: [id('secret-log'), id('permanent-log')],
     steps: [
@@ -402,4 +363,4 @@ export const DELAYED_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-];
+});

@@ -3,7 +3,7 @@
  * see requirements-lond-client.ts.
  */
 import type { Requirement } from '../case.ts';
-import { requirementOf, unseen } from '../requirement.ts';
+import { requirementOf, unseen } from '../rows.ts';
 
 const local = requirementOf('lonc', 'local');
 

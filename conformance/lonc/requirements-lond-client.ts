@@ -4,7 +4,7 @@
  * is worse off, MAY where it is only how the source does it. Where the source has a trap (A-B…), the requirement is what was meant.
  */
 import type { Requirement } from '../case.ts';
-import { requirementOf, unseen } from '../requirement.ts';
+import { requirementOf, unseen } from '../rows.ts';
 
 const client = requirementOf('lonc', 'lond-client');
 

@@ -4,7 +4,7 @@
  * depends on it.
  */
 import type { Requirement } from '../case.ts';
-import { requirementOf, unseen } from '../requirement.ts';
+import { requirementOf, unseen } from '../rows.ts';
 
 const lond = requirementOf('lonc', 'lond');
 

@@ -4,10 +4,11 @@
  * unmatched (there is no such case, or it was not run), expired.
  * Lacks: patterns. One entry, one case, one reason.
  */
+
+import { byKey } from '../../src/host/order.ts';
 import type { Case } from '../case.ts';
 import { isAgainst } from './outcome.ts';
 import type { Report, ReportBaseline, ReportRow } from './report.ts';
-import { byKey } from './words.ts';
 
 export const BASELINE_FORMAT = 'slipway-conformance-baseline';
 export const BASELINE_SCHEMA = 1;

@@ -4,10 +4,10 @@
  * Lacks: causes; who reads it has the two reports.
  */
 
+import { byKey } from '../../src/host/order.ts';
 import type { VerdictName } from '../run/grade.ts';
 import type { Report, ReportRow } from './report.ts';
 import { difference } from './wire.ts';
-import { byKey } from './words.ts';
 
 /** changed: another verdict that is neither better nor worse, or the same verdict with something else on the wire. */
 export const CHANGES = ['regressed', 'improved', 'changed', 'added', 'removed'] as const;

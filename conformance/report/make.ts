@@ -3,6 +3,7 @@
  * Lacks: looks (render/), files (folder.ts).
  */
 import { printable, printableJson } from '../../src/host/bytes.ts';
+import { byKey } from '../../src/host/order.ts';
 import { lineOfEvent } from '../../src/trace/encode.ts';
 import { NO_EVENT } from '../../src/trace/event.ts';
 import type { Case, Requirement } from '../case.ts';
@@ -28,7 +29,7 @@ import type {
 import { NONE, REPORT_FORMAT, REPORT_SCHEMA } from './report.ts';
 import { conforms, coverageOf, gridOf } from './score.ts';
 import { restsOn, timeLimits, timeWarnings } from './timing.ts';
-import { byKey, sentenceOf } from './words.ts';
+import { sentenceOf } from './words.ts';
 
 export interface ReportOptions {
   readonly suite: Suite;

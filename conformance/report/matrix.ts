@@ -3,10 +3,12 @@
  * does not hold is an empty cell and never counts as anything.
  * Lacks: scores; a column has the sentence of its report.
  */
+
+import { byKey } from '../../src/host/order.ts';
 import type { Level } from '../case.ts';
 import type { VerdictName } from '../run/grade.ts';
 import type { Report, ReportRow } from './report.ts';
-import { byKey } from './words.ts';
+import { byClause } from './words.ts';
 
 /** A table that is wider is not looked at by anybody. */
 export const COLUMNS_LIMIT = 32;
@@ -139,19 +141,3 @@ function warningsOf(reports: readonly NamedReport[]): readonly string[] {
     if (each.size > 1) warnings.push(`${id}: revisions ${[...each].join(' and ')} of the case do not ask the same`);
   return warnings;
 }
-
-/** `L2` before `L10`: numbers as numbers, the rest by code units. */
-export function byClause(left: string, right: string): number {
-  const [a, b] = [partsOf(left), partsOf(right)];
-  for (let at = 0; at < Math.max(a.length, b.length); at++) {
-    const [x = '', y = ''] = [a[at], b[at]];
-    if (x === y) continue;
-    const numbers = /^\d/.test(x) && /^\d/.test(y) ? Number(x) - Number(y) : 0;
-    if (numbers !== 0) return numbers;
-    return x < y ? -1 : 1;
-  }
-  return 0;
-}
-
-/** Digits and what is between them; fifteen digits are exact as a number. */
-const partsOf = (clause: string): readonly string[] => clause.match(/\d{1,15}|\D+/g) ?? [];

@@ -1,6 +1,7 @@
 /**
  * The sentences of a report, and its order.
  */
+import { compareCodeUnits } from '../../src/host/order.ts';
 import { LEVELS } from '../case.ts';
 import type { VerdictName } from '../run/grade.ts';
 import type { Grid } from './report.ts';
@@ -45,11 +46,15 @@ export function sentenceOf(grid: Grid, complete: boolean): string {
   return complete ? `Conforms: ${passed}` : `Not decided: stopped before the end; so far ${passed}`;
 }
 
-/** In order of code units: the same everywhere. */
-export const byKey =
-  <T>(key: (value: T) => string) =>
-  (left: T, right: T): number => {
-    const [a, b] = [key(left), key(right)];
-    if (a === b) return 0;
-    return a < b ? -1 : 1;
-  };
+/** `L2` before `L10`, `3.2` before `3.10`: numbers as numbers, the rest by code units. */
+export function byClause(left: string, right: string): number {
+  const [ours, theirs] = [partsOf(left), partsOf(right)];
+  for (let at = 0; at < Math.max(ours.length, theirs.length); at++) {
+    const [one = '', other = ''] = [ours[at], theirs[at]];
+    const numbers = /^\d/.test(one) && /^\d/.test(other) ? Number(one) - Number(other) : 0;
+    if (numbers !== 0 || one !== other) return numbers || compareCodeUnits(one, other);
+  }
+  return 0;
+}
+
+const partsOf = (clause: string): readonly string[] => clause.match(/\d{1,15}|\D+/g) ?? [];

@@ -6,6 +6,7 @@ import { concat } from '../../src/host/bytes.ts';
 import { seconds } from '../../src/host/time.ts';
 import type { Case, Step } from '../case.ts';
 import { CLOCK } from '../case.ts';
+import { casesOf } from '../rows.ts';
 import type { Login, Report } from './report.ts';
 import { ENTRIES_MAX, ENTRY, HEADER, personText } from './report.ts';
 import {
@@ -197,23 +198,23 @@ export const RECEIVER_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
-    id: id('short-harmless'),
-    title: 'less than a header in the name of a host that is known: its record stays',
-    requirements: [id('short-harmless')],
-    twin: id('keeps'),
-    deviation: 'the report is followed by its first 44 bytes',
-    steps: [
-      ...BEGUN,
-      tells(),
-      stored('alpha'),
-      sends(report({ send: NOW + 180 }).slice(0, 44)),
-      ...barrier(),
-      still('alpha', { send: NOW, length: HEADER }),
-      ...OVER,
-    ],
-  },
+  ...casesOf(COMMON, id, {
+    'short-harmless': {
+      title: 'less than a header in the name of a host that is known: its record stays',
+      requirements: [id('short-harmless')],
+      twin: id('keeps'),
+      deviation: 'the report is followed by its first 44 bytes',
+      steps: [
+        ...BEGUN,
+        tells(),
+        stored('alpha'),
+        sends(report({ send: NOW + 180 }).slice(0, 44)),
+        ...barrier(),
+        still('alpha', { send: NOW, length: HEADER }),
+        ...OVER,
+      ],
+    },
+  }),
   misnamed('name-empty', 'an empty name', ''),
   misnamed('name-blank', 'a blank in the name', 'al pha'),
   misnamed('name-tab', 'a tab in the name', 'al\tpha'),
@@ -234,23 +235,23 @@ export const RECEIVER_CASES: readonly Case[] = [
       ...OVER,
     ],
   },
-  {
-    ...COMMON,
-    id: id('name-end'),
-    title: 'no NUL in the 32 bytes of the name: nothing of the loads gets into it',
-    requirements: [id('name-end')],
-    twin: id('keeps'),
-    deviation: 'a name of 32 characters, and printable loads',
-    steps: [
-      ...BEGUN,
-      tells({ host: 'y'.repeat(32), load: [0x61616161, 0x62626262, 0x63636363] }),
-      ...barrier(),
-      absent('y'.repeat(32)),
-      absent(`${'y'.repeat(32)}aaaabbbbcccc`),
-      absent(`${'y'.repeat(32)}aaaabbbb`),
-      ...OVER,
-    ],
-  },
+  ...casesOf(COMMON, id, {
+    'name-end': {
+      title: 'no NUL in the 32 bytes of the name: nothing of the loads gets into it',
+      requirements: [id('name-end')],
+      twin: id('keeps'),
+      deviation: 'a name of 32 characters, and printable loads',
+      steps: [
+        ...BEGUN,
+        tells({ host: 'y'.repeat(32), load: [0x61616161, 0x62626262, 0x63636363] }),
+        ...barrier(),
+        absent('y'.repeat(32)),
+        absent(`${'y'.repeat(32)}aaaabbbbcccc`),
+        absent(`${'y'.repeat(32)}aaaabbbb`),
+        ...OVER,
+      ],
+    },
+  }),
   takes('late', 'a report that was sent before the one that is kept: that one stays', [
     tells({ send: NOW + 500 }),
     kept('alpha', { send: NOW + 500 }),
@@ -258,28 +259,26 @@ export const RECEIVER_CASES: readonly Case[] = [
     ...barrier(),
     still('alpha', { send: NOW + 500 }),
   ]),
-  {
-    ...COMMON,
-    id: id('own'),
-    title: 'it has a record of its own machine',
-    requirements: [id('own')],
-    steps: [START, { ...keeps('host'), setup: true }, storedOwn(), ...OVER],
-  },
-  {
-    ...COMMON,
-    id: id('own-name'),
-    title: 'somebody else reports for its machine: its own record stays',
-    requirements: [id('own-name')],
-    steps: [
-      START,
-      { ...keeps('host', 'boot'), setup: true },
-      citing(id('own'), storedOwn()),
-      { verb: 'say', channel: WHO, text: '{host}' },
-      ...barrier(),
-      stillOwn({ boot: { near: 'boot', by: 5 } }),
-      ...OVER,
-    ],
-  },
+  ...casesOf(COMMON, id, {
+    own: {
+      title: 'it has a record of its own machine',
+      requirements: [id('own')],
+      steps: [START, { ...keeps('host'), setup: true }, storedOwn(), ...OVER],
+    },
+    'own-name': {
+      title: 'somebody else reports for its machine: its own record stays',
+      requirements: [id('own-name')],
+      steps: [
+        START,
+        { ...keeps('host', 'boot'), setup: true },
+        citing(id('own'), storedOwn()),
+        { verb: 'say', channel: WHO, text: '{host}' },
+        ...barrier(),
+        stillOwn({ boot: { near: 'boot', by: 5 } }),
+        ...OVER,
+      ],
+    },
+  }),
   // ── it goes on ────────────────────────────────────────────────────────────────────────────────────────────────────
   takes('survives', 'datagrams of every length, and then a report', [
     ...LENGTHS.map(length => sends(new Uint8Array(length).fill(0x41))),
@@ -303,11 +302,11 @@ export const RECEIVER_CASES: readonly Case[] = [
     stored('omega'),
   ]),
   takes('hang-up', 'SIGHUP, and then a report', [HANG_UP, waits(seconds(1)), tells(), stored('alpha')]),
-  {
-    ...COMMON,
-    id: id('stays'),
-    title: 'it is killed and started again: the record is there',
-    requirements: [id('stays')],
-    steps: [...BEGUN, tells(), kept('alpha'), KILL, ENDS, ...BEGUN, stored('alpha', { send: NOW }), ...OVER],
-  },
+  ...casesOf(COMMON, id, {
+    stays: {
+      title: 'it is killed and started again: the record is there',
+      requirements: [id('stays')],
+      steps: [...BEGUN, tells(), kept('alpha'), KILL, ENDS, ...BEGUN, stored('alpha', { send: NOW }), ...OVER],
+    },
+  }),
 ];

@@ -5,6 +5,7 @@ import type { Duration } from '../../src/host/time.ts';
 import { seconds } from '../../src/host/time.ts';
 import type { Case, FieldPattern, Person, Step } from '../case.ts';
 import { CLOCK, PORT } from '../case.ts';
+import { casesOf } from '../rows.ts';
 import { ENTRIES_MAX, ENTRY, everybodyText, HEADER, whoText } from './report.ts';
 import {
   ANY_REPORT,
@@ -29,7 +30,7 @@ import {
 
 const id = (name: string): string => `rwho.sender.${name}`;
 const COMMON = { rev: 1, role: 'sender', deadline: DEADLINE } as const;
-const SLOW = { ...COMMON, slow: true } as const;
+const SLOW = { slow: true } as const;
 
 /** Longer than any interval that is an interval; one interval, less what may be drawn from it; and so much more that another has begun. */
 const INTERVAL_MOST: Duration = seconds(660);
@@ -61,21 +62,20 @@ const LOGINS = { needs: ['logins'] } as const;
 const garbage: readonly Step[] = [0, 1, 13, 59, 61, 83, 1_067, 1_069, 2_000, 9_000].map(length => sends(new Uint8Array(length).fill(0x41)));
 
 export const SENDER_CASES: readonly Case[] = [
-  {
-    ...COMMON,
-    id: id('unasked'),
-    title: 'nobody has said anything: a report comes, soon',
-    requirements: [id('unasked'), id('at-once')],
-    steps: [...BEGINS, ...OVER],
-  },
-  {
-    ...SLOW,
-    id: id('unasked-ever'),
-    title: 'nobody says anything: a report comes, if only after an interval',
-    requirements: [id('unasked')],
-    deadline: seconds(700),
-    steps: [START, hears(ANY_REPORT, INTERVAL_MOST), ...OVER],
-  },
+  ...casesOf(COMMON, id, {
+    unasked: {
+      title: 'nobody has said anything: a report comes, soon',
+      requirements: [id('unasked'), id('at-once')],
+      steps: [...BEGINS, ...OVER],
+    },
+    'unasked-ever': {
+      ...SLOW,
+      title: 'nobody says anything: a report comes, if only after an interval',
+      requirements: [id('unasked')],
+      deadline: seconds(700),
+      steps: [START, hears(ANY_REPORT, INTERVAL_MOST), ...OVER],
+    },
+  }),
   says('port', 'reports come from the port to which they are sent', { port: { near: PORT, by: 0 } }),
   says('version', 'version 1, type 1', { version: 1, type: 1 }),
   says('layout', 'a header and whole entries', { beyond: 0, users: { atLeast: 0, atMost: ENTRIES_MAX } }),
@@ -88,15 +88,15 @@ export const SENDER_CASES: readonly Case[] = [
   says('nobody', 'nobody is logged in: the header alone', { users: 0, length: HEADER }, { ...LOGINS, people: [] }),
   says('people', 'two are logged in', { users: 2, who: told(TWO) }, { ...LOGINS, people: TWO, rev: 2 }),
   says('full', 'fifty are logged in: 42 are told', { users: ENTRIES_MAX }, { ...LOGINS, people: CROWD, rev: 2 }),
-  {
-    ...COMMON,
-    ...LOGINS,
-    id: id('crowd'),
-    title: 'fifty are logged in: no more than 42 are told',
-    requirements: [id('layout')],
-    people: CROWD,
-    steps: first({ beyond: 0, length: { atLeast: HEADER, atMost: HEADER + ENTRIES_MAX * ENTRY } }),
-  },
+  ...casesOf(COMMON, id, {
+    crowd: {
+      ...LOGINS,
+      title: 'fifty are logged in: no more than 42 are told',
+      requirements: [id('layout')],
+      people: CROWD,
+      steps: first({ beyond: 0, length: { atLeast: HEADER, atMost: HEADER + ENTRIES_MAX * ENTRY } }),
+    },
+  }),
   says(
     'cut',
     'a name and a terminal that are too long are cut, and nothing else is touched',
@@ -107,97 +107,85 @@ export const SENDER_CASES: readonly Case[] = [
     { ...LOGINS, people: LONG, rev: 2 },
   ),
   // ── the next ones ─────────────────────────────────────────────────────────────────────────────────────────────────
-  {
-    ...SLOW,
-    id: id('interval'),
-    title: 'the next report comes after about three minutes',
-    requirements: [id('interval')],
-    deadline: seconds(300),
-    steps: [...BEGINS, unsaid(NOT_YET), hears(ANY_REPORT, SOON), ...OVER],
-  },
-  {
-    ...SLOW,
-    id: id('again'),
-    title: 'four more reports, each sent later than the one before',
-    requirements: [id('again'), id('send-time'), id('boot-stays')],
-    deadline: seconds(2_700),
-    steps: [
-      START,
-      citing(id('at-once'), keeps('boot', 'send')),
-      citing(id('send-time'), hears(reportWith('a report that was sent later', { send: { above: 'send' } }), INTERVAL_MOST)),
-      hears(ANY_REPORT, INTERVAL_MOST),
-      citing(id('boot-stays'), hears(reportWith('a report with the same start', { boot: { near: 'boot', by: 5 } }), INTERVAL_MOST)),
-      hears(ANY_REPORT, INTERVAL_MOST),
-      ...OVER,
-    ],
-  },
-  {
-    ...SLOW,
-    id: id('survives'),
-    title: 'after datagrams of every kind it reports again',
-    requirements: [id('survives')],
-    deadline: seconds(700),
-    steps: [...BEGINS, ...garbage, hears(ANY_REPORT, INTERVAL_MOST), ...OVER],
-  },
-  {
-    ...SLOW,
-    id: id('hang-up'),
-    title: 'after SIGHUP it reports again, at the latest after an interval',
-    requirements: [id('hang-up')],
-    deadline: seconds(1_400),
-    steps: [...BEGINS, HANG_UP, waits(seconds(1)), hears(ANY_REPORT, INTERVAL_MOST), hears(ANY_REPORT, INTERVAL_MOST), ...OVER],
-  },
-  {
-    ...COMMON,
-    id: id('hang-up-quiet'),
-    title: 'SIGHUP is no reason to report',
-    requirements: [id('hang-up-quiet')],
-    steps: [...BEGINS, waits(seconds(2)), HANG_UP, waits(seconds(2)), reports(1, 1), ...OVER],
-  },
-  {
-    ...COMMON,
-    id: id('greets'),
-    title: 'somebody new is heard: a report comes soon',
-    requirements: [id('greets')],
-    steps: [...BEGINS, tells(), hears(ANY_REPORT, seconds(20)), ...OVER],
-  },
-  {
-    ...COMMON,
-    id: id('restrained'),
-    rev: 2,
-    title: 'forty newcomers and forty reports of one host: far fewer reports come of it',
-    requirements: [id('restrained')],
-    steps: [
-      ...BEGINS,
-      ...Array.from({ length: 40 }, (_, index) => tells({ host: `new${index}` })),
-      ...Array.from({ length: 40 }, (_, index) => tells({ send: NOW + index })),
-      waits(seconds(15)),
-      reports(1, 20),
-      ...OVER,
-    ],
-  },
-  {
-    ...COMMON,
-    id: id('restrained-refused'),
-    rev: 2,
-    title: 'what is no report is not answered one by one',
-    requirements: [id('restrained')],
-    steps: [
-      ...BEGINS,
-      waits(seconds(1)),
-      tells({ version: 2 }),
-      tells({ host: '' }),
-      ...garbage,
-      waits(seconds(3)),
-      reports(1, 6),
-      ...OVER,
-    ],
-  },
-  {
-    ...COMMON,
-    id: id('ends'),
-    title: 'SIGTERM ends it, without a farewell',
-    requirements: [id('ends')],
-    steps: [...BEGINS, TERM, ENDS, reports(1, 1)],
-  },
+  ...casesOf(COMMON, id, {
+    interval: {
+      ...SLOW,
+      title: 'the next report comes after about three minutes',
+      requirements: [id('interval')],
+      deadline: seconds(300),
+      steps: [...BEGINS, unsaid(NOT_YET), hears(ANY_REPORT, SOON), ...OVER],
+    },
+    again: {
+      ...SLOW,
+      title: 'four more reports, each sent later than the one before',
+      requirements: [id('again'), id('send-time'), id('boot-stays')],
+      deadline: seconds(2_700),
+      steps: [
+        START,
+        citing(id('at-once'), keeps('boot', 'send')),
+        citing(id('send-time'), hears(reportWith('a report that was sent later', { send: { above: 'send' } }), INTERVAL_MOST)),
+        hears(ANY_REPORT, INTERVAL_MOST),
+        citing(id('boot-stays'), hears(reportWith('a report with the same start', { boot: { near: 'boot', by: 5 } }), INTERVAL_MOST)),
+        hears(ANY_REPORT, INTERVAL_MOST),
+        ...OVER,
+      ],
+    },
+    survives: {
+      ...SLOW,
+      title: 'after datagrams of every kind it reports again',
+      requirements: [id('survives')],
+      deadline: seconds(700),
+      steps: [...BEGINS, ...garbage, hears(ANY_REPORT, INTERVAL_MOST), ...OVER],
+    },
+    'hang-up': {
+      ...SLOW,
+      title: 'after SIGHUP it reports again, at the latest after an interval',
+      requirements: [id('hang-up')],
+      deadline: seconds(1_400),
+      steps: [...BEGINS, HANG_UP, waits(seconds(1)), hears(ANY_REPORT, INTERVAL_MOST), hears(ANY_REPORT, INTERVAL_MOST), ...OVER],
+    },
+    'hang-up-quiet': {
+      title: 'SIGHUP is no reason to report',
+      requirements: [id('hang-up-quiet')],
+      steps: [...BEGINS, waits(seconds(2)), HANG_UP, waits(seconds(2)), reports(1, 1), ...OVER],
+    },
+    greets: {
+      title: 'somebody new is heard: a report comes soon',
+      requirements: [id('greets')],
+      steps: [...BEGINS, tells(), hears(ANY_REPORT, seconds(20)), ...OVER],
+    },
+    restrained: {
+      rev: 2,
+      title: 'forty newcomers and forty reports of one host: far fewer reports come of it',
+      requirements: [id('restrained')],
+      steps: [
+        ...BEGINS,
+        ...Array.from({ length: 40 }, (_, index) => tells({ host: `new${index}` })),
+        ...Array.from({ length: 40 }, (_, index) => tells({ send: NOW + index })),
+        waits(seconds(15)),
+        reports(1, 20),
+        ...OVER,
+      ],
+    },
+    'restrained-refused': {
+      rev: 2,
+      title: 'what is no report is not answered one by one',
+      requirements: [id('restrained')],
+      steps: [
+        ...BEGINS,
+        waits(seconds(1)),
+        tells({ version: 2 }),
+        tells({ host: '' }),
+        ...garbage,
+        waits(seconds(3)),
+        reports(1, 6),
+        ...OVER,
+      ],
+    },
+    ends: {
+      title: 'SIGTERM ends it, without a farewell',
+      requirements: [id('ends')],
+      steps: [...BEGINS, TERM, ENDS, reports(1, 1)],
+    },
+  }),
 ];

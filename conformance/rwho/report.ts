@@ -5,7 +5,7 @@
  */
 
 import type { DatagramAddress } from '../../src/host/host.ts';
-import { compareCodeUnits } from '../../src/trace/canonical.ts';
+import { compareCodeUnits } from '../../src/host/order.ts';
 import type { Decoder, FieldValue, Item, Message } from '../case.ts';
 
 export const HEADER = 60;

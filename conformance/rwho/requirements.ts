@@ -4,7 +4,7 @@
  * MAY is what only some do.
  */
 import type { Requirement } from '../case.ts';
-import { requirementOf, unseen } from '../requirement.ts';
+import { requirementOf, unseen } from '../rows.ts';
 
 const sender = requirementOf('rwho', 'sender');
 const receiver = requirementOf('rwho', 'receiver');

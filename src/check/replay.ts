@@ -13,7 +13,6 @@ import { diffTraces, type TraceDifference } from '../trace/diff.ts';
 import { ENGINE_VERSION, TRACE_VERSION, type TraceEvent, type TraceFooter, type TraceHeader } from '../trace/event.ts';
 import { formatProblem } from '../trace/problem.ts';
 import type { ReadTrace } from '../trace/read.ts';
-import { formatDifference } from '../trace/report.ts';
 import { checkPlan } from './plan-shape.ts';
 import { type RunResult, runPlan, SEED_LIMIT } from './run.ts';
 import type { CommonPlan, Scenario } from './scenario.ts';
@@ -45,13 +44,6 @@ export function replay(scenarios: ScenarioLookup, trace: ReadTrace): Replay {
   const difference = differenceOf(header, trace, result.events ?? []);
   const judged = trace.footer === undefined ? judgePrefix(difference) : judge(trace.footer, result, difference);
   return { ...judged, notes: notesOf(trace), property: trace.footer?.check ?? '', difference, result };
-}
-
-/** For people: the verdict first, then where the traces part. */
-export function formatReplay(replayed: Replay): string {
-  const lines = [`${replayed.verdict.toUpperCase()}  ${replayed.why}`, ...replayed.notes.map(note => `  note  ${note}`)];
-  const difference = replayed.difference === undefined ? '' : formatDifference(replayed.difference);
-  return `${lines.join('\n')}\n${difference}`;
 }
 
 const NOTHING: Omit<Replay, 'verdict' | 'why' | 'notes'> = { property: '', difference: undefined, result: undefined };

@@ -4,7 +4,9 @@
  * from seed to seed. So that a sweep tells of each bug once, and a thousand runs that meet it are a count.
  * Lacks: causes. Two bugs that break a property with the same sentence are one here, and one bug with two faces is two.
  */
+
 import { utf8 } from '../host/bytes.ts';
+import { compareCodeUnits } from '../host/order.ts';
 import type { TraceEvent } from '../trace/event.ts';
 import { Murmur128 } from '../trace/murmur.ts';
 import type { Violation } from './property.ts';
@@ -100,14 +102,12 @@ export function signed(parts: Omit<Signature, 'id'>): Signature {
 const ID_LENGTH = 12;
 
 function decisionOf({ kind, process, data = {} }: TraceEvent): string {
-  const what = kind === 'log' ? String(data['event']) : Object.keys(data).sort(byText).join(' ');
+  const what = kind === 'log' ? String(data['event']) : Object.keys(data).sort(compareCodeUnits).join(' ');
   return `${kind} ${what} by ${programOf(process)}`;
 }
 
 /** The program of `machine/program.pid`; '' for what the world itself does. */
 export const programOf = (process: string): string => process.slice(process.indexOf('/') + 1, Math.max(0, process.lastIndexOf('.')));
-
-const byText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
 /** Longest sentence that tells bugs apart. */
 const SENTENCE = 300;

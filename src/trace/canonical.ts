@@ -4,13 +4,9 @@
  * Lacks: numbers that JSON has no word for. In event data, which daemons fill, they become text; in a plan they are a bug.
  */
 import type { EventData, EventValue } from '../host/event.ts';
+import { compareCodeUnits } from '../host/order.ts';
 import type { JsonValue } from './event.ts';
 import { NESTING_LIMIT } from './limits.ts';
-
-export function compareCodeUnits(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
-}
 
 /** The value that a reader of the trace gets: NaN and infinities as text, no negative zero. */
 export function canonicalValue(value: EventValue): EventValue {

@@ -6,6 +6,7 @@
  */
 import type { EventData, EventValue } from '../host/event.ts';
 import type { EventKind, TraceEvent } from './event.ts';
+import { avalanche, rotate, wordAt } from './murmur.ts';
 
 export class Fingerprint {
   // Two lanes of 32 bits. Both take every word, with different constants, and meet once for each event.
@@ -34,7 +35,7 @@ export class Fingerprint {
     laneB = this.#b;
     mix(time | 0, time | 0);
     // The three are well mixed already, and each is turned to a place of its own.
-    mix(process.a ^ turn(kindHash.a, 11) ^ turn(channel.a, 22), process.b ^ turn(kindHash.b, 11) ^ turn(channel.b, 22));
+    mix(process.a ^ rotate(kindHash.a, 11) ^ rotate(channel.a, 22), process.b ^ rotate(kindHash.b, 11) ^ rotate(channel.b, 22));
     mix(message | 0, message | 0);
     const upper = (high(time) + Math.imul(high(message), 0x9e3779b1)) | 0;
     mix(upper, upper);
@@ -214,22 +215,8 @@ const FRACTION = 3;
 const TRUE = 4;
 const FALSE = 5;
 
-const turn = (value: number, by: number): number => (value << by) | (value >>> (32 - by));
-
 /** The upper half of an integer below 2^53; `| 0` gives the lower. */
 const high = (value: number): number => Math.floor(value / 0x1_0000_0000) | 0;
-
-function wordAt(bytes: Uint8Array, at: number): number {
-  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
-}
-
-function avalanche(value: number): number {
-  let mixed = value ^ (value >>> 16);
-  mixed = Math.imul(mixed, 0x85ebca6b);
-  mixed ^= mixed >>> 13;
-  mixed = Math.imul(mixed, 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
-}
 
 /** Of ''. */
 export const NO_LABEL: Label = labelOf('');

@@ -38,10 +38,10 @@ export class Murmur128 {
   digest(): string {
     const tail = this.#carry.fill(0, this.#carried);
     // A lane whose share of the tail is empty mixes in 0, which changes nothing.
-    let h1 = this.#h1 ^ scramble(word(tail, 0), C1, 15, C2);
-    let h2 = this.#h2 ^ scramble(word(tail, 4), C2, 16, C3);
-    let h3 = this.#h3 ^ scramble(word(tail, 8), C3, 17, C4);
-    let h4 = this.#h4 ^ scramble(word(tail, 12), C4, 18, C1);
+    let h1 = this.#h1 ^ scramble(wordAt(tail, 0), C1, 15, C2);
+    let h2 = this.#h2 ^ scramble(wordAt(tail, 4), C2, 16, C3);
+    let h3 = this.#h3 ^ scramble(wordAt(tail, 8), C3, 17, C4);
+    let h4 = this.#h4 ^ scramble(wordAt(tail, 12), C4, 18, C1);
     h1 ^= this.#length;
     h2 ^= this.#length;
     h3 ^= this.#length;
@@ -68,13 +68,13 @@ export class Murmur128 {
     let h3 = this.#h3;
     let h4 = this.#h4;
     for (let index = start; index < end; index += BLOCK) {
-      h1 ^= scramble(word(bytes, index), C1, 15, C2);
+      h1 ^= scramble(wordAt(bytes, index), C1, 15, C2);
       h1 = (Math.imul(rotate(h1, 19) + h2, 5) + 0x561ccd1b) | 0;
-      h2 ^= scramble(word(bytes, index + 4), C2, 16, C3);
+      h2 ^= scramble(wordAt(bytes, index + 4), C2, 16, C3);
       h2 = (Math.imul(rotate(h2, 17) + h3, 5) + 0x0bcaa747) | 0;
-      h3 ^= scramble(word(bytes, index + 8), C3, 17, C4);
+      h3 ^= scramble(wordAt(bytes, index + 8), C3, 17, C4);
       h3 = (Math.imul(rotate(h3, 15) + h4, 5) + 0x96cd1c35) | 0;
-      h4 ^= scramble(word(bytes, index + 12), C4, 18, C1);
+      h4 ^= scramble(wordAt(bytes, index + 12), C4, 18, C1);
       h4 = (Math.imul(rotate(h4, 13) + h1, 5) + 0x32ac3b17) | 0;
     }
     this.#h1 = h1;
@@ -90,17 +90,17 @@ const C2 = 0xab0e9789;
 const C3 = 0x38b34ae5;
 const C4 = 0xa1e38b93;
 
-const rotate = (value: number, by: number): number => (value << by) | (value >>> (32 - by));
+export const rotate = (value: number, by: number): number => (value << by) | (value >>> (32 - by));
 
 const scramble = (value: number, before: number, by: number, after: number): number =>
   Math.imul(rotate(Math.imul(value, before), by), after);
 
 /** Four bytes, the least significant first, on every machine. */
-function word(bytes: Uint8Array, at: number): number {
+export function wordAt(bytes: Uint8Array, at: number): number {
   return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
 }
 
-function avalanche(value: number): number {
+export function avalanche(value: number): number {
   let mixed = value ^ (value >>> 16);
   mixed = Math.imul(mixed, 0x85ebca6b);
   mixed ^= mixed >>> 13;

@@ -55,8 +55,8 @@ describe('wrong use ends with 2 and one line', () => {
     [['explain', 'DC-4'], "slipway explain DC-04'"],
     [['explain', 'c5'], "did you mean C5? '"],
     [['explain', 'lifetime.child.start.database-frist'], "slipway explain lifetime.child.start.database-first'"],
-    // A suite has a name, and nothing to explain.
-    [['explain', 'lifetyme'], "slipway list KIND' shows what there is; KIND is one of scenarios, "],
+    [['explain', 'lifetyme'], "did you mean lifetime? 'slipway explain lifetime'"],
+    [['explain', 'nothing-like-it'], "slipway list KIND' shows what there is; KIND is one of scenarios, "],
     [['frobnicate'], "unknown command 'frobnicate'"],
   ])('slipway %j', async (args, said) => {
     const { code, stderr, stdout } = await inProcess(args);
@@ -319,9 +319,30 @@ describe('the rest', () => {
     expect(code).toBe(0);
     const entries: { id: string }[] = JSON.parse(stdout);
     expect(entries.length).toBeGreaterThan(0);
-    if (['suites', 'daemons', 'recordings'].includes(kind)) return;
+    if (kind === 'recordings') return;
     const id = entries.at(-1)?.id.split(':').at(-1) ?? '';
     expect(await inProcess(['explain', id])).toMatchObject({ code: 0 });
+  });
+
+  it('diff says of runs with other plans in what these differ', async () => {
+    const [one, other] = [inFolder('one.jsonl'), inFolder('other.jsonl')];
+    for (const [seed, path] of [['1', one] as const, ['2', other] as const])
+      expect(await inProcess(['run', 'lifetime/healthy', '--seed', seed, '--trace', path])).toMatchObject({ code: 0 });
+    expect((await inProcess(['diff', one, other])).stdout).toMatch(/^- .*one\.jsonl\n\+ .*other\.jsonl\n {2}their plans differ in \w+/);
+  });
+
+  it('says that what a module brings has no scenarios', async () => {
+    const path = inFolder('bare.mjs');
+    writeFileSync(path, `export default { protocols: [{ name: 'bare', daemons: {} }] };`);
+    const { code, stderr } = await inProcess(['--load', path, 'run']);
+    expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringMatching(/^slipway: what .*bare\.mjs brings has no scenarios; /) });
+    expect((await inProcess(['--load', path, 'explain', 'bare'])).stdout).toContain('bare  (protocol)');
+  });
+
+  it('lists what a module brings before what is ours', async () => {
+    const path = inFolder('first.mjs');
+    writeFileSync(path, `export default { protocols: [{ name: 'first', daemons: { 'first-daemon': () => {} } }] };`);
+    expect((await inProcess(['--load', path, 'list', 'daemons'])).stdout).toMatch(/^first-daemon /);
   });
 
   it('serve becomes the daemon', async () => {

@@ -36,31 +36,19 @@ function overlay<T extends object>(target: T, changes: Partial<T>): T {
   });
 }
 
-type Change<T> = (whole: T) => Partial<T>;
-const clock =
-  (change: Change<Host['clock']>): Mutant =>
+/** Mutants that change one member of the Host: what is given is made of the whole member. */
+const changing =
+  <Name extends keyof Host>(name: Name) =>
+  (change: (whole: Host[Name]) => Partial<Host[Name]>): Mutant =>
   host =>
-    overlay(host, { clock: overlay(host.clock, change(host.clock)) });
-const network =
-  (change: Change<Host['network']>): Mutant =>
-  host =>
-    overlay(host, { network: overlay(host.network, change(host.network)) });
-const descriptors =
-  (change: Change<Host['descriptors']>): Mutant =>
-  host =>
-    overlay(host, { descriptors: overlay(host.descriptors, change(host.descriptors)) });
-const processes =
-  (change: Change<Host['process']>): Mutant =>
-  host =>
-    overlay(host, { process: overlay(host.process, change(host.process)) });
-const signals =
-  (change: Change<Host['signals']>): Mutant =>
-  host =>
-    overlay(host, { signals: overlay(host.signals, change(host.signals)) });
-const storage =
-  (change: Change<Host['storage']>): Mutant =>
-  host =>
-    overlay(host, { storage: overlay(host.storage, change(host.storage)) });
+    overlay(host, { [name]: overlay(host[name], change(host[name])) } as Partial<Host>);
+const clock = changing('clock');
+const network = changing('network');
+const descriptors = changing('descriptors');
+const processes = changing('process');
+const signals = changing('signals');
+const storage = changing('storage');
+const system = changing('system');
 
 /** Changes every path, and every argument of a program, on its way to the Host. */
 const text =
@@ -84,13 +72,11 @@ const text =
     });
   };
 
-const system =
-  (change: Change<Host['system']>): Mutant =>
-  host =>
-    overlay(host, { system: overlay(host.system, change(host.system)) });
-
 /** Changes every stream, and what its handler hears. */
-function streams(stream: Change<Stream>, handler: (handler: StreamHandler, stream: Stream) => StreamHandler = one => one): Mutant {
+function streams(
+  stream: (whole: Stream) => Partial<Stream>,
+  handler: (handler: StreamHandler, stream: Stream) => StreamHandler = one => one,
+): Mutant {
   const changed = (one: Stream): Stream => overlay(one, stream(one));
   const listening = ({ opened, accept }: ListenHandler): ListenHandler => ({ opened, accept: one => handler(accept(changed(one)), one) });
   return host =>

@@ -13,70 +13,73 @@ import { observationIn, WIRE_KINDS, Wire } from '../wire.ts';
 /** Observations that are messages of the child. */
 const MESSAGES: readonly unknown[] = ['lifetime', 'address', 'unknown'];
 
+type Observation = ReturnType<typeof observationIn>;
+
+/** Judges each event, and what a parent observes by it if it does, after the wire has seen it. */
+const observing = (
+  name: string,
+  text: string,
+  judging: (wire: Wire) => (event: TraceEvent, observed: Observation) => string | undefined,
+): AlwaysProperty =>
+  always(
+    name,
+    text,
+    () => {
+      const wire = new Wire();
+      const judge = judging(wire);
+      return {
+        see: event => {
+          wire.see(event);
+          return judge(event, observationIn(event, wire.families));
+        },
+      };
+    },
+    WIRE_KINDS,
+  );
+
 /** Of an honest child: a kill can cut the sequence short, and every frame here is short enough to be written whole. */
-export const noViolation: AlwaysProperty = always(
+export const noViolation: AlwaysProperty = observing(
   'no-violation',
   'A parent finds no fault with a child that keeps to the protocol.',
-  () => {
-    const wire = new Wire();
-    return {
-      see: event => {
-        wire.see(event);
-        const seen = observationIn(event, wire.families);
-        return seen?.['event'] === 'violation'
-          ? `${event.process} reports ${String(seen['clause'])}: ${String(seen['detail'])}`
-          : undefined;
-      },
-    };
-  },
-  WIRE_KINDS,
+  () => (event, observed) =>
+    observed?.['event'] === 'violation'
+      ? `${event.process} reports ${String(observed['clause'])}: ${String(observed['detail'])}`
+      : undefined,
 );
 
-export const observedAsSent: AlwaysProperty = always(
+export const observedAsSent: AlwaysProperty = observing(
   'observed-as-sent',
   'A parent observes the messages its child sent, each as it was sent, in order and without a gap.',
-  () => {
-    const wire = new Wire();
+  wire => {
     const counts = new Map<string, number>();
-    return {
-      see: event => {
-        wire.see(event);
-        const seen = observationIn(event, wire.families);
-        if (seen === undefined || !MESSAGES.includes(seen['event'])) return undefined;
-        const count = counts.get(event.process) ?? 0;
-        counts.set(event.process, count + 1);
-        const child = wire.families.ofParent(event.process)?.child ?? '';
-        const frame = wire.writtenBy(child)?.tap.frames[count];
-        if (frame === undefined) return `${event.process} observed message ${count}, which ${child} never sent`;
-        const [left, right] = [canonicalJson(seen), canonicalJson(expectedObservation(frame))];
-        return left === right ? undefined : `message ${count} was sent as ${right} and observed as ${left}`;
-      },
+    return (event, observed) => {
+      if (observed === undefined || !MESSAGES.includes(observed['event'])) return undefined;
+      const count = counts.get(event.process) ?? 0;
+      counts.set(event.process, count + 1);
+      const child = wire.families.ofParent(event.process)?.child ?? '';
+      const frame = wire.writtenBy(child)?.tap.frames[count];
+      if (frame === undefined) return `${event.process} observed message ${count}, which ${child} never sent`;
+      const [left, right] = [canonicalJson(observed), canonicalJson(expectedObservation(frame))];
+      return left === right ? undefined : `message ${count} was sent as ${right} and observed as ${left}`;
     };
   },
-  WIRE_KINDS,
 );
 
 /** For runs in which nothing keeps the parent from reading: no faults, and less delay than its own limits. */
-export const nothingUnread: AlwaysProperty = always(
+export const nothingUnread: AlwaysProperty = observing(
   'nothing-unread',
   'When a parent ends, it has observed every message of a child that exited by itself (DC-21, DC-22).',
-  () => {
-    const wire = new Wire();
+  wire => {
     const counts = new Map<string, number>();
-    return {
-      see: event => {
-        wire.see(event);
-        const seen = observationIn(event, wire.families);
-        if (seen !== undefined && MESSAGES.includes(seen['event'])) counts.set(event.process, (counts.get(event.process) ?? 0) + 1);
-        const family = event.kind === 'exit' ? wire.families.ofParent(event.process) : undefined;
-        if (family?.childExit?.['code'] === undefined) return undefined;
-        const sent = wire.writtenBy(family.child)?.tap.frames.length ?? 0;
-        const count = counts.get(event.process) ?? 0;
-        return count < sent ? `${event.process} ended having observed ${count} of ${sent} messages` : undefined;
-      },
+    return (event, observed) => {
+      const count = counts.get(event.process) ?? 0;
+      if (observed !== undefined && MESSAGES.includes(observed['event'])) counts.set(event.process, count + 1);
+      const family = event.kind === 'exit' ? wire.families.ofParent(event.process) : undefined;
+      if (family?.childExit?.['code'] === undefined) return undefined;
+      const sent = wire.writtenBy(family.child)?.tap.frames.length ?? 0;
+      return count < sent ? `${event.process} ended having observed ${count} of ${sent} messages` : undefined;
     };
   },
-  WIRE_KINDS,
 );
 
 interface ParentState {
@@ -84,30 +87,25 @@ interface ParentState {
   violated: boolean;
 }
 
-export const statusIsTrue: AlwaysProperty = always(
+export const statusIsTrue: AlwaysProperty = observing(
   'status-is-true',
   'A parent exits with status 0 if and only if it stopped a child that then exited with status 0 and kept to the protocol.',
-  () => {
-    const wire = new Wire();
-    const seen = new Map<string, ParentState>();
-    return {
-      see: event => {
-        wire.see(event);
-        const what = observationIn(event, wire.families)?.['event'];
-        const own = seen.get(event.process) ?? { stopped: false, violated: false };
-        if (what === 'stop' || what === 'violation') seen.set(event.process, own);
-        if (what === 'stop') own.stopped = true;
-        if (what === 'violation') own.violated = true;
-        const family = event.kind === 'exit' ? wire.families.ofParent(event.process) : undefined;
-        const code = family?.parentExit?.['code'];
-        if (family === undefined || code === undefined) return undefined;
-        const clean = own.stopped && !own.violated && family.childExit?.['code'] === 0;
-        const ended = `child ${JSON.stringify(family.childExit ?? {})}, stopped ${own.stopped}, violation ${own.violated}`;
-        return clean === (code === 0) ? undefined : `${event.process} exited with status ${String(code)}: ${ended}`;
-      },
+  wire => {
+    const states = new Map<string, ParentState>();
+    return (event, observed) => {
+      const what = observed?.['event'];
+      const own = states.get(event.process) ?? { stopped: false, violated: false };
+      if (what === 'stop' || what === 'violation') states.set(event.process, own);
+      if (what === 'stop') own.stopped = true;
+      if (what === 'violation') own.violated = true;
+      const family = event.kind === 'exit' ? wire.families.ofParent(event.process) : undefined;
+      const code = family?.parentExit?.['code'];
+      if (family === undefined || code === undefined) return undefined;
+      const clean = own.stopped && !own.violated && family.childExit?.['code'] === 0;
+      const ended = `child ${JSON.stringify(family.childExit ?? {})}, stopped ${own.stopped}, violation ${own.violated}`;
+      return clean === (code === 0) ? undefined : `${event.process} exited with status ${String(code)}: ${ended}`;
     };
   },
-  WIRE_KINDS,
 );
 
 /** Read beyond the header of a payload that is too long: the read that brought the header, and one more. */

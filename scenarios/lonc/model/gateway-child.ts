@@ -9,22 +9,19 @@ import { opened, seal } from '../parts/sealed.ts';
 import type { Duties } from './duties.ts';
 import {
   BACK_OFF,
-  CLIENTS_MAX,
   CON_LOST,
   DELAYED_SCAN,
   DELAYED_TIMEOUT,
   DIALOGUE_MAX,
   DIALOGUE_TIMEOUT,
-  KERNEL_MAX,
   OPENING,
-  QUEUE_MAX,
   REPLY_MAX,
-  REQUEST_MAX,
   REQUEST_TIMEOUT,
   SETTLE_TIME,
-  UNTAKEN_MAX,
 } from './facts.ts';
 import { Lines } from './lines.ts';
+import { type Client, LocalClientsModel } from './local-clients.ts';
+import { shown } from './shown.ts';
 import type { Spool } from './spool.ts';
 
 /**
@@ -48,22 +45,6 @@ type Phase =
   | 'leaving';
 
 const DIALOGUE: readonly Phase[] = ['init', 'challenge', 'settle', 'pong', 'key'];
-
-interface Client {
-  readonly stream: string;
-  readonly lines: Lines;
-  waiting: number;
-  gone: boolean;
-  /** Lines that it is owed now. */
-  readonly owed: string[];
-  /** Characters that it was sent, or is about to be, and has not read. */
-  untaken: number;
-}
-
-interface Request {
-  readonly client: Client;
-  readonly text: string;
-}
 
 /** What is being asked. */
 type Work = { readonly client: Client; readonly sealed: boolean } | { readonly file: string };
@@ -90,8 +71,7 @@ export class GatewayChildModel {
   #toSay: { readonly text: string; readonly phase: Phase; readonly at: Instant } | undefined;
   /** The timer of its wait. */
   #wait: { readonly length: number; id: unknown } | undefined;
-  readonly #clients = new Map<string, Client>();
-  #queue: Request[] = [];
+  readonly #clients: LocalClientsModel;
   #work: Work | undefined;
   /** Files that its last look has found and that it has not sent since. */
   #found: string[] = [];
@@ -102,6 +82,9 @@ export class GatewayChildModel {
     this.#ids = ids;
     this.#duties = duties;
     this.#spool = spool;
+    this.#clients = new LocalClientsModel(ids.process, duties, () => {
+      if (this.#found.length === 0 && this.#phase === 'serving') duties.done(ids.process, 'go-on');
+    });
   }
 
   see(event: TraceEvent, text: string): string | undefined {
@@ -123,20 +106,20 @@ export class GatewayChildModel {
       case 'log':
         return data?.['event'] === 'online' ? this.#comesOnline(time) : undefined;
       case 'accept':
-        return this.#accepts(stream, time);
+        return this.#clients.accepts(stream, time);
       case 'timer':
         if (this.#wait !== undefined && this.#wait.id === undefined && data?.['delay'] === this.#wait.length) this.#wait.id = data['id'];
         return undefined;
       case 'fire':
         return this.#wait !== undefined && data?.['id'] === this.#wait.id ? this.#breaks(time) : undefined;
       case 'send':
-        return tcp ? this.#says(text, time) : this.#answers(stream, text);
+        return tcp ? this.#says(text, time) : this.#clients.answers(stream, text);
       case 'recv':
         return tcp ? this.#hears(stream, text, time) : this.#asked(stream, text, time);
       case 'eof':
       case 'end':
       case 'close':
-        return tcp ? this.#upstreamEnds(event, stream) : this.#localEnds(event, stream);
+        return tcp ? this.#upstreamEnds(event, stream) : this.#clients.ends(event, stream);
       case 'drain':
         return this.#drained(stream, time);
       case 'unlink':
@@ -152,16 +135,12 @@ export class GatewayChildModel {
 
   /** The other end of a connection within the machine has read so much. */
   taken(stream: string, length: number): void {
-    const client = this.#clients.get(stream);
-    if (client !== undefined) client.untaken -= length;
+    this.#clients.taken(stream, length);
   }
 
   /** The kernel has all that the client was answered. */
   #drained(stream: string, time: Instant): undefined {
-    const client = this.#clients.get(stream);
-    if (client === undefined) return;
-    client.untaken = Math.min(client.untaken, KERNEL_MAX);
-    this.#free(time);
+    if (this.#clients.drained(stream)) this.#free(time);
   }
 
   // ── the connection to lond ────────────────────────────────────────────────────────────────────────────────────────
@@ -235,7 +214,7 @@ export class GatewayChildModel {
     }
     const { process } = this.#ids;
     const work = this.#work;
-    if (work !== undefined && 'client' in work) this.#tell(work.client, CON_LOST, time);
+    if (work !== undefined && 'client' in work) this.#clients.tell(work.client, CON_LOST, time);
     if (work !== undefined && 'file' in work) {
       this.#restsUntil = after(time, DELAYED_SCAN);
       this.#found = [];
@@ -304,24 +283,21 @@ export class GatewayChildModel {
 
   /** It has nothing to wait for. */
   #free(time: Instant): undefined {
-    const [head] = this.#queue;
+    const { next } = this.#clients;
     if (this.#phase === 'draining' || this.#found.length > 0) this.#owe('go-on', time, 'has something to do, and does not go on');
-    else if (this.#phase === 'serving' && head !== undefined && head.client.untaken <= UNTAKEN_MAX) {
-      if (head.text === 'close_connection_exit') {
-        this.#queue.shift();
-        this.#leaves(0, time);
-      } else this.#owe('go-on', time, `does not ask '${shown(head.text)}'`);
-    }
+    else if (this.#phase === 'serving' && next?.text === 'close_connection_exit') {
+      this.#clients.drop(next);
+      this.#leaves(0, time);
+    } else if (this.#phase === 'serving' && next !== undefined) this.#owe('go-on', time, `does not ask '${shown(next.text)}'`);
   }
 
   #asks(line: string, time: Instant): string | undefined {
     if (this.#phase !== 'serving' && this.#phase !== 'draining') return `says '${shown(line)}' to lond while it is ${this.#phase}`;
     this.#duties.done(this.#ids.process, 'go-on');
-    const request = this.#phase === 'serving' ? this.#candidates.find(({ text }) => this.#wireForm(text) === line) : undefined;
+    const request = this.#phase === 'serving' ? this.#clients.whose(text => this.#wireForm(text) === line) : undefined;
     if (request !== undefined) {
-      if (request.client.untaken > UNTAKEN_MAX + KERNEL_MAX)
-        return `asks '${shown(line)}' for ${request.client.stream}, which reads nothing`;
-      this.#take(request, time);
+      if (this.#clients.isDeaf(request.client)) return `asks '${shown(line)}' for ${request.client.stream}, which reads nothing`;
+      this.#clients.take(request, time);
       this.#work = { client: request.client, sealed: request.text.startsWith('encrypt:') };
     } else {
       const file = this.#spool.find(this.#ids.machine, this.#ids.peer, text => this.#wireForm(text) === line);
@@ -332,12 +308,6 @@ export class GatewayChildModel {
     }
     this.#enter('asking', time);
     return this.#waitsFor(request === undefined ? DELAYED_TIMEOUT : REQUEST_TIMEOUT, time);
-  }
-
-  /** The first of all; where somebody has not read too much of his answers, and is passed over, the first of each client. */
-  get #candidates(): readonly Request[] {
-    const inTurn = this.#queue.every(({ client }) => client.untaken <= UNTAKEN_MAX);
-    return this.#queue.filter((each, index) => index === (inTurn ? 0 : this.#queue.findIndex(({ client }) => client === each.client)));
   }
 
   #wireForm(text: string): string {
@@ -354,7 +324,7 @@ export class GatewayChildModel {
     this.#wait = undefined;
     this.#enter(this.#served ? 'serving' : 'draining', time);
     if (work !== undefined && 'client' in work)
-      this.#tell(work.client, line.startsWith('enc:') ? (opened(this.#key, line) ?? line) : line, time);
+      this.#clients.tell(work.client, line.startsWith('enc:') ? (opened(this.#key, line) ?? line) : line, time);
     if (work !== undefined && 'file' in work) {
       // A look while it was asked has found it once more.
       this.#found = this.#found.filter(each => each !== work.file);
@@ -389,84 +359,13 @@ export class GatewayChildModel {
     return this.#phase === 'serving' || this.#phase === 'draining' ? this.#free(time) : undefined;
   }
 
-  #accepts(stream: string, time: Instant): undefined {
-    const client: Client = { stream, lines: new Lines(), waiting: 0, gone: false, owed: [], untaken: 0 };
-    if (this.#clients.size < CLIENTS_MAX) this.#clients.set(stream, client);
-    else this.#owe(`close ${stream}`, time, `keeps ${stream}, one client too many`);
-  }
-
   #asked(stream: string, text: string, time: Instant): undefined {
-    const client = this.#clients.get(stream);
-    if (client === undefined || client.gone) return;
-    client.lines.feed(text);
-    this.#enqueue(client, time);
-    if (this.#phase === 'serving') this.#free(time);
+    if (this.#clients.hears(stream, text, time) && this.#phase === 'serving') this.#free(time);
   }
 
-  /** Of each client so many requests wait at most. */
-  #enqueue(client: Client, time: Instant): void {
-    while (client.waiting < QUEUE_MAX) {
-      const { line, tooLong } = client.lines.next(REQUEST_MAX);
-      if (tooLong === true) this.#owe(`close ${client.stream}`, time, `keeps ${client.stream}, whose line is too long`);
-      if (tooLong === true) this.#forget(client);
-      if (line === undefined) return;
-      client.waiting += 1;
-      this.#queue.push({ client, text: line });
-    }
-  }
-
-  #take(request: Request, time: Instant): void {
-    this.#queue = this.#queue.filter(each => each !== request);
-    request.client.waiting -= 1;
-    this.#enqueue(request.client, time);
-  }
-
-  #forget(client: Client): void {
-    client.gone = true;
-    this.#clients.delete(client.stream);
-    this.#queue = this.#queue.filter(each => each.client !== client);
-    this.#duties.done(this.#ids.process, `answer ${client.stream}`);
-    if (this.#queue.length === 0 && this.#found.length === 0 && this.#phase === 'serving') this.#duties.done(this.#ids.process, 'go-on');
-  }
-
-  #tell(client: Client, line: string, time: Instant): void {
-    if (client.gone) return;
-    client.owed.push(line);
-    client.untaken += line.length + 1;
-    this.#owe(`answer ${client.stream}`, time, `owes ${client.stream} the answer '${shown(line)}'`);
-  }
-
-  #answers(stream: string, text: string): string | undefined {
-    const client = this.#clients.get(stream);
-    if (client === undefined) return stream.startsWith('unix') ? `says '${shown(text)}' to ${stream}, who is nobody` : undefined;
-    const line = client.owed.shift();
-    if (line === undefined) return `says '${shown(text)}' to ${stream}, which has asked nothing`;
-    if (text !== `${line}\n`) return `says '${shown(text)}' to ${stream} instead of '${shown(line)}'`;
-    if (client.owed.length === 0) this.#duties.done(this.#ids.process, `answer ${stream}`);
-    return undefined;
-  }
-
-  #localEnds({ kind, time, data }: TraceEvent, stream: string): string | undefined {
-    const owed = this.#duties.done(this.#ids.process, `close ${stream}`);
-    const client = this.#clients.get(stream);
-    if (client === undefined || owed) {
-      if (client !== undefined) this.#clients.delete(stream);
-      return undefined;
-    }
-    if (kind === 'eof') {
-      this.#forget(client);
-      this.#owe(`close ${stream}`, time, `keeps ${stream}, which has left`);
-      return undefined;
-    }
-    this.#forget(client);
-    return data?.['error'] === undefined ? `closes ${stream}, and has no reason` : undefined;
-  }
-
-  /** Everybody who waits is told con_lost, and is let go. */
+  /** Everybody who waits is told con_lost, and is disconnected; nobody else can come. */
   #refuseAll(time: Instant): void {
-    for (const { client } of this.#queue) this.#tell(client, CON_LOST, time);
-    this.#queue = [];
-    for (const client of this.#clients.values()) this.#owe(`close ${client.stream}`, time, `does not let ${client.stream} go`);
+    this.#clients.refuseAll(time);
     if (this.#served) this.#owe('socket', time, 'leaves its socket file');
   }
 
@@ -485,7 +384,7 @@ export class GatewayChildModel {
   }
 
   #leaves(status: number, time: Instant): void {
-    if (this.#work !== undefined && 'client' in this.#work) this.#tell(this.#work.client, CON_LOST, time);
+    if (this.#work !== undefined && 'client' in this.#work) this.#clients.tell(this.#work.client, CON_LOST, time);
     if (this.#phase !== 'backing-off') this.#refuseAll(time);
     // Who ends goes on with nothing, and what he holds is closed with him.
     for (const key of ['go-on', 'look', 'connect', 'online', 'say', 'disconnect']) this.#duties.done(this.#ids.process, key);
@@ -527,6 +426,4 @@ export class GatewayChildModel {
   }
 }
 
-const SHOWN = 60;
-const shown = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}… of ${text.length}` : text);
 const pathOf = ({ data }: TraceEvent): string => String(data?.['path'] ?? '');

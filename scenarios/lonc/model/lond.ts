@@ -22,6 +22,7 @@ import {
 } from './facts.ts';
 import { Lines } from './lines.ts';
 import { type Ping, ReversePings } from './reverse-ping.ts';
+import { shown } from './shown.ts';
 import type { StoreModel } from './store.ts';
 
 interface Session {
@@ -349,5 +350,3 @@ function clearOf(line: string, key: KeyParts | undefined): string | undefined {
 
 const is = (reply: string, right: string): string | undefined =>
   reply === right ? undefined : `'${shown(reply)}' instead of '${shown(right)}'`;
-const SHOWN = 60;
-const shown = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}… of ${text.length}` : text);

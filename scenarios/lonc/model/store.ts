@@ -4,6 +4,7 @@
  * Lacks: the texts of errors; a reply that begins with `error:` is one.
  */
 import { NAMESPACE_MAX, PAIRS_MAX, REPLY_MAX } from './facts.ts';
+import { shown } from './shown.ts';
 
 type Entries = ReadonlyMap<string, string>;
 
@@ -162,5 +163,3 @@ function pairOf(item: string): [key: string, value: string] {
 const textOf = (entries: Entries): string => [...entries].map(([key, value]) => `${key}=${value}\n`).join('');
 
 const wrong = (request: string, reply: string): string => `'${shown(request)}' is answered '${shown(reply)}'`;
-const SHOWN = 60;
-const shown = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}… of ${text.length}` : text);

@@ -25,8 +25,6 @@ export const wordAsk = (word: string): string => `word:${word}`;
 /** Request `number` of a client: three digits to the base of KEYS, so that no two of them have the same answer. */
 export const numberedAsk = (client: number, number: number): string =>
   `get:net:all:env:${[client, Math.trunc(number / KEYS), number % KEYS].map(digit => `k${digit}`).join('&')}`;
-/** The numbers are enough for fewer clients than this, each with fewer questions. */
-export const NUMBERED_MAX: readonly [clients: number, questions: number] = [KEYS, KEYS * KEYS];
 
 /** Comes back encrypted; asked for encrypted, too. */
 export const sealedAsk = (text: string): string => `encrypt:sealed:${text}`;

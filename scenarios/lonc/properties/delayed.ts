@@ -72,27 +72,6 @@ export const delayedArrives = (within: Duration): EventuallyProperty =>
     DELIVERY_KINDS,
   );
 
-/** A child that was killed between the answer and the removal. */
-export const sentTwiceMet: SometimesProperty = sometimes(
-  'sent-twice',
-  'A delayed message is answered, and sent again.',
-  () => {
-    const deliveries = new Deliveries();
-    return {
-      see: event => {
-        const seen = deliveries.see(event);
-        for (const each of deliveries.kept) {
-          if (!seen.includes(each.command)) continue;
-          if (each.answered) return true;
-          each.answered = true;
-        }
-        return false;
-      },
-    };
-  },
-  DELIVERY_KINDS,
-);
-
 export const notKeptMet: SometimesProperty = sometimes(
   'not-kept',
   'A message cannot be kept: the disk is full.',

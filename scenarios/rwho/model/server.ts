@@ -1,7 +1,9 @@
 /**
  * One rwhod: what came to it last, and what it has done since. When the next thing comes, what it did is judged.
  */
+
 import { equalBytes } from '../../../src/host/bytes.ts';
+import { compareCodeUnits } from '../../../src/host/order.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import { between, bytesOf, calledBy, isName, PEOPLE_MOST, type Report, reportIn } from './layout.ts';
 import { oddLine } from './lines.ts';
@@ -175,7 +177,7 @@ export class ServerModel {
       if (anew !== undefined && !equalBytes(anew.bytes, fileOf(report, now | 0))) return `the record of ${report.host} has changed`;
       if (anew !== undefined) this.#place(anew);
     }
-    found.sort((one, other) => other.silent - one.silent || (one.report.host < other.report.host ? -1 : 1));
+    found.sort((one, other) => other.silent - one.silent || compareCodeUnits(one.report.host, other.report.host));
     const removed: string[] = [];
     for (const { report, silent } of found) {
       const oldest = this.#standing.isFull ? this.#standing.evicted(time, 0) : undefined;

@@ -6,6 +6,7 @@
 
 import { equalBytes } from '../../host/bytes.ts';
 import type { Host, Storage } from '../../host/host.ts';
+import { compareCodeUnits } from '../../host/order.ts';
 import type { Result } from '../../host/result.ts';
 import { fail, ok } from '../../host/result.ts';
 import { epochOf } from '../calendar/ctime.ts';
@@ -67,7 +68,7 @@ function older(left: string, right: string): number {
     const difference = (one?.order[at] ?? 0) - (other?.order[at] ?? 0);
     if (difference !== 0) return difference;
   }
-  return left < right ? -1 : 1;
+  return compareCodeUnits(left, right);
 }
 
 function parseName(name: string): DelayedName | undefined {

@@ -4,7 +4,9 @@
  * host that is up does not, so that invented names cannot drive out those that are there (R6 of the README).
  * Lacks: a lock, and sync of the directory: a record that a power cut takes is reported again within minutes.
  */
+
 import type { Host } from '../../host/host.ts';
+import { compareCodeUnits } from '../../host/order.ts';
 import { DONE, type Result } from '../../host/result.ts';
 import { after, type Duration, type Instant, micros, seconds, since, ZERO } from '../../host/time.ts';
 import type { RwhodOptions } from './options.ts';
@@ -106,7 +108,7 @@ export class Spool {
     const found = names.value
       .filter(file => file.startsWith(PREFIX))
       .flatMap(file => this.#left(file))
-      .sort((one, other) => other.silent - one.silent || (one.status.hostName < other.status.hostName ? -1 : 1));
+      .sort((one, other) => other.silent - one.silent || compareCodeUnits(one.status.hostName, other.status.hostName));
     const now = this.#host.clock.monotonic();
     for (const { status, silent } of found) {
       const { hostName, bootTime, sendTime } = status;

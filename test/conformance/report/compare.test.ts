@@ -1,13 +1,15 @@
 /** Two reports: what became better, worse or different; and many, side by side. */
+
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, test } from 'vitest';
 import { LIFETIME } from '../../../conformance/lifetime/suite.ts';
 import { type Comparison, compareReports, ofOneSuite } from '../../../conformance/report/compare.ts';
-import { byClause, matrixOf } from '../../../conformance/report/matrix.ts';
+import { matrixOf } from '../../../conformance/report/matrix.ts';
 import { renderComparison, renderComparisonMarkdown } from '../../../conformance/report/render/comparison.ts';
 import { renderMatrix, renderMatrixMarkdown } from '../../../conformance/report/render/matrix.ts';
 import { renderMatrixPage } from '../../../conformance/report/render/matrix-page.ts';
 import type { LogLine, Report, ReportRow } from '../../../conformance/report/report.ts';
+import { byClause } from '../../../conformance/report/words.ts';
 import {
   broke,
   declined,

@@ -6,7 +6,6 @@ import { describe, expect, test } from 'vitest';
 import { LIFETIME } from '../../../conformance/lifetime/suite.ts';
 import { commandLine } from '../../../conformance/report/commands.ts';
 import { dump } from '../../../conformance/report/render/html/bytes.ts';
-import { inOrder } from '../../../conformance/report/render/html/clauses.ts';
 import { windowOf } from '../../../conformance/report/render/html/depth.ts';
 import { firstDifference } from '../../../conformance/report/render/html/difference.ts';
 import { fileLink, webLink } from '../../../conformance/report/render/html/links.ts';
@@ -14,6 +13,7 @@ import { escapeText, html } from '../../../conformance/report/render/html/markup
 import { renderHtml } from '../../../conformance/report/render/html/page.ts';
 import { millis } from '../../../conformance/report/render/html/verdicts.ts';
 import type { Report } from '../../../conformance/report/report.ts';
+import { byClause } from '../../../conformance/report/words.ts';
 import { madeBy } from './reports.ts';
 import { sampleReport, withTexts } from './sample.ts';
 
@@ -330,7 +330,7 @@ describe('the first difference', () => {
 });
 
 test('clauses are in the order of the source', () => {
-  const sorted = ['L10', 'L2 [R]', 'A-B04', 'L2', '3.10', '3.2', 'L9'].sort(inOrder);
+  const sorted = ['L10', 'L2 [R]', 'A-B04', 'L2', '3.10', '3.2', 'L9'].sort(byClause);
   expect(sorted).toEqual(['3.2', '3.10', 'A-B04', 'L2', 'L2 [R]', 'L9', 'L10']);
 });
 

@@ -2,8 +2,10 @@
  * ruptime: one line for each host of the spool. Up, if its last report arrived at most 660 s ago by our clock; for how long, by
  * the clock of that host (A7).
  */
+
 import { printable, utf8 } from '../../../host/bytes.ts';
 import type { Storage } from '../../../host/host.ts';
+import { compareCodeUnits } from '../../../host/order.ts';
 import { parseRecord } from '../record.ts';
 import { ENTRY, HEADER, OFFSET, type Status, textAt } from '../wire.ts';
 import { flagsOf } from './flags.ts';
@@ -141,7 +143,7 @@ function comparison(order: string | undefined, sign: number, { variant, now }: R
       if (isDown(one) !== isDown(other)) return isDown(one) ? sign : -sign;
       return descending(key(one), key(other));
     };
-  const byName: Comparison = ({ nameRead: one }, { nameRead: other }) => sign * (one === other ? 0 : one < other ? -1 : 1);
+  const byName: Comparison = ({ nameRead: one }, { nameRead: other }) => sign * compareCodeUnits(one, other);
   const chosen = { l: upFirst(({ load }) => load[0]), t: byTime, u: upFirst(({ users }) => users) }[order ?? ''] ?? byName;
   return variant.careful ? (one, other) => chosen(one, other) || byName(one, other) : chosen;
 }

@@ -1,8 +1,10 @@
 /**
  * rwho: one line for each person on a host that is up (A7).
  */
+
 import { printable } from '../../../host/bytes.ts';
 import type { Storage } from '../../../host/host.ts';
+import { compareCodeUnits } from '../../../host/order.ts';
 import { ctime } from '../../calendar/ctime.ts';
 import { parseRecord } from '../record.ts';
 import { nearest, wallOf } from '../time.ts';
@@ -87,14 +89,12 @@ const isMultiplied = (found: readonly Found[], { variant, now }: RwhoOptions): b
 const loginOf = (stamp: number, { variant, now }: RwhoOptions): number =>
   variant.careful ? nearest(stamp, now) : variant.loginUnsigned ? stamp >>> 0 : stamp;
 
-const compareText = (one: string, other: string): number => (one === other ? 0 : one < other ? -1 : 1);
-
 const byUser =
   ({ hostCompared }: Variant) =>
   (one: Person, other: Person): number =>
-    compareText(one.user, other.user) ||
-    compareText(one.host.slice(0, hostCompared), other.host.slice(0, hostCompared)) ||
-    compareText(one.line.slice(0, TEXT_MAX), other.line.slice(0, TEXT_MAX));
+    compareCodeUnits(one.user, other.user) ||
+    compareCodeUnits(one.host.slice(0, hostCompared), other.host.slice(0, hostCompared)) ||
+    compareCodeUnits(one.line.slice(0, TEXT_MAX), other.line.slice(0, TEXT_MAX));
 
 function printed(people: readonly Person[], all: boolean, { variant, zone }: RwhoOptions): readonly string[] {
   const shown = (text: string): string => (variant.careful ? printable(text) : text);
