@@ -87,7 +87,7 @@ const SUBSCRIBES = (state: string): Pattern =>
   request('do_you_have', {
     'event-session': 'IKC',
     'event-state': 'do_you_have',
-    'rsvp-session': 'IKC',
+    'rsvp-state': { not: '' },
     params: { begins: `[{"kernel":"Inet","session":"test","state":"${state}"},"` },
   });
 const GIVEN_UP = seconds(600);

@@ -53,8 +53,8 @@ describe('ours, as real processes', () => {
   });
 
   test('a quirk fails here as it does in virtual time', { timeout: 60_000 }, async () => {
-    const args = ['--quirk=undef-unanswered'];
-    expect(verdictsOf(await rows('server', ['call.nothing'], { args }))).toEqual(['call.nothing fail']);
+    const args = ['--quirk=refused-serializer-guessed'];
+    expect(verdictsOf(await rows('server', ['serializer.none'], { args }))).toEqual(['serializer.none fail']);
   });
 
   test('a state of another name is asked for by that name', { timeout: 60_000 }, async () => {
