@@ -87,7 +87,7 @@ const SUBSCRIBES = (state: string): Pattern =>
   request('do_you_have', {
     'event-session': 'IKC',
     'event-state': 'do_you_have',
-    'rsvp-session': 'IKC',
+    'rsvp-state': { not: '' },
     params: { begins: `[{"kernel":"Inet","session":"test","state":"${state}"},"` },
   });
 const GIVEN_UP = seconds(600);
@@ -164,7 +164,7 @@ export const CLIENT_CASES: readonly Case[] = [
   dropped('stuck.dropped', 'A server that leaves after HELLO', MET),
   dropped('stuck.dropped-later', 'A server that leaves after WORLD', WORLD),
   // ── requests of the client ────────────────────────────────────────────────────────────────────────────────────────
-  clientCase('call.form', 'A call', 'calls frames',
+  clientCase('call.form', 'A call', 'calls frames images',
     ...WORLD, say(A, 'UP'), hears(A, CALLED)),
   clientCase('call.rsvp', 'The kernel in rsvp is known to the server', 'reachable',
     started('--alias=Ca', CALL), ...setup('it is connected', ...MET.slice(1), ...plays(A, exchanges(A).slice(0, 4)), ...answered('OK', 'IAM Ca'), ...answered('OK', 'IAM Cli'), ...plays(A, exchanges(A).slice(5))),

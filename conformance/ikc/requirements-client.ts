@@ -89,7 +89,7 @@ export const CLIENT_REQUIREMENTS: readonly Requirement[] = [
   client('error-quiet', 'B8', 'SHOULD', 'A client SHOULD NOT answer an error with an error.'),
   client('no-request', 'B-T11', 'SHOULD', 'A client SHOULD survive a payload that is no request, and an rsvp that is no specifier.'),
   // ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
-  client('done', 'B12', 'SHOULD', 'A client SHOULD close its connection and end when all its calls are answered.'),
+  client('done', 'B12', 'MAY', 'A client MAY close its connection and end as soon as all its calls are answered.'),
   client('server-gone', 'B12', 'MUST', 'A client MUST close its end when the server closes, and not wait for an answer any more.'),
   client('again', 'B15', 'MAY', 'A client MAY connect again when the server is gone.'),
   client('terminates', 'B12', 'SHOULD', 'A client SHOULD close its connection and end on SIGTERM.'),

@@ -26,8 +26,8 @@ export * from './vocabulary.ts';
 export const serverNames = (channel: string): Names => ({ ...namesOf(channel), 'my-name': 'Inet' });
 
 export const CALL = '--call=poe://Inet/test/called [1,2]';
-/** Where the server is, the only name that it has beside its id and its address, and what it does. */
-export const OPTIONS: readonly string[] = ['--connect={address}', '--name=Cli', CALL];
+/** Where the server is, the only name that it has beside its id and its address, what it offers, and what it does. */
+export const OPTIONS: readonly string[] = ['--connect={address}', '--name=Cli', '--serializer=Storable', CALL];
 export const started = (...options: readonly string[]): Step => ({
   verb: 'start',
   options: ['--connect={address}', '--name=Cli', ...options],
