@@ -317,7 +317,9 @@ export class GatewayChildModel {
   #asks(line: string, time: Instant): string | undefined {
     if (this.#phase !== 'serving' && this.#phase !== 'draining') return `says '${shown(line)}' to lond while it is ${this.#phase}`;
     this.#duties.done(this.#ids.process, 'go-on');
-    const request = this.#phase === 'serving' ? this.#candidates.find(({ text }) => this.#wireForm(text) === line) : undefined;
+    const right = this.#phase === 'serving' ? this.#candidates.filter(({ text }) => this.#wireForm(text) === line) : [];
+    // Of two who have asked the same, the one who may.
+    const request = right.find(({ client }) => client.untaken <= UNTAKEN_MAX) ?? right[0];
     if (request !== undefined) {
       if (request.client.untaken > UNTAKEN_MAX + KERNEL_MAX)
         return `asks '${shown(line)}' for ${request.client.stream}, which reads nothing`;
