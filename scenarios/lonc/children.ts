@@ -103,7 +103,8 @@ export const children: Scenario<ChildrenPlan> = defineScenario<ChildrenPlan>({
     const life = fc.record({ lasts: pick(LASTS), status: pick(STATUSES), deaf: fc.boolean(), answers: pick([...ANSWERS.keys()]) }, PLAIN);
     const soon = fc.noBias(fc.integer({ min: 200, max: 3_000 }));
     const at = fc.oneof(soon, soon, fc.noBias(fc.integer({ min: 0, max: LAST })));
-    const gap = fc.oneof(fc.constant(0), fc.noBias(fc.integer({ min: 1, max: GAP_MAX })));
+    const later = fc.noBias(fc.integer({ min: 1, max: GAP_MAX }));
+    const gap = fc.oneof(fc.constant(0), later, later);
     const order = fc.record({ at, signal: pick(SIGNALS), to: pick([...TO, 'gateway']), gap, next: pick(NEXT) }, PLAIN);
     return plans<ChildrenWorkload>(
       profile,

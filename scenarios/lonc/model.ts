@@ -9,7 +9,7 @@ import { defineScenario, type ExpectedOutcomes, type Scenario } from '../../src/
 import { after, seconds } from '../../src/host/time.ts';
 import { latin1Of } from '../../src/impl/lonc/latin1.ts';
 import type { EventKind, TraceEvent } from '../../src/trace/event.ts';
-import { NOT_OURS, SETUP } from './daemons/names.ts';
+import { NOT_OURS, REFUSED, SETUP } from './daemons/names.ts';
 import { Duties } from './model/duties.ts';
 import { ORPHANED } from './model/facts.ts';
 import { GatewayChildModel } from './model/gateway-child.ts';
@@ -71,6 +71,8 @@ class Service {
   readonly #servers = new Map<string, { readonly process: string; readonly model: GatewayChildModel | LondModel }>();
   readonly #pidFiles = new Map<string, PidFiles>();
   #sick = 0;
+  /** Of whom the disk has refused a call, until it has said what came of it. */
+  readonly #refused = new Set<string>();
 
   see(event: TraceEvent): string | undefined {
     const { kind, process, time } = event;
@@ -80,6 +82,7 @@ class Service {
     if (kind === 'power') this.#cut(String(event.data?.['machine']), String(event.data?.['state']));
     if (process === '') return undefined;
     const wrong = this.#wrong(event);
+    if (kind === 'send') this.#refused.delete(process);
     if (kind === 'exit') this.#exits(event);
     return wrong === undefined ? undefined : `${process} ${wrong}`;
   }
@@ -93,6 +96,7 @@ class Service {
     if (kind === 'start') this.#begins(event);
     if (kind === 'recv') this.#taken(event);
     if (isLog(event, NOT_OURS)) this.#forget(process);
+    if (isLog(event, REFUSED)) this.#refused.add(process);
     const parent = this.#parents.get(process);
     if (parent !== undefined) return parent.see(event, text);
     const child = this.#children.get(process);
@@ -134,7 +138,7 @@ class Service {
           },
           this.#duties,
           this.#storeOf(machine),
-          () => this.#sick > 0,
+          () => this.#sick > 0 || this.#refused.has(process),
         ),
       );
     if (program === 'gateway' || program === 'lond')
