@@ -13,6 +13,7 @@ import { ANSWERING, LIBRARY } from './daemons/names.ts';
 import { refused } from './daemons/refused.ts';
 import { buildNetwork, CASTING } from './parts/network.ts';
 import { GATEWAY_PID, SPOOL } from './parts/places.ts';
+import { tellsWhatHappens } from './properties/journals.ts';
 import { delayedTold, repliedTold, toldWhatCame } from './properties/library.ts';
 import { stepByStep } from './properties/steps.ts';
 
@@ -95,7 +96,7 @@ export const loneLibrary: Scenario<LoneLibraryPlan> = defineScenario<LoneLibrary
       { id: 'h2', daemons: [] },
     ]);
   },
-  properties: [stepByStep, toldWhatCame, delayedTold, repliedTold],
+  properties: [stepByStep, toldWhatCame, tellsWhatHappens, delayedTold, repliedTold],
   chaos: seconds(COMMANDS_MAX * EACH),
   liveness: seconds(100),
   maxEvents: 3_000,

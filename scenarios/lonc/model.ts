@@ -55,6 +55,9 @@ const KINDS: readonly EventKind[] = [
 ];
 const FILE_KINDS: readonly EventKind[] = ['write', 'rename', 'unlink'];
 
+/** Of the other signals none may end one of ours; undefined: it has ended by itself. */
+const MAY_KILL = ['SIGKILL', 'undefined'];
+
 /** How long a call may stall that was begun before a slow disk became fast again. */
 const STALL = seconds(10);
 
@@ -97,6 +100,10 @@ class Service {
     if (kind === 'recv') this.#taken(event);
     if (isLog(event, NOT_OURS)) this.#forget(process);
     if (isLog(event, REFUSED)) this.#refused.add(process);
+    // Who has not begun has no handlers.
+    const known = this.#parents.has(process) || this.#children.has(process) || this.#londs.has(process);
+    const signal = String(event.data?.['signal']);
+    if (kind === 'exit' && known && !MAY_KILL.includes(signal)) return `dies of ${signal}`;
     const parent = this.#parents.get(process);
     if (parent !== undefined) return parent.see(event, text);
     const child = this.#children.get(process);
