@@ -14,7 +14,7 @@ import { refused } from './daemons/refused.ts';
 import { buildNetwork, CASTING } from './parts/network.ts';
 import { GATEWAY_PID, SPOOL } from './parts/places.ts';
 import { tellsWhatHappens } from './properties/journals.ts';
-import { delayedTold, repliedTold, toldWhatCame } from './properties/library.ts';
+import { answeredWith, delayedTold, repliedTold } from './properties/library.ts';
 import { stepByStep } from './properties/steps.ts';
 
 export interface LoneLibraryWorkload {
@@ -96,10 +96,11 @@ export const loneLibrary: Scenario<LoneLibraryPlan> = defineScenario<LoneLibrary
       { id: 'h2', daemons: [] },
     ]);
   },
-  properties: [stepByStep, toldWhatCame, tellsWhatHappens, delayedTold, repliedTold],
+  properties: [stepByStep, answeredWith, tellsWhatHappens, delayedTold, repliedTold],
   chaos: seconds(COMMANDS_MAX * EACH),
   liveness: seconds(100),
   maxEvents: 3_000,
+  busyLoop: 2_000,
   budget: NO_FAULTS,
   expected: { corrected: 'holds' },
 });

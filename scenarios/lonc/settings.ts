@@ -172,6 +172,7 @@ export const settings: Scenario<SettingsPlan> = defineScenario<SettingsPlan>({
   chaos: seconds(10),
   liveness: seconds(20),
   maxEvents: 3_000,
+  busyLoop: 2_000,
   budget: NO_FAULTS,
   housekeeping: { programs: { [GATEWAY_CHILD]: {} } },
   expected: { corrected: 'holds' },

@@ -11,6 +11,7 @@ import {
   ALWAYS_JUDGED,
   breaking,
   type Change,
+  dies,
   hosted,
   type Mutant,
   networkWith,
@@ -172,6 +173,12 @@ export const mutants: readonly Mutant[] = [
   library('throws', throws, 'no-bug'),
   library('spins', spins, 'no-busy-loop'),
   keeper('says that nothing is kept', saysNotKept, 'kept-as-told'),
+  // Where no child has to die, one does.
+  {
+    name: 'a lond that keeps to itself that its children do not live long',
+    kills: ['deaths-are-told'],
+    programs: programs => wrapped([LOND], keepsDeaths)(wrapped([LOND_CHILD], dies)(programs)),
+  },
   child('is deaf to SIGTERM', signalled('SIGTERM', 'ignore'), 'ends-when-told'),
   gateway('starts two children', startsTwo, 'one-child-per-host', 'as-modelled', 'as-configured'),
   gateway('gives up at once', givesUp, 'attempts-as-configured'),
