@@ -102,5 +102,6 @@ export const loneLibrary: Scenario<LoneLibraryPlan> = defineScenario<LoneLibrary
   maxEvents: 3_000,
   busyLoop: 2_000,
   budget: NO_FAULTS,
+  housekeeping: { programs: { [LIBRARY]: { holds: {}, idleTimers: [], asks: true } } },
   expected: { corrected: 'holds' },
 });
