@@ -33,6 +33,9 @@ interface Order {
   readonly at: number;
   readonly signal: string;
   readonly to: string;
+  /** Another one, so many milliseconds later; 0: none. */
+  readonly gap: number;
+  readonly next: string;
 }
 export interface ChildrenWorkload {
   /** One after the other, of each host. */
@@ -55,7 +58,9 @@ const ORDERS_MAX = 4;
 const LASTS = [0, 1, 1, 20, 1_000, 40_000, 899_900, 900_100];
 const STATUSES = [0, 1, 75];
 const ANSWERS: readonly Answers[] = ['nobody', 'never', 'closes', 0, 1_000, 9_900, 10_100];
-const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR1', 'SIGUSR1', 'SIGKILL'];
+const SIGNALS = ['SIGUSR1', 'SIGTERM', 'SIGHUP', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGKILL'];
+const NEXT = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1'];
+const GAP_MAX = 6_000;
 const TO = ['gateway', 'lond'];
 /** Somebody with pid 100 is always there; whoever has 99 is not. Some of them have no end, or are none. */
 const LEFT = ['', '', '99\n', '100\n', '100', 'gateway\n', '0\n', '\n'];
@@ -98,7 +103,9 @@ export const children: Scenario<ChildrenPlan> = defineScenario<ChildrenPlan>({
     const life = fc.record({ lasts: pick(LASTS), status: pick(STATUSES), deaf: fc.boolean(), answers: pick([...ANSWERS.keys()]) }, PLAIN);
     const soon = fc.noBias(fc.integer({ min: 200, max: 3_000 }));
     const at = fc.oneof(soon, soon, fc.noBias(fc.integer({ min: 0, max: LAST })));
-    const order = fc.record({ at, signal: pick(SIGNALS), to: pick([...TO, 'gateway']) }, PLAIN);
+    const later = fc.noBias(fc.integer({ min: 1, max: GAP_MAX }));
+    const gap = fc.oneof(fc.constant(0), later, later);
+    const order = fc.record({ at, signal: pick(SIGNALS), to: pick([...TO, 'gateway']), gap, next: pick(NEXT) }, PLAIN);
     return plans<ChildrenWorkload>(
       profile,
       { faults: faults(BUDGET, { until: seconds(600), timeouts: [seconds(60), seconds(250)], moments: [ZERO], spread: millis(100) }) },
@@ -116,13 +123,25 @@ export const children: Scenario<ChildrenPlan> = defineScenario<ChildrenPlan>({
       LIVES_MAX,
       object({ lasts: oneOf(...LASTS), status: oneOf(...STATUSES), deaf: boolean, answers: integerFrom(0, ANSWERS.length - 1) }),
     ),
-    orders: listUpTo(ORDERS_MAX, object({ at: integerFrom(0, LAST), signal: oneOf(...SIGNALS), to: oneOf(...TO) })),
+    orders: listUpTo(
+      ORDERS_MAX,
+      object({
+        at: integerFrom(0, LAST),
+        signal: oneOf(...SIGNALS),
+        to: oneOf(...TO),
+        gap: integerFrom(0, GAP_MAX),
+        next: oneOf(...NEXT),
+      }),
+    ),
     left: integerFrom(0, LEFT.length - 1),
     missing: boolean,
     second: oneOf(...SECOND),
   },
   build: (world, { orders, left, second, missing }) => {
-    const signals = orders.map(({ at, signal, to }) => `--send=${at}:${signal}:${to}`);
+    const signals = orders.flatMap(({ at, signal, to, gap, next }) => [
+      `--send=${at}:${signal}:${to}`,
+      ...(gap === 0 ? [] : [`--send=${at + gap}:${next}:${to}`]),
+    ]);
     buildNetwork(world, [
       {
         id: 'h1',

@@ -35,6 +35,8 @@ export interface LimitsWorkload {
   readonly asks: readonly Ask[];
   /** Of TOLD. */
   readonly told: number;
+  /** Milliseconds that one reads nothing who asks for much; 0: there is none. */
+  readonly slow: number;
   /** Clients, all together; 0: no more than ask. */
   readonly crowd: number;
 }
@@ -52,7 +54,8 @@ const STEPS = ['', 'init', 'pong', 'ekey'];
 const ASKS_MAX = 4;
 const SIZE_MAX = 40;
 const LEAVES = [0, 0, 0, 1, 20];
-const LAZIES = [0, 0, 3_000];
+const LAZIES = [0, 0, 0, 3_000];
+const SLOWS = [0, 0, 0, 0, 0, 2_000];
 /** The first request is answered so late that others wait, and some of those who wait leave. */
 const LATE = '--do=1:late:500';
 const around = (limit: number, size: number): number => limit + (AROUND[size % AROUND.length] ?? 0);
@@ -70,9 +73,9 @@ const ASKS: readonly ((size: number) => readonly string[])[] = [
   size => Array.from({ length: 2 * QUEUE_MAX + size }, (_, index) => wordAsk(String(index))),
   size => [`${WORD}{${around(REQUEST_MAX, size) - WORD.length}}`, wordAsk('after')],
   size => [sizeAsk(around(REPLY_MAX, size)), wordAsk('after')],
-  // More than the kernel holds, and more than waits for who does not read.
-  size => [...Array.from({ length: 7 }, () => sizeAsk(200_000)), ...Array.from({ length: size }, (_, index) => wordAsk(String(index)))],
 ];
+/** More than the kernel holds, and more than waits for who does not read; and what is asked beside. */
+const MUCH = [...Array.from({ length: 7 }, () => sizeAsk(200_000)), ...Array.from({ length: 5 }, (_, index) => wordAsk(`beside${index}`))];
 const KEY = '48213AC7B9E0F0B29A7D51200000000FEDCBA987';
 /** When the child is told to end, in milliseconds; 0: it is not. By 7,100 it waits for the first answer. */
 const TOLD = [0, 0, 0, 7_100, 8_000];
@@ -102,6 +105,7 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
         key: fc.noBias(fc.integer({ min: 1, max: KEY.length })),
         asks: fc.array(ask, { maxLength: ASKS_MAX, size: 'max' }),
         told: pick(TOLD),
+        slow: pick(SLOWS),
         crowd: pick(CROWDS),
       },
     );
@@ -115,9 +119,10 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
       object({ what: integerFrom(0, ASKS.length - 1), size: integerFrom(0, SIZE_MAX), leaves: oneOf(...LEAVES), lazy: oneOf(...LAZIES) }),
     ),
     told: oneOf(...TOLD),
+    slow: oneOf(...SLOWS),
     crowd: oneOf(...CROWDS),
   },
-  build: (world, { step, more, key, asks, told, crowd }) => {
+  build: (world, { step, more, key, asks, told, slow, crowd }) => {
     const long = step === '' ? [] : [`--long=${step}:${DIALOGUE_MAX + more}`];
     const clients = asks.map(({ what, size, leaves, lazy }, index) => [
       CLIENT,
@@ -127,6 +132,7 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
       ...(leaves === 0 ? [] : [`--leave=${7_000 + index + leaves}`]),
     ]);
     const silent = Array.from({ length: Math.max(0, crowd - asks.length) }, () => [CLIENT, '--peer=h2', '--open=6500']);
+    if (slow > 0) clients.push([CLIENT, '--peer=h2', `--say=6900:${MUCH.join('|')}`, `--lazy=${slow}`]);
     const order = told === 0 ? [] : [[OPERATOR, `--send=${told}:SIGTERM:h2`]];
     buildNetwork(world, [
       {

@@ -1,16 +1,19 @@
 /**
- * A program that uses our library, and whose gateway is not ours: it answers at the last moment or too late, half, or never, or there is none. No
- * faults: each step of the library has its time.
+ * A program that uses our library, and whose gateway is not ours: it answers at the last moment or too late, half, or never, or there is none; and
+ * its disk may refuse it a call. No faults: each step of the library has its time.
  */
 import fc from 'fast-check';
 import { NO_FAULTS } from '../../src/check/budget.ts';
 import { locals, pick, plans } from '../../src/check/plans.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
-import { integerFrom, listUpTo } from '../../src/check/shape.ts';
+import { integerFrom, listUpTo, oneOf } from '../../src/check/shape.ts';
 import { seconds } from '../../src/host/time.ts';
+import { library as libraryProgram } from './daemons/library.ts';
 import { ANSWERING, LIBRARY } from './daemons/names.ts';
+import { refused } from './daemons/refused.ts';
 import { buildNetwork, CASTING } from './parts/network.ts';
-import { GATEWAY_PID } from './parts/places.ts';
+import { GATEWAY_PID, SPOOL } from './parts/places.ts';
+import { tellsWhatHappens } from './properties/journals.ts';
 import { answeredWith, delayedTold, repliedTold } from './properties/library.ts';
 import { stepByStep } from './properties/steps.ts';
 
@@ -21,6 +24,8 @@ export interface LoneLibraryWorkload {
   readonly commands: readonly number[];
   /** Of LEFT. */
   readonly left: number;
+  /** Which call the disk refuses it, of those among the messages; 0: none. */
+  readonly refuses: number;
 }
 export type LoneLibraryPlan = CommonPlan & LoneLibraryWorkload;
 
@@ -43,6 +48,8 @@ const SHORT = COMMANDS.length - AROUND.length;
 const COMMANDS_MAX = 3;
 /** Nobody; nobody any more; the owner of the socket; nobody who has a number. */
 const LEFT = ['', '99\n', '101\n', '101\n', '101', 'x\n'];
+/** To write, to sync, to rename, to sync the directory, to read. */
+const REFUSALS = [0, 0, 0, 1, 2, 3, 4, 5];
 /** All that may come before an answer: four connections, each with its reply. */
 const EACH = 4 * 2 * 320;
 
@@ -50,24 +57,30 @@ export const loneLibrary: Scenario<LoneLibraryPlan> = defineScenario<LoneLibrary
   name: 'lonc/lone-library',
   protocol: 'lonc',
   title: 'A command that has to get there takes its steps, each in its time, whatever the gateway makes of it.',
-  programs: () => CASTING,
+  programs: ({ refuses }) => ({ ...CASTING, [LIBRARY]: refused(libraryProgram, SPOOL, refuses) }),
   plans: profile =>
     plans<LoneLibraryWorkload>(
       profile,
       { local: locals({ reads: [16_384, 65_536] }) },
       {
-        ways: fc.array(pick([...WAYS.keys()]), { maxLength: WAYS_MAX, size: 'max' }),
+        // Often enough there is no socket.
+        ways: fc.oneof(
+          fc.constant([]),
+          ...Array.from({ length: 3 }, () => fc.array(pick([...WAYS.keys()]), { maxLength: WAYS_MAX, size: 'max' })),
+        ),
         commands: fc.array(pick([...COMMANDS.keys(), ...Array.from({ length: 3 * SHORT }, (_, index) => index % SHORT)]), {
           minLength: 1,
           maxLength: COMMANDS_MAX,
         }),
         left: pick([...LEFT.keys()]),
+        refuses: pick(REFUSALS),
       },
     ),
   workload: {
     ways: listUpTo(WAYS_MAX, integerFrom(0, WAYS.length - 1)),
     commands: listUpTo(COMMANDS_MAX, integerFrom(0, COMMANDS.length - 1)),
     left: integerFrom(0, LEFT.length - 1),
+    refuses: oneOf(...REFUSALS),
   },
   build: (world, { ways, commands, left }) => {
     const answers = ways.map(each => WAYS[each] ?? 'never').join() || 'nobody';
@@ -83,10 +96,12 @@ export const loneLibrary: Scenario<LoneLibraryPlan> = defineScenario<LoneLibrary
       { id: 'h2', daemons: [] },
     ]);
   },
-  properties: [stepByStep, answeredWith, delayedTold, repliedTold],
+  properties: [stepByStep, answeredWith, tellsWhatHappens, delayedTold, repliedTold],
   chaos: seconds(COMMANDS_MAX * EACH),
   liveness: seconds(100),
   maxEvents: 3_000,
+  busyLoop: 2_000,
   budget: NO_FAULTS,
+  housekeeping: { programs: { [LIBRARY]: { holds: {}, idleTimers: [], asks: true } } },
   expected: { corrected: 'holds' },
 });

@@ -9,7 +9,7 @@ import { defineScenario, type ExpectedOutcomes, type Scenario } from '../../src/
 import { after, seconds } from '../../src/host/time.ts';
 import { latin1Of } from '../../src/impl/lonc/latin1.ts';
 import type { EventKind, TraceEvent } from '../../src/trace/event.ts';
-import { NOT_OURS, SETUP } from './daemons/names.ts';
+import { NOT_OURS, REFUSED, SETUP } from './daemons/names.ts';
 import { Duties } from './model/duties.ts';
 import { ORPHANED } from './model/facts.ts';
 import { GatewayChildModel } from './model/gateway-child.ts';
@@ -55,6 +55,9 @@ const KINDS: readonly EventKind[] = [
 ];
 const FILE_KINDS: readonly EventKind[] = ['write', 'rename', 'unlink'];
 
+/** Of the other signals none may end one of ours; undefined: it has ended by itself. */
+const MAY_KILL = ['SIGKILL', 'undefined'];
+
 /** How long a call may stall that was begun before a slow disk became fast again. */
 const STALL = seconds(10);
 
@@ -71,6 +74,8 @@ class Service {
   readonly #servers = new Map<string, { readonly process: string; readonly model: GatewayChildModel | LondModel }>();
   readonly #pidFiles = new Map<string, PidFiles>();
   #sick = 0;
+  /** Of whom the disk has refused a call, until it has said what came of it. */
+  readonly #refused = new Set<string>();
 
   see(event: TraceEvent): string | undefined {
     const { kind, process, time } = event;
@@ -80,6 +85,7 @@ class Service {
     if (kind === 'power') this.#cut(String(event.data?.['machine']), String(event.data?.['state']));
     if (process === '') return undefined;
     const wrong = this.#wrong(event);
+    if (kind === 'send') this.#refused.delete(process);
     if (kind === 'exit') this.#exits(event);
     return wrong === undefined ? undefined : `${process} ${wrong}`;
   }
@@ -93,6 +99,11 @@ class Service {
     if (kind === 'start') this.#begins(event);
     if (kind === 'recv') this.#taken(event);
     if (isLog(event, NOT_OURS)) this.#forget(process);
+    if (isLog(event, REFUSED)) this.#refused.add(process);
+    // Who has not begun has no handlers.
+    const known = this.#parents.has(process) || this.#children.has(process) || this.#londs.has(process);
+    const signal = String(event.data?.['signal']);
+    if (kind === 'exit' && known && !MAY_KILL.includes(signal)) return `dies of ${signal}`;
     const parent = this.#parents.get(process);
     if (parent !== undefined) return parent.see(event, text);
     const child = this.#children.get(process);
@@ -134,7 +145,7 @@ class Service {
           },
           this.#duties,
           this.#storeOf(machine),
-          () => this.#sick > 0,
+          () => this.#sick > 0 || this.#refused.has(process),
         ),
       );
     if (program === 'gateway' || program === 'lond')

@@ -34,9 +34,9 @@ export const scenarios: readonly Scenario[] = withRare(
       starvedStore,
       starvedDelayed,
       children,
-      loneLibrary,
     ]),
-    // What its files say only those know who read them.
+    // In these there is nothing that the model knows: it has no library, and reads no files.
+    loneLibrary,
     settings,
   ]),
 );

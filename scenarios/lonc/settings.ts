@@ -36,6 +36,7 @@ const LINE_MAX = 4_096;
 const BYTES_MAX = 4_194_304;
 const HOSTS_MAX = 4_096;
 const LINES_MAX = 5;
+const TABLE_MAX = 10;
 const ID_MAX = 40;
 
 const REQUIRED = ['lonHostID h1', 'lonDaemons /d', 'lonTabDir /t', 'lonSockDir /s', 'lonDocRoot /w'].map(line => `PerlSetVar ${line}`);
@@ -128,11 +129,11 @@ export const settings: Scenario<SettingsPlan> = defineScenario<SettingsPlan>({
       profile,
       { local: locals({ reads: [16_384, 65_536] }) },
       {
-        base: pick([...BASES.keys(), 0, 1, 2, 3, 4, 5]),
+        base: pick([...BASES.keys(), ...Array.from({ length: 12 }, (_, index) => index % 6)]),
         // What makes much work is rare.
         lines: fc.array(pick([...LINES.keys(), ...Array.from({ length: HUGE }, (_, index) => index)]), { maxLength: LINES_MAX }),
         second: pick([...MORES.keys()]),
-        hosts: fc.array(pick([...HOSTS.keys()]), { maxLength: LINES_MAX, size: 'max' }),
+        hosts: fc.array(pick([...HOSTS.keys()]), { maxLength: TABLE_MAX, size: 'max' }),
         many: pick(MANY),
       },
     ),
@@ -140,7 +141,7 @@ export const settings: Scenario<SettingsPlan> = defineScenario<SettingsPlan>({
     base: integerFrom(0, BASES.length - 1),
     lines: listUpTo(LINES_MAX, integerFrom(0, LINES.length - 1)),
     second: integerFrom(0, MORES.length - 1),
-    hosts: listUpTo(LINES_MAX, integerFrom(0, HOSTS.length - 1)),
+    hosts: listUpTo(TABLE_MAX, integerFrom(0, HOSTS.length - 1)),
     many: integerFrom(0, HOSTS_MAX + 1),
   },
   build: (world, { base, lines, second, hosts, many }) => {
@@ -171,6 +172,7 @@ export const settings: Scenario<SettingsPlan> = defineScenario<SettingsPlan>({
   chaos: seconds(10),
   liveness: seconds(20),
   maxEvents: 3_000,
+  busyLoop: 2_000,
   budget: NO_FAULTS,
   housekeeping: { programs: { [GATEWAY_CHILD]: {} } },
   expected: { corrected: 'holds' },

@@ -13,9 +13,12 @@ import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/
 import { integerFrom, listUpTo, object, oneOf } from '../../src/check/shape.ts';
 import { millis, seconds } from '../../src/host/time.ts';
 import { latin1Of } from '../../src/impl/lonc/latin1.ts';
+import { londChild } from '../../src/impl/lonc/lond-child.ts';
 import { LINK_DEFAULTS } from '../../src/sim/core/options.ts';
 import { ANSWERING, CALLER } from './daemons/names.ts';
+import { refused } from './daemons/refused.ts';
 import { addressOf, buildNetwork, CASTING, LOND, LOND_CHILD, moreAddressOf } from './parts/network.ts';
+import { USERS } from './parts/places.ts';
 import { programOf } from './parts/processes.ts';
 import { deathsTold } from './properties/deaths.ts';
 
@@ -45,6 +48,8 @@ export interface StoreWorkload {
   readonly lazy: number;
   /** How many come from many hosts at once, beside as many as are taken; 0: they do not. */
   readonly throng: number;
+  /** Which call the disk refuses each lond that serves, of those in its store; 0: none. */
+  readonly refuses: number;
 }
 export type StorePlan = CommonPlan & StoreWorkload;
 
@@ -119,11 +124,14 @@ const TOLD: readonly (readonly string[])[] = [
   ['--encrypted-only=get,home'],
   ['--listen=10.0.0.1'],
 ];
-const LAZIES = [...Array.from({ length: 14 }, () => 0), 2_000, 30_000];
+const LAZIES = [...Array.from({ length: 9 }, () => 0), 2_000, 30_000];
 /** More than the kernels hold, and more than a lond lets wait. */
 const LAZY = ['ping', ...Array.from({ length: 12 }, () => 'get:net:u1:lazy:k0'), 'pong', 'load'].join(';');
 const LAZY_VALUE = 150_000;
 const THRONGS = [...Array.from({ length: 17 }, () => 0), 1, 2];
+/** Of a change: the reading of what there is, directories, the draft, its syncs, its renaming. */
+const REFUSALS_MAX = 14;
+const REFUSALS = [...Array.from({ length: 10 }, () => 0), ...Array.from({ length: REFUSALS_MAX }, (_, index) => index + 1)];
 /** So many hosts fill a lond. */
 const THRONG_HOSTS = 64;
 
@@ -183,6 +191,7 @@ const plansIn = (budget: FaultBudget): Scenario<StorePlan>['plans'] => {
         told: pick([...TOLD.keys()]),
         lazy: pick(LAZIES),
         throng: pick(THRONGS),
+        refuses: pick(REFUSALS),
       },
     );
   };
@@ -211,6 +220,7 @@ export const store: Scenario<StorePlan> = defineScenario<StorePlan>({
     told: integerFrom(0, TOLD.length - 1),
     lazy: oneOf(...LAZIES),
     throng: oneOf(...THRONGS),
+    refuses: integerFrom(0, REFUSALS_MAX),
   },
   build: (world, { calls, crowd, mute, pong, told, lazy, throng }) => {
     const others = [...calls.map(({ at, asks }) => `--call=${at * 1_000}:${asks.map(stepOf).join('|')}`), ...LAST];
@@ -245,6 +255,8 @@ export const starvedStore: Scenario<StorePlan> = defineScenario<StorePlan>({
   ...store,
   name: 'lonc/store-starved',
   title: 'Where descriptors, memory, room or power run out, what a lond has answered with ok is in its store all the same.',
+  programs: ({ refuses }) => ({ ...CASTING, [LOND_CHILD]: refused(londChild, USERS, refuses) }),
+  exempt: { 'durable-before-told': 'a sync that is refused never comes to the disk, and is no call of the process' },
   plans: plansIn(SHORT),
   budget: SHORT,
 });

@@ -5,7 +5,8 @@
  *                    by `;`, are sent together. `encrypt:` is sent encrypted. Then it leaves.
  *  --crowd=MS:N      greets over N connections at once, and stays
  *  --mute=MS:LINES   connects then, sends these lines, separated by `;`, and nothing more
- *  --lazy=MS:MORE:LINES  greets then, sends all the lines, and reads nothing for MORE milliseconds; when it has the last reply it leaves
+ *  --lazy=MS:MORE:LINES  greets then, sends all the lines, and reads nothing for MORE milliseconds; when it has the last reply it asks once
+ *                    more, and leaves
  *  --throng=MS:N,MORE:ADDRESS,…  connects N times from each of these addresses, MORE times from the last one, and says nothing
  * `{N}` in a line stands for N full stops. What is lost is not asked again.
  */
@@ -43,7 +44,7 @@ export const caller: Daemon = host => {
   at('mute', text => new Call(host, ends, [text], 'stay').open());
   at('lazy', text => {
     const [more = '', lines = ''] = cut(text);
-    new Call(host, ends, ['init', lines], 'leave', millis(Number(more))).open();
+    new Call(host, ends, ['init', lines, 'load'], 'leave', millis(Number(more))).open();
   });
   at('throng', text => {
     const [counts = '', list = ''] = cut(text);

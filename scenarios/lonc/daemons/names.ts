@@ -19,6 +19,9 @@ export const CALLER = 'lonc-caller';
 /** Sends signals. */
 export const OPERATOR = 'lonc-operator';
 
+/** What a program says of whom the disk refuses a call. */
+export const REFUSED = 'call-refused';
+
 /** Has the socket of a gateway child, and answers as it likes. */
 export const ANSWERING = 'lonc-answering';
 

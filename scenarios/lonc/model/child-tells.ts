@@ -2,7 +2,7 @@
  * When a gateway child has to say what (README.md of lonc, L5, L8 and L9): of its connection, of delayed messages, of clients that it closes, of
  * signals.
  */
-import type { TraceEvent } from '../../../src/trace/event.ts';
+import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
 import { SPOOL } from '../parts/places.ts';
 import type { JournalModel } from './journal.ts';
 
@@ -15,6 +15,8 @@ const DOES = {
   serves: 'Main loop|Checking for delayed messages|Sending delayed: .*|Completed: .*|Initialize cipher|Request close connection',
   lost: 'Connection lost',
 } as const;
+/** Of these alone it has nothing to do. */
+const IDLE: readonly EventKind[] = ['signal', 'append', 'log'];
 /** Why it may end with status 0. */
 const REASONS = ['back-off', 'close-request'];
 /** What a client, or a look for delayed messages, makes of that. */
@@ -41,6 +43,8 @@ export class ChildTells {
   #connects = true;
   /** Clients may come, or delayed messages are looked for later. */
   #meanwhile = false;
+  /** It has looked for delayed messages, and nothing has come since. */
+  #idle = false;
   /** The text of the entry before. */
   #before = '';
 
@@ -51,12 +55,15 @@ export class ChildTells {
 
   /** What it is doing, as a pattern. */
   get doing(): string {
+    if (this.#idle) return 'Main loop';
     return this.#meanwhile ? `${DOES[this.#since]}|${MEANWHILE}` : DOES[this.#since];
   }
 
   /** Before the journal sees it: what this event makes it owe, it owes from then on. */
   see(event: TraceEvent): string | undefined {
     const { kind, channel, data } = event;
+    if (kind === 'list') this.#idle = this.#since === 'serves' && data?.['error'] === undefined;
+    else if (!IDLE.includes(kind)) this.#idle = false;
     switch (kind) {
       case 'connect':
         return this.#connect();

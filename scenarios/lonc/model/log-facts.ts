@@ -130,6 +130,7 @@ export const NOT_KEPT: readonly string[] = [
   'hosts-table',
   'permanent',
   'session-closed',
+  'call-refused',
   'answered',
   'kept',
 ];

@@ -108,7 +108,7 @@ export class LondModel {
       case 'end':
         return this.#ends(session, time);
       case 'close':
-        return this.#closes(session, data?.['error'] !== undefined);
+        return this.#closes(session, data?.['error'] !== undefined, time);
       default:
         return undefined;
     }
@@ -318,17 +318,22 @@ export class LondModel {
     this.#done(session, 'reply');
     this.#owe(session, 'close', after(time, LINGER), 'holds a caller whom it has let go for longer than 5 s');
     this.#leaving.add(session.stream);
-    const [oldest] = this.#leaving;
-    if (oldest !== undefined && this.#leaving.size > LEAVING_MAX)
-      this.#duties.owe(this.#ids.process, `close ${oldest}`, time, `holds more than ${LEAVING_MAX} callers whom it has let go`);
+    this.#letsGo(time);
     return undefined;
   }
 
-  #closes(session: Session, broken: boolean): string | undefined {
+  #letsGo(time: Instant): void {
+    const [oldest] = this.#leaving;
+    if (oldest !== undefined && this.#leaving.size > LEAVING_MAX)
+      this.#duties.owe(this.#ids.process, `close ${oldest}`, time, `holds more than ${LEAVING_MAX} callers whom it has let go`);
+  }
+
+  #closes(session: Session, broken: boolean, time: Instant): string | undefined {
     const ended = this.#duties.due(this.#ids.process, `close ${session.stream}`) !== undefined;
     for (const key of ['reply', 'end', 'close']) this.#done(session, key);
     this.#sessions.delete(session.stream);
     this.#leaving.delete(session.stream);
+    this.#letsGo(time);
     return broken || ended ? undefined : `closes the session of ${session.caller ?? 'a stranger'}, and has not ended it`;
   }
 

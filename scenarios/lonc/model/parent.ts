@@ -31,6 +31,8 @@ export class ParentModel {
   readonly #pidFiles: PidFiles;
   readonly #faulty: () => boolean;
   readonly #living = new Map<number, Child>();
+  /** Hosts that it has started a child for, or has tried to. */
+  readonly #begun = new Set<string>();
   readonly #givenUp = new Set<string>();
   /** Children that are still to be asked for their status. */
   #sweep = new Set<number>();
@@ -131,7 +133,8 @@ export class ParentModel {
   #started(peer: string, pid: number | undefined, error: string, time: Instant): string | undefined {
     if (this.#stopping !== undefined) return 'starts a child, and was told to end';
     const due = this.#duties.due(this.#process, `life ${peer}`);
-    const first = this.#phase === 'starting' && due === undefined;
+    const first = this.#phase === 'starting' && due === undefined && !this.#begun.has(peer);
+    this.#begun.add(peer);
     if (!first && (due === undefined || due > time)) return `starts a child for ${peer}, and has no reason`;
     this.#next = '';
     this.#duties.done(this.#process, `life ${peer}`);

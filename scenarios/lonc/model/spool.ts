@@ -36,6 +36,11 @@ export class Spool {
     return this.#of(machine).has(path);
   }
 
+  /** Files that are there, and what is in each, if that is a message. */
+  all(machine: string): readonly (readonly [path: string, text: string | undefined])[] {
+    return [...this.#of(machine)].flatMap(([path, { text, gone }]) => (gone ? [] : [[path, text] as const]));
+  }
+
   /** A file for a host whose text is like that. */
   find(machine: string, peer: string, is: (text: string) => boolean): string | undefined {
     for (const [path, { text, gone }] of this.#of(machine))

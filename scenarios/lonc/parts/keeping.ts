@@ -10,7 +10,7 @@ import { type CommonPlan, defineScenario, type ExpectedFailure, type Scenario } 
 import { integerFrom, listUpTo } from '../../../src/check/shape.ts';
 import { type Duration, millis, seconds } from '../../../src/host/time.ts';
 import { KEEPER } from '../daemons/names.ts';
-import { delayedArrives } from '../properties/delayed.ts';
+import { delayedArrives, keptAsTold } from '../properties/delayed.ts';
 import { buildNetwork, CASTING, GATEWAY, GATEWAY_CHILD, LOND, LOND_CHILD, quirkArgs } from './network.ts';
 
 /** When each message is kept, in milliseconds. */
@@ -65,7 +65,7 @@ export function keeping({ slug, title, kinds, properties, asWritten, programs = 
         },
         { id: 'h2', daemons: [[LOND]] },
       ]),
-    properties: [...properties, delayedArrives(ARRIVES)],
+    properties: [...properties, keptAsTold, delayedArrives(ARRIVES)],
     chaos: seconds(CHAOS_SECONDS),
     liveness: seconds(1_300),
     maxEvents: 20_000,

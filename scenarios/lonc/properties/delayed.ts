@@ -10,8 +10,12 @@ import {
   sometimes,
 } from '../../../src/check/property.ts';
 import { type Duration, formatTime } from '../../../src/host/time.ts';
+import { latin1Of } from '../../../src/impl/lonc/latin1.ts';
+import { KEEPER } from '../daemons/names.ts';
+import { Spool } from '../model/spool.ts';
 import { DELIVERY_KINDS, Deliveries } from '../parts/deliveries.ts';
-import { isLog, programOf } from '../parts/processes.ts';
+import { SPOOL } from '../parts/places.ts';
+import { isLog, machineOf, programOf } from '../parts/processes.ts';
 
 export const delayedInOrder: AlwaysProperty = always(
   'delayed-in-order',
@@ -71,6 +75,42 @@ export const delayedArrives = (within: Duration): EventuallyProperty =>
     },
     DELIVERY_KINDS,
   );
+
+export const keptAsTold: AlwaysProperty = always(
+  'kept-as-told',
+  'Who is told that a message is kept finds it in a file with its time, number and beginning in the name; who is not, finds nothing of it.',
+  () => {
+    const spool = new Spool();
+    let left = false;
+    return {
+      see: event => {
+        const { kind, process, time, data, bytes } = event;
+        spool.see(event, machineOf(process), latin1Of(bytes ?? EMPTY));
+        // What its disk did not remove is there.
+        left ||= kind === 'unlink' && data?.['error'] !== undefined && data['error'] !== 'ENOENT';
+        if (programOf(process) !== KEEPER || !isLog(event, 'kept', 'not-kept')) return undefined;
+        const [count, peer, command] = [Number(data?.['count']), String(data?.['peer']), String(data?.['command'])];
+        const files = spool.all(machineOf(process));
+        const [, pid = ''] = /\.([0-9]+)$/.exec(process) ?? [];
+        const draft = files.find(([path]) => path.startsWith(`${SPOOL}/.${pid}.`));
+        const [path] = files.find(([, text]) => text === command) ?? [];
+        if (draft !== undefined && !left) return `${process} leaves ${draft[0]}`;
+        if (isLog(event, 'not-kept')) return path === undefined || left ? undefined : `'${command}' is not kept, and is in ${path}`;
+        const [, epoch, number, by, part, to] = NAME.exec(path?.slice(SPOOL.length + 1) ?? '') ?? [];
+        const named = Number(number) >= count && by === pid && part === command.slice(0, PART).replace(/\W/g, '') && to === peer;
+        return named && Number(epoch) === EPOCH + Math.floor(time / 1_000_000) ? undefined : `'${command}' is kept in ${path}`;
+      },
+    };
+  },
+  ['write', 'rename', 'unlink', 'log'],
+);
+
+const NAME = /^([0-9]+)\.([0-9]+)\.([0-9]+)\.([A-Za-z0-9_]*)\.(.+)$/;
+/** How much of a message is in the name of its file. */
+const PART = 16;
+/** When the world begins, in seconds. */
+const EPOCH = 1_767_225_600;
+const EMPTY = new Uint8Array(0);
 
 export const notKeptMet: SometimesProperty = sometimes(
   'not-kept',

@@ -6,7 +6,7 @@ import { type AlwaysProperty, always } from '../../../src/check/property.ts';
 import { after, type Duration, type Instant, ORIGIN, seconds } from '../../../src/host/time.ts';
 import { latin1Of } from '../../../src/impl/lonc/latin1.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
-import { LIBRARY } from '../daemons/names.ts';
+import { LIBRARY, REFUSED } from '../daemons/names.ts';
 import { Duties } from '../model/duties.ts';
 import { CON_LOST } from '../model/facts.ts';
 import { PidFiles } from '../model/pid-files.ts';
@@ -36,6 +36,8 @@ class Steps {
   #reply = '';
   /** What it is to be told when all is over. */
   #answer: string | undefined;
+  /** Its disk has refused it a call. */
+  #refused = false;
   /** It has to look whether there is a socket. */
   #looks = false;
 
@@ -176,22 +178,27 @@ class Steps {
       this.#next('pong', time);
       return there ? 'says that there is no gateway' : undefined;
     }
+    if (isLog(event, REFUSED)) this.#refused = true;
     if (!isLog(event, 'answered')) return undefined;
     const [peer, answer] = [String(data?.['peer']), String(data?.['answer'])];
     if (peer !== 'h2') return answer === 'no_such_host' ? undefined : `is told '${answer}' by a host that there is not`;
     if (!this.#duties.done(LIBRARY, 'tell')) return `is told '${answer}' before all is over`;
     this.#command = `${String(data?.['command'])}\n`;
     const kept = this.#spool.find(machineOf(process), peer, each => `${each}\n` === this.#command);
+    const [draft] = this.#spool.all(machineOf(process)).find(([path]) => path.startsWith('/s/delayed/.')) ?? [];
+    if (draft !== undefined) return `leaves ${draft}`;
     const last = this.#answer === CON_LOST ? this.#keeps(kept) : this.#answer;
     this.#step = 'command';
     this.#from = time;
+    this.#refused = false;
     return answer === last ? undefined : `is told '${shown(answer)}' instead of '${shown(last ?? '')}'`;
   }
 
   /** What is too long, or nothing, is not kept; and the name of the file tells no secret. */
   #keeps(path: string | undefined): string {
     const command = this.#command.slice(0, -1);
-    if (command === '' || command.length > REQUEST_MAX) return path === undefined ? 'con_failed' : `nothing, and ${path} is there`;
+    if (this.#refused || command === '' || command.length > REQUEST_MAX)
+      return path === undefined ? 'con_failed' : `nothing, and ${path} is there`;
     const [, secret] = /^(encrypt|currentauth|auth|passwd|makeuser|changeuserauth):/.exec(command) ?? [];
     const part = secret ?? command.slice(0, 16).replace(/\W/g, '');
     return path?.endsWith(`.${part}.h2`) === true ? 'con_delayed' : `a file with '${part}' in its name, and it is ${path}`;

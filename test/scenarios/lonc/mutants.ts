@@ -33,12 +33,14 @@ const CHILD = 'gateway-child';
 const LOND = 'lond';
 const LOND_CHILD = 'lond-child';
 const LIBRARY = 'lonc-library';
+const KEEPER = 'lonc-keeper';
 
 const child = breaking(CHILD, CHILD);
 const gateway = breaking(GATEWAY, GATEWAY);
 const lond = breaking(LOND, LOND);
 const londChild = breaking(LOND_CHILD, LOND_CHILD);
 const library = breaking(LIBRARY, LIBRARY);
+const keeper = breaking(KEEPER, KEEPER);
 
 /** Changes what local clients hear of a child, and what it hears of them. */
 const clientsWith = (host: Host, heard: Change, read: Change): Partial<Host> =>
@@ -108,6 +110,12 @@ const keepsDeaths = hosted(host => ({
     if (event !== 'child-ended') host.log(severity, event, fields);
   },
 }));
+const writesOtherwise = hosted(host =>
+  storageWith(host, { append: (path, bytes) => host.storage.append(path, path.includes('/logs/') ? otherwise(bytes) : bytes) }),
+);
+const saysNotKept = hosted(host => ({
+  log: (severity, event, fields) => host.log(severity, event === 'kept' ? 'not-kept' : event, fields),
+}));
 const givesUp = hosted(host => ({
   log: (severity, event, fields) => {
     host.log(severity, event, fields);
@@ -160,15 +168,19 @@ export const mutants: readonly Mutant[] = [
   londChild('throws', throws, 'no-bug'),
   londChild('spins', spins, 'no-busy-loop'),
   lond('keeps deaths to itself', keepsDeaths, 'deaths-are-told'),
+  ...[child, gateway, lond, londChild, library].map(each => each('writes otherwise', writesOtherwise, 'tells-what-happens')),
+  library('says that all is kept', alwaysKept, 'told-what-came', 'step-by-step'),
+  library('throws', throws, 'no-bug'),
+  library('spins', spins, 'no-busy-loop'),
+  keeper('says that nothing is kept', saysNotKept, 'kept-as-told'),
   // Where no child has to die, one does.
   {
     name: 'a lond that keeps to itself that its children do not live long',
     kills: ['deaths-are-told'],
     programs: programs => wrapped([LOND], keepsDeaths)(wrapped([LOND_CHILD], dies)(programs)),
   },
-  library('says that all is kept', alwaysKept, 'told-what-came'),
   child('is deaf to SIGTERM', signalled('SIGTERM', 'ignore'), 'ends-when-told'),
-  gateway('starts two children', startsTwo, 'one-child-per-host'),
+  gateway('starts two children', startsTwo, 'one-child-per-host', 'as-modelled', 'as-configured'),
   gateway('gives up at once', givesUp, 'attempts-as-configured'),
   gateway('keeps deaths to itself', keepsDeaths, 'deaths-are-told'),
   gateway('never waits', neverWaits, 'restarted-at-once'),
