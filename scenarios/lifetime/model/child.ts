@@ -5,7 +5,7 @@
  */
 import { equalBytes } from '../../../src/host/bytes.ts';
 import { millis, seconds } from '../../../src/host/time.ts';
-import type { TraceEvent } from '../../../src/trace/event.ts';
+import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
 import type { SentFrame } from '../frames.ts';
 import { ChildLog } from './child-log.ts';
 import { type Extra, extrasOf } from './told.ts';
@@ -17,6 +17,8 @@ const SLACK = millis(500);
 /** Bytes that wait in the event pipe, past which a child may have to wait for room. */
 const ROOMY = 16_384;
 const STEP_DEFAULT = 3;
+/** What only somebody does who has taken its options. */
+const WORK: readonly EventKind[] = ['fire', 'listen', 'append', 'sync'];
 /** From anywhere to the end. */
 const STEPS_MOST = 6;
 
@@ -85,6 +87,7 @@ export class ChildModel {
 
   does(event: TraceEvent): string | undefined {
     const { kind, data } = event;
+    if (this.#wrong.length > 0 && WORK.includes(kind)) return `it takes ${this.#wrong[0]}`;
     const error = data?.['error'];
     const path = String(data?.['path']);
     if (kind === 'listen') return this.#listens(event);
