@@ -145,6 +145,7 @@ export const mutants: readonly Mutant[] = [
   command('prints no lines', misprints, 'prints-as-its-edition'),
   untidy({ in: [SPOOL], after: 'works' }, ...ALWAYS_JUDGED, 'durable-before-told'),
   untidy({ of: RWHOD, after: 'hoards' }, 'no-leak'),
+  untidy({ of: TERMINAL, after: 'hoards' }, 'no-leak', 'no-unanswered-wait'),
   mutant('dies', dies, 'daemon-survives'),
   mutant('strays', strays, 'inside-the-spool'),
   mutant('writes half', half, 'whole-records', 'whole-when-read'),
