@@ -73,7 +73,7 @@ export class ChildLog {
         return !isNamed || fields['reason'] !== expected?.refused;
       }
       case 'pipe-failed':
-        return !/^(?:more than 2097152 bytes are waiting: the parent does not read|closed|E[A-Z]+ \w+)$/.test(String(fields['reason']));
+        return !/^(?:more than 2097152 bytes are waiting: the parent does not read|closed|E[A-Z]+ .+)$/.test(String(fields['reason']));
       default:
         return false;
     }
