@@ -43,7 +43,10 @@ export const ENC_REPLY_CASES: readonly Case[] = [
     'A reply with a character that is next to a digit is passed on as it is',
     'a character before or behind the digits, the capital and the small letters',
     ...['/', ':', '@', 'G', '`', 'g', ' '].map(each => `enc:5:${PUT.slice(0, -1)}${each}`),
-    ...['/', ':', '@', 'G', '`', 'g'].map(each => `enc:5:${each}${PUT.slice(1)}`),
+    // Who takes the lower bits of any byte for a digit, as A8 does, makes of these what was meant.
+    ...['@', 'G', '`', 'g', ' '].map(each => `enc:5:${PUT.replace('0', each)}`),
+    `enc:5:${PUT.replace('f', '/')}`,
+    `enc:5:${PUT.replace('a', ':')}`,
   ),
   odd(
     'blocks',

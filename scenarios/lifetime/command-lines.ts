@@ -100,6 +100,7 @@ export const commandLines: Scenario<CommonPlan & Lines> = defineScenario<CommonP
   chaos: seconds(1),
   liveness: seconds(1),
   maxEvents: 20_000,
+  busyLoop: 5_000,
   budget: NO_FAULTS,
   expected: { corrected: 'holds' },
 });

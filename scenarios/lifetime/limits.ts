@@ -8,13 +8,13 @@ import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/
 import { workloads } from '../../src/check/workload.ts';
 import { concat, hex, utf8 } from '../../src/host/bytes.ts';
 import { ENDINGS, type HostileEnding } from './daemons/hostile-child.ts';
-import { HOSTILE_CHILD, SETUP, SIGNALLER } from './daemons/names.ts';
+import { HOSTILE_CHILD, OTHER_PARENT, SETUP, SIGNALLER } from './daemons/names.ts';
 import { NO_CHILD_OF_OURS } from './housekeeping.ts';
 import { childArgs, type Lifecycle, lifecycles, RANGES } from './lifecycle.ts';
 import { CHILD, MACHINE, PARENT, pair, reads } from './pair.ts';
-import { parentEnds } from './properties/ends.ts';
+import { parentEnds, stopsOnEof } from './properties/ends.ts';
 import { parentReaps } from './properties/parent.ts';
-import { cleanStop, requestRefused, unknownSkipped, violationSeen } from './properties/reach.ts';
+import { cleanStop, lossIsTold, requestRefused, stopsUnread, unknownSkipped, violationSeen } from './properties/reach.ts';
 
 const LIMITED = pair({ slug: 'frame-limits', title: 'A parent reads frames on both sides of every limit.', properties: [] });
 
@@ -180,3 +180,35 @@ function blobArgs(plan: Asked): readonly string[] {
   const sum = lengths.reduce((total, each) => total + Math.max(0, each), plan.blobMore);
   return lengths.length === 0 ? [] : [`--blob=note:${lengths.map(blobAt).join(',')}${plan.blobMore === 0 ? '' : `:${sum}`}`];
 }
+
+// ── what waits in a child ───────────────────────────────────────────────────────────────────────────────────────────
+
+interface Flooded extends Lifecycle {
+  /** Bytes by which what waits is more than there is room for. */
+  readonly beyond: number;
+}
+const FLOODED = workloads<Flooded>({
+  ...lifecycles({ ...RANGES, stopAfter: [150, 250], openDelay: [0, 3], p2p: [0, 0], rpc: [0, 0], extras: [0, 0] }),
+  beyond: choice(0, 1, -1, 2, -1_000, 500),
+});
+/** What may wait (README: QUEUE_LIMIT); two events; two frames of a type of one byte, the first as long as may be. */
+const ROOM = 2_097_152;
+const BEFORE = 2 * 21 + 2 * (6 + 1);
+const FIRST = 1_048_576;
+
+export const flooded: Scenario<CommonPlan & Flooded> = defineScenario<CommonPlan & Flooded>({
+  ...LIMITED,
+  name: 'lifetime/flooded',
+  title: 'What waits in a child whose parent does not read has a limit, and is told where it is passed.',
+  programs: plan => LIMITED.programs(plan),
+  plans: profile => plans<Flooded>(profile, {}, FLOODED.arbitraries),
+  workload: FLOODED.shapes,
+  build: (world, plan) => {
+    const lengths = [FIRST, ROOM - BEFORE - FIRST + plan.beyond];
+    const files = lengths.map(each => `--file=${blobAt(each)}:${each}`);
+    const parent = [OTHER_PARENT, '--deaf', '--prefill', `--stop-after=${plan.stopAfter}`, '--'];
+    const machine = world.machine(MACHINE, { directories: ['/var'] });
+    machine.start(SETUP, [...files, ...parent, CHILD, ...childArgs(plan), ...lengths.map(each => `--blob=x:${blobAt(each)}`)]);
+  },
+  properties: [stopsOnEof, lossIsTold, stopsUnread],
+});

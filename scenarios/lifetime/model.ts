@@ -67,7 +67,7 @@ class Model {
 
   /** Without a family it has started nobody. */
   #parent(event: TraceEvent, family: Family | undefined): string | undefined {
-    const { kind, process, data } = event;
+    const { kind, process } = event;
     if (kind === 'recv' && family !== undefined && event.channel === family.events) this.#children.get(family.child)?.pipe(event);
     const parent = this.#parents.get(process);
     if (parent === undefined) return undefined;
@@ -77,7 +77,7 @@ class Model {
     if (kind === 'log') return parent.logs(event);
     if (family === undefined) return undefined;
     if (INBOUND.has(kind)) return parent.comes(event, family);
-    if (kind === 'spawn' && data?.['child'] !== undefined) parent.spawns(event.time);
+    if (kind === 'spawn') return parent.spawns(event);
     if (kind === 'kill') return parent.kills(event, family);
     return undefined;
   }

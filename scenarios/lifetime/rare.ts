@@ -24,6 +24,7 @@ export const RARE: Rare = {
   'lifetime/killed-in-start-up': { 'killed-before-running': 700, 'power-cut-while-writing': 150, kill: 200 },
   'lifetime/leaked-write-end': { orphaned: 1_000, 'no-orphan': 200 },
   'lifetime/frame-limits': { 'unknown-skipped': 300 },
+  'lifetime/observed': { 'observations-wait': 200 },
   'lifetime/asked': { 'message-refused': 150 },
   'lifetime/start-up-interrupt': { 'asked-is-success': 300 },
 };

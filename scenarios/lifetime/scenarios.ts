@@ -10,7 +10,7 @@ import { healthy } from './healthy.ts';
 import { hostileChild } from './hostile-child.ts';
 import { HOUSEKEEPING } from './housekeeping.ts';
 import { killedInStartUp } from './killed-in-start-up.ts';
-import { asked, frameLimits } from './limits.ts';
+import { asked, flooded, frameLimits } from './limits.ts';
 import { asTheModelSays } from './model.ts';
 import { observed } from './observed.ts';
 import { RARE } from './rare.ts';
@@ -31,6 +31,7 @@ export const scenarios: readonly Scenario[] = withRare(
       starved,
       commandLines,
       observed,
+      flooded,
     ]),
   ),
 );

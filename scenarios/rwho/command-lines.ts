@@ -79,6 +79,7 @@ export const commandLines: Scenario<CommonPlan & Lines> = defineScenario<CommonP
   chaos: seconds(30),
   liveness: seconds(10),
   maxEvents: 20_000,
+  busyLoop: 5_000,
   budget: NO_FAULTS,
   expected: { corrected: 'holds' },
 });

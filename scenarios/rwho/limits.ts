@@ -24,7 +24,7 @@ import { seenUp, wholeWhenRead } from './properties/verdicts.ts';
 
 /** Of a datagram that is right but for what it says, and what is wrong with the others. */
 const NAMES: readonly string[] = ['x', 'x', 'x', 'x', 'x', 'x', 'y', 'z', 'a', 'x'.repeat(30), 'x'.repeat(31), '!', '~', '0', 'a.b'];
-const ODD_NAMES: readonly string[] = ['x'.repeat(32), '', ' ', 'a b', '\x7f', '\x80', 'x/y', '/'];
+const ODD_NAMES: readonly string[] = ['x'.repeat(32), '', ' ', 'a b', '\x0f', 'a\tb', '\x7f', '\x80', 'x/y', '/'];
 const ODD = [
   'nothing',
   'nothing',

@@ -28,5 +28,6 @@ export const RARE: Rare = {
     'record-not-written': 250,
   },
   'rwho/starved': { 'disk-full': 150, 'no-memory': 150, 'power-cut': 150, 'disk-error': 150, 'no-descriptors': 150 },
+  'rwho/shown': { 'down-is-shown': 200 },
   'rwho/last-twin-wins': { 'something-refused': 150, 'one-twin-stands': 200 },
 };

@@ -21,6 +21,7 @@ export const scenarios: readonly Scenario[] = withRare(
   RARE,
   withHousekeeping(
     HOUSEKEEPING,
-    everywhere(asTheModelSays, [domain, neighbours, bootstrap, hostile, ...traps, limits, worn, starved, shown, ways, commandLines]),
+    // Where no rwhod runs there is nothing that the model could judge.
+    [...everywhere(asTheModelSays, [domain, neighbours, bootstrap, hostile, ...traps, limits, worn, starved, ways, commandLines]), shown],
   ),
 );

@@ -213,6 +213,7 @@ export const shown: Scenario<ShownPlan> = defineScenario<ShownPlan>({
   chaos: seconds(5),
   liveness: seconds(5),
   maxEvents: 20_000,
+  busyLoop: 5_000,
   budget: NO_FAULTS,
   exempt: { 'no-temporary-left': 'Files whose names look like those of drafts are what the readers are shown.' },
   expected: { corrected: 'holds' },

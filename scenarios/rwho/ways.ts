@@ -103,6 +103,7 @@ export const ways: Scenario<WaysPlan> = defineScenario<WaysPlan>({
   chaos: seconds(2_400),
   liveness: seconds(10),
   maxEvents: 20_000,
+  busyLoop: 5_000,
   budget: NO_FAULTS,
   expected: { corrected: 'holds' },
 });

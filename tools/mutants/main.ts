@@ -1,7 +1,7 @@
 /**
  * `npm run mutants -- --seeds 1..60`: judges mutants of the protocols, and tells which survive.
  *
- *     --seeds A..B     which mutants; 1..60 if absent
+ *     --seeds A..B,C   which mutants; 1..60 if absent
  *     --in A,B         of these only those in such folders of src/impl
  *     --jobs N         judges side by side, 1 if absent
  *     --cpu SECONDS    for each mutant at most, 20 if absent
@@ -39,10 +39,14 @@ const { values } = parseArgs({
     show: { type: 'boolean', default: false },
   },
 });
-const [from = NaN, to = from] = values.seeds.split('..').map(Number);
+const seeds = values.seeds.split(',').flatMap(range => {
+  const [from = NaN, to = from] = range.split('..').map(Number);
+  if (!(from >= 1 && to >= from && to < 1e6)) throw new Error(`--seeds ${range}: give A..B with A from 1`);
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+});
 const budget = Number(values.cpu);
 const jobs = Number(values.jobs);
-if (!(from >= 1 && to >= from && budget > 0 && jobs >= 1)) throw new Error('--seeds A..B with A from 1, --cpu SECONDS, --jobs N from 1');
+if (!(budget > 0 && jobs >= 1)) throw new Error('--cpu SECONDS, --jobs N from 1');
 
 const DOCUMENT = new URL('docs/survivors.md', PACKAGE_ROOT);
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
@@ -50,9 +54,9 @@ const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 const source = judgedSources(fileURLToPath(PACKAGE_ROOT), Object.keys(protocols));
 const mutator = new Mutator(source.sources);
 const folders = values.in?.split(',').map(each => `src/impl/${each}/`);
-const mutants = Array.from({ length: to - from + 1 }, (_, index) => mutator.mutant(from + index)).filter(
-  ({ path }) => folders === undefined || folders.some(each => path.startsWith(each)),
-);
+const mutants = seeds
+  .map(seed => mutator.mutant(seed))
+  .filter(({ path }) => folders === undefined || folders.some(each => path.startsWith(each)));
 
 function taskOf({ path, module }: Mutant): Task {
   const url = pathToFileURL(compiled(path)).href;

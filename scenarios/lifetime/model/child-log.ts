@@ -5,6 +5,8 @@ import { printable } from '../../../src/host/bytes.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import type { Extra } from './told.ts';
 
+/** Bytes of frames that may wait for a parent that does not read. */
+const QUEUE_MOST = 2_097_152;
 /** How grave each is. */
 const SEVERITIES: Readonly<Record<string, string>> = {
   usage: 'error',
@@ -70,9 +72,18 @@ export class ChildLog {
           'type' in fields ? fields['type'] === printable(expected?.type ?? '') : fields['kind'] === kind && fields['id'] === id;
         return !isNamed || fields['reason'] !== expected?.refused;
       }
+      case 'pipe-failed':
+        return !/^(?:more than 2097152 bytes are waiting: the parent does not read|closed|E[A-Z]+ .+)$/.test(String(fields['reason']));
       default:
         return false;
     }
+  }
+
+  /** Whether it has kept to the limit of what waits in it, when it is asked to stop in RUN. */
+  overflowed(waiting: number | undefined): string | undefined {
+    if (waiting === undefined || !this.#logged.has('running')) return undefined;
+    const told = String(this.#logged.get('pipe-failed')?.data?.['reason']).startsWith('more than');
+    return told === waiting > QUEUE_MOST ? undefined : `${waiting} bytes wait, and its log ${told ? 'complains' : 'says nothing'}`;
   }
 
   /** It has passed over what it had to refuse. */

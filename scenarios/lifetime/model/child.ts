@@ -3,9 +3,9 @@
  * when it was asked to stop.
  * Lacks: what one says that was not asked for both kinds of events.
  */
-import { equalBytes } from '../../../src/host/bytes.ts';
+import { EMPTY, equalBytes, textOf, utf8 } from '../../../src/host/bytes.ts';
 import { millis, seconds } from '../../../src/host/time.ts';
-import type { TraceEvent } from '../../../src/trace/event.ts';
+import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
 import type { SentFrame } from '../frames.ts';
 import { ChildLog } from './child-log.ts';
 import { type Extra, extrasOf } from './told.ts';
@@ -17,6 +17,10 @@ const SLACK = millis(500);
 /** Bytes that wait in the event pipe, past which a child may have to wait for room. */
 const ROOMY = 16_384;
 const STEP_DEFAULT = 3;
+/** What only somebody does who has taken its options. */
+const WORK: readonly EventKind[] = ['fire', 'listen', 'append', 'sync'];
+/** Of a frame that tells of an event. */
+const EVENT_BYTES = 21;
 /** From anywhere to the end. */
 const STEPS_MOST = 6;
 
@@ -85,17 +89,21 @@ export class ChildModel {
 
   does(event: TraceEvent): string | undefined {
     const { kind, data } = event;
+    if (this.#wrong.length > 0 && WORK.includes(kind)) return `it takes ${this.#wrong[0]}`;
     const error = data?.['error'];
     const path = String(data?.['path']);
     if (kind === 'listen') return this.#listens(event);
     if (kind === 'close') this.#open.delete(String(data?.['at']));
-    if (kind === 'append' && error === undefined) this.#written.add(path);
+    if (kind === 'append' && error === undefined) {
+      this.#written.add(path);
+      if (path !== `${this.#database}/blocks` || textOf(event.bytes ?? EMPTY) !== 'open\n') return `it writes something else to ${path}`;
+    }
     if (kind === 'sync' && error === undefined) this.#synced.add(path);
     if (kind !== 'log') return undefined;
     const what = data?.['event'];
     if (what === 'database-open-failed' || what === 'database-close-failed') this.#failed = String(what);
     if (what === 'pipe-failed') this.#stuck = true;
-    return this.#log.line(event);
+    return this.#log.line(event) ?? (what === 'shutdown-requested' ? this.#log.overflowed(this.#waiting) : undefined);
   }
 
   #listens({ data }: TraceEvent): string | undefined {
@@ -205,6 +213,16 @@ export class ChildModel {
       return 'it exits too late';
     const untold = this.#speaks ? this.#log.lost(this.#owed, this.#said.length) : undefined;
     return untold ?? (!this.#stuck && time < this.#at + this.#step ? 'it exits too early' : undefined);
+  }
+
+  /** Bytes of frames that nobody has taken by the time it runs, where only the first was ever begun; `undefined` where that is not known. */
+  get #waiting(): number | undefined {
+    if (this.#said !== 'D' || !this.#speaks || this.#comment || this.#p2p + this.#rpc > 0) return undefined;
+    const lengths = this.#extras
+      .filter(each => each.refused === undefined)
+      .map(({ type, payload }) => 6 + utf8(type).length + payload.length);
+    // Before them come 0,1 and 1,0.
+    return lengths.reduce((sum, length) => sum + length, 2 * EVENT_BYTES);
   }
 
   /** Messages of a whole life, from 0,0 to 2,0. */

@@ -68,8 +68,9 @@ export class ParentModel {
     return undefined;
   }
 
-  spawns(time: number): void {
-    this.#spawned = time;
+  spawns({ data, time }: TraceEvent): string | undefined {
+    if (data?.['child'] !== undefined) this.#spawned = time;
+    return this.#wrong.length > 0 ? `it takes ${this.#wrong[0]}` : undefined;
   }
 
   #undone(time: number): string | undefined {

@@ -47,7 +47,9 @@ export class Telling {
   newcomer(time: number, sure: boolean): void {
     const began = Math.max(...this.#intervals.map(each => each.began));
     const first = this.#newcomers.every(each => each.heard < began - SAME);
-    this.#newcomers.push({ heard: time, due: sure && first && this.#intervals.length === 1 });
+    // One report for newcomers was made in this interval, if late: there is no other.
+    const unanswered = this.#intervals.length === 1 && this.#intervals.every(({ answered }) => !answered);
+    this.#newcomers.push({ heard: time, due: sure && first && unanswered });
   }
 
   report(time: number): string | undefined {

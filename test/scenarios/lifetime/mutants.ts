@@ -55,6 +55,17 @@ const piping = (
 /** Changes the observations of a parent; an empty one is not written. */
 const observing = (change: (line: string, count: number) => string): Wrap => piping((bytes, count) => utf8(change(textOf(bytes), count)));
 
+/** Streams that it reads cannot be stopped, or cannot be gone on with. */
+const without = (call: 'pause' | 'resume'): Wrap =>
+  hosted(({ descriptors }) => ({
+    descriptors: replaced(descriptors, {
+      attach: (descriptor, direction, handler) => {
+        const attached = descriptors.attach(descriptor, direction, handler);
+        return attached.ok ? { ok: true, value: replaced(attached.value, { [call]: () => {} }) } : attached;
+      },
+    }),
+  }));
+
 const withStatus = (status: number): Wrap => hosted(host => processWith(host, { exit: () => host.process.exit(status) }));
 const deafToEnd: Wrap = piping(
   bytes => bytes,
@@ -83,6 +94,8 @@ export const mutants: readonly Mutant[] = [
   parent('never waits', neverWaits, 'parent-reaps', 'parent-ends'),
   parent('always exits with status 0', withStatus(0), 'status-is-true', 'as-the-model-says'),
   parent('never exits with status 0', withStatus(1), 'status-is-true', 'as-the-model-says'),
+  parent('reads on whatever happens', without('pause'), 'observations-bounded'),
+  parent('never reads on', without('resume'), 'reads-on'),
   parent(
     'keeps violations to itself',
     observing(line => (line.includes('"violation"') ? '' : line)),

@@ -1,7 +1,7 @@
 /** Daemons of the rwho scenarios broken on purpose, each with the properties that must catch it. */
 
 import { replaced } from '../../../conformance/replaced.ts';
-import { READER } from '../../../scenarios/rwho/daemons/names.ts';
+import { READER, TERMINAL } from '../../../scenarios/rwho/daemons/names.ts';
 import { RWHOD } from '../../../scenarios/rwho/parts/network.ts';
 import type { DatagramSocket } from '../../../src/host/host.ts';
 import { QUIRK, type Quirk } from '../../../src/impl/rwho/quirks.ts';
@@ -16,6 +16,7 @@ import {
   networkWith,
   spins,
   storageWith,
+  streamWith,
   throws,
   untidy,
   type Wrap,
@@ -25,6 +26,8 @@ import {
 
 const mutant = breaking(RWHOD, RWHOD);
 const reader = breaking(READER, READER);
+const terminal = breaking('terminal', TERMINAL);
+const command = breaking('command', 'ruptime', 'rwho');
 
 /** Mutants that one scenario must catch, whatever others do. */
 function within(scenario: string, mutants: readonly Mutant[]): readonly Mutant[] {
@@ -78,6 +81,18 @@ const sends = (send: (socket: DatagramSocket) => DatagramSocket['send']): Wrap =
 
 // ── the table ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** What it prints ends with another letter. */
+const misprints: Wrap = hosted(({ descriptors }) => ({
+  descriptors: replaced(descriptors, {
+    attach: (descriptor, direction, handler) => {
+      const attached = descriptors.attach(descriptor, direction, handler);
+      return attached.ok
+        ? { ok: true, value: streamWith(attached.value, bytes => bytes.map(byte => (byte === 0x0a ? 0x0d : byte))) }
+        : attached;
+    },
+  }),
+}));
+
 const strays: Wrap = daemon => host => {
   host.storage.write('/etc/stray', new Uint8Array(1));
   daemon(host);
@@ -121,8 +136,12 @@ const quirk = (slug: Quirk, ...kills: readonly string[]): Mutant => mutant(`has 
 export const mutants: readonly Mutant[] = [
   mutant('throws', throws, 'no-bug'),
   mutant('spins', spins, 'no-busy-loop'),
+  terminal('throws', throws, 'no-bug'),
+  terminal('spins', spins, 'no-busy-loop'),
+  command('prints no lines', misprints, 'prints-as-its-edition'),
   untidy({ in: [SPOOL], after: 'works' }, ...ALWAYS_JUDGED, 'durable-before-told'),
   untidy({ of: RWHOD, after: 'hoards' }, 'no-leak'),
+  untidy({ of: TERMINAL, after: 'hoards' }, 'no-leak', 'no-unanswered-wait'),
   mutant('dies', dies, 'daemon-survives'),
   mutant('strays', strays, 'inside-the-spool'),
   mutant('writes half', half, 'whole-records', 'whole-when-read'),
