@@ -9,7 +9,7 @@ import type { Suite } from '../conformance/suite.ts';
 import { planOf, runPlan, SEED_LIMIT } from '../src/check/run.ts';
 import type { Profile, Scenario } from '../src/check/scenario.ts';
 import { countRun, formatFinding, judgeSweep, noCounts } from '../src/check/sweep.ts';
-import { Turns } from '../src/check/turns.ts';
+import { costOf, Turns } from '../src/check/turns.ts';
 import type { Programs } from '../src/host/host.ts';
 import { Played } from './played.ts';
 
@@ -61,13 +61,14 @@ export async function search({ scenarios, roles }: Searched, { from, isOver, beg
   ];
   const turns = new Turns(searches.length);
   for (let steps = 0; ; steps++) {
-    const turn = isOver() ? undefined : turns.next();
-    const one = turn === undefined ? undefined : searches[turn];
-    if (turn === undefined || one === undefined) return { found: undefined, steps };
+    const [turn = -1] = isOver() ? [] : turns.inOrder();
+    const one = searches[turn];
+    if (one === undefined) return { found: undefined, steps };
+    turns.take(turn);
     begins?.(one.where);
     const step = await one.step();
     if (step.found !== undefined) return { found: step.found, steps: steps + 1 };
-    turns.cost(turn, step.events);
+    turns.cost(turn, costOf(step.events) / (step.weight ?? 1));
     if (step.isLast === true) turns.end(turn);
   }
 }
@@ -75,6 +76,8 @@ export async function search({ scenarios, roles }: Searched, { from, isOver, beg
 interface Step {
   readonly events: number;
   readonly found?: Found;
+  /** It counts for so many searches; default 1. */
+  readonly weight?: number;
   readonly isLast?: boolean;
 }
 
@@ -118,16 +121,22 @@ class ScenarioSearch implements Search {
   }
 }
 
-/** One case for each step, and after the last one all of them again. */
+/**
+ * One case for each step, and after the last one all of them again. A case that was not played looks at something that nobody has looked at,
+ * as a scenario does: until all were, the role counts for as many searches.
+ */
 class RoleSearch implements Search {
   readonly #searched: SearchedRole;
   #seed: number;
   #played: Played;
+  #weight: number;
 
   constructor(searched: SearchedRole, from: number) {
+    const { suite, role } = searched;
     this.#searched = searched;
     this.#seed = from;
     this.#played = this.#begin();
+    this.#weight = Math.max(1, suite.cases.filter(each => each.role === role).length);
   }
 
   get where(): string {
@@ -141,12 +150,13 @@ class RoleSearch implements Search {
       const { where } = this;
       this.#seed++;
       this.#played = this.#begin();
+      this.#weight = 1;
       // A role without a case has no step at all.
       if (next.outcome === 'ran') return { events: 0, isLast: next.rows.length === 0 };
       return { events: 0, found: { by: 'case', where, why: next.why } };
     }
     const { grade, verdict, testCase, events } = next;
-    if (grade === 'pass' || grade === 'not-applicable') return { events: events.length };
+    if (grade === 'pass' || grade === 'not-applicable') return { events: events.length, weight: this.#weight };
     const why = verdict.verdict === 'fail' ? `expected ${verdict.expected}, received ${verdict.received}` : grade;
     return { events: events.length, found: { by: 'case', where: testCase.id, why } };
   }

@@ -5,8 +5,10 @@
  * Lacks: the searches themselves (protocols/search.ts; cli/sweep/parts.ts).
  */
 
-/** What a step costs beside its events, in events: a world is made, and a plan drawn. */
-export const STEP_COST = 100;
+/** What a run costs beside its events, in events: a world is made, and a plan drawn. */
+const RUN_COST = 100;
+
+export const costOf = (events: number, runs = 1): number => events + RUN_COST * runs;
 
 /** Places of a list in an order in which neighbours are far apart: those who stand together resemble each other, and break together. */
 export function strided(length: number): readonly number[] {
@@ -25,36 +27,37 @@ export class Turns {
   readonly #costs: number[];
   /** How often each had a turn. */
   readonly #turns: number[];
-  readonly #order: readonly number[];
+  readonly #places: readonly number[];
   readonly #over = new Set<number>();
 
-  /** `searches`: how many there are; each is called by its place. */
+  /** `searches`: how many there are; each is called by its number in their list. */
   constructor(searches: number) {
     this.#costs = new Array(searches).fill(0);
     this.#turns = new Array(searches).fill(0);
-    this.#order = strided(searches);
+    this.#places = strided(searches);
   }
 
-  /** Of equals, who had the fewest turns, and then the first in an order that is always the same. `undefined`: all have come to their end. */
-  next(): number | undefined {
-    let best: number | undefined;
-    for (const each of this.#order) if (!this.#over.has(each) && (best === undefined || this.#isBefore(each, best))) best = each;
-    if (best !== undefined) this.#turns[best] = (this.#turns[best] ?? 0) + 1;
-    return best;
+  /** Whose turn it is, and whose if that one cannot: of equals, who had the fewest turns, and then as they are strided. */
+  inOrder(): readonly number[] {
+    return this.#places.filter(each => !this.#over.has(each)).sort((one, other) => this.#ahead(one, other));
   }
 
-  /** A step of it had so many events. */
-  cost(search: number, events: number): void {
-    this.#costs[search] = (this.#costs[search] ?? 0) + events + STEP_COST;
+  /** It is having a turn. */
+  take(search: number): void {
+    this.#turns[search] = (this.#turns[search] ?? 0) + 1;
   }
 
-  /** It has no step left. */
+  /** What it did has cost so much (costOf). */
+  cost(search: number, amount: number): void {
+    this.#costs[search] = (this.#costs[search] ?? 0) + amount;
+  }
+
+  /** It has nothing left to do. */
   end(search: number): void {
     this.#over.add(search);
   }
 
-  #isBefore(one: number, other: number): boolean {
-    const by = (this.#costs[one] ?? 0) - (this.#costs[other] ?? 0);
-    return by < 0 || (by === 0 && (this.#turns[one] ?? 0) < (this.#turns[other] ?? 0));
+  #ahead(one: number, other: number): number {
+    return (this.#costs[one] ?? 0) - (this.#costs[other] ?? 0) || (this.#turns[one] ?? 0) - (this.#turns[other] ?? 0);
   }
 }
