@@ -2,22 +2,33 @@
 import type { Found } from '../../protocols/search.ts';
 import type { Bug } from './bugs.ts';
 
-export interface Row extends Pick<Bug, 'protocol' | 'kind' | 'name'> {
-  /** Of the hunt in the middle, by time; absent: most hunts found nothing. */
+/** One hunt for one bug. JSON values only. */
+export interface Hunt extends Pick<Bug, 'protocol' | 'kind' | 'name'> {
+  /** Number of its first seed. */
+  readonly start: number;
   readonly found?: Found | undefined;
   /** Runs of scenarios, and cases. */
   readonly steps: number;
   /** Of CPU. */
   readonly seconds: number;
-  readonly slowest: number;
-  /** Hunts that found nothing. */
-  readonly missed: number;
 }
 
-export interface Terms {
-  readonly starts: number;
-  readonly budget: number;
+/** What all hunts for a bug come to: the one in the middle, by time. What found nothing took longest of all. */
+export interface Row extends Omit<Hunt, 'start'> {
+  readonly hunts: number;
+  readonly slowest: number;
 }
+
+export const rowsOf = (hunts: readonly Hunt[]): readonly Row[] =>
+  grouped(hunts, ({ protocol, kind, name }) => `${protocol} ${kind} ${name}`).flatMap(group => {
+    const sorted = group.toSorted(
+      (one, other) => Number(one.found === undefined) - Number(other.found === undefined) || one.seconds - other.seconds,
+    );
+    const [middle, last] = [sorted[(sorted.length - 1) >> 1], sorted.at(-1)];
+    if (middle === undefined || last === undefined) return [];
+    const { start: _, ...row } = middle;
+    return [{ ...row, hunts: group.length, slowest: last.seconds }];
+  });
 
 /** Why nobody finds it. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -43,21 +54,22 @@ export function summaryOf(rows: readonly Row[]): string {
 const line = (...cells: readonly (string | number)[]): string =>
   `| ${cells.map(each => String(each).replaceAll('|', '\\|')).join(' | ')} |`;
 
-/** The rows that are alike in these, in the order in which each first came. */
-function grouped(rows: readonly Row[], of: (row: Row) => string): readonly (readonly Row[])[] {
-  const groups = new Map<string, Row[]>();
+/** Those that are alike in this, in the order in which each first came. */
+function grouped<T>(rows: readonly T[], of: (row: T) => string): readonly (readonly T[])[] {
+  const groups = new Map<string, T[]>();
   for (const row of rows) groups.set(of(row), [...(groups.get(of(row)) ?? []), row]);
   return [...groups.values()];
 }
 
-export function huntDocument(rows: readonly Row[], { starts, budget }: Terms): string {
+export function huntDocument(rows: readonly Row[], budget: number): string {
+  const starts = Math.min(...rows.map(({ hunts }) => hunts));
   const found = rows.filter(row => row.found !== undefined);
   const missed = rows.filter(row => row.found === undefined);
   return [
     '# The hunt',
     '',
     '```sh',
-    `npm run bench:hunt -- --starts=${starts} --cpu=${budget} --page`,
+    `npm run bench:hunt -- --starts=0..${starts - 1} --cpu=${budget} --page`,
     '```',
     '',
     'Every trap of a published source, on alone, and every mutant of the scenarios and of the suites, each hunted with no hint: all scenarios of',

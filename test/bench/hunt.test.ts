@@ -1,7 +1,7 @@
 /** The hunt in short: a bug of each kind is found with no hint, and where there is none nothing is. Steps are counted, and no time. */
 import { describe, expect, test } from 'vitest';
 import { bugsOf, searchedOf } from '../../bench/hunt/bugs.ts';
-import { huntDocument, type Row } from '../../bench/hunt/page.ts';
+import { type Hunt, huntDocument, rowsOf } from '../../bench/hunt/page.ts';
 import { type Searched, search } from '../../protocols/search.ts';
 import { mutants } from '../scenarios/mutants.ts';
 import { protocols } from '../support/protocols.ts';
@@ -36,10 +36,17 @@ describe.each(protocols)('$name', protocol => {
   });
 });
 
-test('the page names what was not found', () => {
-  const row: Row = { protocol: 'upper', kind: 'trap', name: 'U-1 shouts', steps: 7, seconds: 10, slowest: 10, missed: 3 };
-  const found: Row = { ...row, name: 'U-2', seconds: 0.5, missed: 0, found: { by: 'case', where: 'upper.a|b', why: 'x' } };
-  const page = huntDocument([row, found], { starts: 3, budget: 10 });
+test('of several hunts the one in the middle counts, and the page names what was not found', () => {
+  const hunt: Hunt = { protocol: 'upper', kind: 'trap', name: 'U-1 shouts', start: 0, steps: 7, seconds: 10 };
+  const found: Hunt = { ...hunt, found: { by: 'case', where: 'upper.a|b', why: 'x' } };
+  const hunts = [found, { ...hunt, start: 1 }, { ...hunt, start: 2 }];
+  const times = [0.5, 0.1, 0.3].map((seconds, start): Hunt => ({ ...found, name: 'U-2', start, seconds }));
+  const rows = rowsOf([...hunts, ...times]);
+  expect(rows.map(({ found, seconds, slowest }) => [found?.by, seconds, slowest])).toEqual([
+    [undefined, 10, 10],
+    ['case', 0.3, 0.5],
+  ]);
+  const page = huntDocument(rows, 10);
   expect(page).toContain('- upper trap `U-1 shouts`: not in 10 s, and nobody has said why');
-  expect(page).toContain('| upper | trap | U-2 | 0.50 | 10.00 | 7 | upper.a\\|b |');
+  expect(page).toContain('| upper | trap | U-2 | 0.30 | 0.50 | 7 | upper.a\\|b |');
 });
