@@ -22,7 +22,7 @@ export type {
 export { always, eventually, responds, sometimes } from '../src/check/property.ts';
 export type { CommonPlan, Scenario } from '../src/check/scenario.ts';
 export { fromUtf8, hex, printable, unhex, utf8 } from '../src/host/bytes.ts';
-export type { Daemon, Host, Programs } from '../src/host/host.ts';
+export type { Daemon, Host, Programs, Timer } from '../src/host/host.ts';
 export { type LogForm, type Logged, type LogReader, type Logs, logs } from '../src/host/logs.ts';
 export { type Duration, durationOf, formatTime, type Instant, micros, millis, type Span, seconds } from '../src/host/time.ts';
 export { FAULT_KINDS, type Fault, type FaultKind } from '../src/sim/fault.ts';

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { loadProtocols } from '../protocols/index.ts';
 import { Corpus } from '../src/check/corpus.ts';
 import { Coverage } from '../src/check/coverage.ts';
-import { guidedPlan, type Kept } from '../src/check/guide.ts';
+import { guidedPlan, type KeptRun } from '../src/check/guide.ts';
 import { planOf, runPlan } from '../src/check/run.ts';
 import { propertiesOf, type Scenario } from '../src/check/scenario.ts';
 import { sightingsOf } from '../src/check/signature.ts';
@@ -63,8 +63,8 @@ class Way {
     return [this.#seed % APART, this.#reached.size, this.#met.size, this.#failed.size];
   }
 
-  #run(at: number, known: readonly Kept[]) {
-    const drawn = (): Kept => ({ seed: at, plan: planOf(this.#scenario, at, values.profile) });
+  #run(at: number, known: readonly KeptRun[]) {
+    const drawn = (): KeptRun => ({ seed: at, plan: planOf(this.#scenario, at, values.profile) });
     const { seed, plan } = this.#guided ? guidedPlan(this.#scenario, at, values.profile, known) : drawn();
     const coverage = new Coverage();
     const result = runPlan(this.#scenario, plan, seed, { sink: event => coverage.see(event) });

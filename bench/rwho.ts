@@ -66,8 +66,8 @@ function build(part: Part, counts: Counts): World {
       addresses: [{ address: addressOf(index), netmask: '255.255.0.0', broadcasts }],
       directories: [SPOOL],
     });
-    const told = broadcasts || index === 0 ? [] : ['--forward', `--neighbour=${addressOf(Math.floor((index - 1) / BRANCHES))}`];
-    const forwards = broadcasts || index > 0 ? told : ['--forward'];
+    const configured = broadcasts || index === 0 ? [] : ['--forward', `--neighbour=${addressOf(Math.floor((index - 1) / BRANCHES))}`];
+    const forwards = broadcasts || index > 0 ? configured : ['--forward'];
     // Not all in one instant: nobody switches on a thousand machines at once.
     const at = Math.floor((index * INTERVAL * 1e6) / hosts);
     if (index < hosts) world.at(instantOf(at), () => void machine.start('rwhod', [`--spool=${SPOOL}`, ...forwards]));

@@ -7,7 +7,7 @@ import type { Report } from '../conformance/report/report.ts';
 import type { Suite } from '../conformance/suite.ts';
 import { printable } from '../src/host/bytes.ts';
 import { usage } from './exit.ts';
-import { demandWritable } from './places.ts';
+import { requireWritable } from './places.ts';
 import { loadText } from './report-files.ts';
 import { plural } from './screen.ts';
 import { saveTrace } from './trace-files.ts';
@@ -29,7 +29,7 @@ export async function openBaseline(suite: Suite, flags: BaselineFlags): Promise<
   const { baseline: path, writeBaseline: target, force = false } = flags;
   if (force && target === undefined) throw usage('--force goes with --write-baseline');
   const known = path === undefined ? undefined : await loadBaseline(path, suite);
-  if (target !== undefined) demandWritable('--write-baseline', target);
+  if (target !== undefined) requireWritable('--write-baseline', target);
   const old = target !== undefined && existsSync(target) ? await loadBaseline(target, suite) : undefined;
   return {
     applied: report => (known === undefined ? report : applyBaseline(report, known, dateOf(report), suite.cases).report),

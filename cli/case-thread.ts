@@ -17,7 +17,7 @@ export interface Task extends Omit<Play, 'case' | 'wiring'> {
 }
 
 /** A case as it was played: what was said on its channels, instead of the machine that heard it. */
-export interface Told extends Message {
+export interface Update extends Message {
   readonly recorded: Omit<Recorded, 'played'>;
   readonly played: (Omit<NonNullable<Recorded['played']>, 'machine'> & { readonly verdict: Verdict }) | undefined;
   readonly heard: Readonly<Record<string, readonly Item[]>>;
@@ -37,12 +37,12 @@ parentPort?.on('message', async ({ protocol: name, id, role, ...play }: Task) =>
     throw new Error(`a thread was asked for the case ${id} of ${name} in the role ${role}, which it does not know`);
   const { played, ...recorded } = await simArm(protocol.programs).play({ ...play, case: testCase, wiring });
   const channels = Object.entries(wiring.channels).filter(([, { direction }]) => direction !== 'out');
-  const told: Told = {
+  const update: Update = {
     over: true,
     recorded,
     played:
       played === undefined ? undefined : { verdict: played.machine.verdict, end: played.end, output: played.output, strain: played.strain },
     heard: Object.fromEntries(channels.map(([channel]) => [channel, played?.machine.inbox(channel).history ?? []])),
   };
-  parentPort?.postMessage(told);
+  parentPort?.postMessage(update);
 });

@@ -3,14 +3,14 @@
  * Lacks: several cases at once.
  */
 import type { Arm, Play, Recorded } from '../conformance/arms/arm.ts';
-import type { Task, Told } from './case-thread.ts';
+import type { Task, Update } from './case-thread.ts';
 import type { Interrupt } from './interrupt.ts';
 import { Threads, threadModule } from './threads.ts';
 
 export class CaseThreads {
   readonly arm: Arm = { name: 'sim', play: play => this.#play(play) };
   readonly #protocol: string;
-  readonly #threads: Threads<Task, Told>;
+  readonly #threads: Threads<Task, Update>;
   readonly #cut: (id: string) => void;
 
   /** `cut` is told of the case that was cut off. */
@@ -26,15 +26,15 @@ export class CaseThreads {
   }
 
   async #play({ case: { id, role }, wiring: _, ...play }: Play): Promise<Recorded> {
-    let told: Told | undefined;
+    let update: Update | undefined;
     await this.#threads.run({ ...play, protocol: this.#protocol, id, role }, message => {
-      told = message;
+      update = message;
     });
-    if (told === undefined) {
+    if (update === undefined) {
       this.#cut(id);
       return CUT;
     }
-    const { recorded, played, heard } = told;
+    const { recorded, played, heard } = update;
     if (played === undefined) return { ...recorded, played };
     const { verdict, ...rest } = played;
     return { ...recorded, played: { ...rest, machine: { verdict, inbox: channel => ({ history: heard[channel] ?? [] }) } } };

@@ -24,9 +24,9 @@ import { CaseThreads } from './case-threads.ts';
 import { EXIT, Stop } from './exit.ts';
 import type { Interrupt } from './interrupt.ts';
 import { COMMAND } from './name.ts';
-import type { Part } from './parts.ts';
-import { demandFolder, demandWritable } from './places.ts';
+import { requireFolder, requireWritable } from './places.ts';
 import type { Screen } from './screen.ts';
+import type { TestedRole } from './tested-role.ts';
 import { saveBytes, saveTrace } from './trace-files.ts';
 
 export interface Subject {
@@ -35,7 +35,7 @@ export interface Subject {
   readonly programs: { readonly table: Programs; readonly module: string; readonly protocol: string };
   /** As Context has them. */
   readonly modules: readonly string[];
-  readonly parts: readonly Part[];
+  readonly roles: readonly TestedRole[];
   readonly arm: 'sim' | 'node';
   readonly identity: Omit<ReportImplementation, 'roles'>;
   /** Patterns over ids of cases. */
@@ -101,12 +101,12 @@ class Conforming {
     this.#maker = new ReportMaker({
       suite,
       set: subject.set ?? newestSet(suite),
-      implementation: { ...identity, roles: subject.parts.map(rolePart) },
+      implementation: { ...identity, roles: subject.roles.map(reportedRole) },
       arm,
       seed: SEED,
       patience,
       timeScale,
-      command: again(subject.parts.map(each => ` --role ${each.role}`).join('')),
+      command: again(subject.roles.map(each => ` --role ${each.role}`).join('')),
       choices,
       limits,
       reproduce: id => again(` --role ${suite.cases.find(each => each.id === id)?.role ?? ''} --case ${id}`),
@@ -116,12 +116,12 @@ class Conforming {
   }
 
   async run(): Promise<Report> {
-    const { arm, parts } = this.#subject;
+    const { arm, roles } = this.#subject;
     if (arm === 'node') this.#interrupt.takeAlong();
     // Every role is asked whether something is selected, and one is enough.
     const runs: Run[] = [];
     try {
-      for (const part of parts) if (!this.#interrupt.asked) runs.push(await this.#play(part));
+      for (const tested of roles) if (!this.#interrupt.asked) runs.push(await this.#play(tested));
     } finally {
       await this.#threads?.close();
     }
@@ -130,22 +130,22 @@ class Conforming {
     const { finish = (made: Report) => made } = this.#subject;
     const report = finish(this.#maker.report(this.#state(!this.#interrupt.asked && broken === undefined)));
     if (runs.some(run => run.outcome !== 'nothing-ran')) this.#write('report.json', () => encodeReport(report));
-    demandRun(runs);
+    requireRun(runs);
     return report;
   }
 
-  async #play(part: Part): Promise<Run> {
+  async #play(tested: TestedRole): Promise<Run> {
     const { cases, programs } = this.#subject;
-    const arm = meet(this.#threads?.arm ?? nodeArm(programs.table, programs.module), part.meeting, part.implementation);
+    const arm = meet(this.#threads?.arm ?? nodeArm(programs.table, programs.module), tested.adapter, tested.implementation);
     try {
       const run = await runSuite({
-        ...this.#asked(part, arm),
-        claims: part.claims,
+        ...this.#asked(tested, arm),
+        claims: tested.claims,
         select: cases,
-        progress: (row, done, of) => this.#took(part, row, done, of),
+        progress: (row, done, of) => this.#took(tested, row, done, of),
       });
       if (run.outcome === 'ran') Object.assign(this.#facts, run.facts);
-      if (run.outcome === 'ran' && this.#subject.probeUnclaimed === true) await this.#probe(part, arm);
+      if (run.outcome === 'ran' && this.#subject.probeUnclaimed === true) await this.#probe(tested, arm);
       return run;
     } finally {
       await arm.close();
@@ -153,9 +153,9 @@ class Conforming {
     }
   }
 
-  #asked(part: Part, arm: Arm): Pick<RunOptions, 'suite' | 'role' | 'arm' | 'implementation'> & Partial<RunOptions> {
+  #asked(tested: TestedRole, arm: Arm): Pick<RunOptions, 'suite' | 'role' | 'arm' | 'implementation'> & Partial<RunOptions> {
     const { suite, patience, timeScale = REAL_TIME, slow, attempts, repeat, jobs } = this.#subject;
-    const { role, implementation } = part;
+    const { role, implementation } = tested;
     const tries = {
       ...(attempts === undefined ? {} : { attempts }),
       ...(repeat === undefined ? {} : { repeat }),
@@ -177,20 +177,20 @@ class Conforming {
   }
 
   /** One case of every feature that is not claimed: what works without being claimed is told, and counts for nothing. */
-  async #probe(part: Part, arm: Arm): Promise<void> {
+  async #probe(tested: TestedRole, arm: Arm): Promise<void> {
     const { suite } = this.#subject;
-    for (const [claim, id] of firstCases(suite, part.role)) {
-      if (part.claims.includes(claim) || this.#interrupt.asked) continue;
-      const run = await runSuite({ ...this.#asked(part, arm), claims: Object.keys(suite.claims), select: [id] });
+    for (const [claim, id] of firstCases(suite, tested.role)) {
+      if (tested.claims.includes(claim) || this.#interrupt.asked) continue;
+      const run = await runSuite({ ...this.#asked(tested, arm), claims: Object.keys(suite.claims), select: [id] });
       const verdict = run.outcome === 'ran' ? run.rows.find(row => row.testCase.id === id)?.verdict.verdict : undefined;
       this.#probed[claim] = verdict === 'pass' ? 'yes' : verdict === 'fail' ? 'no' : 'not seen';
       if (verdict === 'pass') this.#warnings.push(`not claimed, and works: ${claim} (${suite.claims[claim]}), by ${id}`);
     }
   }
 
-  #took(part: Part, row: Row, done: number, of: number): void {
+  #took(tested: TestedRole, row: Row, done: number, of: number): void {
     this.#screen.progress(() => `[${done}/${of}] ${row.testCase.id}: ${row.grade}`);
-    this.#saveTrace(part, row);
+    this.#saveTrace(tested, row);
     this.#saveCapture(row);
     this.#maker.add(row);
     if (this.#subject.folder === undefined || Date.now() - this.#written < WRITE_INTERVAL_MS) return;
@@ -217,14 +217,14 @@ class Conforming {
     return { trace, pcap: kept && this.#subject.pcap === true ? `captures/${row.testCase.id}.pcapng` : '' };
   }
 
-  #saveTrace(part: Part, row: Row): void {
+  #saveTrace(tested: TestedRole, row: Row): void {
     const { suite, arm, folder } = this.#subject;
     const { trace } = this.#evidence(row);
     if (folder === undefined || trace === '') return;
-    const implementation = rolePart(part).command;
+    const implementation = reportedRole(tested).command;
     saveTrace(
       join(folder, trace),
-      evidenceOf(row, { suite: suite.name, role: part.role, arm, implementation, claims: part.claims, seed: SEED }),
+      evidenceOf(row, { suite: suite.name, role: tested.role, arm, implementation, claims: tested.claims, seed: SEED }),
     );
   }
 
@@ -247,15 +247,15 @@ class Conforming {
 }
 
 /** A report can be written there, in these files and a folder for each kind of evidence. */
-export function demandReportFolder(folder: string, files: readonly string[], pcap: boolean): void {
-  demandFolder('--report', folder);
-  for (const each of ['traces', ...(pcap ? ['captures'] : [])]) demandFolder('--report', join(folder, each));
-  for (const each of ['report.json', ...files]) demandWritable('--report', join(folder, each));
+export function requireReportFolder(folder: string, files: readonly string[], pcap: boolean): void {
+  requireFolder('--report', folder);
+  for (const each of ['traces', ...(pcap ? ['captures'] : [])]) requireFolder('--report', join(folder, each));
+  for (const each of ['report.json', ...files]) requireWritable('--report', join(folder, each));
 }
 
-const rolePart = ({ role, meeting, command, claims }: Part): ReportImplementation['roles'][number] => ({
+const reportedRole = ({ role, adapter, command, claims }: TestedRole): ReportImplementation['roles'][number] => ({
   role,
-  adapter: meeting.adapter,
+  adapter: adapter.kind,
   command,
   claims: claims.toSorted(),
 });
@@ -273,7 +273,7 @@ export function firstCases(suite: Suite, role: string): ReadonlyMap<string, stri
 }
 
 /** One role that ran is enough: a pattern names cases of one role more often than of all. */
-function demandRun(runs: readonly Run[]): void {
+function requireRun(runs: readonly Run[]): void {
   for (const run of runs) if (run.outcome === 'setup-error') throw new Stop(EXIT.unreachable, run.why);
   if (runs.some(run => run.outcome === 'ran')) return;
   const [first] = runs;

@@ -49,16 +49,16 @@ export async function checkDeterminism(
   });
   const other = collect(binary, words);
   const stopped = new Promise<undefined>(resolve => interrupt.signal.addEventListener('abort', () => resolve(undefined)));
-  const told = await Promise.race([Promise.all([own.lines, other.lines]), stopped]).finally(() => {
+  const fingerprints = await Promise.race([Promise.all([own.lines, other.lines]), stopped]).finally(() => {
     own.end();
     other.end();
   });
-  if (told === undefined) {
+  if (fingerprints === undefined) {
     screen.line(`stopped after ${count(ran)} of ${plural(all, 'run')}; nothing was compared`);
     screen.value({ format: 'slipway-determinism', v: 1, interrupted: true, equal: 0, mismatches: [] });
     return EXIT.interrupted;
   }
-  const { equal, mismatches } = compareFingerprints(...told);
+  const { equal, mismatches } = compareFingerprints(...fingerprints);
   screen.value({ format: 'slipway-determinism', v: 1, equal, mismatches });
   screen.line(
     `${plural(equal, 'run')} with the same fingerprint in one process and in another (${binary === process.execPath ? 'the same Node' : binary})`,
@@ -90,7 +90,7 @@ async function showMismatch({ run, left, right }: Mismatch, binary: string, { sc
   screen.line(`${run}: ${left ?? 'no run'} here, ${right ?? 'no run'} there`);
   const [scenario, checked] = jobNamed(catalogue, `${name}:${profile}`);
   const decoder = new TraceDecoder();
-  const { lines: told } = collect(binary, [
+  const { lines: fingerprints } = collect(binary, [
     ...modules.flatMap(each => ['--load', each]),
     'run',
     name,
@@ -102,7 +102,7 @@ async function showMismatch({ run, left, right }: Mismatch, binary: string, { sc
     '/dev/stdout',
     '--json',
   ]);
-  const lines = await told;
+  const lines = await fingerprints;
   const items = lines.filter(line => line.startsWith('{"')).flatMap(line => decoder.push(new TextEncoder().encode(`${line}\n`)));
   const theirs: TraceEvent[] = items.flatMap(item => (item.type === 'event' ? [item.event] : []));
   const difference = diffTraces(eventsOf(scenario, Number(seed), checked), theirs);

@@ -28,7 +28,7 @@ export interface Failure {
   readonly points: readonly Point[];
 }
 
-export interface Told extends Message {
+export interface Update extends Message {
   readonly calls: number;
   /** Of all shares. */
   readonly moments: number;
@@ -55,13 +55,13 @@ parentPort?.on('message', async ({ protocol, scenario: name, profile, seed, only
   const both = pairsOf(points, pairs);
   let tried: Record<string, { tried: number; struck: number }> = {};
   let failures: Failure[] = [];
-  let told = performance.now();
+  let last = performance.now();
   const tell = (over: boolean): void => {
-    const message: Told = { over, calls, moments: points.length, same, pairs: both.length, tried, failures };
+    const message: Update = { over, calls, moments: points.length, same, pairs: both.length, tried, failures };
     parentPort?.postMessage(message);
     tried = {};
     failures = [];
-    told = performance.now();
+    last = performance.now();
   };
   const all: readonly (readonly Point[])[] = [...points.map(point => [point]), ...both];
   for (let at = share; at < all.length && Atomics.load(stopped, 0) === 0; at += shares) {
@@ -71,7 +71,7 @@ parentPort?.on('message', async ({ protocol, scenario: name, profile, seed, only
     const counted = tried[what] ?? { tried: 0, struck: 0 };
     tried[what] = { tried: counted.tried + 1, struck: counted.struck + (struck ? 1 : 0) };
     failures.push(...result.violations.map(({ property, why }) => ({ property, why, points: now })));
-    if (performance.now() - told >= TELL_MS) tell(false);
+    if (performance.now() - last >= TELL_MS) tell(false);
   }
   tell(true);
 });

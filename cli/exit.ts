@@ -18,7 +18,7 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-export const EXIT_MEANING: Readonly<Record<keyof typeof EXIT, string>> = {
+const MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: 'everything holds, conforms, or is reproduced',
   findings: 'something was found: a property fails, a case fails, two traces differ',
   usage: 'the command line, a file or a folder is not usable; nothing was tried',
@@ -31,6 +31,17 @@ export const EXIT_MEANING: Readonly<Record<keyof typeof EXIT, string>> = {
   unreplayable: 'replay: this version cannot try this trace',
   interrupted: 'stopped by Ctrl-C; what was written is complete',
 };
+
+interface ExitMeaning {
+  readonly code: ExitCode;
+  readonly meaning: string;
+}
+
+/** All of them, for people. */
+export const EXIT_CODES: readonly ExitMeaning[] = (Object.keys(EXIT) as (keyof typeof EXIT)[]).map(name => ({
+  code: EXIT[name],
+  meaning: MEANINGS[name],
+}));
 
 /** Thrown to end the command with one line for the user. Not a fault of ours, unless the code says so. */
 export class Stop {

@@ -36,7 +36,7 @@ const REASONS: Readonly<Record<string, string>> = {
 const because = (thrown: unknown): string => `${codeOf(thrown)}: ${REASONS[codeOf(thrown)] ?? 'it cannot be used; name another path'}`;
 
 /** The folder is there in the end, and files can be made in it. */
-export function demandFolder(option: string, path: string): void {
+export function requireFolder(option: string, path: string): void {
   if (path === '' || path.includes('\0')) throw unusable(option, path, 'names no folder');
   try {
     makeFolder(path);
@@ -78,11 +78,11 @@ function makeNothing(path: string): void {
 }
 
 /** A file can be written there; its folder is there in the end. */
-export function demandWritable(option: string, path: string): void {
+export function requireWritable(option: string, path: string): void {
   if (path === '' || path.includes('\0')) throw unusable(option, path, 'names no file');
   try {
     const found = fs.statSync(path, { throwIfNoEntry: false });
-    if (found === undefined) demandRoom(option, path);
+    if (found === undefined) requireRoom(option, path);
     else if (found.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
     else if (isPipe(found) && !isDescriptor(path)) throw unusable(option, path, 'a pipe or socket, which may wait for ever; name a file');
     else fs.closeSync(fs.openSync(path, fs.constants.O_WRONLY | fs.constants.O_NONBLOCK));
@@ -93,7 +93,7 @@ export function demandWritable(option: string, path: string): void {
   }
 }
 
-function demandRoom(option: string, path: string): void {
+function requireRoom(option: string, path: string): void {
   if (fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined)
     throw unusable(option, path, 'a link to nothing; remove it, or name the file itself');
   if (path.endsWith('/')) throw unusable(option, path, 'names a folder; name a file');
@@ -103,7 +103,7 @@ function demandRoom(option: string, path: string): void {
 }
 
 /** A file, or what a shell put into a descriptor, can be read from there. */
-export function demandReadable(option: string, path: string): void {
+export function requireReadable(option: string, path: string): void {
   if (path === '' || path.includes('\0')) throw unusable(option, path, 'names no file');
   let found: fs.Stats;
   try {
@@ -116,7 +116,7 @@ export function demandReadable(option: string, path: string): void {
 }
 
 /** The folder is there. */
-export function demandDirectory(option: string, path: string): void {
+export function requireDirectory(option: string, path: string): void {
   const found = path.includes('\0') ? undefined : fs.statSync(path, { throwIfNoEntry: false });
   if (found === undefined) throw unusable(option, path, 'there is no such folder; make it, or name another');
   if (!found.isDirectory()) throw unusable(option, path, 'not a folder; name one');

@@ -7,7 +7,7 @@ import type { Report } from '../conformance/report/report.ts';
 import { concat, fromUtf8, printable } from '../src/host/bytes.ts';
 import { readChunks } from '../src/node/files.ts';
 import { usage } from './exit.ts';
-import { demandReadable } from './places.ts';
+import { requireReadable } from './places.ts';
 
 /** Bytes. A report of three roles with every wire log is 0.9 MB. */
 const FILE_LIMIT = 67_108_864;
@@ -26,7 +26,7 @@ export async function loadReport(path: string): Promise<Report> {
 
 /** The whole text of a file, packed or not. */
 export async function loadText(path: string): Promise<string> {
-  demandReadable('the file', path);
+  requireReadable('the file', path);
   const opened = readChunks(path);
   if (!opened.ok) throw usage(`${printable(path)}: cannot be read: ${opened.error.code}`);
   const chunks: Uint8Array[] = [];

@@ -43,12 +43,12 @@ const YOUNG_MEGABYTES = 24;
 /** Garbage is collected when there is so much of it, in percent of what was alive the last time; V8 waits for up to four times as much. */
 const GARBAGE_PERCENT = 100;
 
-export class Threads<Task, Told extends Message> {
+export class Threads<Task, Update extends Message> {
   readonly #stop = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   readonly #modules: readonly string[];
   readonly #entry: URL;
-  readonly #idle: Thread<Task, Told>[] = [];
-  readonly #all = new Set<Thread<Task, Told>>();
+  readonly #idle: Thread<Task, Update>[] = [];
+  readonly #all = new Set<Thread<Task, Update>>();
   readonly #watch: NodeJS.Timeout | undefined;
   #ending: NodeJS.Timeout | undefined;
 
@@ -61,7 +61,7 @@ export class Threads<Task, Told extends Message> {
   }
 
   /** Hands the task to a thread that has nothing to do, or to a new one. Throws what the thread throws; returns when it was ended. */
-  async run(task: Task, tell: (told: Told) => void): Promise<Hung | undefined> {
+  async run(task: Task, tell: (update: Update) => void): Promise<Hung | undefined> {
     const thread = this.#idle.pop() ?? this.#another();
     const hung = await thread.run(task, tell);
     if (hung === undefined) this.#idle.push(thread);
@@ -81,8 +81,8 @@ export class Threads<Task, Told extends Message> {
     await Promise.all([...this.#all].map(thread => thread.end()));
   }
 
-  #another(): Thread<Task, Told> {
-    const thread = new Thread<Task, Told>(this.#entry, { stop: this.#stop, modules: this.#modules });
+  #another(): Thread<Task, Update> {
+    const thread = new Thread<Task, Update>(this.#entry, { stop: this.#stop, modules: this.#modules });
     this.#all.add(thread);
     return thread;
   }
@@ -92,10 +92,10 @@ export class Threads<Task, Told extends Message> {
   }
 }
 
-class Thread<Task, Told extends Message> {
+class Thread<Task, Update extends Message> {
   readonly #worker: Worker;
   readonly #beat = new Beat();
-  #tell: (told: Told) => void = () => {};
+  #tell: (update: Update) => void = () => {};
   #over: (hung?: Hung) => void = () => {};
   #failed: (error: unknown) => void = () => {};
   #ending = false;
@@ -114,13 +114,13 @@ class Thread<Task, Told extends Message> {
     this.#worker.on('exit', code =>
       this.#ending ? this.#over(this.#hung) : this.#failed(new Error(`a thread ended by itself, with ${code}`)),
     );
-    this.#worker.on('message', (told: Told) => {
-      this.#tell(told);
-      if (told.over) this.#over();
+    this.#worker.on('message', (update: Update) => {
+      this.#tell(update);
+      if (update.over) this.#over();
     });
   }
 
-  run(task: Task, tell: (told: Told) => void): Promise<Hung | undefined> {
+  run(task: Task, tell: (update: Update) => void): Promise<Hung | undefined> {
     return new Promise((resolve, reject) => {
       this.#tell = tell;
       this.#over = resolve;

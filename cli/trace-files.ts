@@ -8,7 +8,7 @@ import { openWriter, readChunks } from '../src/node/files.ts';
 import { formatProblem } from '../src/trace/problem.ts';
 import { type ReadTrace, readTrace } from '../src/trace/read.ts';
 import { EXIT, Stop, usage } from './exit.ts';
-import { demandReadable, makeFolder, writtenWhole } from './places.ts';
+import { makeFolder, requireReadable, writtenWhole } from './places.ts';
 
 /** A trace that is larger is not a case to replay but a log; nothing here could show it. */
 const FILE_LIMIT = 1_073_741_824;
@@ -20,7 +20,7 @@ export interface LoadedTrace extends ReadTrace {
 
 /** Ends the command with one line when there is no trace in the file. What can be read of a damaged one is returned. */
 export async function loadTrace(path: string): Promise<LoadedTrace> {
-  demandReadable('the trace', path);
+  requireReadable('the trace', path);
   const opened = readChunks(path);
   if (!opened.ok) throw usage(`${path}: cannot be read: ${opened.error.code}`);
   const chunks: Uint8Array[] = [];

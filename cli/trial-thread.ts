@@ -53,7 +53,7 @@ export interface CausingEvent {
   readonly text: string;
 }
 
-export type Told = Message & { readonly answer: Answer };
+export type Update = Message & { readonly answer: Answer };
 export type Task = Subject & { readonly question: Question };
 
 // Given by threads.ts.
@@ -72,8 +72,8 @@ parentPort?.on('message', async ({ question, ...subject }: Task) => {
   beat.begin(0);
   const answer = answerTo(question, scenario, subject, decoders);
   beat.rest();
-  const told: Told = { over: true, answer };
-  parentPort?.postMessage(told);
+  const update: Update = { over: true, answer };
+  parentPort?.postMessage(update);
 });
 
 function answerTo(question: Question, scenario: Scenario, { seed, property }: Subject, decoders: StoryOptions['decoders']): Answer {

@@ -10,7 +10,7 @@ import type { Shrinking, ShrinkProgress } from '../src/check/shrink/shrink.ts';
 import type { Signature } from '../src/check/signature.ts';
 import type { Last } from './last-run.ts';
 import { type Hung, Threads, threadModule } from './threads.ts';
-import type { Answer, CausingEvent, Question, Subject, Task, Told } from './trial-thread.ts';
+import type { Answer, CausingEvent, Question, Subject, Task, Update } from './trial-thread.ts';
 
 export interface TrialsOptions {
   readonly modules: readonly string[];
@@ -31,7 +31,7 @@ export const JOBS_LIMIT = 64;
 const LEFT = Symbol('left');
 
 export class Trials {
-  readonly #threads: Threads<Task, Told>;
+  readonly #threads: Threads<Task, Update>;
   readonly #subject: Subject;
   readonly #jobs: number;
   readonly #enough: AbortSignal;
@@ -64,8 +64,8 @@ export class Trials {
     const steps = shrinking.steps();
     let step = steps.next();
     while (step.done !== true && !this.#enough.aborted) {
-      const told = (tried: number): void => progress({ ...shrinking.progress, runs: shrinking.runs + tried });
-      const found = step.value.ask === 'draws' ? await this.#draws(step.value.plan) : await this.#first(step.value, signature, told);
+      const progressed = (tried: number): void => progress({ ...shrinking.progress, runs: shrinking.runs + tried });
+      const found = step.value.ask === 'draws' ? await this.#draws(step.value.plan) : await this.#first(step.value, signature, progressed);
       if (found === LEFT) return;
       step = steps.next(found);
     }
@@ -86,14 +86,14 @@ export class Trials {
     {
       runs,
       seed,
-      told,
-    }: { readonly runs: number; readonly seed: number; readonly told: (known: readonly Ends[], asked: EndsAsked) => void },
+      progressed,
+    }: { readonly runs: number; readonly seed: number; readonly progressed: (known: readonly Ends[], asked: EndsAsked) => void },
   ): Promise<Cause | undefined> {
     const asking = bisect(failing.at, runs);
     const known: Ends[] = [];
     let step = asking.next();
     while (step.done !== true) {
-      told(known, step.value);
+      progressed(known, step.value);
       const ends = await this.#unlessLeft(this.#ends(plan, failing.signature, step.value, seed));
       if (ends === LEFT) return undefined;
       known.push(ends);
@@ -117,7 +117,7 @@ export class Trials {
   async #first(
     { candidates, most }: Extract<Search<CommonPlan>, { readonly ask: 'first' }>,
     signature: Signature,
-    told: (tried: number) => void,
+    progressed: (tried: number) => void,
   ): Promise<Found | typeof LEFT> {
     const ahead: Promise<number | undefined>[] = [];
     let [made, more] = [0, true];
@@ -133,7 +133,7 @@ export class Trials {
       if (head === undefined) return { ask: 'first', tried: place };
       const at = await this.#unlessLeft(head);
       if (at === LEFT) return LEFT;
-      told(place + 1);
+      progressed(place + 1);
       if (at !== undefined) return { ask: 'first', found: { place, at }, tried: place + 1 };
     }
   }
@@ -168,8 +168,8 @@ export class Trials {
   /** `undefined`: the run hangs. */
   async #run(question: Question): Promise<Answer | undefined> {
     let answer: Answer | undefined;
-    const hung: Hung | undefined = await this.#threads.run({ ...this.#subject, question }, told => {
-      answer = told.answer;
+    const hung: Hung | undefined = await this.#threads.run({ ...this.#subject, question }, update => {
+      answer = update.answer;
     });
     return hung === undefined ? answer : undefined;
   }

@@ -1,5 +1,5 @@
 /**
- * Requirements and cases as data: what a protocol demands, and conversations that show whether it is met. The files of
+ * Requirements and cases as data: what a protocol requires, and conversations that show whether it is met. The files of
  * a suite import this one and the wire helpers of their protocol, nothing else, so another runner could run them.
  * Lacks: code in cases. What a step means is in machine.ts.
  */
@@ -261,7 +261,7 @@ interface ExpectRefused {
 }
 /** The tester stops listening, or listens again, on the same port. */
 interface Listening {
-  readonly verb: 'deafen' | 'listen';
+  readonly verb: 'close-listener' | 'listen';
 }
 /** Writes a file in the directory of the case; `{dir}` and `{port}` in the text are replaced. */
 interface PlaceFile {
@@ -408,7 +408,7 @@ export interface Wiring {
   readonly options: readonly string[];
   /** The program that the implementation has to run as its child, or none. */
   readonly probe: string | undefined;
-  readonly surroundings?: Environment;
+  readonly environment?: Environment;
   /** Why an implementation has to be started for each case: one that is there already cannot be tested in the role. */
   readonly startedBecause?: string;
 }

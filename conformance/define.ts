@@ -46,7 +46,7 @@ function wiringOf({ channels, ...rest }: RoleDefinition): Wiring {
     name,
     { descriptor: undefined, direction: 'both', ...each },
   ]);
-  const around = wired.some(([, { descriptor }]) => descriptor === undefined) ? { surroundings: NOTHING_AROUND } : {};
+  const around = wired.some(([, { descriptor }]) => descriptor === undefined) ? { environment: NOTHING_AROUND } : {};
   return { options: [], probe: undefined, ...around, ...rest, channels: Object.fromEntries(wired) };
 }
 

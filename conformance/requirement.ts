@@ -4,7 +4,7 @@
 import type { Level, Requirement } from './case.ts';
 
 /** `id`: less the suite and the role. */
-export const demandOf =
+export const requirementOf =
   (suite: string, role: string) =>
   (id: string, clause: string, level: Level, text: string, more: Pick<Requirement, 'quote' | 'untestable' | 'was'> = {}): Requirement => ({
     id: `${suite}.${role}.${id}`,

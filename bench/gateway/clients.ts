@@ -104,7 +104,7 @@ class Run {
 
   #giveUp(): void {
     this.tally.unanswered += this.#clients.size;
-    for (const client of this.#clients) client.abandon();
+    for (const client of this.#clients) client.destroy();
     this.#finish();
   }
 
@@ -148,7 +148,7 @@ class Client {
     if (this.#question === undefined) this.#leave();
   }
 
-  abandon(): void {
+  destroy(): void {
     this.#left = true;
     this.#socket?.destroy();
   }

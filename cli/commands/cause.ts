@@ -32,7 +32,7 @@ export async function cause(file: string, flags: CauseFlags, knowing: Knowing): 
     const said = await trials.cause(plan, failing, {
       runs,
       seed,
-      told: (known, { after }) =>
+      progressed: (known, { after }) =>
         screen.progress(
           () => `${count(sumOf(known))} runs, ${plural(known.length, 'event')} looked at; now event ${after} of ${failing.at}`,
         ),

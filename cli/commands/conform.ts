@@ -12,15 +12,15 @@ import type { Report } from '../../conformance/report/report.ts';
 import type { Suite } from '../../conformance/suite.ts';
 import type { Protocol } from '../../protocols/protocol.ts';
 import { openBaseline } from '../baselines.ts';
-import { conformTo, demandReportFolder, NOBODY, programsOf, type Subject } from '../conforming.ts';
+import { conformTo, NOBODY, programsOf, requireReportFolder, type Subject } from '../conforming.ts';
 import type { Context } from '../context.ts';
 import { parseCount } from '../counts.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';
 import { unknown } from '../names.ts';
-import { type FoundClaims, findClaims, type MeetingFlags, type Part, parseFactor, partsOf } from '../parts.ts';
+import { type AdapterFlags, type FoundClaims, findClaims, parseFactor, type TestedRole, testedRoles } from '../tested-role.ts';
 
-export interface ConformFlags extends MeetingFlags {
+export interface ConformFlags extends AdapterFlags {
   readonly role?: readonly string[];
   readonly case?: readonly string[];
   readonly claimsFile?: string;
@@ -56,13 +56,13 @@ export async function conform(
       catalogue.suites.map(each => each.name),
     );
   const claims = flags.claimsFile === undefined ? undefined : await findClaims(flags.claimsFile, suite);
-  const parts = partsOf(suite, rolesOf(suite, flags.role, claims), command, flags, claims);
-  if (flags.sim === true && parts.some(part => part.meeting.adapter !== 'program'))
+  const roles = testedRoles(suite, rolesOf(suite, flags.role, claims), command, flags, claims);
+  if (flags.sim === true && roles.some(tested => tested.adapter.kind !== 'program'))
     throw usage('--sim tests ours; an implementation that is a program needs the real kernel');
   const forms = await formsOf(flags);
   const baseline = await openBaseline(suite, flags);
   if (flags.report !== undefined)
-    demandReportFolder(
+    requireReportFolder(
       flags.report,
       forms.map(each => each.file),
       flags.pcap === true,
@@ -70,7 +70,7 @@ export async function conform(
   const interrupt = new Interrupt();
   try {
     const subject = {
-      ...subjectOf(protocol, suite, parts, command, flags, claims),
+      ...subjectOf(protocol, suite, roles, command, flags, claims),
       modules,
       finish: (report: Report) => baseline.applied(report),
     };
@@ -109,7 +109,7 @@ async function formsOf({ report, format, pcap }: ConformFlags): Promise<readonly
 function subjectOf(
   protocol: Protocol,
   suite: Suite,
-  parts: readonly Part[],
+  roles: readonly TestedRole[],
   command: readonly string[],
   flags: ConformFlags,
   claims: FoundClaims | undefined,
@@ -120,7 +120,7 @@ function subjectOf(
   return {
     suite,
     programs: programsOf(protocol),
-    parts,
+    roles,
     arm: flags.sim === true ? 'sim' : 'node',
     identity: { ...NOBODY, ...identityOf(claims) },
     cases: flags.case ?? [],
@@ -174,13 +174,13 @@ function rolesOf(suite: Suite, asked: readonly string[] | undefined, claims: Fou
 
 /** The options that a reproduction must repeat. */
 function repeated(flags: ConformFlags, command: readonly string[]): string {
-  const parts: string[] = [];
-  if (flags.sim === true) parts.push('--sim');
-  if (flags.slow === true) parts.push('--slow');
-  if (flags.strict === true) parts.push('--strict');
-  if (flags.forks === true) parts.push('--forks');
-  if (flags.claims === false) parts.push('--no-claims');
-  if (flags.claim !== undefined) parts.push('--claim', ...flags.claim.map(typed));
+  const words: string[] = [];
+  if (flags.sim === true) words.push('--sim');
+  if (flags.slow === true) words.push('--slow');
+  if (flags.strict === true) words.push('--strict');
+  if (flags.forks === true) words.push('--forks');
+  if (flags.claims === false) words.push('--no-claims');
+  if (flags.claim !== undefined) words.push('--claim', ...flags.claim.map(typed));
   for (const [option, value] of [
     ['--claims-file', flags.claimsFile],
     ['--patience', flags.patience],
@@ -195,10 +195,10 @@ function repeated(flags: ConformFlags, command: readonly string[]): string {
     ['--shim', flags.shim],
     ['--exec', flags.exec],
   ] as const)
-    if (value !== undefined) parts.push(option, typed(value));
-  for (const variable of flags.env ?? []) parts.push('--env', typed(variable));
-  for (const reader of flags.reader ?? []) parts.push('--reader', typed(reader));
-  for (const address of flags.attach ?? []) parts.push('--attach', typed(address));
-  if (command.length > 0) parts.push('--', ...command.map(typed));
-  return parts.length === 0 ? '' : ` ${parts.join(' ')}`;
+    if (value !== undefined) words.push(option, typed(value));
+  for (const variable of flags.env ?? []) words.push('--env', typed(variable));
+  for (const reader of flags.reader ?? []) words.push('--reader', typed(reader));
+  for (const address of flags.attach ?? []) words.push('--attach', typed(address));
+  if (command.length > 0) words.push('--', ...command.map(typed));
+  return words.length === 0 ? '' : ` ${words.join(' ')}`;
 }

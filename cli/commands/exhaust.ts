@@ -11,12 +11,12 @@ import { printable } from '../../src/host/bytes.ts';
 import { STRIKES, type Strike } from '../../src/sim/fault.ts';
 import type { Context } from '../context.ts';
 import { parseCount } from '../counts.ts';
-import type { Failure, Task, Told } from '../exhaust-thread.ts';
+import type { Failure, Task, Update } from '../exhaust-thread.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';
 import { COMMAND } from '../name.ts';
 import { selectScenarios } from '../names.ts';
-import { demandWritable } from '../places.ts';
+import { requireWritable } from '../places.ts';
 import { count, plural, type Screen } from '../screen.ts';
 import { parseSeed } from '../seeds.ts';
 import { Threads, threadModule } from '../threads.ts';
@@ -95,9 +95,9 @@ async function tryAll(
   interrupt: Interrupt,
 ): Promise<Sum> {
   const sum: Sum = { calls: 0, moments: 0, same: 0, pairs: 0, tried: new Map(), failures: [] };
-  const threads = new Threads<Task, Told>(modules, threadModule('exhaust-thread'));
+  const threads = new Threads<Task, Update>(modules, threadModule('exhaust-thread'));
   interrupt.signal.addEventListener('abort', () => threads.stop());
-  const take = ({ calls, moments, same, pairs, tried, failures }: Told): void => {
+  const take = ({ calls, moments, same, pairs, tried, failures }: Update): void => {
     Object.assign(sum, { calls, moments, same, pairs });
     sum.failures.push(...failures);
     for (const [what, { tried: more, struck }] of Object.entries(tried)) {
@@ -209,7 +209,7 @@ function one(
     if (found === undefined) throw usage(`--at ${printable(text, 40)}: that is no moment of this run; without --at they are all tried`);
     return found;
   });
-  if (trace !== undefined) demandWritable('--trace', trace);
+  if (trace !== undefined) requireWritable('--trace', trace);
   const result = runPlan(scenario, struckPlan(scenario, plan, chosenPoints), seed, { keep: true });
   if (trace !== undefined) saveTrace(trace, traceOf(scenario, result));
   showRun(scenario, result, screen);

@@ -12,7 +12,7 @@ import { printable } from '../../src/host/bytes.ts';
 import { formatTime } from '../../src/host/time.ts';
 import { FAULT_KINDS } from '../../src/sim/fault.ts';
 import type { Context } from '../context.ts';
-import { EXIT, EXIT_MEANING, type ExitCode, usage } from '../exit.ts';
+import { EXIT, EXIT_CODES, type ExitCode, usage } from '../exit.ts';
 import { COMMAND } from '../name.ts';
 import { nearest } from '../names.ts';
 import { LISTS } from './list.ts';
@@ -238,12 +238,5 @@ function faultOf(id: string): readonly Explanation[] {
 }
 
 function exitOf(id: string): readonly Explanation[] {
-  return Object.entries(EXIT)
-    .filter(([, code]) => String(code) === id)
-    .map(([name]) => ({
-      kind: 'exit code',
-      id,
-      text: Object.entries(EXIT_MEANING).find(([each]) => each === name)?.[1] ?? name,
-      facts: [],
-    }));
+  return EXIT_CODES.filter(({ code }) => String(code) === id).map(({ meaning }) => ({ kind: 'exit code', id, text: meaning, facts: [] }));
 }

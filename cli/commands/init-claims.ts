@@ -15,19 +15,19 @@ import { conformTo, firstCases, type Subject } from '../conforming.ts';
 import { EXIT, type ExitCode, Stop, usage } from '../exit.ts';
 import type { Interrupt } from '../interrupt.ts';
 import { COMMAND } from '../name.ts';
-import type { Part } from '../parts.ts';
-import { demandWritable } from '../places.ts';
+import { requireWritable } from '../places.ts';
 import type { Screen } from '../screen.ts';
+import type { TestedRole } from '../tested-role.ts';
 import { saveTrace } from '../trace-files.ts';
 
 type Said = Record<string, boolean | null>;
 
 export async function initClaims(subject: Subject, file: string | true, screen: Screen, interrupt: Interrupt): Promise<ExitCode> {
-  const { suite, parts } = subject;
+  const { suite, roles } = subject;
   const path = file === true ? `${suite.name}.claims.json` : file;
   if (existsSync(path)) throw usage(`--init: ${path} is there already; name another file, or remove it`);
-  demandWritable('--init', path);
-  const probing = parts.some(part => part.meeting.adapter !== 'program');
+  requireWritable('--init', path);
+  const probing = roles.some(tested => tested.adapter.kind !== 'program');
   const claims = probing ? await probed(subject, screen, interrupt) : await asked(suite, screen);
   if (interrupt.asked) return EXIT.interrupted;
   const text = `${JSON.stringify(claims, undefined, 2)}\n`;
@@ -43,16 +43,16 @@ export async function initClaims(subject: Subject, file: string | true, screen: 
 
 async function probed(subject: Subject, screen: Screen, interrupt: Interrupt): Promise<ClaimsFile> {
   const { suite } = subject;
-  const parts = subject.parts.map(part => ({ ...part, claims: Object.keys(suite.claims) }));
-  const cases = [...new Set(parts.flatMap(({ role }) => casesOf(suite, role)))];
-  const report = await conformTo({ ...subject, parts, cases, folder: undefined }, screen, interrupt);
+  const roles = subject.roles.map(tested => ({ ...tested, claims: Object.keys(suite.claims) }));
+  const cases = [...new Set(roles.flatMap(({ role }) => casesOf(suite, role)))];
+  const report = await conformTo({ ...subject, roles, cases, folder: undefined }, screen, interrupt);
   const found = (kind: ReportClaim['kind']): Said =>
     Object.fromEntries(report.claims.filter(each => each.kind === kind).map(each => [each.id, truth(each.observed)]));
   return {
     $comment: `Found by playing ${report.rows.length} cases. null: nothing was seen of it. Correct what is wrong: what is claimed and missing is a failure.`,
     suite: suite.name,
     implementation: { name: '', version: '', url: '', contact: '' },
-    roles: Object.fromEntries(parts.map(part => [part.role, roleOf(part)])),
+    roles: Object.fromEntries(roles.map(tested => [tested.role, roleOf(tested)])),
     features: found('feature'),
     choices: found('choice'),
     limits: [],
@@ -74,8 +74,8 @@ function truth(observed: ReportClaim['observed']): boolean | null {
 }
 
 /** As it was named on the command line, or in the claims file it was. */
-function roleOf({ implementation, meeting, command }: Part): ClaimedRole {
-  if (meeting.adapter === 'shim') return { shim: { command } };
+function roleOf({ implementation, adapter, command }: TestedRole): ClaimedRole {
+  if (adapter.kind === 'shim') return { shim: { command } };
   if (isAttached(implementation)) return { addresses: implementation.addresses.map(addressText) };
   const { ready, forks, program, args, at, readers = {} } = implementation;
   const words = [program, ...args];

@@ -8,7 +8,7 @@ import { propertiesOf } from '../../src/check/scenario.ts';
 import { printable } from '../../src/host/bytes.ts';
 import { FAULT_KINDS } from '../../src/sim/fault.ts';
 import type { Context } from '../context.ts';
-import { EXIT, EXIT_MEANING, type ExitCode, usage } from '../exit.ts';
+import { EXIT, EXIT_CODES, type ExitCode, usage } from '../exit.ts';
 import { COMMAND } from '../name.ts';
 import { nearest } from '../names.ts';
 
@@ -53,11 +53,8 @@ export const LISTS: Readonly<Record<string, List>> = {
   mutants,
   daemons: ({ daemons }) => daemons.map(id => ({ id, text: `${COMMAND} serve ${id} -- [its options]` })),
   forms: () => FORMS.map(each => ({ id: each.name, text: `${each.file}: for ${each.text}` })),
-  'exit-codes': () => Object.entries(EXIT).map(([name, code]) => ({ id: String(code), text: meaningOf(name) })),
+  'exit-codes': () => EXIT_CODES.map(({ code, meaning }) => ({ id: String(code), text: meaning })),
 };
-
-// The keys of both tables are the same; the compiler holds that where EXIT_MEANING is made.
-const meaningOf = (name: string): string => (EXIT_MEANING as Readonly<Record<string, string>>)[name] ?? name;
 
 const kinds: List = catalogue => Object.entries(LISTS).map(([id, each]) => ({ id, text: `${each(catalogue).length}` }));
 

@@ -11,7 +11,7 @@ import { CANNOT_LISTEN, type ProxyOptions, proxyDaemon } from '../../src/impl/pr
 import { createNodeHost } from '../../src/node/host.ts';
 import { EXIT, type ExitCode, Stop, usage } from '../exit.ts';
 import { LineOut } from '../line-out.ts';
-import { demandReadable } from '../places.ts';
+import { requireReadable } from '../places.ts';
 import type { Screen } from '../screen.ts';
 import { parseSeed } from '../seeds.ts';
 
@@ -70,7 +70,7 @@ function hintOf(why: string): string {
 }
 
 function optionsOf({ listen, to, fault = [], script, seed, once, exposed }: ProxyFlags): ProxyOptions {
-  const rules = [...fault.map(text => demanded(parseRule(text), '--fault: ')), ...(script === undefined ? [] : scripted(script))];
+  const rules = [...fault.map(text => orUsage(parseRule(text), '--fault: ')), ...(script === undefined ? [] : scripted(script))];
   if (rules.length > RULES_LIMIT) throw usage(`${rules.length} faults: at most ${RULES_LIMIT} can be given`);
   const at = endpointOf('--listen', listen);
   if (at.transport === 'tcp' && !isLoopback(at.address) && exposed !== true)
@@ -85,13 +85,13 @@ function optionsOf({ listen, to, fault = [], script, seed, once, exposed }: Prox
 }
 
 function scripted(path: string): readonly Rule[] {
-  demandReadable('--script', path);
+  requireReadable('--script', path);
   const text = readFileSync(path, 'utf8');
   if (text.length > SCRIPT_LIMIT) throw usage(`--script ${printable(path)}: it is longer than ${SCRIPT_LIMIT} characters`);
-  return demanded(parseScript(text), `--script ${printable(path)}: `);
+  return orUsage(parseScript(text), `--script ${printable(path)}: `);
 }
 
-function demanded<T>(parsed: T | string, before: string): T {
+function orUsage<T>(parsed: T | string, before: string): T {
   if (typeof parsed === 'string') throw usage(before + parsed);
   return parsed;
 }
@@ -99,7 +99,7 @@ function demanded<T>(parsed: T | string, before: string): T {
 function endpointOf(option: string, text: string): Endpoint {
   // A listener may leave its port to the kernel.
   const free = option === '--listen' && /^tcp:.*:0$/.test(text);
-  const address = demanded(parseAddress(free ? `${text}1` : text), `${option} `);
+  const address = orUsage(parseAddress(free ? `${text}1` : text), `${option} `);
   if (address.transport === 'udp') throw usage(`${option} ${printable(text, 80)}: a proxy carries streams; give a tcp or a unix address`);
   return free && address.transport === 'tcp' ? { ...address, port: 0 } : address;
 }

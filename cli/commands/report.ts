@@ -3,7 +3,7 @@
  */
 import { join } from 'node:path';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
-import { demandFolder, demandWritable } from '../places.ts';
+import { requireFolder, requireWritable } from '../places.ts';
 import { loadReport } from '../report-files.ts';
 import { formsNamed, writeForms } from '../report-forms.ts';
 import type { Screen } from '../screen.ts';
@@ -20,8 +20,8 @@ export async function report(file: string, { format, out }: ReportFlags, screen:
     throw usage(`--format ${format} makes ${forms.length} files: --out says where to`);
   const stored = await loadReport(file);
   if (out !== undefined) {
-    demandFolder('--out', out);
-    for (const each of forms) demandWritable('--out', join(out, each.file));
+    requireFolder('--out', out);
+    for (const each of forms) requireWritable('--out', join(out, each.file));
   }
   if (out !== undefined) for (const path of writeForms(stored, out, forms)) screen.line(path);
   else if (form !== undefined) screen.line(form.render(stored).trimEnd());

@@ -13,7 +13,7 @@ import { checkDeterminism } from '../determinism.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';
 import { COMMAND } from '../name.ts';
-import { demandWritable } from '../places.ts';
+import { requireWritable } from '../places.ts';
 import { count, plural, type Screen } from '../screen.ts';
 import { parseSeed, parseSeeds } from '../seeds.ts';
 import { reproduction } from '../sweep/screen.ts';
@@ -70,7 +70,7 @@ async function runOne(
   if (scenario === undefined || scenarios.length > 1) throw usage('--seed runs one scenario; name it (list scenarios shows them)');
   const profile = wanted === EVERY_PROFILE ? 'corrected' : wanted;
   if (!hasProfile(scenario, profile)) throw usage(`${scenario.name} has no plans that are ${profile}`);
-  if (path !== undefined) demandWritable('--trace', path);
+  if (path !== undefined) requireWritable('--trace', path);
   const first = runPlan(scenario, planOf(scenario, seed, profile), seed, { keep: true });
   if (path !== undefined) saveTrace(path, traceOf(scenario, first));
   const result = repeated(scenario, first);

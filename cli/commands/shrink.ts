@@ -12,7 +12,7 @@ import { EXIT, type ExitCode } from '../exit.ts';
 import { failedTrace } from '../failed-trace.ts';
 import type { Last } from '../last-run.ts';
 import { COMMAND } from '../name.ts';
-import { demandWritable } from '../places.ts';
+import { requireWritable } from '../places.ts';
 import { plural, type Screen } from '../screen.ts';
 import { showStory } from '../story.ts';
 import { saveTrace } from '../trace-files.ts';
@@ -32,7 +32,7 @@ export async function shrink(file: string, flags: ShrinkFlags, knowing: Knowing)
   const maxRuns = parseCount('--runs', flags.runs, 1, RUNS_LIMIT);
   const found = await failedTrace(file, ' to shrink', catalogueOf);
   const out = flags.out ?? file.replace(/(\.jsonl)?(\.gz)?$/, '.shrunk.jsonl');
-  demandWritable('--out', out);
+  requireWritable('--out', out);
   const { scenario, plan, seed } = found;
   return withTrials(found, flags, knowing, async (trials, failing, stopped) => {
     const shrinking = new Shrinking(scenario, plan, seed, failing, maxRuns);

@@ -14,7 +14,7 @@ import { formatSeeds, parseSeeds, type Seeds, seedsFrom } from '../seeds.ts';
 import { Guide } from '../sweep/corpus.ts';
 import { Failures } from '../sweep/failures.ts';
 import { isBad, type Job, JobState, nameOf, type SweepResult } from '../sweep/job.ts';
-import { demandOnce, type Header, Journal, readJournal } from '../sweep/journal.ts';
+import { type Header, Journal, readJournal, requireOnce } from '../sweep/journal.ts';
 import { parseShard } from '../sweep/ranges.ts';
 import { type Showing, showEnd, showSweep, summary } from '../sweep/screen.ts';
 import { ALL, jobsOf, sweepJobs } from '../sweep/sweeping.ts';
@@ -120,7 +120,7 @@ function merge(folders: readonly string[], context: Context): ExitCode {
     if (partsOf(header) !== partsOf(first.header)) throw usage(`--merge ${folder}: another sweep than ${first.folder}`);
   const blocks = all.flatMap(each => each.blocks);
   try {
-    demandOnce(blocks);
+    requireOnce(blocks);
   } catch (thrown) {
     throw usage(`--merge: ${thrown instanceof Error ? thrown.message : thrown}`);
   }

@@ -144,12 +144,12 @@ async function foreign({ protocol, suite, tour: { foreign } }: Guest, screen: Sc
   }
   const [args, claims] = [[script, ...fault.args], suite.own[role]?.claims ?? []];
   const program = interpreter.program;
-  const part = { role, implementation: { program, args }, meeting: { adapter: 'program' }, command: [program, ...args], claims } as const;
+  const tested = { role, implementation: { program, args }, adapter: { kind: 'program' }, command: [program, ...args], claims } as const;
   const subject: Subject = {
     suite,
     programs: programsOf(protocol),
     modules: [],
-    parts: [part],
+    roles: [tested],
     arm: 'node',
     identity: NOBODY,
     cases,

@@ -6,13 +6,13 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Corpus, type Reached } from '../../src/check/corpus.ts';
-import type { Kept } from '../../src/check/guide.ts';
+import type { KeptRun } from '../../src/check/guide.ts';
 import { checkPlan } from '../../src/check/plan-shape.ts';
 import { SEED_LIMIT } from '../../src/check/run.ts';
 import { integerFrom, object } from '../../src/check/shape.ts';
 import { parseJson } from '../../src/trace/json.ts';
 import { traceFile } from '../../vitest/failures.ts';
-import { demandFolder, writtenWhole } from '../places.ts';
+import { requireFolder, writtenWhole } from '../places.ts';
 import type { Job } from './job.ts';
 import type { Task } from './thread.ts';
 
@@ -32,11 +32,11 @@ export class Guide {
     this.#job = job;
     this.#file = traceFile(folder, job.scenario.name, job.profile);
     this.#note = note;
-    demandFolder('--corpus', dirname(this.#file));
+    requireFolder('--corpus', dirname(this.#file));
   }
 
   /** The runs that were kept in the folder; none, when it has begun before. */
-  begin(): readonly Kept[] {
+  begin(): readonly KeptRun[] {
     if (this.#begun || !existsSync(this.#file)) return [];
     this.#begun = true;
     if (statSync(this.#file).size > FILE_LIMIT) {
@@ -48,7 +48,7 @@ export class Guide {
       .flatMap((line, index) => (line === '' ? [] : this.#keptOn(line, index)));
   }
 
-  #keptOn(line: string, index: number): readonly Kept[] {
+  #keptOn(line: string, index: number): readonly KeptRun[] {
     const parsed = parseJson(line);
     const found = parsed.ok ? shape(parsed.value, '') : parsed.message;
     if (parsed.ok && found === undefined) {

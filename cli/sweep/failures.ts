@@ -4,7 +4,7 @@
  * Lacks: runs that never end; nothing of them could be recorded.
  */
 import { existsSync } from 'node:fs';
-import type { Kept } from '../../src/check/guide.ts';
+import type { KeptRun } from '../../src/check/guide.ts';
 import type { CommonPlan, Profile, Scenario } from '../../src/check/scenario.ts';
 import type { Sighting, Sightings } from '../../src/check/signature.ts';
 import type { Story } from '../../src/check/story/story.ts';
@@ -99,7 +99,7 @@ export class Failures {
   }
 
   /** A plan that failed once and fails again: no run of a seed shows its failures better. */
-  again(job: Job, sightings: Sightings, { seed, plan }: Kept): void {
+  again(job: Job, sightings: Sightings, { seed, plan }: KeptRun): void {
     this.offer(job, sightings);
     for (const [id, { signature }] of Object.entries(sightings)) {
       this.#offered.set(id, 0);
@@ -139,21 +139,21 @@ export class Failures {
 
   async #shrink({ job: { scenario }, sighting, plan }: Offer): Promise<void> {
     const { id, property } = sighting.signature;
-    let told: Shrunken | undefined;
+    let shrunken: Shrunken | undefined;
     await this.#threads.run(
       { protocol: scenario.protocol, sighting, plan, maxRuns: SHRINK_RUNS, columns: this.#options.columns },
       message => {
-        told = message;
+        shrunken = message;
       },
     );
     // Undefined: ended by Ctrl-C.
-    if (told === undefined || (this.#kept.get(id)?.events ?? NONE) <= told.events) return;
+    if (shrunken === undefined || (this.#kept.get(id)?.events ?? NONE) <= shrunken.events) return;
     const trace = traceFile(this.#options.folder, scenario.name, id);
-    if (!this.#save(trace, told.trace)) return;
-    this.#add(id, scenario, { seed: sighting.seed, property, plan: told.plan });
-    const kept = { signature: id, trace, events: told.events, faults: told.plan.faults.length };
+    if (!this.#save(trace, shrunken.trace)) return;
+    this.#add(id, scenario, { seed: sighting.seed, property, plan: shrunken.plan });
+    const kept = { signature: id, trace, events: shrunken.events, faults: shrunken.plan.faults.length };
     this.#kept.set(id, kept);
-    this.#stories.set(id, told.story);
+    this.#stories.set(id, shrunken.story);
     this.#options.keep(kept);
   }
 

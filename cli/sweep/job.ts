@@ -8,7 +8,7 @@ import { countHang, HANG, judgeSweep, mergeCounts, noCounts, type SweepCounts, t
 import type { Seeds } from '../seeds.ts';
 import type { Block } from './journal.ts';
 import { joined, type Ranges, sizeOf, without } from './ranges.ts';
-import type { Task, Told } from './thread.ts';
+import type { Task, Update } from './thread.ts';
 
 export interface Job {
   readonly scenario: Scenario;
@@ -52,7 +52,7 @@ export class JobState {
   /** What was asked for. */
   readonly wanted: Ranges;
   readonly #features = new Set<number>();
-  readonly #running = new Map<Part, Told>();
+  readonly #running = new Map<Part, Update>();
   readonly #again: number[] = [];
   #done: Ranges = [];
   #counts: SweepCounts;
@@ -104,20 +104,20 @@ export class JobState {
     return this.#features;
   }
 
-  tell(part: Part, told: Told): void {
-    if (part.kind === 'seeds') this.#running.set(part, told);
+  tell(part: Part, update: Update): void {
+    if (part.kind === 'seeds') this.#running.set(part, update);
   }
 
   /** What a part has come to, when no more is told of it; a part of seeds is then a block, if a seed of it was run. */
-  take(part: Part, told: Told | undefined): Block | undefined {
+  take(part: Part, update: Update | undefined): Block | undefined {
     this.#running.delete(part);
-    if (told === undefined || told.next === part.from) return undefined;
-    if (part.kind === 'regression') this.#try(part, told.sightings);
-    else this.#reached.push(...told.reached);
-    if (part.kind === 'corpus') this.#replay(told.next - part.from, told);
+    if (update === undefined || update.next === part.from) return undefined;
+    if (part.kind === 'regression') this.#try(part, update.sightings);
+    else this.#reached.push(...update.reached);
+    if (part.kind === 'corpus') this.#replay(update.next - part.from, update);
     if (part.kind !== 'seeds') return undefined;
-    const { counts, sightings, features } = told;
-    const block = { from: part.from, to: told.next - 1, counts, sightings, features, milliseconds: Math.round(told.milliseconds) };
+    const { counts, sightings, features } = update;
+    const block = { from: part.from, to: update.next - 1, counts, sightings, features, milliseconds: Math.round(update.milliseconds) };
     return this.add({ scenario: this.job.scenario.name, profile: this.job.profile, ...block });
   }
 
@@ -178,7 +178,7 @@ export class JobState {
   }
 
   /** Runs of a corpus. */
-  #replay(runs: number, { sightings, features }: Pick<Told, 'sightings' | 'features'>): void {
+  #replay(runs: number, { sightings, features }: Pick<Update, 'sightings' | 'features'>): void {
     this.#replayed += runs;
     this.#see(sightings);
     for (const each of features) this.#features.add(each);

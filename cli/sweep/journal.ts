@@ -15,7 +15,7 @@ import type { SweepCounts } from '../../src/check/sweep.ts';
 import { codeOf } from '../../src/node/errors.ts';
 import { parseJson } from '../../src/trace/json.ts';
 import { usage } from '../exit.ts';
-import { demandFolder, demandReadable } from '../places.ts';
+import { requireFolder, requireReadable } from '../places.ts';
 import { joined, type Ranges, type Shard, shared } from './ranges.ts';
 
 /** What was asked for; with a time limit blocks lie beyond it. */
@@ -71,7 +71,7 @@ export class Journal {
 
   /** Of a new sweep. */
   static create(folder: string, header: Header): Journal {
-    demandFolder('--out', folder);
+    requireFolder('--out', folder);
     const file = join(folder, FILE);
     if (fs.existsSync(file)) throw usage(`--out ${folder}: has a sweep in it; --resume ${folder} goes on with it`);
     const journal = new Journal(file, { header, blocks: [], findings: [] });
@@ -107,7 +107,7 @@ export class Journal {
 /** What the folder holds. `torn`: told where a last line has no end; the file then ends before it. */
 export function readJournal(option: string, folder: string, torn: (text: string) => void): Written {
   const file = join(folder, FILE);
-  demandReadable(option, file);
+  requireReadable(option, file);
   const bytes = fs.readFileSync(file);
   if (bytes.length > FILE_LIMIT) throw usage(`${option} ${file}: larger than ${FILE_LIMIT} bytes`);
   const whole = bytes.lastIndexOf(NEWLINE) + 1;
@@ -147,12 +147,12 @@ function collected([first, ...lines]: readonly Line[]): Written {
   if (first?.line !== 'sweep' || first.format !== FORMAT || first.v !== 1) throw new Error('line 1: does not say what is swept');
   const { line: _, format: __, v: ___, ...header } = first;
   const blocks = lines.flatMap(each => (each.line === 'block' ? [each] : []));
-  demandOnce(blocks);
+  requireOnce(blocks);
   return { header, blocks, findings: lines.flatMap(each => (each.line === 'finding' ? [each] : [])) };
 }
 
 /** Throws an Error that names the first seed that is counted twice. */
-export function demandOnce(blocks: readonly Block[]): void {
+export function requireOnce(blocks: readonly Block[]): void {
   const done = new Map<string, Ranges>();
   for (const block of blocks) {
     const name = `${block.scenario} ${block.profile}`;

@@ -35,10 +35,10 @@ parentPort?.on('message', async ({ protocol, sighting, plan, maxRuns, columns }:
   const shrunk = shrinkPlan(scenario, plan, sighting.seed, property, { maxRuns });
   if (shrunk === undefined) throw new Error(`scenario ${name} is not deterministic: ${property} failed and then held`);
   const { decoders } = catalogue.protocols.find(each => each.name === protocol) ?? {};
-  const told: Shrunken = {
+  const shrunken: Shrunken = {
     over: true,
     plan: shrunk.plan,
     ...lastOf(scenario, shrunk.plan, sighting.seed, property, { decoders, columns }),
   };
-  parentPort?.postMessage(told);
+  parentPort?.postMessage(shrunken);
 });

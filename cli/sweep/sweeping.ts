@@ -17,7 +17,7 @@ import { type Job, JobState, nameOf, type SweepResult } from './job.ts';
 import type { Journal } from './journal.ts';
 import { Parts, type Share } from './parts.ts';
 import { type Shard, shardOf, sizeOf } from './ranges.ts';
-import type { Task, Told } from './thread.ts';
+import type { Task, Update } from './thread.ts';
 
 /** `wanted`: a profile, or EVERY_PROFILE. */
 export function jobsOf(scenarios: readonly Scenario[], wanted: Profile): readonly Job[] {
@@ -78,7 +78,7 @@ class Sweeping {
   readonly #context: Context;
   readonly #states: readonly JobState[];
   readonly #parts: Parts;
-  readonly #threads: Threads<Task, Told>;
+  readonly #threads: Threads<Task, Update>;
   readonly #lanes: number;
   /** Ctrl-C; and that, the end of the minutes, or enough found. */
   readonly #interrupted: AbortSignal;
@@ -151,10 +151,10 @@ class Sweeping {
   async #do(share: Share): Promise<void> {
     const { state, part } = share;
     const { scenario, profile } = state.job;
-    let last: Told | undefined;
-    const hung = await this.#threads.run({ protocol: scenario.protocol, scenario: scenario.name, profile, ...part }, told => {
-      last = told;
-      state.tell(part, told);
+    let last: Update | undefined;
+    const hung = await this.#threads.run({ protocol: scenario.protocol, scenario: scenario.name, profile, ...part }, update => {
+      last = update;
+      state.tell(part, update);
       this.#look(state);
       this.#progress(state);
     });
@@ -174,7 +174,7 @@ class Sweeping {
     this.#wake();
   }
 
-  #again({ state, part }: Share, { sightings }: Told): void {
+  #again({ state, part }: Share, { sightings }: Update): void {
     for (const plan of part.plans ?? []) this.#options.failures?.again(state.job, sightings, plan);
   }
 

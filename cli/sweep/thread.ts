@@ -5,7 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Reached } from '../../src/check/corpus.ts';
 import { Coverage } from '../../src/check/coverage.ts';
-import { guidedPlan, type Kept } from '../../src/check/guide.ts';
+import { guidedPlan, type KeptRun } from '../../src/check/guide.ts';
 import { isSample, repeated } from '../../src/check/repeat.ts';
 import { planOf, runPlan } from '../../src/check/run.ts';
 import type { Profile, Scenario } from '../../src/check/scenario.ts';
@@ -24,13 +24,13 @@ export interface Task {
   readonly from: number;
   readonly to: number;
   /** Runs to have again, instead of those that the seeds stand for: `from` and `to` are places in this list. */
-  readonly plans?: readonly Kept[] | undefined;
+  readonly plans?: readonly KeptRun[] | undefined;
   /** What a guided search goes on from, and what was reached before. */
-  readonly guide?: { readonly kept: readonly Kept[]; readonly known: readonly number[] } | undefined;
+  readonly guide?: { readonly kept: readonly KeptRun[]; readonly known: readonly number[] } | undefined;
 }
 
 /** How far a task is: what came of it since it began. */
-export interface Told extends Message {
+export interface Update extends Message {
   readonly counts: SweepCounts;
   readonly sightings: Sightings;
   /** Features that this thread has not told of before. */
@@ -60,15 +60,15 @@ parentPort?.on('message', async (task: Task) => {
   if (scenario === undefined) throw new Error(`a thread was asked for the scenario ${task.scenario}, which it does not know`);
   const work = new Work(scenario, task);
   const begun = performance.now();
-  let told = begun;
+  let last = begun;
   const tell = (over: boolean): void => {
-    told = performance.now();
-    const message: Told = { ...work.told(), over, milliseconds: told - begun };
+    last = performance.now();
+    const message: Update = { ...work.update(), over, milliseconds: last - begun };
     parentPort?.postMessage(message);
   };
   while (!work.done && Atomics.load(stopped, 0) === 0 && performance.now() - begun < SLICE_MS) {
     const isNew = work.step();
-    if (isNew || performance.now() - told >= TELL_MS) tell(false);
+    if (isNew || performance.now() - last >= TELL_MS) tell(false);
   }
   beat.rest();
   tell(true);
@@ -98,7 +98,7 @@ class Work {
     return this.#next > this.#task.to;
   }
 
-  told(): Omit<Told, 'over' | 'milliseconds'> {
+  update(): Omit<Update, 'over' | 'milliseconds'> {
     return { counts: this.#counts, sightings: this.#sightings, features: this.#features, reached: this.#reached, next: this.#next };
   }
 
@@ -125,7 +125,7 @@ class Work {
     return Object.keys(this.#sightings).length > before;
   }
 
-  #run(place: number): Kept {
+  #run(place: number): KeptRun {
     const { profile, plans, guide } = this.#task;
     if (guide !== undefined) return guidedPlan(this.#scenario, place, profile, guide.kept);
     return plans?.[place] ?? { seed: place, plan: planOf(this.#scenario, place, profile) };

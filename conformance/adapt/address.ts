@@ -36,9 +36,9 @@ export function addressFault(addresses: readonly Address[], wiring: Wiring, role
   if (wiring.startedBecause !== undefined) return `the role ${role} is met by starting it for each case: ${wiring.startedBecause}`;
   if (hasDatagrams(wiring) && !transports.includes('udp')) return `the role ${role} has datagrams: name the udp address at which it is`;
   if (!hasDatagrams(wiring) && transports.includes('udp')) return `the role ${role} has no datagrams, so a udp address cannot be used`;
-  if (wiring.surroundings === undefined)
+  if (wiring.environment === undefined)
     return `the role ${role} has only pipes, which an implementation inherits: start it, or wrap it in a shim`;
-  if (wiring.surroundings.accepts.length > 0 && !transports.includes('tcp'))
+  if (wiring.environment.accepts.length > 0 && !transports.includes('tcp'))
     return `the role ${role} connects to the tester: name the tcp address at which it expects the tester`;
   return undefined;
 }

@@ -19,7 +19,7 @@ const comment = z.union([text, z.array(text).max(ENTRIES_LIMIT)]).optional();
 const words = z.array(z.string().max(65_536)).min(1).max(WORDS_LIMIT);
 const secondsOf = z.number().min(0.1).max(3_600).optional();
 const environment = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), text).optional();
-const told = z.record(text, z.boolean().nullable()).optional();
+const answers = z.record(text, z.boolean().nullable()).optional();
 
 const ready = z
   .strictObject({
@@ -75,8 +75,8 @@ export const CLAIMS_SCHEMA: z.ZodType<ClaimsFile> = z.strictObject({
     contact: text.optional(),
   }),
   roles: z.record(text, role),
-  features: told,
-  choices: told,
+  features: answers,
+  choices: answers,
   limits: z.array(text).max(ENTRIES_LIMIT).optional(),
   patience: z.number().min(0.001).max(FACTOR_LIMIT).optional(),
   timeScale: z.number().min(1).max(FACTOR_LIMIT).optional(),

@@ -32,7 +32,7 @@ export function describeStep(step: Step): string {
       return `send ${step.signal}`;
     case 'fill':
       return `fill ${step.channel}, so that the first write to it has to wait`;
-    case 'deafen':
+    case 'close-listener':
       return 'stop listening';
     case 'listen':
       return 'listen again';

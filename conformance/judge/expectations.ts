@@ -29,7 +29,7 @@ export type Action =
   | { readonly kind: 'connect'; readonly address: string; readonly port: number }
   | { readonly kind: 'dial'; readonly channel: ChannelName; readonly to: Target }
   | { readonly kind: 'try'; readonly to: Target }
-  | { readonly kind: 'deafen' | 'listen' }
+  | { readonly kind: 'close-listener' | 'listen' }
   | { readonly kind: 'place'; readonly path: string; readonly text: string }
   | { readonly kind: 'look'; readonly path: string; readonly channel?: ChannelName }
   | { readonly kind: 'ask'; readonly reader: string; readonly channel: ChannelName }
@@ -192,7 +192,7 @@ export class Expectations {
     switch (step.verb) {
       case 'say':
         return this.#write(step, () => this.#bytesOf(step), first);
-      case 'deafen':
+      case 'close-listener':
       case 'listen':
         return { is: 'done', actions: [{ kind: step.verb }] };
       case 'place':
@@ -388,7 +388,19 @@ export class Expectations {
 
 type SocketStep = Extract<
   Step,
-  { verb: 'say' | 'expect-open' | 'dial' | 'expect-refused' | 'deafen' | 'listen' | 'place' | 'expect-file' | 'expect-content' | 'ask' }
+  {
+    verb:
+      | 'say'
+      | 'expect-open'
+      | 'dial'
+      | 'expect-refused'
+      | 'close-listener'
+      | 'listen'
+      | 'place'
+      | 'expect-file'
+      | 'expect-content'
+      | 'ask';
+  }
 >;
 
 /** Of the process. */

@@ -27,12 +27,12 @@ export function judge(testCase: Case, wiring: Wiring, events: readonly TraceEven
   const failed = (thrown: unknown): void => {
     why = `the tester fails at what it saw: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
   };
-  const machine = retell(testCase, wiring, events, tester, () => {}, failed);
+  const machine = feed(testCase, wiring, events, tester, () => {}, failed);
   return { verdict: machine.verdict ?? { verdict: 'inconclusive', why }, end: machine.end };
 }
 
 /** An event of the tester, after the machine has taken it in: the channel of the case that it belongs to, and what it was told. */
-export interface Telling {
+export interface Fed {
   readonly event: TraceEvent;
   readonly channel: ChannelName | undefined;
   readonly observations: readonly Observation[];
@@ -43,12 +43,12 @@ export interface Telling {
  * Feeds a machine what the tester saw, in order, and gives it back at the end. What made the tester throw makes the machine throw again,
  * which is `failed`: the events are told to the end, but the machine has seen its last.
  */
-export function retell(
+export function feed(
   testCase: Case,
   wiring: Wiring,
   events: readonly TraceEvent[],
   tester: string,
-  told: (telling: Telling) => void,
+  told: (telling: Fed) => void,
   failed: (thrown: unknown) => void = () => {},
 ): CaseMachine {
   const machine = new CaseMachine(testCase, wiring);
@@ -133,7 +133,7 @@ class Reader {
       case 'open':
         return this.#opened(event, data);
       case 'accept':
-        return this.#socket(event, this.#wiring.surroundings?.accepts[this.#accepted++]);
+        return this.#socket(event, this.#wiring.environment?.accepts[this.#accepted++]);
       default:
         return [];
     }

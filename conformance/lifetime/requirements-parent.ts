@@ -1,10 +1,10 @@
 /**
- * What the lifetime protocol demands of a parent: how it starts, reads and stops a child. Levels as in requirements.ts.
+ * What the lifetime protocol requires of a parent: how it starts, reads and stops a child. Levels as in requirements.ts.
  */
 import type { Requirement } from '../case.ts';
-import { demandOf } from '../requirement.ts';
+import { requirementOf } from '../requirement.ts';
 
-const parent = demandOf('lifetime', 'parent');
+const parent = requirementOf('lifetime', 'parent');
 
 export const PARENT_REQUIREMENTS: readonly Requirement[] = [
   // ── C1 options ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,13 +1,13 @@
 /**
- * What the lifetime protocol demands of a child and of its parent. Clauses are those of src/impl/lifetime/README.md; the
+ * What the lifetime protocol requires of a child and of its parent. Clauses are those of src/impl/lifetime/README.md; the
  * published source has no words of RFC 2119, so the levels are ours: MUST where a peer cannot work without it, SHOULD
  * where a peer is worse off, MAY where the sources differ.
  */
 import type { Requirement } from '../case.ts';
-import { demandOf } from '../requirement.ts';
+import { requirementOf } from '../requirement.ts';
 import { PARENT_REQUIREMENTS } from './requirements-parent.ts';
 
-const child = demandOf('lifetime', 'child');
+const child = requirementOf('lifetime', 'child');
 
 const CHILD_REQUIREMENTS: readonly Requirement[] = [
   // ── C1 options ────────────────────────────────────────────────────────────────────────────────────────────────────

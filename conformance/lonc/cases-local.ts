@@ -637,7 +637,7 @@ export const LOCAL_CASES: readonly Case[] = [
       ...asked(A, 'one'),
       say(B, 'two'),
       silent(A, B),
-      { verb: 'deafen' },
+      { verb: 'close-listener' },
       close(LOND),
       ...setup('the first request is answered con_lost', hears(A, 'con_lost')),
       hears(B, 'con_lost'),

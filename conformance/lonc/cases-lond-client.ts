@@ -82,13 +82,13 @@ const REFUSED: readonly Step[] = [
 ];
 
 /** Nobody asks lond anything on this connection, and no local client is let in. Whether it is closed is left open. */
-const stopsThere = (demand: string): readonly Step[] => [
+const stopsThere = (requirement: string): readonly Step[] => [
   quiet(GOES_ON, LOND2),
-  citing(demand, never(LOND, line('pong'))),
-  citing(demand, turnsAway()),
+  citing(requirement, never(LOND, line('pong'))),
+  citing(requirement, turnsAway()),
 ];
 /** lond says this in place of ok. */
-const says = (answer: string, demand: string): readonly Step[] => [...ECHOED, say(LOND, answer), ...stopsThere(demand), ...OVER];
+const says = (answer: string, requirement: string): readonly Step[] => [...ECHOED, say(LOND, answer), ...stopsThere(requirement), ...OVER];
 /** A request on its way, and the client that waits for it. */
 const asks = (text: string): readonly Step[] => setup('a request is on its way', say(A, text), hears(LOND, text));
 /** Nothing is tried for so long, and then it is tried again. */
@@ -315,7 +315,7 @@ export const LOND_CLIENT_CASES: readonly Case[] = [
     steps: [
       ...ONLINE,
       ...asks('ping'),
-      { verb: 'deafen' },
+      { verb: 'close-listener' },
       close(LOND),
       // It has been told that the connection is lost, tries to open it again, and is refused: in the first half of the wait.
       ...setup('the gateway tells of the loss', hears(A, 'con_lost')),

@@ -5,6 +5,7 @@ import type { ChannelWiring, Wiring } from '../case.ts';
 import type { Suite } from '../suite.ts';
 import { explained } from '../suite.ts';
 import { DELAYED_CASES, ENC_CASES } from './cases-delayed.ts';
+import { ENC_REPLY_CASES } from './cases-enc.ts';
 import { LOCAL_CASES } from './cases-local.ts';
 import { LOND_CASES } from './cases-lond.ts';
 import { LOND_CLIENT_CASES } from './cases-lond-client.ts';
@@ -40,7 +41,7 @@ const GATEWAY: Wiring = {
   channels: { ...OUTPUT, ...sockets([...CONNECTIONS, A, B, C], PLAIN) },
   options: CONFIGURED,
   probe: undefined,
-  surroundings: {
+  environment: {
     accepts: CONNECTIONS,
     directories: DIRECTORIES,
     files: { [CONF]: confOf(CLIENT), [HOSTS]: hostLine(SERVER) },
@@ -51,7 +52,7 @@ const LOND: Wiring = {
   channels: { ...OUTPUT, ...sockets([A, B, C], SEALED) },
   options: CONFIGURED,
   probe: undefined,
-  surroundings: {
+  environment: {
     accepts: [],
     directories: DIRECTORIES,
     files: { [CONF]: confOf(SERVER), [HOSTS]: hostLine(SERVER, '127.0.0.2') + hostLine(CLIENT) },
@@ -69,7 +70,7 @@ export const LONC: Suite = {
   sets: SETS,
   requirements: explained([...LOND_CLIENT_REQUIREMENTS, ...LOCAL_REQUIREMENTS, ...LOND_REQUIREMENTS], RATIONALES),
   clauses: CLAUSES,
-  cases: [...LOND_CLIENT_CASES, ...ENC_CASES, ...DELAYED_CASES, ...LOCAL_CASES, ...LOND_CASES],
+  cases: [...LOND_CLIENT_CASES, ...ENC_CASES, ...DELAYED_CASES, ...LOCAL_CASES, ...ENC_REPLY_CASES, ...LOND_CASES],
   own: {
     'lond-client': { program: 'gateway', args: [], claims: [] },
     local: { program: 'gateway', args: [], claims: [] },

@@ -11,7 +11,7 @@ import { type Breaking, Flow, isBreaking } from '../../src/impl/proxy/flow.ts';
 import type { ChannelName, Wiring } from '../case.ts';
 import { CHANNEL_LIMIT, type Inbox, ITEM_LIMIT } from '../judge/inbox.ts';
 import { NOTE } from '../judge/notes.ts';
-import { demand, type TesterContext } from './context.ts';
+import { orThrow, type TesterContext } from './context.ts';
 import { Pace } from './pressure.ts';
 
 export interface Output {
@@ -38,7 +38,7 @@ export interface Manner {
 }
 
 export class Channels {
-  readonly #eyes: TesterContext;
+  readonly #context: TesterContext;
   readonly #wiring: Wiring;
   readonly #inbox: (channel: ChannelName) => Inbox;
   readonly #streams: Map<ChannelName, Stream> = new Map();
@@ -60,36 +60,36 @@ export class Channels {
   readonly #paces: Map<ChannelName, Pace> = new Map();
   readonly #manner: Manner;
 
-  constructor(eyes: TesterContext, wiring: Wiring, inbox: (channel: ChannelName) => Inbox, manner: Manner) {
+  constructor(context: TesterContext, wiring: Wiring, inbox: (channel: ChannelName) => Inbox, manner: Manner) {
     this.#manner = manner;
-    this.#eyes = eyes;
+    this.#context = context;
     this.#wiring = wiring;
     this.#inbox = inbox;
   }
 
   /** Makes every pipe of the role. `seen` is told what comes on descriptors 1 and 2 beside the machine. */
   openPipes(seen: (descriptor: Descriptor, bytes: Uint8Array) => void): void {
-    const { descriptors } = this.#eyes.host;
+    const { descriptors } = this.#context.host;
     for (const [channel, { descriptor, direction }] of Object.entries(this.#wiring.channels)) {
       if (descriptor === undefined) continue;
-      const { read, write } = demand(descriptors.pipe(), 'pipe');
+      const { read, write } = orThrow(descriptors.pipe(), 'pipe');
       const incoming = direction === 'in';
       this.theirs.set(descriptor, incoming ? write : read);
-      this.#eyes.note(NOTE.attach, { channel });
-      const handler = incoming ? this.reader(channel, bytes => seen(descriptor, bytes)) : WRITER;
+      this.#context.note(NOTE.attach, { channel });
+      const handler = incoming ? this.reader(channel, bytes => seen(descriptor, bytes)) : this.#writer(channel);
       const attached = descriptors.attach(incoming ? read : write, incoming ? 'read' : 'write', handler);
-      this.#streams.set(channel, demand(attached, channel));
+      this.#streams.set(channel, orThrow(attached, channel));
     }
   }
 
   /** A pipe for a process that is started now: its end of it. What comes is the channel. */
   pipeFrom(channel: ChannelName): Descriptor {
-    const { descriptors } = this.#eyes.host;
-    const { read, write } = demand(descriptors.pipe(), 'pipe');
-    this.#eyes.note(NOTE.attach, { channel });
+    const { descriptors } = this.#context.host;
+    const { read, write } = orThrow(descriptors.pipe(), 'pipe');
+    this.#context.note(NOTE.attach, { channel });
     this.#streams.set(
       channel,
-      demand(
+      orThrow(
         descriptors.attach(
           read,
           'read',
@@ -103,22 +103,27 @@ export class Channels {
 
   /** Our copies would keep the pipes open after the implementation has ended. */
   closeTheirs(): void {
-    for (const descriptor of this.theirs.values()) this.#eyes.host.descriptors.close(descriptor);
+    for (const descriptor of this.theirs.values()) this.#context.host.descriptors.close(descriptor);
     this.theirs.clear();
   }
 
   /** A socket of the case. */
   opened(channel: ChannelName, stream: Stream): StreamHandler {
     this.#streams.set(channel, stream);
-    this.#eyes.observe({ kind: 'opened', channel });
+    this.#context.observe({ kind: 'opened', channel });
     return this.reader(channel, () => {});
+  }
+
+  /** Of a pipe that is only written to: whoever read it may be gone. */
+  #writer(channel: ChannelName): StreamHandler {
+    return { data: () => {}, close: () => void this.#gone.add(channel) };
   }
 
   reader(channel: ChannelName, seen: (bytes: Uint8Array) => void): StreamHandler {
     const judged = this.#wiring.channels[channel]?.decoder !== undefined;
     let burst = 0;
     let reads = 0;
-    const end = (): void => this.#eyes.observe({ kind: 'eof', channel });
+    const end = (): void => this.#context.observe({ kind: 'eof', channel });
     return {
       data: bytes => {
         burst += bytes.length + READ_COST;
@@ -129,7 +134,7 @@ export class Channels {
           else if (this.#manner.virtual && (this.#inbox(channel).bytes > CHANNEL_LIMIT || reads > ITEM_LIMIT))
             this.#rest(channel, UNSEEN_PAUSE, () => {});
         }
-        this.#eyes.observe({ kind: 'bytes', channel, bytes });
+        this.#context.observe({ kind: 'bytes', channel, bytes });
         seen(bytes);
       },
       end,
@@ -152,9 +157,9 @@ export class Channels {
 
   #rest(channel: ChannelName, pause: Duration, over: () => void): void {
     this.#streams.get(channel)?.pause();
-    this.#eyes.host.clock.setTimer(pause, () => {
+    this.#context.host.clock.setTimer(pause, () => {
       over();
-      if (!this.#eyes.over() && !this.#closed.has(channel) && !this.#paused.has(channel)) this.#streams.get(channel)?.resume();
+      if (!this.#context.over() && !this.#closed.has(channel) && !this.#paused.has(channel)) this.#streams.get(channel)?.resume();
     });
   }
 
@@ -174,14 +179,18 @@ export class Channels {
       if (!flow.busy) this.#delivered(channel);
       return;
     }
-    if (this.#closed.has(channel) || this.#gone.has(channel)) return;
-    const stream = this.#streams.get(channel);
+    if (this.#closed.has(channel)) return;
     const pace = this.#paceOf(channel);
     const first = this.#manner.slow && whole.length > 1 ? Math.floor(whole.length / 2) : whole.length;
-    pace.act(() => stream?.write(whole.subarray(0, first)));
+    pace.act(() => this.#put(channel, whole.subarray(0, first)));
     if (first === whole.length) return;
     pace.rest();
-    pace.act(() => stream?.write(whole.subarray(first)));
+    pace.act(() => this.#put(channel, whole.subarray(first)));
+  }
+
+  /** Nothing is written to who is gone, which may have happened while the writing waited. */
+  #put(channel: ChannelName, bytes: Uint8Array): void {
+    if (!this.#gone.has(channel)) this.#streams.get(channel)?.write(bytes);
   }
 
   /** What is sent from now on meets the fault. */
@@ -195,15 +204,16 @@ export class Channels {
   }
 
   #flow(channel: ChannelName): Flow {
-    const { clock, random } = this.#eyes.host;
-    const stream = this.#streams.get(channel);
+    const { clock, random } = this.#context.host;
     return new Flow(
       {
         clock,
         draw: bound => random.below(bound),
         // As without a fault: what the kernel has no room for waits in the stream.
         pending: () => 0,
-        write: bytes => void (this.#eyes.over() || this.#closed.has(channel) || this.#gone.has(channel) || stream?.write(bytes)),
+        write: bytes => {
+          if (!this.#context.over() && !this.#closed.has(channel)) this.#put(channel, bytes);
+        },
         end: () => {},
         pressure: () => {},
         began: fault => {
@@ -216,22 +226,22 @@ export class Channels {
   }
 
   #broke(channel: ChannelName, how: Breaking): void {
-    this.#eyes.note(NOTE.broke, { channel, how });
+    this.#context.note(NOTE.broke, { channel, how });
     if (how === 'half-open') {
       this.#closed.add(channel);
       this.pause(channel);
     } else this.close(channel, how === 'cut' ? 'close' : how === 'truncate' ? 'half-close' : how);
-    this.#eyes.observe({ kind: 'broke', channel, how });
+    this.#context.observe({ kind: 'broke', channel, how });
   }
 
   #delivered(channel: ChannelName): void {
-    if (!this.#owed.delete(channel) || this.#eyes.over()) return;
-    this.#eyes.note(NOTE.delivered, { channel });
-    this.#eyes.observe({ kind: 'delivered', channel });
+    if (!this.#owed.delete(channel) || this.#context.over()) return;
+    this.#context.note(NOTE.delivered, { channel });
+    this.#context.observe({ kind: 'delivered', channel });
   }
 
   #paceOf(channel: ChannelName): Pace {
-    const known = this.#paces.get(channel) ?? new Pace(this.#eyes);
+    const known = this.#paces.get(channel) ?? new Pace(this.#context);
     this.#paces.set(channel, known);
     return known;
   }
@@ -294,6 +304,3 @@ function repeated(once: Uint8Array, times: number): Uint8Array {
   for (let index = 0; index < times; index++) whole.set(once, index * once.length);
   return whole;
 }
-
-/** Of a stream that is only written to. */
-export const WRITER: StreamHandler = { data: () => {} };

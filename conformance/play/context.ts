@@ -26,7 +26,7 @@ export const AGAIN: Duration = millis(50);
 export const LOOPBACK = '127.0.0.1';
 
 /** The tester cannot work without this: not a finding about the implementation. */
-export function demand<T>(result: Result<T>, what: string): T {
+export function orThrow<T>(result: Result<T>, what: string): T {
   if (!result.ok) throw new Error(`the tester cannot open ${what}: ${result.error.code}`);
   return result.value;
 }

@@ -8,22 +8,22 @@ import type { DatagramAddress, DatagramSocket, Network } from '../../src/host/ho
 import type { ChannelName, Wiring } from '../case.ts';
 import type { Inbox } from '../judge/inbox.ts';
 import { NOTE } from '../judge/notes.ts';
-import { demand, LOOPBACK, type TesterContext } from './context.ts';
+import { LOOPBACK, orThrow, type TesterContext } from './context.ts';
 
 /** Another one than the tester's, so that both can have the same port. */
 const LOOPBACK_PEER = '127.0.0.2';
 const ALL = '0.0.0.0';
 
 export class Datagrams {
-  readonly #eyes: TesterContext;
+  readonly #context: TesterContext;
   readonly #wiring: Wiring;
   readonly #inbox: (channel: ChannelName) => Inbox;
   readonly #sockets: Map<ChannelName, DatagramSocket> = new Map();
   /** Where the implementation is; port 0 until one that is free has been found. */
   #peer: DatagramAddress;
 
-  constructor(eyes: TesterContext, wiring: Wiring, inbox: (channel: ChannelName) => Inbox, peer: DatagramAddress | undefined) {
-    this.#eyes = eyes;
+  constructor(context: TesterContext, wiring: Wiring, inbox: (channel: ChannelName) => Inbox, peer: DatagramAddress | undefined) {
+    this.#context = context;
     this.#wiring = wiring;
     this.#inbox = inbox;
     this.#peer = peer ?? { address: LOOPBACK_PEER, port: 0 };
@@ -35,7 +35,7 @@ export class Datagrams {
 
   /** Where the implementation reaches the tester. */
   get tester(): string {
-    return isLoopback(this.#peer.address) ? LOOPBACK : neighbouring(this.#eyes.host.network, this.#peer.address);
+    return isLoopback(this.#peer.address) ? LOOPBACK : neighbouring(this.#context.host.network, this.#peer.address);
   }
 
   /** One socket after the other; that on the port of the case first, because it may be the one that chooses the port. */
@@ -58,13 +58,13 @@ export class Datagrams {
     // On a real network all addresses, so that broadcasts are heard; on the loopback one, because the peer needs the port as well.
     const address = isLoopback(this.#peer.address) ? LOOPBACK : ALL;
     const at = { address, port: onPort ? this.#peer.port : 0 };
-    this.#eyes.note(NOTE.bind, { channel });
-    this.#eyes.host.network.bind(
+    this.#context.note(NOTE.bind, { channel });
+    this.#context.host.network.bind(
       at,
       {},
       {
         opened: result => {
-          const socket = demand(result, `UDP port ${at.port} of ${at.address} for ${channel}`);
+          const socket = orThrow(result, `UDP port ${at.port} of ${at.address} for ${channel}`);
           this.#sockets.set(channel, socket);
           if (onPort) this.#peer = { ...this.#peer, port: socket.local.port };
           this.#openAll(rest, ready);
@@ -75,7 +75,7 @@ export class Datagrams {
   }
 
   #take(channel: ChannelName, bytes: Uint8Array, from: DatagramAddress): void {
-    this.#eyes.observe({ kind: 'bytes', channel, bytes, from });
+    this.#context.observe({ kind: 'bytes', channel, bytes, from });
     if (this.#inbox(channel).overflowing) this.finish();
   }
 

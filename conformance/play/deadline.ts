@@ -28,18 +28,18 @@ export interface Wait {
 }
 
 export class Deadline {
-  readonly #eyes: TesterContext;
+  readonly #context: TesterContext;
   readonly #fairness: Fairness;
   #timer: Timer | undefined;
 
-  constructor(eyes: TesterContext, fairness: Fairness) {
-    this.#eyes = eyes;
+  constructor(context: TesterContext, fairness: Fairness) {
+    this.#context = context;
     this.#fairness = fairness;
   }
 
   arm({ length, refutes, note, over }: Wait): void {
     this.cancel();
-    const { clock } = this.#eyes.host;
+    const { clock } = this.#context.host;
     const strain = this.#fairness.yardstick?.begin();
     const withheld = this.#fairness.withholding();
     this.#timer = clock.setTimer(length, () => {
@@ -55,11 +55,11 @@ export class Deadline {
 
   #tell(length: Duration, strain: Strain | undefined, withheld: ChannelName | undefined): void {
     if (withheld !== undefined) {
-      this.#eyes.note(NOTE.withheld, { channel: withheld });
-      this.#eyes.observe({ kind: 'withheld', channel: withheld });
+      this.#context.note(NOTE.withheld, { channel: withheld });
+      this.#context.observe({ kind: 'withheld', channel: withheld });
     }
     if (strain === undefined || !isStarved(strain, length)) return;
-    this.#eyes.note(NOTE.starved, { ...strain });
-    this.#eyes.observe({ kind: 'starved', strain });
+    this.#context.note(NOTE.starved, { ...strain });
+    this.#context.observe({ kind: 'starved', strain });
   }
 }

@@ -4,7 +4,7 @@
 import { EMPTY, hex, textOf, utf8 } from '../../src/host/bytes.ts';
 import type { ChannelName, Environment } from '../case.ts';
 import { NOTE } from '../judge/notes.ts';
-import { demand, type TesterContext } from './context.ts';
+import { orThrow, type TesterContext } from './context.ts';
 
 /** A file that is larger than any of a case is not read at all. */
 const FILE_SIZE_LIMIT = 4_194_304;
@@ -14,13 +14,13 @@ const FILE_LIMIT = 65_536;
 const REPORT_LIMIT = 262_144;
 
 export class CaseFiles {
-  readonly #eyes: TesterContext;
+  readonly #context: TesterContext;
   readonly #directory: string;
   readonly #filled: (text: string) => string;
 
   /** `filled` replaces the placeholders of a text. */
-  constructor(eyes: TesterContext, directory: string, filled: (text: string) => string) {
-    this.#eyes = eyes;
+  constructor(context: TesterContext, directory: string, filled: (text: string) => string) {
+    this.#context = context;
     this.#directory = directory;
     this.#filled = filled;
   }
@@ -30,67 +30,67 @@ export class CaseFiles {
   }
 
   make({ directories, files }: Environment): void {
-    const { storage } = this.#eyes.host;
+    const { storage } = this.#context.host;
     // The directory itself may be there.
     storage.makeDirectory(this.#directory);
-    for (const directory of directories) demand(storage.makeDirectory(this.path(directory)), directory);
+    for (const directory of directories) orThrow(storage.makeDirectory(this.path(directory)), directory);
     for (const [path, text] of Object.entries(files)) this.place(path, text);
   }
 
   place(path: string, text: string): void {
-    demand(this.#eyes.host.storage.write(this.path(path), utf8(this.#filled(text))), path);
+    orThrow(this.#context.host.storage.write(this.path(path), utf8(this.#filled(text))), path);
   }
 
   exists(path: string): boolean {
-    return this.#eyes.host.storage.stat(this.path(this.#filled(path))).ok;
+    return this.#context.host.storage.stat(this.path(this.#filled(path))).ok;
   }
 
   /** Of a small file: all of it; nothing where there is none. */
   read(path: string): string | undefined {
     const full = this.path(this.#filled(path));
-    return this.#eyes.host.storage.stat(full).ok ? textOf(contentOf(this.#eyes, full).subarray(0, FILE_LIMIT)) : undefined;
+    return this.#context.host.storage.stat(full).ok ? textOf(contentOf(this.#context, full).subarray(0, FILE_LIMIT)) : undefined;
   }
 
   /** Again and again, and told whenever it has changed. */
   look(path: string, before?: string): void {
-    const { storage } = this.#eyes.host;
+    const { storage } = this.#context.host;
     const there = storage.stat(this.path(path)).ok;
-    const text = textOf(contentOf(this.#eyes, this.path(path)).subarray(-FILE_LIMIT));
+    const text = textOf(contentOf(this.#context, this.path(path)).subarray(-FILE_LIMIT));
     const seen = `${there} ${text}`;
     if (seen !== before) {
-      this.#eyes.note(NOTE.file, { path, there, text });
-      this.#eyes.observe({ kind: 'file', text: there ? text : undefined });
+      this.#context.note(NOTE.file, { path, there, text });
+      this.#context.observe({ kind: 'file', text: there ? text : undefined });
     }
-    this.#eyes.again(() => this.look(path, seen));
+    this.#context.again(() => this.look(path, seen));
   }
 
   /** The same, with all its bytes, for a channel. */
   watch(path: string, channel: ChannelName, before?: string): void {
-    const { storage } = this.#eyes.host;
+    const { storage } = this.#context.host;
     const there = storage.stat(this.path(path)).ok;
-    const bytes = contentOf(this.#eyes, this.path(path)).subarray(0, FILE_LIMIT);
+    const bytes = contentOf(this.#context, this.path(path)).subarray(0, FILE_LIMIT);
     const seen = `${there} ${hex(bytes)}`;
     if (seen !== before) {
-      this.#eyes.note(NOTE.content, { path, channel, there, hex: hex(bytes) });
-      this.#eyes.observe({ kind: 'content', channel, bytes: there ? bytes : undefined });
+      this.#context.note(NOTE.content, { path, channel, there, hex: hex(bytes) });
+      this.#context.observe({ kind: 'content', channel, bytes: there ? bytes : undefined });
     }
-    this.#eyes.again(() => this.watch(path, channel, seen));
+    this.#context.again(() => this.watch(path, channel, seen));
   }
 }
 
 /** What the probe wrote down so far: one JSON line for each event. */
 export class ProbeReport {
-  readonly #eyes: TesterContext;
+  readonly #context: TesterContext;
   readonly #path: string;
 
-  constructor(eyes: TesterContext, path: string) {
-    this.#eyes = eyes;
+  constructor(context: TesterContext, path: string) {
+    this.#context = context;
     this.#path = path;
   }
 
   /** Its text, once the last line says that it ends. */
   complete(): string | undefined {
-    const text = textOf(contentOf(this.#eyes, this.#path).subarray(0, REPORT_LIMIT));
+    const text = textOf(contentOf(this.#context, this.#path).subarray(0, REPORT_LIMIT));
     return ended(text) ? text : undefined;
   }
 }

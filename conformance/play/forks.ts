@@ -20,7 +20,7 @@ import { after, type Duration, formatTime, type Instant, ORIGIN, seconds } from 
 import type { Ended } from '../judge/observations.ts';
 import type { Forks } from '../peer.ts';
 import type { Children } from './children.ts';
-import { AGAIN, demand, type TesterContext } from './context.ts';
+import { AGAIN, orThrow, type TesterContext } from './context.ts';
 import type { CaseFiles } from './files.ts';
 
 /** What an arm knows of the processes that the tester's children have started, wherever these went. */
@@ -65,7 +65,7 @@ const LINE_LIMIT = 200;
 type State = 'starting' | 'searching' | 'following' | 'over';
 
 export class Follower {
-  readonly #eyes: TesterContext;
+  readonly #context: TesterContext;
   readonly #children: Children;
   readonly #files: CaseFiles;
   readonly #means: Means;
@@ -90,8 +90,8 @@ export class Follower {
   #looks = 0;
   #missing = '';
 
-  constructor(eyes: TesterContext, children: Children, files: CaseFiles, means: Means, forks: Forks, tell: Followed) {
-    this.#eyes = eyes;
+  constructor(context: TesterContext, children: Children, files: CaseFiles, means: Means, forks: Forks, tell: Followed) {
+    this.#context = context;
     this.#children = children;
     this.#files = files;
     this.#means = means;
@@ -120,19 +120,19 @@ export class Follower {
 
   #begun(first: Pid): void {
     this.#first = first;
-    this.#eyes.host.clock.setTimer(this.#eyes.patient(this.#forks.within), () => this.#giveUp());
+    this.#context.host.clock.setTimer(this.#context.patient(this.#forks.within), () => this.#giveUp());
     this.#tell.first(first);
   }
 
   // ── the reaper ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #spawnReaper(reaper: Omit<Command, 'descriptors'>, { program, args, descriptors }: Command): Result<Pid> {
-    const { descriptors: ours } = this.#eyes.host;
-    const { read, write } = demand(ours.pipe(), 'pipe');
+    const { descriptors: ours } = this.#context.host;
+    const { read, write } = orThrow(ours.pipe(), 'pipe');
     const theirs = Math.max(2, ...Object.keys(descriptors).map(Number)) + 1;
     const over = (): void => this.#reaperSilent();
     const attached = ours.attach(read, 'read', { data: bytes => this.#heard(bytes), end: over, close: over });
-    demand(attached, 'the pipe of the reaper');
+    orThrow(attached, 'the pipe of the reaper');
     this.#telling = true;
     const words = [...reaper.args, String(theirs), program, ...args];
     const spawned = this.#children.spawn(reaper.program, words, { descriptors: { ...descriptors, [theirs]: write } }, () => {});
@@ -144,10 +144,10 @@ export class Follower {
   #heard(bytes: Uint8Array): void {
     const lines = (this.#line + textOf(bytes)).split('\n');
     this.#line = (lines.at(-1) ?? '').slice(-LINE_LIMIT);
-    for (const line of lines.slice(0, -1)) this.#told(line.split(' '));
+    for (const line of lines.slice(0, -1)) this.#reported(line.split(' '));
   }
 
-  #told([what = '', subject = '', how = '', value = '', number = '']: readonly string[]): void {
+  #reported([what = '', subject = '', how = '', value = '', number = '']: readonly string[]): void {
     if (what === 'first') this.#begun(Number(subject));
     else if (what === 'failed') {
       this.#state = 'over';
@@ -174,7 +174,7 @@ export class Follower {
 
   /** It is not our child, and its parent is gone. */
   #watchFirst(): void {
-    if (this.#eyes.over() || this.#state !== 'starting') return;
+    if (this.#context.over() || this.#state !== 'starting') return;
     if (this.#means.kin.runs(this.#first)) this.#later(() => this.#watchFirst());
     else this.#firstEnded({ unknown: true });
   }
@@ -193,7 +193,7 @@ export class Follower {
   }
 
   #look(): void {
-    if (this.#state !== 'searching' || this.#eyes.over()) return;
+    if (this.#state !== 'searching' || this.#context.over()) return;
     const roots = this.#roots();
     const shown = roots.join(' ');
     this.#looks = shown === this.#seen ? this.#looks + 1 : 1;
@@ -245,7 +245,7 @@ export class Follower {
   }
 
   #giveUp(): void {
-    if (this.#eyes.over()) return;
+    if (this.#context.over()) return;
     const time = formatTime(this.#forks.within);
     if (this.#state === 'starting')
       this.#lose(`its first process had not ended within ${time}, as that of a program that forks does`, true);
@@ -262,7 +262,7 @@ export class Follower {
   #found(pid: Pid): void {
     this.#state = 'following';
     this.#main = pid;
-    this.#foundAt = this.#eyes.host.clock.monotonic();
+    this.#foundAt = this.#context.host.clock.monotonic();
     this.#tell.main(pid, this.#forks.pidFile === undefined ? 'family' : 'pid file');
     const known = this.#statuses.get(pid);
     if (known === undefined) this.#watch();
@@ -271,7 +271,7 @@ export class Follower {
 
   /** Where it is the reaper's child, the reaper tells more, and soon. */
   #watch(missed = 0): void {
-    if (this.#state !== 'following' || this.#eyes.over()) return;
+    if (this.#state !== 'following' || this.#context.over()) return;
     const runs = this.#means.kin.runs(this.#main);
     if (!runs && (!this.#telling || missed >= SETTLED_LOOKS)) this.#mainEnded({ unknown: true });
     else this.#later(() => this.#watch(runs ? 0 : missed + 1));
@@ -292,14 +292,14 @@ export class Follower {
 
   /** What was taken for the main process was on its way to start that. */
   #heir(status: Ended): Pid | undefined {
-    const { clock } = this.#eyes.host;
+    const { clock } = this.#context.host;
     const soon = clock.monotonic() <= after(this.#foundAt, HANDOVER);
     const well = 'unknown' in status || ('code' in status && status.code === 0);
     return this.#forks.pidFile === undefined && soon && well && !this.#signalled ? this.#roots()[0] : undefined;
   }
 
   #later(act: () => void): void {
-    this.#eyes.host.clock.setTimer(AGAIN, act);
+    this.#context.host.clock.setTimer(AGAIN, act);
   }
 }
 

@@ -30,7 +30,7 @@ export interface Surrounding {
 }
 
 export class ImplementationHandle {
-  readonly #eyes: TesterContext;
+  readonly #context: TesterContext;
   readonly #peer: Peer;
   readonly #surrounding: Surrounding;
   /** To which signals go. */
@@ -44,8 +44,8 @@ export class ImplementationHandle {
   #limit: Timer | undefined;
   readonly #lines: Map<Descriptor, string> = new Map();
 
-  constructor(eyes: TesterContext, peer: Peer, surrounding: Surrounding) {
-    this.#eyes = eyes;
+  constructor(context: TesterContext, peer: Peer, surrounding: Surrounding) {
+    this.#context = context;
     this.#peer = peer;
     this.#surrounding = surrounding;
   }
@@ -58,8 +58,8 @@ export class ImplementationHandle {
   /** `args` are complete. */
   start(args: readonly string[], descriptors: Readonly<Record<number, Descriptor>>): void {
     if (isAttached(this.#peer)) {
-      this.#eyes.note(NOTE.started, { attached: true });
-      this.#eyes.observe({ kind: 'started', attached: true });
+      this.#context.note(NOTE.started, { attached: true });
+      this.#context.observe({ kind: 'started', attached: true });
     } else this.#spawn(this.#peer, args, descriptors);
   }
 
@@ -75,12 +75,12 @@ export class ImplementationHandle {
 
   #spawnForking(command: Command, forks: Forks, ready: Ready | undefined): void {
     const { children, files, means } = this.#surrounding;
-    const follower = new Follower(this.#eyes, children, files, means, forks, {
+    const follower = new Follower(this.#context, children, files, means, forks, {
       first: pid => this.#started(pid, ready, forks),
       notStarted: code => this.#notStarted(code),
       main: (pid, by) => this.#foundMain(pid, by),
       gone: (pid, status) => {
-        this.#eyes.note(NOTE.gone, { pid, ...('unknown' in status ? {} : status) });
+        this.#context.note(NOTE.gone, { pid, ...('unknown' in status ? {} : status) });
         this.#ended(status);
       },
       lost: (why, firstRuns) => {
@@ -98,33 +98,33 @@ export class ImplementationHandle {
     this.#running = true;
     this.#mainAwaited = forks !== undefined;
     const awaits = (ready ?? forks) !== undefined;
-    this.#eyes.note(NOTE.started, { pid, ...(awaits ? { awaits } : {}), ...(forks === undefined ? {} : { forks: true }) });
+    this.#context.note(NOTE.started, { pid, ...(awaits ? { awaits } : {}), ...(forks === undefined ? {} : { forks: true }) });
     if (ready !== undefined) this.#await(ready);
-    this.#eyes.observe({ kind: 'started', awaits });
+    this.#context.observe({ kind: 'started', awaits });
   }
 
   #notStarted(code: HostErrorCode): void {
-    this.#eyes.note(NOTE.notStarted, { code });
-    this.#eyes.observe({ kind: 'not-started', code });
+    this.#context.note(NOTE.notStarted, { code });
+    this.#context.observe({ kind: 'not-started', code });
   }
 
   #ended(status: Ended): void {
     this.#running = false;
     this.#giveUp();
-    this.#eyes.observe({ kind: 'exit', status });
+    this.#context.observe({ kind: 'exit', status });
   }
 
   signal(signal: Signal): void {
     if (this.#child === undefined || !this.#running) return;
     this.#follower?.signalled();
-    this.#eyes.host.process.kill(this.#child, signal);
+    this.#context.host.process.kill(this.#child, signal);
   }
 
   // ── that forks ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #foundMain(pid: Pid, by: string): void {
     this.#child = pid;
-    this.#eyes.note(NOTE.main, { pid, by });
+    this.#context.note(NOTE.main, { pid, by });
     if (!this.#mainAwaited) return; // another one has taken its place
     this.#mainAwaited = false;
     if (this.#awaited === undefined) this.#isReady(by);
@@ -134,7 +134,7 @@ export class ImplementationHandle {
 
   #await(ready: Ready): void {
     this.#awaited = ready;
-    this.#limit = this.#eyes.host.clock.setTimer(this.#eyes.patient(ready.within), () => this.#notReady(ready));
+    this.#limit = this.#context.host.clock.setTimer(this.#context.patient(ready.within), () => this.#notReady(ready));
     if ('port' in ready) this.#knock();
     else if ('file' in ready) this.#look(ready.file);
   }
@@ -149,7 +149,7 @@ export class ImplementationHandle {
   }
 
   #knock(): void {
-    const { network } = this.#eyes.host;
+    const { network } = this.#context.host;
     network.connect(this.#surrounding.address(), {}, result => {
       if (result.ok) result.value.close();
       if (result.ok) this.#ready('port');
@@ -164,8 +164,8 @@ export class ImplementationHandle {
   }
 
   #again(act: () => void): void {
-    this.#eyes.host.clock.setTimer(AGAIN, () => {
-      if (this.#awaited !== undefined && !this.#eyes.over()) act();
+    this.#context.host.clock.setTimer(AGAIN, () => {
+      if (this.#awaited !== undefined && !this.#context.over()) act();
     });
   }
 
@@ -176,8 +176,8 @@ export class ImplementationHandle {
   }
 
   #isReady(by: string): void {
-    this.#eyes.note(NOTE.ready, { by });
-    this.#eyes.observe({ kind: 'ready' });
+    this.#context.note(NOTE.ready, { by });
+    this.#context.observe({ kind: 'ready' });
   }
 
   #notReady(ready: Ready): void {
@@ -186,8 +186,8 @@ export class ImplementationHandle {
 
   #unready(why: string): void {
     this.#giveUp();
-    this.#eyes.note(NOTE.notReady, { why });
-    this.#eyes.observe({ kind: 'not-ready', why });
+    this.#context.note(NOTE.notReady, { why });
+    this.#context.observe({ kind: 'not-ready', why });
   }
 
   #giveUp(): void {

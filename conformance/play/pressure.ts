@@ -19,11 +19,11 @@ const RUNNING = 100;
 const WRITE_PAUSE = 15;
 
 /** Stops the implementation and lets it go on, until `decided`. */
-export function stopAndGo(eyes: TesterContext, signal: (signal: Signal) => void, decided: () => boolean): void {
+export function stopAndGo(context: TesterContext, signal: (signal: Signal) => void, decided: () => boolean): void {
   const next = (stopped: boolean): void => {
-    const { clock, random } = eyes.host;
+    const { clock, random } = context.host;
     clock.setTimer(millis(1 + random.below(stopped ? STOPPED : RUNNING)), () => {
-      if (eyes.over() || decided()) {
+      if (context.over() || decided()) {
         if (stopped) signal('SIGCONT');
         return;
       }
@@ -36,12 +36,12 @@ export function stopAndGo(eyes: TesterContext, signal: (signal: Signal) => void,
 
 /** Lets what is done to one channel happen in its order, some of it later. */
 export class Pace {
-  readonly #eyes: TesterContext;
+  readonly #context: TesterContext;
   readonly #owed: (() => void)[] = [];
   #waiting = false;
 
-  constructor(eyes: TesterContext) {
-    this.#eyes = eyes;
+  constructor(context: TesterContext) {
+    this.#context = context;
   }
 
   /** Now, unless something is owed before it. */
@@ -54,7 +54,7 @@ export class Pace {
   rest(): void {
     this.act(() => {
       this.#waiting = true;
-      const { clock, random } = this.#eyes.host;
+      const { clock, random } = this.#context.host;
       clock.setTimer(millis(1 + random.below(WRITE_PAUSE)), () => {
         this.#waiting = false;
         while (!this.#waiting && this.#owed.length > 0) this.#owed.shift()?.();

@@ -6,15 +6,18 @@ import type { Endpoint, Listener, Stream, StreamHandler, TcpEndpoint } from '../
 import type { ChannelName, Target } from '../case.ts';
 import { NOTE } from '../judge/notes.ts';
 import { type Attached, tcpOf, unixOf } from '../peer.ts';
-import { type Channels, WRITER } from './channels.ts';
-import { demand, LOOPBACK, type TesterContext } from './context.ts';
+import type { Channels } from './channels.ts';
+import { LOOPBACK, orThrow, type TesterContext } from './context.ts';
 
 const BACKLOG = 16;
 /** Connections beyond those of the case, before the tester stops listening: each costs it a few events of the trace. */
 const SURPLUS_LIMIT = 500;
 
+/** Of a stream that no case uses. */
+const UNUSED: StreamHandler = { data: () => {} };
+
 export class Sockets {
-  readonly #eyes: TesterContext;
+  readonly #context: TesterContext;
   readonly #channels: Channels;
   readonly #accepts: readonly ChannelName[];
   readonly #attached: Attached | undefined;
@@ -26,13 +29,13 @@ export class Sockets {
 
   /** `accepts` are the channels that the implementation opens; `path` places a relative one in the directory of the case. */
   constructor(
-    eyes: TesterContext,
+    context: TesterContext,
     channels: Channels,
     accepts: readonly ChannelName[],
     attached: Attached | undefined,
     path: (path: string) => string,
   ) {
-    this.#eyes = eyes;
+    this.#context = context;
     this.#channels = channels;
     this.#accepts = accepts;
     this.#attached = attached;
@@ -50,18 +53,18 @@ export class Sockets {
     if (this.#accepts.length === 0 && this.#attached !== undefined) ready();
     else
       this.listen(() => {
-        if (this.#accepts.length === 0) this.deafen();
+        if (this.#accepts.length === 0) this.closeListener();
         ready();
       });
   }
 
   listen(opened: () => void): void {
-    this.#eyes.host.network.listen(
+    this.#context.host.network.listen(
       this.#at,
       { backlog: BACKLOG },
       {
         opened: result => {
-          this.#listener = demand(result, `a listener on ${this.#at.address} port ${this.#at.port}`);
+          this.#listener = orThrow(result, `a listener on ${this.#at.address} port ${this.#at.port}`);
           const { local } = this.#listener;
           if (local.transport === 'tcp') this.#at = { ...this.#at, port: local.port };
           opened();
@@ -71,16 +74,16 @@ export class Sockets {
     );
   }
 
-  deafen(): void {
+  closeListener(): void {
     this.#listener?.close();
   }
 
   #accept(stream: Stream): StreamHandler {
     const channel = this.#accepts[this.#accepted++];
-    if (channel === undefined || this.#eyes.over()) {
+    if (channel === undefined || this.#context.over()) {
       stream.close();
       if (this.#accepted >= SURPLUS_LIMIT) this.#listener?.close();
-      return WRITER;
+      return UNUSED;
     }
     return this.#channels.opened(channel, stream);
   }
@@ -93,34 +96,34 @@ export class Sockets {
 
   /** Until somebody accepts. */
   dial(channel: ChannelName, to: Target): void {
-    this.#eyes.note(NOTE.dial, { channel });
-    this.#eyes.host.network.connect(this.#endpoint(to), {}, result => {
-      if (result.ok && !this.#eyes.over()) return this.#channels.opened(channel, result.value);
-      this.#eyes.again(() => this.dial(channel, to));
-      return WRITER;
+    this.#context.note(NOTE.dial, { channel });
+    this.#context.host.network.connect(this.#endpoint(to), {}, result => {
+      if (result.ok && !this.#context.over()) return this.#channels.opened(channel, result.value);
+      this.#context.again(() => this.dial(channel, to));
+      return UNUSED;
     });
   }
 
   /** Until nobody accepts. */
   try(to: Target): void {
-    this.#eyes.note(NOTE.connect, {});
-    this.#eyes.host.network.connect(this.#endpoint(to), {}, result => {
-      this.#eyes.observe({ kind: 'connected', error: result.ok ? undefined : result.error.code });
+    this.#context.note(NOTE.connect, {});
+    this.#context.host.network.connect(this.#endpoint(to), {}, result => {
+      this.#context.observe({ kind: 'connected', error: result.ok ? undefined : result.error.code });
       if (result.ok) {
         result.value.close();
-        this.#eyes.again(() => this.try(to));
+        this.#context.again(() => this.try(to));
       }
-      return WRITER;
+      return UNUSED;
     });
   }
 
   /** Once, at an address that the implementation announced. */
   connect(address: string, port: number): void {
-    this.#eyes.note(NOTE.connect, {});
-    this.#eyes.host.network.connect({ transport: 'tcp', address, port }, {}, result => {
-      this.#eyes.observe({ kind: 'connected', error: result.ok ? undefined : result.error.code });
+    this.#context.note(NOTE.connect, {});
+    this.#context.host.network.connect({ transport: 'tcp', address, port }, {}, result => {
+      this.#context.observe({ kind: 'connected', error: result.ok ? undefined : result.error.code });
       if (result.ok) result.value.close();
-      return WRITER;
+      return UNUSED;
     });
   }
 

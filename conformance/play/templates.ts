@@ -55,7 +55,7 @@ export function fillArguments(args: readonly string[], options: readonly string[
 /** Why these words cannot be filled for the role; undefined when they can. */
 export function templateFault(words: readonly string[], wiring: Wiring, role: string): string | undefined {
   for (const [whole, name = ''] of words.flatMap(word => [...word.matchAll(PLACEHOLDER)])) {
-    if (name === 'port' && wiring.surroundings === undefined) return `${whole}: the role ${role} has no port`;
+    if (name === 'port' && wiring.environment === undefined) return `${whole}: the role ${role} has no port`;
     if (!name.startsWith('fd:') || descriptorOf(wiring, name.slice(3)) !== undefined) continue;
     const known = Object.entries(wiring.channels).filter(([, { descriptor }]) => descriptor !== undefined);
     return `${whole}: the role ${role} has no such channel; its pipes are ${known.map(([channel]) => `{fd:${channel}}`).join(', ')}`;

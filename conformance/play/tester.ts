@@ -19,7 +19,7 @@ import type { Strain, Yardstick } from '../judge/strain.ts';
 import { type Implementation, isAttached, type Peer, udpOf } from '../peer.ts';
 import { Channels, type Output } from './channels.ts';
 import { Children } from './children.ts';
-import { AGAIN, demand, type TesterContext } from './context.ts';
+import { AGAIN, orThrow, type TesterContext } from './context.ts';
 import { Datagrams } from './datagrams.ts';
 import { Deadline } from './deadline.ts';
 import { CaseFiles, ProbeReport } from './files.ts';
@@ -37,7 +37,7 @@ export interface TesterParameters {
   readonly probe: Implementation | undefined;
   /** Where the probe writes what it sees; nothing is there yet. */
   readonly report: string;
-  /** For what the surroundings of a role have in it. */
+  /** For what the environment of a role has in it. */
   readonly directory: string;
   /** All deadlines are multiplied by this, in thousandths; lengths of silence are not. */
   readonly patience: number;
@@ -76,7 +76,7 @@ class Tester {
   readonly #parameters: TesterParameters;
   readonly #done: (played: Played) => void;
   readonly #machine: CaseMachine;
-  readonly #eyes: TesterContext;
+  readonly #context: TesterContext;
   readonly #channels: Channels;
   readonly #sockets: Sockets;
   readonly #datagrams: Datagrams | undefined;
@@ -105,7 +105,7 @@ class Tester {
     this.#done = done;
     this.#strain = parameters.yardstick?.begin();
     this.#machine = new CaseMachine(testCase, wiring);
-    this.#eyes = {
+    this.#context = {
       host,
       note: (event, fields) => host.log('info', event, fields),
       observe: observation => this.#observe(observation),
@@ -114,22 +114,22 @@ class Tester {
       patient: delay => this.#patient(delay),
     };
     const manner = { slow: parameters.pressure === 'slow-writes', virtual: parameters.yardstick === undefined };
-    this.#channels = new Channels(this.#eyes, wiring, channel => this.#machine.inbox(channel), manner);
-    this.#files = new CaseFiles(this.#eyes, parameters.directory, text => fillText(text, this.#places()));
+    this.#channels = new Channels(this.#context, wiring, channel => this.#machine.inbox(channel), manner);
+    this.#files = new CaseFiles(this.#context, parameters.directory, text => fillText(text, this.#places()));
     const attached = isAttached(implementation) ? implementation : undefined;
-    const accepts = wiring.surroundings?.accepts ?? [];
-    this.#sockets = new Sockets(this.#eyes, this.#channels, accepts, attached, path => this.#files.path(path));
+    const accepts = wiring.environment?.accepts ?? [];
+    this.#sockets = new Sockets(this.#context, this.#channels, accepts, attached, path => this.#files.path(path));
     if (Object.values(wiring.channels).some(({ datagrams }) => datagrams !== undefined)) {
       const at = attached === undefined ? addressOf(implementation) : udpOf(attached);
-      this.#datagrams = new Datagrams(this.#eyes, wiring, channel => this.#machine.inbox(channel), at);
+      this.#datagrams = new Datagrams(this.#context, wiring, channel => this.#machine.inbox(channel), at);
     }
     const fairness = { yardstick: parameters.yardstick, withholding: () => this.#channels.withholding() };
-    this.#stepDeadline = new Deadline(this.#eyes, fairness);
-    this.#caseDeadline = new Deadline(this.#eyes, fairness);
-    this.#report = new ProbeReport(this.#eyes, parameters.report);
+    this.#stepDeadline = new Deadline(this.#context, fairness);
+    this.#caseDeadline = new Deadline(this.#context, fairness);
+    this.#report = new ProbeReport(this.#context, parameters.report);
     this.#children = new Children(host);
     const surrounding = { files: this.#files, children: this.#children, address: () => this.#sockets.at, means: parameters.means };
-    this.#contact = new ImplementationHandle(this.#eyes, implementation, surrounding);
+    this.#contact = new ImplementationHandle(this.#context, implementation, surrounding);
   }
 
   begin(): void {
@@ -137,19 +137,19 @@ class Tester {
     this.#host.signals.handle('SIGPIPE', () => {});
     this.#channels.openPipes((descriptor, bytes) => this.#contact.heard(descriptor, bytes));
     this.#armCase();
-    const { surroundings } = this.#parameters.wiring;
+    const { environment } = this.#parameters.wiring;
     const play = (): void => {
-      if (surroundings !== undefined) this.#files.make(surroundings);
+      if (environment !== undefined) this.#files.make(environment);
       const at = Math.floor(this.#host.clock.wall() / seconds(1));
       const { port } = this.#datagrams?.peer ?? this.#sockets.at;
       const { timeScale, patience } = this.#parameters;
       const pace = timeScale === REAL_PACE.timeScale && patience === REAL_PACE.patience ? {} : { timeScale, patience };
-      this.#eyes.note(NOTE.begin, { at, port, ...pace });
+      this.#context.note(NOTE.begin, { at, port, ...pace });
       this.#observe({ kind: 'begin', at, port, pace: { timeScale, patience } });
       this.#perform(this.#machine.start());
     };
     if (this.#datagrams !== undefined) this.#datagrams.begin(play);
-    else if (surroundings === undefined) play();
+    else if (environment === undefined) play();
     else this.#sockets.begin(play);
   }
 
@@ -177,7 +177,7 @@ class Tester {
     switch (action.kind) {
       case 'step':
         this.#current = action.step;
-        this.#eyes.note(NOTE.step, { step: action.step, verb: action.verb });
+        this.#context.note(NOTE.step, { step: action.step, verb: action.verb });
         return;
       case 'start':
         this.#start(action.options, action.script);
@@ -214,11 +214,13 @@ class Tester {
         this.#conclude();
         return;
       default:
-        this.#actOnSurroundings(action);
+        this.#actOnEnvironment(action);
     }
   }
 
-  #actOnSurroundings(action: Extract<Action, { kind: 'connect' | 'dial' | 'try' | 'deafen' | 'listen' | 'place' | 'look' | 'ask' }>): void {
+  #actOnEnvironment(
+    action: Extract<Action, { kind: 'connect' | 'dial' | 'try' | 'close-listener' | 'listen' | 'place' | 'look' | 'ask' }>,
+  ): void {
     switch (action.kind) {
       case 'connect':
         this.#sockets.connect(action.address, action.port);
@@ -229,8 +231,8 @@ class Tester {
       case 'try':
         this.#sockets.try(action.to);
         return;
-      case 'deafen':
-        this.#sockets.deafen();
+      case 'close-listener':
+        this.#sockets.closeListener();
         return;
       case 'listen':
         this.#sockets.listen(() => {});
@@ -259,7 +261,7 @@ class Tester {
     this.#channels.closeTheirs();
     if (this.#parameters.pressure === 'stops')
       stopAndGo(
-        this.#eyes,
+        this.#context,
         signal => this.#contact.signal(signal),
         () => this.#machine.verdict !== undefined,
       );
@@ -285,20 +287,20 @@ class Tester {
     const descriptor = this.#channels.theirs.get(this.#parameters.wiring.channels[channel]?.descriptor ?? -1);
     if (descriptor === undefined) throw new Error(`case ${this.#case.id}: fill comes before start, and of a channel that is read`);
     const filled = (): void => {
-      this.#eyes.note(NOTE.filled, {});
+      this.#context.note(NOTE.filled, {});
       this.#observe({ kind: 'filled' });
     };
-    demand(this.#children.spawn(FILLER, [hex], { descriptors: { [FILLER_DESCRIPTOR]: descriptor } }, filled), FILLER);
+    orThrow(this.#children.spawn(FILLER, [hex], { descriptors: { [FILLER_DESCRIPTOR]: descriptor } }, filled), FILLER);
   }
 
   #ask(name: string, channel: ChannelName): void {
     const { implementation, wiring } = this.#parameters;
     const reader = isAttached(implementation) ? undefined : implementation.readers?.[name];
     if (reader === undefined) throw new Error(`case ${this.#case.id}: nobody has said how its ${name} is run`);
-    this.#eyes.note(NOTE.asked, { reader: name, channel });
+    this.#context.note(NOTE.asked, { reader: name, channel });
     const theirs = this.#channels.pipeFrom(channel);
     const args = fillArguments(reader.args, [], this.#places(), wiring);
-    demand(
+    orThrow(
       this.#children.spawn(reader.program, args, { descriptors: { 1: theirs } }, () => {}),
       `its ${name}, ${reader.program}`,
     );
@@ -311,7 +313,7 @@ class Tester {
       this.#again(() => this.#collect(channel));
       return;
     }
-    this.#eyes.note(NOTE.report, { channel, text });
+    this.#context.note(NOTE.report, { channel, text });
     this.#observe({ kind: 'bytes', channel, bytes: utf8(text) });
     this.#observe({ kind: 'eof', channel });
   }
@@ -329,7 +331,7 @@ class Tester {
     this.#caseDeadline.arm({
       length: caseWait(this.#case, this.#parameters),
       refutes: true,
-      note: () => this.#eyes.note(NOTE.deadline, {}),
+      note: () => this.#context.note(NOTE.deadline, {}),
       over: () => this.#observe({ kind: 'case-deadline' }),
     });
   }
@@ -338,7 +340,7 @@ class Tester {
     this.#stepDeadline.arm({
       length: stepWait(this.#case.steps[step], delay, this.#parameters),
       refutes: this.#case.steps[step]?.verb !== 'expect-silence',
-      note: () => this.#eyes.note(NOTE.armed, { step }),
+      note: () => this.#context.note(NOTE.armed, { step }),
       over: () => this.#observe({ kind: 'deadline', step }),
     });
   }
@@ -353,7 +355,7 @@ class Tester {
     this.#stepDeadline.cancel();
     this.#caseDeadline.cancel();
     this.#strained = this.#strain?.();
-    this.#eyes.note(NOTE.verdict, { verdict: this.#machine.verdict?.verdict ?? '' });
+    this.#context.note(NOTE.verdict, { verdict: this.#machine.verdict?.verdict ?? '' });
     if (!this.#contact.running) this.#settle();
     // It is about to end by itself, and how is worth knowing.
     else if (this.#channels.ending()) this.#timer = this.#host.clock.setTimer(EXIT_GRACE, () => this.#kill());

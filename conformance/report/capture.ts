@@ -6,7 +6,7 @@ import type { Capture } from '../../src/trace/capture/capture.ts';
 import { captureOf } from '../../src/trace/capture/capture.ts';
 import { BRINGING } from '../arms/arm.ts';
 import type { ChannelName, Wiring } from '../case.ts';
-import { retell } from '../judge/judge.ts';
+import { feed } from '../judge/judge.ts';
 import { describeItem } from '../judge/match.ts';
 import type { Row } from '../run/runner.ts';
 
@@ -16,7 +16,7 @@ const NOTE_LIMIT = 500;
 export function captureOfRow({ testCase, events, tester, started = 0 }: Row, wiring: Wiring): Capture {
   const notes = new Map<number, string>();
   const told = new Map<ChannelName, number>();
-  retell(testCase, wiring, events, tester, ({ event, channel, machine }) => {
+  feed(testCase, wiring, events, tester, ({ event, channel, machine }) => {
     if (channel === undefined) return;
     const items = BRINGING.includes(event.kind) ? machine.inbox(channel).history : [];
     const fresh = items.slice(told.get(channel) ?? 0);

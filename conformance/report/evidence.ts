@@ -5,7 +5,7 @@
 import type { TraceEnding } from '../../src/trace/encode.ts';
 import { encodeTrace } from '../../src/trace/encode.ts';
 import type { TraceEvent, TraceHeader } from '../../src/trace/event.ts';
-import { ENGINE_VERSION, TRACE_VERSION } from '../../src/trace/event.ts';
+import { ENGINE_VERSION, NO_EVENT, TRACE_VERSION } from '../../src/trace/event.ts';
 import { NOTE } from '../judge/notes.ts';
 import type { Row } from '../run/runner.ts';
 
@@ -47,7 +47,7 @@ function endingOf({ testCase, verdict, events, tester }: Row): TraceEnding {
     };
   }
   const outcome = verdict.verdict === 'error' ? 'inconclusive' : verdict.verdict;
-  return { outcome, check: '', at: -1, why: 'why' in verdict ? verdict.why : '' };
+  return { outcome, check: '', at: NO_EVENT, why: 'why' in verdict ? verdict.why : '' };
 }
 
 /** Index of the event at which the tester notes its verdict; -1 for none. */

@@ -8,12 +8,12 @@ import type { EventData } from '../../src/host/event.ts';
 import type { Instant } from '../../src/host/time.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Case, ChannelName, Wiring } from '../case.ts';
-import type { Telling } from '../judge/judge.ts';
-import { retell } from '../judge/judge.ts';
+import type { Fed } from '../judge/judge.ts';
+import { feed } from '../judge/judge.ts';
 import { describeItem } from '../judge/match.ts';
 import { NOTE } from '../judge/notes.ts';
 import { itemsOf } from './items.ts';
-import type { LogItem, LogLine, ReportEnd } from './report.ts';
+import { type LogItem, type LogLine, NONE, type ReportEnd } from './report.ts';
 
 /** Lines of one case; an implementation decides how many there could be. */
 export const LOG_LIMIT = 200;
@@ -35,7 +35,7 @@ export interface WireLog {
 
 export function wireLog(testCase: Case, wiring: Wiring, events: readonly TraceEvent[], tester: string): WireLog {
   const writer = new LogWriter(wiring);
-  retell(testCase, wiring, events, tester, telling => writer.take(telling));
+  feed(testCase, wiring, events, tester, telling => writer.take(telling));
   return writer.finish();
 }
 
@@ -44,7 +44,7 @@ interface Held {
   length: number;
   at: Instant;
   /** Items of the channel that have been told. */
-  told: number;
+  shown: number;
   /** Bytes of the channel that have been told. */
   before: number;
 }
@@ -55,16 +55,16 @@ class LogWriter {
   readonly #held: Map<ChannelName, Held> = new Map();
   readonly #ends: Map<ChannelName, ReportEnd['how']> = new Map();
   #omitted = 0;
-  #step = -1;
-  #decided = -1;
-  #lastPeer = -1;
+  #step: number = NONE;
+  #decided: number = NONE;
+  #lastPeer: number = NONE;
   #forks = false;
 
   constructor(wiring: Wiring) {
     this.#wiring = wiring;
   }
 
-  take(telling: Telling): void {
+  take(telling: Fed): void {
     const { event, channel } = telling;
     if (event.kind === 'log') this.#note(event, event.data ?? {}, telling);
     else if (channel === undefined) this.#world(event, event.data ?? {});
@@ -93,7 +93,7 @@ class LogWriter {
     });
   }
 
-  #onChannel({ event, machine }: Telling, channel: ChannelName): void {
+  #onChannel({ event, machine }: Fed, channel: ChannelName): void {
     switch (event.kind) {
       case 'datagram':
         this.#line(event.time, 'tester', channel, this.#meaning(channel, event.bytes ?? EMPTY), event.bytes);
@@ -110,7 +110,7 @@ class LogWriter {
         return;
       case 'recv':
         this.#hold(event, channel);
-        if (machine.inbox(channel).history.length > this.#heldOf(channel, event.time).told || this.#isFull(channel))
+        if (machine.inbox(channel).history.length > this.#heldOf(channel, event.time).shown || this.#isFull(channel))
           this.#flush(channel, machine);
         return;
       case 'open':
@@ -155,7 +155,7 @@ class LogWriter {
     else if (event.kind === 'kill') this.#line(event.time, 'tester', '', `${data['signal']}`);
   }
 
-  #note(event: TraceEvent, data: EventData, { observations, machine }: Telling): void {
+  #note(event: TraceEvent, data: EventData, { observations, machine }: Fed): void {
     switch (data['event']) {
       case NOTE.step:
         this.#step = Number(data['step']);
@@ -207,7 +207,7 @@ class LogWriter {
     }
   }
 
-  #content({ time }: TraceEvent, data: EventData, machine: Telling['machine']): void {
+  #content({ time }: TraceEvent, data: EventData, machine: Fed['machine']): void {
     const item = machine.inbox(String(data['channel'])).history.at(-1);
     const text = data['there'] === true && item !== undefined ? `holds ${describeItem(item, 0)}` : 'is not there';
     const bytes = unhex(String(data['hex'])) ?? EMPTY;
@@ -215,7 +215,7 @@ class LogWriter {
     this.#line(time, 'peer', String(data['channel']), `the file ${data['path']} ${text}`, bytes, items);
   }
 
-  #verdict(event: TraceEvent, machine: Telling['machine']): void {
+  #verdict(event: TraceEvent, machine: Fed['machine']): void {
     for (const channel of this.#held.keys()) this.#flush(channel, machine);
     const verdict = machine.verdict;
     const byTime = verdict?.verdict === 'fail' && verdict.by === 'time';
@@ -226,7 +226,7 @@ class LogWriter {
   // ── bytes until they are a message ────────────────────────────────────────────────────────────────────────────────
 
   #heldOf(channel: ChannelName, at: Instant): Held {
-    const held = this.#held.get(channel) ?? { parts: [], length: 0, at, told: 0, before: 0 };
+    const held = this.#held.get(channel) ?? { parts: [], length: 0, at, shown: 0, before: 0 };
     this.#held.set(channel, held);
     return held;
   }
@@ -255,12 +255,12 @@ class LogWriter {
   }
 
   /** `base`: where a message of these bytes counts from, if it is not the beginning of the channel. */
-  #flush(channel: ChannelName, machine: Telling['machine'] | undefined, base?: number): void {
+  #flush(channel: ChannelName, machine: Fed['machine'] | undefined, base?: number): void {
     const held = this.#held.get(channel);
     if (held === undefined || held.length === 0) return;
     const items = machine?.inbox(channel).history ?? [];
-    const fresh = items.slice(held.told);
-    held.told = Math.max(held.told, items.length);
+    const fresh = items.slice(held.shown);
+    held.shown = Math.max(held.shown, items.length);
     const bytes = concat(held.parts.splice(0));
     held.length = 0;
     const from = base ?? held.before;

@@ -4,6 +4,7 @@
  */
 import { printable, printableJson } from '../../src/host/bytes.ts';
 import { lineOfEvent } from '../../src/trace/encode.ts';
+import { NO_EVENT } from '../../src/trace/event.ts';
 import type { Case, Requirement } from '../case.ts';
 import { type Clause, citedIn, clauseCalled } from '../clauses.ts';
 import { describeStep } from '../judge/describe.ts';
@@ -24,7 +25,7 @@ import type {
   ReportRow,
   ReportRun,
 } from './report.ts';
-import { REPORT_FORMAT, REPORT_SCHEMA } from './report.ts';
+import { NONE, REPORT_FORMAT, REPORT_SCHEMA } from './report.ts';
 import { conforms, coverageOf, gridOf } from './score.ts';
 import { restsOn, timeLimits, timeWarnings } from './timing.ts';
 import { byKey, sentenceOf } from './words.ts';
@@ -150,7 +151,7 @@ export class ReportMaker {
       end,
       ends: log.ends,
       ...(verdict.verdict === 'fail'
-        ? { refuted: this.#refuted(verdict, log, evidence.trace === '' ? -1 : decidedAt(row.events, row.tester)) }
+        ? { refuted: this.#refuted(verdict, log, evidence.trace === '' ? NO_EVENT : decidedAt(row.events, row.tester)) }
         : {}),
       ...this.#unmet(row),
       attempts,
@@ -282,7 +283,7 @@ function clausesOf(clauses: readonly Clause[], requirements: readonly ReportRequ
   return clauses.filter(each => cited.has(each));
 }
 
-const NO_LOG: WireLog = { lines: [], omitted: 0, ends: [], decided: -1 };
+const NO_LOG: WireLog = { lines: [], omitted: 0, ends: [], decided: NONE };
 
 /** Broken by any case; met by those that are about it. */
 function statusOf(requirement: Requirement, all: readonly ReportRow[], played: readonly ReportRow[]): ReportRequirement['status'] {

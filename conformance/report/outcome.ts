@@ -11,7 +11,7 @@ export interface Outcome {
   readonly why: string;
 }
 
-export interface Told {
+export interface RowOutcome {
   readonly row: ReportRow;
   readonly outcome: Outcome;
 }
@@ -37,7 +37,7 @@ export function endsWell({ complete, rows, grid, baseline }: Report, strict: boo
 }
 
 /** Every row, in the order of the report. */
-export function outcomesOf(report: Pick<Report, 'rows' | 'suite' | 'baseline'>): readonly Told[] {
+export function outcomesOf(report: Pick<Report, 'rows' | 'suite' | 'baseline'>): readonly RowOutcome[] {
   const rows = new Map(report.rows.map(row => [row.case, row]));
   const baselined = report.baseline !== undefined;
   return report.rows.map(row => {
@@ -57,7 +57,7 @@ export function saysNo(report: Report): string | undefined {
   return report.conforms || told.some(({ outcome: { is } }) => is === 'expected') ? undefined : report.sentence;
 }
 
-/** What was demanded and what came; '' for a row that was not refuted. */
+/** What was required and what came; '' for a row that was not refuted. */
 export function refutation({ refuted }: ReportRow): string {
   if (refuted === undefined) return '';
   const { requirement, clause, expected, received } = refuted;

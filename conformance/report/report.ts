@@ -112,7 +112,7 @@ export interface ReportRow {
   readonly refuted?: Refuted;
   /** Of every row that is not a pass; '' of a pass. The same holds for the two that follow. */
   readonly why: string;
-  /** What was demanded. */
+  /** What is required. */
   readonly expected: string;
   /** What came. */
   readonly received: string;
@@ -170,7 +170,7 @@ export interface Refuted {
   readonly received: string;
   /** order: something else came. time: nothing came before a deadline. */
   readonly by: 'order' | 'time';
-  /** The line of the log at which it was decided; -1 when the report does not hold it. */
+  /** The line of the log at which it was decided; NONE when the report does not hold it. */
   readonly line: number;
   /** The line of the trace, from 1, at which the verdict is noted; absent without a trace. */
   readonly traceLine?: number;
@@ -191,13 +191,16 @@ export interface ReportOutput {
   readonly tail: string;
 }
 
+/** In the place of an index of steps or lines, where there is none. */
+export const NONE = -1;
+
 /** One line of the wire log. */
 export interface LogLine {
   /** Microseconds since the case began. */
   readonly at: number;
   /** tester: from the tester to the implementation. peer: the other way. note: of one side alone. */
   readonly from: 'tester' | 'peer' | 'note';
-  /** Index into `steps`; -1 before the first. */
+  /** Index into `steps`; NONE before the first. */
   readonly step: number;
   /** '' where no channel is concerned. */
   readonly channel: string;

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { LEVELS } from '../case.ts';
 import { VERDICTS } from '../run/grade.ts';
 import type { Report, ReportRow } from './report.ts';
-import { REPORT_FORMAT, REPORT_SCHEMA } from './report.ts';
+import { NONE, REPORT_FORMAT, REPORT_SCHEMA } from './report.ts';
 
 /** Rows, requirements and claims: ten times the largest suite that anybody has, twice over. */
 export const ROWS_LIMIT = 10_000;
@@ -17,7 +17,7 @@ const LIST_LIMIT = 10_000;
 const text = z.string();
 const count = z.int().min(0);
 /** Into a list, or -1 for nowhere. */
-const index = z.int().min(-1);
+const index = z.int().min(NONE);
 const level = z.enum(LEVELS);
 const texts = z.array(text).max(LIST_LIMIT);
 

@@ -7,7 +7,7 @@ import type { Grid } from './report.ts';
 
 /** What a verdict means to a reader who sees it for the first time. */
 export const VERDICT_MEANING: Readonly<Record<VerdictName, string>> = {
-  pass: 'what was demanded was seen',
+  pass: 'what is required was seen',
   nonstrict: 'a SHOULD was not met; the implementation conforms all the same',
   info: 'a MAY was answered with no: a choice, not a fault',
   fail: 'a MUST was broken',

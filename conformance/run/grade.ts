@@ -5,7 +5,7 @@
 import type { Level, Requirement, Verdict } from '../case.ts';
 
 /**
- * pass: what was demanded was seen. nonstrict: a SHOULD was not met; the implementation conforms all the same. info: a MAY
+ * pass: what is required was seen. nonstrict: a SHOULD was not met; the implementation conforms all the same. info: a MAY
  * was answered with no. fail: a MUST was broken. inconclusive: the implementation gave no occasion to judge. not-applicable:
  * not claimed, not asked for, or not reachable this way. error: our own failure, which says nothing about the implementation.
  */

@@ -30,7 +30,7 @@ function faultOf(step: Step, wiring: Wiring): string | undefined {
     case 'expect-file':
     case 'expect-content':
       return `needs its file ${step.path}`;
-    case 'deafen':
+    case 'close-listener':
     case 'listen':
       return 'needs it to begin when nobody listens';
     case 'ask':

@@ -6,7 +6,7 @@ import { concat } from '../../src/host/bytes.ts';
 import { seconds } from '../../src/host/time.ts';
 import type { Case, Step } from '../case.ts';
 import { CLOCK } from '../case.ts';
-import type { Report, Told } from './report.ts';
+import type { Login, Report } from './report.ts';
 import { ENTRIES_MAX, ENTRY, HEADER, personText } from './report.ts';
 import {
   absent,
@@ -37,9 +37,9 @@ import {
 const id = (name: string): string => `rwho.receiver.${name}`;
 const COMMON = { rev: 1, role: 'receiver', deadline: DEADLINE } as const;
 
-const person = (index: number): Told => ({ user: `user${index}`, line: `slw/${index}`, since: NOW - 100 * index, idle: 7 * index });
-const crowd = (size: number): readonly Told[] => Array.from({ length: size }, (_, index) => person(index));
-const told = (people: readonly Told[]): string => people.map(personText).join('; ');
+const person = (index: number): Login => ({ user: `user${index}`, line: `slw/${index}`, since: NOW - 100 * index, idle: 7 * index });
+const crowd = (size: number): readonly Login[] => Array.from({ length: size }, (_, index) => person(index));
+const told = (people: readonly Login[]): string => people.map(personText).join('; ');
 /** Seconds by which the stamp of a machine may differ from the clock of the tester. */
 const SAME_CLOCK = 60;
 

@@ -4,7 +4,7 @@
 import { concat } from '../../src/host/bytes.ts';
 import { seconds } from '../../src/host/time.ts';
 import type { Case, Step } from '../case.ts';
-import type { Told } from './report.ts';
+import type { Login } from './report.ts';
 import {
   ages,
   asks,
@@ -34,7 +34,7 @@ const STILL = seconds(600);
 
 const REVISED: Readonly<Record<string, number>> = { up: 2, 'up-not': 2, 'up-2038': 2 };
 
-const typed = (user: string, idle: number): Told => ({ user, line: 'slw/0', since: NOW - 7_200, idle });
+const typed = (user: string, idle: number): Login => ({ user, line: 'slw/0', since: NOW - 7_200, idle });
 const ACTIVE = typed('ada', 5);
 const AWAY = typed('grace', 4_000);
 

@@ -35,7 +35,7 @@ const SPANS: NonNullable<Message['spans']> = {
 };
 
 /** Somebody who is told of. */
-export interface Told {
+export interface Login {
   readonly line: string;
   readonly user: string;
   readonly since: number;
@@ -50,7 +50,7 @@ export interface Report {
   readonly boot: number;
   /** In hundredths. */
   readonly load: readonly [number, number, number];
-  readonly people: readonly Told[];
+  readonly people: readonly Login[];
   readonly version: number;
   readonly type: number;
   /** What nothing is said of. */
@@ -128,23 +128,23 @@ function reportItem(bytes: Uint8Array, order: 'big' | 'little', from?: DatagramA
   return { kind: 'message', type: 'report', fields, bytes: bytes.slice(), spans: SPANS, ignorable: false };
 }
 
-const personAt = (bytes: Uint8Array, at: number, number: (at: number) => number): Told => {
+const personAt = (bytes: Uint8Array, at: number, number: (at: number) => number): Login => {
   const [line, user] = [bytes.subarray(at, at + TEXT_FIELD), bytes.subarray(at + TEXT_FIELD, at + 2 * TEXT_FIELD)].map(textOf);
   return { line: line ?? '', user: user ?? '', since: number(at + 16), idle: number(at + 20) };
 };
 
 /** As the field `people` has each of them. */
-export const personText = ({ line, user, since, idle }: Told): string => `${user} on ${line} since ${since} idle ${idle}`;
+export const personText = ({ line, user, since, idle }: Login): string => `${user} on ${line} since ${since} idle ${idle}`;
 
 /** As the field `who` has all of them: in whatever order they come, and whether they type or not. */
-export const whoText = (people: readonly Pick<Told, 'user' | 'line' | 'since'>[]): string =>
+export const whoText = (people: readonly Pick<Login, 'user' | 'line' | 'since'>[]): string =>
   people
     .map(({ user, line, since }) => `${user} on ${line} since ${since}`)
     .sort(compareCodeUnits)
     .join('; ');
 
 /** As the field `everybody` has them: with how long nobody typed, in whatever order. */
-export const everybodyText = (people: readonly Told[]): string => people.map(personText).sort(compareCodeUnits).join('; ');
+export const everybodyText = (people: readonly Login[]): string => people.map(personText).sort(compareCodeUnits).join('; ');
 
 /** Up to the first NUL, a character for each byte. */
 function textOf(field: Uint8Array): string {

@@ -1,13 +1,13 @@
 /**
- * What is demanded of a server of rwho: of what it says, and of what it keeps and shows. MUST is what the text says, or what those
+ * What is required of a server of rwho: of what it says, and of what it keeps and shows. MUST is what the text says, or what those
  * that are out there cannot do without; SHOULD is what was meant and is often done wrong (the traps of src/impl/rwho/README.md);
  * MAY is what only some do.
  */
 import type { Requirement } from '../case.ts';
-import { demandOf, unseen } from '../requirement.ts';
+import { requirementOf, unseen } from '../requirement.ts';
 
-const sender = demandOf('rwho', 'sender');
-const receiver = demandOf('rwho', 'receiver');
+const sender = requirementOf('rwho', 'sender');
+const receiver = requirementOf('rwho', 'receiver');
 
 const SENDER: readonly Requirement[] = [
   // ── when ──────────────────────────────────────────────────────────────────────────────────────────────────────────

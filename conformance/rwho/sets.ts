@@ -1,5 +1,5 @@
 /**
- * Frozen sets of requirements: what a score counts. A set that has been published never changes; what is demanded later
+ * Frozen sets of requirements: what a score counts. A set that has been published never changes; what is required later
  * goes into the next one.
  */
 

@@ -40,7 +40,7 @@ const serverOf = (rules: Readonly<Record<string, Readonly<Record<string, string>
   options: [],
   probe: undefined,
   startedBecause: 'a server reports when it starts, and then for three minutes says nothing',
-  surroundings: {
+  environment: {
     accepts: [],
     // Where a file of that name would be; and where a name with a slash in it would lead to.
     directories: [SPOOL, `${SPOOL}/whod.taken`, `${SPOOL}/whod.keep`],

@@ -55,7 +55,7 @@ export const hears = (pattern: Pattern = ANY_REPORT, within: Duration = WITHIN):
 /** The next report, of which these fields are kept under their own names. */
 export const keeps = (...fields: readonly string[]): Step =>
   expects(WHO, { ...one(ANY_REPORT), save: fields.map(field => ({ field, as: field })) });
-/** It says of itself that it is there: whoever sends before that may send to nobody. Of a receiver it is not demanded. */
+/** It says of itself that it is there: whoever sends before that may send to nobody. Of a receiver it is not required. */
 export const BEGUN: readonly Step[] = [START, { ...hears(), setup: true }];
 export const reports = (least: number, most: number, pattern: Pattern = ANY_REPORT): Step => counted(WHO, pattern, least, most);
 /** Among the reports so far. */
@@ -94,7 +94,7 @@ export const kept = (host: string, fields: Readonly<Record<string, FieldPattern>
 /** What came before it has been dealt with: datagrams of one sender over a loopback keep their order. */
 export const barrier = (name = 'barrier'): readonly Step[] => [tells({ host: name }), citing('rwho.receiver.survives', stored(name))];
 
-/** Nothing is demanded of a reader but what it shows. */
+/** Nothing is required of a reader but what it shows. */
 export const asks = (reader: 'ruptime' | 'rwho'): Step => ({
   verb: 'ask',
   reader,

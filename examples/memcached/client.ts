@@ -3,7 +3,7 @@
  * is in its log, which is all that a property can see of it.
  * Lacks: anything but single lines and values that are text; a second connection.
  */
-import { type Daemon, type Duration, fromUtf8, millis, seconds, type TraceEvent, utf8 } from 'slipway';
+import { type Daemon, type Duration, fromUtf8, millis, seconds, type Timer, type TraceEvent, utf8 } from 'slipway';
 
 /** What is asked: `set KEY VALUE`, `add KEY VALUE`, `get KEY`, `incr KEY`. */
 export type Ask = readonly [verb: 'set' | 'add' | 'get' | 'incr', key: string, value?: string];
@@ -31,9 +31,11 @@ export const client =
       host.network.connect({ transport: 'tcp', address, port: Number(port) }, {}, result => {
         let text = '';
         let asked = false;
+        let pause: Timer | undefined;
         const again = (): void => {
           // Nobody knows whether what was asked was done. It is not asked again: that could be done twice.
           if (asked) say('lost');
+          pause?.cancel();
           host.clock.setTimer(RETRY, call);
         };
         const say = (answer: string): void => {
@@ -66,7 +68,7 @@ export const client =
             const answer = current === undefined ? undefined : answerIn(text, current);
             if (answer === undefined) return;
             say(answer);
-            host.clock.setTimer(PAUSE, ask);
+            pause = host.clock.setTimer(PAUSE, ask);
           },
           close: again,
         };

@@ -15,7 +15,7 @@ import { ARRIVES } from './parts/keeping.ts';
 import { buildNetwork, CASTING, GATEWAY, GATEWAY_CHILD } from './parts/network.ts';
 import { oneChildPerHost } from './properties/children.ts';
 import { delayedArrives, delayedInOrder, removedWhenAnswered } from './properties/delayed.ts';
-import { delayedTold, repliedTold, toldWhatCame } from './properties/library.ts';
+import { answeredWith, delayedTold, repliedTold } from './properties/library.ts';
 
 interface Deed {
   /** Which request, counted over all connections. */
@@ -85,7 +85,7 @@ export const library: Scenario<LibraryPlan> = defineScenario<LibraryPlan>({
         others: [[OTHER_LOND, '--id=h2', '--client=h1', ...deeds.map(({ number, deed }) => `--do=${number}:${deed}`)]],
       },
     ]),
-  properties: [toldWhatCame, delayedInOrder, removedWhenAnswered, oneChildPerHost, delayedTold, repliedTold, delayedArrives(ARRIVES)],
+  properties: [answeredWith, delayedInOrder, removedWhenAnswered, oneChildPerHost, delayedTold, repliedTold, delayedArrives(ARRIVES)],
   chaos: seconds(CHAOS_SECONDS),
   liveness: seconds(1_300),
   maxEvents: 20_000,

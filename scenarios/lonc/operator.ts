@@ -35,13 +35,13 @@ const LAST = 60_000;
 const ORDERS_MAX = 5;
 const PAUSE_MAX = 2_000;
 const QUESTIONS = 12;
-const SIGNALS = ['SIGUSR1', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'];
+const SIGNALS = ['SIGUSR1', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGKILL'];
 /** A parent, or the child for a host. */
 const TO = ['gateway', 'lond', 'h1', 'h2'];
 /** Parents more often: theirs is more to do. */
 const OFTEN = ['gateway', 'gateway', 'gateway', ...TO];
 
-const told: SometimesProperty = sometimes(
+const endsCleanly: SometimesProperty = sometimes(
   'ends-in-order',
   'A gateway that is told to end exits with status 0.',
   () => ({ see: ({ process, data }) => programOf(process) === GATEWAY && data?.['code'] === 0 }),
@@ -88,7 +88,7 @@ export const operator: Scenario<OperatorPlan> = defineScenario<OperatorPlan>({
       { id: there, daemons: [[LOND], [GATEWAY]], others: [asker(3, here)] },
     ]);
   },
-  properties: [answersAreOwn, oneChildPerHost, delayedInOrder, removedWhenAnswered, replyMet, told],
+  properties: [answersAreOwn, oneChildPerHost, delayedInOrder, removedWhenAnswered, replyMet, endsCleanly],
   chaos: seconds(100),
   liveness: seconds(200),
   maxEvents: 60_000,

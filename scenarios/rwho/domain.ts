@@ -13,7 +13,7 @@ import { boolean, integerFrom, listUpTo } from '../../src/check/shape.ts';
 import { millis, seconds } from '../../src/host/time.ts';
 import { CROWD, FORGER, READER } from './daemons/names.ts';
 import { EPOCH } from './parts/forged.ts';
-import { type Liar, type Lie, liesOf, liesShape, told } from './parts/lies.ts';
+import { forgery, type Liar, type Lie, liesOf, liesShape } from './parts/lies.ts';
 import { addMachine, CASTING, onWideLan, quirkArgs, RWHOD, WIDE_BROADCAST } from './parts/network.ts';
 import { insideTheSpool, newestStands, oneTwinStands, ownRecordIsOwn, recordsWereReported, wholeRecords } from './properties/records.ts';
 import { clashMet, clockMet, diskMet, refusedMet, sentOnce, wrapMet } from './properties/reports.ts';
@@ -113,7 +113,7 @@ export const domain: Scenario<DomainPlan> = defineScenario<DomainPlan>({
       });
       machine.clock.step(seconds(clocks[number - 1] ?? 0));
     }
-    const said = lies.map(lie => told(LIAR, lie));
+    const said = lies.map(lie => forgery(LIAR, lie));
     const to = `--to=${WIDE_BROADCAST}`;
     if (lies.length > 0) addMachine(world, { name: 'f', addresses: [onWideLan(hosts + 1)], others: [[FORGER, to, ...said]] });
     if (crowd > 0) addMachine(world, { name: 'c', addresses: [onWideLan(hosts + 2)], others: [[CROWD, to, `--hosts=${crowd}`]] });

@@ -7,7 +7,7 @@ import { plans } from '../../src/check/plans.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
 import { seconds } from '../../src/host/time.ts';
 import { FORGER, READER } from './daemons/names.ts';
-import { type Liar, type Lie, liesOf, liesShape, OVERLONG, told } from './parts/lies.ts';
+import { forgery, type Liar, type Lie, liesOf, liesShape, OVERLONG } from './parts/lies.ts';
 import { addMachine, CASTING, onLan, quirkArgs } from './parts/network.ts';
 import {
   insideTheSpool,
@@ -67,7 +67,7 @@ export const hostile: Scenario<HostilePlan> = defineScenario<HostilePlan>({
       others: [[READER, '--every=1000000']],
     });
     addMachine(world, { name: 'b', addresses: [onLan(2)], rwhod: [] });
-    addMachine(world, { name: 'f', addresses: [onLan(9)], others: [[FORGER, ...lies.map(lie => told(LIAR, lie))]] });
+    addMachine(world, { name: 'f', addresses: [onLan(9)], others: [[FORGER, ...lies.map(lie => forgery(LIAR, lie))]] });
   },
   properties: [
     daemonSurvives,

@@ -49,11 +49,11 @@ export const neighbours: Scenario<NeighboursPlan> = defineScenario<NeighboursPla
     ),
   workload: { graph: graphShape },
   build: (world, { graph, profile }) => {
-    for (const [index, { addresses, told }] of layOut(graph).entries())
+    for (const [index, { addresses, neighbours }] of layOut(graph).entries())
       addMachine(world, {
         name: `h${index + 1}`,
         addresses,
-        rwhod: ['--forward', ...told.map(address => `--neighbour=${address}`), ...quirkArgs(profile, undefined)],
+        rwhod: ['--forward', ...neighbours.map(address => `--neighbour=${address}`), ...quirkArgs(profile, undefined)],
         others: [[WAYS], ...(index < READERS_MAX ? [[READER, '--every=30000000', '--clock']] : [])],
       });
   },

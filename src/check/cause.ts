@@ -6,7 +6,7 @@
  */
 import type { Duration } from '../host/time.ts';
 import type { Fault } from '../sim/fault.ts';
-import { NO_CAUSE, type TraceEvent } from '../trace/event.ts';
+import { NO_CAUSE, NO_EVENT, type TraceEvent } from '../trace/event.ts';
 import { withinBudget } from './budget.ts';
 import { planOf, type RunOptions, type RunResult, runPlan } from './run.ts';
 import type { CommonPlan, Scenario } from './scenario.ts';
@@ -14,7 +14,7 @@ import { type Signature, signatureOf } from './signature.ts';
 
 /** What became of runs that had the same beginning. */
 export interface Ends {
-  /** The last event of the beginning; -1: none. */
+  /** The last event of the beginning, or NO_EVENT. */
   readonly after: number;
   readonly runs: number;
   /** Runs that failed with the same signature. */
@@ -36,7 +36,7 @@ export interface Cause {
    * end: some still get away after the last event, as nothing but time decides.
    */
   readonly verdict: 'event' | 'start' | 'end';
-  /** The event, of `event`; otherwise -1. */
+  /** The event, of `event`; otherwise NO_EVENT. */
   readonly event: number;
   /** What was found out, in the order of events. */
   readonly ends: readonly Ends[];
@@ -73,10 +73,10 @@ export function* bisect(at: number, runs: number): Generator<EndsAsked, Cause, E
     return sum !== undefined && sum.failed === sum.runs;
   }
   if (!(yield* lost(at, runs))) return concluded('end', NO_CAUSE);
-  let low = -1;
+  let low: number = NO_EVENT;
   // Where few runs all fail by luck, more do not: then it is a later one.
   for (let high = at; ; high = at) {
-    if (low === -1 && (yield* lost(-1, runs)) && (yield* lost(-1, SURE * runs))) return concluded('start', NO_CAUSE);
+    if (low === NO_EVENT && (yield* lost(NO_EVENT, runs)) && (yield* lost(NO_EVENT, SURE * runs))) return concluded('start', NO_CAUSE);
     while (high - low > 1) {
       const middle = low + ((high - low) >> 1);
       if (yield* lost(middle, runs)) high = middle;
@@ -158,7 +158,7 @@ function otherwiseFrom<Plan extends CommonPlan>(
       .filter(({ kind, data }) => kind === 'fault' && data?.['step'] === 'begin')
       .map(({ data }) => Number(data?.['fault'])),
   );
-  const last = Math.max(-1, ...begun);
+  const last = Math.max(NO_EVENT, ...begun);
   // A fault is known by its place in the list: those before one that has begun keep theirs.
   const faults: Fault[] = plan.faults.filter((fault, index) => index <= last || isOver(fault, time));
   for (const fault of planOf(scenario, seed, plan.profile).faults)

@@ -2,10 +2,10 @@
  * Runs that reached something new, each of them: what a guided search goes on from.
  * Lacks: files (cli/sweep/corpus.ts), and how a run is changed (src/check/guide.ts).
  */
-import type { Kept } from './guide.ts';
+import type { KeptRun } from './guide.ts';
 
 /** A run and what it reached (src/check/coverage.ts). JSON values only. */
-export interface Reached extends Kept {
+export interface Reached extends KeptRun {
   readonly features: readonly number[];
   readonly events: number;
 }

@@ -10,7 +10,7 @@ import { planOf, SEED_LIMIT, sourceOf } from './run.ts';
 import { COMMON_FIELDS, type CommonPlan, type Profile, type Scenario } from './scenario.ts';
 
 /** A run, to be had again. JSON values only. */
-export interface Kept<Plan extends CommonPlan = CommonPlan> {
+export interface KeptRun<Plan extends CommonPlan = CommonPlan> {
   readonly seed: number;
   readonly plan: Plan;
 }
@@ -28,8 +28,8 @@ export function guidedPlan<Plan extends CommonPlan>(
   scenario: Scenario<Plan>,
   seed: number,
   profile: Profile,
-  kept: readonly Kept<Plan>[],
-): Kept<Plan> {
+  kept: readonly KeptRun<Plan>[],
+): KeptRun<Plan> {
   const chance = new Prng(`guide/${seed}`);
   if (kept.length === 0 || chance.chance(FRESH)) return { seed, plan: planOf(scenario, seed, profile) };
   const near = kept.slice(-Math.max(NEAR_LEAST, kept.length >> 2));
@@ -39,10 +39,10 @@ export function guidedPlan<Plan extends CommonPlan>(
   return { seed, plan };
 }
 
-type Change = <Plan extends CommonPlan>(plan: Plan, other: () => Plan, chance: Prng) => Plan;
+type PlanChange = <Plan extends CommonPlan>(plan: Plan, other: () => Plan, chance: Prng) => Plan;
 
 /** `other`: a fresh plan, which takes as long as a short run to draw, or another that is kept. */
-const CHANGES_OF_PLANS: readonly Change[] = [
+const CHANGES_OF_PLANS: readonly PlanChange[] = [
   // A fault is added …
   (plan, other, chance) => withFaults(plan, [...plan.faults, ...some(other().faults, chance)]),
   // … moved …
@@ -57,7 +57,7 @@ const CHANGES_OF_PLANS: readonly Change[] = [
   (plan, other, chance) => taken(plan, other(), oneOf(['link', 'local', 'schedule'], chance)),
 ];
 
-function changed<Plan extends CommonPlan>(scenario: Scenario<Plan>, plan: Plan, kept: readonly Kept<Plan>[], chance: Prng): Plan {
+function changed<Plan extends CommonPlan>(scenario: Scenario<Plan>, plan: Plan, kept: readonly KeptRun<Plan>[], chance: Prng): Plan {
   for (let tries = 0; tries < TRIES; tries++) {
     const near = chance.chance(500) ? oneOf(kept, chance).plan : undefined;
     const seed = near === undefined ? chance.below(SEED_LIMIT) : 0;

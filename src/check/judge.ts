@@ -4,7 +4,7 @@
  * Lacks: the run (src/check/run.ts); a recorded trace is judged by `judgeTrace` in the same way.
  */
 import { type Instant, ORIGIN } from '../host/time.ts';
-import type { EventKind, TraceEvent } from '../trace/event.ts';
+import { type EventKind, NO_EVENT, type TraceEvent } from '../trace/event.ts';
 import type { Property, RunEnding, Undecided, Violation } from './property.ts';
 import { type Tracker, trackerOf } from './tracker.ts';
 
@@ -23,7 +23,7 @@ export class Judge {
   readonly #wanted = new Map<EventKind, readonly Tracker[]>();
   readonly #violations: Violation[] = [];
   #deadline: number = Number.POSITIVE_INFINITY;
-  #last = -1;
+  #last: number = NO_EVENT;
   #time: Instant = ORIGIN;
 
   constructor(properties: readonly Property[]) {

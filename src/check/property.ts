@@ -82,7 +82,7 @@ export type Property = AlwaysProperty | EventuallyProperty | ResponseProperty | 
 /** A property that did not hold: decided at the event with this index. */
 export interface Violation {
   readonly property: string;
-  /** -1 when the trace has no event. */
+  /** NO_EVENT when the trace has none. */
   readonly at: number;
   readonly time: Instant;
   readonly why: string;

@@ -3,7 +3,7 @@
  * Lacks: reading it back (src/trace/decode.ts) and running it again (src/check/replay.ts).
  */
 import { encodeTrace, type TraceEnding } from '../trace/encode.ts';
-import { ENGINE_VERSION, type JsonValue, TRACE_VERSION, type TraceEvent, type TraceHeader } from '../trace/event.ts';
+import { ENGINE_VERSION, type JsonValue, NO_EVENT, TRACE_VERSION, type TraceEvent, type TraceHeader } from '../trace/event.ts';
 import type { RunResult } from './run.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -44,7 +44,7 @@ function endingOf(result: RunResult, property: string | undefined): TraceEnding 
   const violation = result.violations.find(each => property === undefined || each.property === property);
   if (violation === undefined) {
     if (property !== undefined) throw new Error(`the run does not violate ${property}`);
-    return { outcome: 'pass', check: '', at: -1, why: '' };
+    return { outcome: 'pass', check: '', at: NO_EVENT, why: '' };
   }
   return { outcome: 'fail', check: violation.property, at: violation.at, why: violation.why };
 }

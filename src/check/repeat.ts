@@ -5,7 +5,7 @@
  */
 import { ORIGIN } from '../host/time.ts';
 import { diffTraces } from '../trace/diff.ts';
-import type { TraceEvent } from '../trace/event.ts';
+import { NO_EVENT, type TraceEvent } from '../trace/event.ts';
 import { formatEvent } from '../trace/view.ts';
 import type { Violation } from './property.ts';
 import { type RunOptions, type RunResult, runPlan } from './run.ts';
@@ -35,7 +35,7 @@ export function repeated<Plan extends CommonPlan>(
 
 function differing(first: readonly TraceEvent[], second: readonly TraceEvent[]): Violation {
   const difference = diffTraces(first, second);
-  const at = difference?.index ?? -1;
+  const at = difference?.index ?? NO_EVENT;
   const time = (second[at] ?? first[at])?.time ?? ORIGIN;
   const told = (event: TraceEvent | undefined): string =>
     event === undefined ? 'nothing' : formatEvent(event).trim().replace(/\s+/g, ' ');

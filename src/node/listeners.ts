@@ -17,14 +17,14 @@ import { codeOf, hostError } from './errors.ts';
 import type { Image, Resource } from './guard.ts';
 import { NodeStream } from './streams.ts';
 
-export interface ListenerSurroundings {
+export interface ListenerContext {
   readonly image: Image;
   readonly crossings: Crossings;
   readonly brokenPipe: () => void;
 }
 
-export function openListener(surroundings: ListenerSurroundings, at: Endpoint, backlog: number, handler: ListenHandler): void {
-  const { image, crossings } = surroundings;
+export function openListener(context: ListenerContext, at: Endpoint, backlog: number, handler: ListenHandler): void {
+  const { image, crossings } = context;
   const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true });
   const attempt: Resource = { release: () => closeServer(server, at) };
   image.own(attempt);
@@ -44,7 +44,7 @@ export function openListener(surroundings: ListenerSurroundings, at: Endpoint, b
     server.on('error', () => {});
     image.run(() => {
       const local = boundTo(server, at);
-      const listener = new NodeListener(surroundings, server, local, handler);
+      const listener = new NodeListener(context, server, local, handler);
       crossings.report('listen', { at: formatEndpoint(local) });
       handler.opened(ok(listener));
     });
@@ -58,20 +58,20 @@ const NO_BACKLOG = 0.5;
 
 class NodeListener implements Listener, Resource {
   readonly local: Endpoint;
-  readonly #surroundings: ListenerSurroundings;
+  readonly #context: ListenerContext;
   readonly #server: net.Server;
   #closed = false;
 
-  constructor(surroundings: ListenerSurroundings, server: net.Server, local: Endpoint, handler: ListenHandler) {
-    this.#surroundings = surroundings;
+  constructor(context: ListenerContext, server: net.Server, local: Endpoint, handler: ListenHandler) {
+    this.#context = context;
     this.#server = server;
     this.local = local;
-    surroundings.image.own(this);
+    context.image.own(this);
     server.on('connection', socket => this.#accept(socket, handler));
   }
 
   close(): void {
-    const { image, crossings } = this.#surroundings;
+    const { image, crossings } = this.#context;
     image.check();
     if (this.#closed) return;
     crossings.report('close', { at: formatEndpoint(this.local) });
@@ -80,12 +80,12 @@ class NodeListener implements Listener, Resource {
 
   release(): void {
     this.#closed = true;
-    this.#surroundings.image.disown(this);
+    this.#context.image.disown(this);
     closeServer(this.#server, this.local);
   }
 
   #accept(socket: net.Socket, handler: ListenHandler): void {
-    const { image, crossings, brokenPipe } = this.#surroundings;
+    const { image, crossings, brokenPipe } = this.#context;
     if (!image.alive || this.#closed) {
       socket.destroy();
       return;

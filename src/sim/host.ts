@@ -11,7 +11,7 @@ import { fail, type HostErrorCode, ok, type Result } from '../host/result.ts';
 import type { Disposition, Signal } from '../host/signal.ts';
 import { DEFAULT_ACTION } from '../host/signal.ts';
 import { type Duration, type Instant, micros } from '../host/time.ts';
-import type { EventKind } from '../trace/event.ts';
+import { type EventKind, NO_CAUSE } from '../trace/event.ts';
 import { NO_LABEL } from '../trace/fingerprint.ts';
 import type { Prng } from './core/prng.ts';
 import type { RefusableCall } from './core/refusals.ts';
@@ -201,7 +201,7 @@ class SimProcessControl implements contract.ProcessControl {
   exit(status: number): never {
     this.#process.call();
     if (!Number.isInteger(status) || status < 0 || status > 255) throw new Error(`exit status must be 0 to 255, not ${status}`);
-    this.#process.end({ code: status }, -1);
+    this.#process.end({ code: status }, NO_CAUSE);
     throw UNWIND;
   }
 

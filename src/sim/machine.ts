@@ -2,7 +2,9 @@
  * One computer: its clock, disk, network stack and process table.
  * Lacks: users, and limits other than those of its parts.
  */
+
 import type { Daemon, NetworkInterface, Pid, Programs } from '../host/host.ts';
+import { NO_CAUSE } from '../trace/event.ts';
 import { MachineClock } from './core/clock.ts';
 import type { Core } from './core/core.ts';
 import type { Prng } from './core/prng.ts';
@@ -175,7 +177,7 @@ export class Machine implements Computer {
   #launch(program: string, args: readonly string[]): Pid {
     const process = this.create(program, args, undefined);
     if (process === undefined) throw new Error(`no program '${program}' in the table of this world`);
-    this.begin(process, -1);
+    this.begin(process, NO_CAUSE);
     return process.pid;
   }
 }

@@ -3,7 +3,9 @@
  * A fault fires when it changed something: a read cut short, a packet held, a process killed. Switching it on is not enough.
  * Lacks: judgement. What may go wrong in a scenario is its fault budget's business.
  */
+
 import type { Duration } from '../host/time.ts';
+import { NO_CAUSE } from '../trace/event.ts';
 import type { Core } from './core/core.ts';
 import type { Shortage } from './core/refusals.ts';
 import type { Fault } from './fault.ts';
@@ -249,7 +251,7 @@ export class Nemesis {
     const process = this.newest(program);
     if (process === undefined) return () => {};
     if (call !== undefined) return process.killAtCall(call, fired);
-    process.end({ signal: 'SIGKILL' }, -1);
+    process.end({ signal: 'SIGKILL' }, NO_CAUSE);
     fired();
     return () => {};
   }
@@ -257,10 +259,10 @@ export class Nemesis {
   #pause(program: string, fired: () => void): () => void {
     const process = this.newest(program);
     if (process === undefined || process.stopped) return () => {};
-    process.signals.post('SIGSTOP', -1);
+    process.signals.post('SIGSTOP', NO_CAUSE);
     fired();
     return () => {
-      process.signals.post('SIGCONT', -1);
+      process.signals.post('SIGCONT', NO_CAUSE);
     };
   }
 

@@ -2,6 +2,7 @@
  * A fault at one Host call: what it does to the process that makes the call, or to its machine, before the call has an effect.
  * Lacks: which call it is, and who counts what fired (nemesis.ts).
  */
+import { NO_CAUSE } from '../trace/event.ts';
 import type { RefusalCode } from './core/refusals.ts';
 import type { StrikeFault } from './fault.ts';
 import type { Machine } from './machine.ts';
@@ -26,13 +27,13 @@ export function strike({ what, draw }: StrikeFault, { machine, process }: Struck
   };
   switch (what) {
     case 'kill':
-      process.end({ signal: 'SIGKILL' }, -1);
+      process.end({ signal: 'SIGKILL' }, NO_CAUSE);
       fired();
       return NOTHING;
     case 'pause':
-      process.signals.post('SIGSTOP', -1);
+      process.signals.post('SIGSTOP', NO_CAUSE);
       fired();
-      return () => void process.signals.post('SIGCONT', -1);
+      return () => void process.signals.post('SIGCONT', NO_CAUSE);
     case 'reset':
     case 'half-open':
       for (const stream of [...process.streams]) {

@@ -8,7 +8,7 @@
 import type { Duration, Instant } from '../host/time.ts';
 import type { Entry } from './core/agenda.ts';
 import { type CallObserver, Core } from './core/core.ts';
-import { LateScheduler, type Surroundings } from './core/lateness.ts';
+import { LateScheduler, type RaceView } from './core/lateness.ts';
 import { LINK_DEFAULTS, LOCAL_DEFAULTS, type Schedule, WINDOW_MAX, type WorldOptions } from './core/options.ts';
 import { chooserOf, takeNext } from './core/schedule.ts';
 import type { Fault } from './fault.ts';
@@ -156,13 +156,13 @@ export class World {
         return until => takeNext(agenda, until, chooser, chosen);
       }
       default: {
-        const scheduler = new LateScheduler(schedule, prng, this.#surroundings());
+        const scheduler = new LateScheduler(schedule, prng, this.#raceView());
         return until => scheduler.take(agenda, until);
       }
     }
   }
 
-  #surroundings(): Surroundings {
+  #raceView(): RaceView {
     return {
       timersOf: owner =>
         [...this.#machines.values()]

@@ -6,7 +6,7 @@
 import { equalBytes } from '../host/bytes.ts';
 import type { EventData } from '../host/event.ts';
 import { canonicalValue } from './canonical.ts';
-import type { TraceEvent } from './event.ts';
+import { NO_EVENT, type TraceEvent } from './event.ts';
 
 export type Field = 'process' | 'kind' | 'channel' | 'message' | 'bytes' | 'data' | 'time' | 'cause';
 
@@ -45,7 +45,7 @@ export interface TraceDifference {
   readonly fields: readonly Field[];
   /** Only time or cause differ here: the same things happened, at other times or for other reasons. */
   readonly soft: boolean;
-  /** Index of the first event that differs in more than that; `index` itself when the difference is not soft, -1 for none. */
+  /** Index of the first event that differs in more than that; `index` itself when the difference is not soft, NO_EVENT for none. */
   readonly hardAt: number;
   readonly before: readonly TraceEvent[];
   /** From the difference up to where the traces agree again, at most one event and `context` more. */
@@ -131,7 +131,7 @@ function firstWhere(
 
 function firstHard(recorded: readonly TraceEvent[], replayed: readonly TraceEvent[], from: number, rules: Rules): number {
   const index = firstWhere(recorded, replayed, from, fields => !fields.every(isSoft), rules);
-  return index === recorded.length && index === replayed.length ? -1 : index;
+  return index === recorded.length && index === replayed.length ? NO_EVENT : index;
 }
 
 /** The nearest pair of places from which the traces run alike, the fewest events skipped first. */

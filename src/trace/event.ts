@@ -29,8 +29,10 @@ export type WorldKind = (typeof WORLD_KINDS)[number];
 export type EventKind = Crossing | WorldKind;
 export const EVENT_KINDS: readonly EventKind[] = Object.freeze([...CROSSINGS, ...WORLD_KINDS]);
 
+/** In the place of the index of an event, where there is none. */
+export const NO_EVENT = -1;
 /** In the place of the index of a cause. */
-export const NO_CAUSE = -1;
+export const NO_CAUSE: number = NO_EVENT;
 
 export interface TraceEvent {
   /** Dense, from 0. */
@@ -76,7 +78,7 @@ export interface TraceFooter {
   readonly outcome: Outcome;
   /** The property or case that decided a failure, '' otherwise. */
   readonly check: string;
-  /** Index of the event at which it was decided, -1 for none. */
+  /** Index of the event at which it was decided, NO_EVENT for none. */
   readonly at: number;
   readonly why: string;
 }

@@ -6,7 +6,7 @@ import { printable, unhex } from '../host/bytes.ts';
 import type { EventData } from '../host/event.ts';
 import type { Instant } from '../host/time.ts';
 import type { EventKind, JsonValue, Outcome, TraceEvent, TraceFooter, TraceHeader } from './event.ts';
-import { EVENT_KINDS, NO_CAUSE } from './event.ts';
+import { EVENT_KINDS, NO_CAUSE, NO_EVENT } from './event.ts';
 
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -111,7 +111,7 @@ export function readFooter(line: JsonObject): Read<FooterLine> {
   if (!isDigits(fingerprint, 16)) return wrong('s', '16 hexadecimal digits in lower case', fingerprint);
   if (!isOneOf(OUTCOMES, outcome)) return wrong('outcome', OUTCOMES.join(', '), outcome);
   if (typeof check !== 'string') return wrong('check', 'text', check);
-  if (!Number.isSafeInteger(at) || !(Number(at) >= -1)) return wrong('at', 'the index of an event, or -1', at);
+  if (!Number.isSafeInteger(at) || !(Number(at) >= NO_EVENT)) return wrong('at', 'the index of an event, or -1', at);
   if (typeof why !== 'string') return wrong('why', 'text', why);
   return { ok: true, value: { footer: { events, fingerprint, outcome, check, at: Number(at), why }, hash } };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Stop } from '../../cli/exit.ts';
-import { findClaims, type MeetingFlags, partsOf } from '../../cli/parts.ts';
+import { type AdapterFlags, findClaims, testedRoles } from '../../cli/tested-role.ts';
 import { findFaketime } from '../../conformance/arms/node/faketime.ts';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
 import { slipway } from '../support/slipway.ts';
@@ -117,9 +117,9 @@ describe('a daemon that forks', () => {
 
   test('flags are not for a claims file, which says it itself', async () => {
     const found = await findClaims(claims(forks), LIFETIME);
-    const refused = await refusal(() => partsOf(LIFETIME, ['child'], [], { forks: true }, found));
+    const refused = await refusal(() => testedRoles(LIFETIME, ['child'], [], { forks: true }, found));
     expect(refused).toEqual([2, expect.stringContaining('start.forks')]);
-    expect(partsOf(LIFETIME, ['child'], [], {}, found)[0]?.implementation).toMatchObject({ forks: { within: 10_000_000 } });
+    expect(testedRoles(LIFETIME, ['child'], [], {}, found)[0]?.implementation).toMatchObject({ forks: { within: 10_000_000 } });
   });
 });
 
@@ -145,7 +145,7 @@ describe('--init', () => {
 });
 
 describe('on the command line', () => {
-  test.each<readonly [string, MeetingFlags, number, string]>([
+  test.each<readonly [string, AdapterFlags, number, string]>([
     ['two ways', { exec: 'x', attach: ['tcp://127.0.0.1:1'] }, 2, 'exclude each other'],
     ['an address that is none', { attach: ['localhost:80'] }, 2, "'localhost:80' is no address"],
     ['an address for pipes', { attach: ['tcp://127.0.0.1:80'] }, 2, 'the role child has only pipes'],
@@ -161,7 +161,7 @@ describe('on the command line', () => {
     ['no such program', { exec: 'no-such-program', env: ['A=b'] }, 4, 'no-such-program: there is no such program'],
     ['a claim that there is not', { exec: 'sh', claim: ['tls'] }, 2, "no claim 'tls'"],
   ])('%s', async (_, flags, code, why) => {
-    expect(await refusal(() => partsOf(LIFETIME, ['child'], [], flags, undefined))).toEqual([code, expect.stringContaining(why)]);
+    expect(await refusal(() => testedRoles(LIFETIME, ['child'], [], flags, undefined))).toEqual([code, expect.stringContaining(why)]);
   });
 
   test.each<readonly [string, () => string, string]>([
@@ -169,7 +169,7 @@ describe('on the command line', () => {
     ['says nothing of the role', () => claims({ shim: { command: ['x'] } }), 'it says nothing of the role parent'],
     ['is wrong', () => claims({}), 'roles.child: says how it is met'],
   ])('a claims file that %s', async (_, path, why) => {
-    const found = async (): Promise<unknown> => partsOf(LIFETIME, ['parent'], [], {}, await findClaims(path(), LIFETIME));
+    const found = async (): Promise<unknown> => testedRoles(LIFETIME, ['parent'], [], {}, await findClaims(path(), LIFETIME));
     expect(await refusal(found)).toEqual([2, expect.stringContaining(why)]);
   });
 

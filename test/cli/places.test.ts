@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { demandFolder, demandReadable, demandWritable, makeFolder, writtenWhole } from '../../cli/places.ts';
+import { makeFolder, requireFolder, requireReadable, requireWritable, writtenWhole } from '../../cli/places.ts';
 import { inProcess } from '../support/in-process.ts';
 import { ROOT } from '../support/slipway.ts';
 
@@ -50,10 +50,12 @@ const filled = (path: string): string => path.replace('{at}', at);
 
 describe('a place that cannot be used is named, with why', () => {
   test.each(FOLDERS)('folder %j', (path, why) => {
-    expect(() => demandFolder('--report', filled(path))).toThrow(expect.objectContaining({ code: 2, message: expect.stringMatching(why) }));
+    expect(() => requireFolder('--report', filled(path))).toThrow(
+      expect.objectContaining({ code: 2, message: expect.stringMatching(why) }),
+    );
   });
   test.each(FILES)('file %j', (path, why) => {
-    expect(() => demandWritable('--out', filled(path))).toThrow(expect.objectContaining({ code: 2, message: expect.stringMatching(why) }));
+    expect(() => requireWritable('--out', filled(path))).toThrow(expect.objectContaining({ code: 2, message: expect.stringMatching(why) }));
   });
   test.each([
     ['{at}/nothing', 'ENOENT'],
@@ -63,19 +65,19 @@ describe('a place that cannot be used is named, with why', () => {
     ['{at}/dangling', 'ENOENT'],
     ['{at}/loop', 'ELOOP'],
   ])('to read %j', (path, why) => {
-    expect(() => demandReadable('--baseline', filled(path))).toThrow(
+    expect(() => requireReadable('--baseline', filled(path))).toThrow(
       expect.objectContaining({ code: 2, message: expect.stringMatching(why) }),
     );
   });
 });
 
 test('a place that can be used is as it was, but for the folders on the way', () => {
-  demandWritable('--out', here('a/b/c.jsonl'));
-  demandFolder('--report', here('d/e'));
-  demandWritable('--out', here('file'));
-  demandWritable('--out', here('link'));
-  demandWritable('--out', '/dev/null');
-  demandWritable('--out', '/dev/full');
+  requireWritable('--out', here('a/b/c.jsonl'));
+  requireFolder('--report', here('d/e'));
+  requireWritable('--out', here('file'));
+  requireWritable('--out', here('link'));
+  requireWritable('--out', '/dev/null');
+  requireWritable('--out', '/dev/full');
   makeFolder(here('folder'));
   expect(fs.readdirSync(here('a/b'))).toEqual([]);
   expect(fs.readdirSync(here('d/e'))).toEqual([]);

@@ -37,8 +37,7 @@ describe('Ctrl-C', () => {
     expect(stdout).not.toContain('✗');
     expect(stdout).not.toContain('all as expected');
     expect(stdout).toMatch(/^stopped; [\d ]+ runs of \d+ whole and [01] partial of \d+ sweeps: as expected so far$/m);
-    expect(stdout).toMatch(/^ {2}not begun: \d+ sweeps, from lifetime\/\S+ \S+ to lifetime\/asked \S+$/m);
-    for (const line of stdout.match(/^…/gm) ?? []) expect(line).toBe('…');
+    expect(stdout).toMatch(/^ {2}not begun: \d+ sweeps, from lifetime\/\S+ \S+ to lifetime\/\S+ \S+$/m);
   });
 
   test('in the tour', async () => {

@@ -39,7 +39,7 @@ export class Observer {
   }
 }
 
-/** What the case demands, in the form of what was observed. Notes are there for whoever reads a failure. */
+/** What the case requires, in the form of what was observed. Notes are there for whoever reads a failure. */
 export const expectationOf = (contract: ContractCase, notes: readonly string[]): Observation => ({
   lines: contract.expect,
   end: ALL_ENDED,

@@ -37,7 +37,7 @@ test('ours conforms, and each mutant fails what it must', async () => {
   expect(await node('--import', 'tsx', 'kills.ts')).toEqual({ code: 0, stdout: '30 cases, 34 mutants\n', stderr: '' });
 });
 
-test('the reading has an entry for each demand that is not met, and the sentence of the report', () => {
+test('the reading has an entry for each requirement that is not met, and the sentence of the report', () => {
   const reading = readFileSync(`${REPORT}README.md`, 'utf8');
   const broken = COMMITTED.requirements.filter(({ status }) => status === 'broken').map(({ id }) => id);
   const read = [...reading.matchAll(/^\| `(memcached\.[a-z0-9.-]+)` \|/gm)].map(([, id]) => id);

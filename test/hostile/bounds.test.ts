@@ -20,7 +20,7 @@ const WIRING: Wiring = {
   channels: { stdout: { descriptor: 1, direction: 'in' }, first: { descriptor: undefined, direction: 'both', decoder: lines } },
   options: ['{port}'],
   probe: undefined,
-  surroundings: { accepts: ['first'], directories: [], files: {} },
+  environment: { accepts: ['first'], directories: [], files: {} },
 };
 /** Waits for what does not come. */
 const STEPS: readonly Step[] = [

@@ -1,6 +1,6 @@
 /**
  * The suite against Debian's rwhod, in the laboratory: each verdict is the one of the committed report, whose reading has an
- * entry for every demand that is not met and no other.
+ * entry for every requirement that is not met and no other.
  */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
@@ -19,7 +19,7 @@ const QUICK = COMMITTED.rows.filter(row => !LONG.includes(row.case));
 
 const verdicts = (rows: Report['rows']): Readonly<Record<string, string>> => Object.fromEntries(rows.map(row => [row.case, row.verdict]));
 
-test('the reading has an entry for each demand that is not met, with its verdict', () => {
+test('the reading has an entry for each requirement that is not met, with its verdict', () => {
   const broken = COMMITTED.requirements.filter(({ status }) => status === 'broken').map(({ id }) => id);
   const read = [...READING.matchAll(/^\| `(rwho\.[a-z0-9.-]+)` \|/gm)].map(([, id]) => id);
   expect(read.toSorted()).toEqual(broken.toSorted());

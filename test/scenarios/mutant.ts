@@ -15,6 +15,8 @@ export interface Mutant {
   readonly kills: readonly string[];
   /** Where it must be caught; anywhere if absent. */
   readonly scenario?: string;
+  /** Events that it makes beside those of the scenario; default 0. */
+  readonly events?: number;
   readonly programs: (programs: Programs) => Programs;
 }
 
@@ -78,6 +80,10 @@ export const spins: Wrap = daemon => host => {
   again();
   daemon(host);
 };
+export const dies: Wrap = daemon => host => {
+  host.clock.setTimer(seconds(1), () => host.process.exit(1));
+  daemon(host);
+};
 export const throws: Wrap = daemon => host => {
   host.clock.setTimer(ZERO, () => {
     throw new Error('broken on purpose');
@@ -88,6 +94,8 @@ export const throws: Wrap = daemon => host => {
 const FIRST_PID = 100;
 const ENDS = '--ends-at-once';
 const DAY = seconds(86_400);
+/** Of a run of those who are untidy, on as many machines as there may be. */
+const UNTIDY_EVENTS = 200_000;
 
 interface Mess {
   /** Default: every program. */
@@ -112,6 +120,7 @@ export const ALWAYS_JUDGED: readonly string[] = [
 export const untidy = ({ of, in: directories = [], after }: Mess, ...kills: readonly string[]): Mutant => ({
   name: `${of ?? 'a program'} that is untidy and ${after}`,
   kills,
+  events: UNTIDY_EVENTS,
   programs: programs =>
     Object.fromEntries(
       Object.entries(programs).map(([name, daemon]): [string, Daemon] => [

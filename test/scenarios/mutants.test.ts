@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { planOf, runPlan } from '../../src/check/run.ts';
-import { propertiesOf, type Scenario } from '../../src/check/scenario.ts';
+import { type CommonPlan, propertiesOf, type Scenario } from '../../src/check/scenario.ts';
 import { scenarios } from '../support/protocols.ts';
 import { idle, type Mutant } from './mutant.ts';
 import { mutants } from './mutants.ts';
@@ -10,8 +10,10 @@ import { mutants } from './mutants.ts';
 /** Seeds a mutant is given to be caught. */
 const SEEDS = 40;
 
-const brokenBy = (scenario: Scenario, { programs }: Mutant): Scenario => ({
+const brokenBy = (scenario: Scenario, { programs, events = 0 }: Mutant): Scenario => ({
   ...scenario,
+  maxEvents: scenario.maxEvents + events,
+  ...(scenario.maxEventsOf === undefined ? {} : { maxEventsOf: (plan: CommonPlan) => (scenario.maxEventsOf?.(plan) ?? 0) + events }),
   programs: plan => programs(scenario.programs(plan)),
 });
 

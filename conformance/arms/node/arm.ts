@@ -201,6 +201,5 @@ class Recorder {
   }
 }
 
-const compiled = (path: string): string =>
-  fileURLToPath(new URL(`dist/${path}`, PACKAGE_ROOT));
+const compiled = (path: string): string => fileURLToPath(new URL(`dist/${path}`, PACKAGE_ROOT));
 const ENTRY = compiled('src/node/main.js');

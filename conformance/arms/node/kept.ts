@@ -114,7 +114,7 @@ class KeptArm implements AdaptedArm {
 
   /** Of the addresses at which it is called: at a port on which the tester itself listens nobody is. */
   async #answers({ wiring }: Play): Promise<string | undefined> {
-    const listening = (wiring.surroundings?.accepts.length ?? 0) > 0;
+    const listening = (wiring.environment?.accepts.length ?? 0) > 0;
     for (const address of this.#addresses) {
       if (address.transport === 'udp' || (address.transport === 'tcp' && listening)) continue;
       const code = await knock(address);

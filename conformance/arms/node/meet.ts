@@ -11,16 +11,16 @@ import { shimArm } from './shim.ts';
 
 /** exec: a process for every case. attach: it is there, whoever started it. shim: a program of the user stands before it. */
 export type Adapter =
-  | { readonly adapter: 'program' | 'exec' }
-  | ({ readonly adapter: 'attach' } & AttachOptions)
-  | ({ readonly adapter: 'shim' } & Shim);
+  | { readonly kind: 'program' | 'exec' }
+  | ({ readonly kind: 'attach' } & AttachOptions)
+  | ({ readonly kind: 'shim' } & Shim);
 
-export function meet(arm: Arm, meeting: Adapter, peer: Peer): AdaptedArm {
-  switch (meeting.adapter) {
+export function meet(arm: Arm, adapter: Adapter, peer: Peer): AdaptedArm {
+  switch (adapter.kind) {
     case 'attach':
-      return keptArm(arm, meeting, peer);
+      return keptArm(arm, adapter, peer);
     case 'shim':
-      return shimArm(arm, meeting);
+      return shimArm(arm, adapter);
     default:
       return { ...arm, close: () => Promise.resolve(), warnings: [] };
   }

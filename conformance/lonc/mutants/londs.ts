@@ -3,15 +3,15 @@
  */
 import { seconds } from '../../../src/host/time.ts';
 import type { Broken } from './gateways.ts';
-import type { Change, Meddling } from './meddle.ts';
+import type { Meddling, Rewrite } from './meddle.ts';
 
 /** Of what a lond says: the first line is the challenge, the second ok. */
 const instead =
-  (word: string, text: string): Change =>
+  (word: string, text: string): Rewrite =>
   line =>
     line === word ? text : undefined;
 const asked =
-  (pattern: RegExp, text: string): Change =>
+  (pattern: RegExp, text: string): Rewrite =>
   line =>
     pattern.test(line) ? text : undefined;
 
@@ -156,12 +156,12 @@ function anyEcho(): Meddling {
 }
 
 /** The second ekey of a connection is not one. */
-function secondKey(): Change {
+function secondKey(): Rewrite {
   return (line, at) => (line === 'ekey' && at > 3 ? 'ping\n' : line === 'ekey' && at === 3 ? 'log:d:u:x\n' : undefined);
 }
 
 /** Each connection puts under names of its own: its first two lines are never the same. */
-function ownStore(): Change {
+function ownStore(): Rewrite {
   let count = 0;
   return (line, at) => {
     if (at === 0) count += 1;
@@ -169,7 +169,7 @@ function ownStore(): Change {
   };
 }
 
-function encryptedOnly(): Change {
+function encryptedOnly(): Rewrite {
   let keyed = false;
   return line => {
     keyed ||= line === 'ekey';

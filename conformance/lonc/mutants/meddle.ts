@@ -23,12 +23,12 @@ import { ZERO } from '../../../src/host/time.ts';
 import { replaced } from '../../replaced.ts';
 
 /** What becomes of a line: bytes in its place, '' for nothing, or undefined to leave it. `at` counts lines of the stream from 0. */
-export type Change = (line: string, at: number) => string | undefined;
+export type Rewrite = (line: string, at: number) => string | undefined;
 
 export interface Meddling {
   /** Towards the other end of TCP, and from there. */
-  readonly says?: Change;
-  readonly hears?: Change;
+  readonly says?: Rewrite;
+  readonly hears?: Rewrite;
   /** What arrives from there, as it arrives: a character for each byte. */
   readonly takes?: (bytes: string) => string;
   /** The end of file from there is not noticed. */
@@ -40,8 +40,8 @@ export interface Meddling {
   /** TCP is never closed by us. */
   readonly holds?: boolean;
   /** The same towards local clients. */
-  readonly answers?: Change;
-  readonly asked?: Change;
+  readonly answers?: Rewrite;
+  readonly asked?: Rewrite;
   readonly askedBytes?: (bytes: string) => string;
   readonly deafToClients?: boolean;
   /** Said to whoever connects to a socket of ours. */

@@ -5,7 +5,7 @@
 import { printable, printableJson } from '../../../src/host/bytes.ts';
 import { packageVersion } from '../../../src/node/version.ts';
 import { startMillis } from '../clock.ts';
-import { type Outcome, outcomesOf, refutation, saysNo, type Told } from '../outcome.ts';
+import { type Outcome, outcomesOf, type RowOutcome, refutation, saysNo } from '../outcome.ts';
 import type { Report, ReportRow } from '../report.ts';
 
 const STATUS = { passed: 'passed', failed: 'failed', errored: 'failed', skipped: 'skipped', expected: 'other' } as const;
@@ -58,7 +58,7 @@ export function renderCtrf(report: Report): string {
   return `${printableJson(JSON.stringify({ reportFormat: 'CTRF', specVersion: '0.1.0', generatedBy: 'slipway', results }, undefined, 2))}\n`;
 }
 
-function testOf(report: Report, { row, outcome }: Told): Test {
+function testOf(report: Report, { row, outcome }: RowOutcome): Test {
   const { played, late } = row.attempts;
   return {
     name: shown(row.case),

@@ -7,7 +7,7 @@
  */
 
 import { startOf } from '../clock.ts';
-import { type Outcome, outcomesOf, refutation, saysNo, type Told } from '../outcome.ts';
+import { type Outcome, outcomesOf, type RowOutcome, refutation, saysNo } from '../outcome.ts';
 import type { Report, ReportRow } from '../report.ts';
 import { attributes, escaped } from './markup.ts';
 
@@ -36,7 +36,7 @@ interface SuiteParts {
   readonly output: readonly string[];
 }
 
-function suiteOf({ suite, implementation, sentence, command }: Report, role: string, told: readonly Told[]): SuiteParts {
+function suiteOf({ suite, implementation, sentence, command }: Report, role: string, told: readonly RowOutcome[]): SuiteParts {
   const count = (...is: readonly Outcome['is'][]): number => told.filter(({ outcome }) => is.includes(outcome.is)).length;
   const name = `${suite.name}.${role}`;
   return {
@@ -73,7 +73,7 @@ function suiteXml({ name, counts, millis, facts, cases, output }: SuiteParts, id
   return `  <testsuite${head}>\n${properties(facts)}${cases}${ends}  </testsuite>\n`;
 }
 
-function caseXml(classname: string, { row, outcome }: Told): string {
+function caseXml(classname: string, { row, outcome }: RowOutcome): string {
   const head = attributes({ name: row.case, classname, time: seconds(row.millis ?? 0) });
   const result = resultXml(row, outcome);
   return result === '' ? `    <testcase${head}/>\n` : `    <testcase${head}>\n${result}    </testcase>\n`;

@@ -3,7 +3,7 @@
  * baseline expects to fail is a TODO; a run that was stopped ends with `Bail out!`.
  */
 import { printable } from '../../../src/host/bytes.ts';
-import { type Outcome, outcomesOf, saysNo, type Told } from '../outcome.ts';
+import { type Outcome, outcomesOf, type RowOutcome, saysNo } from '../outcome.ts';
 import type { Report, ReportRow } from '../report.ts';
 
 export function renderTap(report: Report): string {
@@ -16,7 +16,7 @@ export function renderTap(report: Report): string {
   return `TAP version 14\n# ${comment(`suite ${report.suite.name}, set ${report.suite.set}: ${report.sentence}`)}\n${plan}${points.join('')}${end}`;
 }
 
-function point({ row, outcome }: Told, number: number): string {
+function point({ row, outcome }: RowOutcome, number: number): string {
   const { mark, directive } = POINTS[outcome.is];
   const reason = directive === '' ? '' : ` # ${directive} ${described(outcome.why)}`;
   return `${mark} ${number} - ${described(row.case)}${reason}\n${outcome.why === '' ? '' : yaml(row, outcome)}`;

@@ -1,5 +1,5 @@
 /**
- * Servers that are broken in ways no published one is known to be: each of the demands has at least one that does not keep it.
+ * Servers that are broken in ways no published one is known to be: each of the requirements has at least one that does not keep it.
  */
 import { concat } from '../../../src/host/bytes.ts';
 import { micros, seconds } from '../../../src/host/time.ts';

@@ -11,7 +11,7 @@ import { isLog, machineOf, programOf, streamOf } from '../parts/processes.ts';
 const KEPT = ['con_delayed', 'con_failed'];
 const isLibrary = ({ process }: TraceEvent): boolean => programOf(process) === LIBRARY;
 
-export const toldWhatCame: AlwaysProperty = always(
+export const answeredWith: AlwaysProperty = always(
   'told-what-came',
   'Who asks for what has to get there is told its reply; or that it is kept, when no reply came, and then there is a file of it.',
   () => {

@@ -24,7 +24,7 @@ export interface Report {
   readonly people: readonly Person[];
 }
 
-export type Place = 'wire' | 'file';
+export type Layout = 'wire' | 'file';
 
 const HEADER_BYTES = 60;
 const PERSON_BYTES = 24;
@@ -43,7 +43,7 @@ function text(bytes: Uint8Array, at: number, most: number): string {
 }
 
 /** `undefined` for less than a header. The numbers of a file have the lowest byte first. */
-export function reportIn(bytes: Uint8Array | undefined, place: Place): Report | undefined {
+export function reportIn(bytes: Uint8Array | undefined, place: Layout): Report | undefined {
   if (bytes === undefined || bytes.length < HEADER_BYTES) return undefined;
   const view = viewOf(bytes);
   const number = (at: number): number => view.getInt32(at, place === 'file');
@@ -69,7 +69,7 @@ export function reportIn(bytes: Uint8Array | undefined, place: Place): Report | 
 }
 
 /** What nothing is said in is zero; what is too long is cut. */
-export function bytesOf({ sent, stamp, host, loads, booted, people }: Report, place: Place): Uint8Array {
+export function bytesOf({ sent, stamp, host, loads, booted, people }: Report, place: Layout): Uint8Array {
   const told = people.slice(0, PEOPLE_MOST);
   const bytes = new Uint8Array(HEADER_BYTES + told.length * PERSON_BYTES);
   const view = viewOf(bytes);

@@ -4,8 +4,9 @@
 import { equalBytes } from '../../../src/host/bytes.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import { between, bytesOf, calledBy, isName, PEOPLE_MOST, type Report, reportIn } from './layout.ts';
+import { oddLine } from './lines.ts';
 import { fileOf, type MachineModel } from './machine.ts';
-import { type Told, toldBy } from './options.ts';
+import { type Options, optionsIn } from './options.ts';
 import { hostAt, type Placement, placementsIn } from './placing.ts';
 import { Refusals } from './refusals.ts';
 import { type Fate, Standing } from './standing.ts';
@@ -29,7 +30,7 @@ export class ServerModel {
   readonly #machine: MachineModel;
   /** By host, what its record holds. */
   readonly #records: Map<string, Report>;
-  readonly #told: Told;
+  readonly #options: Options;
   readonly #standing: Standing;
   readonly #refusals: Refusals;
   readonly #ways: Ways;
@@ -47,10 +48,10 @@ export class ServerModel {
 
   constructor(machine: MachineModel, args: string, start: TraceEvent) {
     this.#machine = machine;
-    this.#told = toldBy(args);
-    this.#standing = new Standing(this.#told.records);
-    this.#refusals = new Refusals(this.#told.interval);
-    this.#ways = new Ways(this.#told.neighbours, this.#told.interval);
+    this.#options = optionsIn(args);
+    this.#standing = new Standing(this.#options.records);
+    this.#refusals = new Refusals(this.#options.interval);
+    this.#ways = new Ways(this.#options, () => machine.interfaces);
     this.#records = new Map(machine.disk.records.map(each => [each.host, each]));
     this.#cause = start;
   }
@@ -64,7 +65,7 @@ export class ServerModel {
     const why = this.judge(event.time);
     this.#cause = event;
     this.#done = [];
-    if (event.kind === 'bind') this.#telling = new Telling(this.#told.interval, event.time);
+    if (event.kind === 'bind') this.#telling = new Telling(this.#options.interval, event.time);
     if (event.kind === 'fire') this.#refusals.fired();
     return why;
   }
@@ -96,12 +97,24 @@ export class ServerModel {
     if (signal !== undefined) return `it dies of ${String(signal)}`;
     const asked = this.#cause.kind === 'signal' && this.#logged('stopped');
     const said = LAST_WORDS[Number(code)]?.some(each => this.#logged(each));
+    const line = this.#oddLine();
+    if (line !== undefined) return line;
+    if (code !== 2 && this.#options.wrong.length > 0) return `it takes ${this.#options.wrong[0]}`;
     return (code === 0 ? asked : said) === true ? undefined : `it exits with status ${String(code)}`;
   }
 
   /** What it did at that very moment may be a part of what it had to do. */
   #killed(time: number): string | undefined {
     return (this.#done.at(-1) ?? this.#cause).time === time ? undefined : this.judge(time);
+  }
+
+  #oddLine(): string | undefined {
+    const occasion = { cause: this.#cause, done: this.#done, options: this.#options, name: this.#name };
+    for (const line of this.#lines) {
+      const why = oddLine(line, occasion);
+      if (why !== undefined) return why;
+    }
+    return undefined;
   }
 
   #logged(event: string): boolean {
@@ -123,6 +136,9 @@ export class ServerModel {
     const placed = placementsIn(this.#done);
     if (typeof placed === 'string') return placed;
     const { kind, data } = this.#cause;
+    const line = this.#oddLine();
+    if (line !== undefined) return line;
+    if (kind === 'bind' && this.#options.wrong.length > 0) return `it takes ${this.#options.wrong[0]}`;
     if (kind === 'bind' && data?.['error'] !== undefined) return 'it is not bound, and goes on';
     if (kind === 'start') return this.#loaded(placed);
     if (kind === 'signal') return data?.['signal'] === 'SIGHUP' && this.#done.length > 0 ? 'SIGHUP makes it do something' : undefined;
@@ -135,8 +151,8 @@ export class ServerModel {
   /** R6, whatever was found at the start. */
   #tooMany(): string | undefined {
     const { size } = this.#records;
-    return size > this.#told.records && !this.#standing.unclear
-      ? `${size} records are kept, and there is room for ${this.#told.records}`
+    return size > this.#options.records && !this.#standing.unclear
+      ? `${size} records are kept, and there is room for ${this.#options.records}`
       : undefined;
   }
 
@@ -227,7 +243,8 @@ export class ServerModel {
     if (said === undefined || refused !== undefined) return this.#nothing(fresh, refused ?? 'passed over');
     const fate = this.#standing.fate(said, time, this.#machine.wall.exact);
     if (said.host === this.#name) return this.#nothing(fresh, this.#ownName(said, fate));
-    this.#ways.heard(from, time);
+    const unheard = this.#ways.heard(from, time);
+    if (unheard !== undefined) return unheard;
     if (fate === 'newcomer' || fate === 'newer') return this.#taken(said, fate, fresh, from);
     if (fate !== 'unclear') return this.#nothing(fresh, fate);
     return fresh.length > 0 ? this.#taken(said, fate, fresh, from) : this.#perhaps();
@@ -240,7 +257,7 @@ export class ServerModel {
 
   /** The checks of R3 that need no memory. */
   #refused(bytes: Uint8Array, from: string, said: Report | undefined): string | undefined {
-    if (!from.endsWith(`:${this.#told.port}`)) return 'bad-port';
+    if (!from.endsWith(`:${this.#options.port}`)) return 'bad-port';
     if (bytes.length < HEADER_BYTES) return bytes.length === 0 ? 'passed over' : 'short';
     if (said?.version !== 1 || said.type !== 1) return 'bad-version';
     return isName(said.host) ? undefined : 'bad-name';
@@ -280,7 +297,7 @@ export class ServerModel {
     if (wrong !== undefined) return wrong;
     this.#standing.hears({ host, sent, booted, heard: time });
     if (fate !== 'newer') this.#telling?.newcomer(time, fate === 'newcomer');
-    if (!this.#told.forwards) return this.#sent.length > 0 ? `a report of ${host} is passed on` : undefined;
+    if (!this.#options.forwards) return this.#sent.length > 0 ? `a report of ${host} is passed on` : undefined;
     // What an earlier rwhod of this machine passed on may come back to it.
     if (this.#standing.unclear && this.#sent.length === 0) return undefined;
     const changed = this.#sent.some(each => bytes === undefined || each.bytes === undefined || !equalBytes(each.bytes, bytes));

@@ -33,7 +33,7 @@ export const hostsOf = ({ tree }: Graph): number => tree.length + 1;
 export interface Site {
   readonly addresses: readonly AddressOptions[];
   /** Neighbours, as --neighbour has them. */
-  readonly told: readonly string[];
+  readonly neighbours: readonly string[];
 }
 
 /** As many as one network has addresses for. */
@@ -62,7 +62,7 @@ export const graphShape: Shape = object({
 
 interface Making {
   readonly addresses: AddressOptions[];
-  readonly told: string[];
+  readonly neighbours: string[];
   /** Numbers of networks that broadcast. */
   readonly segments: number[];
 }
@@ -74,7 +74,7 @@ const at = (network: number, host: number): string => `10.${1 + (network >> 8)}.
 
 export function layOut(graph: Graph): readonly Site[] {
   const hosts = hostsOf(graph);
-  const places = Array.from({ length: hosts }, (): Making => ({ addresses: [], told: [], segments: [] }));
+  const places = Array.from({ length: hosts }, (): Making => ({ addresses: [], neighbours: [], segments: [] }));
   let networks = TOLD_NETWORK + 1;
   const tie = (one: number, other: number, way: Way): void => {
     const [here, there] = [places[one], places[other]];
@@ -114,5 +114,5 @@ function tell(here: Making, one: number, there: Making, other: number): void {
     if (!addresses.some(each => each.address === address)) addresses.unshift({ address, netmask: '255.255.255.0', broadcasts: false });
   }
   const neighbour = at(TOLD_NETWORK, other);
-  if (!here.told.includes(neighbour)) here.told.push(neighbour);
+  if (!here.neighbours.includes(neighbour)) here.neighbours.push(neighbour);
 }

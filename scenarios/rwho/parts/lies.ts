@@ -62,7 +62,7 @@ export function liesShape(liar: Liar): Shape {
 }
 
 /** An argument of the forger. Half of the datagrams are whole, and half of them are right but for what they say. */
-export function told({ names }: Liar, { at, name, sent, booted, users, length, spot, byte, port }: Lie): string {
+export function forgery({ names }: Liar, { at, name, sent, booted, users, length, spot, byte, port }: Lie): string {
   const called = names[name] ?? 'x';
   const bytes = forged(called, { sent: Math.floor(at / 1_000) + sent, booted, users: users % 44 });
   if (spot < 50) bytes[spot] = byte;

@@ -31,7 +31,7 @@ export type Answer =
 /** How a plan fails. */
 export interface Failing {
   readonly signature: Signature;
-  /** The event that decides, -1 in a run without any. */
+  /** The event that decides, NO_EVENT in a run without any. */
   readonly at: number;
 }
 

@@ -141,11 +141,11 @@ export const loud = (plan: CommonPlan, draws: Draws): Draws =>
 export const quietLabel = <Plan extends CommonPlan>(label: string): Edit<Plan> => leastOf(label);
 
 /** The draws of one label that are told, where all others are the least; `undefined`: too many to look at one by one. */
-export type Told = readonly (readonly [number: number, value: number])[];
-export const allTold = (values: readonly number[]): Told | undefined =>
+export type KeptDraws = readonly (readonly [number: number, value: number])[];
+export const allDraws = (values: readonly number[]): KeptDraws | undefined =>
   values.length > DRAWS_MAX ? undefined : values.map((value, number) => [number, value] as const);
 
-export const telling = <Plan extends CommonPlan>(label: string, told: Told): Edit<Plan> =>
+export const keepingDraws = <Plan extends CommonPlan>(label: string, told: KeptDraws): Edit<Plan> =>
   change(best => {
     const { least, set } = tapeOf(best);
     const others = least.filter(each => each !== label);

@@ -9,18 +9,18 @@ import { type RunResult, runPlan } from '../run.ts';
 import type { CommonPlan, Scenario } from '../scenario.ts';
 import { type Answer, type Candidate, type Draws, decisionOf, drawsOf, type Failing, failureOf, type Question } from './offer.ts';
 import {
-  allTold,
+  allDraws,
   type Edit,
   type Fields,
   fewerFaults,
   fewerItems,
+  keepingDraws,
   loud,
   plainly,
   quieterDelays,
   quieterMachines,
   quieterSchedule,
   quietLabel,
-  telling,
   Values,
 } from './passes.ts';
 
@@ -248,20 +248,20 @@ export class Shrinking<Plan extends CommonPlan> {
     for (const [label, values] of loud(this.#best, draws)) {
       if (this.#spent) return;
       if (yield* this.#edit(quietLabel(label))) continue;
-      const told = allTold(values);
-      if (told !== undefined && (yield* this.#edit(telling(label, told)))) yield* this.#fewerTold(label, told);
+      const told = allDraws(values);
+      if (told !== undefined && (yield* this.#edit(keepingDraws(label, told)))) yield* this.#fewerTold(label, told);
     }
   }
 
   /** Zeller and Hildebrandt, Simplifying and Isolating Failure-Inducing Input, 2002, over the draws of one label: ever smaller parts of them are taken away. */
-  *#fewerTold(label: string, told: NonNullable<ReturnType<typeof allTold>>): Steps<Plan, void> {
+  *#fewerTold(label: string, told: NonNullable<ReturnType<typeof allDraws>>): Steps<Plan, void> {
     let kept = told;
     for (let size = Math.ceil(kept.length / 2); size >= 1 && !this.#spent; size = size === 1 ? 0 : Math.ceil(size / 2)) {
       for (let start: number | undefined = 0; start !== undefined && start < kept.length; ) {
         const before = kept;
         const starts = Array.from({ length: Math.ceil((before.length - start) / size) }, (_, index) => (start ?? 0) + index * size);
         start = undefined;
-        const edits = starts.map(each => telling<Plan>(label, before.toSpliced(each, size)));
+        const edits = starts.map(each => keepingDraws<Plan>(label, before.toSpliced(each, size)));
         yield* this.#first(
           this.#edited(edits, 0, index => {
             start = starts[index];

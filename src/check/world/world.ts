@@ -16,7 +16,7 @@ import { noSignalToReaped } from './reaped.ts';
 import { timersAct } from './timers-act.ts';
 
 /** What they look at of a scenario. */
-export interface Kept {
+export interface WorldSubject {
   readonly liveness: Duration;
   readonly housekeeping?: Housekeeping;
   /** Names of properties that come with the world and do not apply, each with the reason. */
@@ -35,7 +35,7 @@ export type WorldPropertyName =
   | 'durable-before-told';
 
 /** Absent where the scenario does not say what it takes. */
-const WORLD_PROPERTIES: Readonly<Record<WorldPropertyName, (scenario: Kept) => Property | undefined>> = {
+const WORLD_PROPERTIES: Readonly<Record<WorldPropertyName, (scenario: WorldSubject) => Property | undefined>> = {
   'no-leak': ({ liveness, housekeeping: { programs = {} } = {} }) => noLeak(liveness, programs),
   'no-temporary-left': ({ liveness }) => noTemporaryLeft(liveness),
   'no-unanswered-wait': ({ liveness, housekeeping: { programs = {} } = {} }) =>
@@ -57,5 +57,5 @@ const WORLD_PROPERTIES: Readonly<Record<WorldPropertyName, (scenario: Kept) => P
 // The table is Record<WorldPropertyName, …>, so its keys are exactly the names.
 export const WORLD_PROPERTY_NAMES: readonly WorldPropertyName[] = Object.keys(WORLD_PROPERTIES) as WorldPropertyName[];
 
-export const worldPropertiesOf = (scenario: Kept): readonly Property[] =>
+export const worldPropertiesOf = (scenario: WorldSubject): readonly Property[] =>
   WORLD_PROPERTY_NAMES.filter(name => scenario.exempt?.[name] === undefined).flatMap(name => WORLD_PROPERTIES[name](scenario) ?? []);

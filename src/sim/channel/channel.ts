@@ -7,6 +7,7 @@
 import { Queue } from '../../host/queue.ts';
 import type { Duration, Instant } from '../../host/time.ts';
 import { after } from '../../host/time.ts';
+import { NO_CAUSE } from '../../trace/event.ts';
 import type { Entry } from '../core/agenda.ts';
 import type { Core } from '../core/core.ts';
 import { RETRANSMIT_TIMEOUT } from '../core/options.ts';
@@ -320,7 +321,7 @@ export class Channel {
   #takeSeveral(size: number): { bytes: Uint8Array; cause: number; message: number } {
     const bytes = this.#core.slabs.room(size);
     let filled = 0;
-    let cause = -1;
+    let cause = NO_CAUSE;
     let message = 0;
     while (filled < size) {
       const segment = this.#segments.first;

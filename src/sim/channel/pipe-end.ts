@@ -2,6 +2,7 @@
  * One copy of one end of a pipe, which a descriptor names.
  * Lacks: what is done with it (network/pipes.ts).
  */
+import { NO_CAUSE } from '../../trace/event.ts';
 import type { Channel } from './channel.ts';
 
 export class PipeEnd {
@@ -21,7 +22,7 @@ export class PipeEnd {
   }
 
   drop(): void {
-    if (this.direction === 'write') this.channel.dropWriter(-1);
+    if (this.direction === 'write') this.channel.dropWriter(NO_CAUSE);
     else this.channel.dropReader();
   }
 }

@@ -24,7 +24,7 @@ export interface ChanceOptions {
 
 /** From some event on all chance is that of another seed, and nothing is on the tape: the same beginning, and another end. */
 export interface Fresh {
-  /** The last event of the beginning; -1: there is none. */
+  /** The last event of the beginning, or NO_EVENT. */
   readonly after: number;
   /** Any text. */
   readonly seed: string;

@@ -5,7 +5,7 @@
 import type { EventData } from '../../host/event.ts';
 import type { Duration, Instant } from '../../host/time.ts';
 import { ORIGIN } from '../../host/time.ts';
-import type { EventKind, TraceEvent } from '../../trace/event.ts';
+import { type EventKind, NO_CAUSE, type TraceEvent } from '../../trace/event.ts';
 import { Fingerprint, type Label, NO_LABEL } from '../../trace/fingerprint.ts';
 import { Agenda, type Binding, type Entry } from './agenda.ts';
 import { Chance, type ChanceOptions } from './chance.ts';
@@ -119,7 +119,7 @@ export class Core {
     channel: Label,
     bytes: Uint8Array | undefined,
     data: EventData | undefined,
-    cause = -1,
+    cause: number = NO_CAUSE,
     message = 0,
   ): number {
     const index = this.#index++;

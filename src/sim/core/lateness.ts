@@ -13,7 +13,7 @@ import type { Prng } from './prng.ts';
 export type Lateness = (entry: Entry) => number;
 
 /** What a race needs to know of the world. */
-export interface Surroundings {
+export interface RaceView {
   /** When the timers of a process are due; of all, if it is the world's (0), which does not know for whom a datagram is. */
   timersOf(owner: number): readonly Instant[];
   /** How late an arrival may be at most: as late as what may go wrong in this world could make it. */
@@ -37,8 +37,8 @@ export class LateScheduler {
   /** How late an owner has been, of what is drawn for every event. */
   readonly #late = new Map<number, number>();
 
-  constructor(schedule: LateSchedule, prng: Prng, surroundings: Surroundings) {
-    this.#lateness = latenessOf(schedule, prng, surroundings);
+  constructor(schedule: LateSchedule, prng: Prng, view: RaceView) {
+    this.#lateness = latenessOf(schedule, prng, view);
     this.#bounded = isAlways(schedule);
   }
 
@@ -79,16 +79,16 @@ export class LateScheduler {
 /** Whether every event is late, or some that are singled out. */
 const isAlways = ({ strategy }: LateSchedule): boolean => strategy === 'walk' || strategy === 'priorities';
 
-function latenessOf(schedule: LateSchedule, prng: Prng, surroundings: Surroundings): Lateness {
+function latenessOf(schedule: LateSchedule, prng: Prng, view: RaceView): Lateness {
   switch (schedule.strategy) {
     case 'walk':
       return () => (prng.below(2) === 0 ? 0 : prng.between(0, schedule.window));
     case 'priorities':
       return priorities(schedule.depth, schedule.window, schedule.steps, prng);
     case 'delays':
-      return delays(schedule.most, schedule.window, schedule.steps, prng, surroundings);
+      return delays(schedule.most, schedule.window, schedule.steps, prng, view);
     case 'races':
-      return races(schedule.most, schedule.oneIn, prng, surroundings);
+      return races(schedule.most, schedule.oneIn, prng, view);
     default:
       return schedule satisfies never;
   }
@@ -115,7 +115,7 @@ function priorities(depth: number, window: number, steps: number, prng: Prng): L
 }
 
 /** Emmi, Qadeer and Rakamarić, Delay-Bounded Scheduling, POPL 2011: in order, but for a few events that are late. */
-function delays(most: number, window: number, steps: number, prng: Prng, { chosen, latest }: Surroundings): Lateness {
+function delays(most: number, window: number, steps: number, prng: Prng, { chosen, latest }: RaceView): Lateness {
   const at = several(most, steps, prng);
   let step = 0;
   return entry => {
@@ -143,7 +143,7 @@ function several(count: number, bound: number, prng: Prng): ReadonlySet<number> 
 }
 
 /** On purpose: what arrives is put off until a timer of its process is due, and comes just before that or just after. */
-function races(most: number, oneIn: number, prng: Prng, { timersOf, latest, chosen }: Surroundings): Lateness {
+function races(most: number, oneIn: number, prng: Prng, { timersOf, latest, chosen }: RaceView): Lateness {
   let left = most;
   return entry => {
     if (left === 0 || entry.binding !== 'arrival' || prng.below(oneIn) > 0) return 0;

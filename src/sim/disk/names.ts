@@ -177,7 +177,7 @@ export class Names {
       this.#put(name, view, undefined);
       this.#hold(below);
       this.#put(below, view, moved);
-      this.#letGo(below);
+      this.#releaseOne(below);
       this.#settle(name);
     }
   }
@@ -203,8 +203,8 @@ export class Names {
   }
 
   #release(name: Name, to: Name | undefined): void {
-    this.#letGo(name);
-    if (to !== undefined) this.#letGo(to);
+    this.#releaseOne(name);
+    if (to !== undefined) this.#releaseOne(to);
   }
 
   #hold(name: Name): void {
@@ -215,7 +215,7 @@ export class Names {
     name.parent.below++;
   }
 
-  #letGo(name: Name): void {
+  #releaseOne(name: Name): void {
     name.changes--;
     this.#settle(name);
   }

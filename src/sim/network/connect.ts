@@ -10,6 +10,7 @@ import { canonical, inFamilyOf, isWide, otherFamily, plain } from '../../host/in
 import { fail, type HostErrorCode, ok, type Result } from '../../host/result.ts';
 import type { Duration } from '../../host/time.ts';
 import { seconds, ZERO } from '../../host/time.ts';
+import { NO_CAUSE } from '../../trace/event.ts';
 import { Channel, type Transit } from '../channel/channel.ts';
 import { BufferRoom, ByteRoom, type Room } from '../channel/room.ts';
 import type { Entry } from '../core/agenda.ts';
@@ -172,7 +173,7 @@ function establish(call: Call, listener: SimListener): void {
   core.in(network.delay(target, stack), () => {
     if (attempt.over) {
       call.port.release();
-      pair.up.terminate('reset', -1);
+      pair.up.terminate('reset', NO_CAUSE);
       pair.down.dropReader();
       return;
     }

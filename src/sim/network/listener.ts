@@ -5,6 +5,7 @@
 
 import { formatEndpoint } from '../../host/address.ts';
 import type { Endpoint, Listener, ListenHandler } from '../../host/host.ts';
+import { NO_CAUSE } from '../../trace/event.ts';
 import type { Channel } from '../channel/channel.ts';
 import type { Held } from '../process/held.ts';
 import type { SimProcess } from '../process/process.ts';
@@ -92,7 +93,7 @@ export class SimListener implements Listener, Held {
     this.#unlist();
     for (const { fromClient, toClient, port } of this.#queue) {
       port?.release();
-      toClient.terminate('reset', -1);
+      toClient.terminate('reset', NO_CAUSE);
       fromClient.dropReader();
     }
     this.#queue = [];

@@ -2,9 +2,11 @@
  * One end of a stream as a daemon holds it: what it has written and the kernel has not taken, and its way to be finished.
  * Lacks: the bytes on their way (channel.ts) and how a connection comes about (connect.ts).
  */
+
 import type { Endpoint, Stream, StreamHandler } from '../../host/host.ts';
 import { Queue } from '../../host/queue.ts';
 import type { HostErrorCode } from '../../host/result.ts';
+import { NO_CAUSE } from '../../trace/event.ts';
 import type { Channel, Reader, StreamEnd, Writer } from '../channel/channel.ts';
 import type { Core } from '../core/core.ts';
 import type { HeldStream } from '../process/held.ts';
@@ -185,17 +187,17 @@ export class SimStream implements Stream, HeldStream, Reader, Writer {
 
   refused(how: 'gone' | 'reset' | 'timeout'): void {
     if (this.#closed) return;
-    if (how === 'timeout') this.#break('ETIMEDOUT', -1);
+    if (how === 'timeout') this.#break('ETIMEDOUT', NO_CAUSE);
     else if (how === 'gone') {
       // Nobody polls an idle pipe for errors: only the next write finds out. A reset within one machine is an error of the socket at once.
-      if (this.pending > 0) this.#break(this.#incoming?.wasReset === true ? 'ECONNRESET' : 'EPIPE', -1);
+      if (this.pending > 0) this.#break(this.#incoming?.wasReset === true ? 'ECONNRESET' : 'EPIPE', NO_CAUSE);
     } else if (this.#sawEnd || this.#incoming?.endingArrived === true) {
       // Linux tcp_reset(): in CLOSE_WAIT the error is EPIPE, and only the next write meets it.
       this.#broken = 'EPIPE';
-      if (this.pending > 0) this.#break('EPIPE', -1);
+      if (this.pending > 0) this.#break('EPIPE', NO_CAUSE);
     } else {
       this.#broken = 'ECONNRESET';
-      this.#incoming?.breakOff(-1);
+      this.#incoming?.breakOff(NO_CAUSE);
     }
   }
 
@@ -217,8 +219,8 @@ export class SimStream implements Stream, HeldStream, Reader, Writer {
 
   /** A reset from the middle of the path: both ends learn of it. */
   breakDown(): void {
-    this.#incoming?.breakOff(-1);
-    this.#outgoing?.breakOff(-1);
+    this.#incoming?.breakOff(NO_CAUSE);
+    this.#outgoing?.breakOff(NO_CAUSE);
   }
 
   /** The connection falls silent: nothing more comes or goes. False: it cannot, or has before. */
@@ -250,8 +252,8 @@ export class SimStream implements Stream, HeldStream, Reader, Writer {
     const outgoing = this.#outgoing;
     if (outgoing !== undefined) {
       outgoing.writers.delete(this);
-      if (this.kind !== 'pipe' && how === 'reset') outgoing.terminate('reset', -1);
-      if (this.kind !== 'pipe' || !this.#sentEnd) outgoing.dropWriter(-1);
+      if (this.kind !== 'pipe' && how === 'reset') outgoing.terminate('reset', NO_CAUSE);
+      if (this.kind !== 'pipe' || !this.#sentEnd) outgoing.dropWriter(NO_CAUSE);
     }
     this.#incoming?.dropReader(this);
   }
@@ -286,7 +288,7 @@ export class SimStream implements Stream, HeldStream, Reader, Writer {
         this.#process.record('drain', { channel: this.#outgoing?.name ?? '' });
         this.#handler?.drain?.();
         // An end that was asked for before follows now: it is the process that has to ask the kernel for it.
-        if (this.#ended && !this.#sentEnd && !this.#closed) this.#sendEnd(-1);
+        if (this.#ended && !this.#sentEnd && !this.#closed) this.#sendEnd(NO_CAUSE);
       });
     });
   }

@@ -8,7 +8,7 @@ import type { Result } from '../../host/result.ts';
 import { fail, ok } from '../../host/result.ts';
 import type { ExitStatus, Signal } from '../../host/signal.ts';
 import type { Duration, Instant } from '../../host/time.ts';
-import type { EventKind } from '../../trace/event.ts';
+import { type EventKind, NO_CAUSE } from '../../trace/event.ts';
 import { type Label, labelOf, NO_LABEL } from '../../trace/fingerprint.ts';
 import type { PipeEnd } from '../channel/pipe-end.ts';
 import type { MachineClock } from '../core/clock.ts';
@@ -106,12 +106,19 @@ export class SimProcess {
   }
 
   record(kind: EventKind, occurrence: Occurrence): number {
-    const { channel = '', bytes, data, cause = -1, message = 0 } = occurrence;
+    const { channel = '', bytes, data, cause = NO_CAUSE, message = 0 } = occurrence;
     return this.core.note(this.#label, kind, channel === '' ? NO_LABEL : labelOf(channel), bytes, data, cause, message);
   }
 
   /** The same in parts. */
-  note(kind: EventKind, channel: Label, bytes: Uint8Array | undefined, data: EventData | undefined, cause = -1, message = 0): number {
+  note(
+    kind: EventKind,
+    channel: Label,
+    bytes: Uint8Array | undefined,
+    data: EventData | undefined,
+    cause: number = NO_CAUSE,
+    message = 0,
+  ): number {
     return this.core.note(this.#label, kind, channel, bytes, data, cause, message);
   }
 
@@ -137,7 +144,7 @@ export class SimProcess {
     }
     if (this.#killAt === undefined || this.#killAt.call !== this.#calls) return;
     this.#killAt.fired();
-    this.end({ signal: 'SIGKILL' }, -1);
+    this.end({ signal: 'SIGKILL' }, NO_CAUSE);
     throw UNWIND;
   }
 
@@ -270,7 +277,7 @@ export class SimProcess {
       // Linux looks for one to reap among all children, oldest first.
       const younger = this.#zombies.findIndex(({ serial }) => serial > child.serial);
       this.#zombies.splice(younger < 0 ? this.#zombies.length : younger, 0, child);
-      this.signals.post('SIGCHLD', -1);
+      this.signals.post('SIGCHLD', NO_CAUSE);
     }
     this.reap();
   }
@@ -338,7 +345,7 @@ export class SimProcess {
   /** SIGCHLD is also for children that stop and go on (no SA_NOCLDSTOP). */
   #tellParent(): void {
     const parent = this.computer.process(this.parentPid);
-    if (parent !== undefined && !parent.signals.areIgnored('SIGCHLD')) parent.signals.post('SIGCHLD', -1);
+    if (parent !== undefined && !parent.signals.areIgnored('SIGCHLD')) parent.signals.post('SIGCHLD', NO_CAUSE);
   }
 
   #wake(): void {
@@ -357,7 +364,7 @@ export class SimProcess {
   #crash(error: unknown): void {
     this.core.bugs.push(error);
     this.record('bug', { data: { message: repeatable(error) } });
-    this.end({ code: EXIT_SOFTWARE }, -1);
+    this.end({ code: EXIT_SOFTWARE }, NO_CAUSE);
   }
 }
 

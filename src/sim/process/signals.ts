@@ -8,6 +8,7 @@ import { DONE, fail, ok, type Result } from '../../host/result.ts';
 import type { Disposition, ExitStatus, Signal } from '../../host/signal.ts';
 import { DEFAULT_ACTION, SIGNALS, UNCATCHABLE } from '../../host/signal.ts';
 import type { Duration, Instant } from '../../host/time.ts';
+import { NO_CAUSE } from '../../trace/event.ts';
 import type { Occurrence } from '../core/core.ts';
 import type { TimerOwner } from './timer.ts';
 
@@ -158,7 +159,7 @@ export class ProcessSignals {
   #setAlarm(delay: Duration): void {
     const timer = this.#process.addTimer(delay, () => {
       this.#alarm = undefined;
-      this.#process.raise('SIGALRM', -1);
+      this.#process.raise('SIGALRM', NO_CAUSE);
     });
     this.#alarm = { timer, due: (this.#monotonic() + delay) as Instant };
   }

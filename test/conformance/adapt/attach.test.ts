@@ -30,7 +30,7 @@ const wiringOf = (accepts: readonly string[]): Wiring => ({
   channels: { call: socket, first: socket, stdout: { descriptor: 1, direction: 'in' } },
   options: [],
   probe: undefined,
-  surroundings: { accepts, directories: [], files: {} },
+  environment: { accepts, directories: [], files: {} },
 });
 const CALLED = wiringOf([]);
 const CALLING = wiringOf(['first']);
@@ -54,7 +54,7 @@ const LIFETIME_ARM = await realArm('lifetime');
 async function run(cases: readonly Case[], addresses: readonly Address[], kept: Partial<AttachOptions> = {}, wiring: Wiring = CALLED) {
   const suite: Suite = { ...toySuite(cases), roles: { server: wiring } };
   const peer = { addresses };
-  const arm = meet(LIFETIME_ARM, { adapter: 'attach', ...KEPT, ...kept }, peer);
+  const arm = meet(LIFETIME_ARM, { kind: 'attach', ...KEPT, ...kept }, peer);
   try {
     const ran = await judged({ suite, role: 'server', arm, implementation: peer, claims: [], patience: 2_000, attempts: 1 });
     return { ran, warnings: arm.warnings };
@@ -222,7 +222,7 @@ describe('a case that needs a hold on it', () => {
     ['its end', 'wants to see how it ends', [START, { verb: 'expect-exit', codes: [0], within }]],
     ['a file', 'needs its file x', [START, { verb: 'place', path: 'x', text: '' }]],
     ['a pipe', 'needs its pipe stdout', [START, { verb: 'expect-silence', channels: ['call', 'stdout'], lasting: within }]],
-    ['nobody who listens', 'needs it to begin when nobody listens', [{ verb: 'deafen' }, START]],
+    ['nobody who listens', 'needs it to begin when nobody listens', [{ verb: 'close-listener' }, START]],
     ['its death', 'goes on after its end', [START, ...OVER, dials]],
   ])('%s', (_, text, steps) => expect(why(...steps)).toBe(`the implementation is not ours to start, and the case ${text}`));
 
@@ -258,7 +258,7 @@ test('a lond of ours that runs already is met at its address', { timeout: 120_00
   const words = [process.execPath, entry, module, 'lond', '--listen=127.0.0.1', `--conf=${dir}/${CONF}`];
   const peer = { addresses: [at(port)] };
   const start: Command = { words, environment: {}, directory: undefined };
-  const arm = meet(await realArm('lonc'), { adapter: 'attach', ...KEPT, start, readyMillis: 20_000 }, peer);
+  const arm = meet(await realArm('lonc'), { kind: 'attach', ...KEPT, start, readyMillis: 20_000 }, peer);
   try {
     const select = ['greeting.admitted', 'greeting.other-echo', 'end.terminates'].map(each => `lonc.lond.${each}`);
     const ran = await judged({ suite: LONC, role: 'lond', arm, implementation: peer, claims: [], select, patience: 3_000 });

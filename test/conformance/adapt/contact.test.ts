@@ -22,7 +22,7 @@ const NOTHING: Step = { verb: 'expect-sequence', channel: 'in', items: [], thenE
 const silent = (lasting = seconds(10)): Step => ({ verb: 'expect-silence', channels: ['in'], lasting });
 
 /** A port of the case, on which nobody of the tester listens. */
-const SOCKETS: Wiring = { ...TOY_WIRING, options: [], surroundings: { accepts: [], directories: [], files: {} } };
+const SOCKETS: Wiring = { ...TOY_WIRING, options: [], environment: { accepts: [], directories: [], files: {} } };
 
 const run = (suite: Suite, more: Partial<RunOptions> & Pick<RunOptions, 'arm' | 'implementation'>): Promise<Run> =>
   judged({ suite, role: 'server', claims: [], ...more });

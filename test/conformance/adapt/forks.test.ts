@@ -34,7 +34,7 @@ const RUNS: Step = { verb: 'expect-silence', channels: ['in'], lasting: millis(1
 /** With a directory of its own, for the pid file. */
 const suiteOf = (steps: readonly Step[], more: Partial<Case> = {}) => ({
   ...toySuite([toyCase(steps, more)]),
-  roles: { server: { ...TOY_WIRING, options: [], surroundings: { accepts: [], directories: [], files: {} } } },
+  roles: { server: { ...TOY_WIRING, options: [], environment: { accepts: [], directories: [], files: {} } } },
 });
 
 async function run(arm: Parameters<typeof runSuite>[0]['arm'], implementation: Implementation, steps: readonly Step[]): Promise<Run> {

@@ -38,7 +38,7 @@ async function run(
 ): Promise<Run> {
   const wiring = suite.roles[role];
   if (wiring === undefined) throw new Error('a role');
-  const arm = meet(real, { adapter: 'shim', command: shim }, { addresses: [] });
+  const arm = meet(real, { kind: 'shim', command: shim }, { addresses: [] });
   const implementation = bridged(shim, wiring, answerSeconds);
   return judged({ suite, role, arm, implementation, claims: Object.keys(suite.claims), select, patience: 6_000 });
 }

@@ -18,7 +18,7 @@ const WIRING: Wiring = {
   },
   options: ['{dir}', '{port}'],
   probe: undefined,
-  surroundings: { accepts: ['first', 'second'], directories: ['sub'], files: { 'sub/conf': 'port={port}' } },
+  environment: { accepts: ['first', 'second'], directories: ['sub'], files: { 'sub/conf': 'port={port}' } },
 };
 const suiteOf = (testCase: Case): Suite => ({ ...toySuite([testCase]), roles: { server: WIRING } });
 const within = seconds(2);
@@ -91,7 +91,11 @@ describe('connections of the implementation', () => {
       connect(host, port);
       host.clock.setTimer(seconds(1), () => connect(host, port));
     };
-    const steps = [{ verb: 'deafen' }, { verb: 'start' }, { verb: 'expect-silence', channels: ['first'], lasting: millis(500) }] as const;
+    const steps = [
+      { verb: 'close-listener' },
+      { verb: 'start' },
+      { verb: 'expect-silence', channels: ['first'], lasting: millis(500) },
+    ] as const;
     expect(await play(again, ...steps, { verb: 'listen' }, sequence('first', 'a'))).toBe('pass');
     expect(await play(again, ...steps, sequence('first', 'a'))).toContain('nothing was sent on first');
   });

@@ -1,5 +1,5 @@
 /**
- * What two published schemas of JUnit XML demand, as data, and a validator that is as large as they need: which children an element
+ * What two published schemas of JUnit XML require, as data, and a validator that is as large as they need: which children an element
  * has in which order, which attributes with which type, and whether text may stand in it.
  * Sources: junit-10.xsd of Jenkins' xUnit plugin, JUnit.xsd of windyroad/JUnit-Schema (that of Apache Ant's reports).
  */

@@ -74,7 +74,7 @@ export interface Caller {
   /** Goes on and on with a text, until it is cut off. */
   flood(text: string): void;
   /** Reads nothing any more. */
-  deafen(): void;
+  pauseReading(): void;
   later(second: number, act: () => void): void;
   close(): void;
   reset(): void;
@@ -310,7 +310,7 @@ function scripted(host: Host, script: Script, wire: string[], flooded: { bytes: 
             flood = bytesOf(line.repeat(Math.ceil(FLOOD_PIECE / line.length)));
             goOn();
           },
-          deafen: () => stream.pause(),
+          pauseReading: () => stream.pause(),
           later: (second, act) => void host.clock.setTimer(seconds(second), act),
           close: finish('close'),
           reset: finish('reset'),

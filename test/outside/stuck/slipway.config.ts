@@ -84,7 +84,7 @@ const suite = defineSuite({
       },
       options: ['{port}'],
       probe: undefined,
-      surroundings: { accepts: [], directories: [], files: {} },
+      environment: { accepts: [], directories: [], files: {} },
     },
   },
   requirements: [{ id: 'stuck.answers', clause: '1', level: 'MUST', role: 'server', text: 'A server answers.' }],

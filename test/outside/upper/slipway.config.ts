@@ -154,7 +154,7 @@ const suite = defineSuite({
       channels: { call: SOCKET, other: SOCKET },
       options: ['{port}'],
       probe: undefined,
-      surroundings: { accepts: [], directories: [], files: {} },
+      environment: { accepts: [], directories: [], files: {} },
     },
   },
   requirements: [

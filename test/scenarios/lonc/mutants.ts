@@ -11,6 +11,7 @@ import {
   ALWAYS_JUDGED,
   breaking,
   type Change,
+  dies,
   hosted,
   type Mutant,
   networkWith,
@@ -159,6 +160,12 @@ export const mutants: readonly Mutant[] = [
   londChild('throws', throws, 'no-bug'),
   londChild('spins', spins, 'no-busy-loop'),
   lond('keeps deaths to itself', keepsDeaths, 'deaths-are-told'),
+  // Where no child has to die, one does.
+  {
+    name: 'a lond that keeps to itself that its children do not live long',
+    kills: ['deaths-are-told'],
+    programs: programs => wrapped([LOND], keepsDeaths)(wrapped([LOND_CHILD], dies)(programs)),
+  },
   library('says that all is kept', alwaysKept, 'told-what-came'),
   child('is deaf to SIGTERM', signalled('SIGTERM', 'ignore'), 'ends-when-told'),
   gateway('starts two children', startsTwo, 'one-child-per-host'),

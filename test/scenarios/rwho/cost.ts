@@ -57,8 +57,8 @@ function tell(world: World, hosts: number, scheme: Scheme): void {
   const above = (one: number): number => Math.floor((one - 1) / BRANCHES);
   const tree = others.map(one => ({ other: above(one), way: 'told' as const }));
   const row = others.filter(one => above(one) !== one - 1).map(one => ({ one, other: one - 1, way: 'told' as const }));
-  for (const [index, { addresses, told }] of layOut({ tree, cycles: scheme === 'told of two' ? row : [] }).entries())
-    addMachine(world, { name: `h${index + 1}`, addresses, rwhod: ['--forward', ...told.map(address => `--neighbour=${address}`)] });
+  for (const [index, { addresses, neighbours }] of layOut({ tree, cycles: scheme === 'told of two' ? row : [] }).entries())
+    addMachine(world, { name: `h${index + 1}`, addresses, rwhod: ['--forward', ...neighbours.map(address => `--neighbour=${address}`)] });
 }
 
 /** A row of the table. */

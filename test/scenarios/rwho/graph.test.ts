@@ -1,20 +1,24 @@
 /** Graphs are connected, whatever is drawn, and most are small; a large one holds. */
 import { expect, test } from 'vitest';
-import { type NeighboursPlan, neighbours } from '../../../scenarios/rwho/neighbours.ts';
+import type { NeighboursPlan } from '../../../scenarios/rwho/neighbours.ts';
 import { hostsOf, layOut, type Site } from '../../../scenarios/rwho/parts/graph.ts';
 import { checkPlan } from '../../../src/check/plan-shape.ts';
 import { planOf, runPlan } from '../../../src/check/run.ts';
+import type { Scenario } from '../../../src/check/scenario.ts';
 import { broadcastOf } from '../../../src/host/address.ts';
+import { scenarioNamed } from '../../support/protocols.ts';
 
+// As it is listed: with what is known of its programs.
+const neighbours = scenarioNamed('rwho/neighbours') as Scenario<NeighboursPlan>;
 const SEEDS = 1_000;
 const drawn: readonly NeighboursPlan[] = Array.from({ length: SEEDS }, (_, seed) => planOf(neighbours, seed, 'corrected'));
 
 /** Whom a host reaches by itself. */
-function reached({ addresses, told }: Site, places: readonly Site[]): readonly number[] {
+function reached({ addresses, neighbours }: Site, places: readonly Site[]): readonly number[] {
   const segments = addresses.flatMap(({ address, netmask, peer, broadcasts }) =>
     peer === undefined && broadcasts !== false ? [broadcastOf(address, netmask)] : [],
   );
-  const others = new Set([...told, ...addresses.flatMap(({ peer }) => (peer === undefined ? [] : [peer]))]);
+  const others = new Set([...neighbours, ...addresses.flatMap(({ peer }) => (peer === undefined ? [] : [peer]))]);
   return places.flatMap((other, index) => {
     const shares = other.addresses.some(
       each => others.has(each.address) || (each.peer === undefined && segments.includes(broadcastOf(each.address, each.netmask))),

@@ -1,13 +1,13 @@
 /** A thousand hosts on one network, with the faults of some seed: every verdict is right, and explained. */
 import { expect, test } from 'vitest';
 import type { DomainPlan } from '../../../scenarios/rwho/domain.ts';
-import { scenarios } from '../../../scenarios/rwho/scenarios.ts';
 import { checkPlan } from '../../../src/check/plan-shape.ts';
 import { planOf, runPlan } from '../../../src/check/run.ts';
 import type { Scenario } from '../../../src/check/scenario.ts';
+import { scenarioNamed } from '../../support/protocols.ts';
 
-const domain = scenarios.find(each => each.name === 'rwho/domain') as Scenario<DomainPlan> | undefined;
-if (domain === undefined) throw new Error('there is no rwho/domain');
+// As it is listed: with what is known of its programs.
+const domain = scenarioNamed('rwho/domain') as Scenario<DomainPlan>;
 const SEEDS = 2_000;
 const drawn: readonly DomainPlan[] = Array.from({ length: SEEDS }, (_, seed) => planOf(domain, seed, 'corrected'));
 

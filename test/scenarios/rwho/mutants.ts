@@ -4,13 +4,13 @@ import { replaced } from '../../../conformance/replaced.ts';
 import { READER } from '../../../scenarios/rwho/daemons/names.ts';
 import { RWHOD } from '../../../scenarios/rwho/parts/network.ts';
 import type { DatagramSocket } from '../../../src/host/host.ts';
-import { seconds } from '../../../src/host/time.ts';
 import { QUIRK, type Quirk } from '../../../src/impl/rwho/quirks.ts';
 import { SPOOL } from '../../../src/impl/rwho/readers/spool-files.ts';
 import { hostNameOf } from '../../../src/impl/rwho/wire.ts';
 import {
   ALWAYS_JUDGED,
   breaking,
+  dies,
   hosted,
   type Mutant,
   networkWith,
@@ -78,10 +78,6 @@ const sends = (send: (socket: DatagramSocket) => DatagramSocket['send']): Wrap =
 
 // ── the table ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const dies: Wrap = daemon => host => {
-  host.clock.setTimer(seconds(1), () => host.process.exit(1));
-  daemon(host);
-};
 const strays: Wrap = daemon => host => {
   host.storage.write('/etc/stray', new Uint8Array(1));
   daemon(host);
@@ -140,7 +136,7 @@ export const mutants: readonly Mutant[] = [
   mutant('sends each report to strangers as well', wasteful, 'packets-per-status-bounded'),
   mutant('reports every twenty seconds', withArgs('--interval=20'), 'passed-on-seldom'),
   mutant('sends twice', twice, 'sent-once'),
-  mutant('sends two datagrams', breathless, 'hears-and-tells', 'verdicts-converge'),
+  mutant('sends two datagrams', breathless, 'hears-and-tells', 'told-while-alive', 'verdicts-converge'),
   mutant('talks to strangers', talkative, 'nothing-is-sent'),
   reader('reads as in 1983', withArgs('--variant=debian'), 'down-means-silent'),
   quirk(QUIRK.LATE_WINS, 'newest-stands', 'taken-as-specified'),

@@ -25,8 +25,16 @@ const server =
       {
         opened: () => {},
         accept: stream => {
-          host.clock.setTimer(millis(500), () => stream.write(utf8(greeting)));
-          return { data: () => {}, end: () => stream.close() };
+          const pause = host.clock.setTimer(millis(500), () => stream.write(utf8(greeting)));
+          const gone = () => pause.cancel();
+          return {
+            data: () => {},
+            end: () => {
+              gone();
+              stream.close();
+            },
+            close: gone,
+          };
         },
       },
     );

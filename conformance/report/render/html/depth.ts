@@ -2,7 +2,7 @@
  * How much of each case a page shows. A page that nobody can open shows nothing, and an implementation decides how much
  * there is to show: so what is told of cases that nobody asks about is cut first, and every cut is said.
  */
-import type { ReportRow } from '../../report.ts';
+import { NONE, type ReportRow } from '../../report.ts';
 import { matters } from './verdicts.ts';
 
 export interface CaseDepth {
@@ -70,9 +70,9 @@ export interface Shown {
 }
 
 export function shownOf({ log, steps, refuted }: ReportRow, { lines: limit }: CaseDepth): Shown {
-  const shown = windowOf(steps.length, limit, refuted?.step ?? -1);
-  const first = shown.from === 0 ? -1 : shown.from;
-  const lines = windowOf(log.length, limit, refuted?.line ?? -1);
+  const shown = windowOf(steps.length, limit, refuted?.step ?? NONE);
+  const first = shown.from === 0 ? NONE : shown.from;
+  const lines = windowOf(log.length, limit, refuted?.line ?? NONE);
   const inside = log.flatMap((line, at) => (at >= lines.from && at < lines.to && line.step >= first && line.step < shown.to ? [at] : []));
   return { steps: shown, lines: inside };
 }

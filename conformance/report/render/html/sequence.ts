@@ -4,7 +4,7 @@
  * each line, and a long wait is a break.
  * Lacks: timers; a report has none.
  */
-import type { LogLine, ReportRow } from '../../report.ts';
+import { type LogLine, NONE, type ReportRow } from '../../report.ts';
 import type { CaseDepth } from './depth.ts';
 import { shownOf, windowOf } from './depth.ts';
 import type { Content, Markup } from './markup.ts';
@@ -29,7 +29,7 @@ export function sequence(row: ReportRow, index: number, depth: CaseDepth): Conte
   if (row.log.length === 0 || depth.arrows === 0) return undefined;
   // An arrow leads to its line, so there is none for a line that the log leaves out.
   const { lines } = shownOf(row, depth);
-  const { from, to } = windowOf(lines.length, depth.arrows, lines.indexOf(row.refuted?.line ?? -1));
+  const { from, to } = windowOf(lines.length, depth.arrows, lines.indexOf(row.refuted?.line ?? NONE));
   const drawn = lines.slice(from, to);
   const before = drawn[0] ?? 0;
   const drawing = new Drawing(row, index);

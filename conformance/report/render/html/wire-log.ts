@@ -3,7 +3,7 @@
  * is seen as well. The bytes of a line are behind its text.
  * End tags that HTML lets one leave out are left out here, where there are thousands of them.
  */
-import type { LogLine, Refuted, ReportRow } from '../../report.ts';
+import { type LogLine, NONE, type Refuted, type ReportRow } from '../../report.ts';
 import { brokenIn, dump, tree } from './bytes.ts';
 import type { CaseDepth } from './depth.ts';
 import { shownOf } from './depth.ts';
@@ -21,7 +21,7 @@ export function wireLog(row: ReportRow, index: number, depth: CaseDepth): Markup
   const before = lines[0] ?? 0;
   const after = row.log.length - before - lines.length + row.logOmitted;
   return html`<table class="log" aria-label="Wire log"><thead><tr>${HEADINGS.map(heading => html`<th scope=col>${heading}`)}</thead>
-${left(before, 'earlier', steps.from)}${steps.from === 0 && html`<tbody>${group(-1)}`}
+${left(before, 'earlier', steps.from)}${steps.from === 0 && html`<tbody>${group(NONE)}`}
 ${row.steps.slice(steps.from, steps.to).map((text, at) => {
   const step = steps.from + at;
   return html`<tbody>${stepLine(row, index, step, cut(text, depth.text))}${group(step)}`;

@@ -64,12 +64,12 @@ export function rwho(args: readonly string[], options: RwhoOptions): RwhoAnswer 
   return { out: printed(shown, all, options), err: [], status: 0, people: shown };
 }
 
-interface Seen extends InRecord {
+interface EntryOfHost extends InRecord {
   readonly host: string;
   readonly entry: Entry;
 }
 
-function entriesOf({ bytes }: Found, all: boolean, { variant, now }: RwhoOptions): readonly Seen[] {
+function entriesOf({ bytes }: Found, all: boolean, { variant, now }: RwhoOptions): readonly EntryOfHost[] {
   const status = bytes === undefined ? undefined : parseRecord(bytes);
   if (bytes === undefined || status === undefined || variant.difference(status.receiveTime, now) > DOWN_AFTER) return [];
   const seen = status.entries.map((entry, index) => ({ host: status.hostName, entry, record: bytes, at: HEADER + index * ENTRY }));

@@ -154,7 +154,7 @@ const replying: readonly Row[] = [
         const raw: Raw = admitted(
           t,
           storeThen('v'.repeat(100_000), self => {
-            self.deafen();
+            self.pauseReading();
             self.flood('dump:d:u:n\n');
           }),
         );

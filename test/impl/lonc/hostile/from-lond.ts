@@ -350,7 +350,7 @@ const others: readonly Row[] = [
     play: () => {
       const deaf: Script = (line, caller) => {
         polite()(line, caller);
-        if (line === 'ekey') caller.deafen();
+        if (line === 'ekey') caller.pauseReading();
       };
       const seen = child(deaf, [[20, t => t.client('asks').send(`${'x'.repeat(REQUEST_MAX)}\n`)]]);
       expect(seen.heard[0]).toBe('320 asks con_lost');

@@ -68,7 +68,7 @@ export class Raw {
   }
 
   /** Reads nothing any more. */
-  deafen(): void {
+  pauseReading(): void {
     this.#stream?.pause();
   }
 

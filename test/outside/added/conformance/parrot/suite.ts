@@ -32,7 +32,7 @@ export const PARROT: Suite = defineSuite({
       },
       options: ['--port={port}'],
       probe: undefined,
-      surroundings: { accepts: [], directories: [], files: {} },
+      environment: { accepts: [], directories: [], files: {} },
     },
   },
   clauses: [

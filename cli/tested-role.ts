@@ -19,19 +19,19 @@ import type { Suite } from '../conformance/suite.ts';
 import type { DatagramAddress } from '../src/host/host.ts';
 import { type Duration, seconds } from '../src/host/time.ts';
 import { EXIT, Stop, usage } from './exit.ts';
-import { demandDirectory, demandReadable } from './places.ts';
+import { requireDirectory, requireReadable } from './places.ts';
 
 /** Who is tested in one role. */
-export interface Part {
+export interface TestedRole {
   readonly role: string;
   readonly implementation: Peer;
-  readonly meeting: Adapter;
+  readonly adapter: Adapter;
   /** How the user named it. */
   readonly command: readonly string[];
   readonly claims: readonly string[];
 }
 
-export interface MeetingFlags {
+export interface AdapterFlags {
   readonly exec?: string;
   readonly shim?: string;
   readonly attach?: readonly string[];
@@ -57,7 +57,7 @@ export interface FoundClaims {
 
 export async function findClaims(path: string, suite: Suite): Promise<FoundClaims> {
   if (!existsSync(path)) throw usage(`--claims-file: there is no file ${path}; 'conform ${suite.name} --init' writes one`);
-  demandReadable('--claims-file', path);
+  requireReadable('--claims-file', path);
   // Only who reads a claims file pays for the start of zod.
   const { CLAIMS_LIMIT, readClaims } = await import('../conformance/adapt/claims-schema.ts');
   if (statSync(path).size > 4 * CLAIMS_LIMIT) throw usage(`--claims-file ${path}: it is longer than ${CLAIMS_LIMIT} characters`);
@@ -66,15 +66,15 @@ export async function findClaims(path: string, suite: Suite): Promise<FoundClaim
   return { path, folder: dirname(resolve(path)), file };
 }
 
-export function partsOf(
+export function testedRoles(
   suite: Suite,
   roles: readonly string[],
   words: readonly string[],
-  flags: MeetingFlags,
+  flags: AdapterFlags,
   claims: FoundClaims | undefined,
-): readonly Part[] {
+): readonly TestedRole[] {
   const way = wayOf(words, flags);
-  return roles.map(role => new PartMaker(suite, role, flags, claims).make(way));
+  return roles.map(role => new RoleMaker(suite, role, flags, claims).make(way));
 }
 
 /** What the command line says; undefined when that is nothing. */
@@ -82,10 +82,10 @@ type Way =
   | { readonly kind: 'exec' | 'shim'; readonly words: readonly string[] }
   | { readonly kind: 'attach'; readonly addresses: readonly Address[] };
 
-function wayOf(words: readonly string[], { exec, shim, attach }: MeetingFlags): Way | undefined {
+function wayOf(words: readonly string[], { exec, shim, attach }: AdapterFlags): Way | undefined {
   const ways = [exec !== undefined, shim !== undefined, attach !== undefined, words.length > 0].filter(Boolean).length;
   if (ways > 1) throw usage('--exec, --shim, --attach and a command after -- exclude each other');
-  if (attach !== undefined) return { kind: 'attach', addresses: attach.map(text => demandAddress(text)) };
+  if (attach !== undefined) return { kind: 'attach', addresses: attach.map(text => addressOf(text)) };
   if (ways === 0) return undefined;
   const kind = shim === undefined ? 'exec' : 'shim';
   const parsed = words.length > 0 ? words : parseArgv(shim ?? exec ?? '');
@@ -93,20 +93,20 @@ function wayOf(words: readonly string[], { exec, shim, attach }: MeetingFlags): 
   return { kind, words: parsed };
 }
 
-function demandAddress(text: string): Address {
+function addressOf(text: string): Address {
   const address = parseAddress(text);
   if (typeof address === 'string') throw usage(`--attach ${address}`);
   return address;
 }
 
-class PartMaker {
+class RoleMaker {
   readonly #suite: Suite;
   readonly #role: string;
   readonly #wiring: Wiring;
-  readonly #flags: MeetingFlags;
+  readonly #flags: AdapterFlags;
   readonly #found: FoundClaims | undefined;
 
-  constructor(suite: Suite, role: string, flags: MeetingFlags, found: FoundClaims | undefined) {
+  constructor(suite: Suite, role: string, flags: AdapterFlags, found: FoundClaims | undefined) {
     const wiring = suite.roles[role];
     if (wiring === undefined)
       throw usage(`the suite ${suite.name} has no role '${role}'; it has ${Object.keys(suite.roles).join(', ')}, and all`);
@@ -117,7 +117,7 @@ class PartMaker {
     this.#found = found;
   }
 
-  make(way: Way | undefined): Part {
+  make(way: Way | undefined): TestedRole {
     const { at, reader, forks, pidFile } = this.#flags;
     if (way !== undefined && way.kind !== 'exec' && (at ?? reader ?? forks ?? pidFile) !== undefined)
       throw usage(
@@ -128,8 +128,8 @@ class PartMaker {
     if (way?.kind === 'attach') return this.#attached(way.addresses, {});
     if (way !== undefined) {
       const { env = [], cwd } = this.#flags;
-      if (cwd !== undefined && !cwd.includes('{')) demandDirectory('--cwd', cwd);
-      const command = this.#demand({ words: way.words, environment: variables(env), directory: cwd });
+      if (cwd !== undefined && !cwd.includes('{')) requireDirectory('--cwd', cwd);
+      const command = this.#runnable({ words: way.words, environment: variables(env), directory: cwd });
       return way.kind === 'shim' ? this.#shim(command) : this.#exec(command, this.#readyFlag(), this.#forksFlag());
     }
     if (this.#found === undefined) return this.#own();
@@ -138,7 +138,7 @@ class PartMaker {
     return this.#claimed(said);
   }
 
-  #own(): Part {
+  #own(): TestedRole {
     const own = this.#suite.own[this.#role];
     if (own === undefined) throw usage(`there is no implementation of ours for the role ${this.#role}; name one with --exec`);
     const { env, cwd, ready, forks, pidFile, faketime, at, reader } = this.#flags;
@@ -147,27 +147,27 @@ class PartMaker {
         '--env, --cwd, --ready, --forks, --pid-file, --faketime, --at and --reader are about an implementation that --exec or a claims file names',
       );
     const { program, args, readers = {} } = own;
-    return this.#part({ program, args, readers }, { adapter: 'program' }, [program, ...args], own.claims);
+    return this.#tested({ program, args, readers }, { kind: 'program' }, [program, ...args], own.claims);
   }
 
-  #claimed(said: ClaimedRole): Part {
-    if (said.shim !== undefined) return this.#shim(this.#demand(this.#command(said.shim)), said.shim.within);
+  #claimed(said: ClaimedRole): TestedRole {
+    if (said.shim !== undefined) return this.#shim(this.#runnable(this.#command(said.shim)), said.shim.within);
     if (said.addresses !== undefined) {
       const addresses = said.addresses.map(text => parseAddress(text)).filter(each => typeof each !== 'string');
       return this.#attached(addresses, said);
     }
     const { start } = said;
-    if (start === undefined) throw new Error(`claims of the role ${this.#role}: the schema demands start, addresses or shim`);
+    if (start === undefined) throw new Error(`claims of the role ${this.#role}: the schema requires start, addresses or shim`);
     const ready = start.ready === undefined ? undefined : readyOf(start.ready);
-    return this.#exec(this.#demand(this.#command(start)), ready, forksOf(start, ready), said);
+    return this.#exec(this.#runnable(this.#command(start)), ready, forksOf(start, ready), said);
   }
 
-  #exec(command: Command, ready: Ready | undefined, forks: Forks | undefined, said: Pick<ClaimedRole, 'at' | 'readers'> = {}): Part {
-    if (ready !== undefined && 'port' in ready && this.#wiring.surroundings?.accepts.length !== 0)
+  #exec(command: Command, ready: Ready | undefined, forks: Forks | undefined, said: Pick<ClaimedRole, 'at' | 'readers'> = {}): TestedRole {
+    if (ready !== undefined && 'port' in ready && this.#wiring.environment?.accepts.length !== 0)
       throw usage(`--ready port: the role ${this.#role} does not listen on the port of the case`);
     const at = this.#at(this.#flags.at ?? said.at);
     const implementation = { ...implementationOf(command, ready, forks), ...at, readers: this.#readers(said) };
-    return this.#part(implementation, { adapter: 'exec' }, command.words);
+    return this.#tested(implementation, { kind: 'exec' }, command.words);
   }
 
   /** Where it will be, in a role with datagrams. */
@@ -190,37 +190,37 @@ class PartMaker {
       Object.entries(words).map(([name, [program = '', ...args]]) => {
         if (!known.has(name))
           throw usage(`--reader is NAME=COMMAND, and the suite ${this.#suite.name} asks ${[...known].join(', ') || 'none'}`);
-        this.#demand({ words: [program, ...args], environment: {}, directory: undefined });
+        this.#runnable({ words: [program, ...args], environment: {}, directory: undefined });
         return [name, { program, args }];
       }),
     );
   }
 
-  #shim(command: Command, within?: number): Part {
-    return this.#part(bridged(command, this.#wiring, within), { adapter: 'shim', command }, command.words);
+  #shim(command: Command, within?: number): TestedRole {
+    return this.#tested(bridged(command, this.#wiring, within), { kind: 'shim', command }, command.words);
   }
 
-  #attached(addresses: readonly Address[], { start, stop, reset }: ClaimedRole): Part {
+  #attached(addresses: readonly Address[], { start, stop, reset }: ClaimedRole): TestedRole {
     const fault = addressFault(addresses, this.#wiring, this.#role);
     if (fault !== undefined) throw usage(fault);
     if (start === undefined && this.#flags.faketime !== undefined)
       throw usage('--faketime: what is attached to runs already, with the clock it has');
     const ready = start?.ready === undefined ? undefined : readyOf(start.ready);
-    const meeting: Adapter = {
-      adapter: 'attach',
+    const adapter: Adapter = {
+      kind: 'attach',
       ...KEPT,
-      ...(start === undefined ? {} : { start: this.#demand(this.#command(start)), ...keptForks(start, this.#found?.folder) }),
+      ...(start === undefined ? {} : { start: this.#runnable(this.#command(start)), ...keptForks(start, this.#found?.folder) }),
       ...(ready === undefined ? {} : { ready: signIn(ready, this.#found?.folder), readyMillis: ready.within / 1_000 }),
-      ...(reset === undefined ? {} : { reset: this.#demand(this.#command(reset)), ...millisOf('resetMillis', reset.within) }),
-      ...(stop?.command === undefined ? {} : { stop: this.#demand(this.#command({ command: stop.command })) }),
+      ...(reset === undefined ? {} : { reset: this.#runnable(this.#command(reset)), ...millisOf('resetMillis', reset.within) }),
+      ...(stop?.command === undefined ? {} : { stop: this.#runnable(this.#command({ command: stop.command })) }),
       ...(stop?.signal === undefined ? {} : { stopSignal: stop.signal }),
       ...millisOf('stopMillis', stop?.within),
     };
-    return this.#part({ addresses }, meeting, start?.command ?? addresses.map(addressText));
+    return this.#tested({ addresses }, adapter, start?.command ?? addresses.map(addressText));
   }
 
-  #part(implementation: Peer, meeting: Adapter, command: readonly string[], own?: readonly string[]): Part {
-    return { role: this.#role, implementation, meeting, command, claims: this.#claims(own) };
+  #tested(implementation: Peer, adapter: Adapter, command: readonly string[], own?: readonly string[]): TestedRole {
+    return { role: this.#role, implementation, adapter, command, claims: this.#claims(own) };
   }
 
   /** What ours claims is known, and what a claims file says; anyone else's claims everything unless told otherwise. */
@@ -242,7 +242,7 @@ class PartMaker {
   }
 
   /** Of which it is known, as far as possible, that it can be run; with the clock that was asked for. */
-  #demand(command: Command): Command {
+  #runnable(command: Command): Command {
     const words = [...command.words, ...Object.values(command.environment), command.directory ?? '', this.#flags.pidFile ?? ''];
     const fault = templateFault(words, this.#wiring, this.#role);
     if (fault !== undefined) throw usage(fault);

@@ -1,0 +1,78 @@
+/**
+ * The commands that begin with a trace.
+ */
+import { type CommandRow, JSON_OPTION } from './row.ts';
+
+const group = 'Look into a failure:';
+
+/** What is tried until it is found, or no longer. */
+const SEARCH = {
+  '--seconds <s>': 'stop after so many seconds, with what was found by then',
+  '--minutes <m>': 'the same in minutes',
+  '--jobs <n>': 'so many threads (default: one for each processor); what comes out is the same',
+  ...JSON_OPTION,
+} as const;
+
+const replay: CommandRow = {
+  name: 'replay',
+  group,
+  description: 'run recorded runs again: reproduced, reproduced differently, not reproduced, diverged, or unreplayable',
+  args: { '<file...>': 'traces; .gz is unpacked' },
+  options: JSON_OPTION,
+  examples: ['replay traces/lifetime/*.jsonl', 'replay failure.jsonl.gz --json'],
+  run: async (call, files) => (await import('../commands/replay.ts')).replay(files, call),
+};
+
+const shrink: CommandRow = {
+  name: 'shrink',
+  group,
+  description: 'find a smaller plan that fails in the same way, write its trace, and tell what happens in it',
+  args: { '<file>': 'the trace of a failure' },
+  options: {
+    '--out <file>': 'where to write it (default: FILE with .shrunk.jsonl)',
+    '--runs <n>': { text: 'runs to spend', default: '1000' },
+    ...SEARCH,
+  },
+  examples: ['shrink failure.jsonl', 'shrink failure.jsonl --out smallest.jsonl --seconds 10'],
+  run: async (call, file, flags) => (await import('../commands/shrink.ts')).shrink(file, flags, call),
+};
+
+const cause: CommandRow = {
+  name: 'cause',
+  group,
+  description: 'name the event after which a failure could not be avoided, by runs with the same beginning and other chance',
+  args: { '<file>': 'the trace of a failure' },
+  options: {
+    '--runs <n>': { text: 'so many for each event that is looked at; three times as many for the one that is named', default: '20' },
+    '--seed <n>': { text: 'of the other chance', default: '0' },
+    ...SEARCH,
+  },
+  examples: ['cause failure.jsonl', 'cause smallest.jsonl --runs 100 --seed 7'],
+  run: async (call, file, flags) => (await import('../commands/cause.ts')).cause(file, flags, call),
+};
+
+const diff: CommandRow = {
+  name: 'diff',
+  group,
+  description: 'show the first event in which two traces differ',
+  args: { '<a>': 'a trace', '<b>': 'another' },
+  options: JSON_OPTION,
+  examples: ['diff before.jsonl after.jsonl', 'diff before.jsonl.gz after.jsonl --json'],
+  run: async ({ screen }, a, b) => (await import('../commands/diff.ts')).diff(a, b, screen),
+};
+
+const show: CommandRow = {
+  name: 'show',
+  group,
+  description: 'print the events of a trace, a line each, and the messages in them',
+  args: { '<file>': 'a trace' },
+  options: {
+    '--from <n>': { text: 'the first event', default: '0' },
+    '--count <n>': 'so many events',
+    '--json': 'what is known of the trace, without its events',
+  },
+  examples: ['show failure.jsonl', 'show failure.jsonl --from 20 --count 10'],
+  run: async ({ modules, screen }, file, flags) => (await import('../commands/show.ts')).show(file, flags, modules, screen),
+};
+
+export const TRACES: readonly CommandRow[] = [replay, shrink, cause, diff, show];
