@@ -9,6 +9,7 @@
  *     --json            a line of JSON for each hunt
  *     --read=FILE       such lines, of hunts that were made before; may be given more than once. Without --starts no other is made
  *     --page            writes docs/hunt.md
+ *     --note=TEXT       on what machine, for the page
  *
  * Before that the same search is made in what has no bug, for as long: whatever it finds there is wrong.
  */
@@ -31,6 +32,7 @@ const { values } = parseArgs({
     cpu: { type: 'string', default: '10' },
     json: { type: 'boolean', default: false },
     page: { type: 'boolean', default: false },
+    note: { type: 'string', default: '' },
   },
 });
 const [first = NaN, last = first] = (values.starts ?? (values.read.length > 0 ? '0..-1' : '0..2')).split('..').map(Number);
@@ -86,4 +88,4 @@ for (const protocol of (await loadProtocols()).filter(wanted)) {
 }
 const rows = rowsOf(hunts);
 if (!values.json) say(summaryOf(rows));
-if (values.page) writeFileSync(new URL('docs/hunt.md', PACKAGE_ROOT), huntDocument(rows, budget));
+if (values.page) writeFileSync(new URL('docs/hunt.md', PACKAGE_ROOT), huntDocument(rows, budget, values.note));

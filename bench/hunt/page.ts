@@ -61,21 +61,25 @@ function grouped<T>(rows: readonly T[], of: (row: T) => string): readonly (reado
   return [...groups.values()];
 }
 
-export function huntDocument(rows: readonly Row[], budget: number): string {
-  const starts = Math.min(...rows.map(({ hunts }) => hunts));
+/** `note`: on what machine it was measured. */
+export function huntDocument(rows: readonly Row[], budget: number, note = ''): string {
+  const least = Math.min(...rows.map(({ hunts }) => hunts));
+  const most = Math.max(...rows.map(({ hunts }) => hunts));
   const found = rows.filter(row => row.found !== undefined);
   const missed = rows.filter(row => row.found === undefined);
   return [
     '# The hunt',
     '',
     '```sh',
-    `npm run bench:hunt -- --starts=0..${starts - 1} --cpu=${budget} --page`,
+    `npm run bench:hunt -- --starts=0..${most - 1} --cpu=${budget} --page`,
     '```',
     '',
     'Every trap of a published source, on alone, and every mutant of the scenarios and of the suites, each hunted with no hint: all scenarios of',
     'the protocol and all roles of its suite in the simulator, in turns (`src/check/turns.ts`), until something is found that a sweep or a',
-    `report would tell. Seconds of CPU of one process that has everything compiled; the median of ${starts} hunts that begin with other seeds, each`,
-    `ended after ${budget} s. The same search finds nothing in ${budget} s where there is no bug. This page is written by that command.`,
+    'report would tell. Seconds of CPU of one process that has everything compiled; each hunt is ended after',
+    `${budget} s. Of each bug the median of its hunts, ${least === most ? most : `${least} to ${most}`}, which begin with other seeds. The same search finds nothing in`,
+    'as long where there is no bug. This page is written by that command.',
+    ...(note === '' ? [] : ['', note]),
     '',
     `${summaryOf(rows)}.`,
     '',
