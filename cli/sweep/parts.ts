@@ -1,9 +1,12 @@
 /**
  * What there is to do in a sweep of several jobs, part after part: plans that failed once, then seeds; with a time limit in rounds of as
- * many seeds; and in a guided sweep generation after generation, each from what the ones before it have kept.
+ * many seeds; and in a guided sweep generation after generation, each from what the ones before it have kept. Jobs come one after the other,
+ * or in turns, where the sweep may end before all is done.
  * Lacks: who does it, and when (sweeping.ts).
  */
 import { SEED_LIMIT } from '../../src/check/run.ts';
+import type { SweepCounts } from '../../src/check/sweep.ts';
+import { costOf, Turns } from '../../src/check/turns.ts';
 import type { Seeds } from '../seeds.ts';
 import type { Guide } from './corpus.ts';
 import type { KnownFailure } from './failures.ts';
@@ -23,6 +26,8 @@ export interface PartsOptions {
   readonly shard: Shard;
   /** Go on with further seeds, for ever. */
   readonly timed: boolean;
+  /** It may end before all is done. */
+  readonly inTurns: boolean;
   /** Plans that failed once, of each job. */
   readonly regressions: (state: JobState) => readonly KnownFailure[];
   /** Of a guided sweep, of each job. */
@@ -45,31 +50,41 @@ export class Parts {
   readonly #options: PartsOptions;
   /** Parts of which not everything was done. */
   readonly #left: Share[] = [];
-  #round: readonly { readonly state: JobState; readonly source: Source }[];
+  #round: readonly Source[];
+  #turns: Turns;
   #seeds: Seeds;
 
   constructor(states: readonly JobState[], options: PartsOptions) {
     this.#states = states;
     this.#options = options;
     this.#seeds = options.seeds;
-    this.#round = states.map(state => ({ state, source: regressionsFirst(state, options.regressions(state), this.#seedParts(state)) }));
+    this.#round = states.map(state => regressionsFirst(state, options.regressions(state), this.#seedParts(state)));
+    this.#turns = new Turns(states.length);
   }
 
-  /** Of a part of the first job that has one. */
   next(): Next {
     const left = this.#left.pop();
     if (left !== undefined) return left;
     for (;;) {
       let later = false;
-      for (const { state, source } of this.#round) {
-        const part = source.next().value;
-        if (part === undefined) continue;
-        if (part !== 'later') return { state, part };
-        later = true;
+      for (const job of this.#order()) {
+        const part = this.#round[job]?.next().value;
+        const state = this.#states[job];
+        if (part === 'later') later = true;
+        else if (part === undefined || state === undefined) this.#turns.end(job);
+        else {
+          this.#turns.take(job);
+          return { state, part };
+        }
       }
       if (later) return 'later';
       if (!this.#nextRound()) return undefined;
     }
+  }
+
+  /** What was done of it. */
+  spent({ state }: Share, { events, runs }: Pick<SweepCounts, 'events' | 'runs'>): void {
+    this.#turns.cost(this.#states.indexOf(state), costOf(events, runs));
   }
 
   /** It is done after all. */
@@ -77,19 +92,27 @@ export class Parts {
     this.#left.push(share);
   }
 
+  #order(): readonly number[] {
+    const order = this.#turns.inOrder();
+    return this.#options.inTurns ? order : order.toSorted((one, other) => one - other);
+  }
+
   #nextRound(): boolean {
     const { seeds, timed } = this.#options;
     const { to } = this.#seeds;
     if (!timed || to === SEED_LIMIT) return false;
     this.#seeds = { from: to + 1, to: Math.min(SEED_LIMIT, to + seeds.to - seeds.from + 1) };
-    this.#round = this.#states.map(state => ({ state, source: this.#seedParts(state) }));
+    this.#round = this.#states.map(state => this.#seedParts(state));
+    this.#turns = new Turns(this.#states.length);
     return true;
   }
 
   #seedParts(state: JobState): Source {
-    const { shard, guide } = this.#options;
+    const { shard, guide, seeds, inTurns } = this.#options;
     const ranges = shardOf(this.#seeds, shard).flatMap(range => without(range, state.done));
-    return guide === undefined ? seedParts(ranges) : guidedParts(ranges, state, guide(state));
+    // At first one seed of each job, so that what any run shows is seen soon.
+    const first = inTurns && this.#seeds === seeds ? 1 : SEEDS_OF_A_PART;
+    return guide === undefined ? seedParts(ranges, first) : guidedParts(ranges, state, guide(state));
   }
 }
 
@@ -99,8 +122,17 @@ function* regressionsFirst(state: JobState, regressions: readonly KnownFailure[]
   yield* seeds;
 }
 
-function* seedParts(ranges: readonly Seeds[]): Generator<Part, void> {
-  for (const range of ranges) for (const part of divided(range, SEEDS_OF_A_PART)) yield { kind: 'seeds', ...part };
+/** `first`: seeds of the first part; each has twice as many as the one before. */
+function* seedParts(ranges: readonly Seeds[], first: number): Generator<Part, void> {
+  let size = first;
+  for (const { from, to } of ranges) {
+    for (let next = from; next <= to; ) {
+      const last = Math.min(to, next + size - 1);
+      yield { kind: 'seeds', from: next, to: last };
+      next = last + 1;
+      size = Math.min(SEEDS_OF_A_PART, 2 * size);
+    }
+  }
 }
 
 function* guidedParts(ranges: readonly Seeds[], state: JobState, guide: Guiding): Generator<Part | 'later', void> {

@@ -101,6 +101,7 @@ class Sweeping {
       seeds,
       shard,
       timed,
+      inTurns: timed || options.distinct !== undefined,
       regressions: ({ job }) => failures?.regressions(job.scenario, job.profile) ?? [],
       guide: guide === undefined ? undefined : ({ job }) => guide(job),
     });
@@ -158,6 +159,7 @@ class Sweeping {
       this.#progress(state);
     });
     this.#write(state.take(part, last));
+    if (last !== undefined) this.#parts.spent(share, last.counts);
     if (part.kind === 'regression' && last !== undefined) this.#again(share, last);
     const next = last?.next ?? part.from;
     if (hung === undefined) this.#giveBack(share, next, part.to);

@@ -6,7 +6,7 @@
 import { Prng } from '../sim/core/prng.ts';
 import type { Fault } from '../sim/fault.ts';
 import { checkPlan } from './plan-shape.ts';
-import { planOf, SEED_LIMIT } from './run.ts';
+import { planOf, SEED_LIMIT, sourceOf } from './run.ts';
 import { COMMON_FIELDS, type CommonPlan, type Profile, type Scenario } from './scenario.ts';
 
 /** A run, to be had again. JSON values only. */
@@ -30,9 +30,8 @@ export function guidedPlan<Plan extends CommonPlan>(
   profile: Profile,
   kept: readonly KeptRun<Plan>[],
 ): KeptRun<Plan> {
-  const drawn = { seed, plan: planOf(scenario, seed, profile) };
   const chance = new Prng(`guide/${seed}`);
-  if (kept.length === 0 || chance.chance(FRESH)) return drawn;
+  if (kept.length === 0 || chance.chance(FRESH)) return { seed, plan: planOf(scenario, seed, profile) };
   const near = kept.slice(-Math.max(NEAR_LEAST, kept.length >> 2));
   let { plan } = oneOf(near, chance);
   for (let left = 1 + chance.below(CHANGES_MOST); left > 0; left--) plan = changed(scenario, plan, near, chance);
@@ -40,27 +39,29 @@ export function guidedPlan<Plan extends CommonPlan>(
   return { seed, plan };
 }
 
-type PlanChange = <Plan extends CommonPlan>(plan: Plan, other: Plan, chance: Prng) => Plan;
+type PlanChange = <Plan extends CommonPlan>(plan: Plan, other: () => Plan, chance: Prng) => Plan;
 
-/** `other`: a fresh plan, or another that is kept. */
+/** `other`: a fresh plan, which takes as long as a short run to draw, or another that is kept. */
 const CHANGES_OF_PLANS: readonly PlanChange[] = [
   // A fault is added …
-  (plan, other, chance) => withFaults(plan, [...plan.faults, ...some(other.faults, chance)]),
+  (plan, other, chance) => withFaults(plan, [...plan.faults, ...some(other().faults, chance)]),
   // … moved …
-  (plan, other, chance) => altered(plan, chance, fault => [{ ...fault, at: oneOf(other.faults, chance, fault).at }]),
+  (plan, other, chance) => altered(plan, chance, fault => [{ ...fault, at: oneOf(other().faults, chance, fault).at }]),
   (plan, _, chance) => altered(plan, chance, fault => [nearby(fault, chance)]),
   // … doubled …
   (plan, _, chance) => altered(plan, chance, fault => [fault, nearby(fault, chance)]),
   // … or dropped.
   (plan, _, chance) => altered(plan, chance, () => []),
   // A value of the workload, or a part of what all plans have, is another.
-  (plan, other, chance) => taken(plan, other, oneOf(ownFields(plan), chance, 'schedule')),
-  (plan, other, chance) => taken(plan, other, oneOf(['link', 'local', 'schedule'], chance)),
+  (plan, other, chance) => taken(plan, other(), oneOf(ownFields(plan), chance, 'schedule')),
+  (plan, other, chance) => taken(plan, other(), oneOf(['link', 'local', 'schedule'], chance)),
 ];
 
 function changed<Plan extends CommonPlan>(scenario: Scenario<Plan>, plan: Plan, kept: readonly KeptRun<Plan>[], chance: Prng): Plan {
   for (let tries = 0; tries < TRIES; tries++) {
-    const other = chance.chance(500) ? oneOf(kept, chance).plan : planOf(scenario, chance.below(SEED_LIMIT), plan.profile);
+    const near = chance.chance(500) ? oneOf(kept, chance).plan : undefined;
+    const seed = near === undefined ? chance.below(SEED_LIMIT) : 0;
+    const other = (): Plan => near ?? planOf(scenario, seed, plan.profile);
     const next = oneOf(CHANGES_OF_PLANS, chance)(plan, other, chance);
     if (isPossible(scenario, next)) return next;
   }
@@ -69,7 +70,7 @@ function changed<Plan extends CommonPlan>(scenario: Scenario<Plan>, plan: Plan, 
 
 /** A plan that the scenario could have drawn. */
 const isPossible = <Plan extends CommonPlan>(scenario: Scenario<Plan>, plan: Plan): boolean =>
-  checkPlan(scenario, plan).ok && scenario.plans(plan.profile).canShrinkWithoutContext(plan);
+  checkPlan(scenario, plan).ok && sourceOf(scenario, plan.profile).canShrinkWithoutContext(plan);
 
 const ownFields = (plan: CommonPlan): readonly string[] => Object.keys(plan).filter(field => !COMMON_FIELDS.includes(field));
 

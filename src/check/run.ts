@@ -89,7 +89,7 @@ export function planOf<Plan extends CommonPlan>(scenario: Scenario<Plan>, seed: 
 const sources = new WeakMap<object, Map<Profile, fc.Arbitrary<unknown>>>();
 
 /** What a scenario draws its plans from, built once: that costs more than to draw one, and up to half a run. */
-function sourceOf<Plan extends CommonPlan>(scenario: Scenario<Plan>, profile: Profile): fc.Arbitrary<Plan> {
+export function sourceOf<Plan extends CommonPlan>(scenario: Scenario<Plan>, profile: Profile): fc.Arbitrary<Plan> {
   const known = sources.get(scenario) ?? new Map<Profile, fc.Arbitrary<unknown>>();
   sources.set(scenario, known);
   const source = known.get(profile) ?? scenario.plans(profile);
