@@ -4,6 +4,7 @@
 import type { Protocol } from './protocol.ts';
 
 export const protocols: Readonly<Record<string, () => Promise<Protocol>>> = {
+  ikc: async () => (await import('./ikc.ts')).ikc,
   lifetime: async () => (await import('./lifetime.ts')).lifetime,
   lonc: async () => (await import('./lonc.ts')).lonc,
   rwho: async () => (await import('./rwho.ts')).rwho,

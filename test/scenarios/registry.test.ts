@@ -25,7 +25,10 @@ test('a scenario is found by its name, and only by that', () => {
   expect(scenarioNamed('lifetime/none')).toBeUndefined();
 });
 
-describe.each(protocols.map(protocol => [protocol.name, protocol] as const))('%s', (name, protocol) => {
+/** One that has no scenario at all has none that could be wrong. */
+const played = protocols.filter(protocol => protocol.scenarios.length > 0);
+
+describe.each(played.map(protocol => [protocol.name, protocol] as const))('%s', (name, protocol) => {
   test('each file serves some scenario or recording that is listed', () => {
     const folder = new URL(`${name}/`, SOURCES);
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(each => each.endsWith('.ts'));

@@ -16,8 +16,8 @@
  */
 import type { Duration } from '../../host/time.ts';
 import { seconds } from '../../host/time.ts';
+import type * as tables from '../tables/table.ts';
 import type { Action, ConnectionState, Input, InputName, InputOf, NoAnswer, Note } from './connection-actions.ts';
-import type * as tables from './table.ts';
 import { ACCEPTED, EKEY, INIT, PONG } from './wire.ts';
 
 // README.md, L3: the timers.

@@ -3,10 +3,11 @@
  * At most one request is outstanding.
  * Lacks: sockets, the queue of requests, the cipher: child.ts has them.
  */
+
+import { wayOf } from '../tables/table.ts';
 import type { Action, ConnectionState, Input } from './connection-actions.ts';
 import type { ConnectionTable, Facts, LinkRules } from './connection-table.ts';
 import { DIALOGUE_TIMEOUT, TABLE } from './connection-table.ts';
-import { wayOf } from './table.ts';
 
 export interface Link {
   readonly state: ConnectionState;

@@ -12,9 +12,9 @@
 import type { Duration } from '../../host/time.ts';
 import { seconds } from '../../host/time.ts';
 import type { Idea } from '../cipher/idea.ts';
+import type * as tables from '../tables/table.ts';
 import { encrypted, serverCipher } from './secure-text.ts';
 import type { SessionAction, SessionInput, SessionState } from './session-actions.ts';
-import type * as tables from './table.ts';
 import { ACCEPTED, BYE, EKEY, EXIT, INIT, PING, PONG, REFUSED, REPLY_MAX, SECRET_COMMANDS, wordsOf } from './wire.ts';
 
 /** What is known of lond only by recollection: defaults, not proof. */

@@ -4,10 +4,10 @@
  * Lacks: sockets, storage, the meaning of commands: lond-child.ts and commands.ts have them.
  */
 import type { Idea } from '../cipher/idea.ts';
+import { wayOf } from '../tables/table.ts';
 import { decrypted } from './secure-text.ts';
 import type { SessionAction, SessionInput, SessionState } from './session-actions.ts';
 import { type Facts, SESSION_TABLE, type SessionOptions } from './session-table.ts';
-import { wayOf } from './table.ts';
 
 export class Session {
   readonly #facts: Facts;
