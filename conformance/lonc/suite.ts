@@ -5,6 +5,7 @@ import type { ChannelWiring, Wiring } from '../case.ts';
 import type { Suite } from '../suite.ts';
 import { explained } from '../suite.ts';
 import { DELAYED_CASES, ENC_CASES } from './cases-delayed.ts';
+import { ENC_REPLY_CASES } from './cases-enc.ts';
 import { LOCAL_CASES } from './cases-local.ts';
 import { LOND_CASES } from './cases-lond.ts';
 import { LOND_CLIENT_CASES } from './cases-lond-client.ts';
@@ -69,7 +70,7 @@ export const LONC: Suite = {
   sets: SETS,
   requirements: explained([...LOND_CLIENT_REQUIREMENTS, ...LOCAL_REQUIREMENTS, ...LOND_REQUIREMENTS], RATIONALES),
   clauses: CLAUSES,
-  cases: [...LOND_CLIENT_CASES, ...ENC_CASES, ...DELAYED_CASES, ...LOCAL_CASES, ...LOND_CASES],
+  cases: [...LOND_CLIENT_CASES, ...ENC_CASES, ...DELAYED_CASES, ...LOCAL_CASES, ...ENC_REPLY_CASES, ...LOND_CASES],
   own: {
     'lond-client': { program: 'gateway', args: [], claims: [] },
     local: { program: 'gateway', args: [], claims: [] },

@@ -5,7 +5,7 @@
  */
 import type { EventData } from '../../src/host/event.ts';
 import type { EventKind, TraceEvent } from '../../src/trace/event.ts';
-import { FILLER } from './daemons/names.ts';
+import { FILLER, OBSERVER } from './daemons/names.ts';
 
 export interface Family {
   /** `machine/program.pid`. */
@@ -22,15 +22,26 @@ export interface Family {
   parentExit: EventData | undefined;
 }
 
-export const FAMILY_KINDS: readonly EventKind[] = ['pipe', 'spawn', 'release', 'exit'];
+export const FAMILY_KINDS: readonly EventKind[] = ['pipe', 'spawn', 'release', 'attach', 'exit'];
 
 const HELPERS: readonly unknown[] = [FILLER];
+/** Makes a pipe, and is no parent of this protocol. */
+const OTHERS = `/${OBSERVER}.`;
 
 export class Families {
   readonly #byParent = new Map<string, Family>();
   readonly #byChild = new Map<string, Family>();
 
+  /** By process, the channel of its standard output, where that is a pipe. */
+  readonly #outputs = new Map<string, string>();
+
+  /** Whether something is written to the standard output of its process. */
+  isOutput({ process, channel }: TraceEvent): boolean {
+    return channel.startsWith('out') || (channel !== '' && this.#outputs.get(process) === channel);
+  }
+
   see(event: TraceEvent): void {
+    if (event.kind === 'attach' && event.data?.['fd'] === 1) this.#outputs.set(event.process, event.channel);
     if (event.kind === 'pipe') this.#pipe(event);
     else if (event.kind === 'spawn') this.#spawn(event);
     else if (event.kind === 'exit') this.#exit(event);
@@ -52,6 +63,7 @@ export class Families {
   }
 
   #pipe({ process, channel, data }: TraceEvent): void {
+    if (process.includes(OTHERS)) return;
     const family = this.#byParent.get(process);
     if (family === undefined) {
       const made = {

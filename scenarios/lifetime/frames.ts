@@ -13,7 +13,7 @@ export interface SentFrame {
 }
 
 /** No scenario sends a longer payload in good faith. */
-export const LENGTH_LIMIT = 65_536;
+export const LENGTH_LIMIT = 1_048_576;
 
 /** Follows the bytes one process writes to one pipe. */
 export class FrameTap {

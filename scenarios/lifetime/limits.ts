@@ -8,7 +8,7 @@ import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/
 import { workloads } from '../../src/check/workload.ts';
 import { concat, hex, utf8 } from '../../src/host/bytes.ts';
 import { ENDINGS, type HostileEnding } from './daemons/hostile-child.ts';
-import { HOSTILE_CHILD, SIGNALLER } from './daemons/names.ts';
+import { HOSTILE_CHILD, SETUP, SIGNALLER } from './daemons/names.ts';
 import { NO_CHILD_OF_OURS } from './housekeeping.ts';
 import { childArgs, type Lifecycle, lifecycles, RANGES } from './lifecycle.ts';
 import { CHILD, MACHINE, PARENT, pair, reads } from './pair.ts';
@@ -49,6 +49,17 @@ const ODD: readonly Uint8Array[] = [
     address(text),
   ),
   ...[[], [0], [0, 0, 0], [1, 7], [2, 2], [3, 0], [0, 2], [0, 255], [255, 0], [2, 1], [1, 0]].map(payload => event(...payload)),
+  // As long as those that are known, and none of them.
+  ...[
+    'Lifetimeevent',
+    'lifetimeevenT',
+    'lifetimeevents',
+    'rifetimeevent',
+    'q2plistenaddr',
+    'p2plistenadds',
+    'rpclistenaddR',
+    'p2plistenadd',
+  ].map(type => frame(type, Uint8Array.of(0, 0))),
   frame(Uint8Array.of(0xff), utf8('x')),
   Uint8Array.of(0),
   Uint8Array.of(2),
@@ -97,22 +108,43 @@ interface Asked extends Lifecycle {
   readonly typeLength: number;
   readonly length: number;
   readonly more: number;
+  /** Bytes of files that are sent as one, and how many more are declared. */
   readonly blob: number;
+  readonly blobToo: number;
+  readonly blobMore: number;
+  /** KIND,ID that is sent beside. */
+  readonly event: string;
+  readonly rounds: number;
+  readonly ids: 'constants' | 'comment';
   readonly signal: 'SIGINT' | 'SIGTERM';
   readonly at: number;
   readonly whom: 'nobody' | 'parent' | 'child' | 'both';
 }
+/** As long as a payload may be (1 MiB), and one more, is seldom: it takes long. */
+const BLOBS: readonly number[] = [
+  ...Array.from({ length: 48 }, () => 0),
+  ...[1, 4_095, 4_096, 65_535, 65_536].flatMap(each => [each, each, each]),
+  1_048_576,
+  1_048_577,
+];
+/** A path for each length. */
+const blobAt = (length: number): string => (length < 0 ? '/var/none' : `/var/blob.${length}`);
+
 const ASKED = workloads<Asked>({
   ...lifecycles({ ...RANGES, stopAfter: [0, 200] }),
   typeLength: choice(4, 0, 1, 254, 255, 256, 300),
   length: choice(0, 1, 2, 255, 256, 4_095, 4_096, 4_097),
   more: choice(0, 0, 0, 1, -1),
-  blob: choice(0, 0, 0, 65_535, 65_536),
+  blob: choice(...BLOBS),
+  blobToo: choice(0, 0, 0, 0, 1, 4_096, -1),
+  blobMore: choice(0, 0, 0, 0, 0, 1, -1),
+  event: choice('', '', '', '1,0', '1,255', '2,1', '0,2', '2,2', '3,0', '255,255', '2,255'),
+  rounds: choice(1, 1, 1, 0, 2, 3),
+  ids: choice('constants', 'constants', 'comment'),
   signal: choice('SIGINT', 'SIGTERM'),
   at: integer(0, 200),
   whom: choice('nobody', 'parent', 'child', 'both'),
 });
-const BLOB = '/var/blob';
 /** The first process of a machine, the one started beside it, and the child. */
 const PIDS = { nobody: [], parent: [100], child: [102], both: [100, 102] } as const;
 
@@ -124,15 +156,27 @@ export const asked: Scenario<CommonPlan & Asked> = defineScenario<CommonPlan & A
   plans: profile => plans<Asked>(profile, { local: reads(1_000, 65_536) }, ASKED.arbitraries),
   workload: ASKED.shapes,
   build: (world, plan) => {
-    const { stopAfter, typeLength, length, more, blob, signal, at, whom } = plan;
+    const { stopAfter, typeLength, length, more, signal, at, whom, event: said, rounds, ids } = plan;
     const machine = world.machine(MACHINE, { directories: ['/var'] });
-    machine.disk.write(BLOB, new Uint8Array(blob), machine.clock.wall(world.now));
     const size = Math.max(0, length + more);
-    const message = `--message=${'t'.repeat(typeLength)}:${'61'.repeat(length)}:${size}`;
-    const blobs = blob === 0 ? [] : [`--blob=note:${BLOB}`];
+    const extras = [
+      `--message=${'t'.repeat(typeLength)}:${'61'.repeat(length)}:${size}`,
+      ...(said === '' ? [] : [`--event=${said}`]),
+      ...blobArgs(plan),
+      `--repeat=${rounds}`,
+      `--event-ids=${ids}`,
+    ];
     const own = [`--stop-after=${stopAfter}`, '--grace=100', '--kill-after=150'];
-    machine.start(PARENT, [...own, '--', CHILD, ...childArgs({ ...plan, extras: 0 }), message, ...blobs]);
+    machine.start(SETUP, [...filesOf(plan), PARENT, ...own, '--', CHILD, ...childArgs({ ...plan, extras: 0 }), ...extras]);
     machine.start(SIGNALLER, [`--at=${at}`, `--signal=${signal}`, ...PIDS[whom].map(pid => `--pid=${pid}`)]);
   },
   properties: [parentReaps, parentEnds, cleanStop, requestRefused],
 });
+
+const lengthsOf = ({ blob, blobToo }: Asked): readonly number[] => (blob === 0 ? [] : [blob, ...(blobToo === 0 ? [] : [blobToo])]);
+const filesOf = (plan: Asked): readonly string[] => lengthsOf(plan).flatMap(each => (each < 0 ? [] : [`--file=${blobAt(each)}:${each}`]));
+function blobArgs(plan: Asked): readonly string[] {
+  const lengths = lengthsOf(plan);
+  const sum = lengths.reduce((total, each) => total + Math.max(0, each), plan.blobMore);
+  return lengths.length === 0 ? [] : [`--blob=note:${lengths.map(blobAt).join(',')}${plan.blobMore === 0 ? '' : `:${sum}`}`];
+}

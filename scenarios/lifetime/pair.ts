@@ -15,7 +15,8 @@ import { type Quirk, TRAPS } from '../../src/impl/lifetime/quirks.ts';
 import { LINK_DEFAULTS, type LinkParameters, LOCAL_DEFAULTS, type LocalParameters } from '../../src/sim/core/options.ts';
 import { filler } from './daemons/filler.ts';
 import { hostileChild } from './daemons/hostile-child.ts';
-import { FILLER, HOSTILE_CHILD, OTHER_PARENT, SETUP, SIGNALLER } from './daemons/names.ts';
+import { FILLER, HOSTILE_CHILD, OBSERVER, OTHER_PARENT, SETUP, SIGNALLER } from './daemons/names.ts';
+import { observer } from './daemons/observer.ts';
 import { otherParent } from './daemons/other-parent.ts';
 import { setup } from './daemons/setup.ts';
 import { signaller } from './daemons/signaller.ts';
@@ -100,8 +101,11 @@ function casting(files: Readonly<Record<string, Uint8Array>>): Programs {
     [FILLER]: filler,
     [HOSTILE_CHILD]: hostileChild,
     [SIGNALLER]: signaller,
+    [OBSERVER]: observer,
   };
 }
+
+export const CASTING: Programs = casting({});
 
 /** No scenario here has a link: one machine, and pipes. Spelled out field by field, for a plan from a file has its keys in another order. */
 const fixedLink: fc.Arbitrary<LinkParameters> = fc.record(

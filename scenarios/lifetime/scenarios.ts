@@ -5,12 +5,14 @@
 import { type Scenario, withHousekeeping, withRare } from '../../src/check/scenario.ts';
 import { everywhere } from '../everywhere.ts';
 import { chaos, starved } from './chaos.ts';
+import { commandLines } from './command-lines.ts';
 import { healthy } from './healthy.ts';
 import { hostileChild } from './hostile-child.ts';
 import { HOUSEKEEPING } from './housekeeping.ts';
 import { killedInStartUp } from './killed-in-start-up.ts';
 import { asked, frameLimits } from './limits.ts';
 import { asTheModelSays } from './model.ts';
+import { observed } from './observed.ts';
 import { RARE } from './rare.ts';
 import { traps } from './traps.ts';
 
@@ -18,6 +20,17 @@ export const scenarios: readonly Scenario[] = withRare(
   RARE,
   withHousekeeping(
     HOUSEKEEPING,
-    everywhere(asTheModelSays, [healthy, chaos, killedInStartUp, hostileChild, ...traps, frameLimits, asked, starved]),
+    everywhere(asTheModelSays, [
+      healthy,
+      chaos,
+      killedInStartUp,
+      hostileChild,
+      ...traps,
+      frameLimits,
+      asked,
+      starved,
+      commandLines,
+      observed,
+    ]),
   ),
 );

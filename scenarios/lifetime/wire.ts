@@ -40,11 +40,15 @@ export class Wire {
 /** As the parent writes it, one JSON object a line and one line a write. */
 export type Observed = Readonly<Record<string, JsonValue>>;
 
-/** An observation that the parent of a family writes with this event. */
+/** An observation that the parent of a family writes with this event; where nobody reads it any more, it is a line of its log. */
 export function observationIn(event: TraceEvent, families: Families): Observed | undefined {
-  if (event.kind !== 'send' || event.bytes === undefined || !event.channel.startsWith('out')) return undefined;
-  return families.ofParent(event.process) === undefined ? undefined : observed(event.bytes);
+  if (families.ofParent(event.process) === undefined) return undefined;
+  if (event.kind === 'send' && event.bytes !== undefined && families.isOutput(event)) return observed(event.bytes);
+  const { severity: _, event: what, ...fields } = event.kind === 'log' ? (event.data ?? {}) : {};
+  return OBSERVATIONS.includes(what) ? { event: String(what), ...fields } : undefined;
 }
+
+const OBSERVATIONS: readonly unknown[] = ['lifetime', 'address', 'unknown', 'violation', 'eof', 'stop', 'spawn-failed', 'ended'];
 
 /** Of one array, the last one asked for: every property of a run asks for the same bytes, one after the other. */
 let latest: { readonly of: Uint8Array; readonly is: Observed } | undefined;

@@ -5,7 +5,7 @@ import type { Housekeeping } from '../../src/check/world/housekeeping.ts';
 import { seconds } from '../../src/host/time.ts';
 import { ASKER, CALLER, CLIENT, KEEPER, LIBRARY } from './daemons/names.ts';
 import { GATEWAY, GATEWAY_CHILD, LOND, LOND_CHILD } from './parts/network.ts';
-import { SPOOL, USERS } from './parts/places.ts';
+import { LOGS, SPOOL, USERS } from './parts/places.ts';
 
 export const HOUSEKEEPING: Housekeeping = {
   programs: {
@@ -21,5 +21,6 @@ export const HOUSEKEEPING: Housekeeping = {
     [CLIENT]: { asks: true },
     [CALLER]: { asks: true },
   },
-  directories: { [USERS]: 'told', [SPOOL]: 'told' },
+  // A pid file is whole when it is renamed into place.
+  directories: { [USERS]: 'told', [SPOOL]: 'told', [LOGS]: 'whole' },
 };

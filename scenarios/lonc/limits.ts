@@ -21,6 +21,8 @@ interface Ask {
   readonly size: number;
   /** Milliseconds after which the client leaves, answered or not; 0: it stays. */
   readonly leaves: number;
+  /** Milliseconds that it reads nothing. */
+  readonly lazy: number;
 }
 export interface LimitsWorkload {
   /** The answer of the dialogue that is long; '': none is. */
@@ -50,6 +52,7 @@ const STEPS = ['', 'init', 'pong', 'ekey'];
 const ASKS_MAX = 4;
 const SIZE_MAX = 40;
 const LEAVES = [0, 0, 0, 1, 20];
+const LAZIES = [0, 0, 3_000];
 /** The first request is answered so late that others wait, and some of those who wait leave. */
 const LATE = '--do=1:late:500';
 const around = (limit: number, size: number): number => limit + (AROUND[size % AROUND.length] ?? 0);
@@ -67,6 +70,8 @@ const ASKS: readonly ((size: number) => readonly string[])[] = [
   size => Array.from({ length: 2 * QUEUE_MAX + size }, (_, index) => wordAsk(String(index))),
   size => [`${WORD}{${around(REQUEST_MAX, size) - WORD.length}}`, wordAsk('after')],
   size => [sizeAsk(around(REPLY_MAX, size)), wordAsk('after')],
+  // More than the kernel holds, and more than waits for who does not read.
+  size => [...Array.from({ length: 7 }, () => sizeAsk(200_000)), ...Array.from({ length: size }, (_, index) => wordAsk(String(index)))],
 ];
 const KEY = '48213AC7B9E0F0B29A7D51200000000FEDCBA987';
 /** When the child is told to end, in milliseconds; 0: it is not. By 7,100 it waits for the first answer. */
@@ -79,8 +84,15 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
   title: 'A gateway child takes as much as it says, and no more, and passes on every byte.',
   programs: () => CASTING,
   plans: profile => {
-    const what = pick([...ASKS.keys(), ...Array.from({ length: 3 * ASKS.length }, (_, index) => index % (ASKS.length - 2))]);
-    const ask = fc.record({ what, size: fc.noBias(fc.integer({ min: 0, max: SIZE_MAX })), leaves: pick(LEAVES) }, PLAIN);
+    const what = pick([
+      ...ASKS.keys(),
+      ASKS.length - 1,
+      ...Array.from({ length: 3 * ASKS.length }, (_, index) => index % (ASKS.length - 3)),
+    ]);
+    const ask = fc.record(
+      { what, size: fc.noBias(fc.integer({ min: 0, max: SIZE_MAX })), leaves: pick(LEAVES), lazy: pick(LAZIES) },
+      PLAIN,
+    );
     return plans<LimitsWorkload>(
       profile,
       { link: pick([LINK_DEFAULTS]), local: locals({ reads: [16_384, 65_536] }) },
@@ -98,16 +110,20 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
     step: oneOf(...STEPS),
     more: integerFrom(-1, 1),
     key: integerFrom(1, KEY.length),
-    asks: listUpTo(ASKS_MAX, object({ what: integerFrom(0, ASKS.length - 1), size: integerFrom(0, SIZE_MAX), leaves: oneOf(...LEAVES) })),
+    asks: listUpTo(
+      ASKS_MAX,
+      object({ what: integerFrom(0, ASKS.length - 1), size: integerFrom(0, SIZE_MAX), leaves: oneOf(...LEAVES), lazy: oneOf(...LAZIES) }),
+    ),
     told: oneOf(...TOLD),
     crowd: oneOf(...CROWDS),
   },
   build: (world, { step, more, key, asks, told, crowd }) => {
     const long = step === '' ? [] : [`--long=${step}:${DIALOGUE_MAX + more}`];
-    const clients = asks.map(({ what, size, leaves }, index) => [
+    const clients = asks.map(({ what, size, leaves, lazy }, index) => [
       CLIENT,
       '--peer=h2',
       `--say=${7_000 + index}:${(ASKS[what]?.(size) ?? []).join('|')}`,
+      ...(lazy === 0 ? [] : [`--lazy=${lazy}`]),
       ...(leaves === 0 ? [] : [`--leave=${7_000 + index + leaves}`]),
     ]);
     const silent = Array.from({ length: Math.max(0, crowd - asks.length) }, () => [CLIENT, '--peer=h2', '--open=6500']);

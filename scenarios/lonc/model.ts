@@ -2,21 +2,25 @@
  * THE SERVICE AS IT SHOULD BE, run beside the daemons on every trace: whatever a gateway, its children and a lond see, the model sees as
  * well, and what they do must be what it says, at its time. A part of it for each daemon is in model/; none has anything of
  * src/impl, and each reads only what crossed the Host of its process.
- * Lacks: logs and status files; programs that are not ours.
+ * Lacks: logs and status files (properties/journals.ts); programs that are not ours.
  */
 import { type AlwaysProperty, always } from '../../src/check/property.ts';
 import { defineScenario, type ExpectedOutcomes, type Scenario } from '../../src/check/scenario.ts';
-import { seconds } from '../../src/host/time.ts';
+import { after, seconds } from '../../src/host/time.ts';
 import { latin1Of } from '../../src/impl/lonc/latin1.ts';
 import type { EventKind, TraceEvent } from '../../src/trace/event.ts';
-import { SETUP } from './daemons/names.ts';
+import { NOT_OURS, SETUP } from './daemons/names.ts';
 import { Duties } from './model/duties.ts';
+import { ORPHANED } from './model/facts.ts';
 import { GatewayChildModel } from './model/gateway-child.ts';
+import { hostsIn } from './model/hosts.ts';
 import { LondModel } from './model/lond.ts';
 import { ParentModel } from './model/parent.ts';
+import { PidFiles } from './model/pid-files.ts';
 import { Spool } from './model/spool.ts';
 import { StoreModel } from './model/store.ts';
-import { machineOf, optionOf, programOf } from './parts/processes.ts';
+import { isLog, machineOf, optionOf, programOf } from './parts/processes.ts';
+import { tellsWhatHappens } from './properties/journals.ts';
 
 const KINDS: readonly EventKind[] = [
   'start',
@@ -34,6 +38,7 @@ const KINDS: readonly EventKind[] = [
   'open',
   'send',
   'recv',
+  'drain',
   'end',
   'eof',
   'close',
@@ -64,6 +69,7 @@ class Service {
   readonly #parents = new Map<string, ParentModel>();
   /** Who has accepted a stream. */
   readonly #servers = new Map<string, { readonly process: string; readonly model: GatewayChildModel | LondModel }>();
+  readonly #pidFiles = new Map<string, PidFiles>();
   #sick = 0;
 
   see(event: TraceEvent): string | undefined {
@@ -74,24 +80,27 @@ class Service {
     if (kind === 'power') this.#cut(String(event.data?.['machine']), String(event.data?.['state']));
     if (process === '') return undefined;
     const wrong = this.#wrong(event);
-    if (kind === 'exit') this.#forget(process);
+    if (kind === 'exit') this.#exits(event);
     return wrong === undefined ? undefined : `${process} ${wrong}`;
   }
 
   #wrong(event: TraceEvent): string | undefined {
     const { kind, process, channel, bytes } = event;
+    const text = bytes === undefined ? '' : latin1Of(bytes);
+    this.#pidFilesOf(machineOf(process)).see(event, text);
     const lost = FILE_KINDS.includes(kind) ? this.#stored(event) : undefined;
     if (lost !== undefined) return lost;
     if (kind === 'start') this.#begins(event);
     if (kind === 'recv') this.#taken(event);
+    if (isLog(event, NOT_OURS)) this.#forget(process);
     const parent = this.#parents.get(process);
-    if (parent !== undefined) return parent.see(event);
+    if (parent !== undefined) return parent.see(event, text);
     const child = this.#children.get(process);
     if (child !== undefined && kind === 'eof' && channel.startsWith('pipe')) child.orphaned();
     const model = child ?? this.#londs.get(process);
     if (model === undefined) return undefined;
     if (kind === 'accept') this.#servers.set(channel.slice(0, -1), { process, model });
-    return model.see(event, bytes === undefined ? '' : latin1Of(bytes));
+    return model.see(event, text);
   }
 
   /** The other end of an accepted stream has read from it. */
@@ -115,13 +124,27 @@ class Service {
       this.#londs.set(
         process,
         new LondModel(
-          { process, own: machine, hosts: this.#hosts.get(machine) ?? new Map() },
+          {
+            process,
+            own: machine,
+            hosts: this.#hosts.get(machine) ?? new Map(),
+            requestTimeout: optionOf(event, 'request-timeout'),
+            encryptedOnly: optionOf(event, 'encrypted-only'),
+            listen: optionOf(event, 'listen'),
+          },
           this.#duties,
           this.#storeOf(machine),
           () => this.#sick > 0,
         ),
       );
-    if (program === 'gateway' || program === 'lond') this.#parents.set(process, new ParentModel(process, this.#duties));
+    if (program === 'gateway' || program === 'lond')
+      this.#parents.set(process, new ParentModel(process, this.#duties, this.#pidFilesOf(machine), () => this.#sick > 0));
+  }
+
+  #pidFilesOf(machine: string): PidFiles {
+    const files = this.#pidFiles.get(machine) ?? new PidFiles();
+    this.#pidFiles.set(machine, files);
+    return files;
   }
 
   #stored(event: TraceEvent): string | undefined {
@@ -154,8 +177,17 @@ class Service {
   #cut(machine: string, state: string): void {
     if (state !== 'off') return;
     this.#spool.cut(machine);
+    this.#pidFilesOf(machine).cut();
     for (const process of [...this.#children.keys(), ...this.#londs.keys(), ...this.#parents.keys()])
       if (machineOf(process) === machine) this.#forget(process);
+    this.#duties.forgetMachine(machine);
+  }
+
+  /** Nobody lives on without his parent, however that went. */
+  #exits({ time, process }: TraceEvent): void {
+    const children = this.#parents.get(process)?.children ?? [];
+    this.#forget(process);
+    for (const child of children) this.#duties.owe(child, 'orphan', after(time, ORPHANED), 'lives on without its parent');
   }
 
   #forget(process: string): void {
@@ -167,13 +199,6 @@ class Service {
   }
 }
 
-function hostsIn(args: string): Map<string, string> {
-  const hosts = new Map<string, string>();
-  // Of two hosts at one address the first counts.
-  for (const [, id = '', address = ''] of args.matchAll(/--host=([^: ]+):(\S+)/g)) if (!hosts.has(address)) hosts.set(address, id);
-  return hosts;
-}
-
 export const asModelled: AlwaysProperty = always(
   'as-modelled',
   'Gateways, their children and londs do what the model of the service does, at its times: who is told what, when they give up, what is stored.',
@@ -183,10 +208,12 @@ export const asModelled: AlwaysProperty = always(
 
 /** The same scenarios, with the model beside their daemons. As written, these do what it does not. */
 export const withModel = (scenarios: readonly Scenario[]): readonly Scenario[] =>
-  scenarios.map(each => defineScenario({ ...each, properties: [...each.properties, asModelled], expected: foreseen(each.expected) }));
+  scenarios.map(each =>
+    defineScenario({ ...each, properties: [...each.properties, asModelled, tellsWhatHappens], expected: foreseen(each.expected) }),
+  );
 
 function foreseen(expected: ExpectedOutcomes): ExpectedOutcomes {
   const written = expected['as-written'];
   if (written === undefined || written === 'holds') return expected;
-  return { ...expected, 'as-written': { ...written, mayFail: [...(written.mayFail ?? []), asModelled.name] } };
+  return { ...expected, 'as-written': { ...written, mayFail: [...(written.mayFail ?? []), asModelled.name, tellsWhatHappens.name] } };
 }

@@ -35,7 +35,7 @@ const LAST = 60_000;
 const ORDERS_MAX = 5;
 const PAUSE_MAX = 2_000;
 const QUESTIONS = 12;
-const SIGNALS = ['SIGUSR1', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'];
+const SIGNALS = ['SIGUSR1', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGKILL'];
 /** A parent, or the child for a host. */
 const TO = ['gateway', 'lond', 'h1', 'h2'];
 /** Parents more often: theirs is more to do. */

@@ -2,23 +2,41 @@
  * Every scenario of lonc, from the plain to the particular; a new one goes to its end.
  */
 import { type Scenario, withHousekeeping, withRare } from '../../src/check/scenario.ts';
+import { children } from './children.ts';
 import { delayed, starvedDelayed } from './delayed.ts';
 import { delayedPowerCut } from './delayed-power-cut.ts';
 import { exchange } from './exchange.ts';
 import { HOUSEKEEPING } from './housekeeping.ts';
 import { library } from './library.ts';
 import { limits } from './limits.ts';
+import { loneLibrary } from './lone-library.ts';
 import { mesh } from './mesh.ts';
 import { withModel } from './model.ts';
 import { operator } from './operator.ts';
 import { RARE } from './rare.ts';
+import { settings } from './settings.ts';
 import { starvedStore, store } from './store.ts';
 import { traps } from './traps.ts';
 
 export const scenarios: readonly Scenario[] = withRare(
   RARE,
-  withHousekeeping(
-    HOUSEKEEPING,
-    withModel([mesh, delayed, delayedPowerCut, exchange, ...traps, store, operator, limits, library, starvedStore, starvedDelayed]),
-  ),
+  withHousekeeping(HOUSEKEEPING, [
+    ...withModel([
+      mesh,
+      delayed,
+      delayedPowerCut,
+      exchange,
+      ...traps,
+      store,
+      operator,
+      limits,
+      library,
+      starvedStore,
+      starvedDelayed,
+      children,
+      loneLibrary,
+    ]),
+    // What its files say only those know who read them.
+    settings,
+  ]),
 );

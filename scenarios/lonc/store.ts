@@ -14,8 +14,8 @@ import { integerFrom, listUpTo, object, oneOf } from '../../src/check/shape.ts';
 import { millis, seconds } from '../../src/host/time.ts';
 import { latin1Of } from '../../src/impl/lonc/latin1.ts';
 import { LINK_DEFAULTS } from '../../src/sim/core/options.ts';
-import { CALLER } from './daemons/names.ts';
-import { addressOf, buildNetwork, CASTING, LOND, LOND_CHILD } from './parts/network.ts';
+import { ANSWERING, CALLER } from './daemons/names.ts';
+import { addressOf, buildNetwork, CASTING, LOND, LOND_CHILD, moreAddressOf } from './parts/network.ts';
 import { programOf } from './parts/processes.ts';
 import { deathsTold } from './properties/deaths.ts';
 
@@ -37,6 +37,14 @@ export interface StoreWorkload {
   readonly crowd: number;
   /** What one says who then says nothing more: a number of MUTES. */
   readonly mute: number;
+  /** How lond is told who its callers are: a number of PONGS. */
+  readonly pong: number;
+  /** What its command line says: a number of TOLD. */
+  readonly told: number;
+  /** Milliseconds that one reads nothing who asks for much; 0: there is none. */
+  readonly lazy: number;
+  /** How many come from many hosts at once, beside as many as are taken; 0: they do not. */
+  readonly throng: number;
 }
 export type StorePlan = CommonPlan & StoreWorkload;
 
@@ -54,6 +62,7 @@ const PAIRS_MAX = 4_096;
 const WORD_MAX = 64;
 const PER_HOST = 16;
 const WAITING_MAX = 16;
+const PONG_MAX = 200;
 
 const place = (key: number): string => `net:u${key % 2}:n${key}`;
 const around = (limit: number, size: number): number => limit + (AROUND[size % AROUND.length] ?? 0);
@@ -73,7 +82,10 @@ const ASKS: readonly ((key: number, size: number) => string)[] = [
   key => `eget:${place(key)}:k0&k1`,
   (key, size) => `log:net:u${key % 2}:a:b:{${size}}`,
   key => `home:net:u${key % 2};home:net:nobody;load`,
-  (key, size) => repeated(around(WAITING_MAX, size) + 1, key % 2 === 0 ? 'pong' : 'ping', ';').replace('ping', 'pong'),
+  (key, size) =>
+    repeated(around(WAITING_MAX, size) + 1, 'ping', ';')
+      .replace('ping', 'pong')
+      .replace('ping', key % 2 === 0 ? 'pong' : 'load'),
   key => `passwd:net:u${key % 2}:a;frobnicate;put:net:u0:roles:a=b;put:net:u0:n0`,
   (_, size) => `put:net:${repeated(around(WORD_MAX, size), 'u', '')}:n0:k0=1`,
   key => `dump:${place(key)}|exit`,
@@ -82,6 +94,38 @@ const ASKS: readonly ((key: number, size: number) => string)[] = [
 ];
 const MUTES: readonly string[] = ['', 'init', ...AROUND.map(more => `init{${LINE_MAX + more - 4}}`), 'hello', 'init;init', '{5000}'];
 const CROWDS: readonly number[] = [0, ...AROUND.map(more => PER_HOST + more), 2 * PER_HOST];
+
+/** How the socket of the gateway child for h2 answers, and what. */
+const PONGS: readonly (readonly [answers: string, says: string])[] = [
+  ['nobody', 'h2'],
+  ['nobody', 'h2'],
+  ['0', 'h2'],
+  ['100', 'h2'],
+  ['closes', 'h2'],
+  ['half', 'h2'],
+  ['never', 'h2'],
+  ['4000', 'h2'],
+  ['9900', 'h2'],
+  ['10100', 'h2'],
+  ...AROUND.map(more => ['0', `{${PONG_MAX + more}}`] as const),
+];
+/** Before 10 s, and after it. */
+const TOLD: readonly (readonly string[])[] = [
+  [],
+  [],
+  [],
+  ['--request-timeout=3'],
+  ['--request-timeout=15'],
+  ['--encrypted-only=get,home'],
+  ['--listen=10.0.0.1'],
+];
+const LAZIES = [...Array.from({ length: 14 }, () => 0), 2_000, 30_000];
+/** More than the kernels hold, and more than a lond lets wait. */
+const LAZY = ['ping', ...Array.from({ length: 12 }, () => 'get:net:u1:lazy:k0'), 'pong', 'load'].join(';');
+const LAZY_VALUE = 150_000;
+const THRONGS = [...Array.from({ length: 17 }, () => 0), 1, 2];
+/** So many hosts fill a lond. */
+const THRONG_HOSTS = 64;
 
 /** By then lond listens. */
 const UP = millis(500);
@@ -131,7 +175,15 @@ const plansIn = (budget: FaultBudget): Scenario<StorePlan>['plans'] => {
         link: pick([LINK_DEFAULTS]),
         local: locals({ reads: [16_384, 65_536] }),
       },
-      { calls: fc.array(call, { maxLength: CALLS_MAX, size: 'max' }), crowd: pick(CROWDS), mute: pick([...MUTES.keys()]) },
+      {
+        calls: fc.array(call, { maxLength: CALLS_MAX, size: 'max' }),
+        crowd: pick(CROWDS),
+        mute: pick([...MUTES.keys()]),
+        pong: pick([...PONGS.keys()]),
+        told: pick([...TOLD.keys()]),
+        lazy: pick(LAZIES),
+        throng: pick(THRONGS),
+      },
     );
   };
 };
@@ -155,15 +207,27 @@ export const store: Scenario<StorePlan> = defineScenario<StorePlan>({
     ),
     crowd: oneOf(...CROWDS),
     mute: integerFrom(0, MUTES.length - 1),
+    pong: integerFrom(0, PONGS.length - 1),
+    told: integerFrom(0, TOLD.length - 1),
+    lazy: oneOf(...LAZIES),
+    throng: oneOf(...THRONGS),
   },
-  build: (world, { calls, crowd, mute }) => {
+  build: (world, { calls, crowd, mute, pong, told, lazy, throng }) => {
     const others = [...calls.map(({ at, asks }) => `--call=${at * 1_000}:${asks.map(stepOf).join('|')}`), ...LAST];
     if (crowd > 0) others.push(`--crowd=2000:${crowd}`);
     others.push(`--mute=3000:${MUTES[mute] ?? ''}`);
+    if (lazy > 0) others.push(`--call=3000:put:net:u1:lazy:k0={${LAZY_VALUE}}`, `--lazy=5000:${lazy}:${LAZY}`);
+    const hosts = throng === 0 ? 0 : THRONG_HOSTS + 1;
+    if (throng > 0)
+      others.push(
+        `--throng=${(CHAOS_SECONDS + 1) * 1_000}:${PER_HOST},${throng}:${Array.from({ length: hosts }, (_, each) => moreAddressOf(each)).join()}`,
+      );
+    const [answers = '', says = ''] = PONGS[pong] ?? [];
+    const socket = answers === 'nobody' ? [] : [[ANSWERING, '--at=h2', `--answers=${answers}`, `--says=${says}`]];
     const ends = (client: string): readonly string[] => [CALLER, `--to=${addressOf(0)}`, '--server=h1', `--client=${client}`];
     buildNetwork(world, [
-      { id: 'h1', knows: ['h1', 'h2'], daemons: [[LOND]] },
-      { id: 'h2', daemons: [], others: [[...ends('h2'), ...others]] },
+      { id: 'h1', knows: ['h1', 'h2'], daemons: [[LOND, ...(TOLD[told] ?? [])]], others: socket },
+      { id: 'h2', more: hosts, daemons: [], others: [[...ends('h2'), ...others]] },
       // Nobody knows it.
       { id: 'h3', daemons: [], others: [[...ends('h3'), '--call=1500:load']] },
     ]);

@@ -5,6 +5,7 @@
 import { type Scenario, withHousekeeping, withRare } from '../../src/check/scenario.ts';
 import { everywhere } from '../everywhere.ts';
 import { bootstrap } from './bootstrap.ts';
+import { commandLines } from './command-lines.ts';
 import { domain } from './domain.ts';
 import { hostile } from './hostile.ts';
 import { HOUSEKEEPING } from './housekeeping.ts';
@@ -12,9 +13,14 @@ import { limits, starved, worn } from './limits.ts';
 import { asTheModelSays } from './model.ts';
 import { neighbours } from './neighbours.ts';
 import { RARE } from './rare.ts';
+import { shown } from './shown.ts';
 import { traps } from './traps.ts';
+import { ways } from './ways.ts';
 
 export const scenarios: readonly Scenario[] = withRare(
   RARE,
-  withHousekeeping(HOUSEKEEPING, everywhere(asTheModelSays, [domain, neighbours, bootstrap, hostile, ...traps, limits, worn, starved])),
+  withHousekeeping(
+    HOUSEKEEPING,
+    everywhere(asTheModelSays, [domain, neighbours, bootstrap, hostile, ...traps, limits, worn, starved, shown, ways, commandLines]),
+  ),
 );

@@ -37,6 +37,7 @@ import {
   relayedMet,
   reportsSpread,
   sentOnce,
+  toldWhileAlive,
   unsaidIsZero,
   whoPort,
 } from './properties/reports.ts';
@@ -182,6 +183,21 @@ const TABLE: readonly RwhoTrap[] = [
       others: [{ name: 'b', addresses: [onLan(2)], rwhod: [] }],
     }),
     ...LONG,
+  },
+  {
+    // Debian's sender goes on without its receiver, and is told of as if somebody heard there.
+    quirk: QUIRK.SPLIT_IN_TWO,
+    slug: 'sender-alone',
+    title: 'While a server of it lives, a machine is told of.',
+    properties: [toldWhileAlive],
+    fails: [],
+    ranges: { first: [2_000, 300_000] },
+    cast: ({ first }) => ({
+      machine: { others: [[FORGER, `--kill=${first}:SIGKILL:100`]] },
+      others: [{ name: 'b', addresses: [onLan(2)], rwhod: [] }],
+    }),
+    chaos: 1_200,
+    liveness: 20,
   },
   {
     quirk: QUIRK.LONG_NAME_ENDS,

@@ -2,6 +2,7 @@
  * `npm run mutants -- --seeds 1..60`: judges mutants of the protocols, and tells which survive.
  *
  *     --seeds A..B     which mutants; 1..60 if absent
+ *     --in A,B         of these only those in such folders of src/impl
  *     --jobs N         judges side by side, 1 if absent
  *     --cpu SECONDS    for each mutant at most, 20 if absent
  *     --out FILE       results as JSON lines, out/mutants.jsonl if absent: what it has is not judged again, unless --again
@@ -29,6 +30,7 @@ import type { Task } from './task.ts';
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1..60' },
+    in: { type: 'string' },
     jobs: { type: 'string', default: '1' },
     cpu: { type: 'string', default: '20' },
     out: { type: 'string', default: 'out/mutants.jsonl' },
@@ -47,7 +49,10 @@ const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
 const source = judgedSources(fileURLToPath(PACKAGE_ROOT), Object.keys(protocols));
 const mutator = new Mutator(source.sources);
-const mutants = Array.from({ length: to - from + 1 }, (_, index) => mutator.mutant(from + index));
+const folders = values.in?.split(',').map(each => `src/impl/${each}/`);
+const mutants = Array.from({ length: to - from + 1 }, (_, index) => mutator.mutant(from + index)).filter(
+  ({ path }) => folders === undefined || folders.some(each => path.startsWith(each)),
+);
 
 function taskOf({ path, module }: Mutant): Task {
   const url = pathToFileURL(compiled(path)).href;

@@ -1,13 +1,15 @@
 /**
- * The sources that are mutated, and which protocols can be judged by them: what is reached from a protocol's own folder in src/impl.
- * Lacks: the mistakes of published sources and what reads command lines: they are tables of their own, with tests of their own.
+ * The sources that are mutated, and which protocols they are judged by: of src/impl, what the programs, scenarios and suite of a
+ * protocol load. What no listed protocol loads is not drawn from, for nothing could find it out.
+ * Lacks: the mistakes of published sources and what reads command lines: they are tables of their own, with tests of their own. What
+ * a suite may do to any connection (src/impl/proxy) is reached through the tester, and is no protocol.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import ts from 'typescript';
 import type { Source } from './mutator.ts';
 
-const HOME = 'src/impl';
+const HOME = 'src/impl/';
 const SPARED: readonly RegExp[] = [/\/as-written[^/]*\.ts$/, /\/quirks\.ts$/, /^src\/impl\/command-line\//, /\.d\.ts$/];
 
 export interface Judged {
@@ -16,37 +18,31 @@ export interface Judged {
   readonly protocols: ReadonlyMap<string, readonly string[]>;
 }
 
-/** `root`: of the repository. */
+/** `root`: of the repository. `protocols`: as protocols/index.ts lists them. */
 export function judgedSources(root: string, protocols: readonly string[]): Judged {
-  const read = (path: string): Source => ({ path, text: readFileSync(join(root, path), 'utf8') });
-  const paths = readdirSync(join(root, HOME), { recursive: true, encoding: 'utf8' })
-    .filter(path => path.endsWith('.ts'))
-    .map(path => `${HOME}/${path}`)
-    .sort();
-  const all = new Map(paths.map(path => [path, read(path)]));
-  const reached = new Map(
-    protocols.map(name => [
-      name,
-      reachedFrom(
-        paths.filter(path => path.startsWith(`${HOME}/${name}/`)),
-        all,
-      ),
-    ]),
-  );
+  const reached = new Map(protocols.map(name => [name, reachedFrom(root, name)]));
   const judges = (path: string): readonly string[] => protocols.filter(name => reached.get(name)?.has(path) === true);
-  const sources = [...all.values()].filter(({ path }) => !SPARED.some(each => each.test(path)) && judges(path).length > 0);
-  return { sources, protocols: new Map(sources.map(({ path }) => [path, judges(path)])) };
+  const paths = [...new Set([...reached.values()].flatMap(each => [...each]))]
+    .filter(path => path.startsWith(HOME) && !SPARED.some(each => each.test(path)))
+    .sort();
+  const sources = paths.map(path => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+  return { sources, protocols: new Map(paths.map(path => [path, judges(path)])) };
 }
 
-function reachedFrom(start: readonly string[], all: ReadonlyMap<string, Source>): ReadonlySet<string> {
+/** Its own files, and what they load of src/impl. */
+function reachedFrom(root: string, name: string): ReadonlySet<string> {
+  const isOwn = (path: string): boolean =>
+    [HOME, 'protocols/', `scenarios/${name}/`, `conformance/${name}/`].some(each => path.startsWith(each));
   const reached = new Set<string>();
-  const waiting = [...start];
+  const waiting = [`protocols/${name}.ts`];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    const source = all.get(path);
-    if (source === undefined || reached.has(path)) continue;
+    if (reached.has(path) || !isOwn(path)) continue;
     reached.add(path);
     const from = path;
-    waiting.push(...ts.preProcessFile(source.text).importedFiles.map(({ fileName }) => normalize(join(from, '..', fileName))));
+    const { importedFiles } = ts.preProcessFile(readFileSync(join(root, path), 'utf8'));
+    waiting.push(
+      ...importedFiles.filter(each => each.fileName.startsWith('.')).map(({ fileName }) => normalize(join(from, '..', fileName))),
+    );
   }
   return reached;
 }

@@ -8,6 +8,8 @@ export const SETUP = 'lifetime-setup';
 export const OTHER_PARENT = 'other-parent';
 /** Fills a pipe. */
 export const FILLER = 'pipe-filler';
+/** Reads what a parent observes, and not at once. */
+export const OBSERVER = 'observer';
 /** Sends signals, as an operator does. */
 export const SIGNALLER = 'signaller';
 /** A child that does not keep to the protocol. */

@@ -1,12 +1,15 @@
 /**
- * One child (C5): what it may send next, when, and with which status it ends, by what it was told, what it bound, and when it was asked to
- * stop.
- * Lacks: a child that speaks the table of the comment; one that has no pipes (--ipc-only) is judged by its end.
+ * One child (C5): what it may send next, when, what it tells its log, and with which status it ends, by what it was told, what it bound, and
+ * when it was asked to stop.
+ * Lacks: what one says that was not asked for both kinds of events.
  */
-import { utf8 } from '../../../src/host/bytes.ts';
+import { equalBytes } from '../../../src/host/bytes.ts';
 import { millis, seconds } from '../../../src/host/time.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import type { SentFrame } from '../frames.ts';
+import { ChildLog } from './child-log.ts';
+import { type Extra, extrasOf } from './told.ts';
+import { wrongForChild } from './usage.ts';
 
 /** How long an exit waits for a parent that does not read. */
 const FLUSH_LIMIT = seconds(1);
@@ -16,41 +19,56 @@ const ROOMY = 16_384;
 const STEP_DEFAULT = 3;
 /** From anywhere to the end. */
 const STEPS_MOST = 6;
-const TYPE_MOST = 255;
 
 export class ChildModel {
+  readonly #wrong: readonly string[];
   readonly #step: number;
   readonly #tellsAddresses: boolean;
   readonly #p2p: number;
   readonly #rpc: number;
-  /** Types of what is sent after 1,0; `undefined` where that is not known here. */
-  readonly #extras: readonly string[] | undefined;
+  readonly #database: string | undefined;
+  readonly #log: ChildLog;
+  /** What is sent after 1,0, and what is refused. */
+  readonly #extras: readonly Extra[];
+  /** It speaks the table of the comment. */
+  readonly #comment: boolean;
+  /** It says all that happens to it, to somebody. */
+  readonly #speaks: boolean;
   #said = '';
+  #sent = 0;
   /** When the last message was sent. */
   #at: number;
   #asked: number | undefined;
   readonly #bound: string[] = [];
+  /** Those that are still open. */
+  readonly #open: Set<string> = new Set();
   #failed: string | undefined;
   #unread = 0;
   /** It may have waited for its parent. */
   #stuck = false;
+  /** What was changed below the directory of its database, and what of it is on the disk for sure. */
+  readonly #written: Set<string> = new Set();
+  readonly #synced: Set<string> = new Set();
   late = false;
 
-  constructor(args: string, start: TraceEvent) {
+  /** `files`: by path, what is on the disk. */
+  constructor(args: string, start: TraceEvent, files: ReadonlyMap<string, Uint8Array>) {
     const given = args.split(' ');
     const all = (name: string): readonly string[] =>
       given.filter(each => each.startsWith(`--${name}=`)).map(each => each.slice(name.length + 3));
     const count = (name: string, off: string): number => (given.includes(`--${off}`) ? 0 : Math.max(1, all(name).length));
-    this.#step = millis(Number(all('open-delay')[0] ?? STEP_DEFAULT));
+    this.#wrong = wrongForChild(given);
+    this.#step = millis(Number(all('open-delay').at(-1) ?? STEP_DEFAULT));
     this.#tellsAddresses = given.includes('--boundaddrevents');
     this.#p2p = count('listen', 'nolisten');
     this.#rpc = count('rpclisten', 'norpc');
-    const odd = all('blob').length + all('event').length > 0;
-    const accepted = all('message').filter(isAccepted);
-    const rounds = Array.from({ length: Number(all('repeat')[0] ?? 1) }, () => accepted);
-    this.#extras = odd ? undefined : rounds.flat().map(each => each.split(':')[0] ?? '');
+    this.#database = all('database').at(-1);
+    this.#extras = this.#wrong.length > 0 ? [] : extrasOf({ args: given, files });
+    this.#log = new ChildLog(this.#wrong, this.#extras);
     this.#at = start.time;
+    this.#comment = all('event-ids').at(-1) === 'comment';
     this.#stuck = given.includes('--ipc-only');
+    this.#speaks = all('pipetx').length > 0 && given.includes('--lifetimeevents') && !this.#stuck;
   }
 
   /** Somebody reads from its event pipe, or writes to it. */
@@ -59,42 +77,70 @@ export class ChildModel {
     this.#stuck ||= this.#unread > ROOMY;
   }
 
-  asked(time: number): void {
+  /** `why`: as its log has to say it. */
+  asked(time: number, why: string): void {
     this.#asked ??= time;
+    this.#log.asked(why);
   }
 
-  does({ kind, data }: TraceEvent): string | undefined {
-    const event = data?.['event'];
-    if (kind === 'listen') return this.#listens(String(data?.['at']), data?.['error'] !== undefined);
-    if (event === 'database-open-failed' || event === 'database-close-failed') this.#failed = String(event);
-    if (event === 'pipe-failed') this.#stuck = true;
-    return undefined;
+  does(event: TraceEvent): string | undefined {
+    const { kind, data } = event;
+    const error = data?.['error'];
+    const path = String(data?.['path']);
+    if (kind === 'listen') return this.#listens(event);
+    if (kind === 'close') this.#open.delete(String(data?.['at']));
+    if (kind === 'append' && error === undefined) this.#written.add(path);
+    if (kind === 'sync' && error === undefined) this.#synced.add(path);
+    if (kind !== 'log') return undefined;
+    const what = data?.['event'];
+    if (what === 'database-open-failed' || what === 'database-close-failed') this.#failed = String(what);
+    if (what === 'pipe-failed') this.#stuck = true;
+    return this.#log.line(event);
   }
 
-  #listens(at: string, failed: boolean): string | undefined {
+  #listens({ data }: TraceEvent): string | undefined {
+    const [at, error] = [String(data?.['at']), data?.['error']];
     // What is decided once is done for all of them.
     const isRpc = this.#bound.length === this.#p2p;
     if (isRpc && this.#asked !== undefined && !this.#stuck) return 'it goes on to bind, though it was asked to stop';
     this.#bound.push(at);
-    if (failed) this.#failed = 'listen-failed';
+    if (error === undefined) this.#open.add(at);
+    else {
+      this.#failed = 'listen-failed';
+      this.#log.failed({ at, error });
+    }
     return undefined;
   }
 
-  says({ letter, payload, type }: SentFrame, time: number): string | undefined {
-    const why = this.#wrong(letter, String.fromCharCode(...payload), type) ?? this.#untimely(letter, time);
-    this.#said += letter === '' ? 'x' : letter;
+  says({ letter: constant, payload, type }: SentFrame, time: number): string | undefined {
+    const letter = this.#comment ? (COMMENT[`${type} ${payload.join()}`] ?? constant) : constant;
+    const isExtra = this.#said.includes('C') && this.#sent < this.#extras.filter(each => each.refused === undefined).length;
+    const why = isExtra ? this.#extra(type, payload) : (this.#wrongly(letter, payload, type) ?? this.#untimely(letter, time));
+    this.#said += isExtra ? 'x' : letter;
     this.#at = time;
     return why;
+  }
+
+  /** What it was told to send after 1,0. */
+  #extra(type: string, payload: Uint8Array): string | undefined {
+    const expected = this.#extras.filter(each => each.refused === undefined)[this.#sent++];
+    return expected?.type === type && equalBytes(expected.payload, payload)
+      ? undefined
+      : `it sends ${type} of ${payload.length} bytes, and not ${expected?.type} of ${expected?.payload.length}`;
   }
 
   #count(letter: string): number {
     return this.#said.split(letter).length - 1;
   }
 
-  #wrong(letter: string, text: string, type: string): string | undefined {
+  #wrongly(letter: string, payload: Uint8Array, type: string): string | undefined {
     const before = this.#said.at(-1) ?? '';
     const asked = this.#asked !== undefined;
     const [p2p, rpc] = this.#tellsAddresses ? [this.#p2p, this.#rpc] : [0, 0];
+    if (letter !== 'D' && before === 'D') {
+      const why = this.#unopened();
+      if (why !== undefined) return why;
+    }
     switch (letter) {
       case 'P':
       case 'C':
@@ -102,24 +148,35 @@ export class ChildModel {
         return letter === 'P' || (this.#count('a') === p2p && this.#count('r') === rpc) ? undefined : 'it says 1,0 before all addresses';
       case 'a':
       case 'r': {
+        const text = String.fromCharCode(...payload);
         const bound = this.#bound[this.#count('a') + this.#count('r')];
         const kind = this.#count('a') < p2p ? 'a' : 'r';
         return bound === text && kind === letter ? undefined : `it says ${letter} ${text}, and has bound ${bound}`;
       }
-      case '': {
-        const expected = this.#extras?.[this.#count('x')];
-        return this.#extras === undefined || (expected === type && this.#count('C') === 1) ? undefined : `it sends ${type}`;
-      }
+      case '':
+        return `it sends ${type}`;
       case 'p':
         if (!asked) return 'it stops its server, and nobody has asked';
-        return this.#extras === undefined || this.#count('x') === this.#extras.length
-          ? undefined
-          : 'it has not sent all that it was told to';
-      case 'd':
-        return asked || this.#failed !== undefined || before === 'p' ? undefined : 'it closes its database, and nobody has asked';
+        return this.#log.unrefused;
+      case 'd': {
+        const [open] = this.#open;
+        if (open !== undefined) return `it closes its database, and listens at ${open} still`;
+        const isStopping = asked || this.#failed !== undefined || before === 'p';
+        return isStopping && this.#count('T') === this.#count('t') ? undefined : `it closes its database in the state ${this.#said}`;
+      }
+      case 'T':
+      case 't':
+        return letter === 'T' || asked || this.#failed !== undefined ? undefined : 'it stops its ticket database, and nobody has asked';
       default:
         return undefined;
     }
+  }
+
+  /** Its database has to be open before anything starts that needs it. */
+  #unopened(): string | undefined {
+    const within = `${this.#database}/`;
+    const isOpen = [...this.#written].some(path => path.startsWith(within));
+    return this.#database === undefined || isOpen ? undefined : `it goes on, and has written nothing below ${this.#database}`;
   }
 
   /** What comes before, and how many steps must lie between. */
@@ -137,14 +194,23 @@ export class ChildModel {
     const { code, signal } = data ?? {};
     if (signal === 'SIGKILL') return undefined;
     if (signal !== undefined) return `it dies of ${String(signal)}`;
-    if (code === 2 && this.#said === '') return undefined;
+    if (code === 2) return this.#said === '' ? this.#log.unused : 'it complains of its options, and has said something';
+    if (this.#wrong.length > 0) return `it takes ${this.#wrong[0]}`;
     const opened = this.#failed !== 'database-open-failed';
     if (opened && this.#asked === undefined && this.#failed === undefined) return 'it exits, and nobody has asked';
     if (code !== (this.#failed === undefined ? 0 : 1)) return `it exits with status ${String(code)}`;
+    const unsynced = [...this.#written].find(path => !this.#synced.has(path));
+    if (code === 0 && unsynced !== undefined) return `it exits, and ${unsynced} may be lost`;
     if (!this.late && time > Math.max(this.#at, this.#asked ?? 0) + STEPS_MOST * this.#step + FLUSH_LIMIT + SLACK)
       return 'it exits too late';
-    if (this.#stuck) return undefined;
-    return time < this.#at + this.#step ? 'it exits too early' : undefined;
+    const untold = this.#speaks ? this.#log.lost(this.#owed, this.#said.length) : undefined;
+    return untold ?? (!this.#stuck && time < this.#at + this.#step ? 'it exits too early' : undefined);
+  }
+
+  /** Messages of a whole life, from 0,0 to 2,0. */
+  get #owed(): number {
+    const addresses = this.#tellsAddresses ? this.#p2p + this.#rpc : 0;
+    return (this.#comment ? 7 : 5) + addresses + this.#extras.filter(each => each.refused === undefined).length;
   }
 }
 
@@ -166,10 +232,20 @@ const STEPS: Readonly<Record<string, readonly [least: number, most: number]>> = 
   rd: [0, 1],
   p: [0, 0],
   pd: [1, 1],
+  DT: [1, 1],
+  TP: [1, 1],
+  Tt: [1, 1],
+  Pt: [1, 3],
+  at: [0, 2],
+  rt: [0, 1],
+  pt: [1, 1],
+  td: [1, 1],
 };
 
-/** `TYPE:HEX[:SIZE]`. */
-function isAccepted(message: string): boolean {
-  const [type = '', body = '', size] = message.split(':');
-  return utf8(type).length <= TYPE_MOST && (size === undefined || Number(size) === body.length / 2);
-}
+/** What a message is of a child that counts a ticket database (DC-01): T and t are its start and its stop. */
+const COMMENT: Readonly<Record<string, string>> = {
+  'lifetimeevent 0,1': 'T',
+  'lifetimeevent 0,2': 'P',
+  'lifetimeevent 2,2': 'p',
+  'lifetimeevent 2,1': 't',
+};

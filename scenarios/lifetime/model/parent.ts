@@ -4,10 +4,12 @@
  * Lacks: a parent whose observations wait for a reader.
  */
 import { millis, seconds } from '../../../src/host/time.ts';
+import { canonicalJson } from '../../../src/trace/canonical.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import type { Family } from '../family.ts';
 import type { Observed } from '../wire.ts';
 import { type Line, Reading } from './reading.ts';
+import { wrongForParent } from './usage.ts';
 
 /** How long the end of the event pipe may follow the child's. */
 const EOF_LIMIT = seconds(1);
@@ -21,6 +23,8 @@ export class ParentModel {
   /** How long each way to stop a child has to help. */
   readonly #waits: readonly number[];
   readonly #reading: Reading;
+  readonly #wrong: readonly string[];
+  #usage: string | undefined;
   #due: Line[] = [];
   #spawned: number | undefined;
   /** Why it has to stop its child at once. */
@@ -35,8 +39,9 @@ export class ParentModel {
 
   constructor(args: string) {
     const own = args.split(' -- ')[0]?.split(' ') ?? [];
+    this.#wrong = wrongForParent(args.split(' ').filter(each => each !== ''));
     const number = (name: string): number | undefined => {
-      const given = own.find(each => each.startsWith(`--${name}=`));
+      const given = own.findLast(each => each.startsWith(`--${name}=`));
       return given === undefined ? undefined : Number(given.slice(name.length + 3));
     };
     const after = number('stop-after');
@@ -92,10 +97,23 @@ export class ParentModel {
     if (event === 'ended') return this.#end(line, time);
     if (event !== 'eof' && !MESSAGES.includes(event)) return undefined;
     const due = this.#due.shift();
-    const said = event === 'violation' ? { event } : line;
-    return JSON.stringify(said) === JSON.stringify(due)
+    return canonicalJson(line) === canonicalJson(due ?? {})
       ? undefined
-      : `it tells of ${JSON.stringify(said)}, and not of ${JSON.stringify(due ?? 'nothing')}`;
+      : `it tells of ${JSON.stringify(line)}, and not of ${JSON.stringify(due ?? 'nothing')}`;
+  }
+
+  /** A line of its log, beside its observations. */
+  logs({ data }: TraceEvent): string | undefined {
+    const { severity, event: slug, ...fields } = data ?? {};
+    const says = `its log says ${String(severity)} ${String(slug)} ${JSON.stringify(fields)}`;
+    if (slug === 'usage') {
+      this.#usage = String(fields['text']);
+      const named = this.#wrong.some(each => this.#usage?.includes(each));
+      return severity === 'error' && named ? undefined : says;
+    }
+    if (slug === 'event-table') return severity === 'info' && fields['speaks'] === this.#reading.speaks ? undefined : says;
+    if (slug === 'no-eof') return severity === 'warning' && this.#reaped !== undefined && !this.#eof ? undefined : says;
+    return undefined;
   }
 
   #stop(by: string, time: number): string | undefined {
@@ -130,7 +148,8 @@ export class ParentModel {
     const { code, signal } = data ?? {};
     if (signal === 'SIGKILL') return undefined;
     if (signal !== undefined) return `it dies of ${String(signal)}`;
-    if (code === 2) return undefined;
+    if (code === 2) return this.#usage === undefined ? 'it ends as by a wrong option, and does not say which' : undefined;
+    if (this.#wrong.length > 0) return `it takes ${this.#wrong[0]}`;
     const undone = this.#undone(time);
     if (undone !== undefined) return undone;
     if (this.#spawned === undefined) return code === 1 ? undefined : `it exits with status ${String(code)}, and has started nothing`;

@@ -5,6 +5,7 @@
 import { type AlwaysProperty, always, type ResponseProperty, responds } from '../../../src/check/property.ts';
 import { formatTime, millis, seconds } from '../../../src/host/time.ts';
 import { canonicalJson } from '../../../src/trace/canonical.ts';
+import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
 import { FAMILY_KINDS } from '../family.ts';
 import { expectedObservation } from '../frames.ts';
 import { observationIn, WIRE_KINDS, Wire } from '../wire.ts';
@@ -134,6 +135,74 @@ export const memoryIsBounded: AlwaysProperty = always(
     };
   },
   [...WIRE_KINDS, 'recv'],
+);
+
+/** What a parent has written to a pipe that is its standard output, and nobody has read. */
+class Unread {
+  readonly #wire = new Wire();
+  readonly #bytes = new Map<string, number>();
+  readonly #paused = new Set<string>();
+  readonly #writers = new Map<string, string>();
+
+  /** The parent whose output this changes. */
+  see(event: TraceEvent): { readonly parent: string; readonly bytes: number } | undefined {
+    this.#wire.see(event);
+    const { kind, process, channel, bytes } = event;
+    const { families } = this.#wire;
+    const family = families.ofParent(process);
+    if (family !== undefined && kind === 'pause' && channel === family.events) this.#paused.add(process);
+    if (kind === 'resume' || kind === 'exit' || kind === 'close') this.#paused.delete(process);
+    const written = kind === 'send' && family !== undefined && families.isOutput(event);
+    if (written) this.#writers.set(channel, process);
+    const parent = this.#writers.get(channel);
+    if (parent === undefined || !(written || kind === 'recv')) return undefined;
+    const left = (this.#bytes.get(channel) ?? 0) + (written ? 1 : -1) * (bytes?.length ?? 0);
+    this.#bytes.set(channel, left);
+    return { parent, bytes: left };
+  }
+
+  /** It has stopped reading what its child says. */
+  isPaused(parent: string): boolean {
+    return this.#paused.has(parent);
+  }
+}
+const UNREAD_KINDS: readonly EventKind[] = [...WIRE_KINDS, 'recv', 'pause', 'resume', 'close'];
+
+/** REPORT_PENDING_MAX beyond the 64 KiB that a pipe holds, and what one more read may bring. */
+const OBSERVATIONS_MOST = 65_536 + 65_536 + 32_768;
+
+export const observationsBounded: AlwaysProperty = always(
+  'observations-bounded',
+  'A parent whose observations nobody reads reads no further itself.',
+  () => {
+    const unread = new Unread();
+    return {
+      see: event => {
+        const { parent, bytes = 0 } = unread.see(event) ?? {};
+        return bytes > OBSERVATIONS_MOST ? `${parent} has observed ${bytes} bytes that nobody has read` : undefined;
+      },
+    };
+  },
+  UNREAD_KINDS,
+);
+
+const READS_ON = millis(200);
+
+export const readsOn: ResponseProperty = responds(
+  'reads-on',
+  `A parent whose observations have all been read reads on within ${formatTime(READS_ON)}.`,
+  READS_ON,
+  () => {
+    const unread = new Unread();
+    return {
+      trigger: event => {
+        const changed = unread.see(event);
+        return changed?.bytes === 0 && event.kind === 'recv' && unread.isPaused(changed.parent) ? changed.parent : undefined;
+      },
+      response: ({ kind, process }) => (kind === 'resume' || kind === 'exit' || kind === 'close' ? process : undefined),
+    };
+  },
+  UNREAD_KINDS,
 );
 
 /** Long enough for a parent to stop a child that hangs in the middle of a frame: only its end gives it away. */

@@ -106,6 +106,13 @@ export const requestRefused: SometimesProperty = moment(
   ['log'],
 );
 
+export const optionRefused: SometimesProperty = sometimes(
+  'option-refused',
+  'Somebody cannot take the options that it was started with.',
+  () => ({ see: event => logs(event, 'usage') }),
+  ['log'],
+);
+
 export const listenFailed: SometimesProperty = moment(
   'listen-failed',
   'A listener of a child cannot be bound.',
@@ -132,6 +139,13 @@ export const findsBadDescriptor: SometimesProperty = moment(
   'A child finds that a descriptor it was told of is bad.',
   (event, wire) => event.kind === 'attach' && event.data?.['error'] === 'EBADF' && wire.families.ofChild(event.process) !== undefined,
   ['attach'],
+);
+
+export const observationsWait: SometimesProperty = moment(
+  'observations-wait',
+  'A parent stops reading, for nobody reads what it observes.',
+  (event, wire) => event.kind === 'pause' && event.channel === wire.families.ofParent(event.process)?.events,
+  ['pause'],
 );
 
 export const stopsUnread: SometimesProperty = moment(

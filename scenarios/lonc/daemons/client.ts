@@ -4,10 +4,11 @@
  *  --say=MS:LINES   sends that then; lines are separated by `|`, and each is a write of its own; `{N}` stands for N full stops
  *  --leave=MS       closes the connection
  *  --lines=N        closes it when it has read that many lines
+ *  --lazy=MS        reads nothing of a connection for so long
  *  --probe=MS:LINE  asks from then on, every PROBE_PAUSE, until it is answered with anything but con_lost, and ends
  */
 import type { Daemon, Host, Stream } from '../../../src/host/host.ts';
-import { millis, seconds } from '../../../src/host/time.ts';
+import { type Duration, millis, seconds, ZERO } from '../../../src/host/time.ts';
 import { bytesOf, latin1Of } from '../../../src/impl/lonc/latin1.ts';
 import { Options } from '../../../src/impl/lonc/options.ts';
 import { Lines } from '../model/lines.ts';
@@ -17,11 +18,12 @@ import { SOCKETS } from '../parts/places.ts';
 const PROBE_PAUSE = seconds(15);
 const CON_LOST = 'con_lost';
 const LINES_MAX = 1_000_000;
+const LAZY_MAX = 1_000_000;
 
 export const client: Daemon = host => {
   const options = new Options(host.process.args);
   const path = `${SOCKETS}/${options.required('peer')}`;
-  const local = new Client(host, path, options.number('lines', LINES_MAX) ?? LINES_MAX);
+  const local = new Client(host, path, options.number('lines', LINES_MAX) ?? LINES_MAX, millis(options.number('lazy', LAZY_MAX) ?? 0));
   const at = (text: string, act: (rest: string) => void): void => {
     const [, when = '', rest = ''] = /^([0-9]+):?(.*)$/s.exec(text) ?? [];
     host.clock.setTimer(millis(Number(when)), () => act(rest));
@@ -44,11 +46,13 @@ class Client {
   #text = new Lines();
   /** How many lines it still wants to read. */
   #lines: number;
+  readonly #lazy: Duration;
 
-  constructor(host: Host, path: string, lines: number) {
+  constructor(host: Host, path: string, lines: number, lazy: Duration) {
     this.#host = host;
     this.#path = path;
     this.#lines = lines;
+    this.#lazy = lazy;
   }
 
   send(lines: readonly string[]): void {
@@ -80,6 +84,7 @@ class Client {
       const stream = result.value;
       this.#stream = stream;
       this.#flush(stream);
+      if (this.#lazy > ZERO) this.#sleep(stream);
       const gone = (): void => {
         if (this.#stream !== stream) return;
         this.#stream = undefined;
@@ -87,6 +92,13 @@ class Client {
         this.#again();
       };
       return { data: bytes => this.#read(latin1Of(bytes)), end: gone, close: gone };
+    });
+  }
+
+  #sleep(stream: Stream): void {
+    stream.pause();
+    this.#host.clock.setTimer(this.#lazy, () => {
+      if (this.#stream === stream) stream.resume();
     });
   }
 

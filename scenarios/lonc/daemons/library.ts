@@ -7,6 +7,7 @@ import { millis } from '../../../src/host/time.ts';
 import { LoncClient } from '../../../src/impl/lonc/client.ts';
 import { Options } from '../../../src/impl/lonc/options.ts';
 import { readHosts, readSettings } from '../../../src/impl/lonc/settings-file.ts';
+import { filled } from '../parts/asks.ts';
 
 export const library: Daemon = host => {
   const options = new Options(host.process.args);
@@ -18,7 +19,7 @@ export const library: Daemon = host => {
     const colon = text.indexOf(':');
     host.clock.setTimer(millis(Number(text.slice(0, colon))), () => {
       asked += 1;
-      const command = text.slice(colon + 1).replace('#', `${host.process.pid}x${asked}`);
+      const command = filled(text.slice(colon + 1)).replace('#', `${host.process.pid}x${asked}`);
       client.critical(command, peer, answer => {
         host.log('info', 'answered', { peer, command, answer });
         if (answer === 'con_delayed' || answer === 'con_failed') count += 1;

@@ -19,5 +19,11 @@ export const CALLER = 'lonc-caller';
 /** Sends signals. */
 export const OPERATOR = 'lonc-operator';
 
+/** Has the socket of a gateway child, and answers as it likes. */
+export const ANSWERING = 'lonc-answering';
+
+/** What a child says first that is not ours and has the name of one: what ours must do it need not. */
+export const NOT_OURS = 'not-ours';
+
 /** Whose requests are to be answered. */
 export const LOCAL_PROGRAMS: readonly string[] = [CLIENT, ASKER];

@@ -4,6 +4,7 @@
  *  --host=ID:ADDRESS a line of its hosts table
  *  --after=MS        waits before it becomes the program
  *  --delayed=NAME:TEXT  a file that somebody left among the delayed messages
+ *  --file=PATH:TEXT  one that somebody left elsewhere
  * Every lond has the values `k0` to `k63` of user `all` in domain `net`, each naming that host and the key.
  */
 import { utf8 } from '../../../src/host/bytes.ts';
@@ -24,9 +25,14 @@ export const setup: Daemon = host => {
   write(host, CONF, configuration(id));
   write(host, '/t/hosts.tab', hostsTable(options.all('host')));
   if (!host.storage.stat(USER).ok) write(host, USER, values(id));
-  for (const text of options.all('delayed')) {
-    const colon = text.indexOf(':');
-    write(host, `${SPOOL}/${text.slice(0, colon)}`, text.slice(colon + 1));
+  for (const [option, directory] of [
+    ['delayed', `${SPOOL}/`],
+    ['file', ''],
+  ] as const) {
+    for (const text of options.all(option)) {
+      const colon = text.indexOf(':');
+      write(host, `${directory}${text.slice(0, colon)}`, text.slice(colon + 1));
+    }
   }
   const after = options.number('after', AFTER_MAX);
   if (options.problem !== undefined) throw new Error(options.problem);

@@ -49,6 +49,11 @@ export class Duties {
     this.#owed.delete(who);
   }
 
+  /** All of a machine. */
+  forgetMachine(machine: string): void {
+    for (const who of [...this.#owed.keys()]) if (who.startsWith(`${machine}/`)) this.#owed.delete(who);
+  }
+
   /** A process is stopped, or stalls in a call. */
   stop(): void {
     this.#stopped += 1;

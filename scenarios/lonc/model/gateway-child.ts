@@ -15,6 +15,7 @@ import {
   DELAYED_TIMEOUT,
   DIALOGUE_MAX,
   DIALOGUE_TIMEOUT,
+  KERNEL_MAX,
   OPENING,
   QUEUE_MAX,
   REPLY_MAX,
@@ -136,6 +137,8 @@ export class GatewayChildModel {
       case 'end':
       case 'close':
         return tcp ? this.#upstreamEnds(event, stream) : this.#localEnds(event, stream);
+      case 'drain':
+        return this.#drained(stream, time);
       case 'unlink':
         return this.#unlinks(event);
       case 'signal':
@@ -151,6 +154,14 @@ export class GatewayChildModel {
   taken(stream: string, length: number): void {
     const client = this.#clients.get(stream);
     if (client !== undefined) client.untaken -= length;
+  }
+
+  /** The kernel has all that the client was answered. */
+  #drained(stream: string, time: Instant): undefined {
+    const client = this.#clients.get(stream);
+    if (client === undefined) return;
+    client.untaken = Math.min(client.untaken, KERNEL_MAX);
+    this.#free(time);
   }
 
   // ── the connection to lond ────────────────────────────────────────────────────────────────────────────────────────
@@ -308,6 +319,8 @@ export class GatewayChildModel {
     this.#duties.done(this.#ids.process, 'go-on');
     const request = this.#phase === 'serving' ? this.#candidates.find(({ text }) => this.#wireForm(text) === line) : undefined;
     if (request !== undefined) {
+      if (request.client.untaken > UNTAKEN_MAX + KERNEL_MAX)
+        return `asks '${shown(line)}' for ${request.client.stream}, which reads nothing`;
       this.#take(request, time);
       this.#work = { client: request.client, sealed: request.text.startsWith('encrypt:') };
     } else {

@@ -3,23 +3,25 @@
  * connection (README.md of lonc, L2, L6 and L10). One model is one process.
  * Lacks: when a caller is served who does not read its replies.
  */
-import { after, type Instant } from '../../../src/host/time.ts';
+import { after, type Instant, seconds } from '../../../src/host/time.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import { type KeyParts, opened } from '../parts/sealed.ts';
 import type { Duties } from './duties.ts';
 import {
-  CON_LOST,
   DIALOGUE_MAX,
   ENCRYPTED_MAX,
   GREETING_TIMEOUT,
+  KERNEL_MAX,
+  LEAVING_MAX,
   LINGER,
-  REVERSE_PING,
+  LOND_REQUEST,
   SESSIONS_MAX,
   SESSIONS_PER_HOST,
   UNTAKEN_MAX,
   WAITING_MAX,
 } from './facts.ts';
 import { Lines } from './lines.ts';
+import { type Ping, ReversePings } from './reverse-ping.ts';
 import type { StoreModel } from './store.ts';
 
 interface Session {
@@ -40,6 +42,8 @@ interface Session {
   key: KeyParts | undefined;
   /** Characters of replies that the caller has not read. */
   untaken: number;
+  /** The ping by which pong is answered. */
+  ping: Ping | undefined;
 }
 
 export interface LondIds {
@@ -48,6 +52,10 @@ export interface LondIds {
   readonly own: string;
   /** Host ids by address. */
   readonly hosts: ReadonlyMap<string, string>;
+  /** What its command line says otherwise. */
+  readonly requestTimeout: string | undefined;
+  readonly encryptedOnly: string | undefined;
+  readonly listen: string | undefined;
 }
 
 const SECRET = ['currentauth', 'auth', 'passwd', 'makeuser', 'changeuserauth'];
@@ -59,6 +67,10 @@ export class LondModel {
   readonly #faulty: () => boolean;
   /** In the order in which they came. */
   readonly #sessions = new Map<string, Session>();
+  /** Streams that it has ended, and not yet closed. */
+  readonly #leaving = new Set<string>();
+  readonly #pings = new ReversePings();
+  readonly #secret: readonly string[];
   /** The last line that was added to some user's log. */
   #appended = '';
 
@@ -67,11 +79,14 @@ export class LondModel {
     this.#duties = duties;
     this.#store = store;
     this.#faulty = faulty;
+    this.#secret = ids.encryptedOnly?.split(',') ?? SECRET;
   }
 
   see(event: TraceEvent, text: string): string | undefined {
     const { kind, channel, time, data } = event;
     if (kind === 'append') this.#appended = `${String(data?.['path'])}: ${text}`;
+    if (kind === 'listen' && data?.['at'] !== `${this.#ids.listen ?? '0.0.0.0'}:5663`) return `listens on ${String(data?.['at'])}`;
+    if (kind === 'connect' || kind === 'open' || channel.startsWith('unix')) return this.#pinged(event, text);
     if (!channel.startsWith('tcp')) return undefined;
     const stream = channel.slice(0, -1);
     if (kind === 'accept') return this.#accepts(stream, String(data?.['peer']).split(':')[0] ?? '', time);
@@ -82,6 +97,10 @@ export class LondModel {
         return this.#hears(session, text, time);
       case 'send':
         return this.#says(session, text, time);
+      case 'drain':
+        session.untaken = Math.min(session.untaken, KERNEL_MAX);
+        if (!session.deaf) this.#turn(session, time);
+        return undefined;
       case 'eof':
         if (!session.deaf) this.#mustEnd(session, time);
         return undefined;
@@ -127,6 +146,7 @@ export class LondModel {
       over: false,
       key: undefined,
       untaken: 0,
+      ping: undefined,
     };
     this.#sessions.set(stream, session);
     if (alive.length >= SESSIONS_MAX) this.#mustEnd(session, time);
@@ -184,25 +204,44 @@ export class LondModel {
   #turn(session: Session, time: Instant): void {
     const [next] = session.asked;
     if (next === undefined || session.untaken > UNTAKEN_MAX) return;
-    const limit = this.#isPong(session) ? after(time, REVERSE_PING) : time;
-    if (this.#duties.due(this.#ids.process, `reply ${session.stream}`) === undefined)
-      this.#owe(session, 'reply', limit, `does not answer '${shown(next)}'`);
+    if (this.#isPong(session) && session.caller !== this.#ids.own) this.#mustPing(session, time);
+    else if (this.#duties.due(this.#ids.process, `reply ${session.stream}`) === undefined)
+      this.#owe(session, 'reply', time, `does not answer '${shown(next)}'`);
+  }
+
+  #mustPing(session: Session, time: Instant): void {
+    if (session.ping !== undefined) return;
+    session.ping = this.#pings.begin(session.caller ?? '', time);
+    this.#owe(session, 'reply', time, `does not ask its gateway who ${session.caller ?? 'a stranger'} is`);
+    const { requestTimeout } = this.#ids;
+    const limit = requestTimeout === undefined ? LOND_REQUEST : seconds(Number(requestTimeout));
+    this.#owe(session, 'end', after(time, limit), `answers ${session.caller ?? 'a stranger'} for longer than it may take`);
+  }
+
+  #pinged(event: TraceEvent, text: string): string | undefined {
+    const ping = this.#pings.see(event, text);
+    if (event.kind === 'connect' && ping === undefined) return `connects to ${String(event.data?.['to'])}`;
+    for (const session of this.#sessions.values())
+      if (ping !== undefined && session.ping === ping && !session.deaf)
+        this.#owe(session, 'reply', ping.at, `does not answer pong with '${ping.answer}'`);
+    return undefined;
   }
 
   // ── replies ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #says(session: Session, text: string, time: Instant): string | undefined {
     if (!/^[^\n]*\n$/.test(text)) return `says '${shown(text)}', which is no line`;
+    const room = session.untaken <= UNTAKEN_MAX + KERNEL_MAX;
     session.untaken += text.length;
     this.#done(session, 'reply');
-    const why = this.#judge(session, text.slice(0, -1));
+    const why = room ? this.#judge(session, text.slice(0, -1), time) : 'yet another line, and none of them is read';
     if (session.last.length > 0) this.#owe(session, 'reply', time, 'owes a caller another line');
     if (session.over) this.#mustEnd(session, time);
     this.#turn(session, time);
     return why === undefined ? undefined : `says to ${session.caller ?? 'a stranger'}: ${why}`;
   }
 
-  #judge(session: Session, line: string): string | undefined {
+  #judge(session: Session, line: string, time: Instant): string | undefined {
     if (session.phase === 'challenged' && session.challenge === undefined) {
       session.challenge = line;
       return /^[0-9]{1,40}$/.test(line) ? undefined : `a challenge '${shown(line)}'`;
@@ -215,20 +254,20 @@ export class LondModel {
       return line === 'ok' ? undefined : `'${shown(line)}' instead of ok`;
     }
     const request = session.asked.shift();
-    return request === undefined ? `'${shown(line)}', and nobody has asked` : this.#wrongReply(session, request, line);
+    return request === undefined ? `'${shown(line)}', and nobody has asked` : this.#wrongReply(session, request, line, time);
   }
 
-  #wrongReply(session: Session, request: string, reply: string): string | undefined {
+  #wrongReply(session: Session, request: string, reply: string, time: Instant): string | undefined {
     const clear = clearOf(request, session.key);
     if (clear === undefined) return is(reply, session.key === undefined ? 'error:no_key' : 'error:not_decrypted');
     const [name = ''] = clear.split(':', 1);
-    if (clear === request && SECRET.includes(name)) return is(reply, 'refused');
+    if (clear === request && this.#secret.includes(name)) return is(reply, 'refused');
     if (clear === 'ping') return is(reply, this.#ids.own);
     if (clear === 'ekey') return this.#takesKey(session, reply);
     if (clear === 'exit' || clear === 'init') session.over = true;
     if (session.over) return is(reply, 'bye');
     if (clear === 'load') return is(reply, String(Math.floor((100 * this.#alive) / SESSIONS_MAX)));
-    if (clear === 'pong') return this.#wrongPong(session, reply);
+    if (clear === 'pong') return this.#wrongPong(session, reply, time);
     if (!this.#store.knows(clear)) return is(reply, 'unknown_cmd');
     const said = name === 'eget' && !reply.startsWith('error:') ? this.#unsealed(session, reply) : reply;
     if (said === undefined) return `'${shown(reply)}', which is not encrypted`;
@@ -251,9 +290,14 @@ export class LondModel {
     return /^[0-9A-F]{1,64}$/.test(reply) ? undefined : `a build key '${shown(reply)}'`;
   }
 
-  #wrongPong({ caller = '' }: Session, reply: string): string | undefined {
-    const right = caller === this.#ids.own ? ['self_reply'] : [caller, CON_LOST];
-    return right.some(each => reply === `${this.#ids.own}:${each}`) ? undefined : `'${shown(reply)}' to pong`;
+  #wrongPong(session: Session, reply: string, time: Instant): string | undefined {
+    const { ping, caller } = session;
+    session.ping = undefined;
+    this.#done(session, 'end');
+    if (caller === this.#ids.own) return is(reply, `${caller}:self_reply`);
+    if (ping === undefined || ping.at > time) return `'${shown(reply)}' to pong, before its time`;
+    if (ping.mute) return `'${shown(reply)}' to pong, and has not asked its gateway`;
+    return is(reply, `${this.#ids.own}:${ping.answer}`);
   }
 
   // ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -270,7 +314,12 @@ export class LondModel {
     this.#done(session, 'end');
     if (due === undefined || due > time) return `ends the session of ${session.caller ?? 'a stranger'}, which is ${session.phase}`;
     session.deaf = true;
+    this.#done(session, 'reply');
     this.#owe(session, 'close', after(time, LINGER), 'holds a caller whom it has let go for longer than 5 s');
+    this.#leaving.add(session.stream);
+    const [oldest] = this.#leaving;
+    if (oldest !== undefined && this.#leaving.size > LEAVING_MAX)
+      this.#duties.owe(this.#ids.process, `close ${oldest}`, time, `holds more than ${LEAVING_MAX} callers whom it has let go`);
     return undefined;
   }
 
@@ -278,6 +327,7 @@ export class LondModel {
     const ended = this.#duties.due(this.#ids.process, `close ${session.stream}`) !== undefined;
     for (const key of ['reply', 'end', 'close']) this.#done(session, key);
     this.#sessions.delete(session.stream);
+    this.#leaving.delete(session.stream);
     return broken || ended ? undefined : `closes the session of ${session.caller ?? 'a stranger'}, and has not ended it`;
   }
 

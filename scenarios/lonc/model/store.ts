@@ -51,7 +51,7 @@ export class StoreModel {
     const asked = askedBy(request);
     if (asked.refusal !== undefined)
       return (asked.refusal === 'error' ? reply.startsWith('error:') : reply === 'refused') ? undefined : wrong(request, reply);
-    if (asked.name === 'home') return this.#home(asked, reply);
+    if (asked.name === 'home') return faulty && reply.startsWith('error:') ? undefined : this.#home(asked, reply);
     if (reply.startsWith('error:')) return this.#failed(asked, request, reply, faulty);
     if (asked.name === 'log') return this.#logged(asked, reply);
     return CHANGES.includes(asked.name) ? this.#changed(asked, reply) : this.#read(asked, reply);

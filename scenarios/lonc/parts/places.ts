@@ -4,6 +4,7 @@
 export const CONF = '/etc/loncapa.conf';
 export const SOCKETS = '/s';
 export const SPOOL = '/s/delayed';
+export const LOGS = '/d/logs';
 export const USERS = '/d/users';
 export const GATEWAY_LOG = '/d/logs/lonc.log';
 export const GATEWAY_PID = '/d/logs/lonc.pid';

@@ -12,3 +12,5 @@ export const WAYS = 'rwho-ways';
 export const WITNESS = 'rwho-witness';
 /** Many hosts that only tell. */
 export const CROWD = 'rwho-crowd';
+/** Somebody types commands, and reads what they print. */
+export const TERMINAL = 'rwho-terminal';

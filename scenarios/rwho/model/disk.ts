@@ -5,6 +5,7 @@
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import { type Report, reportIn } from './layout.ts';
 import { hostAt } from './placing.ts';
+import type { SpoolFile } from './shown.ts';
 
 export class Disk {
   readonly #files: Map<string, Uint8Array> = new Map();
@@ -23,6 +24,11 @@ export class Disk {
   lose(): void {
     this.#files.clear();
     this.sure = false;
+  }
+
+  /** All files that readers find. */
+  get spool(): readonly SpoolFile[] {
+    return [...this.#files].flatMap(([path, bytes]) => (hostAt(path) === undefined ? [] : [{ name: `whod.${hostAt(path)}`, bytes }]));
   }
 
   /** Those that are named after their host. */

@@ -6,8 +6,10 @@ import type { EventData } from '../../../src/host/event.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import { Disk } from './disk.ts';
 import { bytesOf, type Person, type Report } from './layout.ts';
-import { ruptimeLines, rwhoLines } from './shown.ts';
+import { SPOOL_PATH } from './placing.ts';
+import { ruptimeSays, rwhoSays } from './shown.ts';
 import { Wall } from './wall.ts';
+import type { Interface } from './ways.ts';
 
 /** Somebody who is logged in, in microseconds of the clock. */
 interface Session {
@@ -28,6 +30,7 @@ export class MachineModel {
   readonly #printed: Record<'ruptime' | 'rwho', string[]> = { ruptime: [], rwho: [] };
   /** Absent: nobody has said who is logged in. */
   #sessions: Session[] | undefined;
+  #interfaces: readonly Interface[] | undefined;
 
   power(time: number): void {
     this.wall.power(time);
@@ -45,14 +48,19 @@ export class MachineModel {
     const { event, text } = data ?? {};
     if (event === 'people') this.#sessions = [];
     if (event === 'person') this.#person(data ?? {});
+    if (event === 'interface') this.#interface(data ?? {});
     if (event === 'ruptime' || event === 'rwho') this.#printed[event].push(String(text));
     return event === 'printed' ? this.#shown(String(data?.['flags']), Number(data?.['now'])) : undefined;
   }
 
   #shown(flags: string, now: number): string | undefined {
-    const { records, sure } = this.disk;
+    const { spool, sure } = this.disk;
     const { ruptime, rwho } = this.#printed;
-    const expected = [ruptimeLines(records, now, flags), rwhoLines(records, now, flags === '-a' ? flags : '-')];
+    const asked = { spool: SPOOL_PATH, edition: 'corrected', now };
+    const expected = [
+      ruptimeSays(spool, { ...asked, args: [flags] }),
+      rwhoSays(spool, { ...asked, args: [flags === '-a' ? flags : '-'] }),
+    ].map(({ out }) => out);
     const odd = [ruptime, rwho].findIndex((lines, index) => lines.join('\n') !== expected[index]?.join('\n'));
     const why = `${odd === 0 ? 'ruptime' : 'rwho'} ${flags} prints\n${(odd === 0 ? ruptime : rwho).join('\n')}\nand not\n${expected[odd]?.join('\n')}`;
     const readable = !this.#unreadable;
@@ -64,6 +72,22 @@ export class MachineModel {
     this.#printed.ruptime = [];
     this.#printed.rwho = [];
     this.#unreadable = false;
+  }
+
+  /** Of all that its machine has; undefined where nobody says. */
+  get interfaces(): readonly Interface[] | undefined {
+    return this.#interfaces;
+  }
+
+  #interface({ name, address, netmask, loopback, broadcast, peer }: EventData): void {
+    this.#interfaces = [
+      ...(this.#interfaces ?? []),
+      {
+        ...{ name: String(name), address: String(address), netmask: String(netmask), loopback: loopback === true },
+        ...(broadcast === undefined ? {} : { broadcast: String(broadcast) }),
+        ...(peer === undefined ? {} : { peer: String(peer) }),
+      },
+    ];
   }
 
   #person({ line, user, since, typed }: EventData): void {

@@ -4,6 +4,7 @@
 import { equalBytes } from '../../../src/host/bytes.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import { between, bytesOf, calledBy, isName, PEOPLE_MOST, type Report, reportIn } from './layout.ts';
+import { oddLine } from './lines.ts';
 import { fileOf, type MachineModel } from './machine.ts';
 import { type Options, optionsIn } from './options.ts';
 import { hostAt, type Placement, placementsIn } from './placing.ts';
@@ -50,7 +51,7 @@ export class ServerModel {
     this.#options = optionsIn(args);
     this.#standing = new Standing(this.#options.records);
     this.#refusals = new Refusals(this.#options.interval);
-    this.#ways = new Ways(this.#options.neighbours, this.#options.interval);
+    this.#ways = new Ways(this.#options, () => machine.interfaces);
     this.#records = new Map(machine.disk.records.map(each => [each.host, each]));
     this.#cause = start;
   }
@@ -96,12 +97,24 @@ export class ServerModel {
     if (signal !== undefined) return `it dies of ${String(signal)}`;
     const asked = this.#cause.kind === 'signal' && this.#logged('stopped');
     const said = LAST_WORDS[Number(code)]?.some(each => this.#logged(each));
+    const line = this.#oddLine();
+    if (line !== undefined) return line;
+    if (code !== 2 && this.#options.wrong.length > 0) return `it takes ${this.#options.wrong[0]}`;
     return (code === 0 ? asked : said) === true ? undefined : `it exits with status ${String(code)}`;
   }
 
   /** What it did at that very moment may be a part of what it had to do. */
   #killed(time: number): string | undefined {
     return (this.#done.at(-1) ?? this.#cause).time === time ? undefined : this.judge(time);
+  }
+
+  #oddLine(): string | undefined {
+    const occasion = { cause: this.#cause, done: this.#done, options: this.#options, name: this.#name };
+    for (const line of this.#lines) {
+      const why = oddLine(line, occasion);
+      if (why !== undefined) return why;
+    }
+    return undefined;
   }
 
   #logged(event: string): boolean {
@@ -123,6 +136,9 @@ export class ServerModel {
     const placed = placementsIn(this.#done);
     if (typeof placed === 'string') return placed;
     const { kind, data } = this.#cause;
+    const line = this.#oddLine();
+    if (line !== undefined) return line;
+    if (kind === 'bind' && this.#options.wrong.length > 0) return `it takes ${this.#options.wrong[0]}`;
     if (kind === 'bind' && data?.['error'] !== undefined) return 'it is not bound, and goes on';
     if (kind === 'start') return this.#loaded(placed);
     if (kind === 'signal') return data?.['signal'] === 'SIGHUP' && this.#done.length > 0 ? 'SIGHUP makes it do something' : undefined;
@@ -227,7 +243,8 @@ export class ServerModel {
     if (said === undefined || refused !== undefined) return this.#nothing(fresh, refused ?? 'passed over');
     const fate = this.#standing.fate(said, time, this.#machine.wall.exact);
     if (said.host === this.#name) return this.#nothing(fresh, this.#ownName(said, fate));
-    this.#ways.heard(from, time);
+    const unheard = this.#ways.heard(from, time);
+    if (unheard !== undefined) return unheard;
     if (fate === 'newcomer' || fate === 'newer') return this.#taken(said, fate, fresh, from);
     if (fate !== 'unclear') return this.#nothing(fresh, fate);
     return fresh.length > 0 ? this.#taken(said, fate, fresh, from) : this.#perhaps();

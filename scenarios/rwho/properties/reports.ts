@@ -169,6 +169,37 @@ export const reportsSpread: AlwaysProperty = gaps('reports-spread', 'Intervals a
   return until === 'next report' && same.length === 3 ? 'four intervals have the same length' : undefined;
 });
 
+/** Two intervals: the report with which a sender finds its receiver gone is lost. */
+const UNTOLD = seconds(380);
+
+export const toldWhileAlive: AlwaysProperty = always(
+  'told-while-alive',
+  'A machine is told of, at the latest after two intervals, as long as a rwhod of it lives.',
+  () => {
+    const alive = new Map<string, Set<string>>();
+    const told = new Map<string, number>();
+    const judge = (time: number): string | undefined => {
+      const silent = [...alive].find(([machine, { size }]) => size > 0 && time - (told.get(machine) ?? 0) > UNTOLD);
+      return silent === undefined ? undefined : `${[...silent[1]].join(' ')} lives, and ${silent[0]} is not told of`;
+    };
+    return {
+      see: event => {
+        const { kind, process, time } = event;
+        if (!isRwhod(event)) return undefined;
+        const machine = machineOf(event);
+        const living = alive.get(machine) ?? new Set<string>();
+        alive.set(machine, living);
+        if (kind === 'start') living.add(process);
+        if (kind === 'exit') living.delete(process);
+        if (kind === 'start' || ownReport(event) !== undefined) told.set(machine, time);
+        return judge(time);
+      },
+      end: ({ time }) => judge(time),
+    };
+  },
+  ['start', 'exit', 'datagram'],
+);
+
 export const newcomerIsTold: ResponseProperty = responds(
   'newcomer-is-told',
   'A daemon that starts hears of the others soon.',
@@ -245,6 +276,11 @@ export const refusedMet: SometimesProperty = sometimes(
       ['bad-port', 'short', 'bad-version', 'bad-name', 'own-name', 'name-clash', 'spool-full'].includes(String(event.data?.['event'])),
   }),
   ['log'],
+);
+export const optionRefused: SometimesProperty = logged(
+  'option-refused',
+  'A server cannot take the options that it was started with.',
+  'usage',
 );
 export const learnedMet: SometimesProperty = logged('neighbour-learned', 'A neighbour is learned.', 'neighbour-learned');
 export const nobodyMet: SometimesProperty = logged('nobody-is-known', 'A server has nobody to send to.', 'no-way-out');

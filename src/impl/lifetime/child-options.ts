@@ -131,5 +131,5 @@ function split(text: string): { readonly type: string; readonly body: string; re
 
 const isSize = (size: number | undefined): boolean => size === undefined || (Number.isInteger(size) && size >= 0 && size <= PAYLOAD_MAX);
 
-const ENDPOINT = /^(?:\[([^\]\s]+)\]|([^:\s]+)):([0-9]{1,5})$/;
+const ENDPOINT = /^(?:\[([^\]\s]+)\]|([^:\s[\]]+)):([0-9]{1,5})$/;
 const EVENT = /^([0-9]{1,3}),([0-9]{1,3})$/;

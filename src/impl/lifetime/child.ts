@@ -245,7 +245,7 @@ export class Child {
     const { lifetimeEvents, ids, rules } = this.#options;
     if (!lifetimeEvents) return AT_ONCE;
     if (rules.sends(event, id, ids)) return this.#notify(outgoingEvent(event, id));
-    this.#log('error', 'message-refused', { event, id, reason: `not defined in the ${ids}` });
+    this.#log('error', 'message-refused', { kind: event, id, reason: `not defined in the ${ids}` });
     return AT_ONCE;
   }
 

@@ -27,7 +27,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     const [used, of] = sessions();
     return String(Math.floor((100 * used) / of));
   },
-  home: (rest, { store }) => withOwner(rest, owner => (store.exists(owner) ? 'found' : 'not_found')),
+  home: (rest, { store }) => withOwner(rest, owner => home(store.exists(owner))),
   log: (rest, { store }) => withOwner(rest, owner => done(store.log(owner, rest.slice(2).join(':')))),
   put: (rest, { store }) =>
     change(rest, store, (entries, items) => {
@@ -42,6 +42,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   keys: (rest, { store }) => read(rest, store, entries => [...entries.keys()]),
   dump: (rest, { store }) => read(rest, store, entries => [...entries].map(([key, value]) => `${key}=${value}`)),
 };
+
+const home = (exists: Result<boolean>): string => (exists.ok ? (exists.value ? 'found' : 'not_found') : `error:${exists.error.code}`);
 
 function get(rest: readonly string[], { store }: CommandContext): string {
   return read(rest, store, (entries, items) => items.map(item => entries.get(item) ?? ''));

@@ -4,7 +4,7 @@
  * Lacks: locks, since a lond answers one request after the other; users who do not exist, since `put` makes them.
  */
 import type { Storage } from '../../host/host.ts';
-import type { Result } from '../../host/result.ts';
+import type { HostError, Result } from '../../host/result.ts';
 import { DONE, fail, ok } from '../../host/result.ts';
 import { bytesOf, latin1Of } from './latin1.ts';
 
@@ -25,14 +25,16 @@ export class UserStore {
     this.#root = root;
   }
 
-  exists(owner: Owner): boolean {
-    return this.#storage.stat(this.#directory(owner)).ok;
+  /** Whether there is such a user; an error where nobody can tell. */
+  exists(owner: Owner): Result<boolean> {
+    const status = this.#storage.stat(this.#directory(owner));
+    return status.ok ? ok(true) : isAbsent(status.error) ? ok(false) : status;
   }
 
   /** The entries of a namespace; none when there is no such namespace. */
   read(owner: Owner, namespace: string): Result<Map<string, string>> {
     const file = this.#storage.read(this.#file(owner, namespace));
-    if (!file.ok) return file.error.code === 'ENOENT' || file.error.code === 'ENOTDIR' ? ok(new Map()) : file;
+    if (!file.ok) return isAbsent(file.error) ? ok(new Map()) : file;
     return ok(entriesIn(latin1Of(file.value)));
   }
 
@@ -93,6 +95,8 @@ export class UserStore {
     return `${this.#directory(owner)}/${namespace}.db`;
   }
 }
+
+const isAbsent = ({ code }: HostError): boolean => code === 'ENOENT' || code === 'ENOTDIR';
 
 /** The entries in a file, a line `key=value` each. Every request reads all of them. */
 function entriesIn(text: string): Map<string, string> {

@@ -83,8 +83,8 @@ function neighbourOptions(given: Options, port: number): readonly DatagramAddres
   const texts = given.all('neighbour');
   if (texts.length > NEIGHBOURS_MOST) given.refuse(`--neighbour= can be given ${NEIGHBOURS_MOST} times, not ${texts.length}`);
   return texts.slice(0, NEIGHBOURS_MOST).map(text => {
-    const [address = '', own = String(port)] = text.split(':', 2);
-    const number = /^[0-9]{1,5}$/.test(own) ? Number(own) : 0;
+    const [address = '', own = String(port), ...rest] = text.split(':');
+    const number = rest.length === 0 && /^[0-9]{1,5}$/.test(own) ? Number(own) : 0;
     if (ipv4(address) === undefined || number < 1 || number > 65_535)
       given.refuse(`--neighbour=${printable(text)}: give an IPv4 address, or address:port`);
     return { address, port: number };

@@ -136,7 +136,7 @@ export const mutants: readonly Mutant[] = [
   mutant('sends each report to strangers as well', wasteful, 'packets-per-status-bounded'),
   mutant('reports every twenty seconds', withArgs('--interval=20'), 'passed-on-seldom'),
   mutant('sends twice', twice, 'sent-once'),
-  mutant('sends two datagrams', breathless, 'hears-and-tells', 'verdicts-converge'),
+  mutant('sends two datagrams', breathless, 'hears-and-tells', 'told-while-alive', 'verdicts-converge'),
   mutant('talks to strangers', talkative, 'nothing-is-sent'),
   reader('reads as in 1983', withArgs('--variant=debian'), 'down-means-silent'),
   quirk(QUIRK.LATE_WINS, 'newest-stands', 'taken-as-specified'),

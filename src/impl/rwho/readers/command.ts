@@ -24,9 +24,10 @@ export const rwhoCommand: Daemon = host => command(host, ({ args, ...asked }) =>
 const sources = ({ storage, clock }: Host): Pick<Host, 'storage'> & { readonly now: number } => ({ storage, now: secondsOf(clock.wall()) });
 
 function command(host: Host, answer: (asked: Asked) => Answer): void {
-  const own = host.process.args.filter(each => each.startsWith('--'));
-  const args = host.process.args.filter(each => !each.startsWith('--'));
-  const given = new Options(own);
+  // `--` alone ends the historical flags (getopt(3)).
+  const isOwn = (arg: string): boolean => arg.startsWith('--') && arg !== '--';
+  const args = host.process.args.filter(each => !isOwn(each));
+  const given = new Options(host.process.args.filter(isOwn));
   const spool = given.text('spool') ?? SPOOL;
   const format = given.choice(
     'format',
