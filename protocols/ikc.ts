@@ -1,6 +1,7 @@
 /**
  * IKC as a value.
  */
+import { scenarios } from '../scenarios/ikc/scenarios.ts';
 import { programs as daemons } from '../src/impl/ikc/programs.ts';
 import { TRAPS } from '../src/impl/ikc/quirks.ts';
 import { compiled } from './compiled.ts';
@@ -11,7 +12,7 @@ export const ikc: Protocol = {
   name: 'ikc',
   title: 'POE inter-kernel communication (POE::Component::IKC 0.2200)',
   daemons,
-  scenarios: [],
+  scenarios,
   programs: daemons,
   module: compiled('src/impl/ikc/programs.ts'),
   traps: TRAPS,

@@ -1,0 +1,6 @@
+/**
+ * Names of the programs that only these scenarios have.
+ */
+
+/** A peer that is not ours: it says what it is told to, and logs what it hears. */
+export const PEER = 'ikc-peer';
