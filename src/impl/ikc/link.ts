@@ -9,11 +9,12 @@ import type { HostError } from '../../host/result.ts';
 import { type Duration, type Instant, ZERO } from '../../host/time.ts';
 import { frameOf, LinesThenFrames } from '../framing/lines-then-frames.ts';
 import type { PerlValue } from '../storable/values.ts';
-import { DIGITS_MAX, FRAME_MAX, LINE_MAX, LINES_MAX, LINGER, LOGGED_MAX, PAUSE_AT, UNSENT_MAX } from './limits.ts';
+import { DIGITS_MAX, FRAME_MAX, LINE_MAX, LINES_MAX, LOGGED_MAX } from './limits.ts';
 import { ownNames, peerAddress } from './link-names.ts';
 import type { LinkRules, Role } from './link-rules.ts';
 import { linkNoted, linkStep, linkWarned } from './log.ts';
 import { Negotiation, type News } from './negotiation.ts';
+import { Outlet } from './outlet.ts';
 import type { Serializer } from './serializer.ts';
 import { SERIALIZERS } from './serializers.ts';
 
@@ -85,13 +86,13 @@ class StreamLink implements Link, StreamHandler {
   readonly #listener: LinkListener;
   readonly #number: number;
   readonly #reader: LinesThenFrames;
+  readonly #outlet: Outlet;
   readonly #negotiation: Negotiation;
   #life: Life = 'negotiating';
   #peer: Peer | undefined;
   #serializer: Serializer | undefined;
-  /** Of the negotiation, and later of the end. */
+  /** Of the negotiation. */
   #timer: Timer | undefined;
-  #paused = false;
   #lines = 0;
   #nonsense = 0;
   /** When something was said last (B-T10). */
@@ -106,6 +107,7 @@ class StreamLink implements Link, StreamHandler {
     this.#options = options;
     this.#listener = listener;
     this.#number = number;
+    this.#outlet = new Outlet(host, stream);
     this.#reader = new LinesThenFrames({
       lineMax: LINE_MAX,
       frameMax: FRAME_MAX,
@@ -170,11 +172,9 @@ class StreamLink implements Link, StreamHandler {
   }
 
   drain(): void {
-    if (!this.#paused) return;
-    this.#paused = false;
-    // What has come already comes first: with `resume` the end of the stream may follow.
-    if (this.#reads) this.#read();
-    if (!this.#paused && this.#life !== 'closed') this.#stream.resume();
+    this.#outlet.drained(() => {
+      if (this.#reads) this.#read();
+    });
   }
 
   close(error: HostError | undefined): void {
@@ -190,7 +190,7 @@ class StreamLink implements Link, StreamHandler {
 
   /** Takes what is whole, one item after the other, until there is none, or nothing more is to be read. */
   #read(): void {
-    while (this.#reads && !this.#paused) {
+    while (this.#reads && !this.#outlet.paused) {
       const item = this.#reader.next();
       if (item === undefined) break;
       if (item.kind === 'line') this.#line(item.text);
@@ -282,53 +282,31 @@ class StreamLink implements Link, StreamHandler {
   // ── writing, and the end ──────────────────────────────────────────────────────────────────────────────────────────
 
   #write(bytes: Uint8Array): void {
-    const unsent = this.#stream.write(bytes);
-    if (unsent > UNSENT_MAX) this.#break(`${unsent} bytes are unsent: the peer does not read`);
-    else if (unsent >= PAUSE_AT && !this.#paused) {
-      this.#paused = true;
-      this.#stream.pause();
-    }
+    const why = this.#outlet.write(bytes);
+    if (why === undefined) return;
+    this.#life = 'ending';
+    this.#timer?.cancel();
+    // Whoever has just sent something is told of it later: it may be sending to others as well.
+    this.#timer = this.#host.clock.setTimer(ZERO, () => this.#closed(why));
   }
 
   #hasUnsent(): boolean {
-    return this.#stream.pending > 0 || this.#saidAt === this.#host.clock.monotonic();
+    return this.#outlet.unsent > 0 || this.#saidAt === this.#host.clock.monotonic();
   }
 
-  /** What is queued is sent, and the peer's end is waited for: a stream that is closed with something unread is reset. */
   #end(why: string): void {
     if (!this.#reads) return;
     this.#life = 'ending';
     this.#why = why;
     this.#timer?.cancel();
-    if (this.#paused) this.#stream.resume();
-    this.#stream.end();
-    this.#linger(this.#stream.pending);
-  }
-
-  /** As long as the peer reads there is time. */
-  #linger(unsent: number): void {
-    this.#timer = this.#host.clock.setTimer(LINGER, () => {
-      const { pending } = this.#stream;
-      if (pending < unsent) this.#linger(pending);
-      else {
-        this.#stream.close();
-        this.#closed(this.#why);
-      }
-    });
-  }
-
-  /** Nothing more is sent. Whoever just sent something is told of it later: it may be sending to others as well. */
-  #break(why: string): void {
-    this.#life = 'ending';
-    this.#timer?.cancel();
-    this.#stream.reset();
-    this.#timer = this.#host.clock.setTimer(ZERO, () => this.#closed(why));
+    this.#outlet.end(() => this.#closed(why));
   }
 
   #closed(why: string): void {
     if (this.#life === 'closed') return;
     this.#life = 'closed';
     this.#timer?.cancel();
+    this.#outlet.forget();
     linkNoted(this.#host)['link-closed']({ link: this.#number, why });
     this.#listener.closed(this, why);
   }

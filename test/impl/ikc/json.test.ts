@@ -92,6 +92,12 @@ describe('limits', () => {
     expect(text('x'.repeat(bytes - 2)).startsWith('no: JSON text of more than')).toBe(bytes > FRAME_MAX);
   });
 
+  test('brackets within a string are none, whatever is escaped before them', () => {
+    const many = '['.repeat(LIMITS.depth + 1);
+    for (const text of [many, `"${many}`, `\\${many}`, `\\"${many}`]) expect(value(JSON.stringify([text]))).toEqual([text]);
+    expect(value(`["\\\\",${many}`)).toMatch(/^no: deeper/);
+  });
+
   test('bytes are counted, not characters', () => {
     expect(text('\u20ac'.repeat(FRAME_MAX / 3)).startsWith('no: JSON text of more than')).toBe(true);
   });

@@ -191,6 +191,23 @@ describe('the end', () => {
     expect(hand.told).toEqual([OPENED, 'end', 'close', 'closed shutdown']);
   });
 
+  test('by shutdown while nothing is read: it is read again, for the end of the peer has to be seen', () => {
+    const hand = openServer();
+    hand.kernel = 'takes nothing';
+    hand.link.send(['x'.repeat(PAUSE_AT)]);
+    hand.link.shutdown();
+    expect(hand.told).toEqual([OPENED, 'pause', 'resume', 'end']);
+  });
+
+  test('is told once, whatever the stream still does', () => {
+    const hand = openServer();
+    hand.streamCloses('ECONNRESET');
+    hand.streamCloses();
+    hand.peerEnds();
+    hand.hear(frame([1]));
+    expect(hand.told).toEqual([OPENED, 'closed the stream broke: ECONNRESET']);
+  });
+
   test('from within a request: what comes behind it is not told', () => {
     const hand = openServer();
     hand.onRequest = (_, link) => link.shutdown();
@@ -248,6 +265,16 @@ describe('back-pressure', () => {
     expect(hand.told.slice(2)).toEqual(kept ? [] : [`closed ${UNSENT_MAX + 1} bytes are unsent: the peer does not read`]);
     if (!kept) expect(hand.timers).toBe(0);
   });
+});
+
+test('in the negotiation, too: nothing is said on a link that is given up', () => {
+  const hand = new Hand({ role: 'client' }).hearLines('IAM peer', 'DONE', 'OK', 'OK');
+  hand.kernel = 'takes nothing';
+  hand.pending = UNSENT_MAX;
+  const before = hand.lines.length;
+  hand.hearLines('OK', 'OK', 'UP').later(seconds(60));
+  expect(hand.lines.slice(before)).toEqual(['DONE']);
+  expect(hand.told).toEqual(['reset', expect.stringMatching(/^closed \d+ bytes are unsent/)]);
 });
 
 describe('limits of the negotiation', () => {
@@ -378,6 +405,10 @@ describe('as written', () => {
     const flushed = new Hand(as(QUIRK.NEGOTIATE_ON)).hearLines('HELLO').later(MOMENT);
     flushed.link.shutdown();
     expect(flushed.told).toEqual(['end']);
+    const stuck = new Hand(as(QUIRK.NEGOTIATE_ON)).hearLines('HELLO').later(MOMENT);
+    stuck.pending = 1;
+    stuck.link.shutdown();
+    expect(stuck.told).toEqual([]);
   });
 
   test('B-T12: no name is told that cannot be written in a specifier', () => {
@@ -420,6 +451,11 @@ describe('as written', () => {
     const corrected = play([], 'NOT', 'UP');
     corrected.streamCloses();
     expect(corrected.told).toEqual(['end', 'closed the peer gave more answers than there were questions: the serializer is in doubt']);
+    // What a phase begins with is not said when the lines are over.
+    const at = new Hand({ role: 'client', ...as(QUIRK.TAKE_SURPLUS, QUIRK.ANSWER_EARLY) });
+    at.hear(concat([utf8([...AS_SERVER.slice(0, -1), 'OK', 'UP', ''].join('\r\n')), frame([1])]));
+    expect(at.told).toEqual(['request', OPENED]);
+    expect(at.lines.at(-1)).toBe('NOT');
     // What was answered before it was asked is an answer, when nothing else comes.
     expect(play([], 'UP').told).toEqual([OPENED]);
   });

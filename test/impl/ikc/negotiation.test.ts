@@ -186,6 +186,11 @@ describe('serializers', () => {
     expect(server(['JSON'], [], 'FREEZER ../x', 'WORLD')).toEqual(['OK', 'NOT', 'NOT']);
   });
 
+  test('after a refusal the default is no answer', () => {
+    for (const asked of ['FREEZER None::Such', 'FREEZER ../x'])
+      expect(server(['Storable'], [], asked, 'WORLD')).toEqual(['OK', 'NOT', 'NOT']);
+  });
+
   test('B-T06b: with all refused, as written it is the default all the same', () => {
     expect(server(['JSON'], [QUIRK.GUESS], 'FREEZER Storable', 'WORLD')).toEqual(['OK', 'NOT', 'UP']);
     const lines = ['IAM peer', 'DONE', 'OK', 'OK', 'OK', 'NOT', 'NOT'];
