@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { auditScenario } from '../../src/check/audit.ts';
 import { planOf } from '../../src/check/run.ts';
 import { hasProfile, PROFILES } from '../../src/check/scenario.ts';
-import { protocols, scenarioNamed, scenarios } from '../support/protocols.ts';
+import { played, scenarioNamed, scenarios } from '../support/protocols.ts';
 
 const SOURCES = new URL('../../scenarios/', import.meta.url);
 
@@ -24,9 +24,6 @@ test('a scenario is found by its name, and only by that', () => {
   for (const scenario of scenarios) expect(scenarioNamed(scenario.name)).toBe(scenario);
   expect(scenarioNamed('lifetime/none')).toBeUndefined();
 });
-
-/** One that has no scenario at all has none that could be wrong. */
-const played = protocols.filter(protocol => protocol.scenarios.length > 0);
 
 describe.each(played.map(protocol => [protocol.name, protocol] as const))('%s', (name, protocol) => {
   test('each file serves some scenario or recording that is listed', () => {

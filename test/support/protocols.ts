@@ -8,6 +8,8 @@ import type { Programs } from '../../src/host/host.ts';
 export const protocols: readonly Protocol[] = await loadProtocols();
 export const catalogue = new Catalogue(protocols);
 export const { scenarios, suites } = catalogue;
+/** One that has no scenario at all has none that could be wrong. */
+export const played: readonly Protocol[] = protocols.filter(protocol => protocol.scenarios.length > 0);
 export const scenarioNamed: Catalogue['scenarioNamed'] = name => catalogue.scenarioNamed(name);
 export const suiteNamed: Catalogue['suiteNamed'] = name => catalogue.suiteNamed(name);
 

@@ -32,6 +32,9 @@ const FORMS = {
   served: { child: 'string' },
 } as const;
 export const preforkLog: Logs<typeof FORMS> = logs(FORMS);
+/** A child, or this process itself, could not be started. */
+const WARNINGS = { 'not-started': { child: 'string', why: 'string' } } as const;
+export const preforkWarning: Logs<typeof WARNINGS> = logs(WARNINGS, 'warning');
 
 /** Nothing is drawn where nothing is broken. */
 const NO_DRAW: Draw = () => 0;
@@ -96,14 +99,37 @@ export class Prefork {
 
   #report(event: SupervisorEvent): void {
     const log = preforkLog(this.#host);
-    if (event.event === 'starting-child') log['child-starting']({ child: event.peer });
-    else if (event.event === 'child-ended') {
-      log['child-ended']({ child: event.peer, pid: event.pid, status: formatExit(event.status) });
-      const child = this.#children.get(event.peer);
-      if (child !== undefined) child.left = this.#options.connections ?? 1;
-      this.#later();
-    } else if (event.event === 'stopping') this.#listener?.close();
-    else if (event.event === 'stopped') this.#stopped();
+    const failed = preforkWarning(this.#host)['not-started'];
+    switch (event.event) {
+      case 'starting-child':
+        log['child-starting']({ child: event.peer });
+        return;
+      case 'child-ended':
+        log['child-ended']({ child: event.peer, pid: event.pid, status: formatExit(event.status) });
+        this.#renew(event.peer);
+        return;
+      case 'spawn-failed':
+        failed({ child: event.peer, why: event.error.code });
+        return;
+      case 'already-running':
+        failed({ child: '', why: `process ${event.by} has this folder` });
+        return;
+      case 'pid-file-failed':
+        failed({ child: '', why: `the pid file cannot be written: ${event.error.code}` });
+        return;
+      case 'stopping':
+        this.#listener?.close();
+        return;
+      case 'stopped':
+        this.#stopped();
+    }
+  }
+
+  /** The next life of a child takes as many connections as the last. */
+  #renew(name: string): void {
+    const child = this.#children.get(name);
+    if (child !== undefined) child.left = this.#options.connections ?? 1;
+    this.#later();
   }
 
   #stopped(): void {

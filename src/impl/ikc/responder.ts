@@ -11,17 +11,16 @@ import { builtIn } from './built-in.ts';
 import type { Link, LinkListener } from './link.ts';
 import { Monitors } from './monitors.ts';
 import { Permissions } from './permissions.ts';
+import { Postponed } from './postponed.ts';
 import { type Names, Registry } from './registry.ts';
 import { REQUEST_PROBLEMS, type Request, readRequest, requestHash, type UnreadRequest } from './request.ts';
 import { fatal, noted, warned } from './responder-log.ts';
 import type { ResponderRules } from './responder-rules.ts';
-import { type Invocation, type Later, List, Refusal, type Returned, Sessions } from './sessions.ts';
+import { type Invocation, itemsOf, type Later, Refusal, type Returned, Sessions, scalarOf } from './sessions.ts';
 import { EVERY_KERNEL, formatSpecifier, PROXY_STATE, type Specifier, specifierOf } from './specifier.ts';
 
 /** The session of every responder. */
 export const IKC = 'IKC';
-/** Calls of one link whose answers come later; one more is refused. */
-export const LATER_MAX = 1_000;
 /** What a process ends with that dies of a frame: `die` of Perl. */
 export const EXIT_DIED = 255;
 
@@ -46,8 +45,7 @@ export class Responder implements LinkListener {
   readonly monitors: Monitors = new Monitors();
   readonly awaited: Awaited;
   readonly #permissions: Permissions;
-  /** Calls that are answered later. */
-  readonly #later: Map<Link, Set<Later>> = new Map();
+  readonly #postponed: Postponed = new Postponed();
   #unsendable: string | undefined;
   #shut = false;
 
@@ -83,7 +81,7 @@ export class Responder implements LinkListener {
   }
 
   closed(link: Link): void {
-    this.#later.delete(link);
+    this.#postponed.gone(link);
     this.#permissions.forget(link);
     const { changes, closes } = this.registry.unregister(link);
     this.#tell(changes);
@@ -102,7 +100,7 @@ export class Responder implements LinkListener {
   /** No request is heard any more, and each call that is not answered yet is refused. The links are shut down by whoever has them. */
   shutdown(): void {
     if (this.#shut) return;
-    for (const calls of [...this.#later.values()]) for (const call of [...calls]) call.refuse('The kernel is shutting down');
+    this.#postponed.refuseAll('The kernel is shutting down');
     this.#shut = true;
     this.awaited.shutdown();
     this.monitors.shutdown();
@@ -168,7 +166,10 @@ export class Responder implements LinkListener {
       from,
       wantsList,
       later: () => {
-        later ??= this.#postponed(link, request);
+        later ??= this.#postponed.add(link, {
+          answer: value => this.#answer(link, request, value),
+          refuse: text => this.#refuse(link, request, text),
+        });
         return later;
       },
       respond: (answer, values) => this.#respond(link, request, answer, values),
@@ -179,32 +180,18 @@ export class Responder implements LinkListener {
     } catch (thrown) {
       // Not an Error: the process has ended.
       if (!(thrown instanceof Error)) throw thrown;
-      this.#thrown(link, request, thrown);
+      const settled = later !== undefined && !this.#postponed.drop(link, later);
+      this.#thrown(link, request, thrown, settled);
     }
   }
 
-  #thrown(link: Link, request: Request, error: Error): void {
+  /** `settled`: the peer has its answer already. */
+  #thrown(link: Link, request: Request, error: Error, settled: boolean): void {
     const { session, state } = request.event;
     const refused = error instanceof Refusal;
     if (!refused)
       warned(this.host)['handler-failed']({ session: printable(session), state: printable(state), text: printable(error.message) });
-    this.#mishap(link, request, refused ? error.message : `State '${state}' of session '${session}' has failed`);
-  }
-
-  #postponed(link: Link, request: Request): Later {
-    const calls = this.#later.get(link) ?? new Set();
-    if (calls.size >= LATER_MAX) throw new Refusal('Too many calls of this kernel wait for their answers');
-    this.#later.set(link, calls);
-    const once = (act: () => void): void => {
-      // Gone, too, if the link is.
-      if (this.#later.get(link)?.delete(later) === true) act();
-    };
-    const later: Later = {
-      answer: value => once(() => this.#answer(link, request, value)),
-      refuse: text => once(() => this.#refuse(link, request, text)),
-    };
-    calls.add(later);
-    return later;
+    if (!settled) this.#mishap(link, request, refused ? error.message : `State '${state}' of session '${session}' has failed`);
   }
 
   // ── what goes back ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -279,8 +266,10 @@ export class Responder implements LinkListener {
   route(name: string): readonly Link[] {
     if (name === EVERY_KERNEL) return this.registry.registered;
     const link = name === '' ? this.#standard : this.registry.find(name);
-    if (link === undefined) warned(this.host)['unknown-kernel']({ name: name === '' ? 'HASH(0x0)' : printable(name) });
-    return link === undefined ? [] : [link];
+    if (link !== undefined) return [link];
+    const unset = name === '' && this.rules.defaultKernel === 'nobody';
+    warned(this.host)['unknown-kernel']({ name: unset ? 'HASH(0x0)' : printable(name) });
+    return [];
   }
 
   get #standard(): Link | undefined {
@@ -299,16 +288,6 @@ export class Responder implements LinkListener {
 
 /** Of a frame of which nothing is known. */
 const UNREAD: UnreadRequest = { problem: 'not-hash', event: undefined, from: undefined, isError: false };
-
-function scalarOf(returned: Returned): PerlValue {
-  if (returned instanceof List) return returned.items.at(-1) ?? null;
-  return returned ?? null;
-}
-
-function itemsOf(returned: Returned): PerlValue[] {
-  if (returned instanceof List) return [...returned.items];
-  return returned === null || returned === undefined ? [] : [returned];
-}
 
 /** Of a request that is made here. */
 function targetOf(request: PerlValue): string {

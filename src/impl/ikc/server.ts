@@ -98,7 +98,7 @@ export class Server {
 
   #stop(): void {
     const { endpoint } = this.#options.listen;
-    if (endpoint.transport === 'unix') this.#host.storage.unlink(endpoint.path);
+    if (endpoint.transport === 'unix' && this.#listener !== undefined) this.#host.storage.unlink(endpoint.path);
     serverLog(this.#host).stopped();
     this.#host.process.exit(EXIT_CLEAN);
   }

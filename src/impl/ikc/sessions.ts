@@ -17,6 +17,17 @@ export class List {
 /** `undefined` is nothing: undef for who wants a value, no items for who wants a list. */
 export type Returned = PerlValue | List | undefined;
 
+/** In scalar context. */
+export function scalarOf(returned: Returned): PerlValue {
+  return returned instanceof List ? (returned.items.at(-1) ?? null) : (returned ?? null);
+}
+
+/** In list context. */
+export function itemsOf(returned: Returned): PerlValue[] {
+  if (returned instanceof List) return [...returned.items];
+  return returned === null || returned === undefined ? [] : [returned];
+}
+
 /** May throw a Refusal, whose text the peer is told; any other Error is told without its text. */
 export type Handler = (call: Invocation) => Returned;
 

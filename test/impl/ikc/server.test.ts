@@ -203,6 +203,13 @@ describe('several processes', () => {
     expect(ends.toSorted()).toEqual(['ikc-server 0', 'ikc-server 0', 'ikc-server SIGKILL']);
   });
 
+  test('a folder that is in use, or is none, is told', () => {
+    const second = { ...server('--processes=2', '--run=/run', '--listen=0.0.0.0:604'), at: 2 };
+    const { fields, ends } = run([prefork(), second, { ...server('--processes=2', '--run=/none', '--listen=0.0.0.0:605'), at: 3 }]);
+    expect(fields('not-started', 'why')).toEqual(['process 101 has this folder', 'the pid file cannot be written: ENOENT']);
+    expect(ends).toEqual(['ikc-server 1', 'ikc-server 1']);
+  });
+
   test('a child that cannot listen is tried again, not at once', () => {
     // Where its socket would be there is something else.
     const first: Start = { on: 'b', program: host => void host.storage.write('/run/ikc-102-1', utf8('kept')) };
