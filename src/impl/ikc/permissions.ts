@@ -46,11 +46,6 @@ export class Permissions {
     if (own.size === 0) this.#open.delete(holder);
     return true;
   }
-
-  /** That one is gone. */
-  forget(asked: object): void {
-    this.#open.delete(asked);
-  }
 }
 
 const keyOf = ({ session, state }: Place): string => `${session.length} ${session}${state}`;

@@ -82,7 +82,6 @@ export class Responder implements LinkListener {
 
   closed(link: Link): void {
     this.#postponed.gone(link);
-    this.#permissions.forget(link);
     const { changes, closes } = this.registry.unregister(link);
     this.#tell(changes);
     closes?.shutdown();
