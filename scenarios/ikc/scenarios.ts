@@ -4,5 +4,6 @@
 import { type Scenario, withHousekeeping } from '../../src/check/scenario.ts';
 import { exchange } from './exchange.ts';
 import { HOUSEKEEPING } from './housekeeping.ts';
+import { traps } from './traps.ts';
 
-export const scenarios: readonly Scenario[] = withHousekeeping(HOUSEKEEPING, [exchange]);
+export const scenarios: readonly Scenario[] = withHousekeeping(HOUSEKEEPING, [exchange, ...traps]);

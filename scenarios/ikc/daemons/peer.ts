@@ -3,24 +3,29 @@
  *
  *     say=TEXT     a line, with CR LF
  *     raw=HEX      these bytes
+ *     frame=JSON   this request, in a frame
  *     hear=TEXT    waits until a line that begins so has come (before the switch), or so many frames: `hear=#1`
  *     ends         waits until the other end has ended
  *     pause=MS     waits
+ *     kill=S:PID   a signal to a process of its machine
+ *     keeps        from here on its own end stays open when the other one has ended
  *     end reset    of the connection
  *
- * It knows lines and frames from B3 and B6 alone, and nothing of what they mean. What came of it is in its log.
+ * It knows lines, frames and requests from B3 and B6 to B8 alone, and nothing of what they mean. What came of it is in its log.
  * Lacks: two connections at once; another try where nobody listens.
  */
 import { EMPTY, printable, unhex, utf8 } from '../../../src/host/bytes.ts';
 import type { Daemon, Endpoint, Host, Stream, StreamHandler, Timer } from '../../../src/host/host.ts';
 import { type Logs, logs } from '../../../src/host/logs.ts';
+import { SIGNALS } from '../../../src/host/signal.ts';
 import { millis } from '../../../src/host/time.ts';
 import { Incoming } from '../parts/incoming.ts';
+import { frameOf, type Plain, textIn } from '../parts/requests.ts';
 
 const FORMS = {
   'peer-heard': { line: 'string' },
-  /** A frame; `bytes` of its payload. */
-  'peer-framed': { bytes: 'number' },
+  /** A frame; `bytes` of its payload, and as JSON text what it says. */
+  'peer-framed': { bytes: 'number', text: 'string' },
   /** All was said and heard that was to be. */
   'peer-done': {},
   /** The connection is over; so much of the list was left. */
@@ -56,6 +61,7 @@ class Conversation implements StreamHandler {
   #frames = 0;
   #sawEnd = false;
   #over = false;
+  #keeps = false;
   #pause: Timer | undefined;
 
   constructor(host: Host, stream: Stream, steps: readonly string[]) {
@@ -68,7 +74,7 @@ class Conversation implements StreamHandler {
   data(bytes: Uint8Array): void {
     const { lines, frames } = this.#incoming.take(bytes);
     for (const line of lines) peerLog(this.#host)['peer-heard']({ line: printable(line) });
-    for (const frame of frames) peerLog(this.#host)['peer-framed']({ bytes: frame.length });
+    for (const frame of frames) peerLog(this.#host)['peer-framed']({ bytes: frame.length, text: printable(textIn(frame)) });
     this.#lines.push(...lines);
     this.#frames += frames.length;
     this.#goOn();
@@ -77,7 +83,7 @@ class Conversation implements StreamHandler {
   end(): void {
     this.#sawEnd = true;
     this.#goOn();
-    if (!this.#over) this.#stream.end();
+    if (!this.#over && !this.#keeps) this.#stream.end();
   }
 
   close(error: { readonly code: string } | undefined): void {
@@ -106,6 +112,15 @@ class Conversation implements StreamHandler {
       case 'raw':
         this.#put(unhex(what) ?? EMPTY);
         return true;
+      case 'frame':
+        this.#put(frameOf(JSON.parse(what) as Plain));
+        return true;
+      case 'kill':
+        this.#kill(what);
+        return true;
+      case 'keeps':
+        this.#keeps = true;
+        return true;
       case 'hear':
         return this.#heard(what);
       case 'ends':
@@ -130,6 +145,13 @@ class Conversation implements StreamHandler {
 
   #put(bytes: Uint8Array): void {
     if (!this.#sawEnd) this.#stream.write(bytes);
+  }
+
+  #kill(what: string): void {
+    const [name = '', pid] = what.split(':');
+    const signal = SIGNALS.find(each => each === name);
+    if (signal === undefined) throw new Error(`there is no signal ${name}`);
+    this.#host.process.kill(Number(pid), signal);
   }
 
   #heard(what: string): boolean {

@@ -12,6 +12,7 @@ import { peer } from '../daemons/peer.ts';
 
 export const SERVER = 'ikc-server';
 export const CLIENT = 'ikc-client';
+export const LITE = 'ikc-lite';
 export const HUB = 'hub';
 /** The hub is the first machine of its world. */
 export const HUB_ADDRESS = '10.0.0.1';

@@ -15,12 +15,14 @@ import { connectionLog } from '../../../src/impl/ikc/client.ts';
 import { linkNoted } from '../../../src/impl/ikc/log.ts';
 import { clientLog, clientWarning } from '../../../src/impl/ikc/telling.ts';
 import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
-import { CLIENT } from '../parts/network.ts';
+import { CLIENT, LITE } from '../parts/network.ts';
 import { type Step, stepsIn } from '../parts/steps.ts';
 
 const KINDS: readonly EventKind[] = ['start', 'log', 'fault', 'exit', 'power'];
 /** What may become of any step when its link is gone, or was never there. */
 const LOST: readonly string[] = ['gone', 'unsent', 'shut-down'];
+
+const isClient = ({ process }: TraceEvent): boolean => [CLIENT, LITE].includes(programOf(process));
 
 class Client {
   readonly #steps: readonly Step[];
@@ -88,7 +90,7 @@ export const outcomesAreOwn: AlwaysProperty = always(
       see: event => {
         const { kind, process } = event;
         if (kind === 'fault') faulty = true;
-        if (programOf(process) !== CLIENT) return undefined;
+        if (!isClient(event)) return undefined;
         if (kind === 'start') clients.set(process, new Client(event));
         const why = clients.get(process)?.see(event, faulty);
         return why === undefined ? undefined : `${process} ${why}`;
@@ -109,7 +111,7 @@ export const allFinish = (within: Span): EventuallyProperty =>
       return {
         see: event => {
           const { kind, process, data } = event;
-          if (kind === 'start' && programOf(process) === CLIENT) left.add(process);
+          if (kind === 'start' && isClient(event)) left.add(process);
           if (kind === 'exit' || clientLog.finished.of(event) !== undefined) left.delete(process);
           if (kind === 'power') for (const each of left) if (each.startsWith(`${String(data?.['machine'])}/`)) left.delete(each);
           return left.size === 0;
