@@ -20,7 +20,7 @@ import { type Step, stepsIn } from '../parts/steps.ts';
 
 const KINDS: readonly EventKind[] = ['start', 'log', 'fault', 'exit', 'power'];
 /** What may become of any step when its link is gone, or was never there. */
-const LOST: readonly string[] = ['gone', 'unsent', 'shut-down'];
+const LOST: readonly string[] = ['gone', 'unsent', 'shut-down', 'missing'];
 
 const isClient = ({ process }: TraceEvent): boolean => [CLIENT, LITE].includes(programOf(process));
 
