@@ -3,12 +3,14 @@
  */
 import type { Housekeeping } from '../../src/check/world/housekeeping.ts';
 import { PEER } from './daemons/names.ts';
-import { CLIENT, SERVER } from './parts/network.ts';
+import { CLIENT, LITE, SERVER } from './parts/network.ts';
 
 export const HOUSEKEEPING: Housekeeping = {
   programs: {
     [SERVER]: { holds: { listeners: 1 } },
-    [CLIENT]: { holds: { timers: 1, opened: 1 } },
+    // The pipe is their standard output.
+    [CLIENT]: { holds: { timers: 1, opened: 1, pipes: 1 } },
+    [LITE]: { holds: { timers: 1, opened: 1, pipes: 1 } },
   },
   prints: [PEER],
 };

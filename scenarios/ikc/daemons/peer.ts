@@ -8,6 +8,7 @@
  *     ends         waits until the other end has ended
  *     pause=MS     waits
  *     kill=S:PID   a signal to a process of its machine
+ *     deaf         from here on it reads nothing
  *     keeps        from here on its own end stays open when the other one has ended
  *     end reset    of the connection
  *
@@ -117,6 +118,9 @@ class Conversation implements StreamHandler {
         return true;
       case 'kill':
         this.#kill(what);
+        return true;
+      case 'deaf':
+        this.#stream.pause();
         return true;
       case 'keeps':
         this.#keeps = true;
