@@ -1,6 +1,7 @@
 /**
  * IKC as a value.
  */
+import { recordings } from '../scenarios/ikc/recordings.ts';
 import { scenarios } from '../scenarios/ikc/scenarios.ts';
 import { programs as daemons } from '../src/impl/ikc/programs.ts';
 import { TRAPS } from '../src/impl/ikc/quirks.ts';
@@ -13,6 +14,7 @@ export const ikc: Protocol = {
   title: 'POE inter-kernel communication (POE::Component::IKC 0.2200)',
   daemons,
   scenarios,
+  recordings,
   programs: daemons,
   module: compiled('src/impl/ikc/programs.ts'),
   traps: TRAPS,

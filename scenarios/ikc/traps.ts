@@ -4,7 +4,7 @@
  */
 import type { Scenario } from '../../src/check/scenario.ts';
 import { concat, hex, utf8 } from '../../src/host/bytes.ts';
-import { QUIRK } from '../../src/impl/ikc/quirks.ts';
+import { QUIRK, type Quirk } from '../../src/impl/ikc/quirks.ts';
 import { AT_HUB, client, HUB_SOCKET, type KernelSpec, LITE, server, stranger } from './parts/network.ts';
 import { framed, frameOf, type Plain } from './parts/requests.ts';
 import { FIRST_PID, type IkcTrap, trap } from './parts/trap.ts';
@@ -390,3 +390,9 @@ const TABLE: readonly IkcTrap[] = [
 ];
 
 export const traps: readonly Scenario[] = TABLE.map(trap);
+
+/** Which property each quirk breaks in its scenario, which has its name. A run of it is kept in traces/ikc/. */
+export const SHOWN: readonly { readonly quirk: Quirk; readonly violates: string }[] = TABLE.map(({ quirk, fails = [], properties }) => ({
+  quirk,
+  violates: fails[0] ?? properties[0]?.name ?? '',
+}));

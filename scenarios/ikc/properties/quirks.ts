@@ -106,7 +106,7 @@ export const namesAreTold = (within: Span): EventuallyProperty =>
           if (registered !== undefined) left.delete(registered.name);
           return left.size === 0;
         },
-        missing: () => `nobody knows ${[...left].join(', ')}`,
+        missing: () => `${left.size} of its names are known to nobody`,
       };
     },
     ['start', 'log'],
