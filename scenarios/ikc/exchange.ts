@@ -10,6 +10,7 @@ import { plans } from '../../src/check/plans.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
 import { workloads } from '../../src/check/workload.ts';
 import { seconds } from '../../src/host/time.ts';
+import { asModelled } from './model.ts';
 import { AT_HUB, addMachine, CASTING, CLIENT, client, HUB, HUB_SOCKET, quirkArgs, SERVER, server } from './parts/network.ts';
 import { KINDS, type Kind, wordsOf } from './parts/steps.ts';
 import { negotiationsEnd, serializersAgree } from './properties/links.ts';
@@ -99,7 +100,7 @@ export const exchange: Scenario<ExchangePlan> = defineScenario<ExchangePlan>({
     ]);
     for (const index of indices) if (!isLocal(index)) addMachine(world, `m${index}`, [kernel(index, AT_HUB)]);
   },
-  properties: [outcomesAreOwn, serializersAgree, negotiationsEnd('45 s'), allFinish('400 s'), answeredMet, refusedMet, goneMet, againMet],
+  properties: [asModelled, outcomesAreOwn, serializersAgree, negotiationsEnd('45 s'), allFinish('400 s'), answeredMet, refusedMet, goneMet, againMet],
   chaos: seconds(20),
   liveness: seconds(420),
   maxEvents: 60_000,
