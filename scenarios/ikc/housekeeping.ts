@@ -8,7 +8,7 @@ import { CLIENT, SERVER } from './parts/network.ts';
 export const HOUSEKEEPING: Housekeeping = {
   programs: {
     [SERVER]: { holds: { listeners: 1 } },
-    [CLIENT]: { holds: { timers: 1, opened: 1 } },
+    [CLIENT]: { holds: { timers: 1, opened: 1, pipes: 1 } },
   },
   prints: [PEER],
 };

@@ -12,8 +12,8 @@ import type { EventKind, TraceEvent } from '../../src/trace/event.ts';
 import { ANY_NAME, Dialogue, type Self } from './model/dialogue.ts';
 import { hashOf, placeOf, plainOf } from './model/plain.ts';
 import { type Reply, replyTo } from './model/requests.ts';
-import { CLIENT, SERVER } from './parts/network.ts';
 import { Incoming } from './parts/incoming.ts';
+import { CLIENT, SERVER } from './parts/network.ts';
 
 const KINDS: readonly EventKind[] = [
   'start',
@@ -98,11 +98,14 @@ class End {
       const [due] = this.#replies;
       if (due !== undefined) {
         this.#replies.shift();
-        if (!isThis(frame, due, this.#dialogue.serializer)) return `sends ${shown(frame, this.#dialogue.serializer)}, and was to send ${JSON.stringify(due)}`;
+        if (!isThis(frame, due, this.#dialogue.serializer))
+          return `sends ${shown(frame, this.#dialogue.serializer)}, and was to send ${JSON.stringify(due)}`;
         continue;
       }
       // Those that are answered later, or refused at a shutdown.
-      const late = this.#slow.findIndex(({ reply }) => isThis(frame, reply, this.#dialogue.serializer) || isThis(frame, { reply: 'error' }, this.#dialogue.serializer));
+      const late = this.#slow.findIndex(
+        ({ reply }) => isThis(frame, reply, this.#dialogue.serializer) || isThis(frame, { reply: 'error' }, this.#dialogue.serializer),
+      );
       if (late < 0) return `sends ${shown(frame, this.#dialogue.serializer)}, and nobody has asked`;
       const [was] = this.#slow.splice(late, 1);
       const isAnswer = was !== undefined && isThis(frame, was.reply, this.#dialogue.serializer);
@@ -177,7 +180,8 @@ export const asModelled: AlwaysProperty = always(
         const program = programOf(process);
         if (kind === 'start' && (program === SERVER || program === CLIENT)) kernels.set(process, new Kernel(event));
         if (kind === 'exit') kernels.delete(process);
-        if (kind === 'power') for (const each of [...kernels.keys()]) if (each.startsWith(`${String(data?.['machine'])}/`)) kernels.delete(each);
+        if (kind === 'power')
+          for (const each of [...kernels.keys()]) if (each.startsWith(`${String(data?.['machine'])}/`)) kernels.delete(each);
         const why = kernels.get(process)?.see(event);
         return why === undefined ? undefined : `${process} ${why}`;
       },
