@@ -10,7 +10,8 @@ import { plans } from '../../src/check/plans.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
 import { workloads } from '../../src/check/workload.ts';
 import { seconds } from '../../src/host/time.ts';
-import { AT_HUB, addMachine, CASTING, CLIENT, client, HUB, HUB_SOCKET, quirkArgs, SERVER, server } from './parts/network.ts';
+import { asModelled } from './model.ts';
+import { AT_HUB, addMachine, CASTING, CLIENT, client, HUB, HUB_SOCKET, kept, quirkArgs, SERVER, server } from './parts/network.ts';
 import { KINDS, type Kind, wordsOf } from './parts/steps.ts';
 import { negotiationsEnd, serializersAgree } from './properties/links.ts';
 import { againMet, allFinish, answeredMet, goneMet, outcomesAreOwn, refusedMet } from './properties/steps.ts';
@@ -93,13 +94,23 @@ export const exchange: Scenario<ExchangePlan> = defineScenario<ExchangePlan>({
     const indices = Array.from({ length: count }, (_, index) => index);
     const isLocal = (index: number) => unix && index % 3 === 2;
     addMachine(world, HUB, [
-      server(AT_HUB, '--name=hub', '--alias=centre', ...quirks),
-      ...(unix ? [server(HUB_SOCKET, '--name=local', ...quirks)] : []),
+      kept(server(AT_HUB, '--name=hub', '--alias=centre', ...quirks)),
+      ...(unix ? [kept(server(HUB_SOCKET, '--name=local', ...quirks))] : []),
       ...indices.filter(isLocal).map(index => kernel(index, HUB_SOCKET)),
     ]);
     for (const index of indices) if (!isLocal(index)) addMachine(world, `m${index}`, [kernel(index, AT_HUB)]);
   },
-  properties: [outcomesAreOwn, serializersAgree, negotiationsEnd('45 s'), allFinish('400 s'), answeredMet, refusedMet, goneMet, againMet],
+  properties: [
+    asModelled,
+    outcomesAreOwn,
+    serializersAgree,
+    negotiationsEnd('45 s'),
+    allFinish('400 s'),
+    answeredMet,
+    refusedMet,
+    goneMet,
+    againMet,
+  ],
   chaos: seconds(20),
   liveness: seconds(420),
   maxEvents: 60_000,

@@ -7,7 +7,8 @@ import { programs } from '../../../src/impl/ikc/programs.ts';
 import type { Quirk } from '../../../src/impl/ikc/quirks.ts';
 import type { Machine } from '../../../src/sim/machine.ts';
 import type { World } from '../../../src/sim/world.ts';
-import { PEER } from '../daemons/names.ts';
+import { init } from '../daemons/init.ts';
+import { INIT, PEER } from '../daemons/names.ts';
 import { peer } from '../daemons/peer.ts';
 
 export const SERVER = 'ikc-server';
@@ -22,7 +23,7 @@ const RUN = '/run';
 export const HUB_SOCKET: string = `${RUN}/ikc`;
 export const DIRECTORIES: readonly string[] = [RUN];
 
-export const CASTING: Programs = { ...programs, [PEER]: peer };
+export const CASTING: Programs = { ...programs, [PEER]: peer, [INIT]: init };
 
 export interface KernelSpec {
   readonly program: string;
@@ -39,6 +40,11 @@ export function addMachine(world: World, name: string, kernels: readonly KernelS
 export const server = (listen: string, ...args: readonly string[]): KernelSpec => ({
   program: SERVER,
   args: [`--listen=${listen}`, ...args],
+});
+/** One that is started again when it has failed; `--ends=MS` of its init before it. */
+export const kept = ({ program, args }: KernelSpec, ...of: readonly string[]): KernelSpec => ({
+  program: INIT,
+  args: [...of, program, ...args],
 });
 export const client = (connect: string, ...args: readonly string[]): KernelSpec => ({
   program: CLIENT,

@@ -21,6 +21,8 @@ import { type Step, stepsIn } from '../parts/steps.ts';
 const KINDS: readonly EventKind[] = ['start', 'log', 'fault', 'exit', 'power'];
 /** What may become of any step when its link is gone, or was never there. */
 const LOST: readonly string[] = ['gone', 'unsent', 'shut-down', 'missing'];
+/** And when nobody has told that it is. */
+const SILENT: readonly string[] = ['unanswered', 'missing'];
 
 const isClient = ({ process }: TraceEvent): boolean => [CLIENT, LITE].includes(programOf(process));
 
@@ -73,7 +75,7 @@ class Client {
     const due = this.#step?.due;
     const shown = JSON.stringify(is);
     if ('failure' in is && this.#lost && LOST.includes(is.failure)) return undefined;
-    if ('failure' in is && faulty && is.failure === 'unanswered') return undefined;
+    if ('failure' in is && faulty && SILENT.includes(is.failure)) return undefined;
     if (due === undefined) return `a post has an outcome in step ${number}: ${shown}`;
     if ('number' in due) return 'json' in is && /^\d+$/.test(is.json) ? undefined : `step ${number} must give a number, and gave ${shown}`;
     return JSON.stringify(due) === shown ? undefined : `step ${number} must give ${JSON.stringify(due)}, and gave ${shown}`;
