@@ -382,7 +382,7 @@ const TABLE: readonly IkcTrap[] = [
     quirk: QUIRK.TAKE_SURPLUS,
     title: 'An answer too many is not taken for another one.',
     cast: () => ({
-      hub: [listener(...SERVES.slice(0, -4), raw(utf8('OK\r\nOK\r\nOK\r\n')), 'hear=FREEZER', 'say=NOT', 'hear=WORLD', 'say=UP')],
+      hub: [listener(...SERVES.slice(0, -4), raw(utf8('OK\r\nOK\r\n')), 'hear=FREEZER', 'say=NOT', 'hear=WORLD', 'say=UP')],
       others: [[0, ours('--serializer=JSON', '--serializer=Storable', CALL)]],
     }),
     properties: [refusedIsUnused],
