@@ -3,10 +3,29 @@
  * a row is about; who is not (daemons/peer.ts) keeps to the protocol, unless the row is about one that does not.
  */
 import type { Scenario } from '../../src/check/scenario.ts';
-import { concat, hex, utf8 } from '../../src/host/bytes.ts';
+import { utf8 } from '../../src/host/bytes.ts';
 import { QUIRK, type Quirk } from '../../src/impl/ikc/quirks.ts';
 import { AT_HUB, client, HUB_SOCKET, type KernelSpec, LITE, server, stranger } from './parts/network.ts';
-import { framed, frameOf, type Plain } from './parts/requests.ts';
+import { frameOf } from './parts/requests.ts';
+import {
+  ACCEPTS,
+  answer,
+  back,
+  DEADLY,
+  forward,
+  frame,
+  GREETS,
+  HEARS_NAME,
+  joins,
+  NONSENSE,
+  ping,
+  raw,
+  SERVES,
+  SERVES_LITE,
+  says,
+  UNASKED,
+  wait,
+} from './parts/said.ts';
 import { FIRST_PID, type IkcTrap, trap } from './parts/trap.ts';
 import { negotiationsEnd } from './properties/links.ts';
 import {
@@ -35,63 +54,8 @@ const lite = (...args: Steps): KernelSpec => ({ program: LITE, args: [`--connect
 const caller = (...steps: Steps): KernelSpec => stranger('connect', AT_HUB, ...steps);
 const listener = (...steps: Steps): KernelSpec => stranger('listen', AT_HUB, ...steps);
 
-// ── what peers say ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** The server tells its id, its address and its name. */
-const HELLO: Steps = ['say=HELLO', 'say=OK', 'say=OK', 'say=OK', 'hear=DONE'];
-const says = (...names: Steps): Steps => [...HELLO, ...names.map(name => `say=IAM ${name}`), 'say=DONE', 'say=FREEZER Storable'];
-/** All of the negotiation, as a client of these names: its id first. */
-const joins = (...names: Steps): Steps => [...says(...names), 'say=WORLD', 'hear=UP'];
-/** The beginning of it, as a server; a client without a name then tells its id and its address. */
-const SERVES: Steps = [
-  'hear=HELLO',
-  'say=IAM s',
-  'hear=OK',
-  'say=DONE',
-  'hear=IAM',
-  'say=OK',
-  'hear=IAM',
-  'say=OK',
-  'hear=DONE',
-  'hear=FREEZER',
-];
-/** All of it, to the small client. */
-const SERVES_LITE: Steps = ['hear=HELLO', 'say=IAM s', 'hear=OK', 'say=DONE', 'hear=IAM', 'say=OK', 'hear=DONE', 'hear=FREEZER'];
-const ACCEPTS: Steps = ['say=OK', 'hear=WORLD', 'say=UP'];
-
-const raw = (...parts: readonly Uint8Array[]): string => `raw=${hex(concat(parts))}`;
-const frame = (request: Plain): string => `frame=${JSON.stringify(request)}`;
-const wait = (milliseconds: number): string => `pause=${milliseconds}`;
-const back = (kernel: string): Plain => ({ kernel, session: 'S', state: 'back' });
-/** Asked by a peer of this id. */
-const ping = (kernel: string): Plain => ({ event: 'poe:/IKC/ping', params: 'PING', rsvp: back(kernel) });
-const forward = (to: string): Plain => ({ event: 'poe:/demo/forward', params: [to, 5] });
-/** To the small client, for the call of this number. */
-const answer = (call: number, params: Plain): Plain => ({
-  event: { kernel: 'lite', session: 'IKCLite', state: `response${call}` },
-  params,
-});
-/** To it, from somebody whom it has asked nothing; longer than an answer. */
-const UNASKED: Plain = {
-  event: { kernel: 'lite', session: 'IKCLite', state: 'unasked' },
-  params: 'nobody has asked for this, and it is long',
-};
-
 const CALL = '--call=poe:/demo/echo "x"';
 const OF_LITE: Steps = ['--call=poe:/demo/echo "x"', '--call=poe:/demo/echo "y"'];
-
-/** Frames and requests of which nothing can be made (B-T11). */
-const DEADLY: Steps = [
-  raw(framed(Uint8Array.of(5, 11, 99))),
-  raw(framed(new Uint8Array(0))),
-  frame([1, 2]),
-  frame({ event: 'poe:/demo/echo', params: 1, rsvp: 'poe://a b c:/' }),
-  frame({ event: 'poe:/IKC/do_you_have', params: 'x', rsvp: back('id1') }),
-  frame({ event: 'poe:/demo/fail', params: null, rsvp: back('id1') }),
-];
-
-/** Lines whose answers are more than a Unix-domain socket holds: each costs it what a whole buffer does. */
-const NONSENSE = 400;
 
 // ── the table ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -382,7 +346,7 @@ const TABLE: readonly IkcTrap[] = [
     quirk: QUIRK.TAKE_SURPLUS,
     title: 'An answer too many is not taken for another one.',
     cast: () => ({
-      hub: [listener(...SERVES.slice(0, -4), raw(utf8('OK\r\nOK\r\n')), 'hear=FREEZER', 'say=NOT', 'hear=WORLD', 'say=UP')],
+      hub: [listener(...GREETS, ...HEARS_NAME, raw(utf8('OK\r\nOK\r\n')), 'hear=FREEZER', 'say=NOT', 'hear=WORLD', 'say=UP')],
       others: [[0, ours('--serializer=JSON', '--serializer=Storable', CALL)]],
     }),
     properties: [refusedIsUnused],
