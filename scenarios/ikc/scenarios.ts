@@ -4,5 +4,7 @@
 import { type Scenario, withHousekeeping } from '../../src/check/scenario.ts';
 import { exchange } from './exchange.ts';
 import { HOUSEKEEPING } from './housekeeping.ts';
+import { namesakes } from './namesakes.ts';
+import { negotiation } from './negotiation.ts';
 
-export const scenarios: readonly Scenario[] = withHousekeeping(HOUSEKEEPING, [exchange]);
+export const scenarios: readonly Scenario[] = withHousekeeping(HOUSEKEEPING, [exchange, negotiation, namesakes]);

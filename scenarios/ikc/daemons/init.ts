@@ -40,7 +40,7 @@ class Init {
     this.#child = started.value;
     process.wait(result => {
       this.#child = undefined;
-      if (!result.ok || !('code' in result.value) || result.value.code !== 0) this.#later();
+      if (!result.ok || !('code' in result.value.status) || result.value.status.code !== 0) this.#later();
     });
   }
 
