@@ -102,7 +102,7 @@ export const exchange: Scenario<ExchangePlan> = defineScenario<ExchangePlan>({
   },
   properties: [
     asModelled,
-    outcomesAreOwn,
+    outcomesAreOwn(),
     serializersAgree,
     negotiationsEnd('45 s'),
     allFinish('400 s'),

@@ -53,8 +53,9 @@ class End {
   readonly #dialogue: Dialogue;
   /** The address at which it sees the peer: a name as well. */
   readonly #peer: string;
-  readonly #in: Incoming = new Incoming();
-  readonly #out: Incoming = new Incoming();
+  readonly #in: Incoming;
+  readonly #out: Incoming;
+  #wrong: string | undefined;
   #lines: string[];
   #replies: Reply[] = [];
   #slow: { readonly at: Instant; readonly reply: Reply }[] = [];
@@ -64,13 +65,18 @@ class End {
     this.#dialogue = new Dialogue(role, self);
     this.#peer = peer;
     this.#lines = [...this.#dialogue.begins()];
+    const isUp = (): boolean => this.#dialogue.phase === 'up';
+    this.#in = new Incoming(line => this.#lines.push(...this.#dialogue.hears(line)), isUp);
+    this.#out = new Incoming(
+      line => this.#said(line),
+      () => isUp() && this.#lines.length === 0,
+    );
   }
 
   hears({ bytes, time }: TraceEvent): void {
     if (bytes === undefined) return;
-    const { lines, frames } = this.#in.take(bytes);
-    for (const line of lines) this.#lines.push(...this.#dialogue.hears(line));
-    if (this.#role === 'server' && this.#dialogue.phase === 'up') for (const frame of frames) this.#asked(frame, time);
+    const { frames } = this.#in.take(bytes);
+    if (this.#role === 'server') for (const frame of frames) this.#asked(frame, time);
   }
 
   #asked(frame: Uint8Array, now: Instant): void {
@@ -83,14 +89,14 @@ class End {
 
   says({ bytes, time }: TraceEvent): string | undefined {
     if (bytes === undefined) return undefined;
-    const { lines, frames } = this.#out.take(bytes);
-    for (const line of lines) {
-      const due = this.#lines.shift();
-      if (line !== due && !(due === ANY_NAME && line.startsWith('IAM ')))
-        return `says '${line}', and ${due === undefined ? 'nothing' : `'${due}'`} was to be said`;
-    }
-    if (frames.length > 0 && this.#dialogue.phase !== 'up') return 'sends a frame, and the negotiation is not over';
-    return this.#role === 'server' ? this.#sends(frames, time) : undefined;
+    const { frames } = this.#out.take(bytes);
+    return this.#wrong ?? (this.#role === 'server' ? this.#sends(frames, time) : undefined);
+  }
+
+  #said(line: string): undefined {
+    const due = this.#lines.shift();
+    if (line === due || (due === ANY_NAME && line.startsWith('IAM '))) return;
+    this.#wrong ??= `says '${line}', and ${due === undefined ? 'nothing' : `'${due}'`} was to be said`;
   }
 
   #sends(frames: readonly Uint8Array[], now: Instant): string | undefined {

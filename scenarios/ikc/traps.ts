@@ -101,7 +101,7 @@ const TABLE: readonly IkcTrap[] = [
       hub: [HUB_SERVER],
       others: [[0, ours('--name=c', ...Array.from({ length: count }, (_, index) => `--alias=c${index}`), '--alias=0', CALL)]],
     }),
-    properties: [namesAreTold('20 s'), outcomesAreOwn],
+    properties: [namesAreTold('20 s'), outcomesAreOwn()],
     fails: ['names-are-told'],
   },
   {
@@ -130,7 +130,7 @@ const TABLE: readonly IkcTrap[] = [
     quirk: QUIRK.CALL_IT_N,
     title: 'A server on a Unix-domain socket has a name of its own.',
     cast: () => ({ hub: [server(HUB_SOCKET, '--name=hub')], local: client(HUB_SOCKET, CALL) }),
-    properties: [calledByPath, outcomesAreOwn, allFinish('20 s')],
+    properties: [calledByPath, outcomesAreOwn(), allFinish('20 s')],
     fails: ['called-by-its-path'],
   },
   {
@@ -171,7 +171,7 @@ const TABLE: readonly IkcTrap[] = [
         [gap, caller(...joins('id1'), DEADLY[count] ?? '', 'hear=#1', frame(ping('id1')), 'hear=#1')],
       ],
     }),
-    properties: [kernelsSurvive, peersFinish('20 s'), outcomesAreOwn, allFinish('20 s')],
+    properties: [kernelsSurvive, peersFinish('20 s'), outcomesAreOwn(), allFinish('20 s')],
     fails: ['kernels-survive', 'peers-finish'],
   },
   {
@@ -186,7 +186,7 @@ const TABLE: readonly IkcTrap[] = [
     quirk: QUIRK.NO_DEFAULT,
     title: 'A call that names no kernel goes to the first peer.',
     cast: () => ({ hub: [HUB_SERVER], others: [[0, ours(CALL)]] }),
-    properties: [outcomesAreOwn, allFinish('20 s')],
+    properties: [outcomesAreOwn(), allFinish('20 s')],
     fails: ['outcomes-are-own'],
   },
   {
@@ -234,7 +234,7 @@ const TABLE: readonly IkcTrap[] = [
       hub: [HUB_SERVER],
       others: [[0, ours('--timeout=5000', ...([['--call=poe:/demo/void'], [CALL, '--call=poe:/demo/void', CALL]][turn] ?? []))]],
     }),
-    properties: [outcomesAreOwn, allFinish('20 s')],
+    properties: [outcomesAreOwn(), allFinish('20 s')],
     fails: ['outcomes-are-own'],
   },
   {
@@ -253,7 +253,7 @@ const TABLE: readonly IkcTrap[] = [
     quirk: QUIRK.DIE_OF_SUBSCRIBE,
     title: 'A client subscribes, and goes on.',
     cast: ({ turn }) => ({ hub: [HUB_SERVER], others: [[0, ours(...(turn === 0 ? [] : [CALL]), '--subscribe=poe:/demo/echo', CALL)]] }),
-    properties: [kernelsSurvive, outcomesAreOwn, allFinish('20 s')],
+    properties: [kernelsSurvive, outcomesAreOwn(), allFinish('20 s')],
     fails: ['kernels-survive'],
   },
   {
@@ -279,7 +279,7 @@ const TABLE: readonly IkcTrap[] = [
       hub: [listener(...SERVES_LITE, ...ACCEPTS, 'hear=#1', frame(UNASKED), frame(answer(0, 'x')), 'hear=#1', frame(answer(1, 'y')))],
       others: [[0, lite(...OF_LITE)]],
     }),
-    properties: [outcomesAreOwn, allFinish('30 s')],
+    properties: [outcomesAreOwn(), allFinish('30 s')],
     fails: ['outcomes-are-own'],
   },
   {
@@ -299,7 +299,7 @@ const TABLE: readonly IkcTrap[] = [
         others: [[0, lite(...OF_LITE)]],
       };
     },
-    properties: [outcomesAreOwn, allFinish('30 s')],
+    properties: [outcomesAreOwn(), allFinish('30 s')],
     fails: ['outcomes-are-own'],
   },
   {
@@ -316,7 +316,7 @@ const TABLE: readonly IkcTrap[] = [
     quirk: QUIRK.WAIT_AS_SERVER,
     title: 'One of two kernels begins.',
     cast: () => ({ hub: [HUB_SERVER], others: [[0, ours(CALL)]] }),
-    properties: [outcomesAreOwn, allFinish('15 s')],
+    properties: [outcomesAreOwn(), allFinish('15 s')],
     fails: ['all-finish'],
     chaos: 5,
   },
@@ -331,14 +331,14 @@ const TABLE: readonly IkcTrap[] = [
         [500 + gap, ours('--call=poe:/demo/forward ["poe://id1/S/note",5]')],
       ],
     }),
-    properties: [outcomesAreOwn, allFinish('20 s')],
+    properties: [outcomesAreOwn(), allFinish('20 s')],
     fails: ['outcomes-are-own'],
   },
   {
     quirk: QUIRK.TELL_ALL,
     title: 'An error tells what was asked for.',
     cast: ({ turn }) => ({ hub: [HUB_SERVER], others: [[0, ours(...(turn === 0 ? [] : [CALL]), '--call=poe:/secret/state')]] }),
-    properties: [errorsTellLittle, outcomesAreOwn, allFinish('20 s')],
+    properties: [errorsTellLittle, outcomesAreOwn(), allFinish('20 s')],
     fails: ['errors-tell-little'],
   },
   {

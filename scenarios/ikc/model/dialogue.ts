@@ -113,9 +113,9 @@ export class Dialogue {
     return next === undefined ? [] : [`FREEZER ${next}`];
   }
 
-  /** Nobody is called by nothing. */
+  /** Whoever has said no name is called by its address. */
   #opens(): void {
-    this.phase = this.heard.length === 0 ? 'over' : 'up';
+    this.phase = 'up';
     if (this.serializer === '') this.serializer = 'Storable';
   }
 }

@@ -21,12 +21,20 @@ export class Incoming {
   /** What is no frame has come: nothing can be read any more. */
   lost = false;
 
-  /** `UP` of a server and `WORLD` of a client are the last lines of their ends. */
+  readonly #line: (line: string) => void;
+  readonly #isOver: () => boolean;
+
+  /** `line` is told each line as it comes; `isOver` says whether lines are over. By default they are after `UP` and `WORLD`, whatever was said before. */
+  constructor(line: (line: string) => void = () => {}, isOver: () => boolean = () => this.#framed) {
+    this.#line = line;
+    this.#isOver = isOver;
+  }
+
   take(bytes: Uint8Array): Heard {
     const lines: string[] = [];
     const frames: Uint8Array[] = [];
     for (const byte of bytes) {
-      if (this.#framed) this.#inFrame(byte, frames);
+      if (this.#isOver()) this.#inFrame(byte, frames);
       else this.#inLine(byte, lines);
     }
     return { lines, frames };
@@ -45,6 +53,7 @@ export class Incoming {
     this.#held = [];
     lines.push(line);
     this.#framed = line === 'UP' || line === 'WORLD';
+    this.#line(line);
   }
 
   #inFrame(byte: number, frames: Uint8Array[]): void {

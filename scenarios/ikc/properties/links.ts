@@ -1,10 +1,17 @@
 /**
  * What both ends of a link are promised: they agree on the serializer, and a negotiation comes to an end.
  */
-import { type AlwaysProperty, always, type ResponseProperty, responds } from '../../../src/check/property.ts';
+import {
+  type AlwaysProperty,
+  always,
+  type ResponseProperty,
+  responds,
+  type SometimesProperty,
+  sometimes,
+} from '../../../src/check/property.ts';
 import { machineOf, pidOf } from '../../../src/check/world/housekeeping.ts';
 import type { Span } from '../../../src/host/time.ts';
-import { linkNoted, linkStep } from '../../../src/impl/ikc/log.ts';
+import { linkNoted, linkStep, linkWarned } from '../../../src/impl/ikc/log.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 
 /** Of an id `<machine>-<time>-<pid>-<number>` (B2): `machine pid`. */
@@ -63,3 +70,16 @@ export const negotiationsEnd = (within: Span): ResponseProperty =>
     }),
     ['log', 'exit', 'power'],
   );
+
+export const openMet: SometimesProperty = sometimes(
+  'opened-with-a-stranger',
+  'A negotiation with a peer that is not ours ends well.',
+  () => ({ see: event => /^(?:other|stranger)-/.test(linkNoted['link-open'].of(event)?.peer ?? '') }),
+  ['log'],
+);
+export const timeoutMet: SometimesProperty = sometimes(
+  'negotiation-timed-out',
+  'A negotiation is ended by its bound.',
+  () => ({ see: event => linkWarned['negotiation-timeout'].of(event) !== undefined }),
+  ['log'],
+);

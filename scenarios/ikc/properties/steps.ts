@@ -9,7 +9,7 @@ import {
   type SometimesProperty,
   sometimes,
 } from '../../../src/check/property.ts';
-import { programOf } from '../../../src/check/world/housekeeping.ts';
+import { machineOf, programOf } from '../../../src/check/world/housekeeping.ts';
 import type { Span } from '../../../src/host/time.ts';
 import { connectionLog } from '../../../src/impl/ikc/client.ts';
 import { linkNoted } from '../../../src/impl/ikc/log.ts';
@@ -82,28 +82,33 @@ class Client {
   }
 }
 
-export const outcomesAreOwn: AlwaysProperty = always(
-  'outcomes-are-own',
-  'Each step of a client has one outcome before the next one begins, and it is the one that this step must have.',
-  () => {
-    const clients = new Map<string, Client>();
-    let faulty = false;
-    return {
-      see: event => {
-        const { kind, process } = event;
-        if (kind === 'fault') faulty = true;
-        if (!isClient(event)) return undefined;
-        if (kind === 'start') clients.set(process, new Client(event));
-        const why = clients.get(process)?.see(event, faulty);
-        return why === undefined ? undefined : `${process} ${why}`;
-      },
-    };
-  },
-  KINDS,
-);
+/** `machines`: of those of these only, where others are called by whom nobody can rely on. */
+export const outcomesAreOwn = (machines?: readonly string[]): AlwaysProperty =>
+  always(
+    'outcomes-are-own',
+    'Each step of a client has one outcome before the next one begins, and it is the one that this step must have.',
+    () => {
+      const clients = new Map<string, Client>();
+      let faulty = false;
+      return {
+        see: event => {
+          const { kind, process } = event;
+          if (kind === 'fault') faulty = true;
+          if (!isClient(event) || !isOf(process, machines)) return undefined;
+          if (kind === 'start') clients.set(process, new Client(event));
+          const why = clients.get(process)?.see(event, faulty);
+          return why === undefined ? undefined : `${process} ${why}`;
+        },
+      };
+    },
+    KINDS,
+  );
+
+const isOf = (process: string, machines: readonly string[] | undefined): boolean =>
+  machines === undefined || machines.includes(machineOf(process));
 
 /** A client that is killed is not waited for. */
-export const allFinish = (within: Span): EventuallyProperty =>
+export const allFinish = (within: Span, machines?: readonly string[]): EventuallyProperty =>
   eventually(
     'all-finish',
     'Every client comes to the end of its steps.',
@@ -113,7 +118,7 @@ export const allFinish = (within: Span): EventuallyProperty =>
       return {
         see: event => {
           const { kind, process, data } = event;
-          if (kind === 'start' && isClient(event)) left.add(process);
+          if (kind === 'start' && isClient(event) && isOf(process, machines)) left.add(process);
           if (kind === 'exit' || clientLog.finished.of(event) !== undefined) left.delete(process);
           if (kind === 'power') for (const each of left) if (each.startsWith(`${String(data?.['machine'])}/`)) left.delete(each);
           return left.size === 0;
