@@ -4,6 +4,8 @@
 import { ikcDecoder } from '../conformance/ikc/channels.ts';
 import { programs } from '../conformance/ikc/programs.ts';
 import { IKC } from '../conformance/ikc/suite.ts';
+import { recordings } from '../scenarios/ikc/recordings.ts';
+import { scenarios } from '../scenarios/ikc/scenarios.ts';
 import { programs as daemons } from '../src/impl/ikc/programs.ts';
 import { TRAPS } from '../src/impl/ikc/quirks.ts';
 import { compiled } from './compiled.ts';
@@ -14,7 +16,8 @@ export const ikc: Protocol = {
   name: 'ikc',
   title: IKC.title,
   daemons,
-  scenarios: [],
+  scenarios,
+  recordings,
   suite: IKC,
   programs,
   module: compiled('conformance/ikc/programs.ts'),

@@ -126,7 +126,13 @@ export class Client {
     }
     this.#busy = true;
     if (this.#options.pause === 0) this.#do(step);
-    else this.#host.clock.setTimer(this.#options.pause, () => this.#do(step));
+    else this.#host.clock.setTimer(this.#options.pause, () => this.#afterPause(step));
+  }
+
+  /** The link may be gone by then: the step is for the next one. */
+  #afterPause(step: Step): void {
+    if (this.#kernel.responder.registry.registered.length > 0) this.#do(step);
+    else this.#busy = false;
   }
 
   #next(): Step | undefined {

@@ -1,13 +1,13 @@
 /** How a kernel of IKC is named on the command line: the socket at which it is met, and the states that it has published. */
 import { expect, test } from 'vitest';
 import { Stop } from '../../../cli/exit.ts';
-import { type MeetingFlags, type Part, partsOf } from '../../../cli/parts.ts';
+import { type AdapterFlags, type TestedRole, testedRoles } from '../../../cli/tested-role.ts';
 import { claimsJsonSchema, readClaims } from '../../../conformance/adapt/claims-schema.ts';
 import { IKC } from '../../../conformance/ikc/suite.ts';
 
-const met = (flags: MeetingFlags): Part | undefined => partsOf(IKC, ['server'], [], { exec: 'true', ...flags }, undefined)[0];
+const met = (flags: AdapterFlags): TestedRole | undefined => testedRoles(IKC, ['server'], [], { exec: 'true', ...flags }, undefined)[0];
 
-function refusal(flags: MeetingFlags): string {
+function refusal(flags: AdapterFlags): string {
   try {
     return JSON.stringify(met(flags));
   } catch (thrown) {

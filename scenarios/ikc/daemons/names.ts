@@ -1,0 +1,8 @@
+/**
+ * Names of the programs that only these scenarios have.
+ */
+
+/** A peer that is not ours: it says what it is told to, and logs what it hears. */
+export const PEER = 'ikc-peer';
+/** Starts a program again that has failed, and tells it to end when its time has come. */
+export const INIT = 'ikc-init';

@@ -1,0 +1,59 @@
+/**
+ * What a frame says, as plain values in which all scalars are text, as Perl has them; and specifiers (B8).
+ * Lacks: whatever else Storable has: references, and blessed things.
+ */
+import { textOf } from '../../../src/host/bytes.ts';
+import { thaw } from '../../../src/impl/storable/thaw.ts';
+import { isUndef, type PerlValue, textOf as perlText } from '../../../src/impl/storable/values.ts';
+
+export type Plain = null | string | readonly Plain[] | { readonly [key: string]: Plain };
+export type Hash = { readonly [key: string]: Plain };
+
+/** Undefined where it cannot be read. */
+export function plainOf(frame: Uint8Array, serializer: string): Plain | undefined {
+  if (serializer !== 'JSON') {
+    const thawed = thaw(frame);
+    return thawed.ok ? ofPerl(thawed.value) : undefined;
+  }
+  try {
+    return ofJson(JSON.parse(textOf(frame)));
+  } catch {
+    return undefined;
+  }
+}
+
+function ofPerl(value: PerlValue): Plain {
+  if (isUndef(value)) return null;
+  if (Array.isArray(value)) return value.map(ofPerl);
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, each]) => [key, ofPerl(each)]));
+  return perlText(value) ?? String(value);
+}
+
+function ofJson(value: unknown): Plain {
+  if (value === null) return null;
+  if (Array.isArray(value)) return value.map(ofJson);
+  if (typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, ofJson(each)]));
+  if (typeof value === 'boolean') return value ? '1' : '';
+  return String(value);
+}
+
+export const hashOf = (value: Plain | undefined): Hash | undefined =>
+  value === undefined || value === null || typeof value === 'string' || Array.isArray(value) ? undefined : (value as Hash);
+
+/** `kernel/session/state`, or nothing where it is no specifier of a state. */
+export interface Place {
+  readonly kernel: string;
+  readonly session: string;
+  readonly state: string;
+}
+const TEXT = /^(?:poe:)?(?:\/\/([^/]*)\/|\/)?(?:([- A-Za-z0-9_]*)\/)?([- :A-Za-z0-9_]+)(?:\?.*)?$/;
+
+export function placeOf(value: Plain | undefined): Place | undefined {
+  const hash = hashOf(value);
+  if (hash !== undefined) {
+    const part = (name: string): string => (typeof hash[name] === 'string' ? hash[name] : '');
+    return part('state') === '' ? undefined : { kernel: part('kernel'), session: part('session'), state: part('state') };
+  }
+  const [whole, kernel = '', session = '', state = ''] = typeof value === 'string' ? (TEXT.exec(value) ?? []) : [];
+  return whole === undefined ? undefined : { kernel, session, state };
+}

@@ -1,0 +1,71 @@
+/**
+ * WHAT COMES IN (B9), a second time: what a server that publishes `demo` has to send back for each frame.
+ * Lacks: requests that it makes itself (`forward`).
+ */
+import { type Hash, hashOf, type Place, type Plain, placeOf, plainOf } from './plain.ts';
+
+/** What is to be sent back: an error, or a value at that place; `value` undefined: any. `after` milliseconds. */
+export type Reply =
+  | { readonly reply: 'error' }
+  | { readonly reply: 'answer'; readonly to: Place; readonly value: Plain | undefined; readonly after: number };
+
+const ERROR: Reply = { reply: 'error' };
+
+/** `own`: what the peer has said that it is called. Undefined: nothing is sent. */
+export function replyTo(frame: Uint8Array, serializer: string, own: readonly string[]): Reply | undefined {
+  const request = hashOf(plainOf(frame, serializer));
+  if (request === undefined) return ERROR;
+  const error = isTrue(request['is_error']) ? undefined : ERROR;
+  const event = placeOf(request['event']);
+  if (event === undefined) return error;
+  const proxied = event.state === 'IKC:proxy';
+  const [inner, args] = proxied && Array.isArray(request['params']) ? request['params'] : [];
+  if (proxied && (typeof inner !== 'string' || !Array.isArray(args))) return error;
+  const state = proxied ? String(inner) : event.state;
+  const [argument = null] = proxied && Array.isArray(args) ? args : [request['params'] ?? null];
+  const value = event.session === 'demo' ? demo(state, argument, request) : event.session === 'IKC' ? ikc(state, argument) : 'refused';
+  if (value === 'refused') return error;
+  const rsvp = request['rsvp'];
+  const to = placeOf(rsvp);
+  const hasRsvp = rsvp !== undefined && rsvp !== null && rsvp !== '';
+  if (hasRsvp && (to === undefined || to.session === '')) return error;
+  if (to !== undefined && to.kernel !== '' && !own.includes(to.kernel)) return error;
+  if (value === 'fails') return error;
+  return to === undefined ? undefined : { reply: 'answer', to, value: value.value, after: value.after ?? 0 };
+}
+
+const isTrue = (value: Plain | undefined): boolean => value !== undefined && value !== null && value !== '' && value !== '0';
+
+type Outcome = 'refused' | 'fails' | { readonly value: Plain | undefined; readonly after?: number };
+
+function demo(state: string, argument: Plain, request: Hash): Outcome {
+  const list = isTrue(request['wantarray']);
+  const one = (value: Plain): Outcome => ({ value: list ? [value] : value });
+  switch (state) {
+    case 'echo':
+      return one(argument);
+    case 'add':
+      if (!Array.isArray(argument) || argument.some(each => !/^-?\d{1,15}$/.test(String(each)))) return 'fails';
+      return one(String(argument.reduce((sum: number, each: Plain) => sum + Number(each), 0)));
+    case 'void':
+    case 'note':
+      return { value: list ? [] : null };
+    case 'fail':
+      return 'fails';
+    case 'list':
+      return { value: list ? ['one', 'two', 'three'] : 'three' };
+    case 'slow':
+      return /^\d{1,6}$/.test(String(argument)) ? { ...(one(argument) as object), value: argument, after: Number(argument) } : 'fails';
+    case 'count':
+      return { value: undefined };
+    default:
+      return 'refused';
+  }
+}
+
+function ikc(state: string, argument: Plain): Outcome {
+  if (state === 'ping') return { value: 'PONG' };
+  if (state === 'remote_error') return { value: null };
+  if (state !== 'do_you_have') return 'refused';
+  return Array.isArray(argument) && placeOf(argument[0]) !== undefined ? { value: undefined } : 'fails';
+}

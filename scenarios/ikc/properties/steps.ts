@@ -1,0 +1,149 @@
+/**
+ * What clients are promised: each step has one outcome, its own, in order; and the last one comes.
+ */
+import {
+  type AlwaysProperty,
+  always,
+  type EventuallyProperty,
+  eventually,
+  type SometimesProperty,
+  sometimes,
+} from '../../../src/check/property.ts';
+import { machineOf, programOf } from '../../../src/check/world/housekeeping.ts';
+import type { Span } from '../../../src/host/time.ts';
+import { connectionLog } from '../../../src/impl/ikc/client.ts';
+import { linkNoted } from '../../../src/impl/ikc/log.ts';
+import { clientLog, clientWarning } from '../../../src/impl/ikc/telling.ts';
+import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
+import { CLIENT, LITE } from '../parts/network.ts';
+import { type Step, stepsIn } from '../parts/steps.ts';
+
+const KINDS: readonly EventKind[] = ['start', 'log', 'fault', 'exit', 'power'];
+/** What may become of any step when its link is gone, or was never there. */
+const LOST: readonly string[] = ['gone', 'unsent', 'shut-down', 'missing'];
+/** And when nobody has told that it is. */
+const SILENT: readonly string[] = ['unanswered', 'missing'];
+
+const isClient = ({ process }: TraceEvent): boolean => [CLIENT, LITE].includes(programOf(process));
+
+class Client {
+  readonly #steps: readonly Step[];
+  readonly #most: number;
+  /** The number of the last step that was begun, and whether it is over. */
+  #at = 0;
+  #over = true;
+  /** Its link has ended since that step began. */
+  #lost = false;
+
+  constructor(start: TraceEvent) {
+    const { steps, repeat } = stepsIn(start);
+    this.#steps = steps;
+    this.#most = steps.length * repeat;
+  }
+
+  see(event: TraceEvent, faulty: boolean): string | undefined {
+    if (linkNoted['link-closed'].of(event) !== undefined) this.#lost = true;
+    const asked = clientLog.asked.of(event);
+    if (asked !== undefined) return this.#begins(asked.step, asked.to);
+    const answer = clientLog.answer.of(event);
+    if (answer !== undefined) return this.#ends(answer.step, { json: answer.value }, faulty);
+    const failed = clientWarning.error.of(event);
+    if (failed !== undefined) return this.#ends(failed.step, { failure: failed.failure }, faulty);
+    const subscribed = clientLog.subscribed.of(event);
+    if (subscribed !== undefined) return this.#ends(subscribed.step, { subscribed: true }, faulty);
+    return undefined;
+  }
+
+  get #step(): Step | undefined {
+    return this.#steps[(this.#at - 1) % this.#steps.length];
+  }
+
+  #begins(number: number, to: string): string | undefined {
+    // A post has no outcome.
+    if (!this.#over && this.#step?.verb !== 'post') return `begins step ${number} while step ${this.#at} has no outcome`;
+    if (number !== this.#at + 1 || number > this.#most) return `begins step ${number} of ${this.#most} after step ${this.#at}`;
+    this.#at = number;
+    this.#over = false;
+    this.#lost = false;
+    return this.#step?.to === to ? undefined : `asks ${to} in step ${number}, and was told ${this.#step?.to}`;
+  }
+
+  #ends(number: number, is: NonNullable<Step['due']>, faulty: boolean): string | undefined {
+    if (number !== this.#at || this.#over)
+      return `has an outcome of step ${number} while ${this.#over ? 'none is on its way' : `step ${this.#at} is`}`;
+    this.#over = true;
+    const due = this.#step?.due;
+    const shown = JSON.stringify(is);
+    if ('failure' in is && this.#lost && LOST.includes(is.failure)) return undefined;
+    if ('failure' in is && faulty && SILENT.includes(is.failure)) return undefined;
+    if (due === undefined) return `a post has an outcome in step ${number}: ${shown}`;
+    if ('number' in due) return 'json' in is && /^\d+$/.test(is.json) ? undefined : `step ${number} must give a number, and gave ${shown}`;
+    return JSON.stringify(due) === shown ? undefined : `step ${number} must give ${JSON.stringify(due)}, and gave ${shown}`;
+  }
+}
+
+/** `machines`: of those of these only, where others are called by whom nobody can rely on. */
+export const outcomesAreOwn = (machines?: readonly string[]): AlwaysProperty =>
+  always(
+    'outcomes-are-own',
+    'Each step of a client has one outcome before the next one begins, and it is the one that this step must have.',
+    () => {
+      const clients = new Map<string, Client>();
+      let faulty = false;
+      return {
+        see: event => {
+          const { kind, process } = event;
+          if (kind === 'fault') faulty = true;
+          if (!isClient(event) || !isOf(process, machines)) return undefined;
+          if (kind === 'start') clients.set(process, new Client(event));
+          const why = clients.get(process)?.see(event, faulty);
+          return why === undefined ? undefined : `${process} ${why}`;
+        },
+      };
+    },
+    KINDS,
+  );
+
+const isOf = (process: string, machines: readonly string[] | undefined): boolean =>
+  machines === undefined || machines.includes(machineOf(process));
+
+/** A client that is killed is not waited for. */
+export const allFinish = (within: Span, machines?: readonly string[]): EventuallyProperty =>
+  eventually(
+    'all-finish',
+    'Every client comes to the end of its steps.',
+    { within },
+    () => {
+      const left = new Set<string>();
+      return {
+        see: event => {
+          const { kind, process, data } = event;
+          if (kind === 'start' && isClient(event) && isOf(process, machines)) left.add(process);
+          if (kind === 'exit' || clientLog.finished.of(event) !== undefined) left.delete(process);
+          if (kind === 'power') for (const each of left) if (each.startsWith(`${String(data?.['machine'])}/`)) left.delete(each);
+          return left.size === 0;
+        },
+        missing: () => `${[...left].join(', ')} ${left.size === 1 ? 'has' : 'have'} not finished`,
+      };
+    },
+    KINDS,
+  );
+
+const met = (name: string, text: string, see: (event: TraceEvent) => boolean): SometimesProperty =>
+  sometimes(name, text, () => ({ see }), ['log']);
+export const answeredMet: SometimesProperty = met('answered', 'A step is answered.', event => clientLog.answer.of(event) !== undefined);
+export const refusedMet: SometimesProperty = met(
+  'refused',
+  'A step ends with an error of the peer.',
+  event => clientWarning.error.of(event)?.failure === 'remote-error',
+);
+export const goneMet: SometimesProperty = met(
+  'lost-with-its-link',
+  'The link breaks between a question and its answer.',
+  event => clientWarning.error.of(event)?.failure === 'gone',
+);
+export const againMet: SometimesProperty = met(
+  'connected-again',
+  'A client that lost its link tries again.',
+  event => connectionLog.reconnecting.of(event) !== undefined,
+);
