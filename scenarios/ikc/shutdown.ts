@@ -90,6 +90,7 @@ export const shutdown: Scenario<ShutdownPlan> = defineScenario<ShutdownPlan>({
   chaos: seconds(4),
   liveness: seconds(40),
   maxEvents: 100_000,
+  busyLoop: 60_000,
   budget: BUDGET,
   expected: { corrected: 'holds' },
 });

@@ -46,7 +46,10 @@ class Client {
     const answer = clientLog.answer.of(event);
     if (answer !== undefined) return this.#ends(answer.step, { json: answer.value }, faulty);
     const failed = clientWarning.error.of(event);
-    if (failed !== undefined) return this.#ends(failed.step, { failure: failed.failure }, faulty);
+    // What a server that ends has not finished it refuses.
+    const ends = failed?.text.startsWith('The kernel is shutting down') === true;
+    if (ends) this.#lost = true;
+    if (failed !== undefined) return this.#ends(failed.step, { failure: ends ? 'shut-down' : failed.failure }, faulty);
     const subscribed = clientLog.subscribed.of(event);
     if (subscribed !== undefined) return this.#ends(subscribed.step, { subscribed: true }, faulty);
     return undefined;
