@@ -18,7 +18,7 @@ import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
 import { CLIENT } from '../parts/network.ts';
 import { type Step, stepsIn } from '../parts/steps.ts';
 
-const KINDS: readonly EventKind[] = ['start', 'log', 'fault', 'exit', 'power'];
+const KINDS: readonly EventKind[] = ['start', 'log', 'eof', 'fault', 'exit', 'power'];
 /** What may become of any step when its link is gone, or was never there. */
 const LOST: readonly string[] = ['gone', 'unsent', 'shut-down', 'missing'];
 /** And when nobody has told that it is. */
@@ -32,6 +32,8 @@ class Client {
   #over = true;
   /** Its link has ended since that step began. */
   #lost = false;
+  /** It has none, or one that is at its end. */
+  #down = false;
 
   constructor(start: TraceEvent) {
     const { steps, repeat } = stepsIn(start);
@@ -40,7 +42,12 @@ class Client {
   }
 
   see(event: TraceEvent, faulty: boolean): string | undefined {
-    if (linkNoted['link-closed'].of(event) !== undefined) this.#lost = true;
+    // Until the other end has read what there is, a link that is at its end looks open.
+    if (linkNoted['link-closed'].of(event) !== undefined || event.kind === 'eof') {
+      this.#lost = true;
+      this.#down = true;
+    }
+    if (linkNoted['link-open'].of(event) !== undefined) this.#down = false;
     const asked = clientLog.asked.of(event);
     if (asked !== undefined) return this.#begins(asked.step, asked.to);
     const answer = clientLog.answer.of(event);
@@ -65,7 +72,7 @@ class Client {
     if (number !== this.#at + 1 || number > this.#most) return `begins step ${number} of ${this.#most} after step ${this.#at}`;
     this.#at = number;
     this.#over = false;
-    this.#lost = false;
+    this.#lost = this.#down;
     return this.#step?.to === to ? undefined : `asks ${to} in step ${number}, and was told ${this.#step?.to}`;
   }
 
