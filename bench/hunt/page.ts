@@ -36,6 +36,8 @@ const REASONS: Readonly<Record<string, string>> = {
     'nobody reads the rest of a late reply where a lost connection is noticed at once: it takes reconnect-deferred and late-reply-kept as well, and the mutant that has all three is found',
   'rwho RW-03 buffer-inherited':
     'what a short report inherits is seen where short reports are stored: it takes short-report-stored as well, and the suite mutant receiver/rw-03, which has both, is found',
+  'rwho receiver/dies-of-file':
+    'the one case that can see it, rwho.receiver.survives-file, does so with every other seed, and with the first of this hunt it does not',
   'rwho RW-46 first-address-only': 'interfaces of the simulator have one address each; test/impl/rwho shows it',
 };
 
