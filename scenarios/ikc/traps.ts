@@ -107,11 +107,15 @@ const TABLE: readonly IkcTrap[] = [
   {
     quirk: QUIRK.OFFER_UNKNOWN,
     title: 'What is offered is there.',
-    cast: ({ turn }) => ({
-      hub: [listener(...SERVES, ['say=NOT', 'say=OK'][turn] ?? '')],
-      others: [[0, ours('--serializer=Data::Dumper', CALL)]],
+    cast: ({ gap }) => ({
+      hub: [HUB_SERVER],
+      others: [
+        [0, ours('--serializer=Data::Dumper', CALL)],
+        [gap, ours(CALL)],
+      ],
     }),
-    properties: [offersWhatItHas],
+    properties: [offersWhatItHas, outcomesAreOwn(), allFinish('20 s')],
+    fails: ['offers-what-it-has'],
   },
   {
     quirk: QUIRK.GUESS,
