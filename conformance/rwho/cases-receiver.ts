@@ -298,6 +298,8 @@ export const RECEIVER_CASES: readonly Case[] = [
   ),
   takes('survives-file', 'the file of a host cannot be written: others are kept', [
     tells({ host: 'taken' }),
+    // The other way round, both would be there before anybody dies of the first.
+    waits(seconds(1)),
     tells({ host: 'omega' }),
     stored('omega'),
   ]),
