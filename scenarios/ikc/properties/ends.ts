@@ -87,25 +87,6 @@ function conversation(self: ReturnType<typeof selfOf>): Conversation {
   };
 }
 
-/** Where nothing breaks connections: what one end has sent before its end, the other reads before it sees the end. */
-export const sentIsReceived: AlwaysProperty = always(
-  'sent-is-received',
-  'Whoever sees the end of a connection has received all that the other end has sent.',
-  () => {
-    const left = new Map<string, number>();
-    return {
-      see: ({ kind, process, channel, bytes }) => {
-        const length = bytes?.length ?? 0;
-        if (kind === 'send') left.set(channel, (left.get(channel) ?? 0) + length);
-        if (kind === 'recv') left.set(channel, (left.get(channel) ?? 0) - length);
-        const missing = left.get(channel) ?? 0;
-        return kind === 'eof' && missing !== 0 ? `${process} sees the end of ${channel}, and ${missing} bytes have not come` : undefined;
-      },
-    };
-  },
-  ['send', 'recv', 'eof'],
-);
-
 export const serverEnds: EventuallyProperty = eventually(
   'server-ends',
   'A server that was told to end has ended, and says that all is well.',

@@ -18,7 +18,7 @@ import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
 import { CLIENT, LITE } from '../parts/network.ts';
 import { type Step, stepsIn } from '../parts/steps.ts';
 
-const KINDS: readonly EventKind[] = ['start', 'log', 'fault', 'exit', 'power'];
+const KINDS: readonly EventKind[] = ['start', 'log', 'eof', 'fault', 'exit', 'power'];
 /** What may become of any step when its link is gone, or was never there. */
 const LOST: readonly string[] = ['gone', 'unsent', 'shut-down', 'missing'];
 /** And when nobody has told that it is. */
@@ -34,6 +34,8 @@ class Client {
   #over = true;
   /** Its link has ended since that step began. */
   #lost = false;
+  /** It has none, or one that is at its end. */
+  #down = false;
 
   constructor(start: TraceEvent) {
     const { steps, repeat } = stepsIn(start);
@@ -42,13 +44,21 @@ class Client {
   }
 
   see(event: TraceEvent, faulty: boolean): string | undefined {
-    if (linkNoted['link-closed'].of(event) !== undefined) this.#lost = true;
+    // Until the other end has read what there is, a link that is at its end looks open.
+    if (linkNoted['link-closed'].of(event) !== undefined || event.kind === 'eof') {
+      this.#lost = true;
+      this.#down = true;
+    }
+    if (linkNoted['link-open'].of(event) !== undefined) this.#down = false;
     const asked = clientLog.asked.of(event);
     if (asked !== undefined) return this.#begins(asked.step, asked.to);
     const answer = clientLog.answer.of(event);
     if (answer !== undefined) return this.#ends(answer.step, { json: answer.value }, faulty);
     const failed = clientWarning.error.of(event);
-    if (failed !== undefined) return this.#ends(failed.step, { failure: failed.failure }, faulty);
+    // What a server that ends has not finished it refuses.
+    const ends = failed?.text.startsWith('The kernel is shutting down') === true;
+    if (ends) this.#lost = true;
+    if (failed !== undefined) return this.#ends(failed.step, { failure: ends ? 'shut-down' : failed.failure }, faulty);
     const subscribed = clientLog.subscribed.of(event);
     if (subscribed !== undefined) return this.#ends(subscribed.step, { subscribed: true }, faulty);
     return undefined;
@@ -64,7 +74,7 @@ class Client {
     if (number !== this.#at + 1 || number > this.#most) return `begins step ${number} of ${this.#most} after step ${this.#at}`;
     this.#at = number;
     this.#over = false;
-    this.#lost = false;
+    this.#lost = this.#down;
     return this.#step?.to === to ? undefined : `asks ${to} in step ${number}, and was told ${this.#step?.to}`;
   }
 

@@ -45,6 +45,12 @@ export class Server {
     listenAt(host, listen.endpoint, {
       opened: listener => {
         this.#listener = listener;
+        // The signal has come while the socket was made.
+        if (this.#stopping) {
+          listener.close();
+          this.#stop();
+          return;
+        }
         serverLog(host).listening({ address: formatEndpoint(listener.local), kernel: this.#kernel.responder.id });
       },
       accept: stream => this.#accept(stream),
@@ -93,12 +99,12 @@ export class Server {
     for (const held of this.#held) held.stream.close();
     this.#held.clear();
     this.#kernel.shutdown();
-    if (this.#kernel.links === 0) this.#stop();
+    if (this.#kernel.links === 0 && this.#listener !== undefined) this.#stop();
   }
 
   #stop(): void {
     const { endpoint } = this.#options.listen;
-    if (endpoint.transport === 'unix' && this.#listener !== undefined) this.#host.storage.unlink(endpoint.path);
+    if (endpoint.transport === 'unix') this.#host.storage.unlink(endpoint.path);
     serverLog(this.#host).stopped();
     this.#host.process.exit(EXIT_CLEAN);
   }

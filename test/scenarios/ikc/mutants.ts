@@ -1,0 +1,80 @@
+/** Daemons of the ikc scenarios broken on purpose, each with the properties that must catch it. */
+
+import { CLIENT, SERVER } from '../../../scenarios/ikc/parts/network.ts';
+import { utf8 } from '../../../src/host/bytes.ts';
+import type { EventData } from '../../../src/host/event.ts';
+import type { Host } from '../../../src/host/host.ts';
+import { QUIRK } from '../../../src/impl/ikc/quirks.ts';
+import {
+  ALWAYS_JUDGED,
+  breaking,
+  type Change,
+  dies,
+  hosted,
+  idle,
+  type Mutant,
+  networkWith,
+  signalled,
+  spins,
+  streamWith,
+  throws,
+  untidy,
+  type Wrap,
+  withQuirks,
+} from '../mutant.ts';
+
+const server = breaking(SERVER, SERVER);
+const client = breaking(CLIENT, CLIENT);
+const kernel = breaking('kernel', SERVER, CLIENT);
+
+/** Changes what is said on accepted connections; each has its own change. */
+const says = (change: (host: Host) => Change): Wrap =>
+  hosted(host =>
+    networkWith(host, {
+      listen: (at, options, handler) =>
+        host.network.listen(at, options, {
+          opened: result => handler.opened(result),
+          accept: stream => handler.accept(streamWith(stream, change(host))),
+        }),
+    }),
+  );
+
+const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, 200));
+const isFrame = (bytes: Uint8Array): boolean => /^\d+\0/.test(text(bytes));
+const nothing = new Uint8Array();
+
+const dropsFrames = says(() => bytes => (isFrame(bytes) ? nothing : bytes));
+const repeatsFrames = says(() => bytes => (isFrame(bytes) ? Uint8Array.from([...bytes, ...bytes]) : bytes));
+const saysNot = says(() => bytes => (text(bytes) === 'OK\r\n' ? utf8('NOT\r\n') : bytes));
+
+const mute = says(() => () => nothing);
+
+/** What it logs is changed: each line becomes these lines. */
+const logs = (lines: (event: string, fields: EventData) => readonly EventData[]): Wrap =>
+  hosted(host => ({
+    log: (severity, event, fields = {}) => {
+      for (const each of lines(event, fields)) host.log(severity, event, each);
+    },
+  }));
+const otherSerializer = logs((event, fields) => [event === 'link-open' ? { ...fields, serializer: 'another' } : fields]);
+const silentOnDepartures = logs((event, fields) => (event === 'unregistered' ? [] : [fields]));
+const answersTwice = logs((event, fields) => (event === 'answer' ? [fields, fields] : [fields]));
+
+// ── the table ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const mutants: readonly Mutant[] = [
+  server('throws', throws, 'no-bug'),
+  server('spins', spins, 'no-busy-loop'),
+  untidy({ after: 'works' }, ...ALWAYS_JUDGED),
+  untidy({ of: CLIENT, after: 'hoards' }, 'no-leak'),
+  server('dies', dies, 'server-survives'),
+  server('loses its frames', dropsFrames, 'as-modelled', 'accepted-is-settled'),
+  server('sends its frames twice', repeatsFrames, 'as-modelled', 'accepted-is-settled'),
+  server('refuses what it accepts', saysNot, 'as-modelled'),
+  server('says that it uses something else', otherSerializer, 'serializers-agree'),
+  server('does not say who has gone', silentOnDepartures, 'names-are-kept'),
+  server('does not end when it is told to', signalled('SIGTERM', 'ignore'), 'server-ends'),
+  kernel('never ends a negotiation', daemon => withQuirks(QUIRK.NEGOTIATE_FOREVER)(mute(daemon)), 'negotiations-end'),
+  client('has two answers', answersTwice, 'outcomes-are-own'),
+  client('does nothing', () => idle, 'all-finish'),
+];
