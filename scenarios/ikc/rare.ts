@@ -19,4 +19,5 @@ export const RARE: Rare = {
   },
   'ikc/negotiation': { 'negotiation-timed-out': 200, segmentation: 900, latency: 150 },
   'ikc/namesakes': { segmentation: 500, latency: 150 },
+  'ikc/hostile': { segmentation: 400 },
 };
