@@ -72,7 +72,7 @@ export const negotiation: Scenario<NegotiationPlan> = defineScenario<Negotiation
   properties: [asModelled, outcomesAreOwn(['m0']), negotiationsEnd('31 s'), allFinish('20 s', ['m0']), answeredMet, openMet, timeoutMet],
   chaos: seconds(20),
   liveness: seconds(60),
-  maxEvents: 20_000,
+  maxEvents: 60_000,
   budget: BUDGET,
   expected: { corrected: 'holds' },
 });
