@@ -20,4 +20,5 @@ export const RARE: Rare = {
   'ikc/negotiation': { 'negotiation-timed-out': 200, segmentation: 900, latency: 150 },
   'ikc/namesakes': { segmentation: 500, latency: 150 },
   'ikc/hostile': { segmentation: 400 },
+  'ikc/shutdown': { 'refused-at-the-end': 250, segmentation: 2_000, latency: 250 },
 };

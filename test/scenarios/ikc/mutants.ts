@@ -66,6 +66,8 @@ const answersTwice = logs((event, fields) => (event === 'answer' ? [fields, fiel
 export const mutants: readonly Mutant[] = [
   kernel('throws', throws, 'no-bug'),
   kernel('spins', spins, 'no-busy-loop'),
+  // Where two that spin together have no events left.
+  server('spins', spins, 'no-busy-loop'),
   untidy({ after: 'works' }, ...ALWAYS_JUDGED),
   untidy({ of: CLIENT, after: 'hoards' }, 'no-leak'),
   server('dies', dies, 'server-survives'),
