@@ -14,6 +14,7 @@ import { asModelled } from './model.ts';
 import { AT_HUB, addMachine, CASTING, CLIENT, client, HUB, HUB_SOCKET, kept, quirkArgs, SERVER, server } from './parts/network.ts';
 import { KINDS, type Kind, wordsOf } from './parts/steps.ts';
 import { negotiationsEnd, serializersAgree } from './properties/links.ts';
+import { namesAreKept } from './properties/registry.ts';
 import { againMet, allFinish, answeredMet, goneMet, outcomesAreOwn, refusedMet } from './properties/steps.ts';
 
 interface Exchange {
@@ -103,6 +104,7 @@ export const exchange: Scenario<ExchangePlan> = defineScenario<ExchangePlan>({
   properties: [
     asModelled,
     outcomesAreOwn(),
+    namesAreKept,
     serializersAgree,
     negotiationsEnd('45 s'),
     allFinish('400 s'),

@@ -66,7 +66,7 @@ export const hostile: Scenario<HostilePlan> = defineScenario<HostilePlan>({
   ],
   chaos: seconds(8),
   liveness: seconds(20),
-  maxEvents: 20_000,
+  maxEvents: 60_000,
   budget: BUDGET,
   expected: { corrected: 'holds' },
 });

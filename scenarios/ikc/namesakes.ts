@@ -67,7 +67,7 @@ export const namesakes: Scenario<NamesakesPlan> = defineScenario<NamesakesPlan>(
   properties: [asModelled, outcomesAreOwn(['m0']), namesAreKept, allFinish('20 s', ['m0']), answeredMet, namesakeMet],
   chaos: seconds(16),
   liveness: seconds(40),
-  maxEvents: 20_000,
+  maxEvents: 60_000,
   budget: BUDGET,
   expected: { corrected: 'holds' },
 });

@@ -13,6 +13,7 @@ import { asModelled } from './model.ts';
 import { AT_HUB, addMachine, CASTING, client, HUB, quirkArgs, server, stranger } from './parts/network.ts';
 import { honestClient, honestServer, LINES, lineOf, type Terminator } from './parts/strangers.ts';
 import { negotiationsEnd, openMet, timeoutMet } from './properties/links.ts';
+import { namesAreKept } from './properties/registry.ts';
 import { allFinish, answeredMet, outcomesAreOwn } from './properties/steps.ts';
 
 interface Negotiation {
@@ -69,10 +70,19 @@ export const negotiation: Scenario<NegotiationPlan> = defineScenario<Negotiation
     ]);
     addMachine(world, 'm3', [stranger('connect', AT_HUB, ...says(honestClient('stranger-00000001-00000001-00000001', 'stranger')))]);
   },
-  properties: [asModelled, outcomesAreOwn(['m0']), negotiationsEnd('31 s'), allFinish('20 s', ['m0']), answeredMet, openMet, timeoutMet],
+  properties: [
+    asModelled,
+    outcomesAreOwn(['m0']),
+    namesAreKept,
+    negotiationsEnd('31 s'),
+    allFinish('20 s', ['m0']),
+    answeredMet,
+    openMet,
+    timeoutMet,
+  ],
   chaos: seconds(20),
   liveness: seconds(60),
-  maxEvents: 20_000,
+  maxEvents: 60_000,
   budget: BUDGET,
   expected: { corrected: 'holds' },
 });

@@ -17,6 +17,7 @@ export const KINDS = [
   'nobody',
   'missing',
   'ping',
+  'everybody',
   'subscribe',
 ] as const;
 export type Kind = (typeof KINDS)[number];
@@ -35,6 +36,7 @@ const WORDS: Readonly<Record<Kind, (own: string) => string>> = {
   nobody: () => '--call=poe://nobody/demo/echo 1',
   missing: () => '--call=poe:/demo/not-there',
   ping: () => '--call=poe:/IKC/ping "PING"',
+  everybody: own => `--call=poe://*/demo/echo "${own}"`,
   subscribe: () => '--subscribe=poe:/demo/echo',
 };
 export const wordsOf = (kinds: readonly Kind[], own: string): readonly string[] =>

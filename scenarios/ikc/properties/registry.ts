@@ -83,7 +83,9 @@ class Registry {
 
   #joins(caller: Caller | undefined): void {
     if (caller === undefined) return;
-    caller.names = [...new Set([...caller.dialogue.heard, caller.address])];
+    // Of who calls by a Unix-domain socket it sees none.
+    const address = caller.address.startsWith('unix:') ? [] : [caller.address];
+    caller.names = [...new Set([...caller.dialogue.heard, ...address])];
     this.#open.push(caller);
     this.#claim(caller);
   }

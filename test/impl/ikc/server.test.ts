@@ -1,8 +1,10 @@
 /** The server as a process: how many it serves at a time, how it ends, and the processes that share its work. */
 import { describe, expect, test } from 'vitest';
+import { replaced } from '../../../conformance/replaced.ts';
 import { utf8 } from '../../../src/host/bytes.ts';
-import type { Daemon } from '../../../src/host/host.ts';
+import type { Daemon, Host } from '../../../src/host/host.ts';
 import { seconds } from '../../../src/host/time.ts';
+import { programs } from '../../../src/impl/ikc/programs.ts';
 import { HELD_MAX } from '../../../src/impl/ikc/server.ts';
 import { perl, plain, quirk, raw, run, SERVER, type Start } from './bench.ts';
 
@@ -130,6 +132,21 @@ describe('one process', () => {
     const twice = run([local(0), local(2)]);
     expect(twice.ends).toEqual(['ikc-server 75']);
     expect(twice.fields('not-listening', 'error')).toEqual(['EADDRINUSE']);
+  });
+
+  test('told to end while its socket is made, it leaves no file behind', () => {
+    const late: Daemon = host => {
+      const listen: Host['network']['listen'] = (at, options, handler) =>
+        host.network.listen(at, options, {
+          ...handler,
+          opened: result => void host.clock.setTimer(seconds(2), () => handler.opened(result)),
+        });
+      programs['ikc-server']?.(replaced(host, { network: replaced(host.network, { listen }) }));
+    };
+    const { fields, ends, trace } = run([{ on: 'b', program: late, args: ['--listen=/run/ikc'] }, stop(1)]);
+    expect(fields('stopped', 'severity').length).toBe(1);
+    expect(ends).toContain('own-0 0');
+    expect(trace.filter(({ kind, data }) => kind === 'unlink' && data?.['path'] === '/run/ikc').length).toBe(1);
   });
 
   test.each([

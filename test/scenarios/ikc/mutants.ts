@@ -1,6 +1,6 @@
 /** Daemons of the ikc scenarios broken on purpose, each with the properties that must catch it. */
 
-import { CLIENT, SERVER } from '../../../scenarios/ikc/parts/network.ts';
+import { CLIENT, LITE, SERVER } from '../../../scenarios/ikc/parts/network.ts';
 import { utf8 } from '../../../src/host/bytes.ts';
 import type { EventData } from '../../../src/host/event.ts';
 import type { Host } from '../../../src/host/host.ts';
@@ -22,10 +22,11 @@ import {
   type Wrap,
   withQuirks,
 } from '../mutant.ts';
+import { quirkMutants } from './quirk-mutants.ts';
 
 const server = breaking(SERVER, SERVER);
 const client = breaking(CLIENT, CLIENT);
-const kernel = breaking('kernel', SERVER, CLIENT);
+const kernel = breaking('kernel', SERVER, CLIENT, LITE);
 
 /** Changes what is said on accepted connections; each has its own change. */
 const says = (change: (host: Host) => Change): Wrap =>
@@ -63,7 +64,9 @@ const answersTwice = logs((event, fields) => (event === 'answer' ? [fields, fiel
 // ── the table ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const mutants: readonly Mutant[] = [
-  server('throws', throws, 'no-bug'),
+  kernel('throws', throws, 'no-bug'),
+  kernel('spins', spins, 'no-busy-loop'),
+  // Where two that spin together have no events left.
   server('spins', spins, 'no-busy-loop'),
   untidy({ after: 'works' }, ...ALWAYS_JUDGED),
   untidy({ of: CLIENT, after: 'hoards' }, 'no-leak'),
@@ -77,4 +80,5 @@ export const mutants: readonly Mutant[] = [
   kernel('never ends a negotiation', daemon => withQuirks(QUIRK.NEGOTIATE_FOREVER)(mute(daemon)), 'negotiations-end'),
   client('has two answers', answersTwice, 'outcomes-are-own'),
   client('does nothing', () => idle, 'all-finish'),
+  ...quirkMutants,
 ];

@@ -1,0 +1,24 @@
+/**
+ * What is rare: for each scenario what a sweep of ENOUGH_RUNS may miss, by the name of a property or a kind of fault, and after how many runs of
+ * either profile it has been seen for certain: a sweep of so many misses it once in a thousand million times. Measured over up to 3,000 seeds of
+ * each (`node --import tsx test/scenarios/measure-rare.ts`); whoever changes a scenario measures it again.
+ */
+import type { Rare } from '../../src/check/scenario.ts';
+
+export const RARE: Rare = {
+  'ikc/exchange': {
+    'lost-with-its-link': 700,
+    reset: 450,
+    'no-memory': 1_600,
+    partition: 450,
+    pause: 150,
+    latency: 450,
+    'half-open': 450,
+    segmentation: 1_900,
+    'no-descriptors': 900,
+  },
+  'ikc/negotiation': { 'negotiation-timed-out': 200, segmentation: 900, latency: 150 },
+  'ikc/namesakes': { segmentation: 500, latency: 150 },
+  'ikc/hostile': { segmentation: 400 },
+  'ikc/shutdown': { 'refused-at-the-end': 250, segmentation: 2_000, latency: 250 },
+};
