@@ -49,7 +49,14 @@ const ODD: readonly Uint8Array[] = [
     address(text),
   ),
   ...[[], [0], [0, 0, 0], [1, 7], [2, 2], [3, 0], [0, 2], [0, 255], [255, 0], [2, 1], [1, 0]].map(payload => event(...payload)),
-  // As long as those that are known, and none of them.
+  frame(Uint8Array.of(0xff), utf8('x')),
+  Uint8Array.of(0),
+  Uint8Array.of(2),
+];
+
+/** As long as a type that is known, and another; nothing in most runs. */
+const NEAR: readonly string[] = [
+  ...Array.from({ length: 8 }, () => ''),
   ...[
     'Lifetimeevent',
     'lifetimeevenT',
@@ -59,10 +66,7 @@ const ODD: readonly Uint8Array[] = [
     'p2plistenadds',
     'rpclistenaddR',
     'p2plistenadd',
-  ].map(type => frame(type, Uint8Array.of(0, 0))),
-  frame(Uint8Array.of(0xff), utf8('x')),
-  Uint8Array.of(0),
-  Uint8Array.of(2),
+  ],
 ];
 
 interface Written extends Lifecycle {
@@ -70,6 +74,8 @@ interface Written extends Lifecycle {
   /** Frames of the course before the odd ones; the others come behind. */
   readonly before: number;
   readonly odd: readonly number[];
+  /** A type that is none of those that are known. */
+  readonly near: string;
   /** Bytes that are left out at the end. */
   readonly cut: number;
   readonly ending: HostileEnding;
@@ -79,6 +85,7 @@ const WRITTEN = workloads<Written>({
   payloadLimit: choice(1_000, 1, 2, 3, 14, 20, 21),
   before: integer(0, COURSE.length),
   odd: list(evenly(0, ODD.length - 1), 2),
+  near: choice(...NEAR),
   cut: choice(0, 0, 0, 1, 2, 20, 21, 22),
   ending: choice(...ENDINGS),
 });
@@ -89,8 +96,9 @@ export const frameLimits: Scenario<CommonPlan & Written> = defineScenario<Common
   programs: plan => LIMITED.programs(plan),
   plans: profile => plans<Written>(profile, { local: reads(1, 4_096) }, WRITTEN.arbitraries),
   workload: WRITTEN.shapes,
-  build: (world, { stopAfter, payloadLimit, before, odd, cut, ending }) => {
-    const bytes = concat([...COURSE.slice(0, before), ...odd.map(each => ODD[each] ?? event()), ...COURSE.slice(before)]);
+  build: (world, { stopAfter, payloadLimit, before, odd, near, cut, ending }) => {
+    const nearly = near === '' ? [] : [frame(near, Uint8Array.of(0, 0))];
+    const bytes = concat([...COURSE.slice(0, before), ...nearly, ...odd.map(each => ODD[each] ?? event()), ...COURSE.slice(before)]);
     const send = hex(bytes.subarray(0, Math.max(0, bytes.length - cut)));
     const own = [`--stop-after=${stopAfter}`, '--grace=100', '--kill-after=150', `--payload-limit=${payloadLimit}`];
     world.machine(MACHINE).start(PARENT, [...own, '--', HOSTILE_CHILD, `--send=${send}`, `--then=${ending}`]);
