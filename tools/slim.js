@@ -1,6 +1,6 @@
 /**
  * What `npm run build` does to the compiled scripts of the package: their comments go, which stand in the types beside them, and their
- * indentation becomes tabs. The compiler cannot keep the comments of types alone. Rewrites in one step what has changed since it ran last.
+ * indentation. The compiler cannot keep the comments of types alone. Rewrites in one step what has changed since it ran last.
  * Lacks: anything that makes a stack trace hard to read; names, lines and statements stay.
  */
 import { existsSync, readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
@@ -37,11 +37,11 @@ export function slim(text) {
 }
 
 /** An indentation, or a comment with the blanks before it: nothing else of code without literals begins with a slash and goes on so. */
-const PIECE = /\n(?: {4})+(?! *\/[/*])|(?:\n *| *)(?:\/\/[^\n]*|\/\*(?:(?!\*\/)[\s\S])*\*\/)/g;
+const PIECE = /\n +(?! *\/[/*])|(?:\n *| *)(?:\/\/[^\n]*|\/\*(?:(?!\*\/)[\s\S])*\*\/)/g;
 
 function slimCode(code) {
   return code.replace(PIECE, (piece, at) => {
-    if (!piece.includes('/')) return `\n${'\t'.repeat((piece.length - 1) / 4)}`;
+    if (!piece.includes('/')) return '\n';
     return /^(?:\n|$)/.test(code.slice(at + piece.length, at + piece.length + 1)) ? '' : piece;
   });
 }

@@ -55,11 +55,15 @@ function framed(text: string, own: Readonly<Record<string, string>>, saved: Save
   return counted(cut === undefined ? payload : payload.subarray(0, Number(cut)));
 }
 
-/** Digits, and short strings with names in them. */
+/** Digits, `[digits*n]` for so many times, and short strings with names in them. */
 function imageOf(image: string, named: (name: string) => string | undefined): Uint8Array {
   return concat(
-    image.split(/(<[^>]*>)/).map(part => {
-      if (!part.startsWith('<')) return unhex(part) ?? new Uint8Array(0);
+    image.split(/(<[^>]*>|\[[^\]]*\])/).map(part => {
+      if (part.startsWith('[')) {
+        const [once = '', times] = part.slice(1, -1).split('*');
+        return digitsOf(once.repeat(Number(times)));
+      }
+      if (!part.startsWith('<')) return digitsOf(part);
       const text = part.slice(1, -1).replace(/\{([a-z-]+)\}/g, (_whole, name: string) => {
         const value = named(name);
         if (value === undefined) throw new Error(`nobody has said what ${name} is`);
@@ -68,6 +72,12 @@ function imageOf(image: string, named: (name: string) => string | undefined): Ui
       return stringOf(text);
     }),
   );
+}
+
+function digitsOf(text: string): Uint8Array {
+  const bytes = unhex(text);
+  if (bytes === undefined) throw new Error(`these are no bytes: ${text.slice(0, 40)}`);
+  return bytes;
 }
 
 const [LONG, SHORT, WIDE] = [0x01, 0x0a, 0x18];

@@ -59,6 +59,9 @@ const CLIENT: Wiring = {
 
 const has = (what: string): string => `the server has published a state that ${what}`;
 
+/** Of ours: the bound of a negotiation at the pace of the case. */
+const IN_TIME = ['--negotiation-timeout={seconds:30}'];
+
 export const IKC: Suite = {
   name: 'ikc',
   title: 'POE inter-kernel communication (POE::Component::IKC 0.2200)',
@@ -79,8 +82,8 @@ export const IKC: Suite = {
   clauses: CLAUSES,
   cases: [...NEGOTIATION_CASES, ...REQUEST_CASES, ...PEER_CASES, ...CLIENT_CASES],
   own: {
-    server: { program: 'ikc-server', args: [], claims: CLAIMS.server },
-    client: { program: 'ikc-client', args: [], claims: CLAIMS.client },
+    server: { program: 'ikc-server', args: IN_TIME, claims: CLAIMS.server },
+    client: { program: 'ikc-client', args: IN_TIME, claims: CLAIMS.client },
   },
   mutants: MUTANTS,
   facts: () => ({}),

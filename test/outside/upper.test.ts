@@ -24,7 +24,7 @@ async function run(line: string, options: SlipwayOptions = { cwd }): Promise<str
 
 describe('a protocol of a slipway.config.ts', () => {
   test('is listed and explained beside ours', async () => {
-    expect(await run('list suites')).toMatch(/^lifetime .*^upper {5}Lines in capital letters; roles server$/ms);
+    expect(await run('list suites')).toMatch(/^upper {5}Lines in capital letters; roles server$.*^lifetime /ms);
     expect(await run('list daemons')).toContain('upper-client');
     expect(await run('explain upper.server.answers')).toContain('A server answers every line');
     const explained = await run('explain upper/exchange');

@@ -6,9 +6,9 @@ test.each([
   ['a comment on lines of its own', 'a();\n/** one\n * two */\n    // three\nb();\n', 'a();\nb();\n'],
   ['a comment behind code', 'a(); // one\nb(); /* two\n three */\n', 'a();\nb();\n'],
   ['a comment at the beginning, and at the end', '/** one */\na();\n// two', '\na();'],
-  ['indentation', 'if (a) {\n    if (b)\n        c();\n}\n', 'if (a) {\n\tif (b)\n\t\tc();\n}\n'],
-  ['a comment that is indented', '{\n    // one\n    a();\n}\n', '{\n\ta();\n}\n'],
-  ['an empty line', 'a();\n\n    // one\n\n    b();\n', 'a();\n\n\n\tb();\n'],
+  ['indentation', 'if (a) {\n    if (b)\n        c();\n}\n', 'if (a) {\nif (b)\nc();\n}\n'],
+  ['a comment that is indented', '{\n    // one\n    a();\n}\n', '{\na();\n}\n'],
+  ['an empty line', 'a();\n\n    // one\n\n    b();\n', 'a();\n\n\nb();\n'],
 ])('%s', (_, text, expected) => {
   expect(slim(text)).toBe(expected);
 });

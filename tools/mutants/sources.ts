@@ -10,7 +10,7 @@ import ts from 'typescript';
 import type { Source } from './mutator.ts';
 
 const HOME = 'src/impl/';
-const SPARED: readonly RegExp[] = [/\/as-written[^/]*\.ts$/, /\/quirks\.ts$/, /^src\/impl\/command-line\//, /\.d\.ts$/];
+const SPARED: readonly RegExp[] = [/\/as-written[^/]*\.ts$/, /\/quirks\.ts$/, /^src\/impl\/(?:command-line|proxy)\//, /\.d\.ts$/];
 
 export interface Judged {
   readonly sources: readonly Source[];

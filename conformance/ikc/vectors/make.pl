@@ -155,12 +155,18 @@ sub named {
 }
 
 # As hexadecimal digits, but for the strings that names are put into.
+# What is there ten times, one after the other, once.
+sub digits {
+    my $digits = unpack 'H*', $_[0];
+    $digits =~ s{\G((?:..)*?)((?:..){16,128}?)((?:\2){9,})}{ "$1\[$2*" . (1 + length($3) / length $2) . ']' }gex;
+    return $digits;
+}
 sub image {
     my ($bytes, $value) = @_;
     my %found; named($value, \%found, {});
     my $places = join '|', map { quotemeta("\x0a" . chr(length) . $_) } sort keys %found;
-    return unpack('H*', $bytes) if $places eq '';
-    return join '', map { /\A\x0a.(.*\{[a-z-]+\}.*)\z/s ? "<$1>" : unpack('H*', $_) } grep { $_ ne '' } split /($places)/s, $bytes;
+    return digits($bytes) if $places eq '';
+    return join '', map { /\A\x0a.(.*\{[a-z-]+\}.*)\z/s ? "<$1>" : digits($_) } grep { $_ ne '' } split /($places)/s, $bytes;
 }
 
 my %images = map { ($_ => image(nfreeze($asked{$_}), $asked{$_})) } keys %asked;
