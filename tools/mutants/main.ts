@@ -1,14 +1,5 @@
 /**
- * `npm run mutants -- --seeds 1..60`: judges mutants of the protocols, and tells which survive.
- *
- *     --seeds A..B,C   which mutants; 1..60 if absent
- *     --in A,B         of these only those in such folders of src/impl
- *     --jobs N         judges side by side, 1 if absent
- *     --cpu SECONDS    for each mutant at most, 20 if absent
- *     --out FILE       results as JSON lines, out/mutants.jsonl if absent: what it has is not judged again, unless --again
- *     --again          judges survivors in it again, after a scenario or a case has been added
- *     --page           writes docs/survivors.md of these
- *     --show           says what the mutants are, and judges none
+ * `npm run mutants -- --seeds 1..60`: judges mutants of the protocols, and tells which survive. `--help` has the options.
  *
  * A tool of its own, because Stryker runs a test suite, mutant after mutant in the whole: here the judge is a function, one seed of one
  * mutant has to be the same mutant tomorrow, a statement is deleted or a row of a table dropped, which Stryker does not do, and a budget
@@ -27,26 +18,54 @@ import { judged } from './start.ts';
 import { guess, survivorsDocument } from './table.ts';
 import type { Task } from './task.ts';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '1..60' },
-    in: { type: 'string' },
-    jobs: { type: 'string', default: '1' },
-    cpu: { type: 'string', default: '20' },
-    out: { type: 'string', default: 'out/mutants.jsonl' },
-    again: { type: 'boolean', default: false },
-    page: { type: 'boolean', default: false },
-    show: { type: 'boolean', default: false },
-  },
-});
-const seeds = values.seeds.split(',').flatMap(range => {
-  const [from = NaN, to = from] = range.split('..').map(Number);
-  if (!(from >= 1 && to >= from && to < 1e6)) throw new Error(`--seeds ${range}: give A..B with A from 1`);
-  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
-});
-const budget = Number(values.cpu);
-const jobs = Number(values.jobs);
-if (!(budget > 0 && jobs >= 1)) throw new Error('--cpu SECONDS, --jobs N from 1');
+const HELP = `npm run mutants -- OPTIONS: judges mutants of the protocols, and tells which survive.
+
+  --seeds A..B,C   which mutants; 1..60 if absent
+  --in A,B         of these only those in such folders of src/impl
+  --jobs N         judges side by side, 1 if absent
+  --cpu SECONDS    for each mutant at most, 20 if absent
+  --out FILE       results as JSON lines, out/mutants.jsonl if absent: what it has is not judged again, unless --again
+  --again          judges survivors in it again, after a scenario or a case has been added
+  --page           writes docs/survivors.md of these
+  --show           says what the mutants are, and judges none
+
+  npm run mutants -- --seeds 1..60 --jobs 2 --page
+  npm run mutants -- --show --seeds 7
+`;
+const OPTIONS = {
+  seeds: { type: 'string', default: '1..60' },
+  in: { type: 'string' },
+  jobs: { type: 'string', default: '1' },
+  cpu: { type: 'string', default: '20' },
+  out: { type: 'string', default: 'out/mutants.jsonl' },
+  again: { type: 'boolean', default: false },
+  page: { type: 'boolean', default: false },
+  show: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** Ends the process where the command line cannot be. */
+function commandLine() {
+  try {
+    const { values } = parseArgs({ options: OPTIONS });
+    const seeds = values.seeds.split(',').flatMap(range => {
+      const [from = NaN, to = from] = range.split('..').map(Number);
+      if (!(from >= 1 && to >= from && to < 1e6)) throw new Error(`--seeds ${range}: give A..B with A from 1`);
+      return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+    });
+    const [budget, jobs] = [Number(values.cpu), Number(values.jobs)];
+    if (!(budget > 0 && jobs >= 1)) throw new Error('--cpu SECONDS, --jobs N from 1');
+    return { values, seeds, budget, jobs };
+  } catch (error) {
+    process.stderr.write(`mutants: ${error instanceof Error ? error.message : String(error)}\n`);
+    return process.exit(2);
+  }
+}
+const { values, seeds, budget, jobs } = commandLine();
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
 
 const DOCUMENT = new URL('docs/survivors.md', PACKAGE_ROOT);
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
