@@ -75,4 +75,18 @@ const show: CommandRow = {
   run: async ({ modules, screen }, file, flags) => (await import('../commands/show.ts')).show(file, flags, modules, screen),
 };
 
-export const TRACES: readonly CommandRow[] = [replay, shrink, cause, diff, show];
+const importRow: CommandRow = {
+  name: 'import',
+  group,
+  description: 'say what is in a capture (pcap, pcapng), stream by stream, and make a trace of it',
+  args: { '<file>': 'a capture; .gz is unpacked' },
+  options: {
+    '--protocol <name>': 'what is spoken in it (default: what fits best)',
+    '--out <file>': 'write the trace there; packed where the name ends in .gz',
+    ...JSON_OPTION,
+  },
+  examples: ['import site.pcapng', 'import site.pcapng --protocol ikc --out site.jsonl.gz'],
+  run: async (call, file, flags) => (await import('../commands/import.ts')).importCapture(file, flags, call),
+};
+
+export const TRACES: readonly CommandRow[] = [replay, shrink, cause, diff, show, importRow];
