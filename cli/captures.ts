@@ -3,8 +3,7 @@
  */
 
 import { type Guess, guesses } from '../src/capture/guess.ts';
-import { CAPTURE_ENDING, type CaptureAccount, CaptureImport, captureHeader } from '../src/capture/import.ts';
-import { captureFormatOf } from '../src/capture/packets.ts';
+import { CAPTURE_ENDING, type CaptureAccount, CaptureImport, captureHeader, importFormatOf } from '../src/capture/import.ts';
 import { readChunks } from '../src/node/files.ts';
 import type { TraceEvent, TraceHeader } from '../src/trace/event.ts';
 import { EVENT_LIMIT } from '../src/trace/limits.ts';
@@ -29,7 +28,7 @@ export interface Spoken {
 
 /** The file begins as a capture does. */
 export async function isCapture(path: string): Promise<boolean> {
-  for await (const chunk of opened(path)) return captureFormatOf(chunk) !== undefined;
+  for await (const chunk of opened(path)) return importFormatOf(chunk) !== undefined;
   return false;
 }
 
@@ -61,13 +60,13 @@ export async function readCapture(path: string, { decoders, take, pause }: ReadO
   const chunks = opened(path);
   for await (const chunk of chunks) {
     reading.feed(chunk);
-    if (!reading.reading || (await pause?.(reading.counts.bytes)) === true) break;
+    if (!reading.reading || (await pause?.(reading.bytes)) === true) break;
   }
   const account = reading.end();
   const { problem } = chunks;
   return problem === undefined
     ? account
-    : { ...account, problems: [...account.problems, { offset: account.counts.bytes, message: problem.text }] };
+    : { ...account, problems: [...account.problems, { offset: account.bytes, message: problem.text }] };
 }
 
 /** What is known of how protocols are decoded: ours, and those of the modules. */

@@ -29,7 +29,7 @@ export async function importCapture(file: string, { protocol, out }: ImportFlags
   if (out !== undefined) requireWritable('--out', out);
   const known = await decodersKnown(modules, protocol);
   if (protocol !== undefined && !Object.hasOwn(known, protocol)) throw unknown('protocol', protocol, Object.keys(known));
-  if (!(await isCapture(file))) throw usage(`${file}: it begins as neither pcap nor pcapng does`);
+  if (!(await isCapture(file))) throw usage(`${file}: it begins as neither pcap, pcapng nor strace -f -ttt -xx does`);
   const spoken = await spokenIn(file, known, protocol);
   const interrupt = new Interrupt();
   const target = out === undefined ? undefined : new TraceFile(out, file, spoken);
@@ -89,9 +89,19 @@ class TraceFile {
 // ── telling ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function show(file: string, account: CaptureAccount, spoken: Spoken, out: string | undefined, screen: Screen): void {
-  const { counts, flows, omitted, problems, problemCount } = account;
-  screen.value({ format: 'slipway-import', v: 1, file, protocol: spoken.protocol, guesses: spoken.guesses, out: out ?? null, ...account });
-  screen.line(`${screen.style('bold', file)}  ${counts.format ?? 'no capture'}, ${summary(account)}`);
+  const { flows, omitted, problems, problemCount } = account;
+  const { format: kind, ...rest } = account;
+  screen.value({
+    format: 'slipway-import',
+    v: 1,
+    file,
+    kind: kind ?? null,
+    protocol: spoken.protocol,
+    guesses: spoken.guesses,
+    out: out ?? null,
+    ...rest,
+  });
+  screen.line(`${screen.style('bold', file)}  ${kind ?? 'no capture'}, ${summary(account)}`);
   screen.line(`  ${spokenText(spoken)}`);
   for (const flow of flows.slice(0, FLOWS_SHOWN)) for (const line of flowLines(flow)) screen.line(line);
   const more = flows.length - FLOWS_SHOWN + omitted;
@@ -101,13 +111,16 @@ function show(file: string, account: CaptureAccount, spoken: Spoken, out: string
   if (out !== undefined) screen.line(`  ${plural(account.events, 'event')} in ${out}; slipway show ${out} prints them`);
 }
 
-function summary({ counts }: CaptureAccount): string {
-  const { packets, connections, datagrams, cut, others } = counts;
-  const parts = [plural(packets, 'packet'), plural(connections, 'connection'), plural(datagrams, 'datagram')];
-  if (cut > 0) parts.push(`${plural(cut, 'packet')} cut short by the capture`);
-  if (others > 0) parts.push(`${count(others)} of neither TCP nor UDP`);
-  return parts.join(', ');
-}
+/** Of counts that are zero nothing is said. */
+const summary = ({ counts }: CaptureAccount): string =>
+  Object.entries(counts)
+    .filter(([name, number]) => number > 0 && name !== 'segments')
+    .map(([name, number]) =>
+      Object.hasOwn(SAID, name) ? `${count(number)} ${SAID[name]}` : plural(number, name.replace(/(?:(?<=s)es|s)$/, ''), name),
+    )
+    .join(', ');
+
+const SAID: Readonly<Record<string, string>> = { cut: 'packets cut short by the capture', others: 'of neither TCP nor UDP' };
 
 function spokenText({ protocol, guesses }: Spoken): string {
   const [best, next] = guesses;

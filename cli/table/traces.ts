@@ -78,7 +78,7 @@ const show: CommandRow = {
 const importRow: CommandRow = {
   name: 'import',
   group,
-  description: 'say what is in a capture (pcap, pcapng), stream by stream, and make a trace of it',
+  description: 'say what is in a capture (pcap, pcapng, strace -f -ttt -xx), stream by stream, and make a trace of it',
   args: { '<file>': 'a capture; .gz is unpacked' },
   options: {
     '--protocol <name>': 'what is spoken in it (default: what fits best)',

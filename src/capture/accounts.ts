@@ -5,7 +5,7 @@
 import type { EventData } from '../host/event.ts';
 import type { Instant } from '../host/time.ts';
 import { DecodedTrace, HOLE } from '../trace/decoded.ts';
-import type { TraceEvent } from '../trace/event.ts';
+import type { EventKind, TraceEvent } from '../trace/event.ts';
 import type { Decoders, FormatViolation } from '../trace/message.ts';
 
 /** Streams and sockets that are told of. */
@@ -62,16 +62,12 @@ export class FlowAccounts {
     if (stream === '') return;
     let account = this.#flows.get(stream);
     if (account === undefined) {
-      if (kind !== 'accept' && kind !== 'bind') return;
+      if (!BEGINNINGS.has(kind)) return;
       if (this.#flows.size >= FLOW_LIMIT) {
         this.#omitted.add(stream);
         return;
       }
-      account = new Account(
-        stream,
-        event,
-        kind === 'bind' ? [String(data['at']), '*'] : [String(data['peer']), this.#dialled.get(event.cause) ?? ''],
-      );
+      account = new Account(stream, event, endsOf(event, this.#dialled.get(event.cause)));
       this.#dialled.delete(event.cause);
       this.#flows.set(stream, account);
     }
@@ -82,12 +78,11 @@ export class FlowAccounts {
   #count(account: Account, event: TraceEvent, data: EventData): void {
     const { kind, channel, bytes } = event;
     if (kind === 'reset') account.end = 'reset';
-    // What is received was sent: one of the two is enough.
     const side: Side = channel.endsWith('<') || kind === 'receive' ? 'received' : 'sent';
     if (kind === 'log' && data['event'] === HOLE) account.missing[side] += Number(data['bytes']);
-    if (kind === 'eof' && ++account.ends === 2 && account.end === 'open') account.end = 'closed';
+    if ((kind === 'eof' || kind === 'end') && account.isOver(channel) && account.end === 'open') account.end = 'closed';
     const items = this.#decoded.see(event);
-    if (kind !== 'recv' && kind !== 'datagram' && kind !== 'receive' && kind !== 'eof') return;
+    if (!account.counts(side, kind)) return;
     account.bytes[side] += bytes?.length ?? 0;
     for (const item of items) {
       if (item.kind === 'message') account.messages[side]++;
@@ -96,14 +91,32 @@ export class FlowAccounts {
   }
 }
 
+/** What begins an account. */
+const BEGINNINGS: ReadonlySet<EventKind> = new Set(['accept', 'open', 'bind', 'send', 'recv'] as const);
+const COUNTED: Readonly<Partial<Record<EventKind, 'sender' | 'receiver'>>> = {
+  send: 'sender',
+  end: 'sender',
+  datagram: 'sender',
+  recv: 'receiver',
+  eof: 'receiver',
+  receive: 'receiver',
+};
+
+function endsOf({ kind, data = {}, process }: TraceEvent, dialled: string | undefined): readonly [from: string, to: string] {
+  if (kind === 'bind') return [String(data['at']), '*'];
+  if (kind === 'accept') return [String(data['peer']), dialled ?? process];
+  return [process, dialled ?? '?'];
+}
+
 class Account {
   readonly #channel: string;
   readonly #ends: readonly [from: string, to: string];
   readonly #first: Instant;
   readonly #midway: boolean;
+  readonly #by: Partial<Record<Side, 'sender' | 'receiver'>> = {};
+  readonly #ended = new Set<string>();
   last: Instant;
   end: FlowAccount['end'] = 'open';
-  ends = 0;
   readonly bytes: Record<Side, number> = { sent: 0, received: 0 };
   readonly messages: Record<Side, number> = { sent: 0, received: 0 };
   readonly missing: Record<Side, number> = { sent: 0, received: 0 };
@@ -114,6 +127,20 @@ class Account {
     this.#ends = ends;
     this.#first = this.last = time;
     this.#midway = data?.['midway'] === true;
+  }
+
+  /** Where both ends were seen, what is received was sent: the first of the two that comes is counted. */
+  counts(side: Side, kind: EventKind): boolean {
+    const by = COUNTED[kind];
+    if (by === undefined) return false;
+    this.#by[side] ??= by;
+    return this.#by[side] === by;
+  }
+
+  /** Both directions have ended, this one with it. */
+  isOver(channel: string): boolean {
+    this.#ended.add(channel);
+    return this.#ended.size === 2;
   }
 
   told(): FlowAccount {

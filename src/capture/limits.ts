@@ -19,3 +19,9 @@ export const WAITING_BYTES_LIMIT = 1_048_576;
 export const WAITING_LIMIT = 512;
 /** Of one direction and its acknowledgements, packets that may come late in the file before what was acknowledged unseen is taken for lost. */
 export const LATE_PACKETS = 16;
+/** Bytes of one line of strace: a write of `-s 262144` in hexadecimal, and more of them in one call. */
+export const LINE_LIMIT = 16_777_216;
+/** Values inside each other in the arguments of a call. */
+export const NESTING_LIMIT = 16;
+/** Processes, and calls that are under way. */
+export const PROCESS_LIMIT = 65_536;

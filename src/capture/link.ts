@@ -49,7 +49,7 @@ const word = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) 
 
 /** `at`: of the type, before which there may be tags of 802.1Q and 802.1ad. */
 function tagged(bytes: Uint8Array, at: number, end: number): number {
-  let type = word(bytes, at);
-  while (isTag(type) && at + 6 <= end) type = word(bytes, (at += 4));
-  return isIp(type) ? at + 2 : NO_IP;
+  let place = at;
+  while (isTag(word(bytes, place)) && place + 6 <= end) place += 4;
+  return isIp(word(bytes, place)) ? place + 2 : NO_IP;
 }
