@@ -89,4 +89,25 @@ const importRow: CommandRow = {
   run: async (call, file, flags) => (await import('../commands/import.ts')).importCapture(file, flags, call),
 };
 
-export const TRACES: readonly CommandRow[] = [replay, shrink, cause, diff, show, importRow];
+const exportRow: CommandRow = {
+  name: 'export',
+  group,
+  description: 'write a trace, or a capture, in the form of another tool',
+  args: { '<file>': 'a trace or a capture' },
+  options: {
+    '--as <form>': {
+      text: 'pcapng and lua for Wireshark (the capture, and what its messages are called); perfetto; a sequence as mermaid, svg or markdown',
+      required: true,
+    },
+    '--process <name>': 'of this process alone',
+    '--out <file>': 'write it there (default: standard output)',
+  },
+  examples: [
+    'export failure.jsonl --as pcapng --out failure.pcapng',
+    'export failure.jsonl --as lua --out failure.lua',
+    'export site.pcapng --as mermaid',
+  ],
+  run: async (call, file, flags) => (await import('../commands/export.ts')).exportTrace(file, flags, call),
+};
+
+export const TRACES: readonly CommandRow[] = [replay, shrink, cause, diff, show, importRow, exportRow];
