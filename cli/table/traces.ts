@@ -9,7 +9,7 @@ const group = 'Look into a failure:';
 const SEARCH = {
   '--seconds <s>': 'stop after so many seconds, with what was found by then',
   '--minutes <m>': 'the same in minutes',
-  '--jobs <n>': 'so many threads (default: one for each processor); what comes out is the same',
+  '--jobs <n>': 'so many processes (default: one for each processor); what comes out is the same',
   ...JSON_OPTION,
 } as const;
 
