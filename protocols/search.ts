@@ -1,7 +1,7 @@
 /**
  * The search for one finding by all that there is: scenarios, judged as a sweep is, and suites in the simulator, each when it is its turn,
  * again and again with other seeds. Nobody tells it where to look.
- * Lacks: a limit for a run that never ends; threads (cli/sweep).
+ * Lacks: a limit for a run that never ends; workers (cli/sweep).
  */
 import { simArm } from '../conformance/arms/sim.ts';
 import type { Implementation } from '../conformance/peer.ts';
