@@ -7,10 +7,10 @@
 import fc from 'fast-check';
 import { type Duration, micros, millis } from '../host/time.ts';
 import type { LinkParameters, LocalParameters, Schedule } from '../sim/core/options.ts';
-import { LINK_DEFAULTS, LOCAL_DEFAULTS, WINDOW_MAX } from '../sim/core/options.ts';
+import { LINK_DEFAULTS, LOCAL_DEFAULTS, STEPS_LIMIT, WINDOW_MAX } from '../sim/core/options.ts';
 import { canonicalJson } from '../trace/canonical.ts';
 import type { JsonValue } from '../trace/event.ts';
-import { READ_LIMIT, STEPS_LIMIT } from './plan-shape.ts';
+import { READ_LIMIT } from './plan-shape.ts';
 import type { CommonPlan, Profile, Scenario } from './scenario.ts';
 
 /** fast-check makes records without prototype unless told; a plan from a file has one, and the two must compare equal. */
@@ -104,8 +104,8 @@ export function locals(range: LocalRange = {}): fc.Arbitrary<LocalParameters> {
 }
 
 /**
- * A portfolio: no strategy finds every bug, and the plan says which it was. How many steps a run has is not known here: powers of two are
- * drawn, and planOf (run.ts) puts those in their place that a run of the scenario is expected to have.
+ * A portfolio: no strategy finds every bug, and the plan says which it was. A plan is a function of its seed alone: how many steps its run
+ * will have is known from runs before (steps.ts), or drawn as a power of two, of which one in a few is right.
  */
 export function schedules(): fc.Arbitrary<Schedule> {
   const window = pick(WINDOWS);

@@ -13,10 +13,9 @@ import type { TraceEvent } from '../trace/event.ts';
 import { latestOf, withinBudget } from './budget.ts';
 import { EVENT_LIMIT } from './builtin.ts';
 import { Judge } from './judge.ts';
-import { Memo } from './memo.ts';
 import type { RunEnding, Undecided, Violation } from './property.ts';
 import { type CommonPlan, hasProfile, type Profile, propertiesOf, type Scenario } from './scenario.ts';
-import { countedSteps, withSteps } from './steps.ts';
+import { spread } from './steps.ts';
 
 /** Seeds are integers from 0; their text seeds the world, and their value the plan. */
 export const SEED_LIMIT = 0xffff_ffff;
@@ -79,38 +78,26 @@ export interface RunResult<Plan extends CommonPlan = CommonPlan> {
   readonly ending: RunEnding;
 }
 
-/**
- * The plan this seed stands for: as long as neither the scenario, nor what its programs do in a run in which nothing goes wrong, nor
- * fast-check changes. What is kept of a failure is the plan.
- */
+/** The plan this seed stands for: as long as neither the scenario nor fast-check changes. What is kept of a failure is the plan. */
 export function planOf<Plan extends CommonPlan>(scenario: Scenario<Plan>, seed: number, profile: Profile): Plan {
   checkSeed(seed);
   if (!hasProfile(scenario, profile)) throw new Error(`scenario ${scenario.name} has no plans that are ${profile}`);
-  return withSteps(drawn(scenario, seed, profile), () => expectedSteps(scenario, profile));
-}
-
-function drawn<Plan extends CommonPlan>(scenario: Scenario<Plan>, seed: number, profile: Profile): Plan {
   const [plan] = fc.sample(sourceOf(scenario, profile), { seed: fastCheckSeed(seed), numRuns: 1 });
   if (plan === undefined) throw new Error(`scenario ${scenario.name}: fast-check drew no plan`);
-  return plan;
+  return spread(plan, scenario);
 }
 
-const sources = new Memo<fc.Arbitrary<unknown>>();
+const sources = new WeakMap<object, Map<Profile, fc.Arbitrary<unknown>>>();
 
 /** What a scenario draws its plans from, built once: that costs more than to draw one, and up to half a run. */
-export const sourceOf = <Plan extends CommonPlan>(scenario: Scenario<Plan>, profile: Profile): fc.Arbitrary<Plan> =>
+export function sourceOf<Plan extends CommonPlan>(scenario: Scenario<Plan>, profile: Profile): fc.Arbitrary<Plan> {
+  const known = sources.get(scenario) ?? new Map<Profile, fc.Arbitrary<unknown>>();
+  sources.set(scenario, known);
+  const source = known.get(profile) ?? scenario.plans(profile);
+  known.set(profile, source);
   // It came from this scenario.
-  sources.of(scenario, profile, () => scenario.plans(profile)) as fc.Arbitrary<Plan>;
-
-const steps = new Memo<number>();
-
-/** How many steps a run has, as the first seed has them when nothing goes wrong: a run more for each scenario that asks for it. */
-export const expectedSteps = <Plan extends CommonPlan>(scenario: Scenario<Plan>, profile: Profile): number =>
-  steps.of(scenario, profile, () => {
-    const counted = countedSteps();
-    runPlan(scenario, { ...drawn(scenario, 0, profile), faults: [], schedule: counted.schedule }, 0, counted.options);
-    return counted.steps();
-  });
+  return source as fc.Arbitrary<Plan>;
+}
 
 /** One run as a test looks at it: of the plan that this seed stands for, with its events. */
 export function runSeed<Plan extends CommonPlan>(

@@ -1,38 +1,25 @@
 /**
- * The steps of a run, one for each event that a schedule may put off: how many there are, and a plan whose schedule does something in the
- * first so many of them. Drawn without a look at any run they would be too few or too many, and what is to happen in a later step than the
- * last never does.
- * Lacks: runs of which the number is known (run.ts).
+ * The steps of a run, one for each event that a schedule may put off: how many runs of a scenario have as a rule, from runs that were made
+ * before (test/scenarios/measure-steps.ts), so that a schedule that acts in some of them does so while the run lasts.
+ * Lacks: how many a single run has, which nobody knows before its end.
  */
+import { type CommonPlan, defineScenario, type Scenario } from './scenario.ts';
 
-import { ZERO } from '../host/time.ts';
-import type { DrawObserver } from '../sim/core/chance.ts';
-import type { Schedule } from '../sim/core/options.ts';
-import { STEPS_LIMIT } from './plan-shape.ts';
-import type { CommonPlan } from './scenario.ts';
+/** By the name of the scenario. */
+export type Steps = Readonly<Record<string, number>>;
 
-/** Events after which a run is long enough to be told from others. */
-const EVENTS_MOST = 50_000;
-
-interface Counted {
-  readonly schedule: Schedule;
-  readonly options: { readonly draws: DrawObserver; readonly within: number };
-  /** So far, in a run with these. */
-  steps(): number;
+/** The same scenarios, of which some are known to have so many steps. */
+export function withSteps(known: Steps, scenarios: readonly Scenario[]): readonly Scenario[] {
+  const unknown = Object.keys(known).find(name => !scenarios.some(each => each.name === name));
+  if (unknown !== undefined) throw new Error(`no scenario is named ${unknown}, of which it is said how many steps it has`);
+  return scenarios.map(each => {
+    const steps = known[each.name];
+    return steps === undefined ? each : defineScenario({ ...each, steps });
+  });
 }
 
-/** Puts nothing off, and draws once in each step. */
-export function countedSteps(): Counted {
-  let steps = 0;
-  const draws: DrawObserver = label => {
-    if (label === 'schedule') steps++;
-  };
-  return { schedule: { strategy: 'walk', window: ZERO }, options: { draws, within: EVENTS_MOST }, steps: () => steps };
-}
-
-/** The same plan; where its schedule is about the first steps of a run, they are so many. */
-export function withSteps<Plan extends CommonPlan>(plan: Plan, expected: () => number): Plan {
+/** The same plan; where its schedule acts in the first steps of a run, they are as many as the scenario is known to have. */
+export function spread<Plan extends CommonPlan>(plan: Plan, { steps }: Pick<Scenario, 'steps'>): Plan {
   const { schedule } = plan;
-  if (!('steps' in schedule)) return plan;
-  return { ...plan, schedule: { ...schedule, steps: Math.min(STEPS_LIMIT, Math.max(1, expected())) } };
+  return steps === undefined || !('steps' in schedule) ? plan : { ...plan, schedule: { ...schedule, steps } };
 }
