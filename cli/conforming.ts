@@ -20,7 +20,7 @@ import type { Suite } from '../conformance/suite.ts';
 import { newestSet } from '../conformance/suite.ts';
 import type { Protocol } from '../protocols/protocol.ts';
 import type { Programs } from '../src/host/host.ts';
-import { CaseThreads } from './case-threads.ts';
+import { CaseWorkers } from './case-workers.ts';
 import { EXIT, Stop } from './exit.ts';
 import type { Interrupt } from './interrupt.ts';
 import { COMMAND } from './name.ts';
@@ -31,7 +31,7 @@ import { saveBytes, saveTrace } from './trace-files.ts';
 
 export interface Subject {
   readonly suite: Suite;
-  /** What a run starts, and the module where a process of its own finds it; a thread finds it by the name of the protocol. */
+  /** What a run starts, and the module where a process of its own finds it; a worker finds it by the name of the protocol. */
   readonly programs: { readonly table: Programs; readonly module: string; readonly protocol: string };
   /** As Context has them. */
   readonly modules: readonly string[];
@@ -80,7 +80,7 @@ class Conforming {
   readonly #interrupt: Interrupt;
   readonly #maker: ReportMaker;
   /** Of the simulated arm. */
-  readonly #threads: CaseThreads | undefined;
+  readonly #workers: CaseWorkers | undefined;
   readonly #facts: Record<string, string> = {};
   readonly #warnings: string[] = [];
   readonly #probed: Record<string, ReportClaim['observed']> = {};
@@ -96,7 +96,7 @@ class Conforming {
     this.#screen = screen;
     this.#interrupt = interrupt;
     const cut = (id: string): void => screen.note(`cut off in the midst of ${id}`);
-    this.#threads = arm === 'sim' ? new CaseThreads(subject.programs.protocol, subject.modules, interrupt, cut) : undefined;
+    this.#workers = arm === 'sim' ? new CaseWorkers(subject.programs.protocol, subject.modules, interrupt, cut) : undefined;
     const again = (more: string): string => `${COMMAND} conform ${suite.name}${more}${options}`;
     this.#maker = new ReportMaker({
       suite,
@@ -123,7 +123,7 @@ class Conforming {
     try {
       for (const tested of roles) if (!this.#interrupt.asked) runs.push(await this.#play(tested));
     } finally {
-      await this.#threads?.close();
+      await this.#workers?.close();
     }
     const broken = runs.find(run => run.outcome === 'setup-error');
     if (broken !== undefined) this.#warnings.push(broken.why);
@@ -136,7 +136,7 @@ class Conforming {
 
   async #play(tested: TestedRole): Promise<Run> {
     const { cases, programs } = this.#subject;
-    const arm = meet(this.#threads?.arm ?? nodeArm(programs.table, programs.module), tested.adapter, tested.implementation);
+    const arm = meet(this.#workers?.arm ?? nodeArm(programs.table, programs.module), tested.adapter, tested.implementation);
     try {
       const run = await runSuite({
         ...this.#asked(tested, arm),

@@ -16,7 +16,7 @@ const CAPTURED = {
 const SEARCH = {
   '--seconds <s>': 'stop after so many seconds, with what was found by then',
   '--minutes <m>': 'the same in minutes',
-  '--jobs <n>': 'so many threads (default: one for each processor); what comes out is the same',
+  '--jobs <n>': 'so many processes (default: one for each processor); what comes out is the same',
   ...JSON_OPTION,
 } as const;
 

@@ -1,7 +1,6 @@
 /**
- * The body of a thread that makes runs of plans, for whoever makes one smaller or looks for its cause: it answers one question after the other.
+ * What a worker does that makes runs of plans, for whoever makes one smaller or looks for its cause: it answers one question after the other.
  */
-import { parentPort, workerData } from 'node:worker_threads';
 import { type Ends, type EndsAsked, endsOf, type Failed } from '../src/check/cause.ts';
 import type { CommonPlan, Scenario } from '../src/check/scenario.ts';
 import { type Candidate, type Draws, decisionOf, drawsOf, type Failing, failureOf } from '../src/check/shrink/offer.ts';
@@ -10,10 +9,10 @@ import type { Signature } from '../src/check/signature.ts';
 import type { StoryOptions } from '../src/check/story/story.ts';
 import type { TraceEvent } from '../src/trace/event.ts';
 import { formatEvent } from '../src/trace/view.ts';
-import { Beat } from './beat.ts';
 import { type Last, lastOf } from './last-run.ts';
 import { catalogues } from './load.ts';
-import type { Message, Start } from './threads.ts';
+import type { Work } from './workers/start.ts';
+import type { Message } from './workers/workers.ts';
 
 /** What is run. */
 export interface Subject {
@@ -56,27 +55,30 @@ export interface CausingEvent {
 export type Update = Message & { readonly answer: Answer };
 export type Task = Subject & { readonly question: Question };
 
-// Given by threads.ts.
-const { beat: memory, modules } = workerData as Start;
-const beat = new Beat(memory);
-const sink = (): void => beat.tick();
-const catalogueOf = catalogues(modules);
 /** The run whose cause is looked for, made once. */
 let recorded: { readonly text: string; readonly failed: Failed } | undefined;
 
-parentPort?.on('message', async ({ question, ...subject }: Task) => {
-  const catalogue = await catalogueOf(subject.scenario);
-  const scenario = catalogue.scenarioNamed(subject.scenario);
-  if (scenario === undefined) throw new Error(`a thread was asked for the scenario ${subject.scenario}, which it does not know`);
-  const { decoders } = catalogue.protocols.find(({ name }) => name === scenario.protocol) ?? {};
-  beat.begin(0);
-  const answer = answerTo(question, scenario, subject, decoders);
-  beat.rest();
-  const update: Update = { over: true, answer };
-  parentPort?.postMessage(update);
-});
+export const work: Work<Task, Update> = ({ modules, beat, tell }) => {
+  const sink = (): void => beat.tick();
+  const catalogueOf = catalogues(modules);
+  return async ({ question, ...subject }) => {
+    const catalogue = await catalogueOf(subject.scenario);
+    const scenario = catalogue.scenarioNamed(subject.scenario);
+    if (scenario === undefined) throw new Error(`a worker was asked for the scenario ${subject.scenario}, which it does not know`);
+    const { decoders } = catalogue.protocols.find(({ name }) => name === scenario.protocol) ?? {};
+    beat.begin(0);
+    const answer = answerTo(question, scenario, subject, { decoders, sink });
+    beat.rest();
+    tell({ over: true, answer });
+  };
+};
 
-function answerTo(question: Question, scenario: Scenario, { seed, property }: Subject, decoders: StoryOptions['decoders']): Answer {
+interface Means extends Pick<StoryOptions, 'decoders'> {
+  /** Each event is a sign of life. */
+  readonly sink: () => void;
+}
+
+function answerTo(question: Question, scenario: Scenario, { seed, property }: Subject, { decoders, sink }: Means): Answer {
   switch (question.ask) {
     case 'failing':
       return { ask: 'failing', failing: failureOf(scenario, question.plan, seed, property, { sink }) };

@@ -1,8 +1,7 @@
 /**
- * The body of a thread that sweeps: runs seed after seed of what it is asked, and tells how far it is. Ctrl-C is not its matter:
- * it looks at a flag between two runs, and ends with the thread. Every event is a sign of life.
+ * What a worker does that sweeps: it runs seed after seed of what it is asked, and tells how far it is. Ctrl-C is not its matter: between
+ * two runs it looks whether it is to stop. Every event is a sign of life.
  */
-import { parentPort, workerData } from 'node:worker_threads';
 import type { Reached } from '../../src/check/corpus.ts';
 import { Coverage } from '../../src/check/coverage.ts';
 import { guidedPlan, type KeptRun } from '../../src/check/guide.ts';
@@ -12,9 +11,10 @@ import type { Profile, Scenario } from '../../src/check/scenario.ts';
 import { mergeSightings, type Sightings, sightingsOf } from '../../src/check/signature.ts';
 import { countRun, foreseenOf, noCounts, type SweepCounts } from '../../src/check/sweep.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
-import { Beat } from '../beat.ts';
 import { catalogues } from '../load.ts';
-import type { Message, Start } from '../threads.ts';
+import type { Beat } from '../workers/beat.ts';
+import type { Work } from '../workers/start.ts';
+import type { Message } from '../workers/workers.ts';
 
 /** Seeds of one scenario, both ends included. */
 export interface Task {
@@ -33,7 +33,7 @@ export interface Task {
 export interface Update extends Message {
   readonly counts: SweepCounts;
   readonly sightings: Sightings;
-  /** Features that this thread has not told of before. */
+  /** Features that this worker has not told of before. */
   readonly features: readonly number[];
   /** Of a task with a guide or with plans: the runs that reached them, each with the seed or place that it is. */
   readonly reached: readonly (Reached & { readonly place: number })[];
@@ -42,41 +42,39 @@ export interface Update extends Message {
   readonly milliseconds: number;
 }
 
-/** Milliseconds between two messages: what a thread that has to be ended may have done for nothing. */
+/** Milliseconds between two messages: what a worker that has to be ended may have done for nothing. */
 const TELL_MS = 100;
 /** A task that takes longer is handed back with what is left of it, so that what is done is known, and kept. */
 const SLICE_MS = 2_000;
 
-// Given by threads.ts.
-const { stop, beat: memory, modules } = workerData as Start;
-const stopped = new Int32Array(stop);
-const beat = new Beat(memory);
-const catalogueOf = catalogues(modules);
 /** Features that were told, by scenario and profile. */
 const known = new Map<string, Set<number>>();
 
-parentPort?.on('message', async (task: Task) => {
-  const scenario = (await catalogueOf(task.protocol)).scenarioNamed(task.scenario);
-  if (scenario === undefined) throw new Error(`a thread was asked for the scenario ${task.scenario}, which it does not know`);
-  const work = new Work(scenario, task);
-  const begun = performance.now();
-  let last = begun;
-  const tell = (over: boolean): void => {
-    last = performance.now();
-    const message: Update = { ...work.update(), over, milliseconds: last - begun };
-    parentPort?.postMessage(message);
+export const work: Work<Task, Update> = desk => {
+  const catalogueOf = catalogues(desk.modules);
+  return async task => {
+    const scenario = (await catalogueOf(task.protocol)).scenarioNamed(task.scenario);
+    if (scenario === undefined) throw new Error(`a worker was asked for the scenario ${task.scenario}, which it does not know`);
+    const sweep = new Sweep(scenario, task, desk.beat);
+    const begun = performance.now();
+    let last = begun;
+    const tell = (over: boolean): void => {
+      last = performance.now();
+      desk.tell({ ...sweep.update(), over, milliseconds: last - begun });
+    };
+    while (!sweep.done && !desk.stopped() && performance.now() - begun < SLICE_MS) {
+      const isNew = sweep.step();
+      if (isNew || performance.now() - last >= TELL_MS) tell(false);
+    }
+    desk.beat.rest();
+    tell(true);
   };
-  while (!work.done && Atomics.load(stopped, 0) === 0 && performance.now() - begun < SLICE_MS) {
-    const isNew = work.step();
-    if (isNew || performance.now() - last >= TELL_MS) tell(false);
-  }
-  beat.rest();
-  tell(true);
-});
+};
 
-class Work {
+class Sweep {
   readonly #scenario: Scenario;
   readonly #task: Task;
+  readonly #beat: Beat;
   readonly #foreseen: readonly string[];
   readonly #known: Set<number>;
   readonly #features: number[] = [];
@@ -85,9 +83,10 @@ class Work {
   #sightings: Sightings = {};
   #next: number;
 
-  constructor(scenario: Scenario, task: Task) {
+  constructor(scenario: Scenario, task: Task, beat: Beat) {
     this.#scenario = scenario;
     this.#task = task;
+    this.#beat = beat;
     this.#foreseen = foreseenOf(scenario, task.profile);
     this.#known = knownOf(task);
     this.#counts = noCounts(scenario, task.profile);
@@ -105,6 +104,7 @@ class Work {
   /** Whether it has shown a failure that this task has not shown before. */
   step(): boolean {
     const place = this.#next;
+    const beat = this.#beat;
     beat.begin(place);
     const { seed, plan } = this.#run(place);
     const coverage = new Coverage();

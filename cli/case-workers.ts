@@ -1,33 +1,33 @@
 /**
- * The simulated arm in a thread: what runs there may never come back, and Ctrl-C cuts its case off.
+ * The simulated arm in a worker: what runs there may never come back, and Ctrl-C cuts its case off.
  * Lacks: several cases at once.
  */
 import type { Arm, Play, Recorded } from '../conformance/arms/arm.ts';
-import type { Task, Update } from './case-thread.ts';
+import type { Task, Update } from './case-worker.ts';
 import type { Interrupt } from './interrupt.ts';
-import { Threads, threadModule } from './threads.ts';
+import { Workers, workerModule } from './workers/workers.ts';
 
-export class CaseThreads {
+export class CaseWorkers {
   readonly arm: Arm = { name: 'sim', play: play => this.#play(play) };
   readonly #protocol: string;
-  readonly #threads: Threads<Task, Update>;
+  readonly #workers: Workers<Task, Update>;
   readonly #cut: (id: string) => void;
 
   /** `cut` is told of the case that was cut off. */
   constructor(protocol: string, modules: readonly string[], interrupt: Interrupt, cut: (id: string) => void) {
     this.#protocol = protocol;
-    this.#threads = new Threads(modules, threadModule('case-thread'));
+    this.#workers = new Workers(modules, workerModule('case-worker'));
     this.#cut = cut;
-    interrupt.signal.addEventListener('abort', () => this.#threads.stop());
+    interrupt.signal.addEventListener('abort', () => this.#workers.stop());
   }
 
   close(): Promise<void> {
-    return this.#threads.close();
+    return this.#workers.close();
   }
 
   async #play({ case: { id, role }, wiring: _, ...play }: Play): Promise<Recorded> {
     let update: Update | undefined;
-    await this.#threads.run({ ...play, protocol: this.#protocol, id, role }, message => {
+    await this.#workers.run({ ...play, protocol: this.#protocol, id, role }, message => {
       update = message;
     });
     if (update === undefined) {

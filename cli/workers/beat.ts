@@ -1,6 +1,6 @@
 /**
- * Signs of life of a thread whose work is one long call: a count that goes up as long as something happens, and what it is at. Written
- * by the thread and read by the one that waits for it, in memory that both have.
+ * Signs of life of a worker whose work is one long call: a count that goes up as long as something happens, and what it is at. Written
+ * by the work and read by the thread that watches it, in memory that both have.
  */
 export class Beat {
   readonly memory: SharedArrayBuffer;
