@@ -5,6 +5,7 @@ import { type Scenario, withHousekeeping, withRare } from '../../src/check/scena
 import { exchange } from './exchange.ts';
 import { hostile } from './hostile.ts';
 import { HOUSEKEEPING } from './housekeeping.ts';
+import { images } from './images.ts';
 import { namesakes } from './namesakes.ts';
 import { negotiation } from './negotiation.ts';
 import { RARE } from './rare.ts';
@@ -13,5 +14,5 @@ import { traps } from './traps.ts';
 
 export const scenarios: readonly Scenario[] = withRare(
   RARE,
-  withHousekeeping(HOUSEKEEPING, [exchange, negotiation, namesakes, hostile, shutdown, ...traps]),
+  withHousekeeping(HOUSEKEEPING, [exchange, negotiation, namesakes, hostile, shutdown, ...traps, images]),
 );

@@ -16,10 +16,11 @@
  * Lacks: two connections at once; another try where nobody listens.
  */
 import { EMPTY, printable, unhex, utf8 } from '../../../src/host/bytes.ts';
-import type { Daemon, Endpoint, Host, Stream, StreamHandler, Timer } from '../../../src/host/host.ts';
+import type { Daemon, Host, Stream, StreamHandler, Timer } from '../../../src/host/host.ts';
 import { type Logs, logs } from '../../../src/host/logs.ts';
 import { SIGNALS } from '../../../src/host/signal.ts';
 import { millis } from '../../../src/host/time.ts';
+import { endpointOf } from '../parts/endpoint.ts';
 import { Incoming } from '../parts/incoming.ts';
 import { frameOf, type Plain, textIn } from '../parts/requests.ts';
 
@@ -45,12 +46,6 @@ export const peer: Daemon = host => {
   }
   host.network.connect(endpoint, {}, result => (result.ok ? new Conversation(host, result.value, steps) : { data: () => {} }));
 };
-
-function endpointOf(address: string): Endpoint {
-  const at = address.lastIndexOf(':');
-  if (at < 0) return { transport: 'unix', path: address };
-  return { transport: 'tcp', address: address.slice(0, at), port: Number(address.slice(at + 1)) };
-}
 
 class Conversation implements StreamHandler {
   readonly #host: Host;

@@ -15,6 +15,8 @@ const NUL = 0;
 
 export class Incoming {
   #held: number[] = [];
+  /** Bytes of the frame that has begun, its count as well, once that is known. */
+  #whole: number | undefined;
   #framed = false;
   /** The half of a terminator that the next byte may complete. */
   #half = -1;
@@ -61,14 +63,13 @@ export class Incoming {
     this.#half = -1;
     if (this.lost || (half >= 0 && byte !== half && (byte === CR || byte === LF))) return;
     this.#held.push(byte);
-    const end = this.#held.indexOf(NUL);
-    if (end < 0) {
-      this.lost = !(byte >= 48 && byte <= 57);
-      return;
+    if (this.#whole === undefined) {
+      if (byte === NUL) this.#whole = this.#held.length + Number(String.fromCharCode(...this.#held.slice(0, -1)));
+      else this.lost = !(byte >= 48 && byte <= 57);
     }
-    const length = Number(String.fromCharCode(...this.#held.slice(0, end)));
-    if (this.#held.length < end + 1 + length) return;
-    frames.push(Uint8Array.from(this.#held.slice(end + 1)));
+    if (this.#whole !== this.#held.length) return;
+    frames.push(Uint8Array.from(this.#held.slice(this.#held.indexOf(NUL) + 1)));
     this.#held = [];
+    this.#whole = undefined;
   }
 }

@@ -8,8 +8,10 @@ import type { Quirk } from '../../../src/impl/ikc/quirks.ts';
 import type { Machine } from '../../../src/sim/machine.ts';
 import type { World } from '../../../src/sim/world.ts';
 import { init } from '../daemons/init.ts';
-import { INIT, PEER } from '../daemons/names.ts';
+import { mirror } from '../daemons/mirror.ts';
+import { INIT, MIRROR, PEER, STORER } from '../daemons/names.ts';
 import { peer } from '../daemons/peer.ts';
+import { storer } from '../daemons/storer.ts';
 
 export const SERVER = 'ikc-server';
 export const CLIENT = 'ikc-client';
@@ -23,7 +25,7 @@ const RUN = '/run';
 export const HUB_SOCKET: string = `${RUN}/ikc`;
 export const DIRECTORIES: readonly string[] = [RUN];
 
-export const CASTING: Programs = { ...programs, [PEER]: peer, [INIT]: init };
+export const CASTING: Programs = { ...programs, [PEER]: peer, [INIT]: init, [MIRROR]: mirror, [STORER]: storer };
 
 export interface KernelSpec {
   readonly program: string;
