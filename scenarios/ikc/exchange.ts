@@ -12,7 +12,7 @@ import { workloads } from '../../src/check/workload.ts';
 import { seconds } from '../../src/host/time.ts';
 import { asModelled } from './model.ts';
 import { AT_HUB, addMachine, CASTING, CLIENT, client, HUB, HUB_SOCKET, kept, quirkArgs, SERVER, server } from './parts/network.ts';
-import { KINDS, type Kind, wordsOf } from './parts/steps.ts';
+import { KINDS, wordsOf } from './parts/steps.ts';
 import { negotiationsEnd, serializersAgree } from './properties/links.ts';
 import { namesAreKept } from './properties/registry.ts';
 import { againMet, allFinish, answeredMet, goneMet, outcomesAreOwn, refusedMet } from './properties/steps.ts';
@@ -20,7 +20,7 @@ import { againMet, allFinish, answeredMet, goneMet, outcomesAreOwn, refusedMet }
 interface Exchange {
   /** Clients of the hub. */
   readonly clients: number;
-  readonly steps: readonly Kind[];
+  readonly steps: readonly string[];
   readonly repeat: number;
   /** Milliseconds before each step. */
   readonly pause: number;
@@ -99,7 +99,7 @@ export const exchange: Scenario<ExchangePlan> = defineScenario<ExchangePlan>({
     const isLocal = (index: number) => unix && index % 3 === 2;
     addMachine(world, HUB, [
       kept(server(AT_HUB, '--name=hub', '--alias=centre', ...quirks)),
-      ...(unix ? [kept(server(HUB_SOCKET, '--name=local', ...quirks))] : []),
+      ...(unix ? [kept(server(HUB_SOCKET, '--name=local', '--alias=centre', ...quirks))] : []),
       ...indices.filter(isLocal).map(index => kernel(index, HUB_SOCKET)),
     ]);
     for (const index of indices) if (!isLocal(index)) addMachine(world, `m${index}`, [kernel(index, AT_HUB)]);

@@ -11,7 +11,7 @@ import type { Role } from '../../src/impl/ikc/link-rules.ts';
 import type { EventKind, TraceEvent } from '../../src/trace/event.ts';
 import { ANY_NAME, Dialogue, type Self } from './model/dialogue.ts';
 import { hashOf, placeOf, plainOf } from './model/plain.ts';
-import { type Reply, replyTo } from './model/requests.ts';
+import { type Forwarded, forwardedIn, type Reply, replyTo } from './model/requests.ts';
 import { Incoming } from './parts/incoming.ts';
 import { CLIENT, SERVER } from './parts/network.ts';
 
@@ -59,8 +59,11 @@ class End {
   #lines: string[];
   #replies: Reply[] = [];
   #slow: { readonly at: Instant; readonly reply: Reply }[] = [];
+  /** What this process has been asked to post, by whomever. */
+  readonly #forwarded: Forwarded[];
 
-  constructor(role: Role, self: Self, peer: string) {
+  constructor(role: Role, self: Self, peer: string, forwarded: Forwarded[]) {
+    this.#forwarded = forwarded;
     this.#role = role;
     this.#dialogue = new Dialogue(role, self);
     this.#peer = peer;
@@ -82,6 +85,8 @@ class End {
   #asked(frame: Uint8Array, now: Instant): void {
     const { serializer, heard } = this.#dialogue;
     const reply = replyTo(frame, serializer, [...heard, this.#peer]);
+    const forwarded = forwardedIn(frame, serializer);
+    if (forwarded !== undefined) this.#forwarded.push(forwarded);
     if (reply === undefined) return;
     if (reply.reply === 'answer' && reply.after > 0) this.#slow.push({ at: after(now, millis(reply.after)), reply });
     else this.#replies.push(reply);
@@ -102,10 +107,11 @@ class End {
   #sends(frames: readonly Uint8Array[], now: Instant): string | undefined {
     for (const frame of frames) {
       const [due] = this.#replies;
+      const isDue = due !== undefined && isThis(frame, due, this.#dialogue.serializer);
+      if (!isDue && this.#forwarded.some(each => isPost(frame, each, this.#dialogue.serializer))) continue;
       if (due !== undefined) {
         this.#replies.shift();
-        if (!isThis(frame, due, this.#dialogue.serializer))
-          return `sends ${shown(frame, this.#dialogue.serializer)}, and was to send ${JSON.stringify(due)}`;
+        if (!isDue) return `sends ${shown(frame, this.#dialogue.serializer)}, and was to send ${JSON.stringify(due)}`;
         continue;
       }
       // Those that are answered later, or refused at a shutdown.
@@ -134,10 +140,20 @@ function isThis(frame: Uint8Array, reply: Reply, serializer: string): boolean {
   const event = placeOf(request?.['event']);
   if (request === undefined || event === undefined) return false;
   const isError = event.session === 'IKC' && event.state === 'remote_error';
+  if (reply.reply === 'either') return true;
   if (reply.reply === 'error') return isError && request['is_error'] === '1';
   const { to, value } = reply;
   if (event.kernel !== to.kernel || event.session !== to.session || event.state !== to.state) return false;
   return value === undefined || JSON.stringify(request['params'] ?? null) === JSON.stringify(value);
+}
+
+/** It goes as it was given, and says who sends it. */
+function isPost(frame: Uint8Array, { to, params }: Forwarded, serializer: string): boolean {
+  const request = hashOf(plainOf(frame, serializer));
+  const event = placeOf(request?.['event']);
+  if (request === undefined || event?.kernel !== to.kernel || event.session !== to.session || event.state !== to.state) return false;
+  const from = placeOf(request['from']);
+  return JSON.stringify(request['params'] ?? null) === JSON.stringify(params) && from?.session === 'demo' && request['rsvp'] === undefined;
 }
 
 const shown = (frame: Uint8Array, serializer: string): string => JSON.stringify(plainOf(frame, serializer) ?? 'what cannot be read');
@@ -146,6 +162,7 @@ const shown = (frame: Uint8Array, serializer: string): string => JSON.stringify(
 class Kernel {
   readonly #self: Self;
   readonly #ends: Map<string, End> = new Map();
+  readonly #forwarded: Forwarded[] = [];
   #signalled = false;
 
   constructor(start: TraceEvent) {
@@ -158,8 +175,8 @@ class Kernel {
     if (left !== undefined) return left;
     const stream = channel.slice(0, -1);
     if (kind === 'signal') this.#signalled = true;
-    if (kind === 'accept') this.#ends.set(stream, new End('server', this.#self, String(data?.['peer'])));
-    if (kind === 'open' && data?.['error'] === undefined) this.#ends.set(stream, new End('client', this.#self, ''));
+    if (kind === 'accept') this.#ends.set(stream, new End('server', this.#self, String(data?.['peer']), this.#forwarded));
+    if (kind === 'open' && data?.['error'] === undefined) this.#ends.set(stream, new End('client', this.#self, '', this.#forwarded));
     if (OVER.has(kind)) this.#ends.delete(stream);
     // At its end nothing is heard any more.
     if (kind === 'recv' && !this.#signalled) this.#ends.get(stream)?.hears(event);

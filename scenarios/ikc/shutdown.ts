@@ -22,14 +22,14 @@ import {
   server,
   stranger,
 } from './parts/network.ts';
-import { KINDS, type Kind, wordsOf } from './parts/steps.ts';
+import { KINDS, wordsOf } from './parts/steps.ts';
 import { honestClient, lineOf } from './parts/strangers.ts';
 import { acceptedIsSettled, goneAtShutdownMet, serverEnds } from './properties/ends.ts';
 import { allFinish, answeredMet, outcomesAreOwn } from './properties/steps.ts';
 
 interface Shutdown {
   readonly clients: number;
-  readonly steps: readonly Kind[];
+  readonly steps: readonly string[];
   readonly pause: number;
   readonly unix: boolean;
   /** When the server is told, in milliseconds. */

@@ -1,12 +1,13 @@
 /**
  * WHAT COMES IN (B9), a second time: what a server that publishes `demo` has to send back for each frame.
- * Lacks: requests that it makes itself (`forward`).
+ * Lacks: who is connected, which the result of `forward` depends on.
  */
 import { type Hash, hashOf, type Place, type Plain, placeOf, plainOf } from './plain.ts';
 
-/** What is to be sent back: an error, or a value at that place; `value` undefined: any. `after` milliseconds. */
+/** What is to be sent back: an error, or a value at that place; `value` undefined: any. `after` milliseconds. Either: one of the two. */
 export type Reply =
   | { readonly reply: 'error' }
+  | { readonly reply: 'either' }
   | { readonly reply: 'answer'; readonly to: Place; readonly value: Plain | undefined; readonly after: number };
 
 const ERROR: Reply = { reply: 'error' };
@@ -31,12 +32,28 @@ export function replyTo(frame: Uint8Array, serializer: string, own: readonly str
   if (hasRsvp && (to === undefined || to.session === '')) return error;
   if (to !== undefined && to.kernel !== '' && !own.includes(to.kernel)) return error;
   if (value === 'fails') return error;
+  if (value === 'either') return to === undefined ? undefined : { reply: 'either' };
   return to === undefined ? undefined : { reply: 'answer', to, value: value.value, after: value.after ?? 0 };
 }
 
 const isTrue = (value: Plain | undefined): boolean => value !== undefined && value !== null && value !== '' && value !== '0';
 
-type Outcome = 'refused' | 'fails' | { readonly value: Plain | undefined; readonly after?: number };
+/** What `forward` is asked to post. */
+export interface Forwarded {
+  readonly to: Place;
+  readonly params: Plain;
+}
+
+export function forwardedIn(frame: Uint8Array, serializer: string): Forwarded | undefined {
+  const request = hashOf(plainOf(frame, serializer));
+  const event = placeOf(request?.['event']);
+  if (event?.session !== 'demo' || event.state !== 'forward') return undefined;
+  const params = request?.['params'];
+  const to = Array.isArray(params) ? placeOf(params[0]) : undefined;
+  return to === undefined || !Array.isArray(params) ? undefined : { to, params: params[1] ?? null };
+}
+
+type Outcome = 'refused' | 'fails' | 'either' | { readonly value: Plain | undefined; readonly after?: number };
 
 function demo(state: string, argument: Plain, request: Hash): Outcome {
   const list = isTrue(request['wantarray']);
@@ -45,8 +62,7 @@ function demo(state: string, argument: Plain, request: Hash): Outcome {
     case 'echo':
       return one(argument);
     case 'add':
-      if (!Array.isArray(argument) || argument.some(each => !/^-?\d{1,15}$/.test(String(each)))) return 'fails';
-      return one(String(argument.reduce((sum: number, each: Plain) => sum + Number(each), 0)));
+      return sumOf(argument, one);
     case 'void':
     case 'note':
       return { value: list ? [] : null };
@@ -54,13 +70,29 @@ function demo(state: string, argument: Plain, request: Hash): Outcome {
       return 'fails';
     case 'list':
       return { value: list ? ['one', 'two', 'three'] : 'three' };
+    case 'forward': {
+      const to = Array.isArray(argument) ? placeOf(argument[0]) : undefined;
+      if (to === undefined || to.session === '' || to.kernel === 'nobody') return 'fails';
+      return to.kernel === '' ? { value: list ? [] : null } : 'either';
+    }
     case 'slow':
-      return /^\d{1,6}$/.test(String(argument)) ? { ...(one(argument) as object), value: argument, after: Number(argument) } : 'fails';
+      return /^\d{1,7}$/.test(String(argument)) && Number(argument) <= SLOW_MAX
+        ? { ...(one(argument) as object), value: argument, after: Number(argument) }
+        : 'fails';
     case 'count':
       return { value: undefined };
     default:
       return 'refused';
   }
+}
+
+/** Milliseconds. */
+const SLOW_MAX = 3_600_000;
+
+function sumOf(argument: Plain, one: (value: Plain) => Outcome): Outcome {
+  if (!Array.isArray(argument) || argument.some(each => !/^-?\d{1,16}$/.test(String(each)))) return 'fails';
+  const sum = argument.reduce((total: bigint, each: Plain) => total + BigInt(String(each)), 0n);
+  return sum >= 2n ** 53n || sum <= -(2n ** 53n) ? 'fails' : one(String(sum));
 }
 
 function ikc(state: string, argument: Plain): Outcome {
