@@ -13,7 +13,9 @@ import { seconds } from '../../src/host/time.ts';
 import { asModelled } from './model.ts';
 import { AT_HUB, addMachine, CASTING, CLIENT, client, HUB, HUB_SOCKET, kept, quirkArgs, SERVER, server } from './parts/network.ts';
 import { KINDS, wordsOf } from './parts/steps.ts';
+import { asksAsTold } from './properties/asks.ts';
 import { negotiationsEnd, serializersAgree } from './properties/links.ts';
+import { printsWhatComes } from './properties/prints.ts';
 import { namesAreKept } from './properties/registry.ts';
 import { againMet, allFinish, answeredMet, goneMet, outcomesAreOwn, refusedMet } from './properties/steps.ts';
 
@@ -107,6 +109,8 @@ export const exchange: Scenario<ExchangePlan> = defineScenario<ExchangePlan>({
   properties: [
     asModelled,
     outcomesAreOwn(),
+    asksAsTold,
+    printsWhatComes,
     namesAreKept,
     serializersAgree,
     negotiationsEnd('45 s'),

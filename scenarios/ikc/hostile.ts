@@ -12,8 +12,10 @@ import { seconds } from '../../src/host/time.ts';
 import { asModelled } from './model.ts';
 import { AT_HUB, addMachine, CASTING, client, HUB, quirkArgs, server, stranger } from './parts/network.ts';
 import { BREAKING, FRAMES, honestClient, lineOf } from './parts/strangers.ts';
+import { asksAsTold } from './properties/asks.ts';
 import { serverSurvives } from './properties/ends.ts';
 import { openMet } from './properties/links.ts';
+import { printsWhatComes } from './properties/prints.ts';
 import { namesAreKept } from './properties/registry.ts';
 import { allFinish, answeredMet, outcomesAreOwn } from './properties/steps.ts';
 
@@ -59,6 +61,8 @@ export const hostile: Scenario<HostilePlan> = defineScenario<HostilePlan>({
     asModelled,
     serverSurvives,
     outcomesAreOwn(['m0', 'm1']),
+    asksAsTold,
+    printsWhatComes,
     namesAreKept,
     allFinish('10 s', ['m0', 'm1']),
     answeredMet,

@@ -24,7 +24,9 @@ import {
 } from './parts/network.ts';
 import { KINDS, wordsOf } from './parts/steps.ts';
 import { honestClient, lineOf } from './parts/strangers.ts';
+import { asksAsTold } from './properties/asks.ts';
 import { acceptedIsSettled, goneAtShutdownMet, serverEnds } from './properties/ends.ts';
+import { printsWhatComes } from './properties/prints.ts';
 import { allFinish, answeredMet, outcomesAreOwn } from './properties/steps.ts';
 
 interface Shutdown {
@@ -79,6 +81,8 @@ export const shutdown: Scenario<ShutdownPlan> = defineScenario<ShutdownPlan>({
   properties: [
     asModelled,
     outcomesAreOwn(),
+    asksAsTold,
+    printsWhatComes,
     acceptedIsSettled,
 
     serverEnds,

@@ -26,6 +26,7 @@ function ofPerl(value: PerlValue): Plain {
   if (isUndef(value)) return null;
   if (Array.isArray(value)) return value.map(ofPerl);
   if (value instanceof Map) return Object.fromEntries([...value].map(([key, each]) => [key, ofPerl(each)]));
+  if (typeof value === 'boolean') return value ? '1' : '';
   return perlText(value) ?? String(value);
 }
 
