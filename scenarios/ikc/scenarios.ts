@@ -10,9 +10,10 @@ import { namesakes } from './namesakes.ts';
 import { negotiation } from './negotiation.ts';
 import { RARE } from './rare.ts';
 import { shutdown } from './shutdown.ts';
+import { small } from './small.ts';
 import { traps } from './traps.ts';
 
 export const scenarios: readonly Scenario[] = withRare(
   RARE,
-  withHousekeeping(HOUSEKEEPING, [exchange, negotiation, namesakes, hostile, shutdown, ...traps, images]),
+  withHousekeeping(HOUSEKEEPING, [exchange, negotiation, namesakes, hostile, shutdown, ...traps, images, small]),
 );

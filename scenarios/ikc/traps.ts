@@ -346,11 +346,16 @@ const TABLE: readonly IkcTrap[] = [
     fails: ['errors-tell-little'],
   },
   {
-    // The last answers to the names of the client come with one too many.
+    // The last answers to the names of the client come with some too many.
     quirk: QUIRK.TAKE_SURPLUS,
     title: 'An answer too many is not taken for another one.',
-    cast: () => ({
-      hub: [listener(...GREETS, ...HEARS_NAME, raw(utf8('OK\r\nOK\r\n')), 'hear=FREEZER', 'say=NOT', 'hear=WORLD', 'say=UP')],
+    cast: ({ count, turn }) => ({
+      hub: [
+        listener(
+          ...[...GREETS, ...HEARS_NAME, raw(utf8('OK\r\n'.repeat(2 + count))), 'hear=FREEZER', 'say=NOT'],
+          ...[...(turn === 0 ? [] : ['say=NOT']), 'hear=WORLD', 'say=UP'],
+        ),
+      ],
       others: [[0, ours('--serializer=JSON', '--serializer=Storable', CALL)]],
     }),
     properties: [refusedIsUnused],

@@ -7,7 +7,7 @@ import { type Hash, hashOf, type Place, type Plain, placeOf, plainOf } from './p
 /** What is to be sent back: an error, or a value at that place; `value` undefined: any. `after` milliseconds. Either: one of the two. */
 export type Reply =
   | { readonly reply: 'error' }
-  | { readonly reply: 'either' }
+  | { readonly reply: 'either'; readonly to: Place; readonly value: Plain | undefined }
   | { readonly reply: 'answer'; readonly to: Place; readonly value: Plain | undefined; readonly after: number };
 
 const ERROR: Reply = { reply: 'error' };
@@ -32,8 +32,9 @@ export function replyTo(frame: Uint8Array, serializer: string, own: readonly str
   if (hasRsvp && (to === undefined || to.session === '')) return error;
   if (to !== undefined && to.kernel !== '' && !own.includes(to.kernel)) return error;
   if (value === 'fails') return error;
-  if (value === 'either') return to === undefined ? undefined : { reply: 'either' };
-  return to === undefined ? undefined : { reply: 'answer', to, value: value.value, after: value.after ?? 0 };
+  if (to === undefined) return undefined;
+  if (value.mayFail === true) return { reply: 'either', to, value: value.value };
+  return { reply: 'answer', to, value: value.value, after: value.after ?? 0 };
 }
 
 const isTrue = (value: Plain | undefined): boolean => value !== undefined && value !== null && value !== '' && value !== '0';
@@ -53,7 +54,7 @@ export function forwardedIn(frame: Uint8Array, serializer: string): Forwarded | 
   return to === undefined || !Array.isArray(params) ? undefined : { to, params: params[1] ?? null };
 }
 
-type Outcome = 'refused' | 'fails' | 'either' | { readonly value: Plain | undefined; readonly after?: number };
+type Outcome = 'refused' | 'fails' | { readonly value: Plain | undefined; readonly after?: number; readonly mayFail?: true };
 
 function demo(state: string, argument: Plain, request: Hash): Outcome {
   const list = isTrue(request['wantarray']);
@@ -73,7 +74,7 @@ function demo(state: string, argument: Plain, request: Hash): Outcome {
     case 'forward': {
       const to = Array.isArray(argument) ? placeOf(argument[0]) : undefined;
       if (to === undefined || to.session === '' || to.kernel === 'nobody') return 'fails';
-      return to.kernel === '' ? { value: list ? [] : null } : 'either';
+      return { value: list ? [] : null, mayFail: true };
     }
     case 'slow':
       return /^\d{1,7}$/.test(String(argument)) && Number(argument) <= SLOW_MAX

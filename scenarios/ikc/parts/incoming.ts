@@ -26,8 +26,12 @@ export class Incoming {
   readonly #line: (line: string) => void;
   readonly #isOver: () => boolean;
 
+  /** Of the small client: a line ends with CR LF and nothing else. */
+  readonly #isStrict: boolean;
+
   /** `line` is told each line as it comes; `isOver` says whether lines are over. By default they are after `UP` and `WORLD`, whatever was said before. */
-  constructor(line: (line: string) => void = () => {}, isOver: () => boolean = () => this.#framed) {
+  constructor(line: (line: string) => void = () => {}, isOver: () => boolean = () => this.#framed, isStrict = false) {
+    this.#isStrict = isStrict;
     this.#line = line;
     this.#isOver = isOver;
   }
@@ -45,12 +49,15 @@ export class Incoming {
   #inLine(byte: number, lines: string[]): void {
     const half = this.#half;
     this.#half = -1;
-    if (byte !== CR && byte !== LF) {
+    if (this.#isStrict ? byte !== LF || this.#held.at(-1) !== CR : byte !== CR && byte !== LF) {
       this.#held.push(byte);
       return;
     }
-    if (half >= 0 && half !== byte) return;
-    this.#half = byte;
+    if (this.#isStrict) this.#held.pop();
+    else {
+      if (half >= 0 && half !== byte) return;
+      this.#half = byte;
+    }
     const line = String.fromCharCode(...this.#held);
     this.#held = [];
     lines.push(line);
@@ -64,7 +71,7 @@ export class Incoming {
     if (this.lost || (half >= 0 && byte !== half && (byte === CR || byte === LF))) return;
     this.#held.push(byte);
     if (this.#whole === undefined) {
-      if (byte === NUL) this.#whole = this.#held.length + Number(String.fromCharCode(...this.#held.slice(0, -1)));
+      if (byte === NUL && this.#held.length > 1) this.#whole = this.#held.length + Number(String.fromCharCode(...this.#held.slice(0, -1)));
       else this.lost = !(byte >= 48 && byte <= 57);
     }
     if (this.#whole !== this.#held.length) return;

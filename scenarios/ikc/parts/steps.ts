@@ -67,6 +67,8 @@ export interface Step {
   /** JSON text of the params. */
   readonly params: string;
   readonly due: Due;
+  /** Whether it is done depends on who is connected. */
+  readonly mayBeRefused: boolean;
 }
 
 const PARTS = /^--(call|list|post|subscribe)=(\S+)(?: (.*))?$/;
@@ -80,7 +82,7 @@ export function stepsIn(start: TraceEvent, isLite = false): { readonly steps: re
   const asker = { isLite, name: last('name'), publishes: args.includes('--publish'), timeout: Number(last('timeout') ?? 30_000) };
   const steps = args.flatMap(arg => {
     const [, verb = '', to = '', params = 'null'] = PARTS.exec(arg) ?? [];
-    return verb === '' ? [] : [{ verb, to, params, due: dueOf(verb, to, params, asker) }];
+    return verb === '' ? [] : [{ verb, to, params, due: dueOf(verb, to, params, asker), mayBeRefused: isForward(to, params) }];
   });
   return { steps, repeat: Number(last('repeat') ?? 1) };
 }
@@ -91,6 +93,9 @@ interface Asker {
   readonly publishes: boolean;
   readonly timeout: number;
 }
+/** Forwarded to the first kernel there is: it may be about to leave. To another one that is there, nobody forwards here. */
+const TO_THE_FIRST = /^\["poe:\/[^/]/;
+const isForward = (to: string, params: string): boolean => to.endsWith('/forward') && TO_THE_FIRST.test(params);
 const REFUSED: Due = { failure: 'remote-error' };
 
 function dueOf(verb: string, to: string, json: string, asker: Asker): Due {
@@ -127,7 +132,7 @@ function demo(verb: string, state: string, json: string, { timeout }: Asker): Du
     case 'count':
       return { number: true };
     case 'forward':
-      return Array.isArray(value) && !String(value[0]).startsWith('poe://nobody') ? { json: 'null' } : REFUSED;
+      return TO_THE_FIRST.test(json) ? { json: 'null' } : REFUSED;
     default:
       return REFUSED;
   }

@@ -3,11 +3,16 @@
  * A row of the table says who they are; those of ours have the quirk, as written that one and no other.
  */
 import { BUSY_LOOP_LIMIT } from '../../../src/check/builtin.ts';
+import type { Property } from '../../../src/check/property.ts';
 import type { Scenario } from '../../../src/check/scenario.ts';
 import { type Numbers, type TrapPlan, type TrapSpec, type TrapStage, trapScenario } from '../../../src/check/trap.ts';
 import { instantOf } from '../../../src/host/time.ts';
 import type { Quirk } from '../../../src/impl/ikc/quirks.ts';
 import { PEER } from '../daemons/names.ts';
+import { asModelled } from '../model.ts';
+import { asksAsTold } from '../properties/asks.ts';
+import { printsWhatComes } from '../properties/prints.ts';
+import { namesAreKept } from '../properties/registry.ts';
 import { addMachine, CASTING, HUB, type KernelSpec, quirkArgs } from './network.ts';
 
 /** The first that a machine starts, and the next. */
@@ -37,8 +42,18 @@ const STAGE: TrapStage = {
   busyLoop: BUSY_LOOP_LIMIT,
 };
 
+/** Judged beside what a row is about; as written they may fail as well. */
+const BESIDE: readonly Property[] = [asModelled, namesAreKept, asksAsTold, printsWhatComes];
+
+const withBeside = ({ properties, fails, mayFail = [], ...spec }: IkcTrap): IkcTrap => ({
+  ...spec,
+  properties: [...properties, ...BESIDE],
+  fails: fails ?? properties.map(({ name }) => name),
+  mayFail: [...mayFail, ...BESIDE.map(({ name }) => name)],
+});
+
 export const trap = (spec: IkcTrap): Scenario<TrapPlan> =>
-  trapScenario(STAGE, spec, (world, plan) => {
+  trapScenario(STAGE, withBeside(spec), (world, plan) => {
     const { hub, local, others = [] } = spec.cast(plan);
     const quirks = quirkArgs(plan.profile, [spec.quirk]);
     const quirky = ({ program, args }: KernelSpec): KernelSpec => ({ program, args: program === PEER ? args : [...args, ...quirks] });

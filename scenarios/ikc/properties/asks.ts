@@ -3,13 +3,14 @@
  * and is sent once at the most; what has come out well was sent.
  */
 import { type AlwaysProperty, always } from '../../../src/check/property.ts';
-import { programOf } from '../../../src/check/world/housekeeping.ts';
+import { pidOf, programOf } from '../../../src/check/world/housekeeping.ts';
 import { clientLog } from '../../../src/impl/ikc/telling.ts';
 import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
 import { type Hash, hashOf, type Plain, placeOf, plainOf } from '../model/plain.ts';
 import { Incoming } from '../parts/incoming.ts';
 import { CLIENT, LITE } from '../parts/network.ts';
 import { argsIn, type Step, stepsIn } from '../parts/steps.ts';
+import { textsOf } from '../parts/texts.ts';
 
 const KINDS: readonly EventKind[] = ['start', 'open', 'send', 'log', 'exit', 'power'];
 const BRACE = 0x7b;
@@ -21,8 +22,8 @@ class Asker {
   readonly #steps: readonly Step[];
   readonly #address: string;
   readonly #name: string | undefined;
-  /** What is sent on the connection that is there; on the next one it is read anew. */
-  #out: Incoming = new Incoming();
+  /** What is sent, by the stream. */
+  readonly #out: Map<string, Incoming> = new Map();
   /** What the client says that it is called first: its id. */
   #id = '';
   #step: Step | undefined;
@@ -37,21 +38,23 @@ class Asker {
       argsIn(start)
         .filter(each => each.startsWith(`--${name}=`))
         .map(each => each.slice(name.length + 3));
-    this.#address = all('connect')[0] ?? '';
-    this.#name = all('name')[0];
+    const [connect = ''] = all('connect');
+    this.#address = connect.startsWith('/') ? `unix:${connect.replaceAll('/', '_')}` : connect;
+    this.#name = all('name')[0] ?? (this.#isLite ? `Client${pidOf(start.process)}` : undefined);
   }
 
   see(event: TraceEvent): string | undefined {
     const { kind, bytes } = event;
     if (kind === 'open') {
       this.#id = '';
-      this.#out = new Incoming(line => {
-        if (line.startsWith('IAM ') && this.#id === '') this.#id = line.slice('IAM '.length);
-      });
+      const line = (text: string): void => {
+        if (text.startsWith('IAM ') && this.#id === '') this.#id = text.slice('IAM '.length);
+      };
+      this.#out.set(event.channel, new Incoming(line));
     }
     if (kind === 'log') return this.#tells(event);
     if (kind !== 'send' || bytes === undefined || !/^(?:tcp|unix)/.test(event.channel)) return undefined;
-    for (const frame of this.#out.take(bytes).frames) {
+    for (const frame of this.#out.get(event.channel)?.take(bytes).frames ?? []) {
       const why = this.#asks(hashOf(plainOf(frame, frame[0] === BRACE ? 'JSON' : 'Storable')));
       if (why !== undefined) return why;
     }
@@ -61,6 +64,7 @@ class Asker {
   #tells(event: TraceEvent): string | undefined {
     const asked = clientLog.asked.of(event);
     if (asked !== undefined) {
+      if (this.#step !== undefined && this.#step.verb !== 'post') this.#calls += 1;
       this.#step = this.#steps[(asked.step - 1) % this.#steps.length];
       this.#sent = 0;
     }
@@ -100,7 +104,7 @@ class Asker {
     const place = placeOf(rsvp);
     const kernel = this.#isLite ? this.#name : this.#id;
     const session = this.#isLite ? 'IKCLite' : 'IKC';
-    const state = this.#isLite ? new RegExp(`^response${this.#calls++}$`) : /^response\d+$/;
+    const state = this.#isLite ? new RegExp(`^response${this.#calls}$`) : /^response\d+$/;
     if (place?.kernel !== kernel || place?.session !== session || !state.test(place.state))
       return `wants its answer at ${JSON.stringify(rsvp)}`;
     return same(from, rsvp) ? undefined : `says that ${JSON.stringify(from)} asks`;
@@ -119,15 +123,6 @@ class Asker {
     if (kernel === '' || request['params'] !== 'PING') return `pings ${JSON.stringify(request)}`;
     return this.#wantsAnswer(request);
   }
-}
-
-/** Scalars are text, as Perl has them. */
-function textsOf(json: unknown): unknown {
-  if (json === null) return null;
-  if (Array.isArray(json)) return json.map(textsOf);
-  if (typeof json === 'object') return Object.fromEntries(Object.entries(json).map(([key, each]) => [key, textsOf(each)]));
-  if (typeof json === 'boolean') return json ? '1' : '';
-  return String(json);
 }
 
 export const asksAsTold: AlwaysProperty = always(
