@@ -160,6 +160,9 @@ function isPost(frame: Uint8Array, { to, params }: Forwarded, serializer: string
 
 const shown = (frame: Uint8Array, serializer: string): string => JSON.stringify(plainOf(frame, serializer) ?? 'what cannot be read');
 
+/** Of several processes the first one serves nobody. */
+const carries = ({ data }: TraceEvent): boolean => /--processes=(?!1(?: |$))/.test(String(data?.['args']));
+
 /** One process. */
 class Kernel {
   readonly #self: Self & { readonly pid: number };
@@ -206,7 +209,7 @@ export const asModelled: AlwaysProperty = always(
       see: event => {
         const { kind, process, data } = event;
         const program = programOf(process);
-        if (kind === 'start' && OURS.includes(program)) kernels.set(process, new Kernel(event));
+        if (kind === 'start' && OURS.includes(program) && !carries(event)) kernels.set(process, new Kernel(event));
         if (kind === 'exit') kernels.delete(process);
         if (kind === 'power')
           for (const each of [...kernels.keys()]) if (each.startsWith(`${String(data?.['machine'])}/`)) kernels.delete(each);

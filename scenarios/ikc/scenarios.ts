@@ -9,11 +9,12 @@ import { images } from './images.ts';
 import { namesakes } from './namesakes.ts';
 import { negotiation } from './negotiation.ts';
 import { RARE } from './rare.ts';
+import { serving } from './serving.ts';
 import { shutdown } from './shutdown.ts';
 import { small } from './small.ts';
 import { traps } from './traps.ts';
 
 export const scenarios: readonly Scenario[] = withRare(
   RARE,
-  withHousekeeping(HOUSEKEEPING, [exchange, negotiation, namesakes, hostile, shutdown, ...traps, images, small]),
+  withHousekeeping(HOUSEKEEPING, [exchange, negotiation, namesakes, hostile, shutdown, ...traps, images, small, serving]),
 );
