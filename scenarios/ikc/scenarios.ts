@@ -2,6 +2,7 @@
  * Every scenario of IKC, from the plain to the particular; a new one goes to its end.
  */
 import { type Scenario, withHousekeeping, withRare } from '../../src/check/scenario.ts';
+import { commandLines } from './command-lines.ts';
 import { exchange } from './exchange.ts';
 import { hostile } from './hostile.ts';
 import { HOUSEKEEPING } from './housekeeping.ts';
@@ -16,5 +17,5 @@ import { traps } from './traps.ts';
 
 export const scenarios: readonly Scenario[] = withRare(
   RARE,
-  withHousekeeping(HOUSEKEEPING, [exchange, negotiation, namesakes, hostile, shutdown, ...traps, images, small, serving]),
+  withHousekeeping(HOUSEKEEPING, [exchange, negotiation, namesakes, hostile, shutdown, ...traps, images, small, serving, commandLines]),
 );

@@ -12,10 +12,8 @@ import { mirror } from '../daemons/mirror.ts';
 import { INIT, MIRROR, PEER, STORER } from '../daemons/names.ts';
 import { peer } from '../daemons/peer.ts';
 import { storer } from '../daemons/storer.ts';
+import { CLIENT, LITE, SERVER } from './programs.ts';
 
-export const SERVER = 'ikc-server';
-export const CLIENT = 'ikc-client';
-export const LITE = 'ikc-lite';
 export const HUB = 'hub';
 /** The hub is the first machine of its world. */
 export const HUB_ADDRESS = '10.0.0.1';
@@ -24,6 +22,8 @@ const RUN = '/run';
 /** Where the hub listens for those on its own machine. */
 export const HUB_SOCKET: string = `${RUN}/ikc`;
 export const DIRECTORIES: readonly string[] = [RUN];
+
+export { CLIENT, LITE, SERVER };
 
 export const CASTING: Programs = { ...programs, [PEER]: peer, [INIT]: init, [MIRROR]: mirror, [STORER]: storer };
 
