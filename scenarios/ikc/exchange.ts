@@ -12,7 +12,7 @@ import { workloads } from '../../src/check/workload.ts';
 import { seconds } from '../../src/host/time.ts';
 import { asModelled } from './model.ts';
 import { AT_HUB, addMachine, CASTING, CLIENT, client, HUB, HUB_SOCKET, kept, quirkArgs, SERVER, server } from './parts/network.ts';
-import { KINDS, wordsOf } from './parts/steps.ts';
+import { PATIENT_KINDS, wordsOf } from './parts/steps.ts';
 import { asksAsTold } from './properties/asks.ts';
 import { negotiationsEnd, serializersAgree } from './properties/links.ts';
 import { printsWhatComes } from './properties/prints.ts';
@@ -46,7 +46,7 @@ const clients: Field<number> = {
 };
 const { arbitraries, shapes } = workloads<Exchange>({
   clients,
-  steps: list(choice(...KINDS), 8, 1),
+  steps: list(choice(...PATIENT_KINDS), 8, 1),
   repeat: integer(1, 3),
   pause: choice(0, 1, 40, 2_000),
   json: flag(),

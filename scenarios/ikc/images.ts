@@ -12,7 +12,7 @@ import { workloads } from '../../src/check/workload.ts';
 import { instantOf, seconds } from '../../src/host/time.ts';
 import { LINK_DEFAULTS } from '../../src/sim/core/options.ts';
 import { MIRROR, STORER } from './daemons/names.ts';
-import { NAMES } from './parts/images.ts';
+import { JSON_NAMES, NAMES } from './parts/images.ts';
 import { AT_HUB, addMachine, CASTING, HUB, HUB_ADDRESS, quirkArgs, server } from './parts/network.ts';
 import { serverSurvives } from './properties/ends.ts';
 import { imageRefusedMet, imagesComeBack, imagesEnd } from './properties/images.ts';
@@ -23,6 +23,7 @@ interface Drawn {
 }
 interface Images {
   readonly pieces: readonly Drawn[];
+  readonly texts: readonly Drawn[];
 }
 export type ImagesPlan = CommonPlan & Images;
 
@@ -44,13 +45,16 @@ const SIZES = [
   16_370,
   20_000,
 ];
-const DRAWN = workloads<Drawn>({ piece: choice(...NAMES), size: choice(...SIZES) });
-const drawn: Field<Drawn> = { arbitrary: fc.record(DRAWN.arbitraries, PLAIN), shape: object(DRAWN.shapes) };
-const { arbitraries, shapes } = workloads<Images>({ pieces: list(drawn, 16, 8) });
+function of(names: readonly string[]): Field<Drawn> {
+  const { arbitraries: one, shapes: shape } = workloads<Drawn>({ piece: choice(...names), size: choice(...SIZES) });
+  return { arbitrary: fc.record(one, PLAIN), shape: object(shape) };
+}
+const { arbitraries, shapes } = workloads<Images>({ pieces: list(of(NAMES), 16, 8), texts: list(of(JSON_NAMES), 6) });
 
 const AT_MIRROR = `${HUB_ADDRESS}:604`;
 const HOWS = [
   ['asked', AT_HUB],
+  ['json', AT_HUB],
   ['whole', AT_MIRROR],
   ['native', AT_MIRROR],
 ] as const;
@@ -62,13 +66,14 @@ export const images: Scenario<ImagesPlan> = defineScenario<ImagesPlan>({
   programs: () => CASTING,
   plans: profile => plans<Images>(profile, { link: pick([LINK_DEFAULTS]), local: locals({ reads: [4_096, 65_536] }) }, arbitraries),
   workload: shapes,
-  build: (world, { pieces, profile }) => {
-    const words = pieces.map(({ piece, size }) => `${piece}*${size}`);
+  build: (world, { pieces, texts, profile }) => {
+    const wordsOf = (all: readonly Drawn[]) => all.map(({ piece, size }) => `${piece}*${size}`);
     addMachine(world, HUB, [server(AT_HUB, '--name=hub', '--alias=centre', ...quirkArgs(profile)), { program: MIRROR, args: [AT_MIRROR] }]);
     const machines = HOWS.map(([how]) => addMachine(world, how, []));
     // When there is somebody who listens.
     world.at(instantOf(1_000_000), () => {
-      for (const [index, [how, at]] of HOWS.entries()) machines[index]?.start(STORER, [at, how, ...words]);
+      for (const [index, [how, at]] of HOWS.entries())
+        machines[index]?.start(STORER, [at, how, ...wordsOf(how === 'json' ? texts : pieces)]);
     });
   },
   properties: [imagesComeBack, imagesEnd, serverSurvives, imageRefusedMet],

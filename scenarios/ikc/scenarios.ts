@@ -7,6 +7,7 @@ import { exchange } from './exchange.ts';
 import { hostile } from './hostile.ts';
 import { HOUSEKEEPING } from './housekeeping.ts';
 import { images } from './images.ts';
+import { limits } from './limits.ts';
 import { namesakes } from './namesakes.ts';
 import { negotiation } from './negotiation.ts';
 import { RARE } from './rare.ts';
@@ -17,5 +18,17 @@ import { traps } from './traps.ts';
 
 export const scenarios: readonly Scenario[] = withRare(
   RARE,
-  withHousekeeping(HOUSEKEEPING, [exchange, negotiation, namesakes, hostile, shutdown, ...traps, images, small, serving, commandLines]),
+  withHousekeeping(HOUSEKEEPING, [
+    exchange,
+    negotiation,
+    namesakes,
+    hostile,
+    shutdown,
+    ...traps,
+    images,
+    small,
+    serving,
+    commandLines,
+    limits,
+  ]),
 );

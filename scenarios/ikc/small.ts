@@ -44,9 +44,9 @@ export type SmallPlan = CommonPlan & Small;
 
 const HONEST = ['IAM s-00000001-00000001-00000001', 'IAM s', 'DONE', 'OK', 'OK', 'UP'];
 const OWN = 'lite';
-const error = (call: number, more = ''): Plain => ({
+const error = (call: number, more = '', text = 'no'): Plain => ({
   event: { kernel: OWN, session: 'IKC', state: 'remote_error' },
-  params: `no [poe:/demo/echo] sent by [poe://${OWN}${more}/IKCLite/response${call}]`,
+  params: `${text} [poe:/demo/echo] sent by [poe://${OWN}${more}/IKCLite/response${call}]`,
   is_error: 1,
 });
 /** What comes in place of the answer to the call of this number, and what may come before it. */
@@ -61,6 +61,7 @@ const ANSWERS: Readonly<Record<string, (call: number) => string>> = {
   'an error': call => frame(error(call)),
   'an error of the next': call => frame(error(call + 1)),
   'an error of another': call => frame(error(call, 'x')),
+  'a long error': call => frame(error(call, '', 'long '.repeat(300))),
   'an array': () => frame([1, 2]),
   'no image': () => raw(framed(utf8('Hello, world'))),
   'no frame': () => raw(utf8('x')),

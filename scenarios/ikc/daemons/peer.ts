@@ -5,10 +5,14 @@
  *     raw=HEX      these bytes
  *     frame=JSON   this request, in a frame
  *     hear=TEXT    waits until a line that begins so has come (before the switch), or so many frames: `hear=#1`
+ *     has=TEXT     waits until a frame has come that says this
+ *     next=TEXT    the same of the next frame
  *     ends         waits until the other end has ended
+ *     lives        goes on as long as it has not
  *     pause=MS     waits
  *     kill=S:PID   a signal to a process of its machine
- *     deaf         from here on it reads nothing
+ *     deaf         from here on it reads nothing; and
+ *     reads        again
  *     keeps        from here on its own end stays open when the other one has ended
  *     end reset    of the connection
  *
@@ -55,6 +59,7 @@ class Conversation implements StreamHandler {
   /** What has come and was not waited for yet. */
   #lines: string[] = [];
   #frames = 0;
+  #texts: string[] = [];
   #sawEnd = false;
   #over = false;
   #keeps = false;
@@ -70,7 +75,11 @@ class Conversation implements StreamHandler {
   data(bytes: Uint8Array): void {
     const { lines, frames } = this.#incoming.take(bytes);
     for (const line of lines) peerLog(this.#host)['peer-heard']({ line: printable(line) });
-    for (const frame of frames) peerLog(this.#host)['peer-framed']({ bytes: frame.length, text: printable(textIn(frame)) });
+    for (const frame of frames) {
+      const text = textIn(frame);
+      this.#texts.push(text);
+      peerLog(this.#host)['peer-framed']({ bytes: frame.length, text: printable(text) });
+    }
     this.#lines.push(...lines);
     this.#frames += frames.length;
     this.#goOn();
@@ -117,6 +126,15 @@ class Conversation implements StreamHandler {
       case 'deaf':
         this.#stream.pause();
         return true;
+      case 'reads':
+        this.#stream.resume();
+        return true;
+      case 'has':
+        return this.#has(what);
+      case 'next':
+        return this.#texts[0]?.includes(what) === true && this.#has(what);
+      case 'lives':
+        return !this.#sawEnd;
       case 'keeps':
         this.#keeps = true;
         return true;
@@ -163,6 +181,12 @@ class Conversation implements StreamHandler {
     if (found < 0) return false;
     this.#lines = this.#lines.slice(found + 1);
     return true;
+  }
+
+  #has(what: string): boolean {
+    const found = this.#texts.findIndex(text => text.includes(what));
+    if (found >= 0) this.#texts = this.#texts.slice(found + 1);
+    return found >= 0;
   }
 
   #finish(error: string): void {

@@ -1,6 +1,6 @@
 /**
  * Sends images, one after the other, and compares what comes back with what Perl stores of them: `ADDRESS HOW PIECE*SIZE…`. HOW is
- * `whole`, to a mirror, or `native`, the same as a machine has them; `asked`, to a kernel of IKC whose state `echo` it calls.
+ * `whole`, to a mirror, or `native`, the same as a machine has them; `asked`, to a kernel of IKC whose state `echo` it calls; `json`, the same with texts.
  */
 import { equalBytes, hex, printable, textOf, utf8 } from '../../../src/host/bytes.ts';
 import type { Daemon, Host, Stream, StreamHandler } from '../../../src/host/host.ts';
@@ -41,7 +41,8 @@ class Storer implements StreamHandler {
     this.#stream = stream;
     this.#how = how;
     this.#words = words;
-    let isOver = how !== 'asked';
+    const negotiates = how === 'asked' || how === 'json';
+    let isOver = !negotiates;
     this.#incoming = new Incoming(
       line => {
         if (line.startsWith('IAM ') && this.#asks.length === 0) this.#begins(line.slice('IAM '.length));
@@ -49,7 +50,8 @@ class Storer implements StreamHandler {
       },
       () => isOver,
     );
-    if (how === 'asked') for (const line of honestClient(ID)) stream.write(utf8(`${line}\r\n`));
+    if (negotiates)
+      for (const line of honestClient(ID)) stream.write(utf8(`${how === 'json' ? line.replace('Storable', 'JSON') : line}\r\n`));
     else {
       this.#begins('');
       this.#ask();

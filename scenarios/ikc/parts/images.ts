@@ -2,7 +2,9 @@
  * Images that are sent, and what has to come back of each: of a piece alone, of what is refused, and at last of all of them in one array and
  * in one hash.
  */
+import { utf8 } from '../../../src/host/bytes.ts';
 import { Image } from './image.ts';
+import { JSON_PIECES, JSON_REFUSED } from './json-pieces.ts';
 import { PIECES, type Piece } from './pieces.ts';
 import { ASKED_FOR, BEGINNINGS, REFUSED, REFUSED_THERE } from './refused-pieces.ts';
 
@@ -22,12 +24,14 @@ interface Ends {
 const ALWAYS: Readonly<Record<string, Piece>> = { ...PIECES, ...ASKED_FOR };
 const NEVER = { ...REFUSED, ...REFUSED_THERE };
 export const NAMES: readonly string[] = [...Object.keys(ALWAYS), ...Object.keys(NEVER), ...Object.keys(BEGINNINGS)];
+export const JSON_NAMES: readonly string[] = [...Object.keys(JSON_PIECES), ...Object.keys(JSON_REFUSED)];
 
 export function asksOf(words: readonly string[], how: string, ends: Ends): readonly Asked[] {
   const parts = words.map(word => {
     const [name = '', size] = word.split('*');
     return { name, size: Number(size) };
   });
+  if (how === 'json') return parts.flatMap(({ name, size }) => textOf(name, size, ends));
   const stored = parts.filter(({ name }) => (how === 'asked' ? PIECES : ALWAYS)[name] !== undefined && name !== 'as deep as may be');
   const one = (image: Image, name: string, size: number): void => ALWAYS[name]?.(image, size);
   return [
@@ -69,6 +73,18 @@ function askOf(name: string, size: number, how: string, ends: Ends): readonly As
   });
   if (refused.offset !== undefined) return [{ name, sent, due: refusal(refused.reason, at + refused.offset, how) }];
   return [{ name, sent: sent.subarray(0, end), due: refusal(refused.reason, end, how) }];
+}
+
+/** The same call as a text. */
+function textOf(name: string, size: number, { own, other }: Ends): readonly Asked[] {
+  const back = `{"kernel":"${own}","session":"S","state":"back"}`;
+  const asking = (params: string): Uint8Array => utf8(`{"event":"poe:/demo/echo","params":${params},"rsvp":${back}}`);
+  const written = JSON_PIECES[name]?.(size);
+  const refused = JSON_REFUSED[name];
+  if (written === undefined) return refused === undefined ? [] : [{ name, sent: asking(refused), due: 'A frame cannot be read: ' }];
+  const [sent, again] = written;
+  const from = `{"kernel":"${other}","session":"demo","state":"IKC:proxy"}`;
+  return [{ name: `${name} of ${size}`, sent: asking(sent), due: utf8(`{"event":${back},"params":${again},"from":${from}}`) }];
 }
 
 const refusal = (reason: string, offset: number, how: string): string =>

@@ -44,14 +44,19 @@ const WORDS: Readonly<Record<string, (own: string) => string>> = {
   forward: own => `--call=poe:/demo/forward ["poe:/demo/not-there","${own}"]`,
   'forward to nobody': () => '--call=poe:/demo/forward ["poe://nobody/demo/note",1]',
   'forward nothing': () => '--call=poe:/demo/forward 1',
+  'a long name': () => `--call=poe:/demo/${'n'.repeat(1_000)} 1`,
+  'the longest specifier': own => `--call=poe:/demo/echo?${'a'.repeat(1_009)} "${own}"`,
   'a session alone': () => '--call=poe:/IKC/not-there 1',
 };
 export const KINDS: readonly string[] = Object.keys(WORDS);
+/** What is not answered in 5 s. */
+const LATE: Readonly<Record<string, string>> = { late: '--call=poe:/demo/slow 9000' };
+export const PATIENT_KINDS: readonly string[] = [...KINDS, ...Object.keys(LATE)];
 /** Of the small client, which subscribes to nothing and has no kernel to be asked. */
 export const LITE_KINDS: readonly string[] = KINDS.filter(kind => !kind.includes('subscri'));
 
 export const wordsOf = (kinds: readonly string[], own: string): readonly string[] =>
-  kinds.flatMap((kind, index) => WORDS[kind]?.(`${own}-${index}`) ?? []);
+  kinds.flatMap((kind, index) => WORDS[kind]?.(`${own}-${index}`) ?? LATE[kind] ?? []);
 
 /** What an answer is: this JSON, some number, or an error of this kind. */
 export type Due =

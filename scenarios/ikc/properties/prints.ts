@@ -44,15 +44,21 @@ class Printed {
     if ('error' in json) this.#failed += 1;
     const due = this.#due;
     this.#due = undefined;
-    const is = Object.fromEntries(
-      Object.entries(json).map(([key, value]) => [key, printable(key === 'answer' ? JSON.stringify(value) : String(value), SHOWN)]),
-    );
+    const is = Object.fromEntries(Object.entries(json).map(([key, value]) => [key, shownAs(key, value)]));
+    if ('error' in json && [...String(json['error'])].length > SHOWN + 1)
+      return `prints an error of ${String(json['error']).length} characters`;
     // An error of no step is not logged.
     if (due === undefined)
       return Object.keys(is).join() === 'error' && json['error'] !== '' ? undefined : `prints ${line}, of nothing that came`;
     return JSON.stringify(is) === JSON.stringify(due) ? undefined : `prints ${line}, and logs ${JSON.stringify(due)}`;
   }
 }
+
+/** A specifier as any text, a value and an error at some length. */
+const shownAs = (key: string, value: unknown): string => {
+  if (key === 'answer') return printable(JSON.stringify(value), SHOWN);
+  return key === 'error' ? printable(String(value), SHOWN) : printable(String(value));
+};
 
 export const printsWhatComes: AlwaysProperty = always(
   'prints-what-comes',

@@ -10,6 +10,7 @@ import {
   sometimes,
 } from '../../../src/check/property.ts';
 import { machineOf, programOf } from '../../../src/check/world/housekeeping.ts';
+import { printable } from '../../../src/host/bytes.ts';
 import type { Span } from '../../../src/host/time.ts';
 import { connectionLog } from '../../../src/impl/ikc/client.ts';
 import { linkNoted } from '../../../src/impl/ikc/log.ts';
@@ -86,7 +87,7 @@ class Client {
     this.#at = number;
     this.#over = false;
     this.#lost = this.#down;
-    return this.#step?.to === to ? undefined : `asks ${to} in step ${number}, and was told ${this.#step?.to}`;
+    return printable(this.#step?.to ?? '') === to ? undefined : `asks ${to} in step ${number}, and was told ${this.#step?.to}`;
   }
 
   #ends(number: number, is: NonNullable<Step['due']>, faulty: boolean): string | undefined {
