@@ -7,6 +7,7 @@ import { exchange } from './exchange.ts';
 import { hostile } from './hostile.ts';
 import { HOUSEKEEPING } from './housekeeping.ts';
 import { images } from './images.ts';
+import { library } from './library.ts';
 import { limits } from './limits.ts';
 import { namesakes } from './namesakes.ts';
 import { negotiation } from './negotiation.ts';
@@ -30,5 +31,6 @@ export const scenarios: readonly Scenario[] = withRare(
     serving,
     commandLines,
     limits,
+    library,
   ]),
 );

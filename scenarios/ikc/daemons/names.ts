@@ -10,3 +10,5 @@ export const INIT = 'ikc-init';
 export const MIRROR = 'ikc-mirror';
 /** Has images stored again, and compares. */
 export const STORER = 'ikc-storer';
+/** Has a kernel as a library. */
+export const WATCHER = 'ikc-watcher';

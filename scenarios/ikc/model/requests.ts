@@ -96,9 +96,12 @@ function sumOf(argument: Plain, one: (value: Plain) => Outcome): Outcome {
   return sum >= 2n ** 53n || sum <= -(2n ** 53n) ? 'fails' : one(String(sum));
 }
 
+/** A session, or a state of one. */
+const isWanted = (what: Plain | undefined): boolean => placeOf(what) !== undefined || typeof hashOf(what)?.['session'] === 'string';
+
 function ikc(state: string, argument: Plain): Outcome {
   if (state === 'ping') return { value: 'PONG' };
   if (state === 'remote_error') return { value: null };
   if (state !== 'do_you_have') return 'refused';
-  return Array.isArray(argument) && placeOf(argument[0]) !== undefined ? { value: undefined } : 'fails';
+  return Array.isArray(argument) && isWanted(argument[0]) ? { value: undefined } : 'fails';
 }

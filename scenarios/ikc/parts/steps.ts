@@ -105,6 +105,7 @@ const REFUSED: Due = { failure: 'remote-error' };
 
 function dueOf(verb: string, to: string, json: string, asker: Asker): Due {
   const [, kernel = '', session = '', state = ''] = /^poe:(?:\/\/([^/]*))?\/([^/]*)(?:\/([^?]*))?/.exec(to) ?? [];
+  if (session === 'own') return ofWatcher(verb, state, json);
   if (verb === 'subscribe') return kernel !== '' || session !== 'demo' ? { failure: 'missing' } : { subscribed: true };
   if (state === '') return { failure: asker.isLite ? 'unsent' : 'unusable' };
   // The small client has one kernel, whatever it is called.
@@ -115,6 +116,26 @@ function dueOf(verb: string, to: string, json: string, asker: Asker): Due {
   return due !== undefined && 'json' in due && verb === 'list' && state !== 'list'
     ? { json: due.json === 'null' ? '[]' : `[${due.json}]` }
     : due;
+}
+
+/** The session of a watcher (daemons/watcher.ts). */
+function ofWatcher(verb: string, state: string, json: string): Due {
+  if (verb === 'subscribe') return state === 'hidden' ? { failure: 'missing' } : { subscribed: true };
+  if (verb === 'post') return undefined;
+  switch (state) {
+    case 'hello': {
+      const hello = JSON.stringify(`Hello ${String(JSON.parse(json))}`);
+      return { json: verb === 'list' ? `[${hello}]` : hello };
+    }
+    case 'later':
+      return { json };
+    case 'twice':
+      return { json: '"first"' };
+    case 'items':
+      return { json: verb === 'list' ? '[1,2]' : '2' };
+    default:
+      return REFUSED;
+  }
 }
 
 function demo(verb: string, state: string, json: string, { timeout }: Asker): Due {
