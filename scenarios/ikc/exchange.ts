@@ -18,6 +18,7 @@ import { negotiationsEnd, serializersAgree } from './properties/links.ts';
 import { printsWhatComes } from './properties/prints.ts';
 import { namesAreKept } from './properties/registry.ts';
 import { againMet, allFinish, answeredMet, goneMet, outcomesAreOwn, refusedMet } from './properties/steps.ts';
+import { tellsWhatHappens } from './properties/tells.ts';
 
 interface Exchange {
   /** Clients of the hub. */
@@ -108,6 +109,7 @@ export const exchange: Scenario<ExchangePlan> = defineScenario<ExchangePlan>({
   },
   properties: [
     asModelled,
+    tellsWhatHappens,
     outcomesAreOwn(),
     asksAsTold,
     printsWhatComes,

@@ -18,6 +18,7 @@ import { openMet } from './properties/links.ts';
 import { printsWhatComes } from './properties/prints.ts';
 import { namesAreKept } from './properties/registry.ts';
 import { allFinish, answeredMet, outcomesAreOwn } from './properties/steps.ts';
+import { tellsWhatHappens } from './properties/tells.ts';
 
 interface Hostile {
   readonly frames: readonly string[];
@@ -59,6 +60,7 @@ export const hostile: Scenario<HostilePlan> = defineScenario<HostilePlan>({
   },
   properties: [
     asModelled,
+    tellsWhatHappens,
     serverSurvives,
     outcomesAreOwn(['m0', 'm1']),
     asksAsTold,

@@ -15,6 +15,7 @@ import { AT_HUB, addMachine, CASTING, client, HUB, kept, quirkArgs, server } fro
 import { libraryDoes, watchersAreTold } from './properties/library.ts';
 import { namesAreKept } from './properties/registry.ts';
 import { allFinish, outcomesAreOwn } from './properties/steps.ts';
+import { tellsWhatHappens } from './properties/tells.ts';
 
 interface Library {
   /** When the client comes, in milliseconds. */
@@ -50,7 +51,15 @@ export const library: Scenario<LibraryPlan> = defineScenario<LibraryPlan>({
     const { program, args } = client(AT_WATCHER, '--name=asker', '--timeout=5000', ...quirks, ...ASKS);
     world.at(instantOf(comes * 1_000), () => void asker.start(program, args));
   },
-  properties: [asModelled, libraryDoes('20 s'), watchersAreTold, outcomesAreOwn(['asker']), namesAreKept, allFinish('20 s')],
+  properties: [
+    asModelled,
+    tellsWhatHappens,
+    libraryDoes('20 s'),
+    watchersAreTold,
+    outcomesAreOwn(['asker']),
+    namesAreKept,
+    allFinish('20 s'),
+  ],
   chaos: seconds(12),
   liveness: seconds(30),
   maxEvents: 60_000,

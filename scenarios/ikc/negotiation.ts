@@ -17,6 +17,7 @@ import { negotiationsEnd, openMet, timeoutMet } from './properties/links.ts';
 import { printsWhatComes } from './properties/prints.ts';
 import { namesAreKept } from './properties/registry.ts';
 import { allFinish, answeredMet, outcomesAreOwn } from './properties/steps.ts';
+import { tellsWhatHappens } from './properties/tells.ts';
 
 interface Negotiation {
   /** Lines of an honest negotiation that the strangers begin with. */
@@ -74,6 +75,7 @@ export const negotiation: Scenario<NegotiationPlan> = defineScenario<Negotiation
   },
   properties: [
     asModelled,
+    tellsWhatHappens,
     outcomesAreOwn(['m0']),
     asksAsTold,
     printsWhatComes,

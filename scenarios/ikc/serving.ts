@@ -18,6 +18,7 @@ import { printsWhatComes } from './properties/prints.ts';
 import { namesAreKept } from './properties/registry.ts';
 import { enoughMet, everybodyIsServed, servesAsTold, waitedMet } from './properties/serving.ts';
 import { allFinish, answeredMet, outcomesAreOwn } from './properties/steps.ts';
+import { tellsWhatHappens } from './properties/tells.ts';
 
 interface Serving {
   /** When each client comes, in milliseconds. */
@@ -96,6 +97,7 @@ export const serving: Scenario<ServingPlan> = defineScenario<ServingPlan>({
   },
   properties: [
     asModelled,
+    tellsWhatHappens,
     servesAsTold,
     everybodyIsServed,
     outcomesAreOwn(),

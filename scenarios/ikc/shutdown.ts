@@ -28,6 +28,7 @@ import { asksAsTold } from './properties/asks.ts';
 import { acceptedIsSettled, goneAtShutdownMet, serverEnds } from './properties/ends.ts';
 import { printsWhatComes } from './properties/prints.ts';
 import { allFinish, answeredMet, outcomesAreOwn } from './properties/steps.ts';
+import { tellsWhatHappens } from './properties/tells.ts';
 
 interface Shutdown {
   readonly clients: number;
@@ -80,6 +81,7 @@ export const shutdown: Scenario<ShutdownPlan> = defineScenario<ShutdownPlan>({
   },
   properties: [
     asModelled,
+    tellsWhatHappens,
     outcomesAreOwn(),
     asksAsTold,
     printsWhatComes,

@@ -21,6 +21,7 @@ import { liteFailedMet, takesItsAnswer } from './properties/lite.ts';
 import { printsWhatComes } from './properties/prints.ts';
 import { namesAreKept } from './properties/registry.ts';
 import { allFinish, answeredMet, goneMet, outcomesAreOwn, refusedMet } from './properties/steps.ts';
+import { tellsWhatHappens } from './properties/tells.ts';
 
 interface Small {
   readonly clients: number;
@@ -138,6 +139,7 @@ export const small: Scenario<SmallPlan> = defineScenario<SmallPlan>({
   },
   properties: [
     asModelled,
+    tellsWhatHappens,
     takesItsAnswer,
     outcomesAreOwn(['l0', 'l1', 'l2', HUB]),
     asksAsTold,

@@ -13,6 +13,7 @@ import { asModelled } from '../model.ts';
 import { asksAsTold } from '../properties/asks.ts';
 import { printsWhatComes } from '../properties/prints.ts';
 import { namesAreKept } from '../properties/registry.ts';
+import { tellsWhatHappens } from '../properties/tells.ts';
 import { addMachine, CASTING, HUB, type KernelSpec, quirkArgs } from './network.ts';
 
 /** The first that a machine starts, and the next. */
@@ -43,7 +44,7 @@ const STAGE: TrapStage = {
 };
 
 /** Judged beside what a row is about; as written they may fail as well. */
-const BESIDE: readonly Property[] = [asModelled, namesAreKept, asksAsTold, printsWhatComes];
+const BESIDE: readonly Property[] = [asModelled, tellsWhatHappens, namesAreKept, asksAsTold, printsWhatComes];
 
 const withBeside = ({ properties, fails, mayFail = [], ...spec }: IkcTrap): IkcTrap => ({
   ...spec,
