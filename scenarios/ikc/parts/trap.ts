@@ -10,11 +10,9 @@ import { instantOf } from '../../../src/host/time.ts';
 import type { Quirk } from '../../../src/impl/ikc/quirks.ts';
 import { PEER } from '../daemons/names.ts';
 import { asModelled } from '../model.ts';
-import { asksAsTold } from '../properties/asks.ts';
 import { printsWhatComes } from '../properties/prints.ts';
-import { namesAreKept } from '../properties/registry.ts';
 import { tellsWhatHappens } from '../properties/tells.ts';
-import { addMachine, CASTING, HUB, type KernelSpec, quirkArgs } from './network.ts';
+import { addMachine, CASTING, CLIENT, HUB, type KernelSpec, LITE, quirkArgs, SERVER } from './network.ts';
 
 /** The first that a machine starts, and the next. */
 export const FIRST_PID = 100;
@@ -43,15 +41,25 @@ const STAGE: TrapStage = {
   busyLoop: BUSY_LOOP_LIMIT,
 };
 
-/** Judged beside what a row is about; as written they may fail as well. */
-const BESIDE: readonly Property[] = [asModelled, tellsWhatHappens, namesAreKept, asksAsTold, printsWhatComes];
+/** Judged beside what a row is about, where there is somebody of whom it is; as written they may fail as well. */
+function besideOf({ cast, ranges }: IkcTrap): readonly Property[] {
+  const { first, gap, count, turn } = { ...STAGE.ranges, ...ranges };
+  const { hub, local, others = [] } = cast({ first: first[0], gap: gap[0], count: count[0], turn: turn[0] });
+  const all = [...hub, ...(local === undefined ? [] : [local]), ...others.map(([, each]) => each)].map(({ program }) => program);
+  const has = (...programs: readonly string[]): boolean => programs.some(each => all.includes(each));
+  return [asModelled, ...(has(SERVER, CLIENT) ? [tellsWhatHappens] : []), ...(has(CLIENT, LITE) ? [printsWhatComes] : [])];
+}
 
-const withBeside = ({ properties, fails, mayFail = [], ...spec }: IkcTrap): IkcTrap => ({
-  ...spec,
-  properties: [...properties, ...BESIDE],
-  fails: fails ?? properties.map(({ name }) => name),
-  mayFail: [...mayFail, ...BESIDE.map(({ name }) => name)],
-});
+function withBeside(spec: IkcTrap): IkcTrap {
+  const { properties, fails, mayFail = [] } = spec;
+  const beside = besideOf(spec);
+  return {
+    ...spec,
+    properties: [...properties, ...beside],
+    fails: fails ?? properties.map(({ name }) => name),
+    mayFail: [...mayFail, ...beside.map(({ name }) => name)],
+  };
+}
 
 export const trap = (spec: IkcTrap): Scenario<TrapPlan> =>
   trapScenario(STAGE, withBeside(spec), (world, plan) => {
