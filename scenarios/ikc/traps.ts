@@ -93,6 +93,7 @@ const TABLE: readonly IkcTrap[] = [
     title: 'A name that a peer would refuse is not told to it.',
     cast: ({ turn }) => ({ hub: [HUB_SERVER], others: [[0, ours(['--name=bad name', '--alias=bad/alias'][turn] ?? '', CALL)]] }),
     properties: [negotiationsEnd('10 s')],
+    isRefused: true,
   },
   {
     quirk: QUIRK.STOP_AT_FALSE,

@@ -29,6 +29,8 @@ export interface Cast {
 export interface IkcTrap extends TrapSpec<Quirk> {
   readonly quirk: Quirk;
   readonly cast: (numbers: Numbers) => Cast;
+  /** Corrected, who is ours cannot take its options. */
+  readonly isRefused?: true;
 }
 
 /** By `first` whoever listens does: a program takes up to 60 ms to start. */
@@ -42,7 +44,8 @@ const STAGE: TrapStage = {
 };
 
 /** Judged beside what a row is about, where there is somebody of whom it is; as written they may fail as well. */
-function besideOf({ cast, ranges }: IkcTrap): readonly Property[] {
+function besideOf({ cast, ranges, isRefused }: IkcTrap): readonly Property[] {
+  if (isRefused === true) return [];
   const { first, gap, count, turn } = { ...STAGE.ranges, ...ranges };
   const { hub, local, others = [] } = cast({ first: first[0], gap: gap[0], count: count[0], turn: turn[0] });
   const all = [...hub, ...(local === undefined ? [] : [local]), ...others.map(([, each]) => each)].map(({ program }) => program);

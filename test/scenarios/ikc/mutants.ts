@@ -91,7 +91,7 @@ const turnsAway = hosted(host =>
   }),
 );
 const printsNothing: Wrap = hosted(host => ({
-  descriptors: replaced(host.descriptors, { attach: () => ({ ok: false, error: { code: 'EBADF' } }) }),
+  descriptors: replaced(host.descriptors, { attach: () => ({ ok: false, error: { code: 'EBADF', call: 'attach' } }) }),
 }));
 
 const mute = says(() => () => nothing);
