@@ -52,11 +52,13 @@ function of(names: readonly string[]): Field<Drawn> {
 const { arbitraries, shapes } = workloads<Images>({ pieces: list(of(NAMES), 16, 8), texts: list(of(JSON_NAMES), 6) });
 
 const AT_MIRROR = `${HUB_ADDRESS}:604`;
+const AT_EXACT = `${HUB_ADDRESS}:605`;
 const HOWS = [
   ['asked', AT_HUB],
   ['json', AT_HUB],
   ['whole', AT_MIRROR],
   ['native', AT_MIRROR],
+  ['exact', AT_EXACT],
 ] as const;
 
 export const images: Scenario<ImagesPlan> = defineScenario<ImagesPlan>({
@@ -68,7 +70,11 @@ export const images: Scenario<ImagesPlan> = defineScenario<ImagesPlan>({
   workload: shapes,
   build: (world, { pieces, texts, profile }) => {
     const wordsOf = (all: readonly Drawn[]) => all.map(({ piece, size }) => `${piece}*${size}`);
-    addMachine(world, HUB, [server(AT_HUB, '--name=hub', '--alias=centre', ...quirkArgs(profile)), { program: MIRROR, args: [AT_MIRROR] }]);
+    addMachine(world, HUB, [
+      server(AT_HUB, '--name=hub', '--alias=centre', ...quirkArgs(profile)),
+      { program: MIRROR, args: [AT_MIRROR] },
+      { program: MIRROR, args: [AT_EXACT, '--exact'] },
+    ]);
     const machines = HOWS.map(([how]) => addMachine(world, how, []));
     // When there is somebody who listens.
     world.at(instantOf(1_000_000), () => {

@@ -31,7 +31,13 @@ const ENDS = 8_500;
 const ASKS = [
   ...['--call=poe:/own/hello "you"', '--list=poe:/own/hello "all"', '--call=poe:/own/later {"a":1}', '--call=poe:/own/later-refused'],
   ...['--call=poe:/own/twice', '--call=poe:/own/fails', '--call=poe:/own/fails-later', '--call=poe:/own/hidden', '--list=poe:/own/items'],
-  ...['--call=poe:/own/items', '--post=poe:/own/hello "nobody"', '--subscribe=poe:/own/hello', '--subscribe=poe:/own/hidden'],
+  ...[
+    '--call=poe:/own/items',
+    '--post=poe:/own/hello "nobody"',
+    '--subscribe=poe:/own/hello',
+    '--subscribe=poe:/own/hidden',
+    '--subscribe=poe:/kept',
+  ],
 ];
 
 export const library: Scenario<LibraryPlan> = defineScenario<LibraryPlan>({

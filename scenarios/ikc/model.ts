@@ -118,7 +118,7 @@ class End {
       }
       // Those that are answered later, or refused at a shutdown.
       const late = this.#slow.findIndex(
-        ({ reply }) => isThis(frame, reply, this.#dialogue.serializer) || isThis(frame, { reply: 'error' }, this.#dialogue.serializer),
+        ({ reply }) => isThis(frame, reply, this.#dialogue.serializer) || isThis(frame, ANY_ERROR, this.#dialogue.serializer),
       );
       if (late < 0) return `sends ${shown(frame, this.#dialogue.serializer)}, and nobody has asked`;
       const [was] = this.#slow.splice(late, 1);
@@ -137,13 +137,15 @@ class End {
   }
 }
 
+const ANY_ERROR: Reply = { reply: 'error', ends: /./ };
+
 function isThis(frame: Uint8Array, reply: Reply, serializer: string): boolean {
   const request = hashOf(plainOf(frame, serializer));
   const event = placeOf(request?.['event']);
   if (request === undefined || event === undefined) return false;
   const isError = event.session === 'IKC' && event.state === 'remote_error';
-  if (reply.reply !== 'answer' && isError && request['is_error'] === '1') return true;
-  if (reply.reply === 'error') return false;
+  if (reply.reply === 'either' && isError && request['is_error'] === '1') return true;
+  if (reply.reply === 'error') return isError && request['is_error'] === '1' && reply.ends.test(String(request['params']));
   const { to, value } = reply;
   if (event.kernel !== to.kernel || event.session !== to.session || event.state !== to.state) return false;
   return value === undefined || JSON.stringify(request['params'] ?? null) === JSON.stringify(value);

@@ -66,6 +66,8 @@ const ANSWERS: Readonly<Record<string, (call: number) => string>> = {
   'an array': () => frame([1, 2]),
   'no image': () => raw(framed(utf8('Hello, world'))),
   'no frame': () => raw(utf8('x')),
+  'a colon': () => raw(utf8('1:\0')),
+  'a slash': () => raw(utf8('1/\0')),
   'no length': () => raw(utf8('\0')),
   'a length with zeros': call => raw(utf8('000'), framed(utf8(`${call}`))),
   'endless digits': () => raw(utf8('1'.repeat(30))),

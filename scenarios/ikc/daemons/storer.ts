@@ -1,6 +1,6 @@
 /**
  * Sends images, one after the other, and compares what comes back with what Perl stores of them: `ADDRESS HOW PIECE*SIZE…`. HOW is
- * `whole`, to a mirror, or `native`, the same as a machine has them; `asked`, to a kernel of IKC whose state `echo` it calls; `json`, the same with texts.
+ * `whole`, to a mirror, or `native`, the same as a machine has them; `exact`, to one that has keys in order and all digits; `asked`, to a kernel of IKC whose state `echo` it calls; `json`, the same with texts.
  */
 import { equalBytes, hex, printable, textOf, utf8 } from '../../../src/host/bytes.ts';
 import type { Daemon, Host, Stream, StreamHandler } from '../../../src/host/host.ts';

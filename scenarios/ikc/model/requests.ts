@@ -6,23 +6,48 @@ import { type Hash, hashOf, type Place, type Plain, placeOf, plainOf } from './p
 
 /** What is to be sent back: an error, or a value at that place; `value` undefined: any. `after` milliseconds. Either: one of the two. */
 export type Reply =
-  | { readonly reply: 'error' }
+  /** `text`: how it ends, as it must: what it is about, and who asked. */
+  | { readonly reply: 'error'; readonly ends: RegExp }
   | { readonly reply: 'either'; readonly to: Place; readonly value: Plain | undefined }
   | { readonly reply: 'answer'; readonly to: Place; readonly value: Plain | undefined; readonly after: number };
 
-const ERROR: Reply = { reply: 'error' };
+/** Nothing is known of it. */
+const UNREAD: Reply = { reply: 'error', ends: /^(?:A request is a hash|A frame cannot be read: .*)$/s };
+
+/** Without the parts that are not there. */
+const written = ({ kernel, session, state }: Place): string =>
+  ['poe:', ...(kernel === '' ? [] : [`/${kernel}`]), ...(session === '' ? [] : [session]), ...(state === '' ? [] : [state])].join('/');
+
+const quoted = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+
+function errorOf(request: Hash, event: Place | undefined): Reply {
+  const from = senderIn(request['from']);
+  const by = from === undefined ? '' : ` sent by \\[${quoted(from)}\\]`;
+  if (event === undefined) return { reply: 'error', ends: new RegExp(`^The event of the request is no valid specifier${by}$`, 's') };
+  return { reply: 'error', ends: new RegExp(` \\[${quoted(written(event))}\\]${by}$`, 's') };
+}
+
+/** A sender may have no state. */
+function senderIn(from: Plain | undefined): string | undefined {
+  const place = placeOf(from);
+  if (place !== undefined) return written(place);
+  const hash = hashOf(from);
+  const part = (name: string): string => (typeof hash?.[name] === 'string' ? (hash[name] as string) : '');
+  return hash === undefined ? undefined : written({ kernel: part('kernel'), session: part('session'), state: part('state') });
+}
 
 /** `own`: what the peer has said that it is called. Undefined: nothing is sent. */
 export function replyTo(frame: Uint8Array, serializer: string, own: readonly string[]): Reply | undefined {
   const request = hashOf(plainOf(frame, serializer));
-  if (request === undefined) return ERROR;
-  const error = isTrue(request['is_error']) ? undefined : ERROR;
+  if (request === undefined) return UNREAD;
   const event = placeOf(request['event']);
-  if (event === undefined) return error;
+  const isAnswered = !isTrue(request['is_error']);
+  if (event === undefined) return isAnswered ? errorOf(request, undefined) : undefined;
   const proxied = event.state === 'IKC:proxy';
   const [inner, args] = proxied && Array.isArray(request['params']) ? request['params'] : [];
-  if (proxied && (typeof inner !== 'string' || !Array.isArray(args))) return error;
+  if (proxied && (typeof inner !== 'string' || !Array.isArray(args))) return isAnswered ? errorOf(request, event) : undefined;
   const state = proxied ? String(inner) : event.state;
+  const error = isAnswered ? errorOf(request, { ...event, state }) : undefined;
   const [argument = null] = proxied && Array.isArray(args) ? args : [request['params'] ?? null];
   const value = event.session === 'demo' ? demo(state, argument, request) : event.session === 'IKC' ? ikc(state, argument) : 'refused';
   if (value === 'refused') return error;

@@ -141,6 +141,13 @@ export class Image {
     this.either([0, ...big(sent)], [0, ...big(back)]);
   }
 
+  /** The item before the one that was written last was sent as an earlier one, and comes back again. */
+  copied(opcode: number): void {
+    const [sent] = [this.#items.sent - 2];
+    this.either([0, ...big(sent)], [opcode]);
+    this.skip(0, 1);
+  }
+
   class(name: string): void {
     const index = this.#classes.get(name);
     if (index === undefined) this.#classes.set(name, this.#classes.size);

@@ -3,6 +3,7 @@
  * in one hash.
  */
 import { utf8 } from '../../../src/host/bytes.ts';
+import { exactAsk } from './exact-images.ts';
 import { Image } from './image.ts';
 import { JSON_PIECES, JSON_REFUSED } from './json-pieces.ts';
 import { PIECES, type Piece } from './pieces.ts';
@@ -31,6 +32,7 @@ export function asksOf(words: readonly string[], how: string, ends: Ends): reado
     const [name = '', size] = word.split('*');
     return { name, size: Number(size) };
   });
+  if (how === 'exact') return parts.flatMap(({ size }) => exactAsk(size));
   if (how === 'json') return parts.flatMap(({ name, size }) => textOf(name, size, ends));
   const stored = parts.filter(({ name }) => (how === 'asked' ? PIECES : ALWAYS)[name] !== undefined && name !== 'as deep as may be');
   const one = (image: Image, name: string, size: number): void => ALWAYS[name]?.(image, size);

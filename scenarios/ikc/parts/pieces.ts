@@ -96,7 +96,7 @@ const refer = (image: Image, opcode: number, referent: () => void): void => {
   referent();
 };
 
-function flagHash(image: Image, restricted: boolean, keys: readonly (readonly [flags: number, bytes: readonly number[]])[]): void {
+export function flagHash(image: Image, restricted: boolean, keys: readonly (readonly [flags: number, bytes: readonly number[]])[]): void {
   image.item(FLAG_HASH, restricted ? 1 : 0);
   image.length(keys.length);
   for (const [flags, bytes] of keys) {
@@ -138,6 +138,18 @@ export const PIECES: Readonly<Record<string, Piece>> = {
   },
   undef: image => image.item(UNDEF),
   immortal: (image, size) => image.item(oneOf([0x0e, ...IMMORTALS], size)),
+  // A copy of them is none of them.
+  'an immortal that is pointed at': (image, size) =>
+    refer(image, REF, () => {
+      const opcode = oneOf([0x0f, 0x10], size);
+      image.array(2, index => {
+        if (index === 0) image.item(opcode);
+        else {
+          image.item(REF);
+          image.copied(opcode);
+        }
+      });
+    }),
   'a version': (image, size) => {
     image.item();
     image.sized(0x1d, 0x1e, bytesOf(`v${cycled(['1', '.', '22', '.'], size)}`));

@@ -46,6 +46,7 @@ const WORDS: Readonly<Record<string, (own: string) => string>> = {
   'forward nothing': () => '--call=poe:/demo/forward 1',
   'a long name': () => `--call=poe:/demo/${'n'.repeat(1_000)} 1`,
   'the longest specifier': own => `--call=poe:/demo/echo?${'a'.repeat(1_009)} "${own}"`,
+  'no session': () => '--call=echo 1',
   'a session alone': () => '--call=poe:/IKC/not-there 1',
 };
 export const KINDS: readonly string[] = Object.keys(WORDS);
@@ -105,6 +106,7 @@ const REFUSED: Due = { failure: 'remote-error' };
 
 function dueOf(verb: string, to: string, json: string, asker: Asker): Due {
   const [, kernel = '', session = '', state = ''] = /^poe:(?:\/\/([^/]*))?\/([^/]*)(?:\/([^?]*))?/.exec(to) ?? [];
+  if (session === 'kept') return { failure: 'missing' };
   if (session === 'own') return ofWatcher(verb, state, json);
   if (verb === 'subscribe') return kernel !== '' || session !== 'demo' ? { failure: 'missing' } : { subscribed: true };
   if (state === '') return { failure: asker.isLite ? 'unsent' : 'unusable' };

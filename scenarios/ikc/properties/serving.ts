@@ -26,6 +26,8 @@ class Served {
   readonly #most: number;
   readonly #connections: number | undefined;
   readonly #socket: string | undefined;
+  /** It serves nobody itself. */
+  readonly #carries: boolean;
   readonly #links: Set<string> = new Set();
   /** In the order in which they came. */
   readonly #waiting: Set<string> = new Set();
@@ -39,6 +41,7 @@ class Served {
   constructor(start: TraceEvent) {
     this.#most = numberIn(start, 'concurrency') ?? Number.POSITIVE_INFINITY;
     this.#connections = numberIn(start, 'connections');
+    this.#carries = (numberIn(start, 'processes') ?? 1) > 1;
     const at = textIn(start, 'listen').replace(/^unix:/, '');
     this.#socket = at.startsWith('/') ? at : undefined;
   }
@@ -55,7 +58,7 @@ class Served {
         return undefined;
       case 'accept':
         this.#accepted += 1;
-        if (this.#told) return undefined;
+        if (this.#told || this.#carries) return undefined;
         if (this.#links.size < this.#most) this.#links.add(stream);
         else {
           this.#waiting.add(stream);
@@ -104,7 +107,7 @@ class Served {
 
   /** Who waits is served as soon as there is room; and when all have been, it ends. */
   #left(): string | undefined {
-    if (this.#told) return undefined;
+    if (this.#told || this.#carries) return undefined;
     if (this.#logged !== this.#waits) return `has told of ${this.#logged} who wait, and there were ${this.#waits}`;
     const [next] = this.#waiting;
     if (next !== undefined && this.#links.size < this.#most) return `has room for ${next}, and lets it wait`;
@@ -115,7 +118,7 @@ class Served {
   #ends(code: unknown): string | undefined {
     if (code !== 0 || !this.#listens) return undefined;
     if (this.#socket !== undefined && !this.#unlinked) return `ends, and leaves ${this.#socket}`;
-    if (this.#told) return undefined;
+    if (this.#told || this.#carries) return undefined;
     const isOver = this.#accepted === this.#connections && this.#links.size === 0;
     return isOver ? undefined : `ends after ${this.#accepted} connections, with ${this.#links.size} that are open`;
   }
@@ -130,8 +133,7 @@ export const servesAsTold: AlwaysProperty = always(
       see: event => {
         const { kind, process, data } = event;
         if (kind === 'power') for (const each of [...all.keys()]) if (each.startsWith(`${String(data?.['machine'])}/`)) all.delete(each);
-        if (kind === 'start' && programOf(process) === SERVER && (numberIn(event, 'processes') ?? 1) === 1)
-          all.set(process, new Served(event));
+        if (kind === 'start' && programOf(process) === SERVER) all.set(process, new Served(event));
         const why = all.get(process)?.see(event);
         if (kind === 'exit') all.delete(process);
         return why === undefined ? undefined : `${process} ${why}`;
