@@ -33,6 +33,8 @@ export interface LimitsWorkload {
   readonly key: number;
   /** Of IDS: what both hosts are called, which is in the key as well. */
   readonly ids: number;
+  /** Messages that are kept from before: of KEPT. */
+  readonly kept: readonly number[];
   /** Each by a client of its own. */
   readonly asks: readonly Ask[];
   /** Of TOLD. */
@@ -86,6 +88,9 @@ const IDS: readonly [readonly [string, string], ...(readonly [string, string])[]
   ['m-0.9', 'zZaAgGqQ'],
   ['abcdefghijklmnopq', 'rstuvwxyzABCDEFGHIJ'],
 ];
+/** A message has one line, which is not empty and has its end. */
+const KEPT = ['put:one\n', 'put:two\n', 'put:three\nmore\n', 'put:four\nmore', 'put:five', '\n', '\n\n', 'put:six\n\n'];
+const KEPT_MAX = 3;
 const KEY = '48213AC7B9E0F0B29A7D51200000000FEDCBA987';
 /** When the child is told to end, in milliseconds; 0: it is not. By 7,100 it waits for the first answer. */
 const TOLD = [0, 0, 0, 7_100, 8_000];
@@ -95,6 +100,7 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
   name: 'lonc/limits',
   protocol: 'lonc',
   title: 'A gateway child takes as much as it says, and no more, and passes on every byte.',
+  exempt: { 'durable-before-told': 'A message that is set aside may be looked at again after a power cut.' },
   programs: () => CASTING,
   plans: profile => {
     const what = pick([
@@ -114,6 +120,7 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
         more: pick(AROUND),
         key: fc.noBias(fc.integer({ min: 1, max: KEY.length })),
         ids: fc.noBias(fc.integer({ min: 0, max: IDS.length - 1 })),
+        kept: fc.array(fc.noBias(fc.integer({ min: 0, max: KEPT.length - 1 })), { maxLength: KEPT_MAX }),
         asks: fc.array(ask, { maxLength: ASKS_MAX, size: 'max' }),
         told: pick(TOLD),
         slow: pick(SLOWS),
@@ -126,6 +133,7 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
     more: integerFrom(-1, 1),
     key: integerFrom(1, KEY.length),
     ids: integerFrom(0, IDS.length - 1),
+    kept: listUpTo(KEPT_MAX, integerFrom(0, KEPT.length - 1)),
     asks: listUpTo(
       ASKS_MAX,
       object({ what: integerFrom(0, ASKS.length - 1), size: integerFrom(0, SIZE_MAX), leaves: oneOf(...LEAVES), lazy: oneOf(...LAZIES) }),
@@ -134,7 +142,7 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
     slow: oneOf(...SLOWS),
     crowd: oneOf(...CROWDS),
   },
-  build: (world, { step, more, key, ids, asks, told, slow, crowd }) => {
+  build: (world, { step, more, key, ids, kept, asks, told, slow, crowd }) => {
     const [own, peer] = IDS[ids] ?? IDS[0];
     const long = step === '' ? [] : [`--long=${step}:${DIALOGUE_MAX + more}`];
     const clients = asks.map(({ what, size, leaves, lazy }, index) => [
@@ -152,6 +160,7 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
         id: own,
         after: LATER,
         knows: [peer],
+        delayed: Object.fromEntries(kept.map((each, index) => [`${1_000 + index}.put.${peer}`, KEPT[each] ?? ''])),
         daemons: [[GATEWAY_CHILD, `--peer=${peer}`, `--address=${addressOf(1)}`]],
         others: [...silent, ...clients, ...order],
       },
