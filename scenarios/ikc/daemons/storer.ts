@@ -82,7 +82,7 @@ class Storer implements StreamHandler {
     const asked = this.#asks[this.#done++];
     if (asked === undefined) return;
     const { name, due } = asked;
-    const right = typeof due === 'string' ? textOf(frame).includes(due) : equalBytes(frame, due);
+    const right = typeof due === 'string' ? textOf(frame).includes(due) && !textOf(frame).includes('undefined') : equalBytes(frame, due);
     const came = typeof due === 'string' ? printable(textOf(frame), SHOWN) : hex(frame.subarray(0, SHOWN));
     storerLog(this.#host)['image-back']({ image: name, right, came: right ? '' : came });
     this.#ask();
