@@ -49,7 +49,7 @@ function of(names: readonly string[]): Field<Drawn> {
   const { arbitraries: one, shapes: shape } = workloads<Drawn>({ piece: choice(...names), size: choice(...SIZES) });
   return { arbitrary: fc.record(one, PLAIN), shape: object(shape) };
 }
-const { arbitraries, shapes } = workloads<Images>({ pieces: list(of(NAMES), 16, 8), texts: list(of(JSON_NAMES), 6) });
+const { arbitraries, shapes } = workloads<Images>({ pieces: list(of(NAMES), 24, 14), texts: list(of(JSON_NAMES), 6) });
 
 const AT_MIRROR = `${HUB_ADDRESS}:604`;
 const AT_EXACT = `${HUB_ADDRESS}:605`;

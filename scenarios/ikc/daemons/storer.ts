@@ -10,6 +10,7 @@ import { type Asked, asksOf } from '../parts/images.ts';
 import { Incoming } from '../parts/incoming.ts';
 import { framed } from '../parts/requests.ts';
 import { honestClient } from '../parts/strangers.ts';
+import { storedAsDue } from '../parts/unstorable.ts';
 
 const FORMS = {
   /** Whether what came back is what had to; and of what did not the bytes, or the text. */
@@ -53,6 +54,7 @@ class Storer implements StreamHandler {
     if (negotiates)
       for (const line of honestClient(ID)) stream.write(utf8(`${how === 'json' ? line.replace('Storable', 'JSON') : line}\r\n`));
     else {
+      if (how === 'exact') for (const { name, right, is } of storedAsDue()) storerLog(host)['image-back']({ image: name, right, came: is });
       this.#begins('');
       this.#ask();
     }
