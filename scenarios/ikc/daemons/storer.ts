@@ -6,7 +6,8 @@ import { equalBytes, hex, printable, textOf, utf8 } from '../../../src/host/byte
 import type { Daemon, Host, Stream, StreamHandler } from '../../../src/host/host.ts';
 import { type Logs, logs } from '../../../src/host/logs.ts';
 import { endpointOf } from '../parts/endpoint.ts';
-import { type Asked, asksOf } from '../parts/images.ts';
+import type { Asked } from '../parts/image.ts';
+import { asksOf } from '../parts/images.ts';
 import { Incoming } from '../parts/incoming.ts';
 import { framed } from '../parts/requests.ts';
 import { honestClient } from '../parts/strangers.ts';

@@ -2,8 +2,7 @@
  * Images that come back with their keys in order, and with all the digits of their doubles.
  */
 import { utf8 } from '../../../src/host/bytes.ts';
-import { bytesOf, Image } from './image.ts';
-import type { Asked } from './images.ts';
+import { type Asked, bytesOf, Image } from './image.ts';
 import { flagHash } from './pieces.ts';
 
 /** In the order of their characters, which of the last ones is not that of their halves. */

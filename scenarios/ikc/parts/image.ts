@@ -18,6 +18,14 @@ export interface Mark {
   readonly back: number;
 }
 
+/** An image that is sent. */
+export interface Asked {
+  readonly name: string;
+  readonly sent: Uint8Array;
+  /** What has to come back, or a text that it must have. */
+  readonly due: Uint8Array | string;
+}
+
 const big = (word: number): readonly number[] => [word >>> 24, word >>> 16, word >>> 8, word].map(each => each & 0xff);
 
 /** Characters below 256, one byte each. */

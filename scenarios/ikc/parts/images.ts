@@ -4,17 +4,10 @@
  */
 import { utf8 } from '../../../src/host/bytes.ts';
 import { exactAsk } from './exact-images.ts';
-import { Image } from './image.ts';
+import { type Asked, Image } from './image.ts';
 import { JSON_PIECES, JSON_REFUSED } from './json-pieces.ts';
 import { PIECES, type Piece } from './pieces.ts';
-import { ASKED_FOR, BEGINNINGS, REFUSED, REFUSED_THERE } from './refused-pieces.ts';
-
-export interface Asked {
-  readonly name: string;
-  readonly sent: Uint8Array;
-  /** What has to come back, or a text that it must have. */
-  readonly due: Uint8Array | string;
-}
+import { ASKED_FOR, BEGINNINGS, NOBODY_ASKED, REFUSED, REFUSED_THERE } from './refused-pieces.ts';
 
 /** Who asks, and who is asked. */
 interface Ends {
@@ -59,7 +52,8 @@ function askOf(name: string, size: number, how: string, ends: Ends): readonly As
   if (piece !== undefined) {
     const ask = askOfAll(`${name} of ${size}`, how, ends, image => piece(image, size));
     // Who asks for no code refuses that.
-    return [isAsked && ASKED_FOR[name] !== undefined ? { ...ask, due: 'A frame cannot be read: ' } : ask];
+    const why = NOBODY_ASKED[name];
+    return [isAsked && why !== undefined ? { ...ask, due: `A frame cannot be read: ${why}` } : ask];
   }
   const beginning = BEGINNINGS[name];
   if (beginning !== undefined)

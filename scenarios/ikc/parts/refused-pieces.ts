@@ -26,6 +26,14 @@ export const ASKED_FOR: Readonly<Record<string, Piece>> = {
   },
 };
 
+const NO_EXPRESSION = 'a regular expression, and nobody asked for those';
+/** Why they are refused then. */
+export const NOBODY_ASKED: Readonly<Record<string, string>> = {
+  'a regular expression': NO_EXPRESSION,
+  'a regular expression of bytes': NO_EXPRESSION,
+  'a subroutine': 'a subroutine, and nobody asked for code',
+};
+
 function regexp(image: Image, pattern: string, flags: string): void {
   const long = pattern.length > 255;
   image.item(REGEXP, long ? 1 : 0);
