@@ -15,15 +15,15 @@ export class Computer {
   /** Storage calls made so far. */
   calls = 0;
   /** What becomes of the call with this number, from 0. */
-  before: (number: number, call: StorageCall) => Failure | undefined = () => undefined;
+  before: (number: number, call: StorageCall, path: string) => Failure | undefined = () => undefined;
   readonly host: Pick<Host, 'storage' | 'clock' | 'random'>;
   #timers: (() => void)[] = [];
 
   constructor(seed = '') {
     const prng = new Prng(`computer/${seed}`);
     const { disk } = this;
-    const call = <T>(name: StorageCall, act: () => Result<T>, part?: () => void, path = ''): Result<T> => {
-      const failure = this.before(this.calls++, name);
+    const call = <T>(name: StorageCall, path: string, act: () => Result<T>, part?: () => void): Result<T> => {
+      const failure = this.before(this.calls++, name, path);
       if (failure === undefined) return act();
       if (failure === 'forgotten') return disk.failSync(path);
       if (failure === 'partly') part?.();
@@ -31,25 +31,27 @@ export class Computer {
     };
     const half = (bytes: Uint8Array): Uint8Array => bytes.slice(0, bytes.length >> 1);
     const storage: Storage = {
-      read: path => call('read', () => disk.read(path)),
+      read: path => call('read', path, () => disk.read(path)),
       write: (path, bytes) =>
         call(
           'write',
+          path,
           () => disk.write(path, bytes.slice(), ORIGIN),
           () => void disk.write(path, half(bytes), ORIGIN),
         ),
       append: (path, bytes) =>
         call(
           'append',
+          path,
           () => disk.append(path, bytes.slice(), ORIGIN),
           () => void disk.append(path, half(bytes), ORIGIN),
         ),
-      rename: (from, to) => call('rename', () => disk.rename(from, to, ORIGIN)),
-      unlink: path => call('unlink', () => disk.unlink(path, ORIGIN)),
-      makeDirectory: path => call('makeDirectory', () => disk.makeDirectory(path, ORIGIN)),
-      list: path => call('list', () => disk.list(path)),
-      stat: path => call('stat', () => disk.stat(path)),
-      sync: path => call('sync', () => disk.sync(path), undefined, path),
+      rename: (from, to) => call('rename', from, () => disk.rename(from, to, ORIGIN)),
+      unlink: path => call('unlink', path, () => disk.unlink(path, ORIGIN)),
+      makeDirectory: path => call('makeDirectory', path, () => disk.makeDirectory(path, ORIGIN)),
+      list: path => call('list', path, () => disk.list(path)),
+      stat: path => call('stat', path, () => disk.stat(path)),
+      sync: path => call('sync', path, () => disk.sync(path)),
     };
     const clock: Host['clock'] = {
       monotonic: () => ORIGIN,

@@ -154,6 +154,35 @@ describe('a log', () => {
     expect(codeOf(log.renew())).toBe('ESTALE');
   });
 
+  it('makes durable in this order: the folder, a segment, its name; and only then takes the last one away', () => {
+    const computer = new Computer();
+    const calls: string[] = [];
+    computer.before = (_, call, path) => void calls.push(`${call} ${path}`) as undefined;
+    begun(computer);
+    const [first, second] = [`${FOLDER}/log.00000001`, `${FOLDER}/log.00000002`];
+    const begins = (name: string): string[] => [
+      `list ${FOLDER}`,
+      `write ${name}.new`,
+      `sync ${name}.new`,
+      `rename ${name}.new`,
+      `sync ${FOLDER}`,
+    ];
+    expect(calls.splice(0)).toEqual([`makeDirectory ${FOLDER}`, `list ${FOLDER}`, 'sync /', ...begins(first)]);
+    begun(computer);
+    expect(calls).toEqual([`makeDirectory ${FOLDER}`, `list ${FOLDER}`, `read ${first}`, ...begins(second), `unlink ${first}`]);
+  });
+
+  it('leaves nothing of a segment for which there was no room', () => {
+    const computer = new Computer();
+    const log = begun(computer);
+    computer.before = (_, call) => (call === 'write' ? 'partly' : undefined);
+    expect(codeOf(log.renew())).toBe('ENOSPC');
+    expect(must(computer.disk.list(FOLDER))).toEqual(['log.00000001']);
+    computer.before = () => undefined;
+    must(log.renew());
+    expect(must(computer.disk.list(FOLDER))).toEqual(['log.00000002']);
+  });
+
   it('leaves other files in its folder alone', () => {
     const computer = new Computer();
     begun(computer);
