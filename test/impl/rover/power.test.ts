@@ -13,7 +13,9 @@ const ALL = process.env['RARE'] !== undefined;
 const FRESH: DiskImage = new Map([['/users', USERS]]);
 /** One in so many states is gone on with. */
 const SECOND_LIVES = ALL ? 1 : 6;
-const THIRD_LIVES = ALL ? 100 : 1000;
+const THIRD_LIVES = ALL ? 400 : 1000;
+/** Milliseconds that this may take. */
+const LONG = ALL ? 1_800_000 : 120_000;
 
 interface Counts {
   calls: number;
@@ -85,59 +87,71 @@ function everyCut(limits: ImageLimits): Counts {
 const told = (what: string, counts: object): void => void process.stdout.write(`${what}: ${JSON.stringify(counts)}\n`);
 
 describe('a power cut at every call', () => {
-  it('leaves what was promised, a prefix of each stream, and nothing that was done twice', () => {
-    const counts = everyCut({ names: 'ordered', subsets: 8, tears: ALL ? 16 : 4, images: 2000 });
-    told('power cuts of a Rover server', counts);
-    expect(counts.leftOut).toBe(0);
-    expect(counts.states).toBeGreaterThan(600);
-    expect(counts.again).toBeGreaterThan(1000);
-  });
+  it(
+    'leaves what was promised, a prefix of each stream, and nothing that was done twice',
+    () => {
+      const counts = everyCut({ names: 'ordered', subsets: 8, tears: ALL ? 16 : 4, images: 2000 });
+      told('power cuts of a Rover server', counts);
+      expect(counts.leftOut).toBe(0);
+      expect(counts.states).toBeGreaterThan(600);
+      expect(counts.again).toBeGreaterThan(1000);
+    },
+    LONG,
+  );
 
-  it.runIf(ALL)('also on a disk that keeps any changes of names, and any sectors', () => {
-    const counts = everyCut({ names: 'any', sector: 512, subsets: 10, tears: 2, images: 5000 });
-    told('power cuts of a Rover server, weaker disk', counts);
-    expect(counts.states).toBeGreaterThan(600);
-  });
+  it.runIf(ALL)(
+    'also on a disk that keeps any changes of names, and any sectors',
+    () => {
+      const counts = everyCut({ names: 'any', sector: 512, subsets: 10, tears: 2, images: 5000 });
+      told('power cuts of a Rover server, weaker disk', counts);
+      expect(counts.states).toBeGreaterThan(600);
+    },
+    LONG,
+  );
 });
 
 describe('a call of storage that fails', () => {
   const FAILURES = ['EIO', 'ENOSPC', 'forgotten'] as const;
   const EVERY = ALL ? 1 : 9;
 
-  it('is told to who waits, and all is done once in the end', () => {
-    let calls = 0;
-    const count = (): undefined => {
-      calls++;
-      return undefined;
-    };
-    run({ image: FRESH, said: promises(), order: 'turns', fails: count });
-    const counts = { calls, runs: 0, struck: 0, failed: 0 };
-    for (const failure of FAILURES)
-      for (let strike = FAILURES.indexOf(failure); strike < calls; strike += EVERY) {
-        const said = promises();
-        let struck = false;
-        const outcome = run({
-          image: FRESH,
-          said,
-          order: 'turns',
-          fails: (number, call) => {
-            if (struck || number !== strike || (failure === 'forgotten' && call !== 'sync')) return undefined;
-            struck = true;
-            return failure;
-          },
-        });
-        at(`${failure} at call ${strike}`, () => judgeOutcome(outcome, said));
-        counts.runs++;
-        if (struck) counts.struck++;
-        if (outcome.logs.some(line => line.includes('log-failed'))) counts.failed++;
-        // What is on the disk in the end has all of it, whatever failed on the way.
-        const { images } = imagesOf(outcome.disk, { names: 'ordered', subsets: 8, tears: 4, images: 500 });
-        for (const image of images) at(`${failure} at call ${strike}, afterwards`, () => judgeImage(image, said));
-      }
-    told('failed calls of a Rover server', counts);
-    expect(counts.struck).toBeGreaterThan(30);
-    expect(counts.failed).toBeGreaterThan(5);
-  });
+  it(
+    'is told to who waits, and all is done once in the end',
+    () => {
+      let calls = 0;
+      const count = (): undefined => {
+        calls++;
+        return undefined;
+      };
+      run({ image: FRESH, said: promises(), order: 'turns', fails: count });
+      const counts = { calls, runs: 0, struck: 0, failed: 0 };
+      for (const failure of FAILURES)
+        for (let strike = FAILURES.indexOf(failure); strike < calls; strike += EVERY) {
+          const said = promises();
+          let struck = false;
+          const outcome = run({
+            image: FRESH,
+            said,
+            order: 'turns',
+            fails: (number, call) => {
+              if (struck || number !== strike || (failure === 'forgotten' && call !== 'sync')) return undefined;
+              struck = true;
+              return failure;
+            },
+          });
+          at(`${failure} at call ${strike}`, () => judgeOutcome(outcome, said));
+          counts.runs++;
+          if (struck) counts.struck++;
+          if (outcome.logs.some(line => line.includes('log-failed'))) counts.failed++;
+          // What is on the disk in the end has all of it, whatever failed on the way.
+          const { images } = imagesOf(outcome.disk, { names: 'ordered', subsets: 8, tears: 4, images: 500 });
+          for (const image of images) at(`${failure} at call ${strike}, afterwards`, () => judgeImage(image, said));
+        }
+      told('failed calls of a Rover server', counts);
+      expect(counts.struck).toBeGreaterThan(30);
+      expect(counts.failed).toBeGreaterThan(5);
+    },
+    LONG,
+  );
 });
 
 it('thirty requests are asked', () => expect(REQUESTS).toHaveLength(30));

@@ -84,6 +84,7 @@ export function run({ image, said, order, look, fails }: Options): Outcome {
   server.start('rover', ARGS);
   world.machine('client').start('asker');
   for (let time = 1; answers.size < REQUESTS.length; time++) {
+    if (world.bugs.length > 0) throw world.bugs[0];
     if (time > 600)
       throw new Error(
         `not answered: ${REQUESTS.map(keyOf)
@@ -93,7 +94,6 @@ export function run({ image, said, order, look, fails }: Options): Outcome {
     world.run(instantOf(time * 100_000));
   }
   look?.(server.disk, true);
-  if (world.bugs.length > 0) throw world.bugs[0];
   return { disk: server.disk, answers, logs };
 }
 
