@@ -224,7 +224,7 @@ export class Observations {
 
   /** To be added to what did not come. */
   state(): string {
-    if (!this.#started) return '; the implementation has not been started';
+    if (this.#starts === 0) return '; the implementation has not been started';
     if (this.attached) return '';
     return this.status === undefined
       ? '; the implementation had not been seen to end by then'

@@ -136,7 +136,12 @@ export class Follower {
     orThrow(attached, 'the pipe of the reaper');
     this.#telling = true;
     const words = [...reaper.args, String(theirs), program, ...args];
-    const spawned = this.#children.spawn(reaper.program, words, { descriptors: { ...descriptors, [theirs]: write }, environment }, () => {});
+    const spawned = this.#children.spawn(
+      reaper.program,
+      words,
+      { descriptors: { ...descriptors, [theirs]: write }, environment },
+      () => {},
+    );
     ours.close(write);
     if (spawned.ok) this.#reaper = spawned.value;
     return spawned;

@@ -3,7 +3,7 @@
  *
  *   answer    its `status` and `reason`; whether the request was `done`, or is `held`; its `result`, `message` and `next` (numbers; -1 where
  *             there is none), whether it was `replayed`, its media `type`, whether it `allows` POST, may be tried again (`retry`), its body as
- *             `text` and `hex`, and how many `lines` that has
+ *             `text` and `hex`, and whether its length and status are told
  *   continue  the word that a body may come
  *   request   its `method`, and the pairs of its body, by token
  *   line      of standard error: its `text`, and whether it has the `mark` of a case in it
@@ -38,7 +38,9 @@ export const answerDecoder = (): Decoder => new HttpDecoder('answer', STATUS_LIN
 export const requestDecoder = (): Decoder => new HttpDecoder('request', REQUEST_LINE);
 export const cgiDecoder = (): Decoder => new HttpDecoder('answer', undefined);
 
-export const errorDecoder = lines({ read: text => ({ type: 'line', fields: { text, mark: text.includes(MARK) }, ignorable: true }) });
+export const errorDecoder: () => Decoder = lines({
+  read: text => ({ type: 'line', fields: { text, mark: text.includes(MARK) }, ignorable: true }),
+});
 
 class HttpDecoder implements Decoder {
   readonly #type: 'answer' | 'request';
@@ -166,8 +168,8 @@ function answerOf(
     allows: (fields.get('allow') ?? '').split(',').some(each => each.trim() === 'POST'),
     retry: number('retry-after'),
     'length-told': fields.has('content-length'),
+    'status-told': !cgi || fields.has('status'),
     text,
-    lines: text === '' ? 0 : text.replace(/\n$/, '').split('\n').length,
     hex: hex(body),
   };
 }

@@ -72,8 +72,6 @@ export const NOT_DONE: Pattern = answer('that it is not done', { done: false });
 export const HELD: Pattern = answer('that it is held', { held: true });
 export const status = (code: number, fields: Readonly<Record<string, FieldPattern>> = {}): Pattern =>
   answer(`the status ${code}`, { status: code, ...fields });
-/** Not `done`, and final: another time is no use. */
-export const REFUSED = status(400);
 
 export const hearsIn = (within: Duration, channel: string, message: Pattern): Step => expectsIn(within, channel, one(message));
 export const hears = (channel: string, message: Pattern): Step => expects(channel, one(message));
