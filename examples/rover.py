@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """A server of the MIT Rover toolkit, and a client of it, in the standard library of Python.
 
-    rover.py --listen=HOST:PORT --state=FOLDER [--users=FILE] [--tests]     a daemon and its parent
-    rover.py --cgi --state=FOLDER [--users=FILE] [--tests] | --daemon=HOST:PORT      for an httpd
-    rover.py --server=HOST:PORT --state=FOLDER --user=NAME --host=NAME --send='COMMAND OBJECT [DATA]' ...
+    rover.py --listen=HOST:PORT --state=FOLDER [--users=FILE] [--tests]                  a daemon and its parent
+    rover.py --cgi --state=FOLDER [--users=FILE] [--tests] | --cgi --daemon=HOST:PORT    what an httpd starts
+    rover.py --server=HOST:PORT --state=FOLDER --user=NAME --host=NAME --send='COMMAND OBJECT [DATA]'...
 
 It lacks workers (the only long command is a sleep), other identities than names, and a log that is ever cut.
 
@@ -20,32 +20,25 @@ import re
 import signal
 import sys
 import time
-import urllib.parse
+from urllib.parse import quote, unquote, urlencode
 
 FAULTS = {
     "early-runs": "runs a request before those that come before it",
-    "results-forgotten": "writes no results down, so that a restart runs everything again",
+    "early-forgotten": "writes down what comes early only when its turn has come",
     "nobody-exports": "lets nobody do what all others may do",
 }
-HEADER_MAX, FIELDS_MAX, BODY_MAX, PAIRS_MAX = 16 << 10, 64, 1 << 20, 64
+HEADER_MAX, FIELDS_MAX, BODY_MAX, PAIRS_MAX, NUMBER_MAX = 16 << 10, 64, 1 << 20, 64, 2**53 - 1
 KEPT, AHEAD, STREAMS, LIVES, PATIENCE = 64, 64, 4096, 3, 30
-REASONS = {200: "OK", 202: "Accepted", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 410: "Gone"}
-NUMBER_MAX = 2**53 - 1
+FORM = "application/x-www-form-urlencoded"
 READS, TESTS = ("IMPORTDATA", "IMPORTBINARY"), ("TESTNULL", "TESTECHO", "TESTSLEEP", "TESTERROR", "TESTFATAL")
+RESULTS = {403: "failed", 404: "failed", 422: "failed", 500: "failed", 503: "busy"}  # others: refused
 
 
-class Refused(Exception):
-    """What was asked is not taken: nothing is remembered of it."""
+class Stop(Exception):
+    """Ends a request with this answer. Where a command has begun it is an error, and what the command has changed is undone."""
 
-    def __init__(self, status, text, result="refused", **fields):
-        self.answer = answered(status, result, text, **fields)
-
-
-class Failed(Exception):
-    """errorExit: what the command has changed is undone."""
-
-    def __init__(self, status, text):
-        self.answer = answered(status, "failed", text)
+    def __init__(self, status, text, result=None, **fields):
+        self.answer = answered(status, result or RESULTS.get(status, "refused"), text, **fields)
 
 
 def answered(status, result, body="", kind="text/plain", **fields):
@@ -53,64 +46,43 @@ def answered(status, result, body="", kind="text/plain", **fields):
     return {"status": status, "result": result, "body": body, "type": kind, "fields": fields}
 
 
-def written(answer, number=None, awaited=None, cgi=False):
-    start = f"Status: {answer['status']} " if cgi else f"HTTP/1.0 {answer['status']} "
+def written(answer, start, **numbers):
     fields = {"Content-Type": answer["type"], "Content-Length": len(answer["body"]), "Rover-Result": answer["result"]}
-    fields |= {name.replace("_", "-"): value for name, value in answer["fields"].items()}
-    fields |= {"Rover-Message": number} if number is not None else {}
-    fields |= {"Rover-Next": awaited} if awaited is not None else {}
-    head = start + REASONS.get(answer["status"], "Rover") + "\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-    return (head + "\r\n" + answer["body"]).encode("latin-1")
+    fields |= {name.replace("_", "-"): value for name, value in {**answer["fields"], **numbers}.items() if value is not None}
+    head = [f"{start} {answer['status']} Rover", *(f"{name}: {value}" for name, value in fields.items())]
+    return ("\r\n".join(head) + "\r\n\r\n" + answer["body"]).encode("latin-1")
 
 
 # ── a request ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
-DECIMAL = re.compile(r"0|[1-9][0-9]{0,15}")
+NAME, DECIMAL, TEXT = r"[A-Za-z0-9._-]{1,64}", r"0|[1-9][0-9]{0,15}", r"(?s:.{0,1024})"
+FORMS = {"USER": NAME, "HOST": NAME, "MSGID": r"[1-9][0-9]{0,15}", "EPOCH": DECIMAL, "ACKED": DECIMAL, "OBJECT": r"(?s:.{0,255})"}
+FORMS |= dict.fromkeys(("SERVICE", "LOGID", "USERTIME", "USERSERVER"), TEXT)
 
 
-def pairs_of(body):
-    """The pairs of a body in the form encoding."""
-    found, offset = {}, 0
-    for part in body.split("&") if body else []:
-        if len(found) == PAIRS_MAX:
-            raise Refused(400, f"more than {PAIRS_MAX} pairs")
-        name, equals, value = (each.replace("+", " ") for each in part.partition("="))
-        if not equals or re.search("%(?![0-9A-Fa-f]{2})", part):
-            raise Refused(400, f"no pair at byte {offset}")
-        name, value = (urllib.parse.unquote(each, "latin-1") for each in (name, value))
-        if not name or name in found or ("\0" in value and name != "DATA"):
-            raise Refused(400, f"an empty token, one that was there before, or NUL at byte {offset}")
-        found[name] = value
+def pairs_of(body, required, users):
+    """The pairs of a body in the form encoding, of somebody who has shown who that is."""
+    pairs, offset = {}, 0
+    for part in body.split("&"):
+        name, equals, value = part.replace("+", " ").partition("=")
+        bad = not equals or re.search("%(?![0-9A-Fa-f]{2})", part) or len(pairs) == PAIRS_MAX
+        name, value = unquote(name, "latin-1"), unquote(value, "latin-1")
+        if bad or not name or name in pairs or ("\0" in value and name != "DATA"):
+            raise Stop(400, f"at byte {offset}: no pair, one that was there before, or too many")
+        pairs[name] = value
         offset += len(part) + 1
-    return found
-
-
-def checked(pairs, in_order):
-    """Throws what is wrong with the pairs, before anybody looks at their order."""
-    for name in ("USER", "HOST", "MSGID", "COMMAND") if in_order else ("USER", "COMMAND"):
+    for name in required:
         if name not in pairs:
-            raise Refused(400, f"{name} is missing")
-    for name in ("USER", "HOST"):
-        if name in pairs and not NAME.fullmatch(pairs[name]):
-            raise Refused(400, f"{name} is no name")
-    for name in ("MSGID", "EPOCH", "ACKED"):
-        text = pairs.get(name, "1")
-        if not DECIMAL.fullmatch(text) or int(text) > NUMBER_MAX or (name == "MSGID" and text == "0"):
-            raise Refused(400, f"{name} is no number")
-    limits = {"SERVICE": 1024, "LOGID": 1024, "USERTIME": 1024, "USERSERVER": 1024, "OBJECT": 255}
-    for name, limit in limits.items():
-        if len(pairs.get(name, "")) > limit:
-            raise Refused(400, f"{name} has more than {limit} bytes")
-
-
-def authenticated(pairs, users):
-    if pairs["USER"] == "nobody":
-        return
-    secret = users.get(pairs["USER"], "")
-    right = hmac.compare_digest(secret.encode("latin-1"), pairs.get("AUTH", "").encode("latin-1"))
-    if not right or pairs["USER"] not in users:
-        raise Refused(401, "who that is has not been shown")
+            raise Stop(400, f"{name} is missing")
+    for name, value in pairs.items():
+        long = name in ("MSGID", "EPOCH", "ACKED") and value.isdigit() and int(value) > NUMBER_MAX
+        if long or not re.fullmatch(FORMS.get(name, "(?s:.*)"), value):
+            raise Stop(400, f"{name} is none")
+    secret = users.get(pairs["USER"]) if users is not None else ""
+    shown = hmac.compare_digest((secret or "").encode("latin-1"), pairs.get("AUTH", "").encode("latin-1"))
+    if users is not None and pairs["USER"] != "nobody" and (secret is None or not shown):
+        raise Stop(401, "who that is has not been shown")
+    return pairs
 
 
 def users_in(path):
@@ -120,175 +92,151 @@ def users_in(path):
 
 def header_of(text):
     """The content length of a request, and whether it wants to be told to go on."""
-    lines = re.split("\r?\n", text)
-    request = re.fullmatch(r"([!-~]+) ([!-~]+) HTTP/1\.([0-9])", lines[0])
+    first, *lines = re.split("\r?\n", text)
+    request = re.fullmatch(r"([!-~]+) ([!-~]+) HTTP/1\.([0-9])", first)
     if not request or re.search("[\0-\x08\x0b\x0c\x0e-\x1f\x7f]", text):
-        raise Refused(400, "no request line of HTTP/1, or a control byte")
+        raise Stop(400, "no request line of HTTP/1, or a control byte")
     if request[1] != "POST":
-        raise Refused(405, "only POST", Allow="POST")
-    if len(lines) - 1 > FIELDS_MAX:
-        raise Refused(431, f"more than {FIELDS_MAX} fields")
+        raise Stop(405, "only POST", Allow="POST")
+    if len(lines) > FIELDS_MAX:
+        raise Stop(431, f"more than {FIELDS_MAX} fields")
     fields = {}
-    for line in lines[1:]:
-        field = re.fullmatch(r"([^\s:]+):(.*)", line)
-        if not field:
-            raise Refused(400, "a line that is no field")
+    for line in lines:
+        if not (field := re.fullmatch(r"([^\s:]+):(.*)", line)):
+            raise Stop(400, "a line that is no field")
         fields.setdefault(field[1].lower(), []).append(field[2].strip())
-    if "transfer-encoding" in fields:
-        raise Refused(411, "the length has to be told")
-    if not (lengths := fields.get("content-length")):
-        raise Refused(411, "no Content-Length")
-    if len(set(lengths)) > 1 or not re.fullmatch("[0-9]+", lengths[0]):
-        raise Refused(400, "Content-Length is no number")
-    if len(lengths[0]) > 15 or int(lengths[0]) > BODY_MAX:
-        raise Refused(413, f"more than {BODY_MAX} bytes")
+    lengths = set(fields.get("content-length", [None])) if "transfer-encoding" not in fields else {None}
+    length = length_of(lengths.pop() if len(lengths) == 1 else "two of them")
     form_only(fields.get("content-type", [""])[0])
     expected = fields.get("expect", [""])[0].lower() if request[3] != "0" else ""
     if expected not in ("", "100-continue"):
-        raise Refused(417, "that cannot be expected")
-    return int(lengths[0]), expected != ""
+        raise Stop(417, "that cannot be expected")
+    return length, expected != ""
+
+
+def length_of(text):
+    if text is None:
+        raise Stop(411, "the length has to be told")
+    if not re.fullmatch("[0-9]+", text):
+        raise Stop(400, "the length is no number")
+    if len(text) > 15 or int(text) > BODY_MAX:
+        raise Stop(413, f"more than {BODY_MAX} bytes")
+    return int(text)
 
 
 def form_only(kind):
-    if kind and kind.split(";")[0].strip().lower() != "application/x-www-form-urlencoded":
-        raise Refused(415, "only the form encoding")
+    if kind and kind.split(";")[0].strip().lower() != FORM:
+        raise Stop(415, "only the form encoding")
 
 
 # ── commands ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Objects:
-    """What objects hold, by user and name, and what a command does to them."""
+async def run(options, pairs, number, values):
+    """The answer, and the new value of each object that has changed. `values` has the old ones."""
+    command, data, name = pairs["COMMAND"], pairs.get("DATA", ""), pairs.get("OBJECT", "")
+    if pairs["USER"] == "nobody" and command not in READS + TESTS and options.fault != "nobody-exports":
+        raise Stop(403, "nobody may not do that")
+    if command in TESTS and options.tests:
+        return await test(command, data), {}
+    if command not in (*READS, "EXPORT", "RESET"):
+        raise Stop(422, "there is no such command")
+    if not (module := re.fullmatch(r"(Irolo__|Agent__)[^/\0-\x1f\x7f]+", name)):
+        raise Stop(404, "there is no such module")
+    key, cards = pairs["USER"] + "/" + name, dict(values(pairs["USER"] + "/" + name))
+    letters = os.path.join(options.state, "agents", name)
+    if command in READS:
+        lines = [f"{person}\t{text}" for person, text in sorted(cards.items())]
+        if module[1] == "Agent__":
+            lines = [line for line in lines_of(letters) if line.startswith(pairs["USER"] + " ")]
+        return answered(200, "done", "\n".join(lines), "text/plain" if command == "IMPORTDATA" else "application/octet-stream"), {}
+    if module[1] == "Agent__":
+        if command == "RESET" or re.search("[\n\r]", data):
+            raise Stop(422, "an agent takes one line, and has no RESET")
+        line = " ".join([pairs["USER"], pairs.get("HOST", "-"), pairs.get("EPOCH", "0"), number, data])
+        if number == "-" or line not in lines_of(letters):  # it may have been delivered before a restart
+            append(letters, line)
+        return answered(200, "done"), {}
+    if command == "RESET":
+        return answered(200, "done"), {key: {}}
+    for line in data.splitlines():
+        person, tab, text = line.partition("\t")
+        if not tab or not person:
+            raise Stop(422, "a line that is no card")
+        cards[person] = text
+    cards = {person: text for person, text in cards.items() if text}
+    return answered(200, "done", f"{len(cards)} cards"), {key: cards}
 
-    def __init__(self, state, options, values):
-        self.state, self.options, self.values = state, options, values
 
-    def allowed(self, pairs):
-        command, known = pairs["COMMAND"], (*READS, "EXPORT", "RESET", *(TESTS if self.options.tests else ()))
-        if pairs["USER"] == "nobody" and command not in READS + TESTS and self.options.fault != "nobody-exports":
-            raise Failed(403, "nobody may not do that")
-        if command not in known:
-            raise Failed(422, "there is no such command")
-
-    async def run(self, pairs, number):
-        """The answer, and the value of each object that has changed."""
-        self.allowed(pairs)
-        command, data = pairs["COMMAND"], pairs.get("DATA", "")
-        if command in TESTS:
-            return await self.test(command, data), {}
-        name = pairs.get("OBJECT", "")
-        module = re.match(r"(Irolo__|Agent__)[^/\0-\x1f\x7f]+\Z", name)
-        if not module:
-            raise Failed(404, "there is no such module")
-        key, cards = pairs["USER"] + "/" + name, module[1] == "Irolo__"
-        if command in READS:
-            kind = "text/plain" if command == "IMPORTDATA" else "application/octet-stream"
-            return answered(200, "done", "\n".join(self.lines(key, name, cards)), kind), {}
-        if not cards:
-            return self.agent(command, pairs, name, number), {}
-        if command == "RESET":
-            return answered(200, "done"), {key: {}}
-        value = dict(self.values(key))
-        for line in data.splitlines():
-            person, tab, text = line.partition("\t")
-            if not tab or not person:
-                raise Failed(422, "a line that is no card")
-            value[person] = text
-        value = {person: text for person, text in value.items() if text}
-        return answered(200, "done", f"{len(value)} cards"), {key: value}
-
-    def lines(self, key, name, cards):
-        if cards:
-            return [f"{person}\t{text}" for person, text in sorted(self.values(key).items())]
-        path = os.path.join(self.state, "agents", name)
-        lines = open(path, encoding="latin-1").read().splitlines() if os.path.exists(path) else []
-        return [line for line in lines if line.startswith(key.split("/")[0] + " ")]
-
-    def agent(self, command, pairs, name, number):
-        """To deliver a second time what has been delivered changes nothing: that is how it recovers."""
-        if command == "RESET" or re.search("[\n\r]", pairs.get("DATA", "")):
-            raise Failed(422, "an agent takes one line, and has no RESET")
-        path = os.path.join(self.state, "agents", name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        line = " ".join([pairs["USER"], pairs.get("HOST", "-"), pairs.get("EPOCH", "0"), number, pairs.get("DATA", "")]) + "\n"
-        if number == "-" or not os.path.exists(path) or line not in open(path, encoding="latin-1").readlines():
-            append(path, line)
-        return answered(200, "done")
-
-    async def test(self, command, data):
-        if command == "TESTSLEEP":
-            await asyncio.sleep(min(int(data), 60_000) / 1000) if DECIMAL.fullmatch(data) else None
-        if command == "TESTERROR":
-            raise Failed(422, data)
-        if command == "TESTFATAL":
-            print(f"rover: fatal: {data!r}", file=sys.stderr, flush=True)
-            os._exit(70)
-        return answered(200, "done", data if command == "TESTECHO" else "")
+async def test(command, data):
+    if command == "TESTSLEEP" and re.fullmatch("[0-9]{1,5}", data):
+        await asyncio.sleep(min(int(data), 60_000) / 1000)
+    if command == "TESTERROR":
+        raise Stop(422, data)
+    if command == "TESTFATAL":
+        print(f"rover: fatal: {data!r}", file=sys.stderr, flush=True)
+        os._exit(70)
+    return answered(200, "done", data if command == "TESTECHO" else "")
 
 
 def append(path, text):
-    with open(path, "a", encoding="latin-1") as file:
-        file.write(text)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "a", encoding="latin-1", newline="") as file:
+        file.write(text + "\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def lines_of(path):
+    """Whole lines; what a power cut has left of the last one is taken away."""
+    text = open(path, encoding="latin-1", newline="").read() if os.path.exists(path) else ""
+    *whole, torn = text.split("\n")
+    if torn:
+        os.truncate(path, len(text) - len(torn))
+    return whole
 
 
 # ── order and log ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class Stream:
-    def __init__(self):
-        self.begin(0)
-
-    def begin(self, epoch):
+    def __init__(self, epoch=0):
         self.epoch, self.next, self.held, self.kept, self.lives, self.turn = epoch, 1, {}, {}, {}, None
 
-
-def same(left, right):
-    return all(left.get(name) == right.get(name) for name in {*left, *right} - {"AUTH", "ACKED", "USERTIME"})
+    def settle(self, number, answer):
+        self.kept[number] = (self.held.pop(number, {}), answer)
+        self.next = max(self.next, number + 1)
+        for old in sorted(self.kept)[:-KEPT]:
+            del self.kept[old]
 
 
 class Daemon:
     """Streams and objects, and the log that they are made of again: a JSON value a line."""
 
     def __init__(self, options):
-        os.makedirs(options.state, exist_ok=True)
-        self.options, self.users, self.streams, self.values = options, users_in(options.users), {}, {}
-        self.objects = Objects(options.state, options, lambda key: self.values.get(key, {}))
+        self.options, self.users, self.streams, self.objects = options, users_in(options.users), {}, {}
         self.log = os.path.join(options.state, "log")
 
-    def record(self, kind, stream, *rest):
-        if kind != "result" or self.options.fault != "results-forgotten":
-            append(self.log, json.dumps([kind, list(stream), *rest]) + "\n")
+    def record(self, *row):
+        append(self.log, json.dumps(row))
 
     async def recover(self):
-        text = open(self.log, encoding="latin-1").read() if os.path.exists(self.log) else ""
-        whole = text.rpartition("\n")[0]
-        if whole != text:
-            os.truncate(self.log, len(whole) + 1 if whole else 0)
-        for kind, key, *rest in map(json.loads, whole.splitlines()):
+        for kind, key, *rest in map(json.loads, lines_of(self.log)):
             stream = self.streams.setdefault(tuple(key), Stream())
             if kind == "epoch":
-                stream.begin(*rest)
+                stream.__init__(*rest)
             elif kind == "message":
                 stream.held[rest[0]] = rest[1]
             elif kind == "attempt":
                 stream.lives[rest[0]] = stream.lives.get(rest[0], 0) + 1
             else:
-                self.settle(stream, *rest)
-        for key in list(self.streams):
-            await self.advance(key)
+                stream.settle(*rest[:2])
+                self.objects |= rest[2]
+        for key, stream in list(self.streams.items()):
+            await self.advance(key, stream)
 
-    def settle(self, stream, number, answer, changed):
-        self.values |= changed
-        stream.kept[number] = (stream.held.pop(number, {}), answer)
-        stream.next = max(stream.next, number + 1)
-        for old in sorted(stream.kept)[:-KEPT]:
-            del stream.kept[old]
-
-    def advance(self, key):
-        """One at a time of each stream; whoever waits, waits for all that can be run."""
-        stream = self.streams[key]
+    def advance(self, key, stream):
+        """One request at a time of each stream; whoever waits, waits for all that can be run."""
         if stream.turn is None or stream.turn.done():
             stream.turn = asyncio.ensure_future(self.run_all(key, stream))
         return asyncio.shield(stream.turn)
@@ -296,89 +244,108 @@ class Daemon:
     async def run_all(self, key, stream):
         early = self.options.fault == "early-runs"
         while (number := min(stream.held, default=0) if early else stream.next) in stream.held:
-            pairs = stream.held[number]
-            changed = {}
             try:
                 if stream.lives.get(number, 0) >= LIVES:
-                    raise Failed(500, "it has ended the server too often")
+                    raise Stop(500, "it has ended the server too often")
                 self.record("attempt", key, number)
-                answer, changed = await self.objects.run(pairs, str(number))
-            except Failed as failed:
-                answer = failed.answer
+                values = lambda name: self.objects.get(name, {})  # noqa: E731
+                answer, changed = await run(self.options, stream.held[number], str(number), values)
+            except Stop as stop:
+                answer, changed = stop.answer, {}
             self.record("result", key, number, answer, changed)
-            self.settle(stream, number, answer, changed)
+            self.objects |= changed
+            stream.settle(number, answer)
 
     async def answer(self, pairs):
         """The answer, and which number the stream awaits."""
-        checked(pairs, True)
-        authenticated(pairs, self.users)
         key, number, epoch = (pairs["USER"], pairs["HOST"]), int(pairs["MSGID"]), int(pairs.get("EPOCH", "0"))
         if key not in self.streams and len(self.streams) >= STREAMS:
-            raise Refused(503, "too many streams", "busy", Retry_After=1)
+            raise Stop(503, "too many streams", Retry_After=1)
         stream = self.streams.setdefault(key, Stream())
         while epoch > stream.epoch:
             if stream.turn is not None and not stream.turn.done():
                 await asyncio.shield(stream.turn)
             else:
                 self.record("epoch", key, epoch)
-                stream.begin(epoch)
+                stream.__init__(epoch)
         return await self.ordered(key, stream, number, epoch, pairs), stream.next
 
     async def ordered(self, key, stream, number, epoch, pairs):
-        before, kept = stream.kept.get(number, (stream.held.get(number), None))
-        if epoch < stream.epoch or (before is not None and not same(before, pairs)):
+        known, kept = stream.kept.get(number, (stream.held.get(number), None))
+        if epoch < stream.epoch or (known is not None and not same(known, pairs)):
             return answered(409, "refused", "another request has this number, or its epoch is over")
         for old in [old for old in stream.kept if old <= int(pairs.get("ACKED", "0"))]:
             del stream.kept[old]
         if kept is not None:
             return kept | {"fields": {"Rover_Replayed": "yes"}}
-        if number < stream.next and before is None:
+        if number < stream.next and known is None:
             return answered(410, "done")
-        if before is None:
+        if known is None:
             if number - stream.next > AHEAD or len(stream.held) > AHEAD:
-                raise Refused(503, "too far ahead", "busy", Retry_After=1)
-            self.record("message", key, number, pairs)
+                raise Stop(503, "too far ahead", Retry_After=1)
+            if number == stream.next or self.options.fault != "early-forgotten":
+                self.record("message", key, number, pairs)
             stream.held[number] = pairs
         if number > stream.next and self.options.fault != "early-runs":
             return answered(202, "held", f"{stream.next} is missing")
-        await self.advance(key)
+        await self.advance(key, stream)
         return stream.kept[number][1] if number in stream.kept else answered(410, "done")
 
     async def serve(self, reader, writer):
         number = awaited = None
         try:
-            pairs = pairs_of(await asyncio.wait_for(self.receive(reader, writer), PATIENCE))
-            number = pairs.get("MSGID")
+            body = await asyncio.wait_for(receive(reader, writer), PATIENCE)
+            pairs = pairs_of(body, ("USER", "HOST", "MSGID", "COMMAND"), self.users)
+            number = pairs["MSGID"]
             answer, awaited = await self.answer(pairs)
         except asyncio.TimeoutError:
             answer = answered(408, "refused", "the request is not whole")
-        except (Refused, Failed) as refused:
-            answer = refused.answer
+        except Stop as stop:
+            answer = stop.answer
         except OSError:
             return writer.close()
         try:
-            writer.write(written(answer, number if awaited else None, awaited))
+            writer.write(written(answer, "HTTP/1.0", Rover_Message=number, Rover_Next=awaited))
             writer.write_eof()
             await asyncio.wait_for(reader.read(), 1)  # or the kernel would take the answer back
         except (OSError, asyncio.TimeoutError):
             pass
         writer.close()
 
-    async def receive(self, reader, writer):
-        lines = []
-        try:
-            while (line := await reader.readuntil(b"\n")) not in (b"\n", b"\r\n"):
-                lines.append(line.decode("latin-1"))
-                if sum(map(len, lines)) > HEADER_MAX:
-                    raise Refused(431, f"a header of more than {HEADER_MAX} bytes")
-            length, waits = header_of("".join(lines).rstrip("\r\n"))
-            if waits:
-                writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-            return (await reader.readexactly(length)).decode("latin-1")
-        except asyncio.LimitOverrunError:
-            raise Refused(431, f"a header of more than {HEADER_MAX} bytes") from None
-        except asyncio.IncompleteReadError:
-            raise Refused(400, "the end in the middle of it") from None
+
+def same(left, right):
+    return all(left.get(name) == right.get(name) for name in {*left, *right} - {"AUTH", "ACKED", "USERTIME"})
+
+
+async def receive(reader, writer):
+    lines, room = [], HEADER_MAX
+    try:
+        while (line := await reader.readuntil(b"\n")) not in (b"\n", b"\r\n"):
+            lines.append(line.decode("latin-1"))
+            room -= len(line)
+            if room < 0:
+                raise Stop(431, f"a header of more than {HEADER_MAX} bytes")
+        length, waits = header_of("".join(lines).rstrip("\r\n"))
+        if waits:
+            writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        return (await reader.readexactly(length)).decode("latin-1")
+    except asyncio.LimitOverrunError:
+        raise Stop(431, f"a header of more than {HEADER_MAX} bytes") from None
+    except asyncio.IncompleteReadError:
+        raise Stop(400, "the end in the middle of it") from None
+
+
+async def daemon(options, lifeline):
+    loop, stopped, server = asyncio.get_running_loop(), asyncio.Event(), Daemon(options)
+    loop.add_reader(lifeline, lambda: os._exit(0))
+    loop.add_signal_handler(signal.SIGTERM, stopped.set)
+    await server.recover()
+    listener = await asyncio.start_server(server.serve, *address(options.listen), limit=HEADER_MAX)
+    await stopped.wait()
+    listener.close()
+    if turns := [stream.turn for stream in server.streams.values() if stream.turn is not None]:
+        await asyncio.wait(turns, timeout=5)
+    await asyncio.sleep(0.05)  # for the answers
 
 
 def address(text):
@@ -386,27 +353,9 @@ def address(text):
     return host, int(port)
 
 
-async def daemon(options, lifeline):
-    loop = asyncio.get_running_loop()
-    loop.add_reader(lifeline, lambda: os._exit(0))
-    stopped = asyncio.Event()
-    loop.add_signal_handler(signal.SIGTERM, stopped.set)
-    server = Daemon(options)
-    await server.recover()
-    listener = await asyncio.start_server(server.serve, *address(options.listen), limit=HEADER_MAX)
-    print("listening", *listener.sockets[0].getsockname()[:2], file=sys.stderr, flush=True)
-    await stopped.wait()
-    listener.close()
-    turns = [stream.turn for stream in server.streams.values() if stream.turn is not None]
-    if turns:
-        await asyncio.wait(turns, timeout=5)
-    await asyncio.sleep(0.05)  # for the answers
-
-
 def parent(options):
     """Starts the daemon, and again whenever that ends."""
-    stopping, child, wait = [], 0, 0
-    lifeline = os.pipe()
+    stopping, child, wait, lifeline = [], 0, 0, os.pipe()
 
     def stop(*_):
         stopping.append(True)
@@ -416,8 +365,7 @@ def parent(options):
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     while not stopping:
-        began = time.monotonic()
-        child = os.fork()
+        began, child = time.monotonic(), os.fork()
         if child == 0:
             os.close(lifeline[1])
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -425,144 +373,121 @@ def parent(options):
             os._exit(0)
         os.waitpid(child, 0)
         wait = 0 if time.monotonic() - began > 10 else min(max(1, 2 * wait), 30)
-        if not stopping:
-            time.sleep(wait)
+        time.sleep(0 if stopping else wait)
 
 
 # ── the forked server ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def cgi(options):
-    folder = os.path.join(options.state or "", "objects")
-    path = lambda key: os.path.join(folder, urllib.parse.quote(key, ""))  # noqa: E731
+    """An object is a file, and each of them is replaced whole."""
+    path = lambda key: os.path.join(options.state, "objects", quote(key, ""))  # noqa: E731
     values = lambda key: json.load(open(path(key))) if os.path.exists(path(key)) else {}  # noqa: E731
-    number = awaited = None
+    required = ("USER", "HOST", "MSGID", "COMMAND") if options.daemon else ("USER", "COMMAND")
     try:
-        pairs = pairs_of(query())
-        checked(pairs, bool(options.daemon))
-        command = pairs["COMMAND"]
-        if os.environ.get("REQUEST_METHOD") == "GET" and command not in READS + TESTS:
-            raise Failed(405, "not by GET")
+        pairs = pairs_of(query(), required, None if options.daemon else users_in(options.users))
+        if os.environ["REQUEST_METHOD"] == "GET" and pairs["COMMAND"] not in READS + TESTS:
+            raise Stop(405, "not by GET", "failed")
         if options.daemon:
-            sys.stdout.buffer.write(asyncio.run(handed(options, pairs)))
-            return
-        authenticated(pairs, users_in(options.users))
-        answer, changed = asyncio.run(Objects(options.state, options, values).run(pairs, pairs.get("MSGID", "-")))
+            return re.sub(rb"^HTTP/1\.[0-9]", b"Status:", asyncio.run(asked(options.daemon, pairs)))
+        answer, changed = asyncio.run(run(options, pairs, pairs.get("MSGID", "-"), values))
         for key, value in changed.items():
-            os.makedirs(folder, exist_ok=True)
-            temporary = f"{path(key)}.{os.getpid()}"
-            append(temporary, json.dumps(value))
-            os.rename(temporary, path(key))
-    except (Refused, Failed) as refused:
-        answer = refused.answer
-    sys.stdout.buffer.write(written(answer, number, awaited, cgi=True))
+            append(f"{path(key)}.{os.getpid()}", json.dumps(value))
+            os.rename(f"{path(key)}.{os.getpid()}", path(key))
+    except Stop as stop:
+        answer = stop.answer
+    except ConnectionError:
+        answer = Stop(503, "there is no daemon", Retry_After=1).answer
+    return written(answer, "Status:")
 
 
 def query():
-    method, length = os.environ.get("REQUEST_METHOD", ""), os.environ.get("CONTENT_LENGTH", "")
+    method, length = (os.environ.get(name, "") for name in ("REQUEST_METHOD", "CONTENT_LENGTH"))
     if method == "GET":
         return os.environ.get("QUERY_STRING", "")
     if method != "POST":
-        raise Refused(405, "only GET and POST", Allow="GET, POST")
-    if not length:
-        raise Refused(411, "no CONTENT_LENGTH")
-    if not re.fullmatch("[0-9]+", length):
-        raise Refused(400, "CONTENT_LENGTH is no number")
-    if int(length) > BODY_MAX:
-        raise Refused(413, f"more than {BODY_MAX} bytes")
+        raise Stop(405, "only GET and POST", Allow="GET, POST")
     form_only(os.environ.get("CONTENT_TYPE", ""))
-    body = sys.stdin.buffer.read(int(length))
+    body = sys.stdin.buffer.read(length_of(length or None))
     if len(body) < int(length):
-        raise Refused(400, "the end in the middle of it")
+        raise Stop(400, "the end in the middle of it")
     return body.decode("latin-1")
-
-
-async def handed(options, pairs):
-    try:
-        return re.sub(rb"^HTTP/1\.[0-9]", b"Status:", await asked(options.daemon, pairs))
-    except (OSError, ValueError):
-        raise Refused(503, "there is no daemon", "busy", Retry_After=1) from None
-
-
-async def asked(where, pairs):
-    """What a server answers; a ValueError where it does not."""
-    reader, writer = await asyncio.open_connection(*address(where))
-    body = urllib.parse.urlencode(pairs, encoding="latin-1")
-    form = "application/x-www-form-urlencoded"
-    writer.write(f"POST /rover HTTP/1.0\r\nContent-Type: {form}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode("latin-1"))
-    whole = await reader.read()
-    writer.close()
-    if not whole.startswith(b"HTTP/1."):
-        raise ValueError("no answer")
-    return whole
 
 
 # ── the client ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def client(options):
-    os.makedirs(options.state, exist_ok=True)
-    path = os.path.join(options.state, "queue")
-    if not os.path.exists(path):
-        append(path, json.dumps(["epoch", int(time.time())]) + "\n")
-    (_, epoch), *rows = map(json.loads, open(path, encoding="latin-1").read().splitlines())
-    sent = {row[1]: row[2] for row in rows if row[0] == "message"}
-    known = {row[1]: row[2] for row in rows if row[0] == "answer"}
-    for text in options.send or []:
-        command, name, *data = text.split(" ", 2)
-        pairs = {"USER": options.user, "HOST": options.host, "MSGID": str(len(sent) + 1), "EPOCH": str(epoch), "COMMAND": command}
-        pairs |= {"OBJECT": name} | ({"DATA": data[0]} if data else {}) | ({"AUTH": options.auth} if options.auth else {})
-        sent[len(sent) + 1] = pairs
-        append(path, json.dumps(["message", len(sent), pairs]) + "\n")
-    window, told = asyncio.Semaphore(options.window), min(set(sent) - set(known), default=len(sent) + 1)
-    bad = []
+async def asked(where, pairs):
+    """What a server answers; a ConnectionError where it does not."""
+    reader, writer = await asyncio.open_connection(*address(where))
+    body = urlencode(pairs, encoding="latin-1")
+    writer.write(f"POST /rover HTTP/1.0\r\nContent-Type: {FORM}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode("latin-1"))
+    whole = await reader.read()
+    writer.close()
+    if not re.match(rb"HTTP/1\.[0-9] [0-9]", whole):
+        raise ConnectionError("no answer")
+    return whole
 
-    async def settle(number):
-        nonlocal told
+
+class Client:
+    """What is to be sent, and what has been answered: a log, a JSON value a line."""
+
+    def __init__(self, options):
+        self.options, self.log = options, os.path.join(options.state, "queue")
+        if not lines_of(self.log):
+            append(self.log, json.dumps(["epoch", int(time.time())]))
+        (_, epoch), *rows = map(json.loads, lines_of(self.log))
+        self.sent = {number: pairs for kind, number, pairs in rows if kind == "message"}
+        self.known = {number: row for kind, number, row in rows if kind == "answer"}
+        self.next = min(set(self.sent) - set(self.known), default=len(self.sent) + 1)
+        for text in options.send or []:
+            number, (command, name, *data) = len(self.sent) + 1, text.split(" ", 2)
+            pairs = {"USER": options.user, "HOST": options.host, "MSGID": number, "EPOCH": epoch, "COMMAND": command, "OBJECT": name}
+            self.sent[number] = pairs | ({"DATA": data[0]} if data else {}) | ({"AUTH": options.auth} if options.auth else {})
+            append(self.log, json.dumps(["message", number, self.sent[number]]))
+
+    async def run(self):
+        window = asyncio.Semaphore(self.options.window)
+        await asyncio.gather(*(self.settle(number, window) for number in sorted(self.sent) if number not in self.known))
+        return 1 if any(row[1] != "done" for row in self.known.values()) else 0
+
+    async def settle(self, number, window):
         async with window:
-            wait, pairs = 1, sent[number]
-            while number not in known:
-                row = await attempt(pairs)
-                if row and row[1] == "refused" and pairs["COMMAND"] != "TESTNULL":
-                    pairs = {**pairs, "COMMAND": "TESTNULL"}  # those behind it must not wait for it for ever
-                    refusal = row
-                elif row and row[1] in ("done", "failed", "refused"):
-                    known[number] = row if pairs is sent[number] else refusal
-                    append(path, json.dumps(["answer", number, known[number]]) + "\n")
-                    if row[1] == "refused":
-                        sys.exit(f"rover.py: {number} is refused, and so is nothing in its place")
-                else:
-                    await asyncio.sleep(wait)
-                    wait = min(2 * wait, 60)
-        while told in known:
-            print(told, *known[told], flush=True)
-            bad.extend([told] if known[told][1] != "done" else [])
-            told += 1
+            row = await self.final(self.sent[number])
+            # Those behind one that is refused must not wait for it for ever.
+            if row[1] == "refused" and (await self.final(self.sent[number] | {"COMMAND": "TESTNULL"}))[1] == "refused":
+                sys.exit(f"rover.py: {number} is refused, and so is nothing in its place")
+        append(self.log, json.dumps(["answer", number, row]))
+        self.known[number] = row
+        while self.next in self.known:
+            print(self.next, *self.known[self.next], flush=True)
+            self.next += 1
 
-    async def attempt(pairs):
-        try:
-            head, _, body = (await asked(options.server, pairs)).decode("latin-1").partition("\r\n\r\n")
-        except (OSError, ValueError):
-            return None
-        result = re.search(r"^rover-result: *(\w+)", head, re.I | re.M)
-        return [int(head.split()[1]), result[1] if result else "done", body] if len(head.split()) > 1 else None
-
-    await asyncio.gather(*(settle(number) for number in sorted(set(sent) - set(known))))
-    return 1 if bad else 0
+    async def final(self, pairs):
+        """Asks until there is an answer that will not change: its status, result and body."""
+        wait = 1
+        while True:
+            try:
+                head, _, body = (await asked(self.options.server, pairs)).decode("latin-1").partition("\r\n\r\n")
+                result = re.search(r"^rover-result: *(\w+)", head, re.I | re.M)
+                if result and result[1] in ("done", "failed", "refused"):
+                    return [int(head.split()[1]), result[1], body]
+            except OSError:
+                pass
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, 60)
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        description=__doc__.split("\n\n", 1)[0],
-        epilog="faults:\n" + "\n".join("  %-20s %s" % each for each in FAULTS.items()),
-    )
+    faults = "faults:\n" + "\n".join("  %-20s %s" % each for each in FAULTS.items())
+    form = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(formatter_class=form, description=__doc__.split("\n\n", 1)[0], epilog=faults)
     role = parser.add_mutually_exclusive_group(required=True)
     role.add_argument("--listen", metavar="HOST:PORT", help="be a daemon there")
     role.add_argument("--cgi", action="store_true", help="be started by an httpd")
     role.add_argument("--server", metavar="HOST:PORT", help="be a client of the daemon there")
     for name in ("state", "users", "daemon", "user", "host", "auth"):
-        parser.add_argument(f"--{name}")
+        parser.add_argument(f"--{name}", default="" if name == "state" else None)
     parser.add_argument("--window", type=int, default=4, metavar="N", help="a client sends so many at a time")
     parser.add_argument("--send", action="append", metavar="'COMMAND OBJECT [DATA]'")
     parser.add_argument("--tests", action="store_true", help="have the test commands")
@@ -573,9 +498,9 @@ def main():
     if options.listen:
         parent(options)
     elif options.cgi:
-        cgi(options)
+        sys.stdout.buffer.write(cgi(options))
     else:
-        sys.exit(asyncio.run(client(options)))
+        sys.exit(asyncio.run(Client(options).run()))
 
 
 if __name__ == "__main__":
