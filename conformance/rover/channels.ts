@@ -23,37 +23,45 @@ const [LF, CR] = [0x0a, 0x0d];
 const HEAD_MAX = 65_536;
 const BODY_MAX = 900_000;
 
+/** What a first line says, or that it is none of this kind. */
 type Start = (line: string) => Readonly<Record<string, FieldValue>> | undefined;
 
-/** The first line of what is awaited; of a CGI program that is a field. */
-const STATUS_LINE: Start = line => statusOf(/^HTTP\/1\.[01] (\d{3})(?: (.*))?$/.exec(line));
-const REQUEST_LINE: Start = line => {
+const statusOf = (found: RegExpExecArray | null): ReturnType<Start> =>
+  found === null ? undefined : { status: Number(found[1]), reason: found[2] ?? '' };
+const ANSWER: Start = line => statusOf(/^HTTP\/1\.[01] (\d{3})(?: (.*))?$/.exec(line));
+const REQUEST: Start = line => {
   const [, method] = /^([A-Z]+) \S+ HTTP\/1\.[01]$/.exec(line) ?? [];
   return method === undefined ? undefined : { method };
 };
-const statusOf = (found: RegExpExecArray | null): ReturnType<Start> =>
-  found === null ? undefined : { status: Number(found[1]), reason: found[2] ?? '' };
 
-export const answerDecoder = (): Decoder => new HttpDecoder('answer', STATUS_LINE);
-export const requestDecoder = (): Decoder => new HttpDecoder('request', REQUEST_LINE);
-export const cgiDecoder = (): Decoder => new HttpDecoder('answer', undefined);
+export const answerDecoder = (): Decoder => new HttpDecoder({ answer: ANSWER });
+export const requestDecoder = (): Decoder => new HttpDecoder({ request: REQUEST });
+/** Of a connection, whichever of its directions it is. */
+export const eitherDecoder = (): Decoder => new HttpDecoder({ answer: ANSWER, request: REQUEST });
+export const cgiDecoder = (): Decoder => new HttpDecoder({});
 
 export const errorDecoder: () => Decoder = lines({
   read: text => ({ type: 'line', fields: { text, mark: text.includes(MARK) }, ignorable: true }),
 });
 
+type Kind = 'answer' | 'request';
+type Starts = Partial<Readonly<Record<Kind, Start>>>;
+/** A message whose first line has been read. */
+interface Begun {
+  readonly kind: Kind;
+  readonly start: Readonly<Record<string, FieldValue>>;
+}
+
 class HttpDecoder implements Decoder {
-  readonly #type: 'answer' | 'request';
-  readonly #start: Start | undefined;
+  readonly #starts: Starts;
   #held: Uint8Array = EMPTY;
   #offset = 0;
   #over = false;
   #answered = false;
 
-  /** Without `start` the form is that of a CGI program: only fields, of which one may be the status. */
-  constructor(type: 'answer' | 'request', start: Start | undefined) {
-    this.#type = type;
-    this.#start = start;
+  /** By what may come. With none the form is that of a CGI program: only fields, of which one may be the status. */
+  constructor(starts: Starts) {
+    this.#starts = starts;
   }
 
   get held(): number {
@@ -91,15 +99,28 @@ class HttpDecoder implements Decoder {
       return ended ? this.#violation(FORM, `the end in the header, after ${this.#held.length} bytes`) : undefined;
     }
     const [first = '', ...others] = head.lines;
-    const start = this.#start === undefined ? {} : this.#start(first);
-    if (start === undefined) return this.#violation(FORM, 'its first line is none of HTTP/1');
-    const fields = fieldsOf(this.#start === undefined ? head.lines : others);
+    const begun = this.#begin(first);
+    if (begun === undefined) return this.#violation(FORM, 'its first line is none of HTTP/1');
+    const fields = fieldsOf(this.#isCgi ? head.lines : others);
     if (typeof fields === 'string') return this.#violation(FORM, fields);
-    if (start['status'] === 100) return this.#taken(head.size, 'continue', start);
-    return this.#body(head.size, start, fields, ended);
+    if (begun.start['status'] === 100) return this.#taken(head.size, 'continue', begun.start);
+    return this.#body(head.size, begun, fields, ended);
   }
 
-  #body(size: number, start: Readonly<Record<string, FieldValue>>, fields: ReadonlyMap<string, string>, ended: boolean): Item | undefined {
+  get #isCgi(): boolean {
+    return Object.keys(this.#starts).length === 0;
+  }
+
+  #begin(line: string): Begun | undefined {
+    if (this.#isCgi) return { kind: 'answer', start: {} };
+    for (const kind of ['answer', 'request'] as const) {
+      const start = this.#starts[kind]?.(line);
+      if (start !== undefined) return { kind, start };
+    }
+    return undefined;
+  }
+
+  #body(size: number, { kind, start }: Begun, fields: ReadonlyMap<string, string>, ended: boolean): Item | undefined {
     const told = fields.get('content-length');
     if (told !== undefined && !/^\d{1,9}$/.test(told)) return this.#violation(LENGTH, 'a Content-Length that is no number');
     const there = this.#held.length - size;
@@ -109,9 +130,9 @@ class HttpDecoder implements Decoder {
     // One whose length was not told ends with its stream.
     if (!ended && told === undefined) return undefined;
     const body = this.#held.slice(size, size + length);
-    const more = this.#type === 'request' ? pairsOf(textOf(body)) : answerOf(start, fields, body, this.#start === undefined);
+    const more = kind === 'request' ? pairsOf(textOf(body)) : answerOf(start, fields, body, this.#isCgi);
     if (more === undefined) return this.#violation(FORM, 'its Status is none');
-    return this.#taken(size + length, this.#type, { ...start, ...more });
+    return this.#taken(size + length, kind, { ...start, ...more });
   }
 
   #taken(size: number, type: string, fields: Readonly<Record<string, FieldValue>>): Item {
