@@ -1,7 +1,9 @@
 /**
  * Rover as a value.
  */
-import { HELPERS } from '../conformance/helpers.ts';
+import { eitherDecoder } from '../conformance/rover/channels.ts';
+import { programs } from '../conformance/rover/programs.ts';
+import { ROVER } from '../conformance/rover/suite.ts';
 import { programs as daemons } from '../src/impl/rover/programs.ts';
 import { TRAPS } from '../src/impl/rover/quirks.ts';
 import { compiled } from './compiled.ts';
@@ -9,10 +11,12 @@ import type { Protocol } from './protocol.ts';
 
 export const rover: Protocol = {
   name: 'rover',
-  title: 'the server of the MIT Rover toolkit',
+  title: ROVER.title,
   daemons,
   scenarios: [],
-  programs: { ...HELPERS, ...daemons },
-  module: compiled('src/impl/rover/programs.ts'),
+  suite: ROVER,
+  programs,
+  module: compiled('conformance/rover/programs.ts'),
   traps: TRAPS,
+  decoders: { tcp: eitherDecoder },
 };

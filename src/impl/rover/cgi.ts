@@ -14,7 +14,8 @@ import { askDaemon } from './daemon-call.ts';
 import { EXIT_FATAL } from './exit.ts';
 import { formOf, type Request } from './form.ts';
 import { isRefusal } from './header.ts';
-import { failed, stepped } from './log.ts';
+import { sayLast } from './last-words.ts';
+import { stepped } from './log.ts';
 import { type Fatal, mainLoop, type Outcome } from './main-loop.ts';
 import { PLUG_INS } from './modules.ts';
 import type { CgiOptions } from './options.ts';
@@ -93,7 +94,7 @@ export class Cgi {
 
   #finish(files: CgiFiles, outcome: Outcome | Fatal): void {
     if ('fatal' in outcome) {
-      failed(this.#host).fatal({ text: printable(outcome.fatal) });
+      sayLast(this.#host, outcome.fatal);
       this.#host.process.exit(EXIT_FATAL);
     }
     const wrong = this.#keep(files, outcome);
