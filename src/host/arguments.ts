@@ -84,21 +84,30 @@ const isAddress = (address: string): boolean => canonical(address) !== undefined
 // ── programs ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Before it is known whether there is such a program. */
-export function refuseProgram(program: string, args: readonly string[]): Refusal {
-  if (isUnfit(program) || args.some(isUnfit)) return 'EINVAL';
+export function refuseProgram(program: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): Refusal {
+  if (isUnfit(program) || args.some(isUnfit) || wordsOf(environment).some(isUnfit)) return 'EINVAL';
+  if (Object.keys(environment).some(name => name === '' || name.includes('='))) return 'EINVAL';
   return isTooLongPath(program) || program.split('/').some(isTooLongName) ? 'ENAMETOOLONG' : undefined;
 }
 
 /** Once it is: execve(2) looks at the file first. */
-export function refuseArguments(args: readonly string[]): Refusal {
+export function refuseArguments(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Refusal {
   let total = 0;
-  for (const arg of args) {
+  for (const arg of [...args, ...wordsOf(environment)]) {
     const length = utf8(arg).length + 1;
     if (length > ARGUMENT_MAX) return 'E2BIG';
     total += length + POINTER;
   }
   return total > ARGUMENTS_MAX ? 'E2BIG' : undefined;
 }
+
+/** Variables as execve(2) takes them. */
+export const wordsOf = (environment: Readonly<Record<string, string>>): readonly string[] =>
+  Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+
+/** Of what was given, as an event tells it; nothing where nothing was. */
+export const toldOf = (environment: Readonly<Record<string, string>>): { readonly environment?: string } =>
+  Object.keys(environment).length === 0 ? {} : { environment: wordsOf(environment).join(' ') };
 
 /** What a child finds under numbers that cannot be is nothing: dup2(2). */
 export const isChildDescriptor = (number: Descriptor): boolean => Number.isInteger(number) && number >= 0 && number < CHILD_DESCRIPTOR_MAX;

@@ -8,11 +8,12 @@
 export const CROSSINGS = [
   // process
   'start', // data: program, args, parent
-  'spawn', // data: child, program, args
+  'spawn', // data: child, program, args [, environment]: what was given of it
   'wait', // data: child, and code or signal
   'exec', // data: program, args
   'exit', // data: code, or signal: the process has ended
   'kill', // data: target, signal [, error]: a call
+  'become', // data: user [, error]
   'signal', // data: signal, action: delivery
   'mask', // data: how, signals
   'alarm', // data: delay

@@ -206,6 +206,8 @@ export interface Descriptors {
 export type Pid = number;
 
 export interface SpawnOptions {
+  /** Variables of the child's environment, beside those of this process and instead of those that are called the same. EINVAL: a name that is empty or has a `=` in it. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Child's number -> this process's descriptor. The child gets a copy; this process keeps its own until it closes it. Numbers 1 and 2 left out go where the Host keeps output nobody asked for. */
   readonly descriptors?: Readonly<Record<number, Descriptor>>;
 }
@@ -218,11 +220,18 @@ export interface Reaped {
 export interface ProcessControl {
   readonly pid: Pid;
   readonly args: readonly string[];
+  /** A variable of the environment that this process was started with; `undefined` where there is none. `exec` keeps it. */
+  environment(name: string): string | undefined;
+  /**
+   * From now on, and for all that it starts, this process has the rights of another user of this machine: his id, his group, and the groups
+   * that he is in besides; there is no way back. ENOENT: no such user. EPERM: only root may, and only in an OS process of its own.
+   */
+  become(user: string): Result<void>;
   /** The parent's pid; 1 once the parent has ended. */
   parent(): Pid;
   /**
-   * ENOENT: no such program; EBADF: a descriptor that is not open, or is attached; E2BIG: one argument of 128 KiB, or nearly
-   * 2 MiB of them. The child is there when this returns, and
+   * ENOENT: no such program; EBADF: a descriptor that is not open, or is attached; E2BIG: one argument, or variable given, of
+   * 128 KiB, or nearly 2 MiB of them. The child is there when this returns, and
    * its daemon starts after the milliseconds that a program takes to be loaded; a signal meanwhile finds no handler. It inherits
    * the signal mask and the ignored signals, not the handlers. On Node both hold from the moment its daemon starts.
    */

@@ -3,7 +3,7 @@
  * Lacks: exec of an executable that is not in the programs table (ENOTSUP: Node has no execve).
  */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
-import { isChildDescriptor, refuseArguments, refuseProgram } from '../host/arguments.ts';
+import { isChildDescriptor, refuseArguments, refuseProgram, toldOf } from '../host/arguments.ts';
 import type { Descriptor, Pid, ProcessControl, Programs, Reaped, SpawnOptions } from '../host/host.ts';
 import { DONE, fail, ok, type Result } from '../host/result.ts';
 import { type ExitStatus, SIGNALS, type Signal } from '../host/signal.ts';
@@ -15,6 +15,7 @@ import type { Family } from './family.ts';
 import type { Image } from './guard.ts';
 import { findExecutable, withSignals } from './programs.ts';
 import { formatInheritance, type NodeSignals } from './signals.ts';
+import { become } from './users.ts';
 
 export interface ProcessSetup {
   readonly crossings: Crossings;
@@ -51,6 +52,18 @@ export class NodeProcess implements ProcessControl {
     children.onEnd = () => image.later(() => this.#settle());
   }
 
+  environment(name: string): string | undefined {
+    this.#image.check();
+    return this.#setup.environment[name];
+  }
+
+  become(user: string): Result<void> {
+    this.#image.check();
+    const result = become(user, this.#setup.family === undefined);
+    this.#setup.crossings.report('become', outcome({ user }, result.ok ? undefined : result.error));
+    return result;
+  }
+
   parent(): Pid {
     this.#image.check();
     return process.ppid === this.#setup.parent ? this.#setup.parent : 1;
@@ -58,9 +71,13 @@ export class NodeProcess implements ProcessControl {
 
   spawn(program: string, args: readonly string[], options: SpawnOptions = {}): Result<Pid> {
     this.#image.check();
-    const result = this.#spawn(program, args, options.descriptors ?? {});
+    const { environment = {}, descriptors = {} } = options;
+    const result = this.#spawn(program, args, descriptors, environment);
     const child = result.ok ? result.value : 0;
-    this.#setup.crossings.report('spawn', outcome({ child, program, args: args.join(' ') }, result.ok ? undefined : result.error));
+    this.#setup.crossings.report(
+      'spawn',
+      outcome({ child, program, args: args.join(' '), ...toldOf(environment) }, result.ok ? undefined : result.error),
+    );
     return result;
   }
 
@@ -121,20 +138,25 @@ export class NodeProcess implements ProcessControl {
     }
   }
 
-  #spawn(program: string, args: readonly string[], descriptors: Readonly<Record<number, Descriptor>>): Result<Pid> {
+  #spawn(
+    program: string,
+    args: readonly string[],
+    descriptors: Readonly<Record<number, Descriptor>>,
+    given: Readonly<Record<string, string>>,
+  ): Result<Pid> {
     const call = `spawn ${program}`;
-    const refused = refuseProgram(program, args);
+    const refused = refuseProgram(program, args, given);
     if (refused !== undefined) return fail(refused, call);
     const stdio = this.#stdio(descriptors);
     if (stdio === undefined) return fail('EBADF', call);
     const inTable = Object.hasOwn(this.#setup.programs, program);
     const words = inTable ? ok([...this.#setup.command, program]) : this.#foreign(program);
     if (!words.ok) return words;
-    const tooBig = refuseArguments(args);
+    const tooBig = refuseArguments(args, given);
     if (tooBig !== undefined) return fail(tooBig, call);
     const [file = '', ...first] = words.value;
     const { environment, family } = this.#setup;
-    const env = { ...environment, ...(inTable ? this.#handedDown(Object.keys(descriptors)) : {}), ...family?.variables() };
+    const env = { ...environment, ...given, ...(inTable ? this.#handedDown(Object.keys(descriptors)) : {}), ...family?.variables() };
     try {
       const child = spawn(file, [...first, ...args], { stdio, env, detached: family !== undefined });
       child.on('error', () => {}); // its pid tells already

@@ -4,7 +4,7 @@
  * Lacks: any behaviour of its own.
  */
 
-import { backlogOf, isChildDescriptor, refuseArguments, refuseProgram } from '../host/arguments.ts';
+import { backlogOf, isChildDescriptor, refuseArguments, refuseProgram, toldOf } from '../host/arguments.ts';
 import type { EventData } from '../host/event.ts';
 import type * as contract from '../host/host.ts';
 import { fail, type HostErrorCode, ok, type Result } from '../host/result.ts';
@@ -22,7 +22,7 @@ import { SimSocket } from './network/datagram.ts';
 import { listen } from './network/listen.ts';
 import { SimDescriptors } from './network/pipes.ts';
 import type { NetworkStack } from './network/stack.ts';
-import { INIT, type SimProcess, UNWIND } from './process/process.ts';
+import { INIT, ROOT, type SimProcess, UNWIND } from './process/process.ts';
 import { SimSystem } from './system.ts';
 
 export class SimHost implements contract.Host {
@@ -150,6 +150,20 @@ class SimProcessControl implements contract.ProcessControl {
     return this.#process.args;
   }
 
+  environment(name: string): string | undefined {
+    this.#process.call();
+    return this.#process.environment.get(name);
+  }
+
+  become(user: string): Result<void> {
+    this.#process.call();
+    const code = this.#machine.users.includes(user) ? (this.#process.user === ROOT ? undefined : 'EPERM') : 'ENOENT';
+    this.#process.record('become', { data: { user, ...(code === undefined ? {} : { error: code }) } });
+    if (code !== undefined) return fail(code, `become ${user}`);
+    this.#process.user = user;
+    return ok(undefined);
+  }
+
   parent(): contract.Pid {
     this.#process.call();
     return this.#process.parentPid;
@@ -158,23 +172,27 @@ class SimProcessControl implements contract.ProcessControl {
   spawn(program: string, args: readonly string[], options: contract.SpawnOptions = {}): Result<contract.Pid> {
     const parent = this.#process;
     parent.call();
+    const { environment = {}, descriptors = {} } = options;
+    const told = { program, args: args.join(' '), ...toldOf(environment) };
     const refused = (code: HostErrorCode): Result<never> => {
-      parent.record('spawn', { data: { program, args: args.join(' '), error: code } });
+      parent.record('spawn', { data: { ...told, error: code } });
       return fail(code, `spawn ${program}`);
     };
-    const wrong = refuseProgram(program, args);
+    const wrong = refuseProgram(program, args, environment);
     if (wrong !== undefined) return refused(wrong);
-    const named = Object.entries(options.descriptors ?? {}).map(([number, own]) => ({
+    const named = Object.entries(descriptors).map(([number, own]) => ({
       number: Number(number),
       end: parent.descriptors.get(own),
     }));
     if (named.some(({ number, end }) => end === undefined || !isChildDescriptor(number))) return refused('EBADF');
-    const code = Object.hasOwn(this.#machine.programs, program) ? (refuseArguments(args) ?? parent.refused('spawn')) : 'ENOENT';
+    const code = Object.hasOwn(this.#machine.programs, program)
+      ? (refuseArguments(args, environment) ?? parent.refused('spawn'))
+      : 'ENOENT';
     const child = code === undefined ? this.#machine.create(program, args, parent) : undefined;
     if (child === undefined) return refused(code ?? 'ENOENT');
     for (const { number, end } of named) if (end !== undefined) child.descriptors.set(number, end.copy());
-    child.signals.inheritFrom(parent.signals);
-    const cause = parent.record('spawn', { data: { child: child.pid, program, args: args.join(' ') } });
+    child.inheritFrom(parent, environment);
+    const cause = parent.record('spawn', { data: { child: child.pid, ...told } });
     this.#machine.begin(child, cause);
     return ok(child.pid);
   }

@@ -1,6 +1,6 @@
 /**
  * One computer: its clock, disk, network stack and process table.
- * Lacks: users, and limits other than those of its parts.
+ * Lacks: rights of users, and limits other than those of its parts.
  */
 
 import type { Daemon, NetworkInterface, Pid, Programs } from '../host/host.ts';
@@ -11,7 +11,7 @@ import type { Prng } from './core/prng.ts';
 import { Disk } from './disk/disk.ts';
 import type { Network } from './network/network.ts';
 import { type AddressOptions, NetworkStack } from './network/stack.ts';
-import { type Computer, INIT, SimProcess } from './process/process.ts';
+import { type Computer, INIT, ROOT, SimProcess } from './process/process.ts';
 import { type MachineStatus, statusOf } from './system.ts';
 
 export type { AddressOptions } from './network/stack.ts';
@@ -26,7 +26,11 @@ export interface MachineOptions {
   readonly defaultRoute?: boolean;
   /** Directories that exist, durably, before anything starts. */
   readonly directories?: readonly string[];
+  /** Whom a process may become. Default: root and nobody. */
+  readonly users?: readonly string[];
 }
+
+const USERS: readonly string[] = [ROOT, 'nobody'];
 
 /** pids before this one belong to the system. */
 const FIRST_PID: Pid = 100;
@@ -57,6 +61,7 @@ export class Machine implements Computer {
   readonly prng: Prng;
   readonly stack: NetworkStack;
   readonly status: MachineStatus;
+  readonly users: readonly string[];
   readonly #begin: Installation['begin'];
   readonly #processes = new Map<Pid, SimProcess>();
   readonly #boots: Boot[] = [];
@@ -70,6 +75,7 @@ export class Machine implements Computer {
     this.#begin = begin;
     this.name = name;
     this.status = statusOf(name);
+    this.users = options.users ?? USERS;
     this.prng = core.chance.stream(`machine/${name}`);
     this.stack = new NetworkStack(this, network, options.addresses ?? [], options.defaultRoute === true);
     for (const directory of options.directories ?? []) this.disk.makeDirectory(directory, this.clock.wall(core.now));

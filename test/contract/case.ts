@@ -25,6 +25,8 @@ export interface ContractCase {
   /** Role -> what it sees, in order. A role that is not named here must be silent. */
   readonly expect: Readonly<Record<string, readonly string[]>>;
   readonly limit: Duration;
+  /** Only root can play it on a real machine. */
+  readonly asRoot: boolean;
 }
 
 /** One process of a case. A story that has been told exits with status 0; a plain function exits by itself. */
@@ -50,16 +52,17 @@ interface Script {
   readonly args?: readonly string[];
   readonly expect: Readonly<Record<string, readonly string[]>>;
   readonly limit?: Duration;
+  readonly asRoot?: boolean;
 }
 
 /** What a case may take on a busy machine, when it says nothing else. */
 const LIMIT: Duration = seconds(20);
 
 export function contractCase(section: string, script: Script): ContractCase {
-  const { name, purpose, roles, args = [], expect, limit = LIMIT } = script;
+  const { name, purpose, roles, args = [], expect, limit = LIMIT, asRoot = false } = script;
   const programs: Record<string, Daemon> = {};
   for (const [role, play] of Object.entries(roles)) programs[`${name}-${role}`] = daemonOf(name, play);
-  return { name, section, purpose, programs, main: `${name}-main`, args, expect, limit };
+  return { name, section, purpose, programs, main: `${name}-main`, args, expect, limit, asRoot };
 }
 
 export const programsOf = (cases: readonly ContractCase[]): Programs =>

@@ -319,6 +319,20 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'pid is another': processes(whole => ({ pid: whole.pid + 1 })),
   'spawn fails': processes(() => ({ spawn: () => fail('EAGAIN', 'mutant') })),
   'spawn gives no descriptors': processes(whole => ({ spawn: (program, args) => whole.spawn(program, args) })),
+  'environment is not given': processes(whole => ({
+    spawn: (program, args, { descriptors = {} } = {}) => whole.spawn(program, args, { descriptors }),
+  })),
+  'environment is unknown': processes(() => ({ environment: () => undefined })),
+  'environment is trimmed': processes(whole => ({ environment: name => whole.environment(name)?.slice(0, 60_000).trim() })),
+  'everybody may become root': processes(whole => ({
+    become: user => (user === 'root' ? ok(undefined) : whole.become(user)),
+  })),
+  'every user is there': processes(whole => ({
+    become(user) {
+      whole.become(user);
+      return ok(undefined);
+    },
+  })),
   'spawn errors changed': processes(whole => ({ spawn: (program, args, options) => otherError(whole.spawn(program, args, options)) })),
   'exec fails': processes(() => ({ exec: () => fail('ENOEXEC', 'mutant') })),
   'signals are ignored': signals(whole => ({

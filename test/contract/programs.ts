@@ -28,6 +28,7 @@ import { UNIX_BREAK } from './streams-unix-break.ts';
 import { UNIX_FLOW } from './streams-unix-flow.ts';
 import { UNIX_PATH } from './streams-unix-path.ts';
 import { UNIX_ROOM } from './streams-unix-room.ts';
+import { SURROUNDINGS } from './surroundings.ts';
 import { SYSTEM } from './system.ts';
 
 /** By the file that has them. */
@@ -48,6 +49,7 @@ const SECTIONS: Readonly<Record<string, readonly ContractCase[]>> = {
   'addresses-udp': UDP_ADDRESSES,
   'processes-start': PROCESSES_START,
   'processes-end': PROCESSES_END,
+  surroundings: SURROUNDINGS,
   signals: SIGNALS,
   'signals-stop': SIGNALS_STOP,
   'signals-child': SIGNALS_CHILD,

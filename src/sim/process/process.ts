@@ -25,8 +25,12 @@ export const UNWIND: unique symbol = Symbol('process ended');
 /** sysexits.h EX_SOFTWARE: what a daemon that threw exits with. */
 export const EXIT_SOFTWARE = 70;
 export const INIT: Pid = 1;
+/** Who a process is that init has started. */
+export const ROOT = 'root';
 /** More Host calls than this in one callback are a loop without end: time stands still in a callback, so nothing else would ever happen. */
 export const CALLBACK_CALL_LIMIT = 1_000_000;
+
+const NO_VARIABLES: ReadonlyMap<string, string> = new Map();
 
 /** What a process runs on. */
 export interface Computer {
@@ -65,6 +69,9 @@ export class SimProcess {
   program: string;
   args: readonly string[];
   parentPid: Pid;
+  /** A name that the machine knows; nothing here depends on it but who may become another. */
+  user: string = ROOT;
+  environment: ReadonlyMap<string, string> = NO_VARIABLES;
   readonly streams: Set<HeldStream> = new Set();
   /** Listeners, datagram sockets, connections to be. */
   readonly held: Set<Held> = new Set();
@@ -182,6 +189,14 @@ export class SimProcess {
     if (this.runnable) return true;
     if (!this.ended) this.#wakers.add(wake);
     return false;
+  }
+
+  /** What fork(2) and execve(2) hand down, and the variables that are given beside. */
+  inheritFrom(parent: SimProcess, given: Readonly<Record<string, string>>): void {
+    this.signals.inheritFrom(parent.signals);
+    this.user = parent.user;
+    const more = Object.entries(given);
+    this.environment = more.length === 0 ? parent.environment : new Map([...parent.environment, ...more]);
   }
 
   /** Runs a callback of the daemon now, or as soon as the process can run. */

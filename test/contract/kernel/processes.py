@@ -1,4 +1,4 @@
-"""Twins of ../processes-start.ts and ../processes-end.ts: fork, execve, exit, wait, kill."""
+"""Twins of ../processes-start.ts, ../processes-end.ts and ../surroundings.ts: fork, execve, exit, wait, kill, setuid."""
 from stage import *
 
 
@@ -285,6 +285,71 @@ class _:
     def child():
         raise_(signal.SIGKILL)
         saw('still here')
+
+
+VALUES = ['', 'two words', 'a=b=c', 'Straße 東京 🚢', 'line\nbreak', '$HOME']
+
+
+def variables(values):
+    return {f'CONTRACT_{index}': value for index, value in enumerate(values)}
+
+
+def shown(names):
+    saw(json.dumps([os.environ.get(name) for name in names], ensure_ascii=False, separators=(',', ':')))
+
+
+@twin('environment-given')
+class _:
+    def main():
+        start('child', environment=variables(VALUES))
+        reaped()
+        shown(['CONTRACT_0'])
+
+    def child():
+        shown([*variables(VALUES), 'CONTRACT_NOBODY_SETS_THIS'])
+
+
+@twin('environment-inherited')
+class _:
+    def main():
+        start('middle', environment=variables(['old', 'kept']))
+        reaped()
+
+    def middle():
+        start('last', environment=variables(['new']))
+        reaped()
+        shown(['CONTRACT_0', 'CONTRACT_1'])
+        become('after')
+
+    def last():
+        shown(['CONTRACT_0', 'CONTRACT_1'])
+
+    def after():
+        shown(['CONTRACT_0', 'CONTRACT_1'])
+
+
+@twin('environment-longest')
+class _:
+    def main():
+        start('child', environment={'a': 'x' * (131_071 - 2)})
+        reaped()
+
+    def child():
+        saw(str(len(os.environ['a'])))
+
+
+@twin('become-another')
+class _:
+    def main():
+        saw(f'nobody knows him: {outcome(become_user, "no-such-user")}')
+        start('child')
+        reaped()
+        saw(f'this one still is who it was: {outcome(become_user, "root")}')
+
+    def child():
+        saw(outcome(become_user, 'nobody'))
+        saw(f'back: {outcome(become_user, "root")}')
+        saw(f'nobody knows him: {outcome(become_user, "no-such-user")}')
 
 
 play()

@@ -19,6 +19,7 @@ import ctypes
 import errno
 import json
 import os
+import pwd
 import select
 import signal
 import socket
@@ -109,13 +110,28 @@ def become(role, *args):
     os.execv(sys.executable, _words(role, args))
 
 
-def start(role, *args, give=None):
-    """fork(2) and execve(2). `give`: the child's descriptor -> ours; without it 0 leads nowhere, 1 and 2 to the log."""
+def become_user(name):
+    """initgroups(3), setgid(2), setuid(2)."""
+    try:
+        entry = pwd.getpwnam(name)
+    except KeyError:
+        raise OSError(errno.ENOENT, name)
+    os.initgroups(name, entry.pw_gid)
+    os.setgid(entry.pw_gid)
+    os.setuid(entry.pw_uid)
+
+
+def start(role, *args, give=None, environment=None):
+    """
+    fork(2) and execve(2). `give`: the child's descriptor -> ours; without it 0 leads nowhere, 1 and 2 to the log. `environment`: variables
+    beside ours.
+    """
     pid = os.fork()
     if pid != 0:
         return pid
     try:
         _arrange(give or {})
+        os.environ.update(environment or {})
         become(role, *args)
     except BaseException:
         traceback.print_exc()
