@@ -18,11 +18,12 @@ const EXIT_LOG = 78;
 
 export const roverClient: Daemon = host => {
   const options = clientOptions(host.process.args);
-  if ('problem' in options) {
-    host.log('critical', 'usage', { problem: options.problem });
-    host.process.exit(EXIT_USAGE);
+  if (!('problem' in options)) {
+    runClient(host, options, lineOutput(standardOutput(host)));
+    return;
   }
-  runClient(host, options, lineOutput(standardOutput(host)));
+  host.log('critical', 'usage', { problem: options.problem });
+  host.process.exit(EXIT_USAGE);
 };
 
 /** Where a program tells what came. */
@@ -39,34 +40,30 @@ const lineOutput = (output: Output): Told => ({
 
 /** Ends the process when all is answered. */
 export function runClient(host: Host, { client: options, requests }: ClientCommandLine, told: Told): void {
-  const { process, signals } = host;
+  const client = Client.open(host, options);
+  if ('problem' in client) host.process.exit(exitOf(host, client, options.state));
   let failed = 0;
-  const end = (status: number): void => told.whenTaken(() => process.exit(status));
-  const opened = Client.open(host, options, {
+  const end = (status: number): void => {
+    client.close();
+    told.whenTaken(() => host.process.exit(status));
+  };
+  for (const request of requests) client.send(request, queued => void (queued.ok || failed++));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    host.signals.handle(signal, () => {
+      clientNoted(host).left({ waiting: client.waiting.length });
+      end(EXIT_FAILURE);
+    });
+  client.start({
     answered: (number, _, answer) => {
       if (answer.result !== 'done') failed += 1;
       told.answered(number, answer);
     },
     idle: () => {
-      opened.close();
       clientNoted(host).finished({ failed });
       end(failed === 0 ? EXIT_CLEAN : EXIT_FAILURE);
     },
-    stopped: () => {
-      opened.close();
-      end(EXIT_FAILURE);
-    },
-  }) as Client;
-  const problem = opened as unknown as OpenProblem;
-  if ('problem' in problem) process.exit(exitOf(host, problem, options.state));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    signals.handle(signal, () => {
-      opened.close();
-      clientNoted(host).left({ waiting: opened.waiting.length });
-      end(EXIT_FAILURE);
-    });
-  for (const request of requests) opened.send(request, queued => void (queued.ok || failed++));
-  opened.start();
+    stopped: () => end(EXIT_FAILURE),
+  });
 }
 
 function exitOf(host: Host, problem: OpenProblem, state: string): number {
@@ -84,11 +81,14 @@ function exitOf(host: Host, problem: OpenProblem, state: string): number {
   }
 }
 
-/** One line of it: text where it is UTF-8, with what would end or disturb the line as `\n`, `\t`, `\\` or `\xNN`. */
+/** One line of it: text where it is UTF-8, with what would end or disturb the line as `\n`, `\t`, `\\`, `\xNN` or `\u{…}`. */
 export function escaped(body: Uint8Array): string {
   const text = fromUtf8(body);
   const unsafe = text === undefined ? /[\\\p{Cc}\u0080-\u00ff]/gu : /[\\\p{Cc}\u2028\u2029]/gu;
-  return (text ?? textOf(body)).replace(unsafe, character => NAMED[character] ?? `\\x${hexOf(character)}`);
+  return (text ?? textOf(body)).replace(unsafe, character => NAMED[character] ?? byCode(character));
 }
 const NAMED: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r' };
-const hexOf = (character: string): string => (character.codePointAt(0) ?? 0).toString(16).padStart(2, '0');
+function byCode(character: string): string {
+  const code = (character.codePointAt(0) ?? 0).toString(16);
+  return code.length > 2 ? `\\u{${code}}` : `\\x${code.padStart(2, '0')}`;
+}

@@ -17,7 +17,11 @@ export interface Sender extends Identity {
 }
 
 /** `acked`: the answers of all numbers up to this one are in the log. */
-export function requestBytes(sender: Sender, { number, request, stage }: Pick<Entry, 'number' | 'request' | 'stage'>, acked: number): Uint8Array {
+export function requestBytes(
+  sender: Sender,
+  { number, request, stage }: Pick<Entry, 'number' | 'request' | 'stage'>,
+  acked: number,
+): Uint8Array {
   const body = bodyOf(sender, number, stage === 'substitute' ? undefined : request, acked);
   return concat([utf8(`POST /rover HTTP/1.0\r\nContent-Type: ${FORM_TYPE}\r\nContent-Length: ${body.length}\r\n\r\n`), body]);
 }

@@ -54,28 +54,27 @@ const LOG_AGAIN = seconds(1);
 export class Client {
   readonly #host: Host;
   readonly #options: ClientOptions;
-  readonly #events: ClientEvents;
   readonly #queue: ClientQueue;
   readonly #log: StableLog;
   readonly #sender: Sender;
   readonly #exchanges: Map<number, Exchange> = new Map();
   readonly #timers: Map<number, Timer> = new Map();
+  #events: ClientEvents | undefined;
   #logAgain: Timer | undefined;
   /** Commits of requests that were not called back. */
   #queueing = 0;
   #stopped = false;
 
-  private constructor(host: Host, options: ClientOptions, events: ClientEvents, queue: ClientQueue, log: StableLog, sender: Sender) {
+  private constructor(host: Host, options: ClientOptions, queue: ClientQueue, log: StableLog, sender: Sender) {
     this.#host = host;
     this.#options = options;
-    this.#events = events;
     this.#queue = queue;
     this.#log = log;
     this.#sender = sender;
   }
 
   /** With what earlier lives have left. Nothing is sent before `start`. */
-  static open(host: Host, options: ClientOptions, events: ClientEvents): Client | OpenProblem {
+  static open(host: Host, options: ClientOptions): Client | OpenProblem {
     const { user, host: name, auth } = options;
     const queue = new ClientQueue(options.window);
     const own = { user, host: name, epoch: Math.max(0, Math.floor(host.clock.wall() / seconds(1))), auth };
@@ -96,7 +95,7 @@ export class Client {
       waiting: queue.entries.length,
       cut: opened.cut?.bytes ?? 0,
     });
-    return new Client(host, options, events, queue, opened.log, sender);
+    return new Client(host, options, queue, opened.log, sender);
   }
 
   /** What waits: not answered, or not told. */
@@ -104,11 +103,13 @@ export class Client {
     return this.#queue.entries;
   }
 
-  /** Begins to send, and to tell what an earlier life could not. */
-  start(): void {
+  /** Begins to send, and to tell what an earlier life could not; none of the events comes before this has returned. */
+  start(events: ClientEvents): void {
     this.#host.signals.handle('SIGPIPE', 'ignore');
-    // Later, so that whoever calls has what this returns to.
-    this.#log.commit([], () => this.#goOn());
+    this.#log.commit([], () => {
+      this.#events = events;
+      this.#goOn();
+    });
   }
 
   /** Logs a request and sends it in its turn. `queued` is called later. */
@@ -150,8 +151,8 @@ export class Client {
   // ── sending ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #goOn(): void {
-    if (this.#stopped) return;
-    this.#tell();
+    if (this.#stopped || this.#events === undefined) return;
+    this.#tell(this.#events);
     for (const entry of this.#queue.take()) this.#send(entry);
     if (this.#queue.entries.length === 0 && this.#queueing === 0 && this.#log.open) this.#events.idle();
   }
@@ -174,7 +175,8 @@ export class Client {
     const { number, stage } = entry;
     const { status, result, next } = answer;
     const outcome = outcomeOf(answer, number);
-    for (const { number: recalled } of this.#queue.recall(next)) this.#cancelTimer(recalled);
+    // By an answer that helps nobody they would call each other without an end.
+    if (outcome !== 'lost' && outcome !== 'busy') for (const each of this.#queue.recall(next)) this.#cancelTimer(each.number);
     if (stage === 'over') throw new Error(`an answer to ${number}, which is over`);
     const meaning = meaningOf(stage, outcome, next !== undefined && next > number);
     if (meaning === 'again') this.#putOff(entry, outcome, `${status} ${result}`);
@@ -223,14 +225,14 @@ export class Client {
   }
 
   /** A life that ends between telling and its record tells it once more in the next. */
-  #tell(): void {
+  #tell({ answered }: ClientEvents): void {
     let last: number | undefined;
     for (let entry = this.#queue.toTell(); entry !== undefined; entry = this.#queue.toTell()) {
       const { number, request, answer } = entry;
       const { status, result, body } = answer;
       this.#queue.tell(entry);
       clientNoted(this.#host).answer({ number, status, result, body: printable(textOf(body), SHOWN_MAX) });
-      this.#events.answered(number, request, answer);
+      answered(number, request, answer);
       last = number;
     }
     if (last === undefined) return;
@@ -273,6 +275,6 @@ export class Client {
     for (const exchange of this.#exchanges.values()) exchange.cancel();
     for (const timer of this.#timers.values()) timer.cancel();
     this.#logAgain?.cancel();
-    if (why !== undefined) this.#events.stopped(why);
+    if (why !== undefined) this.#events?.stopped(why);
   }
 }
