@@ -2,27 +2,22 @@
  * What is asked, from the pairs of a request (R2): which tokens have to be there, and what their values may be.
  * Lacks: whether the user may ask for it (users.ts), and whether there is such a command (commands.ts).
  */
-import { equalBytes, printable } from '../../host/bytes.ts';
+import { EMPTY, printable } from '../../host/bytes.ts';
+import type { Position, StreamName } from '../fifo/fifo.ts';
 import type { Refusal } from './header.ts';
 import type { Pairs } from './pairs.ts';
-import { textOf } from './text.ts';
+import { bytesOf, textOf } from './text.ts';
 import { NAME_MAX, NUMBER_MAX, OBJECT_MAX, TEXT_MAX, TOKENS, type Token } from './wire.ts';
 
-/** A stream: two names that stay two (RV-06). */
-export interface Stream {
-  readonly user: string;
-  readonly host: string;
-}
-
-/** Where in its stream a request is. */
-export interface Place {
-  readonly stream: Stream;
-  readonly epoch: number;
-  readonly number: number;
+/** A request's place in the order: of which stream, and where in it. */
+export interface Place extends Position {
+  readonly stream: StreamName;
 }
 
 export interface Request {
   readonly user: string;
+  /** '' where it was not said. */
+  readonly host: string;
   /** Absent where nobody asks for an order. */
   readonly place: Place | undefined;
   /** The client has the answers up to this one. */
@@ -32,11 +27,25 @@ export interface Request {
   readonly class: string;
   readonly data: Uint8Array;
   readonly logId: string;
+  readonly server: string;
   /** Those that are known, less AUTH. */
   readonly pairs: Pairs;
 }
 
-const NAME = /^[A-Za-z0-9._-]+$/;
+export interface FormRules {
+  /** RV-06: what USER and HOST may be. */
+  readonly name: RegExp;
+  /** RV-06: what a stream is known by. */
+  readonly streamOf: (user: string, host: string) => StreamName;
+  /** RV-04: which life of a client a number is of. */
+  readonly epochOf: (epoch: number) => number;
+}
+export const CORRECTED_FORM: FormRules = {
+  name: /^[A-Za-z0-9._-]+$/,
+  streamOf: (owner, place) => ({ owner, place }),
+  epochOf: epoch => epoch,
+};
+
 const NUMBER = /^(?:0|[1-9][0-9]{0,15})$/;
 
 /** Texts, with the bytes that each may have. */
@@ -51,48 +60,44 @@ const TEXTS: readonly (readonly [Token, number])[] = [
   ['CLASS', OBJECT_MAX],
 ];
 
-const EMPTY = new Uint8Array(0);
 const refusal = (why: string): Refusal => ({ status: 400, why });
 
 /** `ordered`: HOST and MSGID have to be there. */
-export function formOf(pairs: Pairs, ordered: boolean): Request | Refusal {
+export function formOf(pairs: Pairs, ordered: boolean, rules: FormRules = CORRECTED_FORM): Request | Refusal {
   const text = (token: Token): string | undefined => {
     const value = pairs.get(token);
     return value === undefined ? undefined : textOf(value);
   };
   const wrong =
-    nameProblem('USER', text('USER'), true) ??
-    nameProblem('HOST', text('HOST'), ordered) ??
+    nameProblem('USER', text('USER'), true, rules) ??
+    nameProblem('HOST', text('HOST'), ordered, rules) ??
     numberProblem('MSGID', text('MSGID'), 1, ordered) ??
     numberProblem('EPOCH', text('EPOCH'), 0, false) ??
     numberProblem('ACKED', text('ACKED'), 0, false) ??
     TEXTS.map(([token, most]) => lengthProblem(token, pairs.get(token), most)).find(each => each !== undefined) ??
     (pairs.has('COMMAND') ? undefined : 'COMMAND is missing');
   if (wrong !== undefined) return refusal(wrong);
-  const [user = '', host, number, acked] = [text('USER'), text('HOST'), text('MSGID'), text('ACKED')];
-  const place = host === undefined || number === undefined ? undefined : placeOf(user, host, number, text('EPOCH'));
+  const [user = '', host = '', number] = [text('USER'), text('HOST'), text('MSGID')];
+  const numberOf = (token: Token): number | undefined => (pairs.has(token) ? Number(text(token)) : undefined);
+  const position = { epoch: rules.epochOf(numberOf('EPOCH') ?? 0), number: Number(number) };
   return {
     user,
-    place,
-    acked: acked === undefined ? undefined : Number(acked),
+    host,
+    place: host === '' || number === undefined ? undefined : { stream: rules.streamOf(user, host), ...position },
+    acked: numberOf('ACKED'),
     command: text('COMMAND') ?? '',
     object: text('OBJECT') ?? '',
     class: text('CLASS') ?? '',
     data: pairs.get('DATA') ?? EMPTY,
     logId: text('LOGID') ?? '',
+    server: text('USERSERVER') ?? '',
     pairs: known(pairs),
   };
 }
 
-const placeOf = (user: string, host: string, number: string, epoch = '0'): Place => ({
-  stream: { user, host },
-  epoch: Number(epoch),
-  number: Number(number),
-});
-
-function nameProblem(token: Token, value: string | undefined, required: boolean): string | undefined {
+function nameProblem(token: Token, value: string | undefined, required: boolean, { name }: FormRules): string | undefined {
   if (value === undefined) return required ? `${token} is missing` : undefined;
-  if (NAME.test(value) && value.length <= NAME_MAX) return undefined;
+  if (name.test(value) && value.length <= NAME_MAX) return undefined;
   return `${token} ${printable(value, 80)}: 1 to ${NAME_MAX} letters, digits, '.', '_' and '-'`;
 }
 
@@ -118,14 +123,19 @@ function known(pairs: Pairs): Pairs {
 /** What may be different in the same request, when it is asked again. */
 const PASSING: ReadonlySet<string> = new Set<Token>(['ACKED', 'USERTIME']);
 
-export function sameRequest({ pairs: left }: Request, { pairs: right }: Request): boolean {
-  const lasting = (pairs: Pairs): readonly (readonly [string, Uint8Array])[] => [...pairs].filter(([token]) => !PASSING.has(token));
-  const [ones, others] = [lasting(left), new Map(lasting(right))];
-  return (
-    ones.length === others.size &&
-    ones.every(([token, value]) => {
-      const other = others.get(token);
-      return other !== undefined && equalBytes(value, other);
-    })
-  );
+/** Short, and the same for the same request. Two that differ have the same one by accident alone, in one of 2^52. */
+export function identityOf({ pairs }: Request): string {
+  let [one, other, length] = [0x811c9dc5, 0x9747b28c, 0];
+  for (const [token, value] of pairs) {
+    if (PASSING.has(token)) continue;
+    for (const part of [bytesOf(`${token}=${value.length}:`), value]) {
+      length += part.length;
+      for (const byte of part) {
+        one = Math.imul(one ^ byte, 0x01000193);
+        other = Math.imul(other ^ byte, 0x85ebca6b) + 0x27d4eb2f;
+        other ^= other >>> 15;
+      }
+    }
+  }
+  return [one >>> 0, other >>> 0, length].map(each => each.toString(16)).join('-');
 }
