@@ -88,6 +88,16 @@ export class Fifo<Item, Answer> {
     return due && { stream: name, ...due };
   }
 
+  /** It could not be made durable, so it has not come: it does not run, and is not held. No effect for what was not taken, or is done. */
+  withdraw(name: StreamName, position: Position): void {
+    this.#find(name)?.withdraw(position);
+  }
+
+  /** `offer` said now, or `done` has given it as the next, and `done` was not said of it. */
+  runs(name: StreamName, position: Position): boolean {
+    return this.#find(name)?.runs(position) ?? false;
+  }
+
   /** The client has all answers up to this number, of this epoch: they are not kept any more. How many that were. */
   acked(name: StreamName, { epoch, number }: Position): number {
     return this.#find(name)?.acked(epoch, number) ?? 0;

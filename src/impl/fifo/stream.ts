@@ -85,6 +85,17 @@ export class Stream<Item, Answer> {
     return this.#run(following);
   }
 
+  withdraw(position: Position): void {
+    if (this.runs(position)) {
+      this.#running = undefined;
+      if (position.epoch === this.#epoch) this.#next = position.number;
+    } else if (position.epoch === this.#epoch) this.#held.delete(position.number);
+  }
+
+  runs({ epoch, number }: Position): boolean {
+    return this.#running !== undefined && this.#running.epoch === epoch && this.#running.number === number;
+  }
+
   acked(epoch: number, upTo: number): number {
     if (epoch !== this.#epoch) return 0;
     const gone = [...this.#answers.keys()].filter(number => number <= upTo);

@@ -13,6 +13,7 @@ export interface CommandRules {
   readonly withoutCommand: (id: string) => Procedure;
   /** RV-32: what is found in the places of the two procedures that a module may lack. */
   readonly commandOf: (plugIn: PlugIn) => Procedure | undefined;
+  readonly recoverOf: (plugIn: PlugIn) => PlugIn['recover'];
 }
 
 export const CORRECTED_COMMANDS: CommandRules = {
@@ -21,6 +22,7 @@ export const CORRECTED_COMMANDS: CommandRules = {
     throw new ErrorExit(`${id} has no command procedure`);
   },
   commandOf: ({ command }) => command,
+  recoverOf: ({ recover }) => recover,
 };
 
 /** What a command finds. */
@@ -89,7 +91,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 function moduleFor({ object }: Call, { plugIns, rules }: Tables): PlugIn {
-  const found = /[/\0-\x1f\x7f]/.test(object) ? undefined : rules.moduleOf(object, plugIns);
+  const found = /[^\x20-\x7e\x80-\xff]|[/]/.test(object) ? undefined : rules.moduleOf(object, plugIns);
   if (found === undefined) throw new ErrorExit(`no module has an object ${printable(object, 80)}`, 404);
   return found;
 }

@@ -47,8 +47,6 @@ export interface LoopRules extends CommandRules, OutputRules {
   readonly identity: (target: string, before: string | undefined) => string;
   /** RV-37: what is to be done outside of the log is declared. */
   readonly declares: boolean;
-  /** RV-01: a request that was told to be this is read as a POST. */
-  readonly reads: (method: string) => boolean;
 }
 
 export interface Surroundings extends Tables {
@@ -151,4 +149,3 @@ function guardedBy(output: Output, left: Surroundings['left'], user: string): Gu
     },
   };
 }
-

@@ -66,9 +66,11 @@ export class RequestReader {
 }
 
 function* grammar(input: ByteQueue, emit: (item: RequestItem) => void, rules: ReaderRules): Generator<Need, void, void> {
-  const refuse = (refusal: Refusal): void => emit({ kind: 'refusal', refusal });
   const read = yield* headerLines(input, rules);
-  if (isRefusal(read)) return refuse(read);
+  if (isRefusal(read)) {
+    emit({ kind: 'refusal', refusal: read });
+    return;
+  }
   if (read.header.waits) emit({ kind: 'continue' });
   const { length } = read.header;
   if (input.length < length) yield { field: 'body', bytes: length, boundary: false };
