@@ -75,22 +75,30 @@ class Foreign {
   accept(stream: Stream): StreamHandler {
     const incoming = new Incoming();
     let over = false;
+    let isOpen = true;
     return {
       data: bytes => {
         incoming.take(bytes);
         const { message } = incoming;
         if (over || message === undefined) return;
         over = true;
-        this.#asked(stream, tokensIn(message.body));
+        this.#asked(stream, tokensIn(message.body), () => isOpen);
       },
-      end: () => stream.close(),
+      end: () => {
+        isOpen = false;
+        stream.close();
+      },
+      close: () => {
+        isOpen = false;
+      },
     };
   }
 
-  #asked(stream: Stream, tokens: Tokens): void {
+  #asked(stream: Stream, tokens: Tokens, isOpen: () => boolean): void {
     const isCalm = this.#host.clock.monotonic() >= millis(Number(this.given('calm')));
     const mood = isCalm ? 'answer' : this.#moods[this.#count++ % this.#moods.length];
     const say = (text: string): void => {
+      if (!isOpen()) return;
       stream.write(octets(text));
       stream.close();
     };
