@@ -46,6 +46,9 @@ export interface Message {
   readonly body: string;
 }
 
+/** Leave to send a body is no answer yet. */
+const CONTINUE = /^HTTP\/1\.1 100 /;
+
 /** One message of a connection, as it comes. */
 export class Incoming {
   #text = '';
@@ -77,6 +80,12 @@ export class Incoming {
   #look(): void {
     const [head = ''] = /^.*?\r?\n\r?\n/s.exec(this.text) ?? [];
     if (head === '') return;
+    if (CONTINUE.test(head)) {
+      this.#text = this.text.slice(head.length);
+      this.#have -= head.length;
+      this.#look();
+      return;
+    }
     this.#header = head.length;
     const [, length = '0'] = /\ncontent-length:[ \t]*([0-9]+)/i.exec(head) ?? [];
     this.#want = head.length + Number(length);

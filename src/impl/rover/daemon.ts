@@ -5,7 +5,7 @@
 import { formatEndpoint } from '../../host/address.ts';
 import type { Host, Listener, Stream, StreamHandler } from '../../host/host.ts';
 import { type Duration, micros, seconds } from '../../host/time.ts';
-import { EXIT_CLEAN, EXIT_TEMPFAIL, EXIT_USAGE } from '../command-line/exit.ts';
+import { EXIT_CLEAN, EXIT_TEMPFAIL } from '../command-line/exit.ts';
 import { type Opened, openLog } from '../stable-log/log.ts';
 import { holdLifeline } from '../supervision/lifeline.ts';
 import { Connections } from './connections.ts';
@@ -20,7 +20,7 @@ import { entryOf, recordOf } from './records.ts';
 import type { Rules } from './rules.ts';
 import { Runner } from './runner.ts';
 import { State } from './state.ts';
-import { type Users, usersOf } from './users.ts';
+import { readUsers } from './users-file.ts';
 import { NOBODY } from './wire.ts';
 import { Workers } from './workers.ts';
 
@@ -63,7 +63,7 @@ export class RoverDaemon {
       state: this.#state,
       journal,
       runner: this.#runner,
-      users: this.#users(),
+      users: readUsers(host, options.users),
       rules,
       stale: () => this.#runner.said,
     });
@@ -102,16 +102,6 @@ export class RoverDaemon {
       print: text => stepped(this.#host).printed({ text }),
       left: { identity: undefined },
     };
-  }
-
-  #users(): Users {
-    const { users: path } = this.#options;
-    if (path === undefined) return new Map();
-    const file = this.#host.storage.read(path);
-    const users = file.ok ? usersOf(file.value) : { problem: `${path}: ${file.error.code}` };
-    if (!('problem' in users)) return users;
-    failed(this.#host)['no-users'](users);
-    return this.#host.process.exit(EXIT_USAGE);
   }
 
   #workerArgs(user: string): readonly string[] {

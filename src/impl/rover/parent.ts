@@ -8,7 +8,9 @@ import { formatExit } from '../../host/signal.ts';
 import { type Duration, seconds } from '../../host/time.ts';
 import { LIFELINE } from '../supervision/lifeline.ts';
 import { SUPERVISOR_DEFAULTS, Supervisor, type SupervisorEvent, type SupervisorPolicy } from '../supervision/supervisor.ts';
+import { EXIT_NO_PERMISSION } from './exit.ts';
 import type { ServerOptions } from './options.ts';
+import { readUsers } from './users-file.ts';
 
 const HEALTHY_LIFE: Duration = seconds(10);
 const PAUSE_MAX = 30;
@@ -36,8 +38,29 @@ export const parentLog: Logs<typeof FORMS> = logs(FORMS);
 const FAILURES = { 'not-started': { why: 'string' } } as const;
 export const parentFailed: Logs<typeof FAILURES> = logs(FAILURES, 'critical');
 
-export function keepDaemon(host: Host, { state, passed }: ServerOptions): void {
+export function keepDaemon(host: Host, options: ServerOptions): void {
   host.signals.handle('SIGPIPE', 'ignore');
+  const [user] = options.identity === 'system' ? readUsers(host, options.users).keys() : [];
+  if (user === undefined) keep(host, options);
+  else probe(host, options.state, user, () => keep(host, options));
+}
+
+/** Whether a process of this machine may become its users; if not, this one ends. */
+function probe(host: Host, state: string, user: string, permitted: () => void): void {
+  const failed = parentFailed(host)['not-started'];
+  const spawned = host.process.spawn('rover-worker', [`--state=${state}`, `--become=${user}`, '--probe']);
+  const refuse = (why: string): never => {
+    failed({ why });
+    return host.process.exit(EXIT_NO_PERMISSION);
+  };
+  if (!spawned.ok) refuse(spawned.error.code);
+  host.process.wait(reaped => {
+    if (reaped.ok && 'code' in reaped.value.status && reaped.value.status.code === 0) permitted();
+    else refuse(`--identity=system: no process of this one can become ${user}`);
+  });
+}
+
+function keep(host: Host, { state, passed }: ServerOptions): void {
   // For the pid file; a folder that cannot be made is told by that.
   host.storage.makeDirectory(state);
   new Supervisor(host, {
