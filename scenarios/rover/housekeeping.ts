@@ -7,7 +7,7 @@ import { CLIENT, QUEUE } from './parts/network.ts';
 export const HOUSEKEEPING: Housekeeping = {
   programs: {
     // The pipe is its standard output.
-    [CLIENT]: { holds: { pipes: 1 }, idleTimers: [] },
+    [CLIENT]: { holds: { timers: 8, opened: 8, pipes: 1 }, idleTimers: [] },
   },
   directories: { [QUEUE]: 'told' },
 };

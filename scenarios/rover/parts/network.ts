@@ -28,7 +28,7 @@ export const QUEUE = '/var/queue';
 const DIRECTORIES: readonly string[] = ['/var', '/etc'];
 const USERS = '/etc/rover-users';
 export const NAMES: readonly string[] = ['ann', 'bob', 'cyd'];
-export const secretOf = (user: string): string => `${user}'s secret`;
+export const secretOf = (user: string): string => `secret-of-${user}`;
 
 export const CASTING: Programs = { ...programs, [FOREIGN]: foreign, [INIT]: init };
 

@@ -25,6 +25,14 @@ const NULL = 'TESTNULL  ';
 const isFinal = ({ status, result }: Answer): boolean =>
   result === 'done' || result === 'failed' || (result === 'refused' && status !== 408);
 
+/** What keeps a number from being over. */
+const whyOf = ({ result, number }: Answer, asked: number): string =>
+  number === asked && (result === 'held' || result === 'busy') ? result : 'lost';
+/** Whether it need not wait for its time any more, after an answer to another. */
+const helps = (answer: Answer, to: number, number: number, why: string): boolean =>
+  (why === 'lost' && (answer.result === 'held' || isFinal(answer))) ||
+  (why === 'held' && to === number - 1 && isFinal(answer) && answer.result !== 'refused');
+
 /** One try, as its process sees it. */
 interface Try {
   readonly request: Incoming;
@@ -36,7 +44,7 @@ interface Try {
 class Life {
   readonly tries: Map<string, Try> = new Map();
   /** By number: since when it is not on its way, after how many tries, and whether anything has come since that helps it. */
-  readonly waits: Map<number, { readonly since: Instant; readonly tries: number; recalled: boolean }> = new Map();
+  readonly waits: Map<number, { readonly since: Instant; readonly tries: number; readonly why: string; recalled: boolean }> = new Map();
   lastTold = 0;
 }
 
@@ -133,7 +141,13 @@ class Queue {
     const { message } = answer;
     // What goes on as TESTNULL does so at once.
     if (message !== undefined && isFinal(answerIn(message))) life.waits.delete(number);
-    else life.waits.set(number, { since: now, tries, recalled: false });
+    else
+      life.waits.set(number, {
+        since: now,
+        tries,
+        why: message === undefined ? 'lost' : whyOf(answerIn(message), number),
+        recalled: false,
+      });
   }
 
   // ── hearing and telling ───────────────────────────────────────────────────────────────────────────────────────────
@@ -145,7 +159,7 @@ class Queue {
     if (message === undefined || wasWhole || one.number === undefined) return;
     const answer = answerIn(message);
     if (answer.number !== undefined && answer.number !== one.number) return;
-    if (answer.result === 'held' || isFinal(answer)) for (const each of life.waits.values()) each.recalled = true;
+    for (const [number, each] of life.waits) if (helps(answer, one.number, number, each.why)) each.recalled = true;
     if (!isFinal(answer)) return;
     if (answer.result === 'refused' && !((answer.next ?? 0) > one.number)) this.#refused.add(one.number);
     else this.#asked.set(one.number, sameAs(tokensIn(one.request.message?.body ?? '')));

@@ -130,10 +130,10 @@ export class ClientQueue {
     entry.state = 'due';
   }
 
-  /** The server has answered something, and may await the number `awaited`: who waits for one of these waits no longer. Tries still count. */
-  recall(awaited: number | undefined): readonly Entry[] {
+  /** The server has answered: who was lost is asked again at once, and who is held behind `over`, which has its answer. Tries still count. */
+  recall(over: number | undefined): readonly Entry[] {
     const recalled = this.#inWindow(
-      ({ state, why, number }) => state === 'waiting' && (why === 'lost' || (why === 'held' && awaited !== undefined && number < awaited)),
+      ({ state, why, number }) => state === 'waiting' && (why === 'lost' || (why === 'held' && number - 1 === over)),
     );
     for (const entry of recalled) this.wake(entry);
     return recalled;

@@ -13,6 +13,7 @@ export type Outcome =
   | 'final'
   | 'held'
   | 'refused'
+  /** Not taken now: the request by the server, or its answer by the log. */
   | 'busy'
   /** No connection, no whole answer, one to something else, or that the request did not arrive in time: nobody knows. */
   | 'lost';

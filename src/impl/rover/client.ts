@@ -176,7 +176,8 @@ export class Client {
     const { status, result, next } = answer;
     const outcome = outcomeOf(answer, number);
     // By an answer that helps nobody they would call each other without an end.
-    if (outcome !== 'lost' && outcome !== 'busy') for (const each of this.#queue.recall(next)) this.#cancelTimer(each.number);
+    if (outcome !== 'lost' && outcome !== 'busy')
+      for (const each of this.#queue.recall(outcome === 'final' ? number : undefined)) this.#cancelTimer(each.number);
     if (stage === 'over') throw new Error(`an answer to ${number}, which is over`);
     const meaning = meaningOf(stage, outcome, next !== undefined && next > number);
     if (meaning === 'again') this.#putOff(entry, outcome, `${status} ${result}`);
@@ -218,7 +219,8 @@ export class Client {
         this.#queue.settle(entry, meaning, asPassed ? undefined : answer);
       } else {
         this.#logFailed(logged.error);
-        if (!this.#stopped) this.#putOff(entry, 'lost', logged.error.code);
+        // No answer of the server helps that.
+        if (!this.#stopped) this.#putOff(entry, 'busy', logged.error.code);
       }
       this.#goOn();
     });

@@ -45,7 +45,7 @@ test('what is put off waits 1 s, 2 s, 4 s, up to a minute', () => {
   expect(backOff(1e9)).toBe(BACK_OFF_MAX);
 });
 
-test('who was lost is recalled by an answer, who is held when its number is awaited no longer, and who is to try later is not', () => {
+test('who was lost is recalled by an answer, who is held by that to the number before it, and who is to try later is not', () => {
   const queue = queueOf(4);
   const [first, second, third, fourth] = queue.take();
   if (first === undefined || second === undefined || third === undefined || fourth === undefined) return expect.fail();
@@ -53,9 +53,11 @@ test('who was lost is recalled by an answer, who is held when its number is awai
   queue.putOff(second, 'held');
   queue.putOff(third, 'busy');
   queue.putOff(fourth, 'held');
-  expect(numbers(queue.recall(3))).toEqual([1, 2]);
+  expect(numbers(queue.recall(3))).toEqual([1, 4]);
   expect(numbers(queue.recall(undefined))).toEqual([]);
-  expect(numbers(queue.take())).toEqual([1, 2]);
+  expect(numbers(queue.recall(2))).toEqual([]);
+  expect(numbers(queue.recall(1))).toEqual([2]);
+  expect(numbers(queue.take())).toEqual([1, 2, 4]);
 });
 
 test('answers are told in order, each once', () => {

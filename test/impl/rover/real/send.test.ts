@@ -73,7 +73,11 @@ describe('slipway rover', () => {
       err: '',
     });
     const second = await rover(['send', 'RESET', 'Irolo__work'], { server: at }, true);
-    expect(second).toMatchObject({ code: 1, out: '', json: [{ number: 2, status: 422, result: 'failed', body: '2 of RESET Irolo__work ' }] });
+    expect(second).toMatchObject({
+      code: 1,
+      out: '',
+      json: [{ number: 2, status: 422, result: 'failed', body: '2 of RESET Irolo__work ' }],
+    });
     expect(await rover(['queue'])).toMatchObject({ code: 0, out: '' });
   });
 
