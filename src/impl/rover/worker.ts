@@ -11,6 +11,7 @@ import { errorReply } from './answer.ts';
 import { EXIT_FATAL, EXIT_NO_PERMISSION } from './exit.ts';
 import { formOf } from './form.ts';
 import { isRefusal } from './header.ts';
+import { sayLast } from './last-words.ts';
 import { failed, stepped } from './log.ts';
 import { type Fatal, mainLoop, type Outcome } from './main-loop.ts';
 import { PLUG_INS } from './modules.ts';
@@ -68,7 +69,7 @@ function run(host: Host, { state, tests }: WorkerOptions, rules: Rules, { pairs,
 
 function tell(host: Host, rules: Rules, outcome: Outcome | Fatal): void {
   const fatal = 'fatal' in outcome;
-  if (fatal) failed(host).fatal({ text: printable(outcome.fatal) });
+  if (fatal) sayLast(host, outcome.fatal);
   const end = (): void => {
     // A worker whose request has failed does not come back to where others are accepted (RV-14).
     if (fatal) host.process.exit(EXIT_FATAL);
