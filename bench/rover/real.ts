@@ -69,6 +69,15 @@ export class RealRover {
     return this.ended;
   }
 
+  /** Waits for that word in its log, and then so many milliseconds; or for its end. */
+  async logs(word: string | undefined, then: number): Promise<void> {
+    const said = async (): Promise<void> => {
+      while (word !== undefined && this.logged(word).length === 0) await this.#next();
+      await new Promise(resolve => setTimeout(resolve, then));
+    };
+    await Promise.race([said(), this.ended]);
+  }
+
   logged(log: string): readonly Line[] {
     return this.lines.filter(line => line.log === log);
   }
@@ -79,11 +88,14 @@ export class RealRover {
   }
 
   async #listening(): Promise<void> {
-    while (this.port === undefined) {
-      await new Promise<void>(resolve => {
-        this.#told = resolve;
-      });
-    }
+    while (this.port === undefined) await this.#next();
+  }
+
+  /** A line, or its end. */
+  #next(): Promise<void> {
+    return new Promise(resolve => {
+      this.#told = resolve;
+    });
   }
 
   #line(text: string): void {
