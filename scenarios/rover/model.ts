@@ -18,7 +18,7 @@ const KINDS: readonly EventKind[] = ['accept', 'recv', 'send', 'eof', 'signal', 
 /** After so long a request that is not whole may be refused for that. */
 const REQUEST_TIME = seconds(30);
 /** What may keep the server from writing, and so from taking anything. */
-const TROUBLE: readonly unknown[] = ['disk-full', 'disk-error', 'no-descriptors', 'no-memory'];
+const TROUBLE: readonly unknown[] = ['disk-full', 'disk-error', 'no-descriptors', 'no-memory', 'strike'];
 /** A log that has failed is tried again every second, by a process that may be stopped for a while. */
 const RECOVERY = seconds(20);
 const FOR_EVER = instantOf(Number.MAX_SAFE_INTEGER);
