@@ -52,9 +52,10 @@ export const answeredInTime = (within: Span): ResponseProperty =>
     () => ({
       trigger: event => (event.kind === 'accept' && isDaemon(event) ? connectionOf(event) : undefined),
       response: event => (isDaemon(event) ? connectionOf(event) : undefined),
-      excuses: ({ kind, process }, key) => kind === 'exit' && key.startsWith(`${process} `),
+      excuses: ({ kind, process, data }, key) =>
+        (kind === 'exit' && key.startsWith(`${process} `)) || (kind === 'power' && key.startsWith(`${data?.['machine']}/`)),
     }),
-    ['accept', 'send', 'close', 'reset', 'exit'],
+    ['accept', 'send', 'close', 'reset', 'exit', 'power'],
   );
 
 /** A short request that is the next of its stream is answered soon, however long those of others take. */
