@@ -67,7 +67,6 @@ const BUDGET: FaultBudget = {
   kinds: {
     latency: 1,
     segmentation: 1,
-    reset: 2,
     partition: 1,
     kill: 2,
     'power-cut': 2,
