@@ -1,7 +1,9 @@
 /**
  * Rover as a value.
  */
-import { HELPERS } from '../conformance/helpers.ts';
+import { eitherDecoder } from '../conformance/rover/channels.ts';
+import { programs } from '../conformance/rover/programs.ts';
+import { ROVER } from '../conformance/rover/suite.ts';
 import { recordings } from '../scenarios/rover/recordings.ts';
 import { scenarios } from '../scenarios/rover/scenarios.ts';
 import { programs as daemons } from '../src/impl/rover/programs.ts';
@@ -12,12 +14,14 @@ import { roverCommand } from './rover-commands.ts';
 
 export const rover: Protocol = {
   name: 'rover',
-  title: 'the server of the MIT Rover toolkit',
+  title: ROVER.title,
   daemons,
   scenarios,
   recordings,
-  commands: [roverCommand],
-  programs: { ...HELPERS, ...daemons },
-  module: compiled('src/impl/rover/programs.ts'),
+  suite: ROVER,
+  programs,
+  module: compiled('conformance/rover/programs.ts'),
   traps: TRAPS,
+  commands: [roverCommand],
+  decoders: { tcp: eitherDecoder },
 };

@@ -14,7 +14,8 @@ import { askDaemon } from './daemon-call.ts';
 import { EXIT_FATAL } from './exit.ts';
 import { formOf, type Request } from './form.ts';
 import { isRefusal } from './header.ts';
-import { failed, stepped } from './log.ts';
+import { sayLast } from './last-words.ts';
+import { stepped } from './log.ts';
 import { type Fatal, mainLoop, type Outcome } from './main-loop.ts';
 import { PLUG_INS } from './modules.ts';
 import type { CgiOptions } from './options.ts';
@@ -22,7 +23,7 @@ import { decodePairs, type Pairs } from './pairs.ts';
 import { ErrorExit } from './plug-ins.ts';
 import type { Rules } from './rules.ts';
 import { knows } from './users.ts';
-import { readUsers } from './users-file.ts';
+import { usersIn } from './users-file.ts';
 import type { Answer } from './wire.ts';
 
 export class Cgi {
@@ -63,7 +64,12 @@ export class Cgi {
   // ── without a daemon ──────────────────────────────────────────────────────────────────────────────────────────────
 
   #run(asked: Request, pairs: Pairs): void {
-    if (!knows(readUsers(this.#host, this.#options.users), asked.user, pairs.get('AUTH'))) {
+    const users = usersIn(this.#host, this.#options.users);
+    if (users === undefined) {
+      this.#answer(busy('it cannot be known who asks'));
+      return;
+    }
+    if (!knows(users, asked.user, pairs.get('AUTH'))) {
       this.#answer(errorReply(401, `${printable(asked.user)} has another secret, or is not known`));
       return;
     }
@@ -88,7 +94,7 @@ export class Cgi {
 
   #finish(files: CgiFiles, outcome: Outcome | Fatal): void {
     if ('fatal' in outcome) {
-      failed(this.#host).fatal({ text: printable(outcome.fatal) });
+      sayLast(this.#host, outcome.fatal);
       this.#host.process.exit(EXIT_FATAL);
     }
     const wrong = this.#keep(files, outcome);

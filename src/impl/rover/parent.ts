@@ -9,6 +9,7 @@ import { type Duration, seconds } from '../../host/time.ts';
 import { LIFELINE } from '../supervision/lifeline.ts';
 import { SUPERVISOR_DEFAULTS, Supervisor, type SupervisorEvent, type SupervisorPolicy } from '../supervision/supervisor.ts';
 import { EXIT_NO_PERMISSION } from './exit.ts';
+import { STANDARD_ERROR } from './last-words.ts';
 import type { ServerOptions } from './options.ts';
 import { readUsers } from './users-file.ts';
 
@@ -67,7 +68,7 @@ function keep(host: Host, { state, passed }: ServerOptions): void {
     pidFile: `${state}/rover.pid`,
     peers: ['daemon'],
     policy: POLICY,
-    launch: () => ({ program: 'rover-daemon', args: [...passed, `--lifeline=${LIFELINE}`] }),
+    launch: () => ({ program: 'rover-daemon', args: [...passed, `--lifeline=${LIFELINE}`], descriptors: STANDARD_ERROR }),
     farewell: (_, done) => done(),
     report: event => report(host, event),
     successor: { program: 'rover', args: host.process.args },

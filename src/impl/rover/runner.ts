@@ -13,7 +13,8 @@ import type { Answered } from './connection.ts';
 import { EXIT_FATAL } from './exit.ts';
 import type { Place, Request } from './form.ts';
 import type { Journal } from './journal.ts';
-import { failed, noted, warned } from './log.ts';
+import { sayLast } from './last-words.ts';
+import { noted, warned } from './log.ts';
 import { type Fatal, type LoopRules, mainLoop, type Outcome, type Prepared, type Surroundings } from './main-loop.ts';
 import type { Declaration } from './plug-ins.ts';
 import type { Entry } from './records.ts';
@@ -265,7 +266,7 @@ export class Runner {
   }
 
   #die(why: string): never {
-    failed(this.#parts.host).fatal({ text: printable(why) });
+    sayLast(this.#parts.host, why);
     return this.#parts.host.process.exit(EXIT_FATAL);
   }
 

@@ -2,14 +2,16 @@
  * A worker: one request, out of a pipe, and what came of it into another (R7). It has neither the log nor a socket.
  * Lacks: what is done with the outcome (runner.ts).
  */
-import { concat, printable } from '../../host/bytes.ts';
+import { concat, EMPTY, printable } from '../../host/bytes.ts';
 import type { Host } from '../../host/host.ts';
 import { millis } from '../../host/time.ts';
 import { EXIT_CLEAN, EXIT_FAILURE } from '../command-line/exit.ts';
 import { holdLifeline, LIFELINE } from '../supervision/lifeline.ts';
+import { errorReply } from './answer.ts';
 import { EXIT_FATAL, EXIT_NO_PERMISSION } from './exit.ts';
 import { formOf } from './form.ts';
 import { isRefusal } from './header.ts';
+import { sayLast } from './last-words.ts';
 import { failed, stepped } from './log.ts';
 import { type Fatal, mainLoop, type Outcome } from './main-loop.ts';
 import { PLUG_INS } from './modules.ts';
@@ -20,15 +22,16 @@ import { decodeTask, encodeOutcome, Gathered, OUTCOME_PIPE, REQUEST_PIPE, type T
 export function work(host: Host, options: WorkerOptions, rules: Rules): void {
   const { process, signals, descriptors } = host;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGPIPE'] as const) signals.handle(signal, signal === 'SIGPIPE' ? 'ignore' : 'default');
-  if (!becomes(host, options)) process.exit(EXIT_NO_PERMISSION);
-  if (options.probe) process.exit(EXIT_CLEAN);
+  const become = becomes(host, options);
+  if (options.probe) process.exit(become ? EXIT_CLEAN : EXIT_NO_PERMISSION);
   holdLifeline(host, LIFELINE, () => process.exit(EXIT_FAILURE));
   const gathered = new Gathered();
   const heard = (): void => {
     const bytes = gathered.whole;
     const task = bytes === undefined ? undefined : decodeTask(concat(bytes));
     if (task === undefined) process.exit(EXIT_FAILURE);
-    else run(host, options, rules, task);
+    else if (become) run(host, options, rules, task);
+    else tell(host, rules, strange(options.become));
   };
   const stream = descriptors.attach(REQUEST_PIPE, 'read', { data: bytes => gathered.add(bytes), end: once(heard) });
   if (!stream.ok) process.exit(EXIT_FAILURE);
@@ -40,6 +43,14 @@ function becomes(host: Host, { become }: WorkerOptions): boolean {
   if (!became.ok) failed(host).fatal({ text: `this process cannot become ${printable(become)}: ${became.error.code}` });
   return became.ok;
 }
+
+const strange = (user = ''): Outcome => ({
+  reply: errorReply(403, `this machine has no user ${printable(user)}, or does not let him be`),
+  changes: [],
+  declared: [],
+  raw: EMPTY,
+  failed: true,
+});
 
 function run(host: Host, { state, tests }: WorkerOptions, rules: Rules, { pairs, value }: Task): void {
   const request = formOf(pairs, false, rules);
@@ -58,7 +69,7 @@ function run(host: Host, { state, tests }: WorkerOptions, rules: Rules, { pairs,
 
 function tell(host: Host, rules: Rules, outcome: Outcome | Fatal): void {
   const fatal = 'fatal' in outcome;
-  if (fatal) failed(host).fatal({ text: printable(outcome.fatal) });
+  if (fatal) sayLast(host, outcome.fatal);
   const end = (): void => {
     // A worker whose request has failed does not come back to where others are accepted (RV-14).
     if (fatal) host.process.exit(EXIT_FATAL);

@@ -11,6 +11,7 @@ import { formatExit } from '../../host/signal.ts';
 import { type Duration, seconds } from '../../host/time.ts';
 import { LIFELINE } from '../supervision/lifeline.ts';
 import type { Request } from './form.ts';
+import { STANDARD_ERROR } from './last-words.ts';
 import { stepped, warned } from './log.ts';
 import type { Fatal, Outcome } from './main-loop.ts';
 import { decodeOutcome, encodeTask, Gathered, OUTCOME_PIPE, REQUEST_PIPE } from './worker-wire.ts';
@@ -98,7 +99,7 @@ export class Workers {
     if (!down.ok) return abandon(down);
     if (!up.ok) return abandon(up);
     const given = { [LIFELINE]: life.value.read, [REQUEST_PIPE]: down.value.read, [OUTCOME_PIPE]: up.value.write };
-    const spawned = process.spawn('rover-worker', this.#argsFor(request.user), { descriptors: given });
+    const spawned = process.spawn('rover-worker', this.#argsFor(request.user), { descriptors: { ...STANDARD_ERROR, ...given } });
     if (!spawned.ok) return abandon(spawned);
     for (const each of Object.values(given)) descriptors.close(each);
     const worker: Worker = { ended, lifeline: life.value.write, outcome: undefined, reaped: false, read: false };

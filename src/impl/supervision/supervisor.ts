@@ -4,7 +4,7 @@
  * anew in the same process. What a daemon adds (which program, what to say at the end, where to write) is its SupervisorPlan.
  * Lacks: detaching from a terminal (whoever starts it does that), dependencies between children.
  */
-import type { Host, Pid, Reaped } from '../../host/host.ts';
+import type { Host, Pid, Reaped, SpawnOptions } from '../../host/host.ts';
 import type { HostError, HostErrorCode, Result } from '../../host/result.ts';
 import type { ExitStatus, Signal } from '../../host/signal.ts';
 import type { Duration } from '../../host/time.ts';
@@ -49,8 +49,8 @@ export interface SupervisorPlan {
   /** A child for each of them. */
   readonly peers: readonly string[];
   readonly policy: SupervisorPolicy;
-  /** The child finds its lifeline (lifeline.ts) at descriptor LIFELINE. */
-  launch(peer: string, life: Life): { readonly program: string; readonly args: readonly string[] };
+  /** The child finds its lifeline (lifeline.ts) at descriptor LIFELINE, beside those that are given to it. */
+  launch(peer: string, life: Life): Pick<SpawnOptions, 'descriptors'> & { readonly program: string; readonly args: readonly string[] };
   /** Said to a child before it is signalled to end. Calls `done` once, and within `farewellLimit` or it is not waited for. */
   farewell(peer: string, done: () => void): void;
   report(event: SupervisorEvent): void;
@@ -178,10 +178,10 @@ export class Supervisor {
         return peers.living;
       },
     };
-    const { program, args } = this.#plan.launch(peer, life);
+    const { program, args, descriptors: given } = this.#plan.launch(peer, life);
     const pipe = descriptors.pipe();
     if (!pipe.ok) return pipe;
-    const spawned = process.spawn(program, args, { descriptors: { [LIFELINE]: pipe.value.read } });
+    const spawned = process.spawn(program, args, { descriptors: { ...given, [LIFELINE]: pipe.value.read } });
     descriptors.close(pipe.value.read);
     if (spawned.ok) this.#lifelines.set(spawned.value, pipe.value.write);
     else descriptors.close(pipe.value.write);
