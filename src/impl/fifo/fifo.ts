@@ -83,7 +83,8 @@ export class Fifo<Item, Answer> {
 
   /** It has been run. The next of its stream, if it is there: to be run now. Throws if it does not run. */
   done(name: StreamName, position: Position, answer: Answer): Due<Item> | undefined {
-    const due = this.#find(name)?.done(position, answer);
+    const stream = this.#find(name);
+    const due = stream === undefined ? 'not-running' : stream.done(position, answer);
     if (due === 'not-running') throw new Error(`request ${position.number} of ${name.owner}, ${name.place} does not run`);
     return due && { stream: name, ...due };
   }

@@ -3,12 +3,14 @@
  * whether it was done. A file has the deliveries of all users, a line each: USER HOST EPOCH MSGID DATA.
  */
 import { concat, equalBytes, utf8 } from '../../host/bytes.ts';
-import { DONE, type Result } from '../../host/result.ts';
+import type { Result } from '../../host/result.ts';
 import { type Call, type Declaration, type Disk, ErrorExit, type PlugIn } from './plug-ins.ts';
 import { bytesOf, textOf } from './text.ts';
 import { OBJECT_BYTES_MAX } from './wire.ts';
 
 const FOLDER = 'agents';
+/** No object has this name: it does not begin as one. */
+const UNFINISHED = 'new';
 const LF = 0x0a;
 const ONE_LINE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
@@ -42,32 +44,37 @@ function deliver({ user, host, place, data, output, declare }: Call): void {
   output.write(utf8('delivered\n'));
 }
 
-/** Appends the line. If the last one is not whole, because the disk was full then, it is ended first. */
 function act(disk: Disk, { object, data }: Declaration): Result<void> {
-  const { storage } = disk;
-  const made = storage.makeDirectory(folderOf(disk));
-  if (!made.ok && made.error.code !== 'EEXIST') return made;
+  const before = delivered(disk, object);
+  return before.ok ? replace(disk, object, concat([wholeLines(before.value), data])) : before;
+}
+
+/** A line is of one request alone: whatever has it has done it. It may be there and not be durable, whatever a later sync says. */
+function recover(disk: Disk, { object, data }: Declaration): Result<void> {
   const before = delivered(disk, object);
   if (!before.ok) return before;
-  const whole = before.value.length === 0 || before.value.at(-1) === LF;
-  const appended = storage.append(pathOf(disk, object), whole ? data : concat([Uint8Array.of(LF), data]));
-  return appended.ok ? syncAll(disk, object) : appended;
+  const lines = wholeLines(before.value);
+  return replace(disk, object, hasLine(lines, data) ? lines : concat([lines, data]));
 }
 
-/** A line is of one request alone: whatever has it has done it. It may be there and not be durable. */
-function recover(disk: Disk, declared: Declaration): Result<void> {
-  const file = delivered(disk, declared.object);
-  if (!file.ok) return file;
-  return hasLine(file.value, declared.data) ? syncAll(disk, declared.object) : act(disk, declared);
+/**
+ * Durable, or as it was. Nothing is appended: a power cut could leave all of a line but its end, and behind a sync that has failed nothing
+ * can be told of what is there.
+ */
+function replace(disk: Disk, object: string, content: Uint8Array): Result<void> {
+  const { storage } = disk;
+  const fresh = `${folderOf(disk)}/${UNFINISHED}`;
+  const made = storage.makeDirectory(folderOf(disk));
+  if (!made.ok && made.error.code !== 'EEXIST') return made;
+  const written = storage.write(fresh, content);
+  const synced = written.ok ? storage.sync(fresh) : written;
+  const renamed = synced.ok ? storage.rename(fresh, pathOf(disk, object)) : synced;
+  const named = renamed.ok ? storage.sync(folderOf(disk)) : renamed;
+  return named.ok ? storage.sync(disk.folder) : named;
 }
 
-function syncAll(disk: Disk, object: string): Result<void> {
-  for (const each of [pathOf(disk, object), folderOf(disk), disk.folder]) {
-    const synced = disk.storage.sync(each);
-    if (!synced.ok) return synced;
-  }
-  return DONE;
-}
+/** What is behind the last of them is of a file that was not written whole. */
+const wholeLines = (file: Uint8Array): Uint8Array => file.subarray(0, file.lastIndexOf(LF) + 1);
 
 /** `line` with its end. */
 function hasLine(file: Uint8Array, line: Uint8Array): boolean {

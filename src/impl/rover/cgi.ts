@@ -23,7 +23,7 @@ import { decodePairs, type Pairs } from './pairs.ts';
 import { ErrorExit } from './plug-ins.ts';
 import type { Rules } from './rules.ts';
 import { knows } from './users.ts';
-import { readUsers } from './users-file.ts';
+import { usersIn } from './users-file.ts';
 import type { Answer } from './wire.ts';
 
 export class Cgi {
@@ -64,7 +64,12 @@ export class Cgi {
   // ── without a daemon ──────────────────────────────────────────────────────────────────────────────────────────────
 
   #run(asked: Request, pairs: Pairs): void {
-    if (!knows(readUsers(this.#host, this.#options.users), asked.user, pairs.get('AUTH'))) {
+    const users = usersIn(this.#host, this.#options.users);
+    if (users === undefined) {
+      this.#answer(busy('it cannot be known who asks'));
+      return;
+    }
+    if (!knows(users, asked.user, pairs.get('AUTH'))) {
       this.#answer(errorReply(401, `${printable(asked.user)} has another secret, or is not known`));
       return;
     }

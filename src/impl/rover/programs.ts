@@ -5,6 +5,7 @@ import type { Daemon, Host, Programs } from '../../host/host.ts';
 import { EXIT_USAGE } from '../command-line/exit.ts';
 import { rulesFor } from './as-written.ts';
 import { Cgi } from './cgi.ts';
+import { roverClient } from './client-program.ts';
 import { RoverDaemon } from './daemon.ts';
 import { cgiOptions, type Read, serverOptions, workerOptions } from './options.ts';
 import { keepDaemon } from './parent.ts';
@@ -27,4 +28,10 @@ function run<Options extends object>({ log, process }: Host, options: Read<Optio
   process.exit(EXIT_USAGE);
 }
 
-export const programs: Programs = { rover, 'rover-daemon': roverDaemon, 'rover-worker': roverWorker, 'rover-cgi': roverCgi };
+export const programs: Programs = {
+  rover,
+  'rover-daemon': roverDaemon,
+  'rover-worker': roverWorker,
+  'rover-cgi': roverCgi,
+  'rover-client': roverClient,
+};
