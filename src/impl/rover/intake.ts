@@ -102,10 +102,10 @@ export class Intake {
     const message: Entry = { kind: 'message', pairs: request.pairs };
     switch (verdict.is) {
       case 'now':
-        runner.wait(place, answered);
+        runner.waiters.add(place, answered);
         this.#take([message, ...acked], place, durable => {
-          if (durable) runner.run({ ...place, item: request }, denied);
-          else runner.refuse(place, busy(NOT_WRITTEN));
+          if (durable) runner.run({ ...place, item: request }, { instead: denied });
+          else runner.waiters.tell(place, busy(NOT_WRITTEN));
         });
         return;
       case 'held':
@@ -114,7 +114,7 @@ export class Intake {
         );
         return;
       case 'running':
-        runner.wait(place, answered);
+        runner.waiters.add(place, answered);
         return;
       default:
         this.#take(acked, undefined, durable => this.#tell(place, verdict, durable, answered));
