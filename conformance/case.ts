@@ -124,10 +124,14 @@ export type Step = Cites &
     | Ask
   );
 
-/** Starts the implementation. `options` replaces the options of the wiring; `script` is what the probe, its child, does. */
+/**
+ * Starts the implementation. `options` replaces the options of the wiring; `environment` are variables that it has beside those that it
+ * inherits, with the same placeholders; `script` is what the probe, its child, does.
+ */
 interface Start {
   readonly verb: 'start';
   readonly options?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
   readonly script?: JsonValue;
 }
 interface Send {
@@ -377,6 +381,8 @@ export interface Divergence {
 export interface ChannelWiring {
   /** The implementation's descriptor; none for what the probe wrote down, and for a socket. */
   readonly descriptor: number | undefined;
+  /** The pipe is that of the nth start of a case: every start has its own. Absent: of the first. */
+  readonly start?: number;
   /** `in`: from the implementation to the tester. `both`: a socket, which a step or the implementation opens. */
   readonly direction: 'in' | 'out' | 'both';
   /** A UDP socket of the tester: on the port of the case, or on any other. What is sent goes to the implementation, at the port of the case. */

@@ -19,7 +19,12 @@ import { stepWait, waitText } from './scale.ts';
 /** What the tester is to do, in this order. */
 export type Action =
   | { readonly kind: 'step'; readonly step: number; readonly verb: Step['verb'] }
-  | { readonly kind: 'start'; readonly options: readonly string[]; readonly script: JsonValue | undefined }
+  | {
+      readonly kind: 'start';
+      readonly options: readonly string[];
+      readonly environment: Readonly<Record<string, string>>;
+      readonly script: JsonValue | undefined;
+    }
   /** Of a stream as one piece, of datagrams as so many. */
   | { readonly kind: 'write'; readonly channel: ChannelName; readonly bytes: Uint8Array; readonly times: number }
   | { readonly kind: 'close' | 'half-close' | 'reset' | 'pause' | 'resume' | 'collect'; readonly channel: ChannelName }
@@ -243,8 +248,8 @@ export class Expectations {
     if (starting === 'done') return DONE;
     if (starting === 'awaited' && status !== undefined)
       return { is: 'refuted', expected: 'the implementation is ready', received: `it ended before: ${end}` };
-    const { options = this.#wiring.options, script } = step;
-    return { is: 'waiting', within: undefined, actions: first ? [{ kind: 'start', options, script }] : [] };
+    const { options = this.#wiring.options, environment = {}, script } = step;
+    return { is: 'waiting', within: undefined, actions: first ? [{ kind: 'start', options, environment, script }] : [] };
   }
 
   #sequence(step: ExpectSequence): Progress {
