@@ -2,12 +2,13 @@
  * Sentences that only some traps of the published text break; the others are broken before the model (model.ts).
  */
 import { type AlwaysProperty, always } from '../../../src/check/property.ts';
+import { durableBeforeTold } from '../../../src/check/world/durable.ts';
 import { programOf } from '../../../src/check/world/housekeeping.ts';
 import { after, durationOf, formatTime, type Instant, type Span } from '../../../src/host/time.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import { peerLog } from '../daemons/peer.ts';
 import { Incoming, tokensIn } from '../parts/messages.ts';
-import { DAEMON, PARENT, STATE, WORKER } from '../parts/network.ts';
+import { CGI_STATE, DAEMON, PARENT, STATE, WORKER } from '../parts/network.ts';
 
 const isDaemon = ({ process }: TraceEvent): boolean => programOf(process) === DAEMON;
 const connectionOf = ({ process, channel }: TraceEvent): string => `${process} ${channel.slice(0, -1)}`;
@@ -145,6 +146,13 @@ export const noOrphans = (within: Span): AlwaysProperty =>
     },
     ['start', 'exit', 'fire'],
   );
+
+/** RV-44: what comes with the world, for the folder of the forked server alone. */
+export const forkedKeeps: AlwaysProperty = {
+  ...durableBeforeTold({ [CGI_STATE]: 'told' }),
+  name: 'forked-keeps',
+  text: 'What the forked server has changed is durable when it answers.',
+};
 
 /** Statuses that a peer must be told, by the numbers of its steps. */
 export const hears = (machine: string, due: Readonly<Record<number, readonly number[]>>): AlwaysProperty =>
