@@ -4,7 +4,7 @@
  * Lacks: an end to the search that is the best one where traces differ in more than DIFFERENCES_LIMIT events; from there on they stand below each other.
  */
 import { equalBytes } from '../src/host/bytes.ts';
-import { channelOf, type Columns, kindOf, NONE, processOf } from './columns.ts';
+import { type Columns, channelOf, kindOf, NONE, processOf } from './columns.ts';
 
 /** soft: only its time, its cause or its message's number is another. */
 export const STATE = { same: 0, soft: 1, changed: 2, left: 3, right: 4 } as const;
@@ -120,7 +120,8 @@ function search(one: Int32Array, other: Int32Array): { readonly pairs: readonly 
       while (x < one.length && x - diagonal < other.length && one[x] === other[x - diagonal]) x++;
       farthest[middle + diagonal] = x;
       const y = x - diagonal;
-      if (x >= one.length && diagonal === one.length - other.length) return { pairs: backwards(steps, one.length, other.length), cut: false };
+      if (x >= one.length && diagonal === one.length - other.length)
+        return { pairs: backwards(steps, one.length, other.length), cut: false };
       if (x <= one.length && y <= other.length && x + y > best.x + best.y) best = { x, y, edits };
     }
   }

@@ -85,7 +85,8 @@ const TERMS: Readonly<Record<Key, TermRow>> = {
   },
   hex: {
     test: ({ payloads }, value) => inPayloads(payloads, unhex(value) ?? new Uint8Array()),
-    wrong: value => (value !== '' && unhex(value.toLowerCase()) !== undefined ? undefined : 'an even number of hexadecimal digits is meant'),
+    wrong: value =>
+      value !== '' && unhex(value.toLowerCase()) !== undefined ? undefined : 'an even number of hexadecimal digits is meant',
   },
   is: {
     test: ({ head }, value, _, isDifferent) => (value === 'different' ? isDifferent : place => place === head.decided),

@@ -6,7 +6,7 @@ import { EMPTY, printable } from '../src/host/bytes.ts';
 import { contentOf, labelOf, type Told } from '../src/trace/labels.ts';
 import type { Item } from '../src/trace/message.ts';
 import { formatData } from '../src/trace/view.ts';
-import { type Columns, dataOf, kindOf, processOf, type Said, saidOf } from './columns.ts';
+import { type Columns, dataOf, kindOf, type Said, saidOf } from './columns.ts';
 import { isRead } from './links.ts';
 
 const SHOWN = 200;
@@ -18,11 +18,25 @@ export function wordsOf(columns: Columns, place: number): string {
   const { severity: _, ...data } = dataOf(columns, place) ?? {};
   const { event: note = '', ...fields } = data;
   // A word of a newer version is none of ours, and is told by its data.
-  const told = { kind: kind as Told['kind'], bytes, data };
+  const event = { kind: kind as Told['kind'], bytes, data };
+  const world = WORLD[kind]?.(data);
+  if (world !== undefined) return printable(world, SHOWN);
   const plain = kind === 'log' ? `${note} ${formatData(fields)}`.trim() : formatData(data);
-  const said = isRead(kind) ? contentOf(bytes ?? EMPTY, items) : SENTENCES.has(kind) ? labelOf(told, items) : undefined;
+  const said = isRead(kind) ? contentOf(bytes ?? EMPTY, items) : SENTENCES.has(kind) ? labelOf(event, items) : undefined;
   return printable(said === undefined || said === '' ? plain : `${said}${bytes === undefined || plain === '' ? '' : `  ${plain}`}`, SHOWN);
 }
+
+/** What the world does. */
+const WORLD: Readonly<Partial<Record<string, (data: Readonly<Record<string, unknown>>) => string>>> = {
+  fault: ({ fault, kind, step, ...rest }) =>
+    `${kind} ${step === 'fire' ? 'strikes' : step === 'end' ? 'ends' : 'begins'} (${fault})${told(rest)}`,
+  power: ({ machine, state, ...rest }) => `${machine} ${state}${told(rest)}`,
+  phase: ({ name, ...rest }) => `${name}${told(rest)}`,
+};
+const told = (rest: Readonly<Record<string, unknown>>): string =>
+  Object.entries(rest)
+    .map(([key, value]) => ` ${key}=${value}`)
+    .join('');
 
 /** Of the other kinds their data says it better. */
 const SENTENCES: ReadonlySet<string> = new Set(['send', 'datagram', 'eof', 'reset', 'bug']);
@@ -51,7 +65,3 @@ export const familyOf = (kind: string): Family => (Object.hasOwn(FAMILY_OF, kind
 function families(family: Family, kinds: string): Readonly<Record<string, Family>> {
   return Object.fromEntries(kinds.split(' ').map(kind => [kind, family]));
 }
-
-/** A line for who looks at nothing: number, time, who, what. */
-export const lineOf = (columns: Columns, place: number): string =>
-  `event ${columns.index[place]}, ${processOf(columns, place) || 'the world'}, ${kindOf(columns, place)}, ${wordsOf(columns, place)}`;
