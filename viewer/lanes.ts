@@ -14,6 +14,8 @@ export interface Lanes {
   readonly lanes: readonly Lane[];
   /** By the number of a process; NONE for the world, which has none. */
   readonly laneOf: Int32Array;
+  /** Of whom the trace has nothing but what it sent and was sent, in a case against a real implementation; NONE where there is none. */
+  readonly outside: number;
   /** Of each process, the earliest first. */
   readonly lives: readonly Life[];
   readonly states: readonly string[];
@@ -59,7 +61,15 @@ export function lanesOf(columns: Columns): Lanes {
         for (const at of own) laneOf[lives[at]?.process ?? 0] = lanes.length;
         lanes.push({ machine, program });
       }
-  return { lanes, laneOf, lives: lives.map(life => ({ ...life, lane: laneOf[life.process] ?? NONE })), ...staysOf(columns, lives) };
+  const outside =
+    columns.head.header.kind === 'conformance' && lanes.length === 1 ? lanes.push({ machine: '', program: 'implementation' }) - 1 : NONE;
+  return {
+    lanes,
+    laneOf,
+    outside,
+    lives: lives.map(life => ({ ...life, lane: laneOf[life.process] ?? NONE })),
+    ...staysOf(columns, lives),
+  };
 }
 
 interface Slot {

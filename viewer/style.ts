@@ -3,12 +3,12 @@
  */
 export const STYLE = `
 :root { color-scheme: light dark;
- --ground:#fff; --raised:#f5f6f7; --line:#d5d9de; --text:#1b1f24; --muted:#5b6470; --accent:#0a5fd0; --wrong:#c01c28; --good:#1a7f37;
+ --ground:#fff; --raised:#f5f6f7; --line:#d5d9de; --text:#1b1f24; --muted:#5b6470; --faint:#70767e; --accent:#0a5fd0; --wrong:#c01c28; --good:#1a7f37;
  --band:#d4537a; --selected:#cfe3fd; --message:#0b62c4; --life:#1a7f37; --timer:#a15c00; --note:#6e7781; --storage:#0f766e; --world:#a3326b; --other:#8b929a;
  --changed:#fff1c2; --left:#fde2e2; --right:#dcf5e0;
  --state-0:#5aa0e6; --state-1:#58b368; --state-2:#d9a03f; --state-3:#b07cd8; --state-4:#3fb0b0; --state-5:#d97a8f; }
 @media (prefers-color-scheme: dark) { :root {
- --ground:#15181c; --raised:#1d2126; --line:#363c44; --text:#e3e6ea; --muted:#a0a8b2; --accent:#6cb0ff; --wrong:#ff7b72; --good:#56d364;
+ --ground:#15181c; --raised:#1d2126; --line:#363c44; --text:#e3e6ea; --muted:#a0a8b2; --faint:#7f868f; --accent:#6cb0ff; --wrong:#ff7b72; --good:#56d364;
  --band:#e0648c; --selected:#1f3d63; --message:#6cb0ff; --life:#56d364; --timer:#e3a54a; --note:#9aa3ad; --storage:#4fc7bb; --world:#f08bb8; --other:#7d858e;
  --changed:#40360f; --left:#4a2225; --right:#1b3d24;
  --state-0:#3f7fbf; --state-1:#3f8f4f; --state-2:#a87a2c; --state-3:#8658ad; --state-4:#2f8787; --state-5:#a85a6c; } }
@@ -45,7 +45,7 @@ main.two .minimap { grid-row: 1 / 3; }
 .diagram { flex: none; height: 100%; border-right: 1px solid var(--line); cursor: default; touch-action: none; }
 .table { flex: 1; min-width: 0; position: relative; overflow: hidden; contain: strict; container-type: size; }
 .row { --cells: 56px 88px minmax(70px, 150px) 58px 56px 46px minmax(120px, 1fr); display: grid; grid-template-columns: var(--cells); height: 20px; line-height: 20px; cursor: default; }
-@container (max-width: 520px) { .row { --cells: 50px 84px minmax(50px, 120px) 58px minmax(90px, 1fr); } .row > .channel, .row > .size { display: none; } }
+@container (max-width: 560px) { .row { --cells: 50px 84px minmax(50px, 140px) 58px minmax(90px, 1fr); } .row > .channel, .row > .size { display: none; } }
 .row > div { padding: 0 5px; overflow: hidden; text-overflow: ellipsis; white-space: pre; min-width: 0; }
 .row .number, .row .time, .row .size { text-align: right; color: var(--muted); font-size: 11px; }
 .row .channel { font-size: 11px; }
@@ -59,12 +59,13 @@ main.two .minimap { grid-row: 1 / 3; }
 .row.decided { box-shadow: inset 0 1px var(--wrong), inset 0 -1px var(--wrong), inset 3px 0 var(--wrong); }
 .row.message .kind { color: var(--message); } .row.life .kind { color: var(--life); } .row.timer .kind { color: var(--timer); }
 .row.storage .kind { color: var(--storage); } .row.world .kind { color: var(--world); } .row.note .kind { color: var(--muted); }
-.rows .row.dim > div { color: var(--muted); font-style: italic; opacity: .55; }
+.rows .row.dim > div { color: var(--faint); font-style: italic; }
 .row.soft .time { font-style: italic; }
 .inspector { border-left: 1px solid var(--line); overflow: auto; padding: 0 12px 24px; min-width: 0; }
 main.two .inspector { border-left: 0; border-top: 1px solid var(--line); grid-column: 2; }
 main.two .inspected { display: grid; grid-template-columns: 1fr 1fr; gap: 24px; }
 .inspector article { min-width: 0; }
+main.two article.second { grid-column: 2; }
 h2 { font-size: 13px; margin: 10px 0 6px; overflow-wrap: anywhere; }
 h3 { font-size: 12px; margin: 12px 0 3px; overflow-wrap: anywhere; }
 h3.broken, p.decided, .differs { color: var(--wrong); }

@@ -35,7 +35,12 @@ export function* madeUp(count: number): Generator<TraceEvent> {
 function eventAt(index: number, step: number, round: number, time: TraceEvent['time'], client: string, server: string): TraceEvent {
   const plain = { index, time, process: client, cause: NO_CAUSE, message: 0, channel: '', bytes: undefined, data: undefined };
   const channel = `tcp${round % 40}`;
-  const bytes = new Uint8Array(PAYLOAD).map((_, at) => (at * 7 + round * 31 + step) & 0xff);
+  // As hard to pack as what is encrypted.
+  let state = index + 1;
+  const bytes = new Uint8Array(PAYLOAD).map(() => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state >>> 24;
+  });
   switch (step) {
     case 0:
       return { ...plain, kind: 'timer', data: { delay: 5_000_000, id: round } };

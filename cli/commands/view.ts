@@ -1,19 +1,16 @@
 /**
  * `slipway view`: a trace, or two side by side, as one HTML file to look into with a browser.
  */
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { writeFileSync } from 'node:fs';
 import { diffTraces } from '../../src/trace/diff.ts';
+import type { Decoders } from '../../src/trace/message.ts';
 import { formatDifference } from '../../src/trace/report.ts';
-import { pageOf } from '../../viewer/html.ts';
-import { packTrace } from '../../viewer/pack.ts';
-import { EXIT, type ExitCode, Stop, usage } from '../exit.ts';
+import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { loadCatalogue, protocolIn } from '../load.ts';
 import { requireWritable, writtenWhole } from '../places.ts';
 import { plural, type Screen } from '../screen.ts';
 import { type LoadedTrace, loadTrace } from '../trace-files.ts';
+import { viewerScript, viewPage } from '../view-page.ts';
 import { plansOf } from './diff.ts';
 
 export interface ViewFlags {
@@ -21,9 +18,7 @@ export interface ViewFlags {
 }
 
 /** Bytes of the file. A browser holds a few times as much. */
-export const PAGE_LIMIT = 268_435_456;
-/** Stronger takes longer and saves little. */
-const GZIP_LEVEL = 6;
+const PAGE_LIMIT = 268_435_456;
 
 export async function view(
   file: string,
@@ -32,14 +27,14 @@ export async function view(
   modules: readonly string[],
   screen: Screen,
 ): Promise<ExitCode> {
-  const out = flags.out ?? pageName(file, other);
-  const script = loadScript();
-  const traces = [{ file, trace: await loadTrace(file) }];
-  if (other !== undefined) traces.push({ file: other, trace: await loadTrace(other) });
+  viewerScript();
+  const files = other === undefined ? [file] : [file, other];
+  const traces = await Promise.all(files.map(loadTrace));
+  const out = flags.out ?? `${files.map(nameOf).join('-and-')}.html`;
   requireWritable('--out', out);
-  const packed: string[] = [];
-  for (const each of traces) packed.push(await embeddable(each.trace, each.file, modules));
-  const pieces = pageOf({ traces: packed, difference: differenceOf(traces.map(({ trace }) => trace)), script, digest });
+  const viewed = [];
+  for (const [at, trace] of traces.entries()) viewed.push({ file: files[at] ?? '', trace, decoders: await decodersOf(trace, modules) });
+  const pieces = viewPage(viewed, differenceOf(traces));
   const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
   if (size > PAGE_LIMIT)
     throw usage(
@@ -47,8 +42,8 @@ export async function view(
     );
   writtenWhole(out, path => writeFileSync(path, pieces.join('')));
   screen.line(out);
-  screen.value({ format: 'slipway-viewed', v: 1, out, bytes: size, events: traces.map(({ trace }) => trace.events.length) });
-  for (const { trace, file: name } of traces)
+  screen.value({ format: 'slipway-viewed', v: 1, out, bytes: size, events: traces.map(({ events }) => events.length) });
+  for (const { trace, file: name } of viewed)
     if (trace.problems.length > 0)
       screen.note(
         `${name}: ${trace.state}, ${plural(trace.problems.length, 'problem')}; the page has what could be read, and says what is wrong`,
@@ -56,17 +51,13 @@ export async function view(
   return EXIT.ok;
 }
 
-/** Beside the present folder's files: the name of the trace, without the folders it is in. */
-function pageName(file: string, other: string | undefined): string {
-  const nameOf = (path: string): string => path.replace(/^.*\//, '').replace(/(\.jsonl)?(\.gz)?$/, '');
-  return `${nameOf(file)}${other === undefined ? '' : `-and-${nameOf(other)}`}.html`;
-}
+/** Without its folder and its ending. */
+const nameOf = (path: string): string => path.replace(/^.*\//, '').replace(/(\.jsonl)?(\.gz)?$/, '');
 
-async function embeddable(trace: LoadedTrace, file: string, modules: readonly string[]): Promise<string> {
-  const protocol = protocolIn(trace.header?.name ?? '');
+async function decodersOf({ header }: LoadedTrace, modules: readonly string[]): Promise<Decoders> {
+  const protocol = protocolIn(header?.name ?? '');
   const { protocols } = await loadCatalogue(modules, [protocol]);
-  const { decoders = {} } = protocols.find(each => each.name === protocol) ?? {};
-  return gzipSync(packTrace(trace, file, decoders), { level: GZIP_LEVEL }).toString('base64');
+  return protocols.find(each => each.name === protocol)?.decoders ?? {};
 }
 
 /** Of two traces: the first event that differs, in the words of `slipway diff`. */
@@ -82,14 +73,3 @@ function differenceOf([one, other]: readonly LoadedTrace[]): string | undefined 
   // Where only times differ at first, what differs in more is what one wants to see.
   return JSON.stringify({ index: soft && hardAt >= 0 ? hardAt : index, text });
 }
-
-const SCRIPT = 'viewer/page/main.js';
-
-/** What tools/page.js makes, beside what is compiled. */
-function loadScript(): string {
-  const path = fileURLToPath(new URL(`../../${import.meta.url.endsWith('.ts') ? 'dist/' : ''}${SCRIPT}`, import.meta.url));
-  if (!existsSync(path)) throw new Stop(EXIT.internal, `the script of the viewer is not there (${SCRIPT}); 'npm run build' makes it`);
-  return readFileSync(path, 'utf8').trimEnd();
-}
-
-const digest = (text: string): string => createHash('sha256').update(text).digest('base64');

@@ -115,7 +115,7 @@ export class App {
     this.#selected = row === undefined ? Math.min(this.#selected, this.#rows.state.length - 1) : Math.min(row, this.#rows.state.length - 1);
     this.#frame.say(this.#rows.state.length, this.#all.state.length, parsed.ok ? '' : parsed.message, this.#cone);
     this.#minimap.changed();
-    this.#scrollTo(this.#selected - (offset >= 0 && offset < this.#visible ? offset : this.#visible / 2));
+    this.#scrollTo(this.#selected - (offset >= 0 && offset < this.#visible ? offset : Math.round(this.#visible / 2)));
     this.#inspect();
   }
 
@@ -158,7 +158,7 @@ export class App {
       this.#apply();
     }
     const row = side.rowOf[place] ?? 0;
-    if (row < this.#top || row > this.#top + this.#visible - 1) this.#scrollTo(row - this.#visible / 2);
+    if (row < this.#top || row > this.#top + this.#visible - 1) this.#scrollTo(Math.round(row - this.#visible / 2));
     this.#select(row);
   }
 
@@ -224,7 +224,7 @@ export class App {
     const { state } = this.#rows;
     const row = nextRow(this.#selected, step, state.length, at => isDifferent(state[at]));
     if (row < 0) return;
-    this.#scrollTo(row - this.#visible / 2);
+    this.#scrollTo(Math.round(row - this.#visible / 2));
     this.#select(row);
   }
 
@@ -259,7 +259,11 @@ export class App {
     const [one, other] = shown;
     const different =
       one !== undefined && other !== undefined ? differences(one.side, one.place, other.side, other.place) : new Set<string>();
-    this.#frame.inspect(shown.map(({ side, place }) => inspected(side, place, to => this.#go(side, to), different)));
+    this.#frame.inspect(
+      shown.map(({ side, place }) =>
+        inspected(side, place, side === this.#sides[1] ? 'second' : 'first', to => this.#go(side, to), different),
+      ),
+    );
     const [left, right] = this.#sides;
     this.#address.write({
       event: indexOf(left, left?.placeAt(this.#selected)),

@@ -7,10 +7,11 @@
 import { NONE } from '../columns.ts';
 import { CONE } from '../cone.ts';
 import { laneName } from '../lanes.ts';
-import { ARROW, TIMER } from '../links.ts';
+import { ARROW, isRead, TIMER } from '../links.ts';
 import { type Colours, colours, stateColour } from './colours.ts';
 import { HEAD, type Lattice, MARGIN, ROW, trackAt, xOf, yOf } from './geometry.ts';
 import { drawMark } from './marks.ts';
+import { Pen, type Point } from './pen.ts';
 import type { Side } from './side.ts';
 import { fitted, type Surface, surfaceOf, widthOf } from './surface.ts';
 
@@ -37,6 +38,7 @@ export class Diagram {
   readonly #lattice: Lattice;
   readonly #surface: Surface;
   readonly #colours: Colours;
+  readonly #pen: Pen;
   readonly #first: number;
   readonly #last: number;
 
@@ -51,6 +53,7 @@ export class Diagram {
     this.#side = side;
     this.#lattice = lattice;
     this.#colours = colours();
+    this.#pen = new Pen(surface.context, this.#colours);
     this.#first = Math.max(0, Math.floor(lattice.top));
     this.#last = Math.min(side.rows.length - 1, Math.ceil(lattice.top + (surface.height - HEAD) / ROW));
   }
@@ -63,11 +66,10 @@ export class Diagram {
     const first = this.#side.placeFrom(this.#first);
     const last = this.#side.placeFrom(this.#last + 1) - 1;
     context.save();
-    context.beginPath();
-    context.rect(0, HEAD, this.#surface.width, this.#surface.height - HEAD);
-    context.clip();
+    this.#clipTo(0);
     if (first <= last) {
       this.#bands(first, last);
+      this.#clipTo(MARGIN);
       this.#lives(first, last);
       this.#timers(first, last);
       this.#arrows(first, last);
@@ -77,7 +79,15 @@ export class Diagram {
       }
     }
     context.restore();
-    this.#names();
+    this.#names(looks.selected);
+  }
+
+  /** To what is below the names, from there to the right. */
+  #clipTo(left: number): void {
+    const { context, width, height } = this.#surface;
+    context.beginPath();
+    context.rect(left, HEAD, width - left, height - HEAD);
+    context.clip();
   }
 
   #rows({ selected, tint }: Looks): void {
@@ -109,23 +119,27 @@ export class Diagram {
   /** A line while it lives, dotted where nobody is on the lane. */
   #lives(first: number, last: number): void {
     const { context, height } = this.#surface;
-    const { lanes, lives, stays } = this.#side.lanes;
+    const { lives, stays } = this.#side.lanes;
+    context.globalAlpha = this.#side.cone === undefined ? 1 : 0.45;
     context.strokeStyle = this.#colours.line;
     context.setLineDash([1, 4]);
-    for (const lane of lanes.keys()) this.#vertical(xOf(this.#lattice, lane), HEAD, height, 1);
+    for (const lane of this.#side.lanesShown.keys()) this.#pen.vertical(xOf(this.#lattice, lane), HEAD, height, 1);
     context.setLineDash([]);
     for (const { process, lane, from, to, ended } of lives) {
       if (from > last) break;
       if (to < first) continue;
-      const x = xOf(this.#lattice, lane);
+      const column = this.#side.columnOf(lane);
+      if (column < 0) continue;
+      const x = xOf(this.#lattice, column);
       const [begin, end] = [from < first ? 0 : this.#yOfPlace(from), to > last ? height : this.#yOfPlace(to)];
       context.strokeStyle = this.#colours.muted;
-      this.#vertical(x, begin, ended || to > last ? end : height, 1.5);
+      this.#pen.vertical(x, begin, ended || to > last ? end : height, 1.5);
       stays.get(process)?.within(first, last, 64, (since, until, state) => {
         context.strokeStyle = stateColour(this.#colours, state);
-        this.#vertical(x, since < first ? 0 : this.#yOfPlace(since), until > last ? height : this.#yOfPlace(until), 4);
+        this.#pen.vertical(x, since < first ? 0 : this.#yOfPlace(since), until > last ? height : this.#yOfPlace(until), 4);
       });
     }
+    context.globalAlpha = 1;
   }
 
   #timers(first: number, last: number): void {
@@ -146,10 +160,10 @@ export class Diagram {
       context.strokeStyle = this.#colours.timer;
       context.globalAlpha = this.#isDim(from) ? 0.25 : 0.8;
       if (kind === TIMER.cancelled) context.setLineDash([3, 3]);
-      this.#vertical(x, begin, end, 1);
+      this.#pen.vertical(x, begin, end, 1);
       context.setLineDash([]);
-      if (kind !== TIMER.open && to <= last) this.#horizontal(end, x - 2, x + 2);
-      if (from >= first) this.#horizontal(begin, x - 2, x + 2);
+      if (kind !== TIMER.open && to <= last) this.#pen.horizontal(end, x - 2, x + 2);
+      if (from >= first) this.#pen.horizontal(begin, x - 2, x + 2);
       context.globalAlpha = 1;
     });
   }
@@ -159,7 +173,7 @@ export class Diagram {
       const [start, end] = [this.#side.shownAt(from), this.#side.shownAt(to)];
       const [left, right] = [this.#laneOf(from), this.#laneOf(to)];
       if (start < 0 || end < 0 || left < 0 || right < 0) return;
-      this.#arrow(
+      this.#pen.arrow(
         [xOf(this.#lattice, left), yOf(this.#lattice, start)],
         [xOf(this.#lattice, right), yOf(this.#lattice, end)],
         kind,
@@ -168,38 +182,11 @@ export class Diagram {
     });
   }
 
-  #arrow([fromX, fromY]: Point, [toX, toY]: Point, kind: number, isDim: boolean): void {
-    const { context } = this.#surface;
-    context.strokeStyle = kind === ARROW.other ? this.#colours.muted : this.#colours.message;
-    context.fillStyle = context.strokeStyle;
-    context.globalAlpha = isDim ? 0.18 : kind === ARROW.other ? 0.7 : 1;
-    context.lineWidth = 1.2;
-    if (kind !== ARROW.message) context.setLineDash(kind === ARROW.again ? [6, 3] : [2, 3]);
-    context.beginPath();
-    if (fromX === toX) {
-      // To itself: out, and back.
-      context.moveTo(fromX, fromY);
-      context.bezierCurveTo(fromX + 26, fromY, fromX + 26, toY, toX + 3, toY);
-    } else {
-      context.moveTo(fromX, fromY);
-      context.lineTo(toX, toY);
-    }
-    context.stroke();
-    context.setLineDash([]);
-    const angle = fromX === toX ? Math.PI : Math.atan2(toY - fromY, toX - fromX);
-    context.beginPath();
-    for (const [along, across] of HEAD_OF_ARROW)
-      context.lineTo(toX + along * Math.cos(angle) - across * Math.sin(angle), toY + along * Math.sin(angle) + across * Math.cos(angle));
-    context.closePath();
-    context.fill();
-    context.globalAlpha = 1;
-  }
-
   #event(row: number): void {
     const place = this.#side.placeAt(row);
     if (place < 0) return;
     const { context, width } = this.#surface;
-    const { columns, links } = this.#side;
+    const { columns } = this.#side;
     const lane = this.#laneOf(place);
     const y = yOf(this.#lattice, row);
     const kind = columns.kinds[columns.kind[place] ?? 0] ?? '';
@@ -209,10 +196,10 @@ export class Diagram {
       context.fillRect(0, y - ROW / 2, width, 1);
       context.fillRect(0, y + ROW / 2 - 1, width, 1);
     }
-    if (lane < 0) this.#across(y, `${kind}  ${this.#side.words(place)}`);
+    if (lane < 0) this.#pen.across(y, MARGIN, width, `${kind}  ${this.#side.words(place)}`);
     else {
       const x = xOf(this.#lattice, lane);
-      if (links.unread[place] === 1) this.#unread(x, y, kind === 'datagram');
+      this.#exchange(place, kind, x, y);
       drawMark(context, this.#colours, kind, this.#side, place, x, y);
       this.#label(place, lane, x, y);
     }
@@ -231,7 +218,7 @@ export class Diagram {
     context.strokeStyle = this.#colours.muted;
     context.lineWidth = 1;
     context.setLineDash([1, 3]);
-    this.#horizontal(y + 0.5, MARGIN, width);
+    this.#pen.horizontal(y + 0.5, MARGIN, width);
     context.setLineDash([]);
     const text = `${(length / 1e6).toPrecision(3)} s`;
     context.fillStyle = this.#colours.ground;
@@ -240,53 +227,27 @@ export class Diagram {
     context.fillText(text, width - widthOf(context, text) - 5, y);
   }
 
-  /** What the world does: over all lanes, with its words. */
-  #across(y: number, text: string): void {
-    const { context, width } = this.#surface;
-    context.strokeStyle = this.#colours.world;
-    context.lineWidth = 1;
-    context.setLineDash([4, 3]);
-    this.#horizontal(y, MARGIN, width);
-    context.setLineDash([]);
-    const shown = fitted(context, text, width - MARGIN - 12);
-    context.fillStyle = this.#colours.ground;
-    context.fillRect(MARGIN, y - 7, widthOf(context, shown) + 8, 14);
-    context.fillStyle = this.#colours.world;
-    context.fillText(shown, MARGIN + 4, y);
-  }
-
-  /** Nobody reads it: a datagram is lost, and a stream may have a reader that the trace does not have. */
-  #unread(x: number, y: number, isLost: boolean): void {
-    const { context } = this.#surface;
-    const end = x + Math.min(18, this.#lattice.laneWidth / 2 - 2);
-    context.strokeStyle = isLost ? this.#colours.wrong : this.#colours.message;
-    context.lineWidth = 1.2;
-    this.#horizontal(y, x, end);
-    context.beginPath();
-    if (isLost) {
-      context.moveTo(end - 3, y - 3);
-      context.lineTo(end + 3, y + 3);
-      context.moveTo(end - 3, y + 3);
-      context.lineTo(end + 3, y - 3);
-    } else {
-      context.moveTo(end - 3, y - 3);
-      context.lineTo(end, y);
-      context.lineTo(end - 3, y + 3);
-    }
-    context.stroke();
+  /** Of a message of which the trace has one end only. */
+  #exchange(place: number, kind: string, x: number, y: number): void {
+    const { columns, lanes, links } = this.#side;
+    const outside: Point = [xOf(this.#lattice, this.#side.columnOf(lanes.outside)), y];
+    if (links.unread[place] === 1 && lanes.outside >= 0) this.#pen.arrow([x, y], outside, ARROW.message, this.#isDim(place));
+    else if (links.unread[place] === 1) this.#pen.stub(x, y, x + Math.min(18, this.#lattice.laneWidth / 2 - 2), kind === 'datagram');
+    else if (lanes.outside >= 0 && isRead(kind) && columns.cause[place] === NONE)
+      this.#pen.arrow(outside, [x, y], ARROW.message, this.#isDim(place));
   }
 
   /** The beginning of what is sent or noted, towards where there is room. */
   #label(place: number, lane: number, x: number, y: number): void {
     const { laneWidth } = this.#lattice;
     if (laneWidth < LABEL_LEAST || this.#isDim(place)) return;
-    const { columns, lanes } = this.#side;
+    const { columns, lanes, lanesShown } = this.#side;
     const kind = columns.kinds[columns.kind[place] ?? 0] ?? '';
-    if (kind !== 'send' && kind !== 'datagram' && kind !== 'log' && kind !== 'bug') return;
+    if (!LABELLED.has(kind) && !(lanes.outside >= 0 && isRead(kind))) return;
     const { context } = this.#surface;
     const text = fitted(context, this.#side.words(place), laneWidth - 26);
     const wide = widthOf(context, text);
-    const isLast = lane === lanes.lanes.length - 1 && lane > 0;
+    const isLast = lane === lanesShown.length - 1 && lane > 0;
     const at = isLast ? x - 9 - wide : x + 9;
     context.globalAlpha = 0.85;
     context.fillStyle = this.#colours.ground;
@@ -296,9 +257,9 @@ export class Diagram {
     context.fillText(text, at, y);
   }
 
-  #names(): void {
+  #names(selected: number): void {
     const { context, width } = this.#surface;
-    const { lanes } = this.#side.lanes;
+    const lanes = this.#side.lanesShown;
     context.fillStyle = this.#colours.raised;
     context.fillRect(0, 0, width, HEAD);
     context.fillStyle = this.#colours.line;
@@ -316,11 +277,27 @@ export class Diagram {
       if (lane + 1 < lanes.length) context.fillRect(x + this.#lattice.laneWidth / 2, 6, 1, HEAD - 12);
       begin = lane + 1;
     }
+    const own = this.#laneOf(this.#side.placeAt(selected));
+    if (own >= 0) this.#ownName(own, lanes[own]?.program ?? '');
     context.textAlign = 'start';
   }
 
+  /** Of the lane of the selected event, as much as there is room for in the whole. */
+  #ownName(lane: number, program: string): void {
+    const { context, width } = this.#surface;
+    const x = xOf(this.#lattice, lane);
+    const wide = widthOf(context, program) + 8;
+    const left = Math.max(0, Math.min(width - wide, x - wide / 2));
+    context.fillStyle = this.#colours.selected;
+    context.fillRect(left, HEAD - 20, wide, 15);
+    context.fillStyle = this.#colours.text;
+    context.fillText(program, left + wide / 2, HEAD - 12);
+    context.fillStyle = this.#colours.accent;
+    context.fillRect(x - 5, HEAD - 3, 10, 3);
+  }
+
   #laneOf(place: number): number {
-    return this.#side.lanes.laneOf[this.#side.columns.process[place] ?? 0] ?? NONE;
+    return this.#side.columnAt(place);
   }
 
   #isDim(place: number): boolean {
@@ -330,35 +307,11 @@ export class Diagram {
   #yOfPlace(place: number): number {
     return yOf(this.#lattice, this.#side.rowOf[place] ?? 0);
   }
-
-  #vertical(x: number, from: number, to: number, width: number): void {
-    const { context } = this.#surface;
-    context.lineWidth = width;
-    context.beginPath();
-    context.moveTo(x, from);
-    context.lineTo(x, to);
-    context.stroke();
-  }
-
-  #horizontal(y: number, from: number, to: number): void {
-    const { context } = this.#surface;
-    context.beginPath();
-    context.moveTo(from, y);
-    context.lineTo(to, y);
-    context.stroke();
-  }
 }
 
-type Point = readonly [x: number, y: number];
+const LABELLED: ReadonlySet<string> = new Set(['send', 'datagram', 'log', 'bug']);
 
 const ANY_CONE = CONE.past | CONE.future | CONE.itself;
-/** Its three corners, along the line and across it. */
-const HEAD_OF_ARROW: readonly Point[] = [
-  [-3, 0],
-  [-10, -3.5],
-  [-10, 3.5],
-];
-
 /** Said of a picture. */
 export const described = (side: Side): string =>
   `Sequence diagram of ${side.columns.count} events on ${side.lanes.lanes.length} lanes: ${side.lanes.lanes.slice(0, 20).map(laneName).join(', ')}. The table has the same events.`;

@@ -28,13 +28,13 @@ export const rowAt = (top: number, y: number): number => Math.floor((y - HEAD) /
 
 /** Of a lane, where all of them have so many pixels. */
 export function laneWidthIn(side: Side, width: number): number {
-  const count = Math.max(1, side.lanes.lanes.length);
+  const count = Math.max(1, side.lanesShown.length);
   return Math.max(LANE_LEAST, Math.min(LANE_MOST, (width - MARGIN) / count));
 }
 
 /** What a diagram would like to have, of what there is. */
 export function diagramWidth(side: Side, room: number): number {
   const count = Math.max(1, side.lanes.lanes.length);
-  const wish = MARGIN + count * Math.max(LANE_LEAST, Math.min(LANE_MOST, (0.38 * room - MARGIN) / count));
-  return Math.round(Math.min(0.5 * room, wish));
+  const wish = MARGIN + count * Math.max(LANE_LEAST, Math.min(LANE_MOST, (0.36 * room - MARGIN) / count));
+  return Math.round(Math.min(0.42 * room, wish));
 }

@@ -51,7 +51,7 @@ export class HexDump {
       lines.push(
         `${offset.toString(16).padStart(4, '0')}  `,
         ...this.#marked(pairs, offset, ' '),
-        ' '.repeat(3 * (PER_ROW - row.length) + 2),
+        ' '.repeat(bytes.length < PER_ROW ? 2 : 3 * (PER_ROW - row.length) + 2),
         ...this.#marked(texts, offset, ''),
         '\n',
       );

@@ -14,8 +14,14 @@ import type { Side } from './side.ts';
 const NAMED = 12;
 const VALUE_SHOWN = 2_000;
 
-/** `go`: to another event of the same trace. `different`: names of what is not the same in the other trace. */
-export function inspected(side: Side, place: number, go: (place: number) => void, different: ReadonlySet<string>): HTMLElement {
+/** `name`: its class. `go`: to another event of the same trace. `different`: names of what is not the same in the other trace. */
+export function inspected(
+  side: Side,
+  place: number,
+  name: string,
+  go: (place: number) => void,
+  different: ReadonlySet<string>,
+): HTMLElement {
   const { columns, links } = side;
   const { index, time, message, payloads, head } = columns;
   const kind = kindOf(columns, place);
@@ -30,7 +36,7 @@ export function inspected(side: Side, place: number, go: (place: number) => void
       : [element('dt', {}, name), element('dd', { class: different.has(key) ? 'differs' : undefined }, text)];
   return element(
     'article',
-    {},
+    { class: name },
     element('h2', {}, `#${index[place]} `, element('span', { class: 'kind' }, kind), ' ', printable(process) || 'the world'),
     head.decided === place && element('p', { class: 'decided' }, verdictOf(side)),
     element(

@@ -2,7 +2,6 @@
  * One trace as it is seen: its diagram, and beside it its table, row by row.
  */
 import { STATE } from '../align.ts';
-import { NONE } from '../columns.ts';
 import { laneName } from '../lanes.ts';
 import { colours } from './colours.ts';
 import { Diagram, described } from './diagram.ts';
@@ -45,13 +44,14 @@ export class Pane {
   /** Lanes to the left, by so many pixels, where not all of them are visible. */
   shiftBy(pixels: number): void {
     const { laneWidth } = this.#lattice;
-    const most = Math.max(0, MARGIN + this.side.lanes.lanes.length * laneWidth - this.#canvas.clientWidth);
+    const most = Math.max(0, MARGIN + this.side.lanesShown.length * laneWidth - this.#canvas.clientWidth);
     this.#shift = Math.min(most, Math.max(0, this.#shift + pixels));
+    this.#lattice = { ...this.#lattice, shift: this.#shift };
   }
 
   /** The lane of an event becomes visible. */
   reveal(place: number): void {
-    const lane = this.side.lanes.laneOf[this.side.columns.process[place] ?? 0] ?? NONE;
+    const lane = this.side.columnAt(place);
     if (lane < 0) return;
     const x = xOf(this.#lattice, lane);
     const half = this.#lattice.laneWidth / 2;
@@ -61,6 +61,7 @@ export class Pane {
 
   layOut(): void {
     this.#canvas.style.width = `${diagramWidth(this.side, this.element.clientWidth)}px`;
+    this.#lattice = { ...this.#lattice, laneWidth: laneWidthIn(this.side, this.#canvas.clientWidth) };
     this.shiftBy(0);
   }
 
@@ -88,8 +89,8 @@ export class Pane {
   #titleAt(x: number, y: number): string {
     const { side } = this;
     if (y < HEAD) {
-      const lane = side.lanes.lanes.findIndex((_, at) => Math.abs(xOf(this.#lattice, at) - x) <= this.#lattice.laneWidth / 2);
-      const found = side.lanes.lanes[lane];
+      const lane = side.lanesShown.findIndex((_, at) => Math.abs(xOf(this.#lattice, at) - x) <= this.#lattice.laneWidth / 2);
+      const found = side.lanesShown[lane];
       return found === undefined ? '' : laneName(found);
     }
     const row = rowAt(this.#lattice.top, y);

@@ -3,7 +3,7 @@
  */
 import { type Band, bandsOf } from '../bands.ts';
 import { type Columns, NONE } from '../columns.ts';
-import { type Lanes, lanesOf } from '../lanes.ts';
+import { type Lane, type Lanes, lanesOf } from '../lanes.ts';
 import { type Links, linksOf } from '../links.ts';
 import { wordsOf } from '../words.ts';
 
@@ -16,6 +16,9 @@ export class Side {
   rows: Int32Array = new Int32Array();
   /** Of each event, its row, or that of the next one that is shown. */
   rowOf: Int32Array;
+  /** The lanes that have an event in a row that is shown, in order, and of each lane its place among them, or NONE. */
+  lanesShown: readonly Lane[] = [];
+  #columnOf: Int32Array = new Int32Array();
   /** Of each event a sum of CONE; absent where no cone is shown. */
   cone: Uint8Array | undefined;
   readonly #words = new Map<number, string>();
@@ -36,6 +39,31 @@ export class Side {
       while (shown >= 0 && place <= shown) this.rowOf[place++] = row;
     }
     this.rowOf.fill(rows.length, place);
+    this.#showLanes();
+  }
+
+  /** A diagram has no room for lanes on which nothing is. */
+  #showLanes(): void {
+    const { lanes, laneOf, outside } = this.lanes;
+    const isShown = new Uint8Array(lanes.length);
+    for (const place of this.rows) {
+      const lane = place < 0 ? NONE : (laneOf[this.columns.process[place] ?? 0] ?? NONE);
+      if (lane >= 0) isShown[lane] = 1;
+    }
+    if (outside >= 0) isShown[outside] = 1;
+    this.lanesShown = lanes.filter((_, lane) => isShown[lane] === 1);
+    let next = 0;
+    this.#columnOf = Int32Array.from(isShown, shown => (shown === 1 ? next++ : NONE));
+  }
+
+  /** Of a lane, its place among those that are shown; NONE for none. */
+  columnOf(lane: number): number {
+    return this.#columnOf[lane] ?? NONE;
+  }
+
+  /** The same of an event. */
+  columnAt(place: number): number {
+    return this.columnOf(this.lanes.laneOf[this.columns.process[place] ?? 0] ?? NONE);
   }
 
   /** NONE for none: another trace has an event there. */
