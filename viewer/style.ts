@@ -4,7 +4,7 @@
 export const STYLE = `
 :root { color-scheme: light dark;
  --ground:#fff; --raised:#f5f6f7; --line:#d5d9de; --text:#1b1f24; --muted:#5b6470; --faint:#70767e; --accent:#0a5fd0; --wrong:#c01c28; --good:#1a7f37;
- --band:#d4537a; --selected:#cfe3fd; --message:#0b62c4; --life:#1a7f37; --timer:#a15c00; --note:#6e7781; --storage:#0f766e; --world:#a3326b; --other:#8b929a;
+ --band:#d4537a; --selected:#cfe3fd; --message:#0b62c4; --life:#1a7f37; --timer:#874d00; --note:#6e7781; --storage:#0f766e; --world:#a3326b; --other:#8b929a;
  --changed:#fff1c2; --left:#fde2e2; --right:#dcf5e0;
  --state-0:#5aa0e6; --state-1:#58b368; --state-2:#d9a03f; --state-3:#b07cd8; --state-4:#3fb0b0; --state-5:#d97a8f; }
 @media (prefers-color-scheme: dark) { :root {
@@ -30,8 +30,8 @@ button[aria-pressed=true] { background: var(--selected); border-color: var(--acc
 .difference, .complaint, #waiting { margin: 0; padding: 5px 10px; border-bottom: 1px solid var(--line); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .difference { background: var(--changed); flex: none; }
 .complaint { color: var(--wrong); white-space: normal; }
-.tools { display: flex; gap: 6px; align-items: center; padding: 5px 10px; border-bottom: 1px solid var(--line); }
-.tools input { flex: 1; min-width: 80px; font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--line); border-radius: 4px; padding: 3px 8px; }
+.tools { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; padding: 5px 10px; border-bottom: 1px solid var(--line); }
+.tools input { flex: 1 1 200px; min-width: 80px; font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--line); border-radius: 4px; padding: 3px 8px; }
 .tools input[aria-invalid=true] { border-color: var(--wrong); }
 .tools input::placeholder { color: var(--muted); opacity: 1; }
 .status { color: var(--muted); white-space: nowrap; min-width: 9em; text-align: right; }
@@ -72,10 +72,10 @@ h3.broken, p.decided, .differs { color: var(--wrong); }
 p { margin: 4px 0; overflow-wrap: anywhere; }
 p.decided { border-left: 3px solid var(--wrong); padding-left: 8px; }
 article dl, .about dl { display: grid; grid-template-columns: minmax(64px, max-content) minmax(0, 1fr); gap: 1px 10px; margin: 0; }
-.fields > div { display: contents; }
+.fields > div { display: grid; grid-template-columns: subgrid; grid-column: 1 / -1; }
 dt { color: var(--muted); } dd { margin: 0; overflow-wrap: anywhere; }
 .pointing { cursor: help; }
-.fields > div.pointing:hover > *, .fields > div.pointing:focus > * { background: var(--selected); }
+.pointing:hover, .pointing:focus { background: var(--selected); }
 .hex pre { margin: 0; overflow-x: auto; font-size: 11px; line-height: 1.5; }
 mark { background: var(--selected); color: inherit; outline: 1px solid var(--accent); }
 .events { list-style: none; margin: 0; padding: 0; }

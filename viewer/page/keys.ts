@@ -60,17 +60,17 @@ export class Keyboard {
       const row = KEYS.find(({ keys }) => keys.includes(event.key));
       if (row === undefined || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
       if (event.key.length === 1 && !this.on) return;
-      if (!isFor(event.target, row)) return;
+      if (!isFor(event, row)) return;
       event.preventDefault();
       act(row.action);
     });
   }
 }
 
-/** In a field only Escape is for us; a list of facts is scrolled by the keys that move. */
-function isFor(target: EventTarget | null, { action, moves = false }: KeyRow): boolean {
+/** In a field only Escape, up and down are for us; a list of facts is scrolled by the keys that move. */
+function isFor({ target, key }: KeyboardEvent, { action, moves = false }: KeyRow): boolean {
   if (!(target instanceof HTMLElement)) return true;
   if (target.closest('dialog') !== null) return false;
-  if (target instanceof HTMLInputElement) return action === 'clear' || action === 'down';
+  if (target instanceof HTMLInputElement) return action === 'clear' || key === 'ArrowDown' || key === 'ArrowUp';
   return !(moves && target.closest('.inspector') !== null);
 }
