@@ -18,7 +18,7 @@ html, body { height: 100%; margin: 0; }
 body { display: flex; flex-direction: column; background: var(--ground); color: var(--text); font: 12px/1.4 system-ui, sans-serif; overflow: hidden; }
 code, pre, kbd, .number, .time, .size, .channel, .command { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }
 header { display: flex; gap: 0 16px; background: var(--raised); border-bottom: 1px solid var(--line); }
-.title { display: flex; flex: 1 1 0; min-width: 0; gap: 4px 12px; align-items: center; padding: 6px 10px; }
+.title { display: flex; flex: 1 1 0; overflow: hidden; min-width: 0; gap: 4px 12px; align-items: center; padding: 6px 10px; }
 h1 { font-size: 13px; margin: 0; white-space: nowrap; }
 .meta { color: var(--muted); white-space: nowrap; }
 .verdict { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font: inherit; }
@@ -44,8 +44,8 @@ main.two .minimap { grid-row: 1 / 3; }
 .pane + .pane { border-left: 2px solid var(--line); }
 .diagram { flex: none; height: 100%; border-right: 1px solid var(--line); cursor: default; touch-action: none; }
 .table { flex: 1; min-width: 0; position: relative; overflow: hidden; contain: strict; container-type: size; }
-.row { --cells: 56px 88px minmax(70px, 150px) 58px 56px 46px minmax(120px, 1fr); display: grid; grid-template-columns: var(--cells); height: 20px; line-height: 20px; cursor: default; }
-@container (max-width: 560px) { .row { --cells: 50px 84px minmax(50px, 140px) 58px minmax(90px, 1fr); } .row > .channel, .row > .size { display: none; } }
+.row { --cells: 56px 88px minmax(70px, 150px) 66px 56px 46px minmax(120px, 1fr); display: grid; grid-template-columns: var(--cells); height: 20px; line-height: 20px; cursor: default; }
+@container (max-width: 560px) { .row { --cells: 50px 84px minmax(50px, 140px) 66px minmax(90px, 1fr); } .row > .channel, .row > .size { display: none; } }
 .row > div { padding: 0 5px; overflow: hidden; text-overflow: ellipsis; white-space: pre; min-width: 0; }
 .row .number, .row .time, .row .size { text-align: right; color: var(--muted); font-size: 11px; }
 .row .channel { font-size: 11px; }
@@ -79,9 +79,9 @@ dt { color: var(--muted); } dd { margin: 0; overflow-wrap: anywhere; }
 .hex pre { margin: 0; overflow-x: auto; font-size: 11px; line-height: 1.5; }
 mark { background: var(--selected); color: inherit; outline: 1px solid var(--accent); }
 .events { list-style: none; margin: 0; padding: 0; }
-.events li { margin: 2px 0; overflow-wrap: anywhere; }
-.events button { padding: 0 5px; }
-.events span { color: var(--muted); }
+.events li { margin: 2px 0; display: flex; gap: 6px; align-items: baseline; }
+.events button { padding: 0 5px; max-width: 70%; text-align: left; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; flex: none; }
+.events span { color: var(--muted); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .command { user-select: all; font-size: 11px; overflow-wrap: anywhere; }
 .about { margin-top: 18px; border-top: 1px solid var(--line); padding-top: 6px; }
 summary { cursor: pointer; color: var(--muted); }
@@ -92,5 +92,5 @@ kbd { border: 1px solid var(--line); border-radius: 3px; padding: 0 4px; backgro
 .mark.message { color: var(--message); } .mark.life { color: var(--life); } .mark.timer { color: var(--timer); }
 .mark.note { color: var(--note); } .mark.storage { color: var(--storage); } .mark.world { color: var(--world); }
 @media (max-width: 900px) { main, main.two { grid-template: minmax(0, 1fr) 38% / 32px minmax(0, 1fr); }
- main .minimap { grid-row: 1 / 3; } main .inspector { grid-column: 2; border-left: 0; border-top: 1px solid var(--line); } header { flex-wrap: wrap; } }
+ main .minimap { grid-row: 1 / 3; } main .inspector { grid-column: 2; border-left: 0; border-top: 1px solid var(--line); } header { flex-wrap: wrap; } .title { flex-basis: 100%; } }
 `;

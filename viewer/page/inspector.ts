@@ -123,8 +123,7 @@ function eventList(title: string, side: Side, places: readonly number[], go: (pl
           'li',
           {},
           button(text, 'show this event', () => go(place)),
-          ' ',
-          element('span', {}, side.words(place)),
+          element('span', { title: side.words(place) }, side.words(place)),
         );
       }),
     ),
