@@ -29,7 +29,7 @@ export async function view(
 ): Promise<ExitCode> {
   viewerScript();
   const files = other === undefined ? [file] : [file, other];
-  const traces = await Promise.all(files.map(loadTrace));
+  const traces = await Promise.all(files.map(each => loadTrace(each, modules)));
   const out = flags.out ?? `${files.map(nameOf).join('-and-')}.html`;
   requireWritable('--out', out);
   const viewed = [];

@@ -88,4 +88,39 @@ const view: CommandRow = {
   run: async ({ modules, screen }, file, other, flags) => (await import('../commands/view.ts')).view(file, other, flags, modules, screen),
 };
 
-export const TRACES: readonly CommandRow[] = [replay, shrink, cause, diff, show, view];
+const importRow: CommandRow = {
+  name: 'import',
+  group,
+  description: 'say what is in a capture (pcap, pcapng, strace -f -ttt -xx), stream by stream, and make a trace of it',
+  args: { '<file>': 'a capture; .gz is unpacked' },
+  options: {
+    '--protocol <name>': 'what is spoken in it (default: what fits best)',
+    '--out <file>': 'write the trace there; packed where the name ends in .gz',
+    ...JSON_OPTION,
+  },
+  examples: ['import site.pcapng', 'import site.pcapng --protocol ikc --out site.jsonl.gz'],
+  run: async (call, file, flags) => (await import('../commands/import.ts')).importCapture(file, flags, call),
+};
+
+const exportRow: CommandRow = {
+  name: 'export',
+  group,
+  description: 'write a trace, or a capture, in the form of another tool',
+  args: { '<file>': 'a trace or a capture' },
+  options: {
+    '--as <form>': {
+      text: 'pcapng and lua for Wireshark (the capture, and what its messages are called); perfetto; a sequence as mermaid, svg or markdown',
+      required: true,
+    },
+    '--process <name>': 'of this process alone',
+    '--out <file>': 'write it there (default: standard output)',
+  },
+  examples: [
+    'export failure.jsonl --as pcapng --out failure.pcapng',
+    'export failure.jsonl --as lua --out failure.lua',
+    'export site.pcapng --as mermaid',
+  ],
+  run: async (call, file, flags) => (await import('../commands/export.ts')).exportTrace(file, flags, call),
+};
+
+export const TRACES: readonly CommandRow[] = [replay, shrink, cause, diff, show, view, importRow, exportRow];

@@ -17,7 +17,12 @@ async function begin(): Promise<void> {
     const difference: Difference | undefined = text === undefined || text === null ? undefined : JSON.parse(text);
     waiting?.remove();
     new App(traces, difference);
-    document.documentElement.dataset['ready'] = String(Math.round(performance.now()));
+    // Once the first picture is there.
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        document.documentElement.dataset['ready'] = String(Math.round(performance.now()));
+      }),
+    );
   } catch (thrown) {
     waiting?.replaceWith(
       element(

@@ -1,0 +1,159 @@
+/**
+ * A capture as a trace: its header, its events one after the other as the file is read, and an account of what was in it, stream by stream.
+ * Lacks: files (cli).
+ */
+
+import { EMPTY } from '../host/bytes.ts';
+import type { TraceEnding } from '../trace/encode.ts';
+import { ENGINE_VERSION, NO_EVENT, TRACE_VERSION, type TraceEvent, type TraceHeader } from '../trace/event.ts';
+import type { Decoders } from '../trace/message.ts';
+import { type FlowAccount, FlowAccounts } from './accounts.ts';
+import { type CaptureFormat, captureFormatOf } from './packets.ts';
+import type { CaptureProblem, Problems } from './problem.ts';
+import { CaptureReader } from './reader.ts';
+import { isStrace, StraceImport } from './strace/import.ts';
+import { CaptureEvents } from './trace.ts';
+
+export type ImportFormat = CaptureFormat | 'strace';
+
+/** What the first bytes of a file say that it is; `undefined`: no capture. */
+export const importFormatOf = (bytes: Uint8Array): ImportFormat | undefined =>
+  captureFormatOf(bytes) ?? (isStrace(bytes) ? 'strace' : undefined);
+
+/** What was made of a capture. */
+export interface CaptureAccount {
+  readonly format: ImportFormat | undefined;
+  /** Bytes of the file that were understood. */
+  readonly bytes: number;
+  /** What it has, by what that is called in the plural. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Of the first packet, in microseconds since 1970; absent: there is none. */
+  readonly began: number | undefined;
+  readonly events: number;
+  readonly flows: readonly FlowAccount[];
+  /** Streams and sockets beyond those. */
+  readonly omitted: number;
+  /** The first ones. */
+  readonly problems: readonly CaptureProblem[];
+  /** All of them. */
+  readonly problemCount: number;
+}
+
+export interface ImportOptions {
+  /** Of the protocol that is spoken; none: nothing is decoded. */
+  readonly decoders?: Decoders;
+  readonly take: (event: TraceEvent) => void;
+}
+
+/** What reads one kind of file. */
+interface Source {
+  readonly reading: boolean;
+  readonly bytes: number;
+  readonly began: number | undefined;
+  readonly events: number;
+  readonly problems: Problems;
+  readonly counts: Readonly<Record<string, number>>;
+  feed(chunk: Uint8Array): void;
+  end(): void;
+}
+
+export class CaptureImport {
+  readonly #accounts: FlowAccounts;
+  readonly #take: (event: TraceEvent) => void;
+  #source: Source | undefined;
+  #format: ImportFormat | undefined;
+
+  constructor({ decoders = {}, take }: ImportOptions) {
+    this.#accounts = new FlowAccounts(decoders);
+    this.#take = event => {
+      this.#accounts.see(event);
+      take(event);
+    };
+  }
+
+  /** More of the file can be understood. */
+  get reading(): boolean {
+    return this.#source?.reading ?? true;
+  }
+
+  get bytes(): number {
+    return this.#source?.bytes ?? 0;
+  }
+
+  /** What the first piece begins with says what the file is. */
+  feed(chunk: Uint8Array): void {
+    this.#source ??= this.#open(chunk);
+    this.#source.feed(chunk);
+  }
+
+  end(): CaptureAccount {
+    this.#source ??= this.#open(EMPTY);
+    this.#source.end();
+    const { bytes, began, events, problems, counts } = this.#source;
+    const { flows, omitted } = this.#accounts;
+    return { format: this.#format, bytes, counts, began, events, flows, omitted, problems: problems.kept, problemCount: problems.count };
+  }
+
+  #open(first: Uint8Array): Source {
+    this.#format = importFormatOf(first);
+    return this.#format === 'strace' ? new StraceImport(this.#take) : new PacketImport(this.#take);
+  }
+}
+
+class PacketImport implements Source {
+  readonly #events: CaptureEvents;
+  readonly #reader: CaptureReader;
+
+  constructor(take: (event: TraceEvent) => void) {
+    this.#events = new CaptureEvents(take);
+    this.#reader = new CaptureReader(this.#events);
+  }
+
+  get reading(): boolean {
+    return this.#reader.reading;
+  }
+  get bytes(): number {
+    return this.#reader.counts.bytes;
+  }
+  get began(): number | undefined {
+    return this.#events.began;
+  }
+  get events(): number {
+    return this.#events.events;
+  }
+  get problems(): Problems {
+    return this.#reader.problems;
+  }
+  get counts(): Readonly<Record<string, number>> {
+    const { format, bytes, ...counts } = this.#reader.counts;
+    return counts;
+  }
+
+  feed(chunk: Uint8Array): void {
+    this.#reader.feed(chunk);
+  }
+
+  end(): void {
+    this.#reader.end();
+  }
+}
+
+/** `protocol`: what is spoken in it, `capture` where nobody knows. `file`: as people call it. */
+export const captureHeader = (protocol: string, file: string): TraceHeader => ({
+  version: TRACE_VERSION,
+  engine: ENGINE_VERSION,
+  kind: 'capture',
+  clock: 'monotonic',
+  name: `${protocol}/capture`,
+  seed: '',
+  plan: { file },
+  title: `What was captured in ${file}`,
+});
+
+/** Nothing was judged. */
+export const CAPTURE_ENDING: TraceEnding = {
+  outcome: 'inconclusive',
+  check: '',
+  at: NO_EVENT,
+  why: 'a capture is what was seen, and no verdict',
+};
