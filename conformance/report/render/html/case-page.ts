@@ -182,7 +182,7 @@ const NEWLINE = html`
 function reproduce({ reproduce: { live, replay }, evidence: { trace, pcap, view = '' } }: ReportRow): Markup {
   return html`<section class="reproduce"><h5>Reproduce</h5><dl><dt>Against the implementation</dt><dd><code class="command">${live}</code></dd>${
     replay !== '' && html`<dt>Without it, from ${fileLink(trace, 'its trace')}</dt><dd><code class="command">${replay}</code></dd>`
-  }${view !== '' && html`<dt>To look into</dt><dd>${fileLink(view, 'every event of it, with its bytes')}</dd>`}${pcap !== '' && html`<dt>As packets</dt><dd>${fileLink(pcap, pcap)}</dd>`}</dl></section>`;
+  }${view !== '' && html`<dt>To look into</dt><dd>${fileLink(view, view)}</dd>`}${pcap !== '' && html`<dt>As packets</dt><dd>${fileLink(pcap, pcap)}</dd>`}</dl></section>`;
 }
 
 function neighbours({ before, after }: CasePage): Markup {
