@@ -21,7 +21,8 @@ export interface Alignment {
 /** Events that are on one side only. The search remembers as many steps, each of twice their number. */
 export const DIFFERENCES_LIMIT = 2_000;
 
-export function align(left: Columns, right: Columns): Alignment {
+/** `limit`: of differences that are searched for. */
+export function align(left: Columns, right: Columns, limit: number = DIFFERENCES_LIMIT): Alignment {
   const [one, other] = keysOf(left, right);
   let start = 0;
   while (start < one.length && start < other.length && one[start] === other[start]) start++;
@@ -30,7 +31,7 @@ export function align(left: Columns, right: Columns): Alignment {
     endOne--;
     endOther--;
   }
-  const middle = search(one.subarray(start, endOne), other.subarray(start, endOther));
+  const middle = search(one.subarray(start, endOne), other.subarray(start, endOther), limit);
   const rows = new Rows(left, right);
   for (let at = 0; at < start; at++) rows.pair(at, at);
   for (const [from, to] of middle.pairs) {
@@ -107,12 +108,17 @@ function keysOf(left: Columns, right: Columns): readonly [Int32Array, Int32Array
 const NOTHING = new Uint8Array();
 
 /** The longest sequence that both have, as pairs in order. */
-function search(one: Int32Array, other: Int32Array): { readonly pairs: readonly (readonly [number, number])[]; readonly cut: boolean } {
-  const most = Math.min(DIFFERENCES_LIMIT, one.length + other.length);
+function search(
+  one: Int32Array,
+  other: Int32Array,
+  limit: number,
+): { readonly pairs: readonly (readonly [number, number])[]; readonly cut: boolean } {
+  const most = Math.min(limit, one.length + other.length);
   const farthest = new Int32Array(2 * most + 3);
   const steps: Int32Array[] = [];
   const middle = most + 1;
-  let best = { x: 0, y: 0, edits: 0 };
+  // With each edit the farthest of all goes on, as long as there is something left.
+  let best = { x: 0, y: 0 };
   for (let edits = 0; edits <= most; edits++) {
     steps.push(farthest.slice(middle - edits - 1, middle + edits + 2));
     for (let diagonal = -edits; diagonal <= edits; diagonal += 2) {
@@ -122,10 +128,10 @@ function search(one: Int32Array, other: Int32Array): { readonly pairs: readonly 
       const y = x - diagonal;
       if (x >= one.length && diagonal === one.length - other.length)
         return { pairs: backwards(steps, one.length, other.length), cut: false };
-      if (x <= one.length && y <= other.length && x + y > best.x + best.y) best = { x, y, edits };
+      if (x <= one.length && y <= other.length && x + y > best.x + best.y) best = { x, y };
     }
   }
-  return { pairs: backwards(steps.slice(0, best.edits + 1), best.x, best.y), cut: true };
+  return { pairs: backwards(steps, best.x, best.y), cut: true };
 }
 
 function stepOn(farthest: Int32Array, middle: number, diagonal: number, edits: number): number {

@@ -37,6 +37,29 @@ describe('whatever two traces are', () => {
     );
   });
 
+  it('the same where the search ends before them, and what stands beside each other as the same is the same', () => {
+    let cuts = 0;
+    fc.assert(
+      fc.property(word, word, fc.nat(6), (one, other, limit) => {
+        const { left, right, state, cut } = align(traced(one), traced(other), limit);
+        if (cut) cuts++;
+        expect([...left.filter(place => place >= 0)]).toEqual([...one].map((_, place) => place));
+        expect([...right.filter(place => place >= 0)]).toEqual([...other].map((_, place) => place));
+        state.forEach((each, row) => {
+          if (each <= STATE.soft) expect(one[left[row] ?? -1]).toBe(other[right[row] ?? -1]);
+        });
+      }),
+      { numRuns: 500 },
+    );
+    expect(cuts).toBeGreaterThan(0);
+  });
+
+  it('as far as it comes, the search has found what is the same', () => {
+    const { state, cut } = align(traced('abcdabcdcccc'), traced('abdabcddbbbbb'), 3);
+    expect(cut).toBe(true);
+    expect(state.filter(each => each <= STATE.soft).length).toBeGreaterThan(6);
+  });
+
   it('what stands beside each other as the same is the same, and there is no better way', () => {
     fc.assert(
       fc.property(word, word, (one, other) => {

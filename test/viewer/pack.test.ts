@@ -117,10 +117,18 @@ describe('whatever a trace holds', () => {
   it('a payload that was cut when it was written says how long it was, and so does one that a page has no room for', () => {
     const long = new Uint8Array(PAYLOAD_KEPT + 10).fill(65);
     const columns = columnsOf(
-      traceOf(eventsOf([{ kind: 'send', bytes: long }, { kind: 'send', bytes: new Uint8Array() }, { kind: 'log' }])),
+      traceOf(
+        eventsOf([
+          { kind: 'send', bytes: long },
+          { kind: 'send', bytes: new Uint8Array() },
+          { kind: 'log' },
+          { kind: 'send', bytes: utf8('last') },
+        ]),
+      ),
     );
     expect([columns.payloads.of(0)?.length, columns.payloads.of(1)?.length, columns.payloads.of(2)]).toEqual([PAYLOAD_KEPT, 0, undefined]);
-    expect([...columns.payloads.lengths]).toEqual([PAYLOAD_KEPT + 10, 0, NONE]);
+    expect([...columns.payloads.lengths]).toEqual([PAYLOAD_KEPT + 10, 0, NONE, 4]);
+    expect(columns.payloads.of(3)).toEqual(utf8('last'));
     const trace = readTrace([utf8(cutText)]);
     expect(columnsOf(trace).payloads.lengths[0]).toBe(500);
   });
