@@ -71,6 +71,9 @@ const many = (): ReadTrace =>
     { outcome: 'fail', check: 'made-up', at: MANY / 2, why: 'it is made up' },
   );
 
+/** A busy machine takes its time. */
+const soon = <T>(get: () => T | Promise<T>) => expect.poll(get, { timeout: 30_000 });
+
 describe.skipIf(!HAS_CHROMIUM)('in Chromium', () => {
   const { open } = inChromium(() => ({
     failed: pageOf([FAILED]),
@@ -115,7 +118,7 @@ describe.skipIf(!HAS_CHROMIUM)('in Chromium', () => {
     expect(await inspectedIn(page)).toBe('#44 fire m/lifetime-parent.100');
     expect(await page.locator('.inspector .decided').textContent()).toContain('stops-on-eof');
     expect(await page.locator('.verdict').textContent()).toContain('within 2.000000 s');
-    await expect.poll(() => fragment(page)).toBe('#event=44');
+    await soon(() => fragment(page)).toBe('#event=44');
     await page.context().close();
   });
 
@@ -162,11 +165,11 @@ describe.skipIf(!HAS_CHROMIUM)('in Chromium', () => {
     await press(page, 'Enter');
     expect(await numbers(page)).toEqual(['19', '22', '29']);
     expect(await status(page)).toBe('3 of 45 events');
-    await expect.poll(() => fragment(page)).toBe('#event=29&filter=kind%3Asend+process%3Achild');
+    await soon(() => fragment(page)).toBe('#event=29&filter=kind%3Asend+process%3Achild');
     await page.getByLabel('Filter').fill('t>soon');
-    await expect.poll(() => page.locator('.complaint').textContent()).toContain('a number is meant');
+    await soon(() => page.locator('.complaint').textContent()).toContain('a number is meant');
     await page.getByLabel('Filter').fill('hex:ffffffffff');
-    await expect.poll(() => status(page)).toBe('0 of 45 events');
+    await soon(() => status(page)).toBe('0 of 45 events');
     await press(page, 'ArrowDown', 'Escape');
     await page.context().close();
   });
@@ -177,7 +180,7 @@ describe.skipIf(!HAS_CHROMIUM)('in Chromium', () => {
     expect(await selected(page)).toBe('36');
     expect(await page.getByRole('button', { name: 'Only' }).getAttribute('aria-pressed')).toBe('true');
     await page.evaluate('location.hash = "#event=14"');
-    await expect.poll(() => selected(page)).toBe('14');
+    await soon(() => selected(page)).toBe('14');
     expect(await status(page)).toBe('45 events');
     await page.context().close();
   });
@@ -223,7 +226,7 @@ describe.skipIf(!HAS_CHROMIUM)('in Chromium', () => {
     await press(page, 'Home', 'd');
     expect(await page.locator('#table-1 .rows .row.selected .what').textContent()).toBe('more');
     expect(await page.locator('#table-0 .rows .row.selected .number').textContent()).toBe('');
-    await expect.poll(() => fragment(page)).toBe('#other=20');
+    await soon(() => fragment(page)).toBe('#other=20');
     await press(page, '/');
     await page.keyboard.type('is:different');
     await press(page, 'Enter');
@@ -270,7 +273,7 @@ describe.skipIf(!HAS_CHROMIUM)('in Chromium', () => {
     const before = Number((await numbers(page))[0]);
     await page.mouse.move(500, 500);
     await page.mouse.wheel(0, -2_000);
-    await expect.poll(async () => before - Number((await numbers(page))[0])).toBe(100);
+    await soon(async () => before - Number((await numbers(page))[0])).toBe(100);
     await press(page, '/');
     await page.keyboard.type('"number 40000"');
     await press(page, 'Enter');
@@ -300,9 +303,19 @@ describe.skipIf(!HAS_CHROMIUM)('in Chromium', () => {
     await page.context().close();
   });
 
+  test('the policy of the page stops a script that is not its own', async () => {
+    const { page, complaints } = await ready('failed');
+    await page.evaluate(
+      'const s = document.createElement("script"); s.textContent = "document.title = \'owned\'"; document.body.append(s)',
+    );
+    expect(await page.title()).not.toBe('owned');
+    expect(complaints.join()).toContain('Content Security Policy');
+    await page.context().close();
+  });
+
   test('a page that was damaged says so, in words', async () => {
     const { page } = await open('broken');
-    await expect.poll(() => page.locator('.complaint').textContent()).toContain('The trace cannot be shown.');
+    await soon(() => page.locator('.complaint').textContent()).toContain('The trace cannot be shown.');
     await page.context().close();
   });
 
@@ -313,7 +326,7 @@ describe.skipIf(!HAS_CHROMIUM)('in Chromium', () => {
     const old = await open('many');
     await old.page.addInitScript('delete globalThis.DecompressionStream');
     await old.page.reload();
-    await expect.poll(() => old.page.locator('.complaint').textContent()).toContain('This browser is too old');
+    await soon(() => old.page.locator('.complaint').textContent()).toContain('This browser is too old');
     await old.page.context().close();
   });
 });
