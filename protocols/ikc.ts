@@ -2,6 +2,7 @@
  * IKC as a value.
  */
 import { ikcDecoder } from '../conformance/ikc/channels.ts';
+import { disclosed, incidental } from '../conformance/ikc/message-fields.ts';
 import { programs } from '../conformance/ikc/programs.ts';
 import { IKC } from '../conformance/ikc/suite.ts';
 import { recordings } from '../scenarios/ikc/recordings.ts';
@@ -24,4 +25,6 @@ export const ikc: Protocol = {
   traps: TRAPS,
   commands: [ikcCommand],
   decoders: { tcp: ikcDecoder, unix: ikcDecoder },
+  incidental,
+  disclosed,
 };

@@ -3,6 +3,7 @@
  */
 
 import { frameDecoder } from '../conformance/lifetime/frames.ts';
+import { disclosed } from '../conformance/lifetime/message-fields.ts';
 import { programs } from '../conformance/lifetime/programs.ts';
 import { LIFETIME } from '../conformance/lifetime/suite.ts';
 import { recordings } from '../scenarios/lifetime/recordings.ts';
@@ -23,6 +24,7 @@ export const lifetime: Protocol = {
   module: compiled('conformance/lifetime/programs.ts'),
   traps: TRAPS,
   decoders: { pipe: frameDecoder },
+  disclosed,
   tour: {
     healthy: { scenario: 'lifetime/healthy', seed: 4 },
     bug: { scenario: 'lifetime/lost-shutdown', trap: 'DC-04', text: 'a child that is told to stop while it starts forgets it' },

@@ -3,6 +3,7 @@
  */
 
 import { lineDecoder } from '../conformance/lonc/channels.ts';
+import { disclosed, incidental } from '../conformance/lonc/message-fields.ts';
 import { programs } from '../conformance/lonc/programs.ts';
 import { LONC } from '../conformance/lonc/suite.ts';
 import { recordings } from '../scenarios/lonc/recordings.ts';
@@ -23,4 +24,6 @@ export const lonc: Protocol = {
   module: compiled('conformance/lonc/programs.ts'),
   traps: TRAPS,
   decoders: { tcp: lineDecoder, unix: lineDecoder },
+  incidental,
+  disclosed,
 };
