@@ -4,6 +4,7 @@
  * Lacks: times, which stay.
  */
 import type { EventData, EventValue } from '../../host/event.ts';
+import { HOLE } from '../decoded.ts';
 import type { EventKind, TraceEvent } from '../event.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 
@@ -71,7 +72,7 @@ export class Said {
 
   data({ kind, data }: TraceEvent): EventData | undefined {
     if (data === undefined) return undefined;
-    const isHole = kind === 'log' && data['event'] === 'hole';
+    const isHole = kind === 'log' && data['event'] === HOLE;
     const open = [...ALWAYS, ...(PUBLIC[kind] ?? []), ...(isHole ? HOLE_KEYS : [])];
     return Object.fromEntries(
       Object.entries(data).map(([key, value]) => [
