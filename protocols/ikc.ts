@@ -5,6 +5,7 @@ import { ikcDecoder } from '../conformance/ikc/channels.ts';
 import { disclosed, incidental } from '../conformance/ikc/message-fields.ts';
 import { programs } from '../conformance/ikc/programs.ts';
 import { IKC } from '../conformance/ikc/suite.ts';
+import { STAGE } from '../scenarios/ikc/looks.ts';
 import { recordings } from '../scenarios/ikc/recordings.ts';
 import { scenarios } from '../scenarios/ikc/scenarios.ts';
 import { programs as daemons } from '../src/impl/ikc/programs.ts';
@@ -19,6 +20,7 @@ export const ikc: Protocol = {
   daemons,
   scenarios,
   recordings,
+  stage: STAGE,
   suite: IKC,
   programs,
   module: compiled('conformance/ikc/programs.ts'),

@@ -6,6 +6,7 @@ import { frameDecoder } from '../conformance/lifetime/frames.ts';
 import { disclosed } from '../conformance/lifetime/message-fields.ts';
 import { programs } from '../conformance/lifetime/programs.ts';
 import { LIFETIME } from '../conformance/lifetime/suite.ts';
+import { STAGE } from '../scenarios/lifetime/looks.ts';
 import { recordings } from '../scenarios/lifetime/recordings.ts';
 import { scenarios } from '../scenarios/lifetime/scenarios.ts';
 import { programs as daemons } from '../src/impl/lifetime/programs.ts';
@@ -19,6 +20,7 @@ export const lifetime: Protocol = {
   daemons,
   scenarios,
   recordings,
+  stage: STAGE,
   suite: LIFETIME,
   programs,
   module: compiled('conformance/lifetime/programs.ts'),

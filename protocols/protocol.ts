@@ -21,6 +21,8 @@ export interface Protocol {
   readonly scenarios: readonly Scenario[];
   /** Runs of them that are kept as files. */
   readonly recordings?: readonly Recording[];
+  /** Who is who in them, for the page that tells of them. */
+  readonly stage?: string;
   readonly suite?: Suite;
   /** What a conformance run starts: the daemons, what helps the tester, and mutants. */
   readonly programs: Programs;

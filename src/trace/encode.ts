@@ -1,6 +1,6 @@
 /**
  * A trace as text: canonical, versioned JSON Lines. Two equal traces are equal bytes. A file that was cut is still a trace
- * up to the cut, because nothing is closed at the end that was opened at the start. traces/README.md describes the format.
+ * up to the cut, because nothing is closed at the end that was opened at the start. docs/trace-format.md describes the format.
  *
  *     {"format":"slipway-trace","v":[1,0],"engine":3,"kind":"sim","clock":"virtual","unit":"us","name":…,"seed":…,"title":…,"plan":…}
  *     {"i":7,"t":1200300,"n":"m/child.101","k":"send","c":3,"m":3,"ch":"pipe1","len":2,"raw":"010d","d":{…}}
