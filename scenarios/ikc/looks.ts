@@ -37,7 +37,7 @@ export const LOOKS: Readonly<Record<string, string>> = {
 };
 
 /** Who is who in them. */
-export const STAGE =
+export const STAGE: string =
   '`hub` is where somebody listens; m0, m1 and m2 come later. `ikc-peer` is none of ours: its arguments are what it says ' +
   'and waits for, and its log what it hears. Each quirk (`src/impl/ikc/quirks.ts`) has a scenario and a file of its name. ' +
   'It was found with this quirk on and no other, and shrunk; the same plan holds when corrected.';

@@ -18,6 +18,6 @@ export const LOOKS: Readonly<Record<string, string>> = {
 };
 
 /** Who is who in them. */
-export const STAGE =
+export const STAGE: string =
   'Machine m, a parent and its child: `pipe2` brings the events, `pipe3` is the pipe that the parent closes when the ' +
   'child has to stop.';

@@ -40,7 +40,7 @@ export const LOOKS: Readonly<Record<string, string>> = {
 };
 
 /** Who is who in them. */
-export const STAGE =
+export const STAGE: string =
   'Two hosts, h1 and h2; what is looked at is the gateway of h1, or its child for h2 alone. A request ' +
   '`get:net:all:env:k1` to h2 has the reply `h2.1`, so that a reply tells whose it is. `other-lond` keeps to the dialogue ' +
   'and does what ours would not. In the schedules that were observed with the published gateway (L-01 to L-10) the other ' +

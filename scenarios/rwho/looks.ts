@@ -11,4 +11,4 @@ export const LOOKS: Readonly<Record<string, string>> = {
 };
 
 /** Who is who in them. */
-export const STAGE = 'Machine a runs the rwhod that is looked at, f forges reports; `late` is a newcomer.';
+export const STAGE: string = 'Machine a runs the rwhod that is looked at, f forges reports; `late` is a newcomer.';
