@@ -34,12 +34,15 @@ const JSON_FORM: ReadonlySet<number> = new Set(bytesOf('{}[]:,"- \t\r\n'));
 const [NUL, BRACE] = [0x00, 0x7b];
 
 export const disclosed: Disclosure = (message, bytes) => {
-  if (message.type !== 'frame') return wordSpans(bytes, WORDS, LINE);
-  const from = bytes.indexOf(NUL) + 1;
+  if (message === undefined ? !isFrame(bytes) : message.type !== 'frame') return wordSpans(bytes, WORDS, LINE);
+  const from = bytes.includes(NUL) ? bytes.indexOf(NUL) + 1 : bytes.length;
   const payload = bytes.subarray(from);
   const inside = payload[0] === BRACE ? wordSpans(payload, WORDS, JSON_FORM) : imageSpans(payload);
   return [[0, from], ...inside.map(([at, length]): Span => [from + at, length])];
 };
+
+/** It begins with its length. */
+const isFrame = ([first = 0]: Uint8Array): boolean => first >= 0x30 && first <= 0x39;
 
 /** All but the values of an image, unless they are words of the protocol. */
 function imageSpans(image: Uint8Array): readonly Span[] {

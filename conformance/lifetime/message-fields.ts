@@ -12,6 +12,9 @@ const PUBLIC = { lifetimeevent: ['kind', 'id'] };
 /** C2: a version, a type behind its length, and the length of the payload. */
 export const disclosed: Disclosure = (message, bytes) => {
   const type = bytes[1] ?? 0;
-  const name: readonly Span[] = KNOWN_TYPES.includes(message.type) ? [[HEAD, type]] : [];
-  return [[0, HEAD], ...name, [HEAD + type, LENGTH], ...spansOf(message, PUBLIC)];
+  const name = String.fromCharCode(...bytes.subarray(HEAD, HEAD + type));
+  const known: readonly Span[] = KNOWN_TYPES.some(each => (message === undefined ? each.startsWith(name) : each === name))
+    ? [[HEAD, type]]
+    : [];
+  return [[0, HEAD], ...known, [HEAD + type, LENGTH], ...spansOf(message, PUBLIC)];
 };

@@ -8,12 +8,13 @@ export type Span = readonly [at: number, length: number];
 
 /**
  * Where the bytes stand that stay: those of fields that may be seen, and those that hold the message together, such as lengths and ends of lines. `bytes` is
- * the message as it was on its way, with whatever frames it; nothing in it is to be believed.
+ * the message as it was on its way, with whatever frames it; nothing in it is to be believed. `undefined`: it has begun, and its end never comes.
  */
-export type Disclosure = (message: Message, bytes: Uint8Array) => readonly Span[];
+export type Disclosure = (message: Message | undefined, bytes: Uint8Array) => readonly Span[];
 
 /** Fields by the type of their message, where its decoder says where they stand. */
-export function spansOf({ type, spans = {} }: Message, fields: Readonly<Record<string, readonly string[]>>): readonly Span[] {
+export function spansOf(message: Message | undefined, fields: Readonly<Record<string, readonly string[]>>): readonly Span[] {
+  const { type = '', spans = {} } = message ?? {};
   const names = Object.hasOwn(fields, type) ? (fields[type] ?? []) : [];
   return names.flatMap(name => {
     const span = spans[name];

@@ -5,7 +5,7 @@
 import { concat } from '../../host/bytes.ts';
 import { decoderOf, directionOf, HOLE } from '../decoded.ts';
 import type { TraceEvent } from '../event.ts';
-import type { Decoder, Decoders, Item } from '../message.ts';
+import type { Decoder, Decoders, Item, Message } from '../message.ts';
 import type { Disclosure, Span } from './disclosure.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 
@@ -123,13 +123,16 @@ class Flow {
     const bytes = concat(this.#begun);
     const [first, ...others] = items;
     // Nobody says which bytes are whose where there are several, so that nothing of them stays.
-    if (first?.kind === 'message' && others.length === 0)
-      for (const [at, length] of this.#options.disclosed?.(first, bytes) ?? [])
-        this.#kept.push([this.#start + Math.max(0, at), Math.min(length, bytes.length - at)]);
+    if (first?.kind === 'message' && others.length === 0) this.#keep(first, bytes);
     if (items.some(({ kind }) => kind === 'violation')) this.lose();
     this.#starts.push(this.#start);
     this.#start += bytes.length;
     this.#begun = [];
+  }
+
+  #keep(message: Message | undefined, bytes: Uint8Array): void {
+    for (const [at, length] of this.#options.disclosed?.(message, bytes) ?? [])
+      this.#kept.push([this.#start + Math.max(0, at), Math.min(length, bytes.length - at)]);
   }
 
   /** Behind this nobody knows where a message begins. */
@@ -140,6 +143,7 @@ class Flow {
   /** The bytes of each event, with what does not stay replaced: a value for each piece between what stays. */
   finish(): readonly (readonly [index: number, bytes: Uint8Array])[] {
     const whole = concat(this.#pieces.map(({ bytes }) => bytes));
+    if (this.#decoder !== undefined && this.#begun.length > 0) this.#keep(undefined, concat(this.#begun));
     const marks = new Uint8Array(whole.length);
     for (const start of [...this.#starts, this.#start]) if (start < marks.length) marks[start] = MARK.begins;
     for (const [at, length] of this.#kept) marks.fill(MARK.stays, at, Math.max(at, at + length));

@@ -34,8 +34,8 @@ const PUBLIC: Readonly<Partial<Record<EventKind, readonly string[]>>> = {
   check: ['property', 'holds'],
 };
 const ALWAYS: readonly string[] = ['midway'];
-/** A public value is a number, a truth value, or words such as these: a sentence of somebody's is none. */
-const WORDS = /^(?:[A-Za-z][\w.-]{0,39}(?: |$))*$/;
+/** A public value is a number, a truth value, one word, or names of signals: a sentence of somebody's is none. */
+const WORDS = /^(?:[A-Za-z][\w.-]{0,39}|(?:SIG[A-Z\d]{1,12}(?: |$))*)$/;
 /** Also bytes that are missing in a capture say how many. */
 const HOLE_KEYS: readonly string[] = ['bytes'];
 
