@@ -1,13 +1,14 @@
 /**
  * Which events of a trace are meant, from options that can be combined: an event has to be in all that is asked for.
  */
+import { printable } from '../src/host/bytes.ts';
 import { coneOf } from '../src/trace/causality.ts';
 import { EVENT_KINDS } from '../src/trace/event.ts';
 import { FAMILIES, familyOf } from '../src/trace/families.ts';
 import type { ReadTrace } from '../src/trace/read.ts';
 import { parseCount } from './counts.ts';
-import { usage } from './exit.ts';
-import { unknown } from './names.ts';
+import { type Stop, usage } from './exit.ts';
+import { nearest } from './names.ts';
 
 export interface SelectFlags {
   readonly from?: string;
@@ -45,7 +46,7 @@ export function selectionOf(flags: SelectFlags): ((trace: ReadTrace) => Selected
     let chosen = events;
     if (process !== undefined) {
       const names = [...new Set(events.map(each => each.process))].filter(each => each !== '');
-      if (!names.some(each => each.includes(process))) throw unknown('process', process, names);
+      if (!names.some(each => each.includes(process))) throw missing('process', process, names);
       chosen = chosen.filter(each => each.process.includes(process));
     }
     if (kinds !== undefined) chosen = chosen.filter(({ kind }) => kinds.has(kind) || kinds.has(familyOf(kind)));
@@ -87,9 +88,18 @@ function kindsOf(text: string | undefined): ReadonlySet<string> | undefined {
   const known: readonly string[] = [...EVENT_KINDS, ...FAMILIES];
   const kinds = text.split(',').map(each => each.trim());
   const strange = kinds.find(each => !known.includes(each));
-  if (strange !== undefined) throw unknown('kind', strange, known);
+  if (strange !== undefined) throw missing('kind', strange, known);
   return new Set(kinds);
 }
+
+/** What is near, or all there is. */
+function missing(what: string, name: string, known: readonly string[]): Stop {
+  const near = nearest(name, known);
+  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `there is ${printable(known.join(', '), NAMES_SHOWN)}`;
+  return usage(`there is no ${what} '${printable(name, NAME_SHOWN)}'; ${hint}`);
+}
+const NAME_SHOWN = 80;
+const NAMES_SHOWN = 600;
 
 function placeOf({ events, footer }: ReadTrace, option: string, event: number | undefined): number {
   const place = event ?? footer?.at ?? -1;

@@ -77,13 +77,13 @@ interface Other {
 function compare({ file, trace: { events }, protocol, decoders }: KnownTrace, other: Other, exact: boolean, screen: Screen): ExitCode {
   const found = exact ? exactly(events, other.events) : inMeaning(events, other.events, { decoders, incidental: protocol?.incidental });
   screen.value({ format: 'slipway-difference', v: 1, left: file, right: other.name, otherwise: other.why, difference: found ?? null });
+  const why = [...other.why, ...startsIn(events, other.events)];
+  if (found !== undefined || why.length > 0) for (const line of [`- ${file}`, `+ ${other.name}`]) screen.line(line);
+  for (const each of why) screen.line(`  ${printable(each, 400)}`);
   if (found === undefined) {
     screen.line(`${plural(events.length, 'event')}, ${exact ? 'all the same' : 'all of the same meaning'}`);
     return EXIT.ok;
   }
-  screen.line(`- ${file}`);
-  screen.line(`+ ${other.name}`);
-  for (const why of [...other.why, ...startsIn(events, other.events)]) screen.line(`  ${printable(why, 400)}`);
   screen.line(found.text);
   return EXIT.findings;
 }

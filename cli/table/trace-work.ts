@@ -35,9 +35,10 @@ const grep: CommandRow = {
   description: 'print the events of a trace in which something is; ends with 3 where it is in none',
   args: {
     '<file>': 'a trace or a capture',
-    '<expression...>': 'words that all have to hold; behind -- where the first begins with a dash',
+    '<expression...>': 'words that all have to hold',
   },
   options: JSON_OPTION,
+  takesAnyOption: true,
   help: `An expression:\n${FILTER_WORDS.map(([word, meaning]) => `  ${word.padEnd(20)} ${meaning}`).join('\n')}`,
   examples: [
     'grep failure.jsonl type:line -kind:recv',
@@ -118,7 +119,7 @@ const upgrade: CommandRow = {
   description: 'write a trace of an older version as this one does',
   args: { '<file>': 'a trace' },
   options: { '--out <file>': { text: 'where to write it', required: true }, ...JSON_OPTION },
-  examples: ['upgrade old.jsonl --out new.jsonl'],
+  examples: ['upgrade old.jsonl --out new.jsonl', 'upgrade old.jsonl.gz --out new.jsonl.gz --json'],
   run: async ({ screen }, file, flags) => (await import('../commands/upgrade.ts')).upgrade(file, flags, screen),
 };
 
