@@ -10,6 +10,7 @@ const DOCUMENTS = [
   'CONTRIBUTING.md',
   'docs/properties.md',
   'traces/README.md',
+  'docs/traces.md',
   'src/impl/lifetime/README.md',
   'conformance/adapt/README.md',
 ];
