@@ -4,7 +4,7 @@
  * kernels make for themselves.
  */
 import { thaw } from '../../src/impl/storable/thaw.ts';
-import { type Disclosure, type Span, wordSpans } from '../../src/trace/anonymise/disclosure.ts';
+import { type ByteSpan, type Disclosure, wordSpans } from '../../src/trace/anonymise/disclosure.ts';
 import type { Incidental } from '../../src/trace/meaning.ts';
 
 const WORDS: ReadonlySet<string> = new Set([
@@ -38,17 +38,17 @@ export const disclosed: Disclosure = (message, bytes) => {
   const from = bytes.includes(NUL) ? bytes.indexOf(NUL) + 1 : bytes.length;
   const payload = bytes.subarray(from);
   const inside = payload[0] === BRACE ? wordSpans(payload, WORDS, JSON_FORM) : imageSpans(payload);
-  return [[0, from], ...inside.map(([at, length]): Span => [from + at, length])];
+  return [[0, from], ...inside.map(([at, length]): ByteSpan => [from + at, length])];
 };
 
 /** It begins with its length. */
 const isFrame = ([first = 0]: Uint8Array): boolean => first >= 0x30 && first <= 0x39;
 
 /** All but the values of an image, unless they are words of the protocol. */
-function imageSpans(image: Uint8Array): readonly Span[] {
-  const values: Span[] = [];
+function imageSpans(image: Uint8Array): readonly ByteSpan[] {
+  const values: ByteSpan[] = [];
   if (!thaw(image, { regexps: true, onValue: (at, length) => values.push([at, length]) }).ok) return [];
-  const kept: Span[] = [];
+  const kept: ByteSpan[] = [];
   let from = 0;
   for (const [at, length] of values.sort(([one], [other]) => one - other)) {
     kept.push([from, at - from]);

@@ -2,7 +2,7 @@
  * What of the frames of the lifetime pipe anybody may see: their form, the types there are, and the events. Addresses are somebody's.
  */
 import { KNOWN_TYPES } from '../../src/impl/lifetime/wire.ts';
-import { type Disclosure, type Span, spansOf } from '../../src/trace/anonymise/disclosure.ts';
+import { type ByteSpan, type Disclosure, spansOf } from '../../src/trace/anonymise/disclosure.ts';
 
 /** Version, and length of the type. */
 const HEAD = 2;
@@ -13,7 +13,7 @@ const PUBLIC = { lifetimeevent: ['kind', 'id'] };
 export const disclosed: Disclosure = (message, bytes) => {
   const type = bytes[1] ?? 0;
   const name = String.fromCharCode(...bytes.subarray(HEAD, HEAD + type));
-  const known: readonly Span[] = KNOWN_TYPES.some(each => (message === undefined ? each.startsWith(name) : each === name))
+  const known: readonly ByteSpan[] = KNOWN_TYPES.some(each => (message === undefined ? each.startsWith(name) : each === name))
     ? [[HEAD, type]]
     : [];
   return [[0, HEAD], ...known, [HEAD + type, LENGTH], ...spansOf(message, PUBLIC)];

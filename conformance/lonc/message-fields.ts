@@ -3,7 +3,7 @@
  * for is. What differs from run to run: the challenge, build keys, and what is encrypted with one.
  */
 import * as words from '../../src/impl/lonc/wire.ts';
-import { type Disclosure, type Span, wordSpans } from '../../src/trace/anonymise/disclosure.ts';
+import { type ByteSpan, type Disclosure, wordSpans } from '../../src/trace/anonymise/disclosure.ts';
 import type { Incidental } from '../../src/trace/meaning.ts';
 
 /** Of the dialogue, of the gateway, and the requests of users' data. */
@@ -38,7 +38,7 @@ const ENCRYPTED = /^enc:\d+:/;
 
 export const disclosed: Disclosure = (_, bytes) => {
   const prefix = ENCRYPTED.exec(String.fromCharCode(...bytes.subarray(0, 24)))?.[0] ?? '';
-  return [[0, prefix.length] satisfies Span, ...wordSpans(bytes, PUBLIC, SEPARATORS)];
+  return [[0, prefix.length] satisfies ByteSpan, ...wordSpans(bytes, PUBLIC, SEPARATORS)];
 };
 
 const undrawn = (text: unknown): string =>

@@ -2,7 +2,7 @@
  * What of a report anybody may see: its form, and numbers. Names of hosts, users and terminals are somebody's. What differs from run to run is when
  * it was, and how busy.
  */
-import { type Disclosure, paddingSpans, type Span, spansOf } from '../../src/trace/anonymise/disclosure.ts';
+import { type ByteSpan, type Disclosure, paddingSpans, spansOf } from '../../src/trace/anonymise/disclosure.ts';
 import type { Incidental } from '../../src/trace/meaning.ts';
 import { ENTRY, HEADER, NAME_FIELD } from './report.ts';
 
@@ -12,7 +12,7 @@ const HOST_AT = 12;
 const NAMES = 16;
 
 export const disclosed: Disclosure = (message, bytes) => {
-  const spans: Span[] = [...spansOf(message, PUBLIC), ...paddingSpans(bytes, [HOST_AT, NAME_FIELD])];
+  const spans: ByteSpan[] = [...spansOf(message, PUBLIC), ...paddingSpans(bytes, [HOST_AT, NAME_FIELD])];
   for (let at = HEADER; at + ENTRY <= bytes.length; at += ENTRY)
     spans.push(...paddingSpans(bytes, [at, NAMES]), [at + NAMES, ENTRY - NAMES]);
   return spans;

@@ -4,15 +4,17 @@
  * Lacks: steps, as there has been one major version; minor ones need none. Other engines, whose events are what happened, then.
  */
 import { TRACE_VERSION } from './event.ts';
-import type { JsonObject } from './fields.ts';
+
+/** Of a line, by key. */
+type Members = Readonly<Record<string, unknown>>;
 
 /** From major version `from` to the next. Both get what JSON made of a line, which may be anything, and must not throw. */
 export interface UpgradeStep {
   readonly from: number;
   /** The first line. `v` is set to the version that the last step leads to. */
-  readonly header: (line: JsonObject) => JsonObject;
+  readonly header: (line: Members) => Members;
   /** Every other line: an event, a checkpoint, the footer. The byte chain is that of the file as it is. */
-  readonly line: (line: JsonObject) => JsonObject;
+  readonly line: (line: Members) => Members;
 }
 
 export const STEPS: readonly UpgradeStep[] = [];

@@ -4,16 +4,16 @@
  */
 import type { Message } from '../message.ts';
 
-export type Span = readonly [at: number, length: number];
+export type ByteSpan = readonly [at: number, length: number];
 
 /**
  * Where the bytes stand that stay: those of fields that may be seen, and those that hold the message together, such as lengths and ends of lines. `bytes` is
  * the message as it was on its way, with whatever frames it; nothing in it is to be believed. `undefined`: it has begun, and its end never comes.
  */
-export type Disclosure = (message: Message | undefined, bytes: Uint8Array) => readonly Span[];
+export type Disclosure = (message: Message | undefined, bytes: Uint8Array) => readonly ByteSpan[];
 
 /** Fields by the type of their message, where its decoder says where they stand. */
-export function spansOf(message: Message | undefined, fields: Readonly<Record<string, readonly string[]>>): readonly Span[] {
+export function spansOf(message: Message | undefined, fields: Readonly<Record<string, readonly string[]>>): readonly ByteSpan[] {
   const { type = '', spans = {} } = message ?? {};
   const names = Object.hasOwn(fields, type) ? (fields[type] ?? []) : [];
   return names.flatMap(name => {
@@ -23,8 +23,8 @@ export function spansOf(message: Message | undefined, fields: Readonly<Record<st
 }
 
 /** The words of a text that are of the protocol, and what stands between words: `separators` are bytes. */
-export function wordSpans(bytes: Uint8Array, words: ReadonlySet<string>, separators: ReadonlySet<number>): readonly Span[] {
-  const kept: Span[] = [];
+export function wordSpans(bytes: Uint8Array, words: ReadonlySet<string>, separators: ReadonlySet<number>): readonly ByteSpan[] {
+  const kept: ByteSpan[] = [];
   let from = 0;
   for (let at = 0; at <= bytes.length; at++) {
     const byte = bytes[at];
@@ -39,5 +39,5 @@ export function wordSpans(bytes: Uint8Array, words: ReadonlySet<string>, separat
 const WORD_LIMIT = 256;
 
 /** NUL bytes of a field of fixed length, behind what is in it. */
-export const paddingSpans = (bytes: Uint8Array, [at, length]: Span): readonly Span[] =>
-  Array.from({ length }, (_, index): Span => [at + index, 1]).filter(([each]) => bytes[each] === 0);
+export const paddingSpans = (bytes: Uint8Array, [at, length]: ByteSpan): readonly ByteSpan[] =>
+  Array.from({ length }, (_, index): ByteSpan => [at + index, 1]).filter(([each]) => bytes[each] === 0);

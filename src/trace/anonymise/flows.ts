@@ -6,7 +6,7 @@ import { concat } from '../../host/bytes.ts';
 import { decoderOf, directionOf, HOLE } from '../decoded.ts';
 import type { TraceEvent } from '../event.ts';
 import type { Decoder, Decoders, Item, Message } from '../message.ts';
-import type { Disclosure, Span } from './disclosure.ts';
+import type { ByteSpan, Disclosure } from './disclosure.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 
 export interface FlowOptions {
@@ -79,7 +79,7 @@ class Flow {
   readonly #isDatagram: boolean;
   readonly #pieces: { readonly index: number; readonly bytes: Uint8Array }[] = [];
   /** What stays. */
-  readonly #kept: Span[] = [];
+  readonly #kept: ByteSpan[] = [];
   readonly #starts: number[] = [];
   #decoder: Decoder | undefined;
   /** Bytes that stay, once it is finished. */
