@@ -7,6 +7,7 @@ import { programOf } from '../../../src/check/world/housekeeping.ts';
 import { printable } from '../../../src/host/bytes.ts';
 import { after, type Instant, seconds } from '../../../src/host/time.ts';
 import { connectionLog } from '../../../src/impl/ikc/client.ts';
+import { demoLog } from '../../../src/impl/ikc/demo.ts';
 import type { Role } from '../../../src/impl/ikc/link-rules.ts';
 import { linkNoted, linkStep, linkWarned } from '../../../src/impl/ikc/log.ts';
 import { noted, warned } from '../../../src/impl/ikc/responder-log.ts';
@@ -165,6 +166,9 @@ export class TellingKernel {
   /** The state that was reached last, which may have failed. */
   #reached: string | undefined;
   #remoteErrors: string[] = [];
+  /** How often `demo/note` was reached, and how many of these were told of. */
+  #notes = 0;
+  #noted = 0;
 
   constructor(start: TraceEvent, self: Self) {
     this.#self = self;
@@ -179,6 +183,7 @@ export class TellingKernel {
     const { kind, channel, bytes, data, time } = event;
     const stream = channel.slice(0, -1);
     if (INBOUND.has(kind)) this.#reached = undefined;
+    if (INBOUND.has(kind) && this.#noted !== this.#notes) return `does not tell that it was called for the ${this.#notes}. time`;
     if (INBOUND.has(kind) && !this.#told) for (const link of this.#links.values()) if (link.left !== undefined) return link.left;
     switch (kind) {
       case 'accept':
@@ -243,6 +248,9 @@ export class TellingKernel {
     const due = closed === undefined ? undefined : this.#all.get(closed.link)?.why;
     if (closed !== undefined && (closed.why === '' || !closed.why.startsWith(due ?? '')))
       return `says that link ${closed.link} was closed since '${closed.why}', and it was '${due}'`;
+    const note = demoLog.noted.of(event);
+    if (note !== undefined && (++this.#noted !== this.#notes || note.count !== this.#notes))
+      return `tells of call ${note.count}, and it is the ${this.#notes}.`;
     const listening = serverLog.listening.of(event);
     if (listening?.kernel === '') return 'does not say which kernel it is that listens';
     const error = warned['remote-error'].of(event);
@@ -263,6 +271,7 @@ export class TellingKernel {
     );
     if (request !== undefined) {
       this.#reached = `/${request.session}/${request.state}]`;
+      if (request.session === 'demo' && request.state === 'note') this.#notes += 1;
       const text = link?.nextText;
       if (text !== undefined) this.#remoteErrors.push(text);
       return link?.request(request);
