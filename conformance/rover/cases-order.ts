@@ -1,7 +1,7 @@
 /**
  * Cases for a daemon: the order of requests, and duplicates.
  */
-import { seconds } from '../../src/host/time.ts';
+import { millis, seconds } from '../../src/host/time.ts';
 import type { Case, Pattern } from '../case.ts';
 import {
   A,
@@ -20,6 +20,7 @@ import {
   importing,
   NOBODY,
   needing,
+  quiet,
   status,
   type Turn,
   testing,
@@ -71,7 +72,7 @@ export const ORDER_CASES: readonly Case[] = [
   // ── long requests ─────────────────────────────────────────────────────────────────────────────────────────────────
   tests('long.others', 'Others are served while a request is long', 'long', ...asks(A, testing(1, 'TESTSLEEP', '8000')), ...[1, 2, 3].map(number => [importing(number, { ...NOBODY, HOST: 'other' }), DONE] as const)),
   tests('long.answer', 'A long request is answered, once', 'long-answer', ...asks(A, testing(1, 'TESTSLEEP', '3000')), { verb: 'expect-sequence', channel: A, items: [{ message: DONE, times: 'one' }], thenEof: true, within: seconds(20) }, echo(2, 'next')),
-  needing('users tests cards', daemonCase('long.order', 'The next request waits for the long one', 'long-order', [exporting(1, X1), DONE], ...asks(A, testing(2, 'TESTSLEEP', '3000', ANN)), ...asks(B, exporting(3, X2)),
+  needing('users tests cards', daemonCase('long.order', 'The next request waits for the long one', 'long-order', [exporting(1, X1), DONE], ...asks(A, testing(2, 'TESTSLEEP', '3000', ANN)), ...asks(B, exporting(3, X2)), quiet(millis(1_500), A),
     [{ ...importing(1, ANN), HOST: 'phone' }, doneLines(X1)], hearsIn(seconds(20), A, DONE), has(4, X2))),
   needing('tests', daemonCase('long.many', 'Three long requests', 'long', ...asks(A, testing(1, 'TESTSLEEP', '4000', { ...NOBODY, HOST: 'first' })), ...asks(B, testing(1, 'TESTSLEEP', '4000', { ...NOBODY, HOST: 'second' })), [importing(1), DONE],
     hearsIn(seconds(20), A, DONE), hearsIn(seconds(20), B, DONE))),

@@ -9,6 +9,7 @@ import {
   answer,
   asks,
   B,
+  BOB,
   bad,
   bytewise,
   calls,
@@ -16,6 +17,7 @@ import {
   daemonCase,
   deviating,
   done,
+  doneLines,
   ends,
   exporting,
   type Fields,
@@ -129,6 +131,8 @@ export const REQUEST_CASES: readonly Case[] = [
     what === 'check' ? 'checks' : 'check-status', ...[{ AUTH: 'wrong' }, { AUTH: '' }, { AUTH: 's3cre' }, { AUTH: 's3cret ' }, { AUTH: 'hunter2' }, { USER: 'carol' }, { USER: 'carol', AUTH: '' }, { USER: '__proto__', AUTH: '' }]
       .map(more => [{ ...importing(1, ANN), ...more }, what === 'check' ? NOT_DONE : status(401)] as const), [without('AUTH', importing(1, ANN)), what === 'check' ? NOT_DONE : status(401)] as const))),
   needing('users cards', daemonCase('users.changes', 'Who has not shown who that is changes nothing', 'checks', [{ ...exporting(1, 'x\t1'), AUTH: 'wrong' }, NOT_DONE], [importing(1, ANN), done('')])),
+  needing('users tests', daemonCase('users.stale', 'A refusal has nothing in it of what others were answered', 'answer-length', [testing(1, 'TESTECHO', 'what is for nobody else'), DONE], [{ ...importing(1, ANN), AUTH: 'wrong' }, status(401, { text: { not: { begins: 'what' } } })], [importing(2), done('')])),
+  needing('users cards', daemonCase('users.named', 'USERSERVER is not who asks', 'checks', [{ ...exporting(1, 'x\t1'), USERSERVER: 'bob' }, DONE], [importing(1, BOB), done('')], [importing(2, ANN), doneLines('x\t1')])),
   needing('users', daemonCase('users.order', 'A forged number does not move the stream', 'check-first', [{ ...importing(1, ANN), AUTH: 'wrong' }, NOT_DONE], [{ ...importing(5, ANN), AUTH: 'wrong' }, NOT_DONE],
     [importing(1, ANN), DONE], [importing(2, ANN), DONE])),
 ];

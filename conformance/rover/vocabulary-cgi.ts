@@ -10,7 +10,7 @@ export * from './vocabulary.ts';
 
 export const OPTIONS: readonly string[] = ['--state={dir}/state', '--users={dir}/users', '--tests'];
 /** It hands requests on to the tester. */
-export const HANDS_ON: readonly string[] = ['--daemon={address}'];
+export const HANDS_ON: readonly string[] = [...OPTIONS, '--daemon={address}'];
 
 /** So many requests has a case at most. */
 export const STARTS = 6;

@@ -18,7 +18,7 @@ const KINDS: readonly EventKind[] = ['accept', 'recv', 'send', 'eof', 'signal', 
 /** After so long a request that is not whole may be refused for that. */
 const REQUEST_TIME = seconds(30);
 /** What may keep the server from writing, and so from taking anything. */
-const TROUBLE: readonly unknown[] = ['disk-full', 'disk-error', 'no-descriptors', 'no-memory'];
+const TROUBLE: readonly unknown[] = ['disk-full', 'disk-error', 'no-descriptors', 'no-memory', 'strike'];
 /** A log that has failed is tried again every second, by a process that may be stopped for a while. */
 const RECOVERY = seconds(20);
 const FOR_EVER = instantOf(Number.MAX_SAFE_INTEGER);
@@ -75,8 +75,9 @@ const among = (statuses: ReadonlySet<number>): string => (statuses.size === 0 ? 
 /** All epochs of a stream. */
 class Epochs {
   readonly #all: Map<number, Stream> = new Map();
-  /** The highest of which something was answered. */
+  /** The highest of which something was answered; and for good, by when those before have ended. */
   #current = 0;
+  #begun = 0;
 
   came(tokens: Tokens, ends: number): void {
     this.#of(epochOf(tokens)).came(Number(tokens['MSGID']), tokens, ends);
@@ -87,10 +88,13 @@ class Epochs {
     const isOver = epoch < Math.max(...this.#all.keys());
     if (answer.result === 'refused' && isOver) return undefined;
     if (answer.result === 'busy' && answer.number === undefined) return undefined;
-    if (epoch < this.#current) return `answers ${answer.result} in epoch ${epoch}, and ${this.#current} has begun`;
-    // What of the one before was run is not known.
-    const why = this.#of(epoch).answered(tokens, answer, ends);
-    if (answer.result !== 'busy') this.#current = epoch;
+    const isFinal = answer.result === 'done' || answer.result === 'failed';
+    // What runs is finished first.
+    if (epoch < this.#begun || (epoch < this.#current && !isFinal))
+      return `answers ${answer.result} in epoch ${epoch}, and ${this.#current} has begun`;
+    const why = this.#of(epoch).answered(tokens, answer, ends, isOver);
+    if (answer.result !== 'busy') this.#current = Math.max(this.#current, epoch);
+    if (isFinal) this.#begun = epoch;
     return why;
   }
 

@@ -3,7 +3,11 @@
  */
 import { type Scenario, withHousekeeping } from '../../src/check/scenario.ts';
 import { exchange } from './exchange.ts';
+import { fatal } from './fatal.ts';
+import { hostile } from './hostile.ts';
 import { HOUSEKEEPING } from './housekeeping.ts';
+import { long } from './long.ts';
 import { queue } from './queue.ts';
+import { strangers } from './strangers.ts';
 
-export const scenarios: readonly Scenario[] = withHousekeeping(HOUSEKEEPING, [exchange, queue]);
+export const scenarios: readonly Scenario[] = withHousekeeping(HOUSEKEEPING, [exchange, queue, strangers, hostile, long, fatal]);

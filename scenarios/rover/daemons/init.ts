@@ -1,6 +1,6 @@
 /**
- * Starts a program, and after a second again when a signal has ended it, or a status other than 0 and 1: a client ends with 1 when an answer
- * was not what its user wanted. `[--after=MS] [--file=PATH CONTENT] PROGRAM ARG…`: a file that has to be there before.
+ * Starts a program, and after a second again when it has failed: `[--over=1] [--after=MS] [--file=PATH CONTENT] PROGRAM ARG…`. With `--over=1`
+ * that status is no failure: a client has it when an answer was not what its user wanted. The file has to be there before.
  */
 import { utf8 } from '../../../src/host/bytes.ts';
 import type { Daemon } from '../../../src/host/host.ts';
@@ -14,6 +14,7 @@ export const init: Daemon = ({ clock, process, storage }) => {
     const found = words[0]?.startsWith(`--${name}=`) === true ? words.shift() : undefined;
     return found?.slice(name.length + 3);
   };
+  const over = Number(option('over') ?? 0);
   const after = Number(option('after') ?? 0);
   const path = option('file');
   const content = path === undefined ? '' : (words.shift() ?? '');
@@ -27,7 +28,7 @@ export const init: Daemon = ({ clock, process, storage }) => {
       return;
     }
     process.wait(result => {
-      const isOver = result.ok && 'code' in result.value.status && result.value.status.code <= 1;
+      const isOver = result.ok && 'code' in result.value.status && result.value.status.code <= over;
       if (!isOver) later();
     });
   };

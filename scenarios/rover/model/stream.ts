@@ -20,11 +20,9 @@ interface World {
   readonly answers: ReadonlyMap<number, Done>;
 }
 
-/** What makes a request that one, and no other. */
-export function sameAs(tokens: Tokens): string {
-  const { AUTH: _, ACKED: __, USERTIME: ___, ...rest } = tokens;
-  return JSON.stringify(Object.entries(rest).sort(([one], [other]) => (one < other ? -1 : 1)));
-}
+/** What makes a request that one, and no other: what nobody knows is ignored. */
+const TOKENS = ['USER', 'HOST', 'EPOCH', 'MSGID', 'SERVICE', 'LOGID', 'USERSERVER', 'COMMAND', 'OBJECT', 'CLASS', 'DATA'];
+export const sameAs = (tokens: Tokens): string => JSON.stringify(TOKENS.map(token => tokens[token] ?? null));
 
 export class Stream {
   readonly #judges: (tokens: Tokens) => boolean;
@@ -82,12 +80,13 @@ export class Stream {
     return all;
   }
 
-  /** Why it is not an answer to this request, or nothing. `ends`: how often the server has ended by now. */
-  answered(tokens: Tokens, answer: Answer, ends: number): string | undefined {
+  /** Why it is not an answer to this request, or nothing. `ends`: how often the server has ended by now. `isOver`: another epoch has begun. */
+  answered(tokens: Tokens, answer: Answer, ends: number, isOver: boolean): string | undefined {
     const number = Number(tokens['MSGID']);
     const { result, next } = answer;
     const wrong = answer.number !== number ? `is about number ${answer.number}` : this.#byResult(number, tokens, answer, ends);
-    if (wrong !== undefined) return wrong;
+    // What is awaited then is a number of the other.
+    if (wrong !== undefined || isOver) return wrong;
     if (next === undefined || next <= this.done) return `awaits ${next} when ${this.done} has been answered`;
     if (next > this.reached + 1) return `awaits ${next} when ${this.reached + 1} has not come`;
     // It may have begun to run since it was held.
@@ -111,6 +110,8 @@ export class Stream {
         this.#certain.set(number, request);
         return undefined;
       default:
+        // What is not kept cannot be told from another.
+        if (answer.status === 410) return this.#isGone(number) ? undefined : `has not kept the answer to number ${number}`;
         if (certain !== undefined && certain !== request) return `answers another request than the one it has as number ${number}`;
         return this.#final(number, request, answer, ends);
     }
@@ -129,9 +130,6 @@ export class Stream {
       this.done += 1;
       this.#worlds = this.#worlds.flatMap(world => this.#step(world, this.done, this.#endedBy(this.done, ends)));
     }
-    if (status === 410) {
-      return number <= this.reached - KEPT || number <= this.#acked ? undefined : `has not kept the answer to number ${number}`;
-    }
     if (number <= this.done - KEPT) return `has kept the answer to number ${number} when ${this.done} is answered`;
     const told = JSON.stringify([status, answer.result, answer.body]);
     const before = this.#answers.get(number);
@@ -142,6 +140,11 @@ export class Stream {
     if (possible.length === 0) return `answers ${told} to number ${number}, and was to answer ${this.#due(number)}`;
     this.#worlds = possible;
     return undefined;
+  }
+
+  /** Whatever it was, it may have been run and forgotten. */
+  #isGone(number: number): boolean {
+    return number <= this.reached && (number <= this.reached - KEPT || number <= this.#acked);
   }
 
   #due(number: number): string {

@@ -9,7 +9,8 @@ import type { Machine } from '../../../src/sim/machine.ts';
 import type { World } from '../../../src/sim/world.ts';
 import { foreign } from '../daemons/foreign.ts';
 import { init } from '../daemons/init.ts';
-import { FOREIGN, INIT } from '../daemons/names.ts';
+import { FOREIGN, INIT, PEER } from '../daemons/names.ts';
+import { peer } from '../daemons/peer.ts';
 
 export const PARENT = 'rover';
 export const DAEMON = 'rover-daemon';
@@ -30,7 +31,7 @@ const USERS = '/etc/rover-users';
 export const NAMES: readonly string[] = ['ann', 'bob', 'cyd'];
 export const secretOf = (user: string): string => `secret-of-${user}`;
 
-export const CASTING: Programs = { ...programs, [FOREIGN]: foreign, [INIT]: init };
+export const CASTING: Programs = { ...programs, [FOREIGN]: foreign, [PEER]: peer, [INIT]: init };
 
 export const addMachine = (world: World, name: string): Machine =>
   world.machine(name, { directories: DIRECTORIES, users: ['root', ...NAMES] });
@@ -56,7 +57,14 @@ export function addServer(world: World, ...args: readonly string[]): Machine {
 export function addClient(world: World, name: string, user: string, ...args: readonly string[]): Machine {
   const machine = addMachine(world, name);
   const who = [`--server=${AT_SERVER}`, `--user=${user}`, `--host=${name}`, `--auth=${secretOf(user)}`, `--state=${QUEUE}`];
-  machine.start(INIT, [CLIENT, ...who, ...args]);
+  machine.start(INIT, ['--over=1', CLIENT, ...who, ...args]);
+  return machine;
+}
+
+/** A client that is not ours (daemons/peer.ts), who says the secret of this user. */
+export function addPeer(world: World, name: string, user: string, host: string, ...steps: readonly string[]): Machine {
+  const machine = addMachine(world, name);
+  machine.start(PEER, [`--server=${AT_SERVER}`, user, host, NAMES.includes(user) ? secretOf(user) : '', ...steps]);
   return machine;
 }
 

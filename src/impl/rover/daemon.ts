@@ -8,6 +8,7 @@ import { type Duration, micros, seconds } from '../../host/time.ts';
 import { EXIT_CLEAN, EXIT_TEMPFAIL } from '../command-line/exit.ts';
 import { type Opened, openLog } from '../stable-log/log.ts';
 import { holdLifeline } from '../supervision/lifeline.ts';
+import { recover } from './acts.ts';
 import { Connections } from './connections.ts';
 import { EXIT_LOG } from './exit.ts';
 import { Intake } from './intake.ts';
@@ -33,6 +34,7 @@ export class RoverDaemon {
   readonly #options: ServerOptions;
   readonly #rules: Rules;
   readonly #state: State;
+  readonly #around: Surroundings;
   readonly #runner: Runner;
   readonly #intake: Intake;
   readonly #connections: Connections;
@@ -46,14 +48,14 @@ export class RoverDaemon {
     this.#options = options;
     this.#rules = rules;
     this.#state = new State(rules);
-    const around = this.#surroundings();
+    this.#around = this.#surroundings();
     const journal = (): Journal => this.#opened;
     this.#runner = new Runner({
       host,
       state: this.#state,
       journal,
       workers: new Workers(host, user => this.#workerArgs(user)),
-      around,
+      around: this.#around,
       rules,
       timeout: options.timeout,
       elsewhere: user => options.identity === 'system' && user !== NOBODY,
@@ -65,7 +67,7 @@ export class RoverDaemon {
       runner: this.#runner,
       users: readUsers(host, options.users),
       rules,
-      stale: () => this.#runner.said,
+      stale: () => this.#runner.waiters.said,
     });
     this.#connections = new Connections(host, rules, (header, body, from, answered) => this.#intake.ask(header, body, from, answered));
   }
@@ -80,7 +82,7 @@ export class RoverDaemon {
     this.#recover();
     const left = [...this.#state.order.running()];
     noted(this.#host).restored({ folder: this.#options.state, unfinished: left.length, streams: this.#state.order.streams });
-    for (const each of left) this.#runner.runAgain(each);
+    for (const each of left) this.#runner.run(each, { again: true });
     if (left.length === 0) this.#idle();
   }
 
@@ -149,13 +151,10 @@ export class RoverDaemon {
 
   /** In the order of the declarations. What does not succeed is tried again when its message is run again. */
   #recover(): void {
-    const disk = { storage: this.#host.storage, folder: this.#options.state };
     for (const place of this.#state.order.running())
       for (const declared of this.#state.declared(place)) {
-        const plugIn = PLUG_INS.find(({ id }) => id === declared.module);
-        const recover = plugIn === undefined ? undefined : this.#rules.recoverOf(plugIn);
-        if (recover === undefined) continue;
-        const done = recover(disk, declared);
+        const done = recover(this.#around, declared);
+        if (done === undefined) continue;
         const { user, host } = place.item;
         if (done.ok) noted(this.#host).recovered({ module: declared.module, user, host, number: place.number });
         else warned(this.#host)['act-failed']({ module: declared.module, error: done.error.code });

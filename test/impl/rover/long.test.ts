@@ -63,6 +63,17 @@ describe('workers', () => {
     expect([most, new Set(shorts)]).toEqual([WORKERS_MAX, new Set(['200 done 1>2'])]);
   });
 
+  test('what another host of the same user changes meanwhile is not lost: the worker is begun again', () => {
+    const card = (at: number): Ask => ask(at, 'ann', 1, 'EXPORT', { OBJECT: 'Irolo__work', DATA: 'b\t1', HOST: 'phone' });
+    const { shorts, fields, answers } = serve([slow(1_000, 'ann', 1, 5_000, 'a'), card(4_000), cards(20_000, 'ann', 2)]);
+    expect(shorts).toEqual(['200 done 1>2 "2 cards\\n"', '200 done 1>2 "1 cards\\n"', '200 done 2>3 "a\\t1\\nb\\t1\\n"']);
+    expect([fields('handed-over', 'host'), fields('running', 'attempt')]).toEqual([
+      ['laptop', 'laptop'],
+      [1, 1, 1],
+    ]);
+    expect(answers[1]?.first).toBeLessThan(4_500);
+  });
+
   test('one that is killed is begun again, three times in all, and no daemon is', () => {
     const kill: Daemon = host => {
       for (let pid = 103; pid < 130; pid++) host.process.kill(pid, 'SIGKILL');
