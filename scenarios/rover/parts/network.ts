@@ -67,15 +67,16 @@ export function addClient(world: World, name: string, user: string, ...args: rea
   return machine;
 }
 
-/** A client that is not ours (daemons/peer.ts), who says the secret of this user. */
-export function addPeer(
-  world: World,
-  name: string,
-  user: string,
-  host: string,
-  at: string = AT_SERVER,
-  ...steps: readonly string[]
-): Machine {
+/** Who a client that is not ours says it is, and whom it asks. */
+export interface Who {
+  readonly user: string;
+  readonly host: string;
+  /** Default: the server. */
+  readonly at?: string;
+}
+
+/** A client that is not ours (daemons/peer.ts), who says the secret of its user. */
+export function addPeer(world: World, name: string, { user, host, at = AT_SERVER }: Who, ...steps: readonly string[]): Machine {
   const machine = addMachine(world, name);
   machine.start(PEER, [`--server=${at}`, user, host, NAMES.includes(user) ? secretOf(user) : '', ...steps]);
   return machine;

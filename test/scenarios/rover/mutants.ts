@@ -93,8 +93,16 @@ const answersTheNext: Wrap = says(() => {
     return before === '' ? text : before;
   };
 });
-/** Whoever connects is heard, and never answered. */
-const mute: Wrap = says(() => () => '');
+/** Whoever connects is heard, and never answered; nor is his connection closed. */
+const mute: Wrap = hosted(host =>
+  networkWith(host, {
+    listen: (at, options, handler) =>
+      host.network.listen(at, options, {
+        opened: result => handler.opened(result),
+        accept: stream => handler.accept(replaced(stream, { write: () => 0, end: () => {}, close: () => {}, reset: () => {} })),
+      }),
+  }),
+);
 
 /** Every nth answer is not said: a wake-up is lost. */
 const losesAnswers = (every: number): Wrap =>
@@ -166,7 +174,13 @@ const oneAtATime: Wrap = hosted(host => {
             stream.pause();
             waiting.push(stream);
           }
-          return { ...own, close: error => (own.close?.(error), over()) };
+          return {
+            ...own,
+            close: error => {
+              own.close?.(error);
+              over();
+            },
+          };
         },
       }),
   });
@@ -209,7 +223,7 @@ export const mutants: readonly Mutant[] = [
   // What is answered.
   daemon('gives an answer to the next client', answersTheNext, MODELLED),
   daemon('answers nobody', mute, 'answered-in-time', 'all-finish', 'peers-finish', 'others-are-served'),
-  daemon('loses the wake-up of every third', losesAnswers(3), 'answered-in-time'),
+  daemon('loses the wake-up of every third', losesAnswers(3), 'whole-is-answered'),
   daemon(
     'awaits one number too many',
     replaces(/Rover-Next: (\d+)/, (_, next = '') => `Rover-Next: ${Number(next) + 1}`),
@@ -243,7 +257,8 @@ export const mutants: readonly Mutant[] = [
   daemon('serves one connection at a time', oneAtATime, 'others-are-served'),
   daemon('dies again and again', diesOften, 'server-survives'),
   daemon('dies', dies, 'server-survives'),
-  daemon('is late with what is to be within a second', late(millis(100), seconds(40)), 'answered-in-time'),
+  daemon('keeps timers', keepsTimers, 'timers-act'),
+  untidy({ of: DAEMON, after: 'hoards' }, 'no-leak'),
   parent('waits longer than it should', late(seconds(1), seconds(5)), 'restarts-in-time'),
   parent('does not wait', impatient, 'restarts-in-time'),
   parent('starts two of them', spawnsTwice, 'restarts-in-time'),
