@@ -4,7 +4,7 @@
  */
 import { seconds } from '../../src/host/time.ts';
 import type { Case, Pattern, Step } from '../case.ts';
-import { ENDS, exits, expects, expectsLast, form, one, type Pairs, put, rowOf, setup, WITHIN } from './vocabulary.ts';
+import { citing, DONE, ENDS, exits, expects, expectsLast, form, one, type Pairs, put, rowOf, setup, WITHIN } from './vocabulary.ts';
 
 export * from './vocabulary.ts';
 
@@ -54,7 +54,7 @@ export const starts = ({ variables, body }: Request, start: number, options?: re
 ];
 export const endsInput = (start: number): Step => ({ verb: 'close', channel: stdinOf(start) });
 /** Standard input stays open: its end is not promised. */
-export const answers = (start: number, message: Pattern): readonly Step[] => [
+export const answers = (start: number, message: Pattern): readonly [Step, Step] => [
   expects(stdoutOf(start), one(message)),
   expectsLast(stdoutOf(start)),
 ];
@@ -67,7 +67,9 @@ export function serves(...turns: readonly Turn[]): readonly Step[] {
   return turns.flatMap(turn => {
     if (isStep(turn)) return [turn];
     start += 1;
-    return [...starts(turn[0], start), ...answers(start, turn[1]), ENDS];
+    const exports = /(?:^|&)COMMAND=EXPORT(?:&|$)/.test(turn[0].body ?? '') && turn[1] === DONE;
+    const [heard, ended] = answers(start, turn[1]);
+    return [...starts(turn[0], start), exports ? citing('rover.cgi.keeps', heard) : heard, ended, ENDS];
   });
 }
 

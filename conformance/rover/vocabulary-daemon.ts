@@ -4,10 +4,12 @@
 import { seconds } from '../../src/host/time.ts';
 import type { Case, Pattern, Step } from '../case.ts';
 import {
+  citing,
   DONE,
   deviating,
   ENDS,
   form,
+  HELD,
   hears,
   importing,
   KILL,
@@ -48,8 +50,17 @@ export function talk(...turns: readonly Turn[]): readonly Step[] {
   return turns.flatMap(turn => {
     if (isStep(turn)) return [turn];
     const channel = free.next().value ?? '';
-    return [...asks(channel, turn[0]), hears(channel, turn[1])];
+    const heard = hears(channel, turn[1]);
+    const leads = leadingTo(turn);
+    return [...asks(channel, turn[0]), leads === undefined ? heard : citing(leads, heard)];
   });
+}
+
+/** What such an answer shows in cases of all kinds, whatever they are about. */
+function leadingTo([what, awaited]: Exclude<Turn, Step>): string | undefined {
+  if (awaited === HELD) return 'rover.daemon.held-status';
+  const exports = typeof what !== 'string' && what['COMMAND'] === 'EXPORT';
+  return exports && awaited === DONE ? 'rover.daemon.exports' : undefined;
 }
 
 /** Every case ends like this: an orderly end has cases of its own. */

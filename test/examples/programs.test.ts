@@ -46,6 +46,34 @@ const lond = (...names: readonly string[]): readonly string[] => names.map(name 
 
 const EXAMPLES: readonly Example[] = [
   {
+    file: 'rover.py',
+    interpreter: PYTHON,
+    tested: ROVERD,
+    faults: {
+      // What all of these ask first is whether a request that comes early is held.
+      'early-runs': rover(
+        'daemon',
+        ...['early', 'gap', 'held', 'held-answer', 'held-conflict', 'held-twice', 'reverse'].map(name => `order.${name}`),
+        'epochs.held',
+        'fields.told',
+        'limits.ahead',
+        'restart.held',
+        'restart.stopped',
+        'streams.hosts',
+        'streams.users',
+      ),
+      'early-forgotten': rover('daemon', 'restart.held', 'restart.stopped', 'restart.unfinished'),
+      'nobody-exports': rover('daemon', 'fields.told', 'nobody.export', 'nobody.reset', 'nobody.status'),
+    },
+  },
+  {
+    file: 'rover.py',
+    interpreter: PYTHON,
+    more: ['--cgi'],
+    tested: ROVER_CGI,
+    faults: { 'nobody-exports': rover('cgi', 'answer.result', 'nobody.export', 'nobody.reset') },
+  },
+  {
     file: 'lond.pl',
     interpreter: PERL,
     tested: LOND,
