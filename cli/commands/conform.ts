@@ -124,6 +124,7 @@ function subjectOf(
   return {
     suite,
     programs: programsOf(protocol),
+    decoders: protocol.decoders,
     roles,
     arm: flags.sim === true ? 'sim' : 'node',
     identity: { ...NOBODY, ...identityOf(claims) },

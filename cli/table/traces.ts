@@ -16,7 +16,7 @@ const CAPTURED = {
 const SEARCH = {
   '--seconds <s>': 'stop after so many seconds, with what was found by then',
   '--minutes <m>': 'the same in minutes',
-  '--jobs <n>': 'so many threads (default: one for each processor); what comes out is the same',
+  '--jobs <n>': 'so many processes (default: one for each processor); what comes out is the same',
   ...JSON_OPTION,
 } as const;
 
@@ -93,6 +93,19 @@ const show: CommandRow = {
   run: async ({ modules, screen }, file, flags) => (await import('../commands/show.ts')).show(file, flags, modules, screen),
 };
 
+const view: CommandRow = {
+  name: 'view',
+  group,
+  description: 'write a trace, or two side by side, as one HTML file: a sequence diagram, a table, every event with its bytes',
+  args: { '<file>': 'a trace', '[other]': 'another, to compare it with' },
+  options: {
+    '-o, --out <file>': 'where to write it (default: the name of the trace with .html, in this folder)',
+    ...JSON_OPTION,
+  },
+  examples: ['view failure.jsonl', 'view before.jsonl after.jsonl -o difference.html'],
+  run: async ({ modules, screen }, file, other, flags) => (await import('../commands/view.ts')).view(file, other, flags, modules, screen),
+};
+
 const importRow: CommandRow = {
   name: 'import',
   group,
@@ -154,4 +167,4 @@ const scenarioFrom: CommandRow = {
   run: async (call, file, flags) => (await import('../commands/captured.ts')).scenarioFrom(file, flags, call),
 };
 
-export const TRACES: readonly CommandRow[] = [replay, shrink, cause, diff, show, importRow, exportRow, caseFrom, scenarioFrom];
+export const TRACES: readonly CommandRow[] = [replay, shrink, cause, diff, show, view, importRow, exportRow, caseFrom, scenarioFrom];
