@@ -125,21 +125,34 @@ export function requireDirectory(option: string, path: string): void {
 const isPipe = (found: fs.Stats): boolean => found.isFIFO() || found.isSocket();
 const isDescriptor = (path: string): boolean => DESCRIPTOR.test(path);
 
-/** Where text goes to, piece by piece: the whole of it in the end, or the file is as it was. */
-export function writtenWhole(path: string, write: (path: string) => void): void {
+/** A file that is being made beside the one that it will be. */
+interface Part {
+  readonly path: string;
+  /** It is whole. */
+  keep(): void;
+  /** It will not be. */
+  drop(): void;
+}
+
+/** Where what goes into a file is written, piece by piece: the whole of it in the end, or the file is as it was. */
+export function partOf(path: string): Part {
   const found = fs.statSync(path, { throwIfNoEntry: false });
-  if (found !== undefined && !found.isFile()) {
-    write(path);
-    return;
-  }
+  // A pipe or a device has no place beside it.
+  if (found !== undefined && !found.isFile()) return { path, keep: () => {}, drop: () => {} };
   // The file itself where the path is a link to it.
   const target = found === undefined ? path : fs.realpathSync(path);
   const part = join(dirname(target), `.slipway-${process.pid}.${basename(target).slice(-PART_NAME)}`);
+  return { path: part, keep: () => fs.renameSync(part, target), drop: () => fs.rmSync(part, { force: true }) };
+}
+
+/** The same, at once. */
+export function writtenWhole(path: string, write: (path: string) => void): void {
+  const part = partOf(path);
   try {
-    write(part);
-    fs.renameSync(part, target);
+    write(part.path);
+    part.keep();
   } catch (thrown) {
-    fs.rmSync(part, { force: true });
+    part.drop();
     throw thrown;
   }
 }

@@ -18,9 +18,14 @@ export interface LoadedTrace extends ReadTrace {
   readonly damage: string | undefined;
 }
 
-/** Ends the command with one line when there is no trace in the file. What can be read of a damaged one is returned. */
-export async function loadTrace(path: string): Promise<LoadedTrace> {
+/**
+ * Ends the command with one line when there is no trace in the file. What can be read of a damaged one is returned. A capture is made a
+ * trace on the way; `modules`: what is known beside our own protocols, where it has to be guessed what is spoken.
+ */
+export async function loadTrace(path: string, modules: readonly string[] = []): Promise<LoadedTrace> {
   requireReadable('the trace', path);
+  const captures = await import('./captures.ts');
+  if (await captures.isCapture(path)) return captures.loadCapture(path, modules);
   const opened = readChunks(path);
   if (!opened.ok) throw usage(`${path}: cannot be read: ${opened.error.code}`);
   const chunks: Uint8Array[] = [];

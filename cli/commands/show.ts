@@ -30,7 +30,7 @@ const PLAN_SHOWN = 2_000;
 export async function show(file: string, flags: ShowFlags, modules: readonly string[], screen: Screen): Promise<ExitCode> {
   const from = parseCount('--from', flags.from, 0, EVENTS_LIMIT);
   const to = flags.count === undefined ? Number.POSITIVE_INFINITY : from + parseCount('--count', flags.count, 0, EVENTS_LIMIT);
-  const trace = await loadTrace(file);
+  const trace = await loadTrace(file, modules);
   const { header, events, footer, problems, state } = trace;
   if (header === undefined) throw usage(`${file}: not a trace`);
   screen.line(`${screen.style('bold', printable(header.name))}  ${header.kind}, ${header.clock} clock, seed ${printable(header.seed)}`);

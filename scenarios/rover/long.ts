@@ -50,7 +50,7 @@ export const long: Scenario<LongPlan> = defineScenario<LongPlan>({
     for (let index = 0; index < sleepers; index++) {
       const steps = sleeps.map((each, at) => asked(at + 1, { COMMAND: 'TESTSLEEP', DATA: String(each) }));
       const last = asked(sleeps.length + 1, tokensOf('deliver', `s${index}`, index));
-      addPeer(world, `s${index}`, 'ann', `s${index}`, 'pause=300', ...steps, last);
+      addPeer(world, `s${index}`, 'ann', `s${index}`, undefined, 'pause=300', ...steps, last);
     }
     const short: readonly Kind[] = ['card', 'deliver', 'look', 'delivered', 'echo', 'card', 'look'];
     addPeer(

@@ -61,6 +61,8 @@ class Connection {
     if (message === undefined) return undefined;
     this.#answered = true;
     const answer = answerIn(message);
+    // Of one line, for people.
+    if (answer.result !== 'done' && !/^[^\n]*\n$/.test(answer.body)) return `tells '${answer.body}' of what is ${answer.result}`;
     const { wrong, certain } = readingOf(this.#text, this.#ended, since(this.#since, now) >= REQUEST_TIME);
     const isAbout = answer.result === 'refused' && answer.number === undefined && answer.status !== 401;
     if (isAbout)

@@ -9,5 +9,6 @@ import { HOUSEKEEPING } from './housekeeping.ts';
 import { long } from './long.ts';
 import { queue } from './queue.ts';
 import { strangers } from './strangers.ts';
+import { traps } from './traps.ts';
 
-export const scenarios: readonly Scenario[] = withHousekeeping(HOUSEKEEPING, [exchange, queue, strangers, hostile, long, fatal]);
+export const scenarios: readonly Scenario[] = withHousekeeping(HOUSEKEEPING, [exchange, queue, strangers, hostile, long, fatal, ...traps]);

@@ -93,7 +93,7 @@ export const strangers: Scenario<StrangersPlan> = defineScenario<StrangersPlan>(
     addServer(world, '--timeout=400', `--segment=${segment}`, ...quirkArgs(profile));
     for (const [index, [machine, user, host]] of PEERS.slice(0, peers).entries()) {
       const own = steps.filter((_, at) => at % peers === index).flatMap(each => [stepOf(each, host), `pause=${pause}`]);
-      addPeer(world, machine, user, host, `pause=${400 + 100 * index}`, ...own, ...closing(host));
+      addPeer(world, machine, user, host, undefined, `pause=${400 + 100 * index}`, ...own, ...closing(host));
     }
   },
   properties: [serverAsModelled, answeredInTime('120 s'), peersFinish('280 s'), doneMet, heldMet, conflictMet],

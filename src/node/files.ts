@@ -32,8 +32,8 @@ export interface TextWriter {
   close(): Result<void>;
 }
 
-/** ENOENT, EACCES, EISDIR at once. */
-export function readChunks(path: string): Result<ChunkReader> {
+/** `size`: bytes of a piece, at most. ENOENT, EACCES, EISDIR at once. */
+export function readChunks(path: string, size: number = READ_SIZE): Result<ChunkReader> {
   const call = `read ${path}`;
   try {
     const descriptor = fs.openSync(path, 'r');
@@ -41,7 +41,7 @@ export function readChunks(path: string): Result<ChunkReader> {
       fs.closeSync(descriptor);
       return { ok: false, error: { code: 'EISDIR', call } };
     }
-    return ok(path.endsWith('.gz') ? new GzipReader(descriptor) : new PlainReader(descriptor));
+    return ok(path.endsWith('.gz') ? new GzipReader(descriptor) : new PlainReader(descriptor, size));
   } catch (thrown) {
     return refuse(thrown, call);
   }
@@ -65,13 +65,15 @@ class PlainReader implements ChunkReader {
   /** Bytes of the file taken so far. */
   taken = 0;
   readonly #descriptor: number;
+  readonly #size: number;
 
-  constructor(descriptor: number) {
+  constructor(descriptor: number, size: number) {
     this.#descriptor = descriptor;
+    this.#size = size;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    const stream = fs.createReadStream('', { fd: this.#descriptor, highWaterMark: READ_SIZE });
+    const stream = fs.createReadStream('', { fd: this.#descriptor, highWaterMark: this.#size });
     try {
       for await (const chunk of stream) {
         // Without an encoding a ReadStream gives Buffers, which are Uint8Arrays.
@@ -90,7 +92,7 @@ class GzipReader implements ChunkReader {
   readonly #file: PlainReader;
 
   constructor(descriptor: number) {
-    this.#file = new PlainReader(descriptor);
+    this.#file = new PlainReader(descriptor, READ_SIZE);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {

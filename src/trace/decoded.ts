@@ -7,6 +7,9 @@ import type { TraceEvent } from './event.ts';
 import type { Carrier, Decoder, Decoders, Item } from './message.ts';
 import { formatData } from './view.ts';
 
+/** In a `log` event of a channel: bytes of it are missing in the capture. */
+export const HOLE = 'hole';
+
 export class DecodedTrace {
   readonly #decoders: Decoders;
   /** By direction and channel; `undefined`: nothing to decode, or no more. */
@@ -20,7 +23,10 @@ export class DecodedTrace {
   see(event: TraceEvent): readonly Item[] {
     const { kind, channel, bytes } = event;
     const direction = DIRECTIONS[kind];
-    if (direction === undefined) return [];
+    if (direction === undefined) {
+      if (kind === 'log' && channel !== '') this.#lose(event);
+      return [];
+    }
     const key = `${direction} ${channel}`;
     // A datagram is a whole; what is read from a stream goes on where the last read ended.
     if (!this.#flows.has(key) || direction === 'datagram') this.#flows.set(key, this.#decoderOf(event));
@@ -33,6 +39,11 @@ export class DecodedTrace {
       this.#flows.set(key, undefined);
       return [];
     }
+  }
+
+  /** Behind a hole nobody knows where a message begins. */
+  #lose({ channel, data }: TraceEvent): void {
+    if (data?.['event'] === HOLE) for (const direction of ['sent', 'received']) this.#flows.set(`${direction} ${channel}`, undefined);
   }
 
   #decoderOf({ channel, process }: TraceEvent): Decoder | undefined {

@@ -57,8 +57,11 @@ export type JsonValue = null | boolean | number | string | readonly JsonValue[] 
 export interface TraceHeader {
   readonly version: readonly [number, number];
   readonly engine: number;
-  /** sim: a run of the simulator. shrunk: the same, after shrinking. conformance: one case against one implementation. */
-  readonly kind: 'sim' | 'shrunk' | 'conformance';
+  /**
+   * sim: a run of the simulator. shrunk: the same, after shrinking. conformance: one case against one implementation. capture: what was
+   * seen of somebody's programs; nothing of ours ran.
+   */
+  readonly kind: 'sim' | 'shrunk' | 'conformance' | 'capture';
   /** virtual: every stamp is exact and repeatable. monotonic: stamps of a real clock. */
   readonly clock: 'virtual' | 'monotonic';
   /** Scenario, or conformance case. */

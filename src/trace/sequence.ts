@@ -28,7 +28,8 @@ const LANE_LEAST = 16;
 /** Beside the text of an arrow: its ends, and a line on both sides. */
 const ARROW = 6;
 
-interface Drawn {
+/** One line of a sequence, before anything is drawn. */
+export interface Drawn {
   readonly event: TraceEvent;
   readonly text: string;
   /** Who reads it; '': nobody, or it is no message. */
@@ -46,7 +47,8 @@ export function drawSequence(events: readonly TraceEvent[], { labels, only, colu
   return lines.map(line => clipped(line, columns));
 }
 
-function drawnOf(events: readonly TraceEvent[], labels: Labels, only: ReadonlySet<number> | undefined): readonly Drawn[] {
+/** What is drawn of a run, and to whom. */
+export function drawnOf(events: readonly TraceEvent[], labels: Labels, only: ReadonlySet<number> | undefined): readonly Drawn[] {
   const readers = readersOf(events);
   const wrong = new Set<unknown>();
   const drawn: Drawn[] = [];

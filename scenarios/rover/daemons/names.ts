@@ -8,3 +8,7 @@ export const FOREIGN = 'rover-foreign';
 export const PEER = 'rover-peer';
 /** Starts a program, and again when it has failed. */
 export const INIT = 'rover-init';
+/** Starts a CGI program for each request. */
+export const HTTPD = 'rover-httpd';
+/** Sends a signal. */
+export const KILLER = 'rover-killer';

@@ -34,6 +34,9 @@ export function execute(objects: Objects, tokens: Tokens): Done {
       return done(DATA);
     case 'TESTSLEEP':
       return /^\d{1,5}$/.test(DATA) && Number(DATA) <= SLEEP_MOST ? done('') : failed(422);
+    case 'TESTEXPORT':
+      // It takes as long as the first line says, and then is an EXPORT.
+      return execute(objects, { ...tokens, COMMAND: 'EXPORT', DATA: DATA.slice(DATA.indexOf('\n') + 1) });
     case 'TESTERROR':
       return failed(422);
     case 'TESTFATAL':

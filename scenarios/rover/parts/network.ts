@@ -8,8 +8,10 @@ import type { Quirk } from '../../../src/impl/rover/quirks.ts';
 import type { Machine } from '../../../src/sim/machine.ts';
 import type { World } from '../../../src/sim/world.ts';
 import { foreign } from '../daemons/foreign.ts';
+import { httpd } from '../daemons/httpd.ts';
 import { init } from '../daemons/init.ts';
-import { FOREIGN, INIT, PEER } from '../daemons/names.ts';
+import { killer } from '../daemons/killer.ts';
+import { FOREIGN, HTTPD, INIT, KILLER, PEER } from '../daemons/names.ts';
 import { peer } from '../daemons/peer.ts';
 
 export const PARENT = 'rover';
@@ -22,16 +24,20 @@ export const SERVER = 'server';
 export const SERVER_ADDRESS = '10.0.0.1';
 export const PORT = 9090;
 export const AT_SERVER: string = `${SERVER_ADDRESS}:${PORT}`;
+/** Of the httpd on the same machine. */
+export const AT_HTTPD: string = `${SERVER_ADDRESS}:80`;
 
 /** Of the server, and of a client. */
 export const STATE = '/var/rover';
 export const QUEUE = '/var/queue';
+/** Of the forked server. */
+export const CGI_STATE = '/var/cgi';
 const DIRECTORIES: readonly string[] = ['/var', '/etc'];
-const USERS = '/etc/rover-users';
+export const USERS = '/etc/rover-users';
 export const NAMES: readonly string[] = ['ann', 'bob', 'cyd'];
 export const secretOf = (user: string): string => `secret-of-${user}`;
 
-export const CASTING: Programs = { ...programs, [FOREIGN]: foreign, [PEER]: peer, [INIT]: init };
+export const CASTING: Programs = { ...programs, [FOREIGN]: foreign, [PEER]: peer, [INIT]: init, [HTTPD]: httpd, [KILLER]: killer };
 
 export const addMachine = (world: World, name: string): Machine =>
   world.machine(name, { directories: DIRECTORIES, users: ['root', ...NAMES] });
@@ -62,9 +68,16 @@ export function addClient(world: World, name: string, user: string, ...args: rea
 }
 
 /** A client that is not ours (daemons/peer.ts), who says the secret of this user. */
-export function addPeer(world: World, name: string, user: string, host: string, ...steps: readonly string[]): Machine {
+export function addPeer(
+  world: World,
+  name: string,
+  user: string,
+  host: string,
+  at: string = AT_SERVER,
+  ...steps: readonly string[]
+): Machine {
   const machine = addMachine(world, name);
-  machine.start(PEER, [`--server=${AT_SERVER}`, user, host, NAMES.includes(user) ? secretOf(user) : '', ...steps]);
+  machine.start(PEER, [`--server=${at}`, user, host, NAMES.includes(user) ? secretOf(user) : '', ...steps]);
   return machine;
 }
 

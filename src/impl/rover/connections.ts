@@ -7,7 +7,8 @@ import { Queue } from '../../host/queue.ts';
 import { busy, encodeAnswer } from './answer.ts';
 import { Connection, type ConnectionOwner, type ConnectionRules } from './connection.ts';
 
-export const CONNECTIONS_MAX = 1_024;
+/** Each may have a body that is not whole in memory. */
+export const CONNECTIONS_MAX = 256;
 
 export interface ConnectionsRules extends ConnectionRules {
   /** RV-23: a connection is served beside others. */

@@ -1,6 +1,7 @@
 /**
  * A log that outlives power cuts: what was called back is durable, and what was committed together is there whole or not at all. All
- * commits of one turn cost one write and one sync (group commit). When the segment is full the next begins with what still matters.
+ * commits of one turn, and of those that follow it at once, cost one write and one sync (group commit). When the segment is full the next
+ * begins with what still matters.
  * After a write or sync that failed nothing is known of what it left, not even by a sync that succeeds later (the kernel may have
  * marked the pages clean): the segment is never written to again, and a new one is begun from memory, or from what can be read.
  * Lacks: a lock; reading while it is open. README.md has the form of the files, and what disks are relied on for.
@@ -34,6 +35,8 @@ export type Committed = (result: Result<void>) => void;
 const SEGMENT_DEFAULT: number = 2 ** 20;
 /** Written and synced at once, unless a single commit is larger. The rest waits for the next turn. */
 const BATCH_MAX: number = 4 * 2 ** 20;
+/** Turns that a commit waits at most while each brings another: a kernel hands out what has come one by one. */
+const TURNS_MAX = 64;
 /** Records of a checkpoint share frames of about this size. */
 const CHECKPOINT_FRAME: number = 65_536;
 
@@ -71,6 +74,9 @@ export class StableLog {
   #full = 0;
   #waiting: Waiting[] = [];
   #timer: Timer | undefined;
+  /** How many waited a turn ago, and for how many turns they have been written by nobody. */
+  #waited = 0;
+  #turns = 0;
 
   constructor(host: Pick<Host, 'storage' | 'clock' | 'random'>, options: LogOptions, { number, sequence }: Contents) {
     this.#host = host;
@@ -96,7 +102,7 @@ export class StableLog {
    */
   commit(records: readonly LogRecord[], then: Committed): void {
     this.#waiting.push({ records, bytes: records.length === 0 ? 0 : FRAME_BYTES + sizeOf(records), then });
-    this.#timer ??= this.#host.clock.setTimer(ZERO, this.#turn);
+    this.#arm();
   }
 
   /**
@@ -113,7 +119,7 @@ export class StableLog {
    * afterwards. A log that is not open is left as it is.
    */
   close(): Result<void> {
-    while (this.#waiting.length > 0) this.#turn();
+    while (this.#waiting.length > 0) this.#flush();
     this.#timer?.cancel();
     const sealed = this.#state === 'open' ? this.#append([this.#frame([])]) : fail(this.#error.code, this.#error.call);
     this.#state = 'closed';
@@ -121,14 +127,32 @@ export class StableLog {
     return sealed;
   }
 
+  #arm(): void {
+    this.#timer ??= this.#host.clock.setTimer(ZERO, this.#turn);
+  }
+
   readonly #turn = (): void => {
+    this.#timer = undefined;
+    const more = this.#waiting.length > this.#waited && this.#turns < TURNS_MAX;
+    if (!more) {
+      this.#flush();
+      return;
+    }
+    this.#waited = this.#waiting.length;
+    this.#turns++;
+    this.#arm();
+  };
+
+  #flush(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
     const batch = this.#takeBatch();
+    this.#waited = 0;
+    this.#turns = 0;
     const result = this.#state === 'open' ? this.#write(batch) : fail(this.#error.code, this.#error.call);
-    if (this.#waiting.length > 0) this.#timer = this.#host.clock.setTimer(ZERO, this.#turn);
+    if (this.#waiting.length > 0) this.#arm();
     for (const { bytes, then } of batch) then(tooLarge(bytes) ? fail('EFBIG', `a commit of ${bytes} bytes`) : result);
-  };
+  }
 
   #takeBatch(): readonly Waiting[] {
     let bytes = 0;

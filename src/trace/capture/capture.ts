@@ -1,5 +1,6 @@
 /**
- * What one process sent and received, as a pcapng file that Wireshark opens. A trace knows streams and not segments: the
+ * What one process sent and received, or all of a trace, as a pcapng file that Wireshark opens. A stream of which both ends are in the trace is that of
+ * the end that comes first. A trace knows streams and not segments: the
  * segments are made up, one for each crossing, with an acknowledgement behind it; order, bytes, ends and resets are as seen. A
  * datagram is one packet.
  *
@@ -9,6 +10,7 @@
  * Lacks: segments as they were on the wire, window sizes, zones of IPv6 addresses.
  */
 import { EMPTY } from '../../host/bytes.ts';
+import { HOLE } from '../decoded.ts';
 import type { TraceEvent } from '../event.ts';
 import { socketOf } from './address.ts';
 import { packetBlock, sectionStart } from './pcapng.ts';
@@ -20,8 +22,8 @@ export const PACKET_LIMIT = 100_000;
 const SEGMENT_LIMIT = 1_460;
 
 export interface CaptureOptions {
-  /** The process whose events are shown. */
-  readonly process: string;
+  /** The process whose events are shown; absent: all of them. */
+  readonly process?: string;
   /** Of the whole file. */
   readonly comment: string;
   /** What the bytes of an event mean, by its index. */
@@ -38,8 +40,8 @@ export interface Capture {
 }
 
 export function captureOf(events: readonly TraceEvent[], { process, comment, notes, started = 0 }: CaptureOptions): Capture {
-  const writer = new CaptureWriter(comment, process, started);
-  for (const event of events) if (event.process === process) writer.take(event, notes.get(event.index) ?? '');
+  const writer = new CaptureWriter(comment, process ?? 'trace', started);
+  for (const event of events) if (process === undefined || event.process === process) writer.take(event, notes.get(event.index) ?? '');
   return writer.finish();
 }
 
@@ -47,8 +49,12 @@ type End = 'local' | 'remote';
 const other = (end: End): End => (end === 'local' ? 'remote' : 'local');
 
 interface Connection {
+  /** Whose end is told. */
+  readonly process: string;
   readonly local: Socket;
   readonly remote: Socket;
+  /** The direction that this end writes. */
+  readonly out: string;
   /** The next sequence number of each end. */
   readonly next: Record<End, number>;
   readonly ended: Set<End>;
@@ -62,7 +68,10 @@ class CaptureWriter {
   readonly #connecting: Map<number, string> = new Map();
   /** Addresses of UDP sockets, by channel. */
   readonly #bound: Map<string, Socket | undefined> = new Map();
-  #listening: Socket | undefined;
+  /** Where each process listens. */
+  readonly #listening: Map<string, Socket | undefined> = new Map();
+  /** Datagrams that were told where they were sent. */
+  readonly #sent: Set<number> = new Set();
   #refused = 0;
   #packets = 0;
   #omitted = 0;
@@ -73,10 +82,12 @@ class CaptureWriter {
   }
 
   take(event: TraceEvent, note: string): void {
-    const { kind, channel, data = {} } = event;
+    const { kind, channel, process, data = {} } = event;
+    // The other end of what is told already.
+    if ((this.#connections.get(streamOf(channel))?.process ?? process) !== process) return;
     switch (kind) {
       case 'listen':
-        this.#listening = socketOf(String(data['at'] ?? '')) ?? this.#listening;
+        this.#listening.set(process, socketOf(String(data['at'] ?? '')) ?? this.#listening.get(process));
         return;
       case 'connect':
         this.#connecting.set(event.index, String(data['to'] ?? ''));
@@ -85,7 +96,12 @@ class CaptureWriter {
         this.#opened(event, note);
         return;
       case 'accept':
-        this.#open(event, { ...made(channel), ...pair(this.#listening, socketOf(String(data['peer'] ?? ''))) }, 'remote', note);
+        this.#open(
+          event,
+          { ...made(channel), ...pair(this.#listening.get(process), socketOf(String(data['peer'] ?? ''))) },
+          'remote',
+          note,
+        );
         return;
       case 'bind':
         this.#bound.set(channel, socketOf(String(data['at'] ?? '')));
@@ -120,7 +136,13 @@ class CaptureWriter {
   }
 
   #open(event: TraceEvent, ends: Pick<Connection, 'local' | 'remote'>, first: End, note: string): void {
-    const connection: Connection = { ...ends, next: { local: 1_000, remote: 2_000 }, ended: new Set() };
+    const connection: Connection = {
+      process: event.process,
+      out: event.channel,
+      ...ends,
+      next: { local: 1_000, remote: 2_000 },
+      ended: new Set(),
+    };
     this.#connections.set(streamOf(event.channel), connection);
     this.#send(event, connection, first, SYN, EMPTY, note);
     this.#send(event, connection, other(first), SYN | ACK, EMPTY, '');
@@ -130,7 +152,7 @@ class CaptureWriter {
   /** Which port it was tried from nobody says. */
   #refuse(event: TraceEvent, remote: Socket, note: string): void {
     const local = { address: remote.address, port: 60_000 + (this.#refused++ % 5_000) };
-    const connection: Connection = { local, remote, next: { local: 1_000, remote: 0 }, ended: new Set() };
+    const connection: Connection = { process: event.process, out: '', local, remote, next: { local: 1_000, remote: 0 }, ended: new Set() };
     this.#send(event, connection, 'local', SYN, EMPTY, note);
     this.#send(event, connection, 'remote', RST | ACK, EMPTY, '');
   }
@@ -156,12 +178,21 @@ class CaptureWriter {
       case 'reset':
         this.#reset(event, connection, 'local', note);
         return;
+      case 'log':
+        // Numbers go on behind what an imported capture has not.
+        if (event.data?.['event'] === HOLE) connection.next[this.#writer(event, connection)] += Number(event.data['bytes']);
+        return;
       case 'close':
         if (event.data?.['error'] === undefined) this.#end(event, connection, 'local', note);
         else this.#reset(event, connection, 'remote', note);
         return;
       default:
     }
+  }
+
+  /** Who writes into the direction of this event. */
+  #writer({ channel }: TraceEvent, connection: Connection): End {
+    return channel === connection.out ? 'local' : 'remote';
   }
 
   #bytes(event: TraceEvent, connection: Connection, from: End, note: string): void {
@@ -186,10 +217,11 @@ class CaptureWriter {
   }
 
   /** Bound to all addresses, it is shown with the address that is left out of everything. */
-  #datagram({ kind, channel, data = {}, bytes, time }: TraceEvent, note: string): void {
+  #datagram({ kind, channel, data = {}, bytes, time, message }: TraceEvent, note: string): void {
     const [own, theirs] = [this.#bound.get(channel), socketOf(String(data[kind === 'datagram' ? 'to' : 'from'] ?? ''))];
     // An event without bytes says that the one before it was refused.
-    if (own === undefined || theirs === undefined || bytes === undefined) return;
+    if (own === undefined || theirs === undefined || bytes === undefined || (kind === 'receive' && this.#sent.has(message))) return;
+    if (kind === 'datagram' && message > 0) this.#sent.add(message);
     if (own.address.length !== theirs.address.length || !this.#hasRoom()) return;
     const [from, to] = kind === 'datagram' ? [own, theirs] : [theirs, own];
     this.#packet(time, datagramFrameOf({ from, to, payload: bytes, id: this.#packets++ & 0xffff }), note);

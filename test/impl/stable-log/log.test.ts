@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { utf8 } from '../../../src/host/bytes.ts';
 import type { Result } from '../../../src/host/result.ts';
-import { ORIGIN } from '../../../src/host/time.ts';
+import { ORIGIN, ZERO } from '../../../src/host/time.ts';
 import { type Opened, openLog, type StableLog } from '../../../src/impl/stable-log/log.ts';
 import { FRAME_BYTES, FRAME_MAX, HEADER_BYTES, type LogRecord } from '../../../src/impl/stable-log/segment.ts';
 import { codeOf, must } from '../../sim/kit.ts';
@@ -73,6 +73,28 @@ describe('a log', () => {
     computer.turn();
     expect(calls).toEqual(['stat', 'append', 'sync']);
     expect(promised).toBe(50);
+  });
+
+  it('waits while each turn brings another, and no longer than 64 turns', () => {
+    const computer = new Computer();
+    const log = begun(computer);
+    let syncs = 0;
+    computer.before = (_, call) => {
+      if (call === 'sync') syncs++;
+      return undefined;
+    };
+    let [told, promised] = [0, 0];
+    const tell = (until: number): void => {
+      log.commit([{ kind: 1, payload: utf8(`${told++}`) }], result => must(result) ?? promised++);
+      if (told < until) computer.host.clock.setTimer(ZERO, () => tell(until));
+    };
+    tell(50);
+    computer.turn();
+    expect([syncs, promised]).toEqual([1, 50]);
+    tell(50 + 200);
+    computer.turn();
+    // Three times 65, and the rest.
+    expect([syncs, promised]).toEqual([1 + 4, 250]);
   });
 
   it('writes no more at once than a batch, and the rest in the next turn', () => {

@@ -75,7 +75,8 @@ function judgeValues(name: string, done: number, expected: readonly Expected[], 
 function judgeLines(image: DiskImage, wanted: (asked: (typeof REQUESTS)[number]) => 'there' | 'perhaps' | 'not there'): void {
   const lines = new Map<string, string[]>();
   for (const [path, content] of image)
-    if (path.startsWith(`${AGENTS}/`) && typeof content !== 'string') lines.set(path, (fromUtf8(content) ?? '').split('\n').slice(0, -1));
+    if (path.startsWith(`${AGENTS}/Agent__`) && typeof content !== 'string')
+      lines.set(path, (fromUtf8(content) ?? '').split('\n').slice(0, -1));
   const known = new Set<string>();
   for (const asked of REQUESTS) {
     const { line } = expectedFor(asked);

@@ -1,0 +1,159 @@
+/**
+ * One direction of a TCP connection: segments into a stream of bytes (RFC 9293), whatever came twice, overlapping or out of order. The first
+ * bytes that came for a place count. What never comes is a hole, which is told in its place.
+ * Lacks: windows, urgent data.
+ */
+import { LATE_PACKETS, WAITING_BYTES_LIMIT, WAITING_LIMIT } from './limits.ts';
+
+export interface HalfSink {
+  /** A part of `bytes`, which is good until the call returns. */
+  data(bytes: Uint8Array, start: number, end: number): void;
+  /** So many bytes of the stream are not in the capture. */
+  hole(length: number): void;
+  /** No more comes in this direction. */
+  ended(): void;
+}
+
+interface Segment {
+  readonly seq: number;
+  readonly bytes: Uint8Array;
+}
+
+/** How far `a` is behind `b`, in a space of 32 bits. */
+const behind = (a: number, b: number): number => (a - b) | 0;
+
+export class Half {
+  /** The sequence number of the next byte. */
+  #next = 0;
+  #first = 0;
+  #begun = false;
+  /** In the order of their numbers, each behind #next. */
+  readonly #waiting: Segment[] = [];
+  #waitingBytes = 0;
+  /** Of the end of the stream. */
+  #fin: number | undefined;
+  #over = false;
+  /** What the other end has acknowledged, and was not seen. */
+  #acknowledged: number | undefined;
+  /** Packets since the other end has acknowledged what was not seen. */
+  #late = 0;
+
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** The first byte has this number. Of a connection whose beginning was not captured: the first that was seen. */
+  begin(seq: number): void {
+    this.#first = this.#next = seq | 0;
+    this.#begun = true;
+  }
+
+  /** Whether a SYN with this number begins another connection: not if it is that of this one, once more. */
+  isOther(seq: number): boolean {
+    return this.#begun && ((seq + 1) | 0) !== this.#first;
+  }
+
+  /** `missing`: bytes behind `end` that were cut off in the capture. */
+  segment(seq: number, bytes: Uint8Array, start: number, end: number, missing: number, sink: HalfSink): void {
+    if (!this.#begun) this.begin(seq);
+    if (this.#over) return;
+    const ahead = behind(seq, this.#next);
+    const length = end - start;
+    if (ahead > 0) {
+      if (length > 0) this.#wait(seq, bytes.slice(start, end));
+      if (this.#waitingBytes > WAITING_BYTES_LIMIT || this.#waiting.length > WAITING_LIMIT) this.#skip(sink);
+      else this.#lateOne(sink);
+      return;
+    }
+    // What came before is not told again.
+    if (length + ahead > 0) {
+      sink.data(bytes, start - ahead, end);
+      this.#next = (seq + length) | 0;
+    }
+    if (missing > 0 && behind((seq + length + missing) | 0, this.#next) > 0) {
+      sink.hole(behind((seq + length + missing) | 0, this.#next));
+      this.#next = (seq + length + missing) | 0;
+    }
+    if (this.#waiting.length > 0) this.#release(sink);
+    this.#finish(sink);
+  }
+
+  fin(seq: number, sink: HalfSink): void {
+    if (!this.#begun) this.begin(seq);
+    this.#fin = seq | 0;
+    this.#finish(sink);
+  }
+
+  /** The other end has everything before this number. */
+  acknowledged(seq: number, sink: HalfSink): void {
+    if (!this.#begun || this.#over || behind(seq, this.#next) <= 0) return;
+    const [first] = this.#waiting;
+    if (first !== undefined ? behind(seq, first.seq) >= 0 : behind(seq, this.#next) > 1 || this.#fin === undefined) {
+      this.#acknowledged = seq | 0;
+      this.#lateOne(sink);
+    }
+  }
+
+  /** Nothing comes any more: what waits is told, with holes before it. */
+  flush(sink: HalfSink): void {
+    while (this.#waiting.length > 0) this.#skip(sink);
+    this.#finish(sink);
+  }
+
+  /** It was acknowledged and has not come. A capture may have packets in a wrong order, but not far from their place. */
+  #lateOne(sink: HalfSink): void {
+    if (this.#acknowledged === undefined || ++this.#late < LATE_PACKETS) return;
+    this.#skip(sink);
+  }
+
+  #wait(seq: number, bytes: Uint8Array): void {
+    const waiting = this.#waiting;
+    let at = waiting.length;
+    while (at > 0 && behind(waiting[at - 1]?.seq ?? 0, seq) > 0) at--;
+    waiting.splice(at, 0, { seq: seq | 0, bytes });
+    this.#waitingBytes += bytes.length;
+  }
+
+  /** Over what is missing to the first that waits, or to what was acknowledged. */
+  #skip(sink: HalfSink): void {
+    const to = this.#waiting[0]?.seq ?? this.#acknowledged;
+    this.#acknowledged = undefined;
+    this.#late = 0;
+    if (to === undefined) return;
+    const length = behind(to, this.#next);
+    // The end of the stream has a number of its own.
+    const hole = this.#fin !== undefined && behind(to, this.#fin) > 0 ? length - 1 : length;
+    if (hole > 0) sink.hole(hole);
+    this.#next = (this.#next + Math.max(0, hole)) | 0;
+    this.#release(sink);
+    this.#finish(sink);
+  }
+
+  #release(sink: HalfSink): void {
+    for (;;) {
+      const first = this.#waiting[0];
+      if (first === undefined) break;
+      const ahead = behind(first.seq, this.#next);
+      if (ahead > 0) break;
+      this.#waiting.shift();
+      this.#waitingBytes -= first.bytes.length;
+      if (first.bytes.length + ahead <= 0) continue;
+      sink.data(first.bytes, -ahead, first.bytes.length);
+      this.#next = (first.seq + first.bytes.length) | 0;
+    }
+    if (this.#acknowledged !== undefined && behind(this.#acknowledged, this.#next) <= 0) {
+      this.#acknowledged = undefined;
+      this.#late = 0;
+    }
+  }
+
+  #finish(sink: HalfSink): void {
+    if (this.#over || this.#fin === undefined || behind(this.#fin, this.#next) > 0) return;
+    this.#over = true;
+    sink.ended();
+  }
+}

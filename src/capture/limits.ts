@@ -1,0 +1,27 @@
+/**
+ * The bounds of what is read of a capture, by name.
+ * Lacks: policy; who meets one of them says what happens.
+ */
+
+/** Bytes of one record of pcap, or block of pcapng. Above it the file is damaged: no link carries so much in one packet. */
+export const RECORD_LIMIT = 16_777_216;
+/** Interfaces of one section of pcapng. */
+export const INTERFACE_LIMIT = 4_096;
+/** Problems that are kept; the rest are counted. */
+export const PROBLEM_LIMIT = 100;
+/** IP datagrams that wait for fragments, and the bytes of one (RFC 791: a length of 16 bits). Of too many the oldest goes. */
+export const FRAGMENTED_LIMIT = 256;
+export const DATAGRAM_LIMIT = 65_535;
+/** TCP connections that are followed at the same time. Of too many the one that was silent longest is taken for over. */
+export const CONNECTION_LIMIT = 65_536;
+/** Bytes and segments of one direction that wait for one that is missing. Above that it is taken for lost. */
+export const WAITING_BYTES_LIMIT = 1_048_576;
+export const WAITING_LIMIT = 512;
+/** Of one direction and its acknowledgements, packets that may come late in the file before what was acknowledged unseen is taken for lost. */
+export const LATE_PACKETS = 16;
+/** Bytes of one line of strace: a write of `-s 262144` in hexadecimal, and more of them in one call. */
+export const LINE_LIMIT = 16_777_216;
+/** Values inside each other in the arguments of a call. */
+export const NESTING_LIMIT = 16;
+/** Processes, and calls that are under way. */
+export const PROCESS_LIMIT = 65_536;
