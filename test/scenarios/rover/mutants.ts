@@ -171,13 +171,12 @@ const oneAtATime: Wrap = hosted(host => {
             stream.pause();
             waiting.push(stream);
           }
-          return {
-            ...own,
+          return replaced(own, {
             close: error => {
               own.close?.(error);
               over();
             },
-          };
+          });
         },
       }),
   });
