@@ -49,14 +49,14 @@ export async function spokenIn(path: string, known: Readonly<Record<string, Deco
 
 export interface ReadOptions {
   readonly decoders: Decoders;
-  readonly take: (event: TraceEvent) => void;
+  readonly take?: ((event: TraceEvent) => void) | undefined;
   /** Asked after each piece; `bytes`: how many were read. True: it is enough. */
   readonly pause?: (bytes: number) => Promise<boolean>;
 }
 
 /** The whole of it. What is wrong with it is in the account. */
 export async function readCapture(path: string, { decoders, take, pause }: ReadOptions): Promise<CaptureAccount> {
-  const reading = new CaptureImport({ decoders, take });
+  const reading = new CaptureImport({ decoders, ...(take === undefined ? {} : { take }) });
   const chunks = opened(path);
   for await (const chunk of chunks) {
     reading.feed(chunk);

@@ -7,7 +7,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Arm } from '../conformance/arms/arm.ts';
 import { nodeArm } from '../conformance/arms/node/arm.ts';
-import { bounded } from '../conformance/arms/node/bounded.ts';
+import { bounded, boundedDecoders } from '../conformance/arms/node/bounded.ts';
 import { meet } from '../conformance/arms/node/meet.ts';
 import { REAL_TIME } from '../conformance/judge/scale.ts';
 import { captureOfRow } from '../conformance/report/capture.ts';
@@ -19,8 +19,11 @@ import { type Row, type Run, type RunOptions, runSuite } from '../conformance/ru
 import type { Suite } from '../conformance/suite.ts';
 import { newestSet } from '../conformance/suite.ts';
 import type { Protocol } from '../protocols/protocol.ts';
+import { utf8 } from '../src/host/bytes.ts';
 import type { Programs } from '../src/host/host.ts';
-import { CaseThreads } from './case-threads.ts';
+import type { Decoders } from '../src/trace/message.ts';
+import { readTrace } from '../src/trace/read.ts';
+import { CaseWorkers } from './case-workers.ts';
 import { EXIT, Stop } from './exit.ts';
 import type { Interrupt } from './interrupt.ts';
 import { COMMAND } from './name.ts';
@@ -28,11 +31,14 @@ import { requireFolder, requireWritable } from './places.ts';
 import type { Screen } from './screen.ts';
 import type { TestedRole } from './tested-role.ts';
 import { saveBytes, saveTrace } from './trace-files.ts';
+import { viewPage } from './view-page.ts';
 
 export interface Subject {
   readonly suite: Suite;
-  /** What a run starts, and the module where a process of its own finds it; a thread finds it by the name of the protocol. */
+  /** What a run starts, and the module where a process of its own finds it; a worker finds it by the name of the protocol. */
   readonly programs: { readonly table: Programs; readonly module: string; readonly protocol: string };
+  /** For the pages of cases that fail. */
+  readonly decoders?: Decoders | undefined;
   /** As Context has them. */
   readonly modules: readonly string[];
   readonly roles: readonly TestedRole[];
@@ -80,7 +86,7 @@ class Conforming {
   readonly #interrupt: Interrupt;
   readonly #maker: ReportMaker;
   /** Of the simulated arm. */
-  readonly #threads: CaseThreads | undefined;
+  readonly #workers: CaseWorkers | undefined;
   readonly #facts: Record<string, string> = {};
   readonly #warnings: string[] = [];
   readonly #probed: Record<string, ReportClaim['observed']> = {};
@@ -92,11 +98,12 @@ class Conforming {
     // Of a suite of ours it is known that its decoders come back; to bound each call would slow the tester under a flood.
     const brought = subject.modules.includes(subject.programs.module);
     const suite = arm === 'node' && brought ? bounded(subject.suite) : subject.suite;
-    this.#subject = { ...subject, suite };
+    const { decoders = {} } = subject;
+    this.#subject = { ...subject, suite, decoders: brought ? boundedDecoders(decoders) : decoders };
     this.#screen = screen;
     this.#interrupt = interrupt;
     const cut = (id: string): void => screen.note(`cut off in the midst of ${id}`);
-    this.#threads = arm === 'sim' ? new CaseThreads(subject.programs.protocol, subject.modules, interrupt, cut) : undefined;
+    this.#workers = arm === 'sim' ? new CaseWorkers(subject.programs.protocol, subject.modules, interrupt, cut) : undefined;
     const again = (more: string): string => `${COMMAND} conform ${suite.name}${more}${options}`;
     this.#maker = new ReportMaker({
       suite,
@@ -123,7 +130,7 @@ class Conforming {
     try {
       for (const tested of roles) if (!this.#interrupt.asked) runs.push(await this.#play(tested));
     } finally {
-      await this.#threads?.close();
+      await this.#workers?.close();
     }
     const broken = runs.find(run => run.outcome === 'setup-error');
     if (broken !== undefined) this.#warnings.push(broken.why);
@@ -136,7 +143,7 @@ class Conforming {
 
   async #play(tested: TestedRole): Promise<Run> {
     const { cases, programs } = this.#subject;
-    const arm = meet(this.#threads?.arm ?? nodeArm(programs.table, programs.module), tested.adapter, tested.implementation);
+    const arm = meet(this.#workers?.arm ?? nodeArm(programs.table, programs.module), tested.adapter, tested.implementation);
     try {
       const run = await runSuite({
         ...this.#asked(tested, arm),
@@ -214,18 +221,24 @@ class Conforming {
   #evidence(row: Row): ReportRow['evidence'] {
     const kept = this.#subject.folder !== undefined && row.events.length > 0;
     const trace = kept ? `traces/${row.testCase.id}.jsonl` : '';
-    return { trace, pcap: kept && this.#subject.pcap === true ? `captures/${row.testCase.id}.pcapng` : '' };
+    const pcap = kept && this.#subject.pcap === true ? `captures/${row.testCase.id}.pcapng` : '';
+    return { trace, pcap, ...(kept && row.verdict.verdict === 'fail' ? { view: `views/${row.testCase.id}.html` } : {}) };
   }
 
   #saveTrace(tested: TestedRole, row: Row): void {
     const { suite, arm, folder } = this.#subject;
-    const { trace } = this.#evidence(row);
+    const { trace, view } = this.#evidence(row);
     if (folder === undefined || trace === '') return;
     const implementation = reportedRole(tested).command;
-    saveTrace(
-      join(folder, trace),
-      evidenceOf(row, { suite: suite.name, role: tested.role, arm, implementation, claims: tested.claims, seed: SEED }),
-    );
+    const options = { suite: suite.name, role: tested.role, arm, implementation, claims: tested.claims, seed: SEED };
+    const pieces = [...evidenceOf(row, options)];
+    saveTrace(join(folder, trace), pieces);
+    if (view !== undefined) this.#savePage(join(folder, view), trace, pieces);
+  }
+
+  #savePage(path: string, file: string, pieces: readonly string[]): void {
+    const trace = readTrace(pieces.map(utf8));
+    saveTrace(path, viewPage([{ file, trace, decoders: this.#subject.decoders ?? {} }]));
   }
 
   #saveCapture(row: Row): void {

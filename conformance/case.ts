@@ -138,6 +138,8 @@ interface Send {
   readonly verb: 'send';
   readonly channel: ChannelName;
   readonly hex: string;
+  /** Values that were saved, each where so many bytes of `hex` stand before it. In order. */
+  readonly insert?: readonly { readonly at: number; readonly saved: string }[];
   readonly repeat?: number;
 }
 /** Our end of the channel, whichever it is. Of a socket `half-close` ends our direction, and `reset` breaks a TCP connection. */
@@ -408,8 +410,26 @@ export interface Environment {
   readonly files: Readonly<Record<string, string>>;
 }
 
+/**
+ * How a field of what an implementation says compares with what was captured of another, or of itself. exact: it is the same. bound: it is another value in
+ * each run, and what peers say of it is said of that one (a challenge). structural: it is there. ignore: it may be missing.
+ */
+export type FieldMode = 'exact' | 'bound' | 'structural' | 'ignore';
+
+/** A row of what varies from one run to the next; what no row is of is exact. */
+export interface Varying {
+  /** `*` is any. */
+  readonly type: string;
+  readonly field: string;
+  /** Of a value that matches this whole, as a regular expression; absent: of any. */
+  readonly when?: string;
+  readonly mode: FieldMode;
+}
+
 /** How a tester meets an implementation in one role. */
 export interface Wiring {
+  /** Of messages that are compared with a capture: the first row that fits counts. */
+  readonly varies?: readonly Varying[];
   readonly channels: Readonly<Record<ChannelName, ChannelWiring>>;
   readonly options: readonly string[];
   /** The program that the implementation has to run as its child, or none. */

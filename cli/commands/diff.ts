@@ -11,7 +11,7 @@ import { plural, type Screen } from '../screen.ts';
 import { loadTrace } from '../trace-files.ts';
 
 /** What is known before any event: runs of other plans need not agree in anything. */
-function plansOf(one: TraceHeader | undefined, other: TraceHeader | undefined): string | undefined {
+export function plansOf(one: TraceHeader | undefined, other: TraceHeader | undefined): string | undefined {
   if (one === undefined || other === undefined) return undefined;
   if (one.name !== other.name) return `one is of ${printable(one.name, 80)}, the other of ${printable(other.name, 80)}`;
   const [plan, another] = [fieldsOf(one.plan), fieldsOf(other.plan)];

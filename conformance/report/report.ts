@@ -144,8 +144,8 @@ export interface ReportRow {
     /** Judges the trace again, without the implementation; '' without a trace. */
     readonly replay: string;
   };
-  /** Relative to the report; '' for none. */
-  readonly evidence: { readonly trace: string; readonly pcap: string };
+  /** Relative to the report; '' for none. Only what has failed has a page to look into. */
+  readonly evidence: { readonly trace: string; readonly pcap: string; readonly view?: string };
   /** What the baseline says of the row, where it says anything. */
   readonly baseline?: ReportBaseline;
 }

@@ -113,7 +113,7 @@ const row: z.ZodType<ReportRow> = z.object({
   output: z.array(z.object({ channel: text, bytes: count, tail: text })).max(LIST_LIMIT),
   millis: z.exactOptional(z.number().min(0)),
   reproduce: z.object({ live: text, replay: text }),
-  evidence: z.object({ trace: text, pcap: text }),
+  evidence: z.object({ trace: text, pcap: text, view: z.exactOptional(text) }),
   baseline: z.exactOptional(z.object({ state: z.enum(['expected', 'different', 'stale']), why: text, issue: text })),
 });
 

@@ -5,7 +5,8 @@
  *             there is none), whether it was `replayed`, its media `type`, whether it `allows` POST, may be tried again (`retry`), its body as
  *             `text` and `hex`, and whether its length and status are told
  *   continue  the word that a body may come
- *   request   its `method`, and the pairs of its body, by token
+ *   request   its `method`, and the pairs of its body, by token; its `number` and `epoch`
+ *   told      what a client tells of an answer: `number`, `status`, `result`, `body`
  *   line      of standard error: its `text`, and whether it has the `mark` of a case in it
  *
  * Lacks: chunked bodies, and folded fields: an answer with one of them breaks the form.
@@ -39,6 +40,15 @@ export const requestDecoder = (): Decoder => new HttpDecoder({ request: REQUEST 
 /** Of a connection, whichever of its directions it is. */
 export const eitherDecoder = (): Decoder => new HttpDecoder({ answer: ANSWER, request: REQUEST });
 export const cgiDecoder = (): Decoder => new HttpDecoder({});
+
+/** Of standard output of a client; other lines are not looked at. */
+export const toldDecoder: () => Decoder = lines({
+  read: text => {
+    const [whole, number, status, result = '', body = ''] = /^(\d+) (\d{3}) ([a-z]+)(?: (.*))?$/.exec(text) ?? [];
+    if (whole === undefined) return { type: 'line', fields: { text }, ignorable: true };
+    return { type: 'told', fields: { number: Number(number), status: Number(status), result, body } };
+  },
+});
 
 export const errorDecoder: () => Decoder = lines({
   read: text => ({ type: 'line', fields: { text, mark: text.includes(MARK) }, ignorable: true }),
@@ -195,14 +205,15 @@ function answerOf(
   };
 }
 
-/** Of a body in the form encoding, what stands for each token as it stands there, decoded. */
+/** Of a body in the form encoding, what stands for each token as it stands there, decoded; two of them as numbers, to be compared. */
 function pairsOf(body: string): Readonly<Record<string, FieldValue>> {
-  return Object.fromEntries(
+  const pairs = new Map(
     body.split('&').map(pair => {
       const [name = '', value = ''] = pair.split(/=(.*)/s).slice(0, 2);
       return [name, decoded(value)];
     }),
   );
+  return { ...Object.fromEntries(pairs), number: Number(pairs.get('MSGID') ?? -1), epoch: Number(pairs.get('EPOCH') ?? -1) };
 }
 
 function decoded(text: string): string {

@@ -18,6 +18,7 @@ export const CLAUSES: readonly Clause[] = [
     R7: ['Long requests', 'A request that takes long is run aside: others are served meanwhile, and the next of its stream waits.'],
     R8: ['The log', 'Requests, changes of variables, declarations and results are logged before anything rests on them. After a restart the server is what the log says: what was answered is there, what was held is held, and what was not finished is run.'],
     R9: ['The parent', 'The parent starts the daemon, and again when that ends. Its own end is the end of both.'],
+    R11: ['The client', 'A client logs a request before it sends it, numbers without a gap, has a few on their way at a time, and asks again until there is a final answer, in this life or the next. It tells answers once, in their order. A request that was refused leaves its number to one that changes nothing.'],
     R10: ['The forked server', 'An httpd starts it for each request, with GET or POST, in its environment and on its standard input. It keeps no order and no log; by GET nothing is changed. It may hand requests on to a daemon.'],
   }),
   ...trapClauses(TRAP_SOURCE, TRAPS),

@@ -130,7 +130,37 @@ const CGI: Readonly<Record<string, string>> = {
   identity: 'A server for many users is as good as the wall between them.',
 };
 
+const CLIENT: Readonly<Record<string, string>> = {
+  form: 'A server takes nothing else.',
+  identity: 'Without them a server does not know whose request it is, and in which order it is to be run.',
+  escapes: 'A value that has & or % or a byte in it would be read as something else.',
+  numbers: 'A number that never comes stops everything behind it, and one that comes twice is a duplicate.',
+  window: 'What is far ahead is refused, and everything at once is more than a slow link or a small server bears.',
+  offline: 'That there is no connection is what the toolkit was made for.',
+  again: 'A client cannot know whether its request or the answer was lost; the number makes it safe to ask again.',
+  'half-answers': 'A request whose answer was cut off may have been run or not, and its body is not what it says.',
+  'own-number': 'An answer that went astray belongs to a request that somebody else waits for.',
+  'asks-held': 'A server answers at once that it is held, and says nothing more of itself.',
+  'asks-busy': 'It has taken nothing, and will be free again.',
+  pieces: 'TCP keeps no borders, and a slow link brings an answer in as many pieces as it likes.',
+  tells: 'Somebody waits for it.',
+  'tells-order': 'Whoever reads the answers has asked in that order.',
+  'tells-once': 'What is told twice may be taken for two answers.',
+  substitute: 'Those behind it would wait for its number for ever.',
+  stops: 'It would ask the same for ever, and whoever looks after it would not know.',
+  status: 'It is all that a script knows of it.',
+  survives: 'Whoever has given it a request has been told that it will be done.',
+  'survives-answers': 'Its user has been told the answer, and would be told another.',
+  'survives-numbers': 'A number that is used again makes two requests one.',
+  epoch: 'A higher one makes a server drop what it holds, and a lower one makes it refuse everything.',
+  synced: 'A request that was run and is not in the queue is numbered again after a power cut, as another one.',
+};
+
 const of = (role: string, table: Readonly<Record<string, string>>): readonly (readonly [string, string])[] =>
   Object.entries(table).map(([name, text]) => [`rover.${role}.${name}`, text]);
 
-export const RATIONALES: Readonly<Record<string, string>> = Object.fromEntries([...of('daemon', DAEMON), ...of('cgi', CGI)]);
+export const RATIONALES: Readonly<Record<string, string>> = Object.fromEntries([
+  ...of('daemon', DAEMON),
+  ...of('cgi', CGI),
+  ...of('client', CLIENT),
+]);

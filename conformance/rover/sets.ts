@@ -23,6 +23,11 @@ const NOVEMBER_2026: readonly string[] = [
      body-type bad-pairs escapes tokens no-order nobody-reads nobody-restricted checks check-status types test-commands error-exit
      fatal-message fatal-status unknown-command prefix keeps undone owners hands-on no-daemon tells-result identity`,
   ),
+  ...of(
+    'client',
+    `form identity escapes numbers window offline again half-answers own-number asks-held asks-busy pieces tells
+     tells-order tells-once substitute stops status survives survives-answers survives-numbers epoch synced`,
+  ),
 ];
 
 export const SETS: Readonly<Record<string, readonly string[]>> = { '2026-11': NOVEMBER_2026 };

@@ -9,6 +9,9 @@ import type { TraceEvent } from './event.ts';
 import type { Decoders, Item } from './message.ts';
 import { formatData, formatValue } from './view.ts';
 
+/** What a label is made of. */
+export type Told = Pick<TraceEvent, 'kind' | 'bytes' | 'data'>;
+
 /** By the index of an event. */
 export type Labels = ReadonlyMap<number, string>;
 
@@ -38,10 +41,12 @@ function labelled(
   return labels;
 }
 
-const contentOf = (bytes: Uint8Array, items: readonly Item[]): string =>
+/** Of what is sent or read: its messages, or where it completes none its bytes. */
+export const contentOf = (bytes: Uint8Array, items: readonly Item[]): string =>
   items.length === 0 ? bytesText(bytes) : items.map(itemText).join(', ');
 
-function labelOf({ kind, bytes = EMPTY, data = {} }: TraceEvent, items: readonly Item[]): string | undefined {
+/** Not yet made safe for a terminal. `undefined`: nothing is to be said. */
+export function labelOf({ kind, bytes = EMPTY, data = {} }: Told, items: readonly Item[]): string | undefined {
   const { error } = data;
   switch (kind) {
     case 'start':

@@ -18,10 +18,25 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   scenarios: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/impl'],
   conformance: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/impl', 'src/node'],
   protocols: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/impl', 'src/node', 'scenarios', 'conformance'],
+  viewer: ['src/host', 'src/trace'],
   vitest: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/node', 'conformance', 'protocols'],
   api: ['src/host', 'src/trace', 'src/sim', 'src/check', 'src/node', 'conformance', 'protocols', 'vitest'],
   // Of vitest/ what needs no vitest: where failures are kept.
-  cli: ['src/host', 'src/trace', 'src/capture', 'src/sim', 'src/check', 'src/impl', 'src/node', 'scenarios', 'conformance', 'protocols', 'vitest', 'api'],
+  cli: [
+    'src/host',
+    'src/trace',
+    'src/capture',
+    'src/sim',
+    'src/check',
+    'src/impl',
+    'src/node',
+    'scenarios',
+    'conformance',
+    'protocols',
+    'viewer',
+    'vitest',
+    'api',
+  ],
 };
 /** The same within a layer; of what lies beside its folders nothing is said. */
 const FLOORS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {

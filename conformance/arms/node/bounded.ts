@@ -4,6 +4,7 @@
  * Lacks: bounds for a simulated case, which the command line cuts off as a whole.
  */
 import { Script } from 'node:vm';
+import type { Decoder, Decoders } from '../../../src/trace/message.ts';
 import type { ChannelWiring, Wiring } from '../../case.ts';
 import type { Suite } from '../../suite.ts';
 
@@ -26,20 +27,31 @@ function boundedChannel(channel: ChannelWiring, name: string, limit: number): Wi
     ...(decoder === undefined
       ? {}
       : {
-          decoder: saved => {
-            const made = within('decoder', () => decoder(saved));
-            return {
-              feed: (bytes, from) => within('decoder', () => made.feed(bytes, from)),
-              end: () => within('decoder', () => made.end()),
-              get held() {
-                return made.held ?? 0;
-              },
-            };
-          },
+          decoder: saved =>
+            boundedDecoder(
+              within('decoder', () => decoder(saved)),
+              act => within('decoder', act),
+            ),
         }),
     ...(encoder === undefined ? {} : { encoder: (text, saved) => within('encoder', () => encoder(text, saved)) }),
   };
 }
+
+/** The same of those that are asked about a trace. */
+export const boundedDecoders = (decoders: Decoders, limit: number = LIMIT_MS): Decoders =>
+  mapped(decoders, (made, carrier) => program => {
+    const within = <T>(act: () => T): T => comingBack(act, limit, `the decoder of ${carrier}`);
+    const decoder = within(() => made(program));
+    return decoder === undefined ? undefined : boundedDecoder(decoder, within);
+  });
+
+const boundedDecoder = (decoder: Decoder, within: <T>(act: () => T) => T): Decoder => ({
+  feed: (bytes, from) => within(() => decoder.feed(bytes, from)),
+  end: () => within(() => decoder.end()),
+  get held() {
+    return decoder.held ?? 0;
+  },
+});
 
 /** What `act` returns. Costs a tenth of a millisecond. */
 function comingBack<T>(act: () => T, limit: number, what: string): T {

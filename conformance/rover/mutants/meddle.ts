@@ -52,7 +52,7 @@ export const meddled =
   };
 
 /** The files of the state folder, but those of others. */
-function forget({ process, storage }: Host): void {
+export function forget({ process, storage }: Host): void {
   const folder = process.args.find(each => each.startsWith('--state='))?.slice(8) ?? '';
   const names = storage.list(folder);
   for (const name of names.ok ? names.value : []) if (!name.endsWith('.pid')) storage.unlink(`${folder}/${name}`);

@@ -2,22 +2,26 @@
  * The mutants of both roles, and exactly which cases each of them fails: our own servers with one trap of the published text, and meddled with.
  */
 import type { Programs } from '../../../src/host/host.ts';
+import { roverClient } from '../../../src/impl/rover/client-program.ts';
 import { rover, roverCgi, roverDaemon } from '../../../src/impl/rover/programs.ts';
 import { TRAPS } from '../../../src/impl/rover/quirks.ts';
 import { caught, failsIn } from '../../mutants.ts';
 import type { Mutant } from '../../suite.ts';
 import { BROKEN_DAEMONS, BROKEN_FORKED, IDLE } from './broken.ts';
+import { BROKEN_CLIENTS } from './broken-client.ts';
 import fails from './fails.json' with { type: 'json' };
 import { meddled } from './meddle.ts';
 import { meddledCgi } from './meddle-cgi.ts';
+import { meddledClient } from './meddle-client.ts';
 
 const failsOf = failsIn('rover', fails);
 
-type Role = 'daemon' | 'cgi';
-const PROGRAM: Readonly<Record<Role, string>> = { daemon: 'rover', cgi: 'rover-cgi' };
+type Role = 'daemon' | 'cgi' | 'client';
+const PROGRAM: Readonly<Record<Role, string>> = { daemon: 'rover', cgi: 'rover-cgi', client: 'rover-client' };
 export const CLAIMS: Readonly<Record<Role, readonly string[]>> = {
   daemon: ['users', 'tests', 'cards', 'agent', 'fields', 'epochs', 'acked'],
   cgi: ['users', 'tests', 'cards', 'fields', 'hands-on'],
+  client: [],
 };
 
 const mutant = (role: Role, name: string, text: string, program: string, args: readonly string[] = []): Mutant => ({
@@ -44,7 +48,12 @@ const rows = (table: Readonly<Record<string, { readonly text: string }>>, role: 
   Object.entries(table).map(([name, { text }]) => mutant(role, name, text, `${PROGRAM[role]}-${name}`));
 
 /** All there could be; what no case of a role sees is left out of `MUTANTS`. */
-export const CANDIDATES: readonly Mutant[] = [...TRAPPED, ...rows(BROKEN_DAEMONS, 'daemon'), ...rows(BROKEN_FORKED, 'cgi')];
+export const CANDIDATES: readonly Mutant[] = [
+  ...TRAPPED,
+  ...rows(BROKEN_DAEMONS, 'daemon'),
+  ...rows(BROKEN_FORKED, 'cgi'),
+  ...rows(BROKEN_CLIENTS, 'client'),
+];
 export const MUTANTS: readonly Mutant[] = caught(CANDIDATES, fails);
 
 /** The parent of one that is meddled with starts that one. */
@@ -59,6 +68,9 @@ export const MUTANT_PROGRAMS: Programs = {
         [`rover-daemon-${name}`, meddled(roverDaemon, meddling)] as const,
       ];
     }),
+  ),
+  ...Object.fromEntries(
+    Object.entries(BROKEN_CLIENTS).map(([name, { make }]) => [`rover-client-${name}`, meddledClient(roverClient, make)]),
   ),
   ...Object.fromEntries(Object.entries(BROKEN_FORKED).map(([name, { meddling }]) => [`rover-cgi-${name}`, meddledCgi(roverCgi, meddling)])),
 };

@@ -84,6 +84,7 @@ export class State {
       this.#variables.set(user, objects);
       if (value === undefined) objects.delete(object);
       else objects.set(object, value);
+      if (objects.size === 0) this.#variables.delete(user);
     }
   }
 

@@ -2,23 +2,13 @@
  * The page of a report in Chromium, from a file: nothing goes wrong, nothing sticks out, everybody can use it.
  * Without Chromium these tests are left out and say so; in CI that is a failure.
  */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import axe from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { renderHtml } from '../../../conformance/report/render/html/page.ts';
+import { HAS_CHROMIUM, inChromium, seriousIn, wantChromium } from '../../support/browser.ts';
 import { sampleReport, withTexts } from './sample.ts';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(path => existsSync(path));
-
-if (CHROMIUM === undefined) {
-  process.stderr.write('\n!!! NO CHROMIUM: the report page is NOT tested in a browser (apt-get install chromium) !!!\n\n');
-  test('in CI there is a browser', () => expect(process.env['CI'], 'CI needs Chromium').toBeUndefined());
-}
+wantChromium('the report page');
 
 const HOSTILE = `<script>document.title='owned'</script><img src=x onerror="document.title='owned'">\u0000\u001b[2J\u202e"'${'W'.repeat(300)}`;
 const PAGES = {
@@ -26,35 +16,9 @@ const PAGES = {
   hostile: renderHtml(withTexts(sampleReport({ cases: 10, lines: 4 }), text => `${text} ${HOSTILE}`)),
   large: renderHtml(sampleReport({ cases: 158, lines: 15 })),
 };
-type Name = keyof typeof PAGES;
 
-describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'report-page-'));
-  let browser: Browser;
-
-  beforeAll(async () => {
-    for (const [name, text] of Object.entries(PAGES)) writeFileSync(join(folder, `${name}.html`), text);
-    // A process of root has no sandbox of Chromium's.
-    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(folder, { recursive: true });
-  });
-
-  /** The page, and whatever it complained of; with `at` beginning with `#` as its fragment. */
-  async function open(name: Name, options: BrowserContextOptions = {}, at = ''): Promise<{ page: Page; complaints: string[] }> {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on('console', message => complaints.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', error => complaints.push(String(error)));
-    page.on('request', request => {
-      if (!request.url().startsWith('file:') && !request.url().startsWith('data:')) complaints.push(`asked for ${request.url()}`);
-    });
-    await page.goto(`${pathToFileURL(join(folder, `${name}.html`)).href}${at}`);
-    return { page, complaints };
-  }
+describe.skipIf(!HAS_CHROMIUM)('in Chromium', () => {
+  const { open } = inChromium(() => PAGES);
 
   // Code for the page is text here: this project knows no document.
   const openAll = (page: Page): Promise<unknown> =>
@@ -108,10 +72,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     async (colorScheme, width) => {
       const { page } = await open('sample', { colorScheme, viewport: { width, height: 900 } });
       await openAll(page);
-      await page.evaluate(axe.source);
-      const { violations }: axe.AxeResults = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })');
-      const serious = violations.filter(each => each.impact === 'serious' || each.impact === 'critical');
-      expect(serious.map(each => [each.id, each.nodes.slice(0, 3).map(node => node.html)])).toEqual([]);
+      expect(await seriousIn(page)).toEqual([]);
       await page.context().close();
     },
   );

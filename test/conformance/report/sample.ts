@@ -126,7 +126,7 @@ function row(index: number, verdict: VerdictName, level: Level, lines: number, l
     output: [{ channel: 'stderr', bytes: 11, tail: 'toyd: hello' }],
     millis: 15,
     reproduce: { live: `./slipway conform toy --case ${id}`, replay: trace === '' ? '' : `./slipway replay ${trace}` },
-    evidence: { trace, pcap: index === 0 ? `traces/${id}.pcapng` : '' },
+    evidence: { trace, pcap: index === 0 ? `traces/${id}.pcapng` : '', ...(index === 0 ? { view: `views/${id}.html` } : {}) },
     ...(index === 0 ? { baseline: { state: 'expected', why: 'known since spring', issue: 'https://example.org/issues/7' } as const } : {}),
   };
 }

@@ -67,6 +67,8 @@ const card = (user: string, name: string, more: Readonly<Record<string, string>>
 const cards = (user: string, more: Readonly<Record<string, string>> = {}): string =>
   form(user, 'IMPORTDATA', { OBJECT: 'Irolo__work', ...more });
 
+const ECHO = form('ann', 'TESTECHO', { DATA: 'x' });
+
 describe('alone', () => {
   test('POST and GET, one object for each user, and what was taken away is gone', () => {
     const { shorts, texts, served } = hit([
@@ -119,7 +121,7 @@ describe('alone', () => {
       '415 refused "a body of type text/plain; it has to be application/x-www-form-urlencoded\\n"',
     ],
     ['no type', { body: cards('ann'), environment: { CONTENT_TYPE: '' } }, '200 done'],
-    ['less than there is', { body: `${cards('ann')}junk`, environment: { CONTENT_LENGTH: String(cards('ann').length) } }, '200 done'],
+    ['less than there is', { body: `${ECHO}junk`, environment: { CONTENT_LENGTH: String(ECHO.length) } }, '200 done "x"'],
     ['input that stays open', { body: cards('ann'), open: true }, '200 done'],
     ['no pair', { body: 'x' }, '400 refused "a pair without =, at byte 0\\n"'],
     ['a bad escape in a query', { method: 'GET', body: 'USER=%zz' }, '400 refused "% without two hexadecimal digits, at byte 5\\n"'],

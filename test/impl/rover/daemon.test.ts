@@ -259,6 +259,33 @@ describe('connections', () => {
   });
 });
 
+test('a disk that fails for a time: what waits is told to come again, and what is due is run when the log is there again', () => {
+  const fault = { kind: 'disk-error', machine: 'server', at: 1_500_000 as never, duration: 2_000_000 as never } as const;
+  const { shorts, ran, slugs } = serve(
+    [
+      ask(1_000, 'ann', 1, 'TESTSLEEP', { DATA: '800' }),
+      card(1_200, 'ann', 2, 'b'),
+      card(2_500, 'bob', 1, 'x'),
+      card(9_000, 'ann', 2, 'b'),
+    ],
+    { faults: [fault] },
+  );
+  expect(shorts).toEqual([
+    '503 busy 1>3 "the log cannot be written\\n"',
+    '202 held 2>3 "2 is held; 3 has not come\\n"',
+    '503 busy "the log cannot be written\\n"',
+    '200 done 2>3 again "1 cards\\n"',
+  ]);
+  expect([ran, slugs.filter(each => each === 'log-again')]).toEqual([['ann 1', 'ann 2'], ['log-again']]);
+});
+
+test('who was turned away and stays is not waited for, and of very many not all are told', () => {
+  const crowd = (at: number, count: number): readonly Ask[] => Array.from({ length: count }, () => ({ at, bytes: 'POST', stays: true }));
+  const { answers } = serve([...crowd(1_000, CONNECTIONS_MAX), ...crowd(2_000, CONNECTIONS_MAX + 5), ...crowd(6_000, 1)]);
+  const late = answers.slice(CONNECTIONS_MAX).map(each => each.short);
+  expect([late.filter(each => each.startsWith('503')).length, late.at(-1)?.slice(0, 3)]).toEqual([CONNECTIONS_MAX + 1, '503']);
+});
+
 describe('the end', () => {
   const term = [1_200, (host: Host): void => void host.process.kill(101, 'SIGTERM')] as const;
 

@@ -179,10 +179,10 @@ const linesOf = (text: string): Content => text.split(/(?:\\u\{d\})?\\u\{a\}|\r?
 const NEWLINE = html`
 `;
 
-function reproduce({ reproduce: { live, replay }, evidence: { trace, pcap } }: ReportRow): Markup {
+function reproduce({ reproduce: { live, replay }, evidence: { trace, pcap, view = '' } }: ReportRow): Markup {
   return html`<section class="reproduce"><h5>Reproduce</h5><dl><dt>Against the implementation</dt><dd><code class="command">${live}</code></dd>${
     replay !== '' && html`<dt>Without it, from ${fileLink(trace, 'its trace')}</dt><dd><code class="command">${replay}</code></dd>`
-  }${pcap !== '' && html`<dt>As packets</dt><dd>${fileLink(pcap, pcap)}</dd>`}</dl></section>`;
+  }${view !== '' && html`<dt>To look into</dt><dd>${fileLink(view, view)}</dd>`}${pcap !== '' && html`<dt>As packets</dt><dd>${fileLink(pcap, pcap)}</dd>`}</dl></section>`;
 }
 
 function neighbours({ before, after }: CasePage): Markup {
