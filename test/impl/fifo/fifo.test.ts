@@ -40,6 +40,27 @@ describe('a stream', () => {
     expect(offer(of, 1, 'another')).toBe('conflict');
   });
 
+  it('forgets what could not be made durable, and that alone', () => {
+    const of = fifo();
+    const withdraw = (number: number, epoch = 0): void => of.withdraw(ANN, { epoch, number });
+    withdraw(1);
+    expect([offer(of, 1), offer(of, 2), offer(of, 3)]).toEqual(['now', 'held', 'held']);
+    expect([of.runs(ANN, { epoch: 0, number: 1 }), of.runs(ANN, { epoch: 1, number: 1 }), of.runs(ANN, { epoch: 0, number: 2 })]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    withdraw(3, 1);
+    withdraw(2);
+    withdraw(1);
+    expect([of.runs(ANN, { epoch: 0, number: 1 }), of.awaited(ANN)]).toEqual([false, { epoch: 0, number: 1 }]);
+    // Other requests may have these numbers now, and the third is still held.
+    expect([offer(of, 2, 'another'), offer(of, 1, 'another'), offer(of, 3)]).toEqual(['held', 'now', 'held again']);
+    done(of, 1);
+    withdraw(1);
+    expect(of.offer(ANN, { epoch: 0, number: 1 }, 'another')).toEqual({ is: 'repeated', answer: 'answer 1' });
+  });
+
   it('keeps so many answers, less those that the client has', () => {
     const of = fifo({ answers: 3 });
     for (let number = 1; number <= 5; number++) {
