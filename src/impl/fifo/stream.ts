@@ -2,7 +2,7 @@
  * One stream of a Fifo: what runs, what waits, and the answers of what was run last.
  * Lacks: its name, and the other streams (fifo.ts).
  */
-import type { FifoLimits, Position, Verdict } from './fifo.ts';
+import type { FifoLimits, Position, Sizes, Verdict } from './fifo.ts';
 
 /** A stream as a value. */
 export interface StreamState<Item, Answer> {
@@ -36,6 +36,7 @@ type Begun<Item> = Position & { readonly item: Item };
 
 export class Stream<Item, Answer> {
   readonly #limits: FifoLimits;
+  readonly #sizes: Sizes<Item, Answer>;
   #epoch: number;
   #next = 1;
   #running: Running<Item> | undefined;
@@ -43,8 +44,9 @@ export class Stream<Item, Answer> {
   /** In the order of their numbers, since they are run in it. */
   readonly #answers = new Map<number, Kept<Answer>>();
 
-  constructor(limits: FifoLimits, epoch: number, state?: StreamState<Item, Answer>) {
+  constructor(limits: FifoLimits, sizes: Sizes<Item, Answer>, epoch: number, state?: StreamState<Item, Answer>) {
     this.#limits = limits;
+    this.#sizes = sizes;
     this.#epoch = epoch;
     if (state === undefined) return;
     this.#next = state.next;
@@ -53,7 +55,21 @@ export class Stream<Item, Answer> {
     for (const each of state.answers) this.#answers.set(each.number, each);
   }
 
-  offer({ epoch, number }: Position, item: Item, identity: string): Verdict<Answer> {
+  /** Of what runs and waits. */
+  get itemBytes(): number {
+    let bytes = this.#running === undefined ? 0 : this.#sizes.item(this.#running.item);
+    for (const { item } of this.#held.values()) bytes += this.#sizes.item(item);
+    return bytes;
+  }
+
+  get answerBytes(): number {
+    let bytes = 0;
+    for (const { answer } of this.#answers.values()) bytes += this.#sizes.answer(answer);
+    return bytes;
+  }
+
+  /** `fits`: there is room for its bytes. */
+  offer({ epoch, number }: Position, item: Item, identity: string, fits: boolean): Verdict<Answer> {
     if (epoch < this.#epoch) return { is: 'stale' };
     const anew = epoch > this.#epoch;
     if (!anew && number < this.#next) return this.#again(number, identity);
@@ -61,7 +77,7 @@ export class Stream<Item, Answer> {
     if (held !== undefined) return held.identity === identity ? { is: 'held', again: true } : { is: 'conflict' };
     const { ahead, held: room } = this.#limits;
     const next = anew ? 1 : this.#next;
-    if (number - next > ahead) return { is: 'full' };
+    if (number - next > ahead || !fits) return { is: 'full' };
     const due = number === next && this.#running === undefined;
     if (!due && (anew ? 0 : this.#held.size) >= room) return { is: 'full' };
     if (anew) this.#beginAnew(epoch);
@@ -101,6 +117,12 @@ export class Stream<Item, Answer> {
     const gone = [...this.#answers.keys()].filter(number => number <= upTo);
     for (const number of gone) this.#answers.delete(number);
     return gone.length;
+  }
+
+  /** The oldest answer is not kept any more. False: there is none, or none but the last. */
+  forget(): boolean {
+    const [oldest] = this.#answers.keys();
+    return this.#answers.size > 1 && oldest !== undefined && this.#answers.delete(oldest);
   }
 
   awaited(): Position {
