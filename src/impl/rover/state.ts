@@ -5,7 +5,7 @@
  * Lacks: the log.
  */
 import { equalBytes } from '../../host/bytes.ts';
-import { type Due, Fifo, type FifoLimits, type StreamName } from '../fifo/fifo.ts';
+import { type Due, Fifo, type FifoLimits, type Sizes, type StreamName } from '../fifo/fifo.ts';
 import type { StreamState } from '../fifo/stream.ts';
 import { type FormRules, formOf, type Place, type Request } from './form.ts';
 import { isRefusal } from './header.ts';
@@ -35,6 +35,11 @@ interface Unfinished {
 
 type Restored = StreamState<Request, Reply> & { readonly stream: StreamName };
 
+const SIZES: Sizes<Request, Reply> = {
+  item: ({ pairs }) => [...pairs.values()].reduce((sum, { length }) => sum + length, 0),
+  answer: ({ body }) => body.length,
+};
+
 export class State {
   readonly order: Fifo<Request, Reply>;
   readonly #rules: StateRules;
@@ -45,7 +50,7 @@ export class State {
 
   constructor(rules: StateRules) {
     this.#rules = rules;
-    this.order = new Fifo(rules.identityOf, rules.order);
+    this.order = new Fifo(rules.identityOf, rules.order, SIZES);
   }
 
   value(user: string, object: string): Uint8Array | undefined {
