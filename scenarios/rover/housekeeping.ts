@@ -3,10 +3,13 @@
  */
 import type { Housekeeping } from '../../src/check/world/housekeeping.ts';
 import { PEER } from './daemons/names.ts';
-import { CGI_STATE, CLIENT, QUEUE, STATE } from './parts/network.ts';
+import { CGI_STATE, CLIENT, DAEMON, PARENT, QUEUE, STATE } from './parts/network.ts';
 
 export const HOUSEKEEPING: Housekeeping = {
   programs: {
+    // The pipes are lifelines.
+    [PARENT]: { holds: { pipes: 'children' }, idleTimers: [] },
+    [DAEMON]: { holds: { listeners: 1, pipes: 1 }, idleTimers: [] },
     // The pipe is its standard output.
     [CLIENT]: { holds: { timers: 8, opened: 8, pipes: 1 }, idleTimers: [] },
   },

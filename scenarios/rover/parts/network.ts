@@ -42,21 +42,16 @@ export const CASTING: Programs = { ...programs, [FOREIGN]: foreign, [PEER]: peer
 export const addMachine = (world: World, name: string): Machine =>
   world.machine(name, { directories: DIRECTORIES, users: ['root', ...NAMES] });
 
-/** A server of ours, which is started again when it has ended. */
+/** A server of ours, which is started again when it has failed. */
 export function addServer(world: World, ...args: readonly string[]): Machine {
   const machine = addMachine(world, SERVER);
-  const lines = NAMES.map(name => `${name} ${secretOf(name)}\n`).join('');
-  machine.start(INIT, [
-    `--file=${USERS}`,
-    lines,
-    PARENT,
-    `--listen=0.0.0.0:${PORT}`,
-    `--state=${STATE}`,
-    `--users=${USERS}`,
-    '--tests',
-    ...args,
-  ]);
+  startServer(machine, ...args);
   return machine;
+}
+export function startServer(machine: Machine, ...args: readonly string[]): void {
+  const lines = NAMES.map(name => `${name} ${secretOf(name)}\n`).join('');
+  const own = [`--listen=0.0.0.0:${PORT}`, `--state=${STATE}`, `--users=${USERS}`, '--tests'];
+  machine.start(INIT, [`--file=${USERS}`, lines, PARENT, ...own, ...args]);
 }
 
 /** A client of ours, which is started again when it has ended before its time. */
@@ -67,15 +62,16 @@ export function addClient(world: World, name: string, user: string, ...args: rea
   return machine;
 }
 
-/** A client that is not ours (daemons/peer.ts), who says the secret of this user. */
-export function addPeer(
-  world: World,
-  name: string,
-  user: string,
-  host: string,
-  at: string = AT_SERVER,
-  ...steps: readonly string[]
-): Machine {
+/** Who a client that is not ours says it is, and whom it asks. */
+export interface Who {
+  readonly user: string;
+  readonly host: string;
+  /** Default: the server. */
+  readonly at?: string;
+}
+
+/** A client that is not ours (daemons/peer.ts), who says the secret of its user. */
+export function addPeer(world: World, name: string, { user, host, at = AT_SERVER }: Who, ...steps: readonly string[]): Machine {
   const machine = addMachine(world, name);
   machine.start(PEER, [`--server=${at}`, user, host, NAMES.includes(user) ? secretOf(user) : '', ...steps]);
   return machine;
