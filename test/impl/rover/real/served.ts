@@ -26,9 +26,9 @@ export class Served {
     });
   }
 
-  static start(program: string, args: readonly string[]): Served {
+  static start(program: string, args: readonly string[], as: { readonly uid?: number; readonly gid?: number } = {}): Served {
     const words = [`${ROOT}slipway`, 'serve', program, '--', ...args];
-    return new Served(spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe'] }));
+    return new Served(spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe'], ...as }));
   }
 
   logged(slug: string): readonly Line[] {
