@@ -6,8 +6,13 @@
  * again, or from `states`. Streams are never forgotten: that would run a request twice. Where there are too many, it takes no new one.
  * Lacks: what runs a request, and what makes it durable.
  */
-import { Room, type RoomLimits } from './room.ts';
+import { FIFO_LIMITS, type FifoLimits, type Sizes } from './limits.ts';
+import { Room } from './room.ts';
 import { Stream, type StreamState } from './stream.ts';
+import type { Position, Verdict } from './verdict.ts';
+
+export { FIFO_LIMITS, type FifoLimits, type Sizes } from './limits.ts';
+export type { Position, Verdict } from './verdict.ts';
 
 /** Who numbers: an owner, and one of the places that it sends from. */
 export interface StreamName {
@@ -15,61 +20,13 @@ export interface StreamName {
   readonly place: string;
 }
 
-export interface FifoLimits {
-  /** Streams in all, and of one owner, so that one cannot keep out the others. */
-  readonly streams: number;
-  readonly streamsOfOwner: number;
-  /** How far a number may be before the one that is next. */
-  readonly ahead: number;
-  /** Requests of a stream that wait for earlier ones. */
-  readonly held: number;
-  /** The last answers of a stream that are kept to be given again. */
-  readonly answers: number;
-  /** Bytes of all requests that run or wait, and of all answers that are kept. */
-  readonly itemBytes: RoomLimits;
-  readonly answerBytes: RoomLimits;
-}
-
-const MIB: number = 2 ** 20;
-export const FIFO_LIMITS: FifoLimits = {
-  streams: 4096,
-  streamsOfOwner: 1024,
-  ahead: 64,
-  held: 64,
-  answers: 64,
-  itemBytes: { all: 32 * MIB, ofOwner: 8 * MIB },
-  answerBytes: { all: 32 * MIB, ofOwner: 8 * MIB },
-};
-
-/** What is counted of a request and of an answer. */
-export interface Sizes<Item, Answer> {
-  readonly item: (item: Item) => number;
-  readonly answer: (answer: Answer) => number;
-}
 const UNCOUNTED: Sizes<unknown, unknown> = { item: () => 0, answer: () => 0 };
-
-/** Of a stream: which request, in which life of the client. */
-export interface Position {
-  readonly epoch: number;
-  /** From 1, without a gap. */
-  readonly number: number;
-}
 
 /** A request that is to be run, or runs. */
 export interface Due<Item> extends Position {
   readonly stream: StreamName;
   readonly item: Item;
 }
-
-/**
- * now: to be run, and `done` to be said of it. held: runs when all before it are done; `again`: was held already. running: the same
- * request runs. repeated: was run, with this answer. done: was run, its answer is not kept. conflict: the number has another
- * request. stale: of a lower epoch. full: no room, nothing has changed.
- */
-export type Verdict<Answer> =
-  | { readonly is: 'now' | 'running' | 'done' | 'conflict' | 'stale' | 'full' }
-  | { readonly is: 'held'; readonly again: boolean }
-  | { readonly is: 'repeated'; readonly answer: Answer };
 
 export class Fifo<Item, Answer> {
   readonly #limits: FifoLimits;

@@ -2,7 +2,8 @@
  * One stream of a Fifo: what runs, what waits, and the answers of what was run last.
  * Lacks: its name, and the other streams (fifo.ts).
  */
-import type { FifoLimits, Position, Sizes, Verdict } from './fifo.ts';
+import type { FifoLimits, Sizes } from './limits.ts';
+import type { Position, Verdict } from './verdict.ts';
 
 /** A stream as a value. */
 export interface StreamState<Item, Answer> {
