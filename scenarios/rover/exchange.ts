@@ -13,6 +13,7 @@ import { serverAsModelled } from './model.ts';
 import { addClient, addServer, CASTING, CLIENT, DAEMON, PARENT, quirkArgs, SERVER, WORKER } from './parts/network.ts';
 import { KINDS, type Kind, sendOf } from './parts/requests.ts';
 import { allFinish, clientAsModelled, resumedMet, toldMet } from './properties/client.ts';
+import { wholeIsAnswered } from './properties/quirks.ts';
 
 interface Exchange {
   readonly clients: number;
@@ -78,7 +79,7 @@ export const exchange: Scenario<ExchangePlan> = defineScenario<ExchangePlan>({
       addClient(world, name, user, `--window=${window}`, ...all.map((kind, index) => sendOf(kind, name, index)));
     }
   },
-  properties: [serverAsModelled, clientAsModelled, allFinish('400 s'), resumedMet, toldMet],
+  properties: [serverAsModelled, wholeIsAnswered, clientAsModelled, allFinish('400 s'), resumedMet, toldMet],
   chaos: seconds(20),
   liveness: seconds(420),
   maxEvents: 100_000,

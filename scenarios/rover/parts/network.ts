@@ -42,21 +42,16 @@ export const CASTING: Programs = { ...programs, [FOREIGN]: foreign, [PEER]: peer
 export const addMachine = (world: World, name: string): Machine =>
   world.machine(name, { directories: DIRECTORIES, users: ['root', ...NAMES] });
 
-/** A server of ours, which is started again when it has ended. */
+/** A server of ours, which is started again when it has failed. */
 export function addServer(world: World, ...args: readonly string[]): Machine {
   const machine = addMachine(world, SERVER);
-  const lines = NAMES.map(name => `${name} ${secretOf(name)}\n`).join('');
-  machine.start(INIT, [
-    `--file=${USERS}`,
-    lines,
-    PARENT,
-    `--listen=0.0.0.0:${PORT}`,
-    `--state=${STATE}`,
-    `--users=${USERS}`,
-    '--tests',
-    ...args,
-  ]);
+  startServer(machine, ...args);
   return machine;
+}
+export function startServer(machine: Machine, ...args: readonly string[]): void {
+  const lines = NAMES.map(name => `${name} ${secretOf(name)}\n`).join('');
+  const own = [`--listen=0.0.0.0:${PORT}`, `--state=${STATE}`, `--users=${USERS}`, '--tests'];
+  machine.start(INIT, [`--file=${USERS}`, lines, PARENT, ...own, ...args]);
 }
 
 /** A client of ours, which is started again when it has ended before its time. */

@@ -167,7 +167,8 @@ export const serverEnds: AlwaysProperty = always(
         const late = [...told].find(([, at]) => since(at, time) > END_TIME + SLACK);
         if (late !== undefined) return `${late[0]} was told to end at ${formatTime(late[1])}, and has not`;
         if (!isDaemon(event) && programOf(process) !== PARENT) return undefined;
-        if (kind === 'signal' && data?.['signal'] === 'SIGTERM' && isDaemon(event)) told.set(process, time);
+        if (kind === 'kill' && data?.['signal'] === 'SIGTERM' && data['error'] === undefined)
+          told.set(`${machineOf(process)}/${DAEMON}.${data['target']}`, time);
         if (kind === 'accept' && told.has(process)) return `${process} accepts a connection after it was told to end`;
         if (kind === 'exit') {
           const wasTold = told.delete(process);

@@ -6,21 +6,19 @@
  * again, or from `states`. Streams are never forgotten: that would run a request twice. Where there are too many, it takes no new one.
  * Lacks: what runs a request, and what makes it durable.
  */
-import { FIFO_LIMITS, type FifoLimits, type Sizes } from './limits.ts';
 import { Room } from './room.ts';
 import { Stream, type StreamState } from './stream.ts';
-import type { Position, Verdict } from './verdict.ts';
+import { FIFO_LIMITS, type FifoLimits, type Position, type Sizes, type Verdict } from './verdict.ts';
 
-export { FIFO_LIMITS, type FifoLimits, type Sizes } from './limits.ts';
-export type { Position, Verdict } from './verdict.ts';
+export { FIFO_LIMITS, type FifoLimits, type Position, type Sizes, type Verdict };
+
+const UNCOUNTED: Sizes<unknown, unknown> = { item: () => 0, answer: () => 0 };
 
 /** Who numbers: an owner, and one of the places that it sends from. */
 export interface StreamName {
   readonly owner: string;
   readonly place: string;
 }
-
-const UNCOUNTED: Sizes<unknown, unknown> = { item: () => 0, answer: () => 0 };
 
 /** A request that is to be run, or runs. */
 export interface Due<Item> extends Position {
@@ -36,14 +34,16 @@ export class Fifo<Item, Answer> {
   readonly #owners = new Map<string, Map<string, Stream<Item, Answer>>>();
   #streams = 0;
   readonly #sizes: Sizes<Item, Answer>;
-  readonly #items: Room;
+  readonly #running: Room;
+  readonly #held: Room;
   readonly #answers: Room;
 
   constructor(identity: (item: Item) => string, limits: FifoLimits = FIFO_LIMITS, sizes: Sizes<Item, Answer> = UNCOUNTED) {
     this.#identity = identity;
     this.#limits = limits;
     this.#sizes = sizes;
-    this.#items = new Room(limits.itemBytes);
+    this.#running = new Room(limits.itemBytes);
+    this.#held = new Room(limits.itemBytes);
     this.#answers = new Room(limits.answerBytes);
   }
 
@@ -59,7 +59,8 @@ export class Fifo<Item, Answer> {
     const known = this.#find(name);
     if (known === undefined && !this.#hasRoom(owner)) return { is: 'full' };
     const stream = known ?? new Stream<Item, Answer>(this.#limits, this.#sizes, position.epoch);
-    const fits = this.#items.fits(owner, this.#sizes.item(item));
+    const bytes = this.#sizes.item(item);
+    const fits = { due: this.#running.fits(owner, bytes), held: this.#held.fits(owner, bytes) };
     const verdict = this.#counted(owner, stream, () => stream.offer(position, item, this.#identity(item), fits));
     if (known === undefined && verdict.is !== 'full') this.#put(name, stream);
     return verdict;
@@ -115,16 +116,18 @@ export class Fifo<Item, Answer> {
   restore(name: StreamName, state: StreamState<Item, Answer>): void {
     const gone = this.#find(name);
     const stream = new Stream<Item, Answer>(this.#limits, this.#sizes, state.epoch, state);
-    this.#items.add(name.owner, stream.itemBytes - (gone?.itemBytes ?? 0));
+    this.#running.add(name.owner, stream.runningBytes - (gone?.runningBytes ?? 0));
+    this.#held.add(name.owner, stream.heldBytes - (gone?.heldBytes ?? 0));
     this.#answers.add(name.owner, stream.answerBytes - (gone?.answerBytes ?? 0));
     this.#put(name, stream);
   }
 
   /** What `act` changes of a stream is known to the rooms. */
   #counted<T>(owner: string, stream: Stream<Item, Answer>, act: () => T): T {
-    const [items, answers] = [stream.itemBytes, stream.answerBytes];
+    const [running, held, answers] = [stream.runningBytes, stream.heldBytes, stream.answerBytes];
     const result = act();
-    this.#items.add(owner, stream.itemBytes - items);
+    this.#running.add(owner, stream.runningBytes - running);
+    this.#held.add(owner, stream.heldBytes - held);
     this.#answers.add(owner, stream.answerBytes - answers);
     return result;
   }

@@ -2,8 +2,7 @@
  * One stream of a Fifo: what runs, what waits, and the answers of what was run last.
  * Lacks: its name, and the other streams (fifo.ts).
  */
-import type { FifoLimits, Sizes } from './limits.ts';
-import type { Position, Verdict } from './verdict.ts';
+import type { FifoLimits, Position, Sizes, Verdict } from './verdict.ts';
 
 /** A stream as a value. */
 export interface StreamState<Item, Answer> {
@@ -56,9 +55,12 @@ export class Stream<Item, Answer> {
     for (const each of state.answers) this.#answers.set(each.number, each);
   }
 
-  /** Of what runs and waits. */
-  get itemBytes(): number {
-    let bytes = this.#running === undefined ? 0 : this.#sizes.item(this.#running.item);
+  get runningBytes(): number {
+    return this.#running === undefined ? 0 : this.#sizes.item(this.#running.item);
+  }
+
+  get heldBytes(): number {
+    let bytes = 0;
     for (const { item } of this.#held.values()) bytes += this.#sizes.item(item);
     return bytes;
   }
@@ -69,8 +71,13 @@ export class Stream<Item, Answer> {
     return bytes;
   }
 
-  /** `fits`: there is room for its bytes. */
-  offer({ epoch, number }: Position, item: Item, identity: string, fits: boolean): Verdict<Answer> {
+  /** `fits`: there is room for its bytes, among those that run, and among those that wait. */
+  offer(
+    { epoch, number }: Position,
+    item: Item,
+    identity: string,
+    fits: { readonly due: boolean; readonly held: boolean },
+  ): Verdict<Answer> {
     if (epoch < this.#epoch) return { is: 'stale' };
     const anew = epoch > this.#epoch;
     if (!anew && number < this.#next) return this.#again(number, identity);
@@ -78,9 +85,9 @@ export class Stream<Item, Answer> {
     if (held !== undefined) return held.identity === identity ? { is: 'held', again: true } : { is: 'conflict' };
     const { ahead, held: room } = this.#limits;
     const next = anew ? 1 : this.#next;
-    if (number - next > ahead || !fits) return { is: 'full' };
+    if (number - next > ahead) return { is: 'full' };
     const due = number === next && this.#running === undefined;
-    if (!due && (anew ? 0 : this.#held.size) >= room) return { is: 'full' };
+    if (due ? !fits.due : !fits.held || (anew ? 0 : this.#held.size) >= room) return { is: 'full' };
     if (anew) this.#beginAnew(epoch);
     if (!due) {
       this.#held.set(number, { number, item, identity });

@@ -143,12 +143,12 @@ describe('a stream', () => {
     if (desk === undefined || bob === undefined || eve === undefined) return;
     expect(offer(of, 1, 'aaaa')).toBe('now');
     expect(offer(of, 2, 'bbbb')).toBe('held');
-    expect(offer(of, 3, 'c')).toBe('full');
-    expect(offer(of, 1, 'd', 0, desk)).toBe('full');
+    expect(offer(of, 3, 'ccccc')).toBe('full');
+    expect(offer(of, 1, 'ddddd', 0, desk)).toBe('full');
     // Of what is there already nothing more is asked.
     expect([offer(of, 1, 'aaaa'), offer(of, 2, 'bbbb')]).toEqual(['running', 'held again']);
     expect(offer(of, 1, 'eeee', 0, bob)).toBe('now');
-    expect(offer(of, 1, 'f', 0, eve)).toBe('full');
+    expect(offer(of, 1, 'fffff', 0, eve)).toBe('full');
     expect(of.streams).toBe(2);
     expect(done(of, 1)).toBe(2);
     expect(offer(of, 1, 'dddd', 0, desk)).toBe('now');
@@ -166,7 +166,25 @@ describe('a stream', () => {
       { item: item => item.length, answer: () => 0 },
     );
     for (const { stream, ...state } of of.states()) for (let twice = 0; twice < 2; twice++) copy.restore(stream, state);
-    expect([offer(copy, 3, '12', 0, eve), offer(copy, 3, '1', 0, eve)]).toEqual(['full', 'held']);
+    expect([offer(copy, 1, '12', 0, eve), offer(copy, 1, '1', 0, eve)]).toEqual(['full', 'now']);
+    // What waits, perhaps for ever, does not keep out what is due.
+    const full = new Fifo<string, string>(
+      item => item,
+      { ...FIFO_LIMITS, itemBytes: { all: 8, ofOwner: 8 } },
+      { item: item => item.length, answer: () => 0 },
+    );
+    expect([offer(full, 2, '12345678'), offer(full, 3, '1'), offer(full, 1, '1234567'), offer(full, 1, '12', 0, eve)]).toEqual([
+      'held',
+      'full',
+      'now',
+      'full',
+    ]);
+    expect([done(full, 1), offer(full, 1, '12', 0, eve), done(full, 2), offer(full, 1, '12', 0, eve)]).toEqual([
+      2,
+      'full',
+      undefined,
+      'now',
+    ]);
   });
 
   it('throws at what is a mistake of its owner', () => {
