@@ -4,6 +4,7 @@
  */
 export { planArbitrary } from '../src/check/plans.ts';
 export { runPlan, runSeed } from '../src/check/run.ts';
+export { type CapturedOptions, capturedTest } from '../vitest/captured-test.ts';
 export type { EventPattern, Traced, TraceMatchers } from '../vitest/matchers.ts';
 export { type SimTestOptions, SimulationFailure, simTest, simulate } from '../vitest/sim-test.ts';
 export { suiteTests } from '../vitest/suite-tests.ts';

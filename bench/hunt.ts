@@ -17,10 +17,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { loadProtocols } from '../protocols/index.ts';
 import type { Protocol } from '../protocols/protocol.ts';
-import { type Searched, type SearchResult, search } from '../protocols/search.ts';
+import { type Searched, type SearchResult, search, searchedOf } from '../protocols/search.ts';
 import { PACKAGE_ROOT } from '../src/node/version.ts';
 import type { Mutant } from '../test/scenarios/mutant.ts';
-import { bugsOf, searchedOf } from './hunt/bugs.ts';
+import { bugsOf } from './hunt/bugs.ts';
 import { type Hunt, huntDocument, rowsOf, summaryOf } from './hunt/page.ts';
 
 const { values } = parseArgs({

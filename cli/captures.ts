@@ -11,7 +11,7 @@ import type { Decoders } from '../src/trace/message.ts';
 import type { Problem } from '../src/trace/problem.ts';
 import { usage } from './exit.ts';
 import { loadCatalogue } from './load.ts';
-import type { LoadedTrace } from './trace-files.ts';
+import type { LoadedTrace } from './loaded-trace.ts';
 
 /** Bytes of one read. */
 const PIECE = 1_048_576;
@@ -49,14 +49,14 @@ export async function spokenIn(path: string, known: Readonly<Record<string, Deco
 
 export interface ReadOptions {
   readonly decoders: Decoders;
-  readonly take: (event: TraceEvent) => void;
+  readonly take?: ((event: TraceEvent) => void) | undefined;
   /** Asked after each piece; `bytes`: how many were read. True: it is enough. */
   readonly pause?: (bytes: number) => Promise<boolean>;
 }
 
 /** The whole of it. What is wrong with it is in the account. */
 export async function readCapture(path: string, { decoders, take, pause }: ReadOptions): Promise<CaptureAccount> {
-  const reading = new CaptureImport({ decoders, take });
+  const reading = new CaptureImport({ decoders, ...(take === undefined ? {} : { take }) });
   const chunks = opened(path);
   for await (const chunk of chunks) {
     reading.feed(chunk);

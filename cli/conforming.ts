@@ -23,7 +23,7 @@ import { utf8 } from '../src/host/bytes.ts';
 import type { Programs } from '../src/host/host.ts';
 import type { Decoders } from '../src/trace/message.ts';
 import { readTrace } from '../src/trace/read.ts';
-import { CaseThreads } from './case-threads.ts';
+import { CaseWorkers } from './case-workers.ts';
 import { EXIT, Stop } from './exit.ts';
 import type { Interrupt } from './interrupt.ts';
 import { COMMAND } from './name.ts';
@@ -35,7 +35,7 @@ import { viewPage } from './view-page.ts';
 
 export interface Subject {
   readonly suite: Suite;
-  /** What a run starts, and the module where a process of its own finds it; a thread finds it by the name of the protocol. */
+  /** What a run starts, and the module where a process of its own finds it; a worker finds it by the name of the protocol. */
   readonly programs: { readonly table: Programs; readonly module: string; readonly protocol: string };
   /** For the pages of cases that fail. */
   readonly decoders?: Decoders | undefined;
@@ -86,7 +86,7 @@ class Conforming {
   readonly #interrupt: Interrupt;
   readonly #maker: ReportMaker;
   /** Of the simulated arm. */
-  readonly #threads: CaseThreads | undefined;
+  readonly #workers: CaseWorkers | undefined;
   readonly #facts: Record<string, string> = {};
   readonly #warnings: string[] = [];
   readonly #probed: Record<string, ReportClaim['observed']> = {};
@@ -103,7 +103,7 @@ class Conforming {
     this.#screen = screen;
     this.#interrupt = interrupt;
     const cut = (id: string): void => screen.note(`cut off in the midst of ${id}`);
-    this.#threads = arm === 'sim' ? new CaseThreads(subject.programs.protocol, subject.modules, interrupt, cut) : undefined;
+    this.#workers = arm === 'sim' ? new CaseWorkers(subject.programs.protocol, subject.modules, interrupt, cut) : undefined;
     const again = (more: string): string => `${COMMAND} conform ${suite.name}${more}${options}`;
     this.#maker = new ReportMaker({
       suite,
@@ -130,7 +130,7 @@ class Conforming {
     try {
       for (const tested of roles) if (!this.#interrupt.asked) runs.push(await this.#play(tested));
     } finally {
-      await this.#threads?.close();
+      await this.#workers?.close();
     }
     const broken = runs.find(run => run.outcome === 'setup-error');
     if (broken !== undefined) this.#warnings.push(broken.why);
@@ -143,7 +143,7 @@ class Conforming {
 
   async #play(tested: TestedRole): Promise<Run> {
     const { cases, programs } = this.#subject;
-    const arm = meet(this.#threads?.arm ?? nodeArm(programs.table, programs.module), tested.adapter, tested.implementation);
+    const arm = meet(this.#workers?.arm ?? nodeArm(programs.table, programs.module), tested.adapter, tested.implementation);
     try {
       const run = await runSuite({
         ...this.#asked(tested, arm),

@@ -8,7 +8,7 @@ import type { Screen } from './screen.ts';
 export interface Context {
   readonly screen: Screen;
   readonly catalogue: Catalogue;
-  /** Modules that brought protocols beside those of this package: a thread or a process has to load them again. */
+  /** Modules that brought protocols beside those of this package: a worker or a process has to load them again. */
   readonly modules: readonly string[];
 }
 

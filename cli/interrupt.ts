@@ -1,6 +1,6 @@
 /**
  * Ctrl-C: the first one asks the work to stop at its next pause, so that files are complete; the second ends at once. What may never
- * pause, because it runs code of a user, runs elsewhere (threads.ts, and in processes), so that both are heard. A command that makes
+ * pause, because it runs code of a user, runs elsewhere (cli/workers, and in processes), so that both are heard. A command that makes
  * no Interrupt is ended by the signals as any program is.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';

@@ -1,5 +1,5 @@
 /**
- * The run of a plan that was made smaller, as it is kept and told. Made where runs are made: in a thread.
+ * The run of a plan that was made smaller, as it is kept and told. Made where runs are made: in a worker.
  */
 import type { Violation } from '../src/check/property.ts';
 import { traceOf } from '../src/check/record.ts';

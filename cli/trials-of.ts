@@ -1,5 +1,5 @@
 /**
- * What commands that make many runs of one failure have in common: threads, a budget of time, Ctrl-C.
+ * What commands that make many runs of one failure have in common: workers, a budget of time, Ctrl-C.
  */
 import type { Failing } from '../src/check/shrink/offer.ts';
 import { printable } from '../src/host/bytes.ts';
@@ -20,7 +20,7 @@ export interface TrialFlags {
 /** No clock of Node counts further: three weeks. */
 const SECONDS_LIMIT = 1_800_000;
 
-/** Looks at the flags, runs the plan once to see it fail, and lets `work` use threads until it returns. `stopped`: by Ctrl-C. */
+/** Looks at the flags, runs the plan once to see it fail, and lets `work` use workers until it returns. `stopped`: by Ctrl-C. */
 export async function withTrials(
   { file, scenario, plan, seed, property }: FailedTrace,
   flags: TrialFlags,

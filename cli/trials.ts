@@ -1,6 +1,6 @@
 /**
- * Runs of plans on several threads at once: questions of a shrinker, and of whoever looks for a cause. What comes out does not depend on how
- * many threads there are, nor on which is faster: of the candidates of a shrinker the first in order that fails is taken, and counts are sums.
+ * Runs of plans in several workers at once: questions of a shrinker, and of whoever looks for a cause. What comes out does not depend on how
+ * many workers there are, nor on which is faster: of the candidates of a shrinker the first in order that fails is taken, and counts are sums.
  */
 import { availableParallelism } from 'node:os';
 import { bisect, type Cause, type Ends, type EndsAsked } from '../src/check/cause.ts';
@@ -9,12 +9,12 @@ import type { Candidate, Failing, Answer as Found, Question as Search } from '..
 import type { Shrinking, ShrinkProgress } from '../src/check/shrink/shrink.ts';
 import type { Signature } from '../src/check/signature.ts';
 import type { Last } from './last-run.ts';
-import { type Hung, Threads, threadModule } from './threads.ts';
-import type { Answer, CausingEvent, Question, Subject, Task, Update } from './trial-thread.ts';
+import type { Answer, CausingEvent, Question, Subject, Task, Update } from './trial-worker.ts';
+import { type Hung, Workers, workerModule } from './workers/workers.ts';
 
 export interface TrialsOptions {
   readonly modules: readonly string[];
-  /** Threads; default: one for each processor. */
+  /** Workers; default: one for each processor. */
   readonly jobs: number | undefined;
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal;
@@ -24,14 +24,14 @@ export interface TrialsOptions {
   readonly patience: number;
 }
 
-/** More threads than any machine has use for. */
+/** More workers than any machine has use for. */
 export const JOBS_LIMIT = 64;
 
 /** A run that nobody waits for any more. */
 const LEFT = Symbol('left');
 
 export class Trials {
-  readonly #threads: Threads<Task, Update>;
+  readonly #workers: Workers<Task, Update>;
   readonly #subject: Subject;
   readonly #jobs: number;
   readonly #enough: AbortSignal;
@@ -44,12 +44,12 @@ export class Trials {
     this.#jobs = jobs;
     this.#free = jobs;
     this.#enough = enough;
-    this.#threads = new Threads(modules, threadModule('trial-thread'), { patience });
+    this.#workers = new Workers(modules, workerModule('trial-worker'), { patience });
     this.#interrupted = interrupted;
   }
 
   close(): Promise<void> {
-    return this.#threads.close();
+    return this.#workers.close();
   }
 
   /** How it fails at all. However little time there is, this takes what it takes. */
@@ -113,7 +113,7 @@ export class Trials {
     return { ask: 'draws', draws: answer?.ask === 'draws' ? answer.draws : [] };
   }
 
-  /** As many as there are threads are tried at once; the first in order that fails is it, and what comes behind was tried for nothing. */
+  /** As many as there are workers are tried at once; the first in order that fails is it, and what comes behind was tried for nothing. */
   async #first(
     { candidates, most }: Extract<Search<CommonPlan>, { readonly ask: 'first' }>,
     signature: Signature,
@@ -144,7 +144,7 @@ export class Trials {
     return answer?.ask === 'decision' ? answer.at : undefined;
   }
 
-  /** A share for each thread. */
+  /** A share for each worker. */
   async #ends(plan: CommonPlan, signature: Signature, { after, first, runs }: EndsAsked, otherSeed: number): Promise<Ends> {
     const size = Math.ceil(runs / this.#jobs);
     const shares = Array.from({ length: Math.ceil(runs / size) }, (_, share) => ({
@@ -168,13 +168,13 @@ export class Trials {
   /** `undefined`: the run hangs. */
   async #run(question: Question): Promise<Answer | undefined> {
     let answer: Answer | undefined;
-    const hung: Hung | undefined = await this.#threads.run({ ...this.#subject, question }, update => {
+    const hung: Hung | undefined = await this.#workers.run({ ...this.#subject, question }, update => {
       answer = update.answer;
     });
     return hung === undefined ? answer : undefined;
   }
 
-  /** When a thread is free. */
+  /** When a worker is free. */
   async #ask(question: Question): Promise<Answer | undefined> {
     if (this.#free === 0) await new Promise<void>(resolve => this.#waiting.push(resolve));
     else this.#free--;

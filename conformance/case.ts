@@ -124,16 +124,22 @@ export type Step = Cites &
     | Ask
   );
 
-/** Starts the implementation. `options` replaces the options of the wiring; `script` is what the probe, its child, does. */
+/**
+ * Starts the implementation. `options` replaces the options of the wiring; `environment` are variables that it has beside those that it
+ * inherits, with the same placeholders; `script` is what the probe, its child, does.
+ */
 interface Start {
   readonly verb: 'start';
   readonly options?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
   readonly script?: JsonValue;
 }
 interface Send {
   readonly verb: 'send';
   readonly channel: ChannelName;
   readonly hex: string;
+  /** Values that were saved, each where so many bytes of `hex` stand before it. In order. */
+  readonly insert?: readonly { readonly at: number; readonly saved: string }[];
   readonly repeat?: number;
 }
 /** Our end of the channel, whichever it is. Of a socket `half-close` ends our direction, and `reset` breaks a TCP connection. */
@@ -375,6 +381,8 @@ export interface Divergence {
 export interface ChannelWiring {
   /** The implementation's descriptor; none for what the probe wrote down, and for a socket. */
   readonly descriptor: number | undefined;
+  /** The pipe is that of the nth start of a case: every start has its own. Absent: of the first. */
+  readonly start?: number;
   /** `in`: from the implementation to the tester. `both`: a socket, which a step or the implementation opens. */
   readonly direction: 'in' | 'out' | 'both';
   /** A UDP socket of the tester: on the port of the case, or on any other. What is sent goes to the implementation, at the port of the case. */
@@ -402,8 +410,26 @@ export interface Environment {
   readonly files: Readonly<Record<string, string>>;
 }
 
+/**
+ * How a field of what an implementation says compares with what was captured of another, or of itself. exact: it is the same. bound: it is another value in
+ * each run, and what peers say of it is said of that one (a challenge). structural: it is there. ignore: it may be missing.
+ */
+export type FieldMode = 'exact' | 'bound' | 'structural' | 'ignore';
+
+/** A row of what varies from one run to the next; what no row is of is exact. */
+export interface Varying {
+  /** `*` is any. */
+  readonly type: string;
+  readonly field: string;
+  /** Of a value that matches this whole, as a regular expression; absent: of any. */
+  readonly when?: string;
+  readonly mode: FieldMode;
+}
+
 /** How a tester meets an implementation in one role. */
 export interface Wiring {
+  /** Of messages that are compared with a capture: the first row that fits counts. */
+  readonly varies?: readonly Varying[];
   readonly channels: Readonly<Record<ChannelName, ChannelWiring>>;
   readonly options: readonly string[];
   /** The program that the implementation has to run as its child, or none. */

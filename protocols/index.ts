@@ -7,6 +7,7 @@ export const protocols: Readonly<Record<string, () => Promise<Protocol>>> = {
   ikc: async () => (await import('./ikc.ts')).ikc,
   lifetime: async () => (await import('./lifetime.ts')).lifetime,
   lonc: async () => (await import('./lonc.ts')).lonc,
+  rover: async () => (await import('./rover.ts')).rover,
   rwho: async () => (await import('./rwho.ts')).rwho,
 };
 

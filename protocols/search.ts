@@ -1,7 +1,7 @@
 /**
  * The search for one finding by all that there is: scenarios, judged as a sweep is, and suites in the simulator, each when it is its turn,
  * again and again with other seeds. Nobody tells it where to look.
- * Lacks: a limit for a run that never ends; threads (cli/sweep).
+ * Lacks: a limit for a run that never ends; workers (cli/sweep).
  */
 import { simArm } from '../conformance/arms/sim.ts';
 import type { Implementation } from '../conformance/peer.ts';
@@ -12,6 +12,7 @@ import { countRun, formatFinding, judgeSweep, noCounts } from '../src/check/swee
 import { costOf, Turns } from '../src/check/turns.ts';
 import type { Programs } from '../src/host/host.ts';
 import { Played } from './played.ts';
+import type { Protocol } from './protocol.ts';
 
 export interface SearchedScenario {
   readonly scenario: Scenario;
@@ -32,9 +33,24 @@ export interface Searched {
   readonly roles: readonly SearchedRole[];
 }
 
+/** All of a protocol, with some of its programs changed; without a change nothing may be found in it. */
+export function searchedOf({ scenarios, suite, programs }: Protocol, change = (same: Programs): Programs => same): Searched {
+  return {
+    scenarios: scenarios.map(scenario => ({
+      scenario: { ...scenario, programs: plan => change(scenario.programs(plan)) },
+      profile: 'corrected',
+    })),
+    roles: Object.entries(suite?.own ?? {}).flatMap(([role, own]) =>
+      suite === undefined ? [] : [{ suite, role, programs: change(programs), implementation: own, claims: own.claims }],
+    ),
+  };
+}
+
 export interface SearchOptions {
   /** The first seed. */
   readonly from: number;
+  /** The last seed; default: there is none. */
+  readonly to?: number;
   /** Asked before each step. */
   readonly isOver: () => boolean;
   /** Told of each step before it begins. */
@@ -54,10 +70,11 @@ export interface SearchResult {
   readonly steps: number;
 }
 
-export async function search({ scenarios, roles }: Searched, { from, isOver, begins }: SearchOptions): Promise<SearchResult> {
+export async function search({ scenarios, roles }: Searched, options: SearchOptions): Promise<SearchResult> {
+  const { from, to = SEED_LIMIT, isOver, begins } = options;
   const searches: readonly Search[] = [
-    ...scenarios.map(each => new ScenarioSearch(each, from)),
-    ...roles.map(each => new RoleSearch(each, from)),
+    ...scenarios.map(each => new ScenarioSearch(each, from, to)),
+    ...roles.map(each => new RoleSearch(each, from, to)),
   ];
   const turns = new Turns(searches.length);
   for (let steps = 0; ; steps++) {
@@ -90,11 +107,13 @@ interface Search {
 /** One run for each step, and what all of them come to. */
 class ScenarioSearch implements Search {
   readonly #searched: SearchedScenario;
+  readonly #to: number;
   #seed: number;
   #counts: ReturnType<typeof noCounts>;
 
-  constructor(searched: SearchedScenario, from: number) {
+  constructor(searched: SearchedScenario, from: number, to: number) {
     this.#searched = searched;
+    this.#to = to;
     this.#seed = from;
     this.#counts = noCounts(searched.scenario, searched.profile);
   }
@@ -113,7 +132,7 @@ class ScenarioSearch implements Search {
       this.#counts = countRun(this.#counts, result);
       const [finding] = judgeSweep(scenario, this.#counts).findings;
       const events = result.eventCount;
-      if (finding === undefined) return { events, isLast: seed === SEED_LIMIT };
+      if (finding === undefined) return { events, isLast: seed === this.#to };
       return { events, found: { by: 'scenario', where, why: formatFinding(finding, this.#counts.runs) } };
     } catch (thrown) {
       return { events: 0, found: { by: 'throws', where, why: String(thrown) } };
@@ -127,13 +146,15 @@ class ScenarioSearch implements Search {
  */
 class RoleSearch implements Search {
   readonly #searched: SearchedRole;
+  readonly #to: number;
   #seed: number;
   #played: Played;
   #weight: number;
 
-  constructor(searched: SearchedRole, from: number) {
+  constructor(searched: SearchedRole, from: number, to: number) {
     const { suite, role } = searched;
     this.#searched = searched;
+    this.#to = to;
     this.#seed = from;
     this.#played = this.#begin();
     this.#weight = Math.max(1, suite.cases.filter(each => each.role === role).length);
@@ -148,11 +169,11 @@ class RoleSearch implements Search {
     const next = await this.#played.next();
     if ('outcome' in next) {
       const { where } = this;
-      this.#seed++;
+      const seed = this.#seed++;
       this.#played = this.#begin();
       this.#weight = 1;
       // A role without a case has no step at all.
-      if (next.outcome === 'ran') return { events: 0, isLast: next.rows.length === 0 };
+      if (next.outcome === 'ran') return { events: 0, isLast: seed === this.#to || next.rows.length === 0 };
       return { events: 0, found: { by: 'case', where, why: next.why } };
     }
     const { grade, verdict, testCase, events } = next;

@@ -2,7 +2,7 @@
  * A sweep as a test of vitest. It fails with the sentence that was broken, the smallest run that breaks it, and one line to type that
  * runs it again. What failed once is tried first from then on (regressions.ts).
  *  - SLIPWAY_SEED=7 runs that seed alone.
- * Lacks: threads, and the as-written profile of a published source; `slipway run` has both.
+ * Lacks: workers, and the as-written profile of a published source; `slipway run` has both.
  */
 import { test } from 'vitest';
 import type { Violation } from '../src/check/property.ts';

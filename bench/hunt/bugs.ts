@@ -7,9 +7,8 @@
  *  - suite mutant: an implementation of one role. It plays in no scenario and no other role; those are looked at as well.
  */
 import type { Protocol } from '../../protocols/protocol.ts';
-import type { Searched } from '../../protocols/search.ts';
+import { type Searched, searchedOf } from '../../protocols/search.ts';
 import { PROFILES, type Profile, profilesOf, type Scenario } from '../../src/check/scenario.ts';
-import type { Programs } from '../../src/host/host.ts';
 import { type Mutant, withQuirks, wrapped } from '../../test/scenarios/mutant.ts';
 
 export type Kind = 'trap' | 'variant' | 'mutant' | 'suite mutant';
@@ -46,19 +45,6 @@ export function bugsOf(protocol: Protocol, mutants: readonly Pick<Mutant, 'name'
       return bug('suite mutant', mutant.name, { ...sound, roles });
     }),
   ];
-}
-
-/** All of a protocol, with some of its programs changed; without a change nothing may be found in it. */
-export function searchedOf({ scenarios, suite, programs }: Protocol, change = (same: Programs): Programs => same): Searched {
-  return {
-    scenarios: scenarios.map(scenario => ({
-      scenario: { ...scenario, programs: plan => change(scenario.programs(plan)) },
-      profile: 'corrected',
-    })),
-    roles: Object.entries(suite?.own ?? {}).flatMap(([role, own]) =>
-      suite === undefined ? [] : [{ suite, role, programs: change(programs), implementation: own, claims: own.claims }],
-    ),
-  };
 }
 
 /** Nobody knows that it is to fail there. */

@@ -12,7 +12,7 @@ import { failedTrace } from '../failed-trace.ts';
 import { COMMAND } from '../name.ts';
 import { count, plural, type Screen } from '../screen.ts';
 import { parseSeed } from '../seeds.ts';
-import type { CausingEvent } from '../trial-thread.ts';
+import type { CausingEvent } from '../trial-worker.ts';
 import { type TrialFlags, withTrials } from '../trials-of.ts';
 
 export interface CauseFlags extends TrialFlags {

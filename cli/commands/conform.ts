@@ -23,6 +23,7 @@ import { type AdapterFlags, type FoundClaims, findClaims, parseFactor, type Test
 export interface ConformFlags extends AdapterFlags {
   readonly role?: readonly string[];
   readonly case?: readonly string[];
+  readonly caseFile?: readonly string[];
   readonly claimsFile?: string;
   readonly init?: string | true;
   readonly probeUnclaimed?: boolean;
@@ -47,14 +48,17 @@ export async function conform(
   flags: ConformFlags,
   { screen, catalogue, modules }: Context,
 ): Promise<ExitCode> {
-  const suite = catalogue.suiteNamed(name);
-  const protocol = suite === undefined ? undefined : catalogue.protocolOf(suite);
-  if (suite === undefined || protocol === undefined)
+  const named = catalogue.suiteNamed(name);
+  const protocol = named === undefined ? undefined : catalogue.protocolOf(named);
+  if (named === undefined || protocol === undefined)
     throw unknown(
       'suite',
       name,
       catalogue.suites.map(each => each.name),
     );
+  const suite = flags.caseFile === undefined ? named : (await import('../case-files.ts')).suiteOf(named, flags.caseFile);
+  if (flags.caseFile !== undefined && flags.sim === true)
+    throw usage('--case-file is played for real; slipway replay plays it in the simulator');
   const claims = flags.claimsFile === undefined ? undefined : await findClaims(flags.claimsFile, suite);
   const roles = testedRoles(suite, rolesOf(suite, flags.role, claims), command, flags, claims);
   if (flags.sim === true && roles.some(tested => tested.adapter.kind !== 'program'))
@@ -182,6 +186,7 @@ function repeated(flags: ConformFlags, command: readonly string[]): string {
   if (flags.forks === true) words.push('--forks');
   if (flags.claims === false) words.push('--no-claims');
   if (flags.claim !== undefined) words.push('--claim', ...flags.claim.map(typed));
+  if (flags.caseFile !== undefined) words.push('--case-file', ...flags.caseFile.map(typed));
   for (const [option, value] of [
     ['--claims-file', flags.claimsFile],
     ['--patience', flags.patience],

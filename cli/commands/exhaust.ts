@@ -13,7 +13,7 @@ import { byKey } from '../../src/host/order.ts';
 import { STRIKES, type Strike } from '../../src/sim/fault.ts';
 import type { Context } from '../context.ts';
 import { parseCount } from '../counts.ts';
-import type { Failure, Task, Update } from '../exhaust-thread.ts';
+import type { Failure, Task, Update } from '../exhaust-worker.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';
 import { COMMAND } from '../name.ts';
@@ -21,8 +21,8 @@ import { selectScenarios } from '../names.ts';
 import { requireWritable } from '../places.ts';
 import { count, plural, type Screen } from '../screen.ts';
 import { parseSeed } from '../seeds.ts';
-import { Threads, threadModule } from '../threads.ts';
 import { saveTrace } from '../trace-files.ts';
+import { Workers, workerModule } from '../workers/workers.ts';
 import { showRun } from './run.ts';
 
 export interface ExhaustFlags {
@@ -97,8 +97,8 @@ async function tryAll(
   interrupt: Interrupt,
 ): Promise<Sum> {
   const sum: Sum = { calls: 0, moments: 0, same: 0, pairs: 0, tried: new Map(), failures: [] };
-  const threads = new Threads<Task, Update>(modules, threadModule('exhaust-thread'));
-  interrupt.signal.addEventListener('abort', () => threads.stop());
+  const workers = new Workers<Task, Update>(modules, workerModule('exhaust-worker'));
+  interrupt.signal.addEventListener('abort', () => workers.stop());
   const take = ({ calls, moments, same, pairs, tried, failures }: Update): void => {
     Object.assign(sum, { calls, moments, same, pairs });
     sum.failures.push(...failures);
@@ -109,9 +109,9 @@ async function tryAll(
     screen.progress(() => `${count(triedOf(sum))} of ${plural(moments + pairs, 'moment')}, ${plural(sum.failures.length, 'failure')}`);
   };
   try {
-    await Promise.all(Array.from({ length: jobs }, (_, share) => threads.run({ ...task, share, shares: jobs }, take)));
+    await Promise.all(Array.from({ length: jobs }, (_, share) => workers.run({ ...task, share, shares: jobs }, take)));
   } finally {
-    await threads.close();
+    await workers.close();
   }
   return sum;
 }
@@ -126,7 +126,7 @@ function conclude(
   screen: Screen,
 ): ExitCode {
   const foreseen = foreseenOf(scenario, profile);
-  // In the order of the moments, whichever thread was first.
+  // In the order of the moments, whichever worker was first.
   const failures = [...sum.failures].sort((one, other) => (one.points[0]?.call ?? 0) - (other.points[0]?.call ?? 0));
   const found = failures.filter(({ property }) => !foreseen.includes(property));
   const tried = triedOf(sum);

@@ -1,7 +1,7 @@
 /**
  * `slipway export`: a trace, or a capture, in the form of another tool.
  */
-import { concat, utf8 } from '../../src/host/bytes.ts';
+import { concat, printable, utf8 } from '../../src/host/bytes.ts';
 import { captureOf } from '../../src/trace/capture/capture.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { luaDissector, shapesOf } from '../../src/trace/export/lua.ts';
@@ -16,10 +16,10 @@ import { drawnOf } from '../../src/trace/sequence.ts';
 import type { Knowing } from '../context.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { protocolIn } from '../load.ts';
-import { unknown } from '../names.ts';
+import type { LoadedTrace } from '../loaded-trace.ts';
 import { requireWritable } from '../places.ts';
 import { count, plural } from '../screen.ts';
-import { type LoadedTrace, loadTrace, saveBytes } from '../trace-files.ts';
+import { loadTrace, saveBytes } from '../trace-files.ts';
 
 export const EXPORT_FORMS = ['pcapng', 'lua', 'perfetto', 'mermaid', 'svg', 'markdown'] as const;
 type Form = (typeof EXPORT_FORMS)[number];
@@ -65,7 +65,7 @@ export async function exportTrace(
   { screen, modules, catalogueOf }: Knowing,
 ): Promise<ExitCode> {
   const form = EXPORT_FORMS.find(each => each === as);
-  if (form === undefined) throw unknown('form', as, EXPORT_FORMS);
+  if (form === undefined) throw usage(`--as ${printable(as, 40)}: the forms are ${EXPORT_FORMS.join(', ')}`);
   if (out !== undefined) requireWritable('--out', out);
   const { header, ...rest } = await loadTrace(file, modules);
   if (header === undefined) throw usage(`${file}: not a trace`);
@@ -90,6 +90,6 @@ export async function exportTrace(
 
 function of(process: string, events: readonly TraceEvent[]): readonly TraceEvent[] {
   const names = [...new Set(events.map(each => each.process))];
-  if (!names.includes(process)) throw unknown('process', process, names);
+  if (!names.includes(process)) throw usage(`--process ${printable(process, 60)}: there are ${printable(names.join(', '), 400)}`);
   return events.filter(each => each.process === process);
 }

@@ -36,7 +36,7 @@ export async function importCapture(file: string, { protocol, out }: ImportFlags
   try {
     const account = await readCapture(file, {
       decoders: spoken.decoders,
-      take: event => target?.write(event),
+      take: target === undefined ? undefined : event => target.write(event),
       pause: async bytes => {
         screen.progress(() => `${count(bytes / 1_000_000)} MB of ${file} read`);
         return interrupt.stops();

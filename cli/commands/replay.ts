@@ -13,6 +13,7 @@ import { EXIT, type ExitCode, usage } from '../exit.ts';
 import type { Catalogues } from '../load.ts';
 import { plural, type Screen } from '../screen.ts';
 import { loadTrace } from '../trace-files.ts';
+import type { ReplayCaptureFlags } from './captured.ts';
 
 /** The worst of several files decides; this is the order. */
 const EXIT_OF: Readonly<Record<ReplayVerdict, ExitCode>> = {
@@ -51,8 +52,15 @@ export function showReplay(replayed: Replayed, screen: Screen): void {
   if (replayed.difference !== undefined && !good) screen.line(replayed.difference);
 }
 
-export async function replay(files: readonly string[], { screen, catalogueOf }: Knowing): Promise<ExitCode> {
-  if (files.length === 0) throw usage('name at least one trace file');
+export async function replay(files: readonly string[], flags: ReplayCaptureFlags, knowing: Knowing): Promise<ExitCode> {
+  const { screen, catalogueOf } = knowing;
+  const [first] = files;
+  if (first === undefined) throw usage('name at least one trace file');
+  const captured = await import('./captured.ts');
+  if (await captured.isForRole(first, flags)) {
+    if (files.length > 1) throw usage('captures are replayed one at a time');
+    return captured.replayCapture(first, flags, knowing);
+  }
   const results: Replayed[] = [];
   for (const file of files) {
     const replayed = await replayFile(file, catalogueOf);

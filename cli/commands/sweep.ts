@@ -41,7 +41,7 @@ export interface SweepFlags {
 
 /** Three weeks: no clock of Node counts much further. */
 const MINUTES_LIMIT = 30_000;
-/** More threads than any machine has use for. */
+/** More workers than any machine has use for. */
 const JOBS_LIMIT = 64;
 /** An hour. */
 const PATIENCE_LIMIT = 3_600;
@@ -54,7 +54,7 @@ export async function sweep(names: readonly string[], flags: SweepFlags, context
   if (flags.merge !== undefined) return merge([...names, ...flags.merge], context);
   const { screen } = context;
   const milliseconds = parseMinutes(flags.minutes);
-  const threads = flags.jobs === undefined ? undefined : parseCount('--jobs', flags.jobs, 1, JOBS_LIMIT);
+  const workers = flags.jobs === undefined ? undefined : parseCount('--jobs', flags.jobs, 1, JOBS_LIMIT);
   const patience = flags.patience === undefined ? undefined : parseCount('--patience', flags.patience, 1, PATIENCE_LIMIT);
   const distinct = parseDistinct(flags);
   const { journal, jobs, seeds, shard } = taskOf(names, flags, context);
@@ -64,7 +64,7 @@ export async function sweep(names: readonly string[], flags: SweepFlags, context
   const interrupt = new Interrupt();
   try {
     const finished = (result: SweepResult): void => showSweep(result, screen, showing);
-    const options = { seeds, shard, milliseconds, threads, patience, distinct, journal, failures, guide, finished };
+    const options = { seeds, shard, milliseconds, workers, patience, distinct, journal, failures, guide, finished };
     const results = await sweepJobs(jobs, options, context, interrupt);
     return conclude(results, interrupt.asked, showing, screen);
   } finally {

@@ -14,7 +14,7 @@ import { parseJson } from '../../src/trace/json.ts';
 import { traceFile } from '../../vitest/failures.ts';
 import { requireFolder, writtenWhole } from '../places.ts';
 import type { Job } from './job.ts';
-import type { Task } from './thread.ts';
+import type { Task } from './worker.ts';
 
 /** Bytes of a file: of thousands of runs. */
 const FILE_LIMIT = 67_108_864;

@@ -11,11 +11,11 @@ import type { Story } from '../../src/check/story/story.ts';
 import { regressionsFile, traceFile } from '../../vitest/failures.ts';
 import { addRegression, type Regression, readRegressions } from '../../vitest/regressions.ts';
 import { Stop, usage } from '../exit.ts';
-import { Threads, threadModule } from '../threads.ts';
 import { saveTrace } from '../trace-files.ts';
+import { Workers, workerModule } from '../workers/workers.ts';
 import type { Job } from './job.ts';
 import type { KeptFailure } from './journal.ts';
-import type { ShrinkTask, Shrunken } from './shrink-thread.ts';
+import type { ShrinkTask, Shrunken } from './shrink-worker.ts';
 
 /** A plan that failed once, and its place in the file. */
 export type KnownFailure = Regression<CommonPlan> & { readonly index: number };
@@ -46,12 +46,12 @@ const SHRINK_RUNS = 500;
 
 export class Failures {
   readonly #options: FailuresOptions;
-  readonly #threads: Threads<ShrinkTask, Shrunken>;
+  readonly #workers: Workers<ShrinkTask, Shrunken>;
   readonly #kept: Map<string, KeptFailure>;
   readonly #stories = new Map<string, Story>();
   /** What was added to the plans that are tried first, by signature. */
   readonly #added = new Map<string, Regression>();
-  /** Waiting for the thread, the fastest of each signature; and the events of the fastest that ever has. */
+  /** Waiting for the worker, the fastest of each signature; and the events of the fastest that ever has. */
   readonly #waiting = new Map<string, Offer>();
   readonly #offered = new Map<string, number>();
   #work: Promise<void> | undefined;
@@ -59,7 +59,7 @@ export class Failures {
 
   constructor(options: FailuresOptions) {
     this.#options = options;
-    this.#threads = new Threads(options.modules, threadModule('sweep/shrink-thread'));
+    this.#workers = new Workers(options.modules, workerModule('sweep/shrink-worker'));
     this.#kept = new Map(options.before.filter(({ trace }) => existsSync(trace)).map(each => [each.signature, each]));
   }
 
@@ -71,7 +71,7 @@ export class Failures {
   get stories(): ReadonlyMap<string, Story> {
     return this.#stories;
   }
-  /** Signatures that wait for the thread, or are in it. */
+  /** Signatures that wait for the worker, or are in it. */
   get open(): number {
     return this.#waiting.size + (this.#work === undefined ? 0 : 1);
   }
@@ -116,7 +116,7 @@ export class Failures {
   /** What waits is not made smaller any more. */
   close(): Promise<void> {
     this.#waiting.clear();
-    return this.#threads.close();
+    return this.#workers.close();
   }
 
   async #all(): Promise<void> {
@@ -140,7 +140,7 @@ export class Failures {
   async #shrink({ job: { scenario }, sighting, plan }: Offer): Promise<void> {
     const { id, property } = sighting.signature;
     let shrunken: Shrunken | undefined;
-    await this.#threads.run(
+    await this.#workers.run(
       { protocol: scenario.protocol, sighting, plan, maxRuns: SHRINK_RUNS, columns: this.#options.columns },
       message => {
         shrunken = message;

@@ -1,5 +1,5 @@
 /**
- * One sweep: a scenario in one profile, of which several threads run parts; what is known of it so far.
+ * One sweep: a scenario in one profile, of which several workers run parts; what is known of it so far.
  */
 import type { Reached } from '../../src/check/corpus.ts';
 import type { Profile, Scenario } from '../../src/check/scenario.ts';
@@ -8,7 +8,7 @@ import { countHang, HANG, judgeSweep, mergeCounts, noCounts, type SweepCounts, t
 import type { Seeds } from '../seeds.ts';
 import type { Block } from './journal.ts';
 import { joined, type Ranges, sizeOf, without } from './ranges.ts';
-import type { Task, Update } from './thread.ts';
+import type { Task, Update } from './worker.ts';
 
 export interface Job {
   readonly scenario: Scenario;
@@ -40,7 +40,7 @@ export interface SweepResult {
 export const isBad = ({ report, again, sightings }: SweepResult): boolean =>
   report.findings.length > 0 || again.length > 0 || Object.keys(sightings).length > 0;
 
-/** A part of a sweep, that one thread runs: seeds, a plan that failed once, or what a corpus has kept. */
+/** A part of a sweep, that one worker runs: seeds, a plan that failed once, or what a corpus has kept. */
 export interface Part extends Pick<Task, 'from' | 'to' | 'plans' | 'guide'> {
   readonly kind: 'seeds' | 'regression' | 'corpus';
   /** Of a plan that failed once: its place in the file. */

@@ -34,9 +34,9 @@ export interface PartsOptions {
   readonly guide: ((state: JobState) => Guiding) | undefined;
 }
 
-/** Seeds of one part: few enough that all threads have something to do until the end. */
+/** Seeds of one part: few enough that all workers have something to do until the end. */
 const SEEDS_OF_A_PART = 100;
-/** Of a guided sweep: what is new is known after so many seeds, which are divided among the threads. */
+/** Of a guided sweep: what is new is known after so many seeds, which are divided among the workers. */
 const SEEDS_OF_A_GENERATION = 128;
 const SEEDS_OF_A_GUIDED_PART = 16;
 

@@ -1,5 +1,5 @@
 /**
- * Sweeps: every scenario and profile over a range of seeds, in threads, with progress, a time limit, and Ctrl-C. There is no other way in
+ * Sweeps: every scenario and profile over a range of seeds, in workers, with progress, a time limit, and Ctrl-C. There is no other way in
  * which this command runs many seeds. How many seeds a sweep has never depends on how fast this machine is, unless the user asked for
  * minutes, or for an end when something is found.
  */
@@ -10,14 +10,14 @@ import type { Context } from '../context.ts';
 import type { Interrupt } from '../interrupt.ts';
 import { count, plural } from '../screen.ts';
 import type { Seeds } from '../seeds.ts';
-import { Threads, threadModule } from '../threads.ts';
+import { Workers, workerModule } from '../workers/workers.ts';
 import type { Guide } from './corpus.ts';
 import type { Failures } from './failures.ts';
 import { type Job, JobState, nameOf, type SweepResult } from './job.ts';
 import type { Journal } from './journal.ts';
 import { Parts, type Share } from './parts.ts';
 import { type Shard, shardOf, sizeOf } from './ranges.ts';
-import type { Task, Update } from './thread.ts';
+import type { Task, Update } from './worker.ts';
 
 /** `wanted`: a profile, or EVERY_PROFILE. */
 export function jobsOf(scenarios: readonly Scenario[], wanted: Profile): readonly Job[] {
@@ -35,7 +35,7 @@ export interface SweepOptions {
   /** Milliseconds for all jobs together; seeds go on past the range, in rounds, until they are over. */
   readonly milliseconds?: number | undefined;
   /** How many run at once; as a rule as many as there are processors. */
-  readonly threads?: number | undefined;
+  readonly workers?: number | undefined;
   /** Seconds without any event after which a run is said to hang. */
   readonly patience?: number | undefined;
   /** Stop after so many different failures. */
@@ -52,7 +52,7 @@ export interface SweepOptions {
 
 export const ALL: Shard = { part: 1, of: 1 };
 /** Each has its own copy of everything that is loaded. */
-const THREADS_LIMIT = 8;
+const WORKERS_LIMIT = 8;
 /** No run of a scenario has so long to wait for its next event, on whatever machine. */
 export const PATIENCE = 30;
 
@@ -78,7 +78,7 @@ class Sweeping {
   readonly #context: Context;
   readonly #states: readonly JobState[];
   readonly #parts: Parts;
-  readonly #threads: Threads<Task, Update>;
+  readonly #workers: Workers<Task, Update>;
   readonly #lanes: number;
   /** Ctrl-C; and that, the end of the minutes, or enough found. */
   readonly #interrupted: AbortSignal;
@@ -105,15 +105,15 @@ class Sweeping {
       regressions: ({ job }) => failures?.regressions(job.scenario, job.profile) ?? [],
       guide: guide === undefined ? undefined : ({ job }) => guide(job),
     });
-    this.#threads = new Threads(context.modules, threadModule('sweep/thread'), { patience });
-    const parts = Math.ceil((jobs.length * sizeOf(shardOf(seeds, shard))) / SEEDS_FOR_A_THREAD);
-    this.#lanes = options.threads ?? Math.min(THREADS_LIMIT, availableParallelism(), timed ? jobs.length : Math.max(1, parts));
+    this.#workers = new Workers(context.modules, workerModule('sweep/worker'), { patience });
+    const parts = Math.ceil((jobs.length * sizeOf(shardOf(seeds, shard))) / SEEDS_FOR_A_WORKER);
+    this.#lanes = options.workers ?? Math.min(WORKERS_LIMIT, availableParallelism(), timed ? jobs.length : Math.max(1, parts));
     this.#interrupted = interrupt.signal;
     this.#stopped = AbortSignal.any([interrupt.signal, this.#enough.signal, ...(timed ? [AbortSignal.timeout(milliseconds)] : [])]);
   }
 
   async run(): Promise<void> {
-    this.#stopped.addEventListener('abort', () => this.#threads.stop());
+    this.#stopped.addEventListener('abort', () => this.#workers.stop());
     await Promise.all(Array.from({ length: this.#lanes }, () => this.#lane()));
   }
 
@@ -129,7 +129,7 @@ class Sweeping {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#threads.close(), this.#options.failures?.close()]);
+    await Promise.all([this.#workers.close(), this.#options.failures?.close()]);
   }
 
   results(): readonly SweepResult[] {
@@ -152,7 +152,7 @@ class Sweeping {
     const { state, part } = share;
     const { scenario, profile } = state.job;
     let last: Update | undefined;
-    const hung = await this.#threads.run({ protocol: scenario.protocol, scenario: scenario.name, profile, ...part }, update => {
+    const hung = await this.#workers.run({ protocol: scenario.protocol, scenario: scenario.name, profile, ...part }, update => {
       last = update;
       state.tell(part, update);
       this.#look(state);
@@ -228,5 +228,5 @@ class Sweeping {
   }
 }
 
-/** Fewer are not worth another thread, which loads everything. */
-const SEEDS_FOR_A_THREAD = 100;
+/** Fewer are not worth another worker, which loads everything. */
+const SEEDS_FOR_A_WORKER = 100;

@@ -9,7 +9,7 @@ const group = 'Run scenarios in the simulator:';
 const SWEEP = {
   '--seeds <a..b>': 'a range of seeds, both ends included (default 0..199)',
   '--minutes <m>': 'go on with further seeds until so many minutes are over',
-  '--jobs <n>': 'so many threads (default: one for each processor, at most 8)',
+  '--jobs <n>': 'so many processes (default: one for each processor, at most 8)',
   '--profile <p>': { text: 'corrected, as-written, a variant by its name, or both: all there are', default: 'both' },
 } as const;
 
@@ -79,7 +79,7 @@ const exhaust: CommandRow = {
     '--profile <p>': { text: 'corrected, as-written, or a variant by its name', default: 'corrected' },
     '--faults <names>': 'only these, with commas: kill, pause, reset, half-open, power-lost, EIO …; default: all that its budget allows',
     '--pairs <n>': { text: 'also so many pairs of moments that are near each other', default: '0' },
-    '--jobs <n>': 'so many threads (default: one for each processor)',
+    '--jobs <n>': 'so many processes (default: one for each processor)',
     '--at <call:fault>': 'only this moment, in detail; two with a comma',
     '--trace <file>': 'with --at: write the run as a trace',
     ...JSON_OPTION,

@@ -5,11 +5,18 @@ import { type CommandRow, JSON_OPTION } from './row.ts';
 
 const group = 'Look into a failure:';
 
+/** What of a capture is played. */
+const CAPTURED = {
+  '--protocol <name>': 'of a capture: what is spoken in it (default: what fits best)',
+  '--as <role>': 'of a capture: the role of the suite whose part is played',
+  '--lane <process>': 'of a capture: who of it has that role, as `slipway show` names it (default: who has most connections)',
+} as const;
+
 /** What is tried until it is found, or no longer. */
 const SEARCH = {
   '--seconds <s>': 'stop after so many seconds, with what was found by then',
   '--minutes <m>': 'the same in minutes',
-  '--jobs <n>': 'so many threads (default: one for each processor); what comes out is the same',
+  '--jobs <n>': 'so many processes (default: one for each processor); what comes out is the same',
   ...JSON_OPTION,
 } as const;
 
@@ -17,10 +24,21 @@ const replay: CommandRow = {
   name: 'replay',
   group,
   description: 'run recorded runs again: reproduced, reproduced differently, not reproduced, diverged, or unreplayable',
-  args: { '<file...>': 'traces; .gz is unpacked' },
-  options: JSON_OPTION,
-  examples: ['replay traces/lifetime/*.jsonl', 'replay failure.jsonl.gz --json'],
-  run: async (call, files) => (await import('../commands/replay.ts')).replay(files, call),
+  args: { '<file...>': 'traces; .gz is unpacked; or one capture' },
+  options: {
+    ...CAPTURED,
+    '--profile <name>': 'of a capture: the profile of ours that plays the role, corrected or as-written',
+    '--quirk <slug...>': 'of a capture: single traps of it',
+    '--option <word...>':
+      'of a capture: the options that it was started with, in place of those of the suite; {port}, {dir} … are replaced',
+    ...JSON_OPTION,
+  },
+  examples: [
+    'replay traces/lifetime/*.jsonl',
+    'replay failure.jsonl.gz --json',
+    'replay site.pcapng --protocol lonc --as lond --profile as-written',
+  ],
+  run: async (call, files, flags) => (await import('../commands/replay.ts')).replay(files, flags, call),
 };
 
 const shrink: CommandRow = {
@@ -123,4 +141,30 @@ const exportRow: CommandRow = {
   run: async (call, file, flags) => (await import('../commands/export.ts')).exportTrace(file, flags, call),
 };
 
-export const TRACES: readonly CommandRow[] = [replay, shrink, cause, diff, show, view, importRow, exportRow];
+const caseFrom: CommandRow = {
+  name: 'case-from',
+  group,
+  description: 'make a case of what somebody did in a capture or a trace, for `conform --case-file`',
+  args: { '<file>': 'a capture or a trace' },
+  options: { ...CAPTURED, '--out <file>': { text: 'write it there, as JSON', required: true }, ...JSON_OPTION },
+  examples: [
+    'case-from site.pcapng --protocol ikc --as server --out site.case.json',
+    'case-from site.strace --as lond --out site.case.json',
+  ],
+  run: async (call, file, flags) => (await import('../commands/captured.ts')).caseFrom(file, flags, call),
+};
+
+const scenarioFrom: CommandRow = {
+  name: 'scenario-from',
+  group,
+  description: 'make a regression test for vitest of what somebody did in a capture or a trace',
+  args: { '<file>': 'a capture or a trace' },
+  options: { ...CAPTURED, '--out <file>': { text: 'write it there: NAME.test.ts', required: true }, ...JSON_OPTION },
+  examples: [
+    'scenario-from site.pcapng --protocol ikc --as server --out site.test.ts',
+    'scenario-from site.jsonl.gz --as lond --out site.test.ts',
+  ],
+  run: async (call, file, flags) => (await import('../commands/captured.ts')).scenarioFrom(file, flags, call),
+};
+
+export const TRACES: readonly CommandRow[] = [replay, shrink, cause, diff, show, view, importRow, exportRow, caseFrom, scenarioFrom];

@@ -53,9 +53,9 @@ interface BridgeChannel {
 
 /** What follows them are the options of the case. */
 export function bridgeArguments(shim: readonly string[], { channels }: Wiring, within: Duration): readonly string[] {
-  const pipes = Object.entries(channels).flatMap(([name, { descriptor, direction }]) =>
+  const pipes = Object.entries(channels).flatMap(([name, { descriptor, direction, start = 1 }]) =>
     // Descriptor 2 is the shim's own, as it is.
-    descriptor === undefined || descriptor === 2 || direction === 'both' ? [] : [`${name}:${descriptor}:${direction}`],
+    descriptor === undefined || descriptor === 2 || direction === 'both' || start > 1 ? [] : [`${name}:${descriptor}:${direction}`],
   );
   return [
     String(within),

@@ -1,7 +1,7 @@
 /**
  * The suite of IKC, POE's inter-kernel communication: a server seen from its clients, and a client seen from its server.
  */
-import type { ChannelWiring, Wiring } from '../case.ts';
+import type { ChannelWiring, Varying, Wiring } from '../case.ts';
 import { explained, type Suite } from '../suite.ts';
 import { CLIENT_CASES } from './cases-client.ts';
 import { NEGOTIATION_CASES } from './cases-negotiation.ts';
@@ -42,7 +42,19 @@ const RULES = { [LINES]: 'lines', [FRAMES]: 'frames', [IMAGES]: 'images', [JSON_
 
 const STATES = ['echo', 'add', 'void', 'fail', 'list', 'note', 'count', 'forward'] as const;
 
+/** Who it is: another in each run, and so is what it says of itself in a frame. */
+const VARIES: readonly Varying[] = [
+  { type: 'iam', field: 'name', mode: 'bound' },
+  { type: 'iam', field: 'text', mode: 'ignore' },
+  { type: 'frame', field: 'from', mode: 'structural' },
+  { type: 'frame', field: 'from-kernel', mode: 'structural' },
+  // Both have all of the frame in them.
+  { type: 'frame', field: 'value', mode: 'ignore' },
+  { type: 'frame', field: 'size', mode: 'ignore' },
+];
+
 const SERVER: Wiring = {
+  varies: VARIES,
   channels: { ...OUTPUT, ...connections('server', namesOf) },
   options: SERVER_OPTIONS,
   probe: undefined,
@@ -51,6 +63,7 @@ const SERVER: Wiring = {
 };
 
 const CLIENT: Wiring = {
+  varies: VARIES,
   channels: { ...OUTPUT, [OUT]: { descriptor: 1, direction: 'in', decoder: outputDecoder }, ...connections('client', serverNames) },
   options: CLIENT_OPTIONS,
   probe: undefined,

@@ -13,9 +13,7 @@ const SHOWN = 64;
 export function describeStep(step: Step): string {
   switch (step.verb) {
     case 'start':
-      return step.options === undefined
-        ? 'start the implementation'
-        : `start the implementation with ${step.options.join(' ') || 'no options'}`;
+      return describeStart(step);
     case 'send':
       return `send on ${step.channel}: ${cut(step.hex)}${times(step.repeat)}`;
     case 'say':
@@ -41,6 +39,12 @@ export function describeStep(step: Step): string {
     default:
       return describeExpectation(step);
   }
+}
+
+function describeStart({ options, environment = {} }: Extract<Step, { verb: 'start' }>): string {
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${printable(value, SHOWN)}`);
+  const parts = [...(options === undefined ? [] : [options.join(' ') || 'no options']), ...variables];
+  return `start the implementation${parts.length === 0 ? '' : ` with ${parts.join(' ')}`}`;
 }
 
 type Expectation = Extract<Step, { verb: `expect-${string}` | 'dial' | 'collect' | 'ask' }>;

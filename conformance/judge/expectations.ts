@@ -2,7 +2,7 @@
  * What each step asks for, and whether what has been seen so far answers it: done, refuted, or still waiting.
  * Lacks: the order of steps, and time: machine.ts has the one, the tester the other.
  */
-import { printable, unhex, utf8 } from '../../src/host/bytes.ts';
+import { concat, printable, unhex, utf8 } from '../../src/host/bytes.ts';
 import type { Signal } from '../../src/host/signal.ts';
 import type { Duration } from '../../src/host/time.ts';
 import { ZERO } from '../../src/host/time.ts';
@@ -19,7 +19,12 @@ import { stepWait, waitText } from './scale.ts';
 /** What the tester is to do, in this order. */
 export type Action =
   | { readonly kind: 'step'; readonly step: number; readonly verb: Step['verb'] }
-  | { readonly kind: 'start'; readonly options: readonly string[]; readonly script: JsonValue | undefined }
+  | {
+      readonly kind: 'start';
+      readonly options: readonly string[];
+      readonly environment: Readonly<Record<string, string>>;
+      readonly script: JsonValue | undefined;
+    }
   /** Of a stream as one piece, of datagrams as so many. */
   | { readonly kind: 'write'; readonly channel: ChannelName; readonly bytes: Uint8Array; readonly times: number }
   | { readonly kind: 'close' | 'half-close' | 'reset' | 'pause' | 'resume' | 'collect'; readonly channel: ChannelName }
@@ -150,7 +155,7 @@ export class Expectations {
       case 'start':
         return this.#start(step, first);
       case 'send':
-        return this.#write(step, () => payload(step.hex), first);
+        return this.#write(step, () => this.#payload(step), first);
       case 'disturb':
         this.#seen.disturbed.add(step.channel);
         return { is: 'done', actions: [{ kind: 'disturb', channel: step.channel, fault: step.fault }] };
@@ -218,6 +223,17 @@ export class Expectations {
     }
   }
 
+  #payload({ hex, insert = [] }: Extract<Step, { verb: 'send' }>): Uint8Array {
+    const bytes = payload(hex);
+    const parts: Uint8Array[] = [];
+    let from = 0;
+    for (const { at, saved } of insert) {
+      parts.push(bytes.subarray(from, at), utf8(this.#savedAs(saved)));
+      from = at;
+    }
+    return parts.length === 0 ? bytes : concat([...parts, bytes.subarray(from)]);
+  }
+
   /** Of a channel that is disturbed it takes a while. */
   #write({ channel, repeat = 1 }: Extract<Step, { verb: 'send' | 'say' }>, bytes: () => Uint8Array, first: boolean): Progress {
     const actions = first ? [{ kind: 'write', channel, bytes: bytes(), times: repeat } as const] : [];
@@ -232,8 +248,8 @@ export class Expectations {
     if (starting === 'done') return DONE;
     if (starting === 'awaited' && status !== undefined)
       return { is: 'refuted', expected: 'the implementation is ready', received: `it ended before: ${end}` };
-    const { options = this.#wiring.options, script } = step;
-    return { is: 'waiting', within: undefined, actions: first ? [{ kind: 'start', options, script }] : [] };
+    const { options = this.#wiring.options, environment = {}, script } = step;
+    return { is: 'waiting', within: undefined, actions: first ? [{ kind: 'start', options, environment, script }] : [] };
   }
 
   #sequence(step: ExpectSequence): Progress {
@@ -378,11 +394,13 @@ export class Expectations {
 
   /** With the values that were saved. */
   #filled(text: string): string {
-    return text.replace(/\{([a-z-]+)\}/g, (_whole, name: string) => {
-      const value = this.#seen.saved.get(name);
-      if (value === undefined) throw new Error(`case ${this.#case.id}: nothing was saved as ${name}`);
-      return value;
-    });
+    return text.replace(/\{([a-z-]+)\}/g, (_whole, name: string) => this.#savedAs(name));
+  }
+
+  #savedAs(name: string): string {
+    const value = this.#seen.saved.get(name);
+    if (value === undefined) throw new Error(`case ${this.#case.id}: nothing was saved as ${name}`);
+    return value;
   }
 }
 

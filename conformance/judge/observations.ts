@@ -88,7 +88,8 @@ export class Observations {
   /** Of the deadline that is over. */
   strain: Strain | undefined;
   withheld: ChannelName | undefined;
-  #started = false;
+  /** How often it was started. */
+  #starts = 0;
   #neverReady = false;
   #killed = false;
   #late = false;
@@ -121,7 +122,7 @@ export class Observations {
   take(observation: Observation): void {
     switch (observation.kind) {
       case 'started':
-        this.#started = true;
+        this.#starts += 1;
         // Of the one before, where a case starts it again.
         this.status = undefined;
         this.attached = observation.attached === true;
@@ -208,7 +209,7 @@ export class Observations {
 
   /** What is known of the end: final once the implementation has been waited for. */
   get end(): End {
-    if (!this.#started) return NEVER_STARTED;
+    if (this.#starts === 0) return NEVER_STARTED;
     if (this.attached) return ATTACHED;
     if (this.#neverReady) return this.status === undefined || this.#killed ? NEVER_READY : `${NEVER_READY}: ${this.#ended(this.status)}`;
     return this.status === undefined ? 'still running' : this.#ended(this.status);
@@ -223,7 +224,7 @@ export class Observations {
 
   /** To be added to what did not come. */
   state(): string {
-    if (!this.#started) return '; the implementation has not been started';
+    if (this.#starts === 0) return '; the implementation has not been started';
     if (this.attached) return '';
     return this.status === undefined
       ? '; the implementation had not been seen to end by then'
@@ -241,8 +242,8 @@ export class Observations {
 
   /** Nothing of it can still be on its way in a pipe. */
   get drained(): boolean {
-    return Object.entries(this.#wiring.channels).every(([channel, { direction, descriptor }]) => {
-      return direction !== 'in' || descriptor === undefined || this.inbox(channel).ended;
+    return Object.entries(this.#wiring.channels).every(([channel, { direction, descriptor, start = 1 }]) => {
+      return direction !== 'in' || descriptor === undefined || start > this.#starts || this.inbox(channel).ended;
     });
   }
 

@@ -1,7 +1,7 @@
 /**
  * The suite of the LON-CAPA network layer: a gateway towards lond, the same gateway towards its local clients, and lond.
  */
-import type { ChannelWiring, Wiring } from '../case.ts';
+import type { ChannelWiring, Varying, Wiring } from '../case.ts';
 import type { Suite } from '../suite.ts';
 import { explained } from '../suite.ts';
 import { DELAYED_CASES, ENC_CASES } from './cases-delayed.ts';
@@ -37,7 +37,15 @@ const sockets = (names: readonly string[], wiring: ChannelWiring): Readonly<Reco
 
 const CONFIGURED = ['--conf={dir}/loncapa.conf'];
 
+/** The challenge, which is echoed; the build key, with which what is encrypted is another text in each run. */
+const VARIES: readonly Varying[] = [
+  { type: 'line', field: 'length', mode: 'ignore' },
+  { type: 'line', field: 'text', when: '\\d{8,}', mode: 'bound' },
+  { type: 'line', field: 'text', when: '[0-9A-Fa-f]{16,}|enc:.*', mode: 'structural' },
+];
+
 const GATEWAY: Wiring = {
+  varies: VARIES,
   channels: { ...OUTPUT, ...sockets([...CONNECTIONS, A, B, C], PLAIN) },
   options: CONFIGURED,
   probe: undefined,
@@ -49,6 +57,7 @@ const GATEWAY: Wiring = {
 };
 
 const LOND: Wiring = {
+  varies: VARIES,
   channels: { ...OUTPUT, ...sockets([A, B, C], SEALED) },
   options: CONFIGURED,
   probe: undefined,

@@ -67,11 +67,11 @@ export class Channels {
     this.#inbox = inbox;
   }
 
-  /** Makes every pipe of the role. `seen` is told what comes on descriptors 1 and 2 beside the machine. */
-  openPipes(seen: (descriptor: Descriptor, bytes: Uint8Array) => void): void {
+  /** Makes every pipe of the nth start. `seen` is told what comes on descriptors 1 and 2 beside the machine. */
+  openPipes(nth: number, seen: (descriptor: Descriptor, bytes: Uint8Array) => void): void {
     const { descriptors } = this.#context.host;
-    for (const [channel, { descriptor, direction }] of Object.entries(this.#wiring.channels)) {
-      if (descriptor === undefined) continue;
+    for (const [channel, { descriptor, direction, start = 1 }] of Object.entries(this.#wiring.channels)) {
+      if (descriptor === undefined || start !== nth) continue;
       const { read, write } = orThrow(descriptors.pipe(), 'pipe');
       const incoming = direction === 'in';
       this.theirs.set(descriptor, incoming ? write : read);
@@ -277,10 +277,10 @@ export class Channels {
     return this.#written().every(channel => this.#inbox(channel).ended || this.#closed.has(channel));
   }
 
-  /** The pipes that the implementation writes to. */
+  /** The pipes that the implementation writes to, of the starts that there were. */
   #written(): readonly ChannelName[] {
     const pipes = Object.entries(this.#wiring.channels).filter(
-      ([, { direction, descriptor }]) => direction === 'in' && descriptor !== undefined,
+      ([channel, { direction, descriptor }]) => direction === 'in' && descriptor !== undefined && this.#streams.has(channel),
     );
     return pipes.map(([channel]) => channel);
   }
@@ -290,7 +290,7 @@ export class Channels {
     const output: Output[] = [];
     for (const [channel, { direction, descriptor }] of Object.entries(this.#wiring.channels)) {
       if (direction === 'both') this.#streams.get(channel)?.close();
-      if (direction !== 'in' || descriptor === undefined) continue;
+      if (direction !== 'in' || descriptor === undefined || !this.#streams.has(channel)) continue;
       const { bytes, tail } = this.#inbox(channel);
       output.push({ channel, bytes, tail: textOf(tail) });
       if (!this.#closed.has(channel)) this.#streams.get(channel)?.close();

@@ -52,6 +52,7 @@ export interface Command {
   readonly program: string;
   readonly args: readonly string[];
   readonly descriptors: Readonly<Record<number, Descriptor>>;
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** So many looks in a row have to show the same: processes between the first and the main one live for moments. */
@@ -112,8 +113,8 @@ export class Follower {
     this.#signalled = true;
   }
 
-  #spawn({ program, args, descriptors }: Command): Result<Pid> {
-    const spawned = this.#children.spawn(program, args, { descriptors }, status => this.#firstEnded(status));
+  #spawn({ program, args, ...options }: Command): Result<Pid> {
+    const spawned = this.#children.spawn(program, args, options, status => this.#firstEnded(status));
     if (spawned.ok) this.#begun(spawned.value);
     return spawned;
   }
@@ -126,7 +127,7 @@ export class Follower {
 
   // ── the reaper ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #spawnReaper(reaper: Omit<Command, 'descriptors'>, { program, args, descriptors }: Command): Result<Pid> {
+  #spawnReaper(reaper: Pick<Command, 'program' | 'args'>, { program, args, descriptors, environment }: Command): Result<Pid> {
     const { descriptors: ours } = this.#context.host;
     const { read, write } = orThrow(ours.pipe(), 'pipe');
     const theirs = Math.max(2, ...Object.keys(descriptors).map(Number)) + 1;
@@ -135,7 +136,12 @@ export class Follower {
     orThrow(attached, 'the pipe of the reaper');
     this.#telling = true;
     const words = [...reaper.args, String(theirs), program, ...args];
-    const spawned = this.#children.spawn(reaper.program, words, { descriptors: { ...descriptors, [theirs]: write } }, () => {});
+    const spawned = this.#children.spawn(
+      reaper.program,
+      words,
+      { descriptors: { ...descriptors, [theirs]: write }, environment },
+      () => {},
+    );
     ours.close(write);
     if (spawned.ok) this.#reaper = spawned.value;
     return spawned;

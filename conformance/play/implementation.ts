@@ -56,19 +56,19 @@ export class ImplementationHandle {
   }
 
   /** `args` are complete. */
-  start(args: readonly string[], descriptors: Readonly<Record<number, Descriptor>>): void {
+  start(begun: Omit<Command, 'program'>): void {
     if (isAttached(this.#peer)) {
       this.#context.note(NOTE.started, { attached: true });
       this.#context.observe({ kind: 'started', attached: true });
-    } else this.#spawn(this.#peer, args, descriptors);
+    } else this.#spawn(this.#peer, begun);
   }
 
-  #spawn({ program, ready, forks }: Implementation, args: readonly string[], descriptors: Command['descriptors']): void {
+  #spawn({ program, ready, forks }: Implementation, { args, ...options }: Omit<Command, 'program'>): void {
     if (forks !== undefined) {
-      this.#spawnForking({ program, args, descriptors }, forks, ready);
+      this.#spawnForking({ program, args, ...options }, forks, ready);
       return;
     }
-    const spawned = this.#surrounding.children.spawn(program, args, { descriptors }, status => this.#ended(status));
+    const spawned = this.#surrounding.children.spawn(program, args, options, status => this.#ended(status));
     if (spawned.ok) this.#started(spawned.value, ready, undefined);
     else this.#notStarted(spawned.error.code);
   }

@@ -86,6 +86,7 @@ class Tester {
   readonly #contact: ImplementationHandle;
   readonly #actions: Action[] = [];
   #performing = false;
+  #starts = 0;
   readonly #stepDeadline: Deadline;
   readonly #caseDeadline: Deadline;
   /** Of what is done after the verdict. */
@@ -133,7 +134,7 @@ class Tester {
   begin(): void {
     // A handler and not `ignore`: what is ignored here would be ignored in the implementation as well.
     this.#host.signals.handle('SIGPIPE', () => {});
-    this.#channels.openPipes((descriptor, bytes) => this.#contact.heard(descriptor, bytes));
+    this.#openPipes(1);
     this.#armCase();
     const { environment } = this.#parameters.wiring;
     // A socket is in the directory, and the files have the port in them.
@@ -182,7 +183,7 @@ class Tester {
         this.#context.note(NOTE.step, { step: action.step, verb: action.verb });
         return;
       case 'start':
-        this.#start(action.options, action.script);
+        this.#start(action);
         return;
       case 'write':
         if (this.#datagrams?.send(action.channel, action.bytes, action.times) !== true)
@@ -254,12 +255,20 @@ class Tester {
     }
   }
 
-  #start(options: readonly string[], script: JsonValue | undefined): void {
+  #openPipes(nth: number): void {
+    this.#channels.openPipes(nth, (descriptor, bytes) => this.#contact.heard(descriptor, bytes));
+  }
+
+  #start({ options, environment, script }: Extract<Action, { kind: 'start' }>): void {
     const { implementation, wiring } = this.#parameters;
     const places = this.#places();
+    this.#starts += 1;
+    // Those of the first may have been filled before it.
+    if (this.#starts > 1) this.#openPipes(this.#starts);
     const words = [...options.map(each => fillText(each, places)), ...this.#probeArguments(script)];
     const args = isAttached(implementation) ? [] : fillArguments(implementation.args, words, places, wiring);
-    this.#contact.start(args, Object.fromEntries(this.#channels.theirs));
+    const variables = Object.entries(environment).map(([name, value]) => [name, fillText(value, places)]);
+    this.#contact.start({ args, descriptors: Object.fromEntries(this.#channels.theirs), environment: Object.fromEntries(variables) });
     this.#channels.closeTheirs();
     if (this.#parameters.pressure === 'stops')
       stopAndGo(

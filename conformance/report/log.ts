@@ -74,9 +74,9 @@ class LogWriter {
   finish(): WireLog {
     for (const channel of this.#held.keys()) this.#flush(channel, undefined);
     const channels = Object.entries(this.#wiring.channels).filter(([, { descriptor }]) => descriptor !== 1 && descriptor !== 2);
-    const ends = channels.map(([channel, { direction }]): ReportEnd => {
+    const ends = channels.map(([channel, { direction, start = 1 }]): ReportEnd => {
       const how = this.#ends.get(channel);
-      return { channel, how: how ?? (direction === 'both' ? 'never opened' : 'open') };
+      return { channel, how: how ?? (direction === 'both' || start > 1 ? 'never opened' : 'open') };
     });
     const seen = ends.filter(({ how }) => how !== 'never opened');
     return { lines: this.#trimmed(), omitted: this.#omitted, ends: seen, decided: this.#decided };
@@ -95,6 +95,9 @@ class LogWriter {
 
   #onChannel({ event, machine }: Fed, channel: ChannelName): void {
     switch (event.kind) {
+      case 'attach':
+        this.#ends.set(channel, 'open');
+        return;
       case 'datagram':
         this.#line(event.time, 'tester', channel, this.#meaning(channel, event.bytes ?? EMPTY), event.bytes);
         return;

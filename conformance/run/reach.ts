@@ -21,6 +21,7 @@ const BEGIN = 'the implementation is not ours to start, and the case';
 function faultOf(step: Step, wiring: Wiring): string | undefined {
   switch (step.verb) {
     case 'start':
+      if (step.environment !== undefined) return 'starts it with an environment of its own';
       return step.options === undefined && step.script === undefined ? undefined : 'starts it with options of its own';
     case 'signal':
       return step.signal === 'SIGKILL' ? undefined : `sends it ${step.signal}`;

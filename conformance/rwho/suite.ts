@@ -1,7 +1,7 @@
 /**
  * The suite of rwho: a server as the one that speaks, and as the one that keeps and shows.
  */
-import type { ChannelWiring, Wiring } from '../case.ts';
+import type { ChannelWiring, Varying, Wiring } from '../case.ts';
 import type { OwnImplementation, Suite } from '../suite.ts';
 import { explained } from '../suite.ts';
 import { RECEIVER_CASES } from './cases-receiver.ts';
@@ -27,7 +27,27 @@ const WHO_PORT: ChannelWiring = {
 };
 const seen = (decoder: NonNullable<ChannelWiring['decoder']>): ChannelWiring => ({ descriptor: undefined, direction: 'in', decoder });
 
+/** When it was sent, by whom, and how the machine was. */
+const VARIES: readonly Varying[] = [
+  'port',
+  'stamp',
+  'send',
+  'boot',
+  'uptime',
+  'load',
+  'leastLoad',
+  'host',
+  'dotted',
+  'named',
+  'users',
+  'length',
+  'people',
+  'who',
+  'everybody',
+].map(field => ({ type: 'report', field, mode: 'structural' }));
+
 const serverOf = (rules: Readonly<Record<string, Readonly<Record<string, string>>>>): Wiring => ({
+  varies: VARIES,
   channels: {
     [OUT]: { descriptor: 1, direction: 'in' },
     [STDERR]: { descriptor: 2, direction: 'in' },

@@ -12,15 +12,18 @@ import { workloads } from '../../src/check/workload.ts';
 import { seconds } from '../../src/host/time.ts';
 import { asModelled } from './model.ts';
 import { AT_HUB, addMachine, CASTING, CLIENT, client, HUB, HUB_SOCKET, kept, quirkArgs, SERVER, server } from './parts/network.ts';
-import { KINDS, type Kind, wordsOf } from './parts/steps.ts';
+import { PATIENT_KINDS, wordsOf } from './parts/steps.ts';
+import { asksAsTold } from './properties/asks.ts';
 import { negotiationsEnd, serializersAgree } from './properties/links.ts';
+import { printsWhatComes } from './properties/prints.ts';
 import { namesAreKept } from './properties/registry.ts';
 import { againMet, allFinish, answeredMet, goneMet, outcomesAreOwn, refusedMet } from './properties/steps.ts';
+import { tellsWhatHappens } from './properties/tells.ts';
 
 interface Exchange {
   /** Clients of the hub. */
   readonly clients: number;
-  readonly steps: readonly Kind[];
+  readonly steps: readonly string[];
   readonly repeat: number;
   /** Milliseconds before each step. */
   readonly pause: number;
@@ -44,7 +47,7 @@ const clients: Field<number> = {
 };
 const { arbitraries, shapes } = workloads<Exchange>({
   clients,
-  steps: list(choice(...KINDS), 8, 1),
+  steps: list(choice(...PATIENT_KINDS), 8, 1),
   repeat: integer(1, 3),
   pause: choice(0, 1, 40, 2_000),
   json: flag(),
@@ -99,14 +102,17 @@ export const exchange: Scenario<ExchangePlan> = defineScenario<ExchangePlan>({
     const isLocal = (index: number) => unix && index % 3 === 2;
     addMachine(world, HUB, [
       kept(server(AT_HUB, '--name=hub', '--alias=centre', ...quirks)),
-      ...(unix ? [kept(server(HUB_SOCKET, '--name=local', ...quirks))] : []),
+      ...(unix ? [kept(server(HUB_SOCKET, '--name=local', '--alias=centre', ...quirks))] : []),
       ...indices.filter(isLocal).map(index => kernel(index, HUB_SOCKET)),
     ]);
     for (const index of indices) if (!isLocal(index)) addMachine(world, `m${index}`, [kernel(index, AT_HUB)]);
   },
   properties: [
     asModelled,
+    tellsWhatHappens,
     outcomesAreOwn(),
+    asksAsTold,
+    printsWhatComes,
     namesAreKept,
     serializersAgree,
     negotiationsEnd('45 s'),

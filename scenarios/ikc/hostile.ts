@@ -12,10 +12,13 @@ import { seconds } from '../../src/host/time.ts';
 import { asModelled } from './model.ts';
 import { AT_HUB, addMachine, CASTING, client, HUB, quirkArgs, server, stranger } from './parts/network.ts';
 import { BREAKING, FRAMES, honestClient, lineOf } from './parts/strangers.ts';
+import { asksAsTold } from './properties/asks.ts';
 import { serverSurvives } from './properties/ends.ts';
 import { openMet } from './properties/links.ts';
+import { printsWhatComes } from './properties/prints.ts';
 import { namesAreKept } from './properties/registry.ts';
 import { allFinish, answeredMet, outcomesAreOwn } from './properties/steps.ts';
+import { tellsWhatHappens } from './properties/tells.ts';
 
 interface Hostile {
   readonly frames: readonly string[];
@@ -57,8 +60,11 @@ export const hostile: Scenario<HostilePlan> = defineScenario<HostilePlan>({
   },
   properties: [
     asModelled,
+    tellsWhatHappens,
     serverSurvives,
     outcomesAreOwn(['m0', 'm1']),
+    asksAsTold,
+    printsWhatComes,
     namesAreKept,
     allFinish('10 s', ['m0', 'm1']),
     answeredMet,

@@ -2,7 +2,7 @@
  * What the programs of IKC hold while nothing happens. They keep nothing durably.
  */
 import type { Housekeeping } from '../../src/check/world/housekeeping.ts';
-import { PEER } from './daemons/names.ts';
+import { PEER, STORER } from './daemons/names.ts';
 import { CLIENT, LITE, SERVER } from './parts/network.ts';
 
 export const HOUSEKEEPING: Housekeeping = {
@@ -12,5 +12,5 @@ export const HOUSEKEEPING: Housekeeping = {
     [CLIENT]: { holds: { timers: 1, opened: 1, pipes: 1 } },
     [LITE]: { holds: { timers: 1, opened: 1, pipes: 1 } },
   },
-  prints: [PEER],
+  prints: [PEER, STORER],
 };

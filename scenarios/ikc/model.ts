@@ -5,15 +5,16 @@
  * Lacks: limits; names (properties/registry.ts); what clients ask (properties/steps.ts); other states than those of `demo`.
  */
 import { type AlwaysProperty, always } from '../../src/check/property.ts';
-import { programOf } from '../../src/check/world/housekeeping.ts';
+import { pidOf, programOf } from '../../src/check/world/housekeeping.ts';
 import { after, type Instant, millis, seconds } from '../../src/host/time.ts';
 import type { Role } from '../../src/impl/ikc/link-rules.ts';
 import type { EventKind, TraceEvent } from '../../src/trace/event.ts';
 import { ANY_NAME, Dialogue, type Self } from './model/dialogue.ts';
+import { LiteDialogue } from './model/lite.ts';
 import { hashOf, placeOf, plainOf } from './model/plain.ts';
-import { type Reply, replyTo } from './model/requests.ts';
+import { type Forwarded, forwardedIn, type Reply, replyTo } from './model/requests.ts';
 import { Incoming } from './parts/incoming.ts';
-import { CLIENT, SERVER } from './parts/network.ts';
+import { CLIENT, LITE, SERVER } from './parts/network.ts';
 
 const KINDS: readonly EventKind[] = [
   'start',
@@ -34,6 +35,7 @@ const KINDS: readonly EventKind[] = [
 ];
 /** What comes to a process: by then it has done what was to be done. */
 const INBOUND: ReadonlySet<EventKind> = new Set<EventKind>(['accept', 'open', 'recv', 'eof', 'signal', 'fire']);
+const OURS: readonly string[] = [SERVER, CLIENT, LITE];
 const OVER: ReadonlySet<EventKind> = new Set<EventKind>(['eof', 'end', 'close', 'reset']);
 /** How much later than due `slow` may be: a process may be stopped for as long. */
 const LATE = seconds(20);
@@ -49,8 +51,8 @@ export function selfOf({ process, data }: TraceEvent): Self {
 
 /** One connection, as one end has it. */
 class End {
-  readonly #role: Role;
-  readonly #dialogue: Dialogue;
+  readonly #role: Role | 'lite';
+  readonly #dialogue: Dialogue | LiteDialogue;
   /** The address at which it sees the peer: a name as well. */
   readonly #peer: string;
   readonly #in: Incoming;
@@ -59,14 +61,17 @@ class End {
   #lines: string[];
   #replies: Reply[] = [];
   #slow: { readonly at: Instant; readonly reply: Reply }[] = [];
+  /** What this process has been asked to post, by whomever. */
+  readonly #forwarded: Forwarded[];
 
-  constructor(role: Role, self: Self, peer: string) {
+  constructor(role: Role | 'lite', self: Self & { readonly pid: number }, peer: string, forwarded: Forwarded[]) {
+    this.#forwarded = forwarded;
     this.#role = role;
-    this.#dialogue = new Dialogue(role, self);
+    this.#dialogue = role === 'lite' ? new LiteDialogue(self, self.pid) : new Dialogue(role, self);
     this.#peer = peer;
     this.#lines = [...this.#dialogue.begins()];
     const isUp = (): boolean => this.#dialogue.phase === 'up';
-    this.#in = new Incoming(line => this.#lines.push(...this.#dialogue.hears(line)), isUp);
+    this.#in = new Incoming(line => this.#lines.push(...this.#dialogue.hears(line)), isUp, role === 'lite');
     this.#out = new Incoming(
       line => this.#said(line),
       () => isUp() && this.#lines.length === 0,
@@ -82,6 +87,8 @@ class End {
   #asked(frame: Uint8Array, now: Instant): void {
     const { serializer, heard } = this.#dialogue;
     const reply = replyTo(frame, serializer, [...heard, this.#peer]);
+    const forwarded = forwardedIn(frame, serializer);
+    if (forwarded !== undefined) this.#forwarded.push(forwarded);
     if (reply === undefined) return;
     if (reply.reply === 'answer' && reply.after > 0) this.#slow.push({ at: after(now, millis(reply.after)), reply });
     else this.#replies.push(reply);
@@ -102,15 +109,16 @@ class End {
   #sends(frames: readonly Uint8Array[], now: Instant): string | undefined {
     for (const frame of frames) {
       const [due] = this.#replies;
+      const isDue = due !== undefined && isThis(frame, due, this.#dialogue.serializer);
+      if (!isDue && this.#forwarded.some(each => isPost(frame, each, this.#dialogue.serializer))) continue;
       if (due !== undefined) {
         this.#replies.shift();
-        if (!isThis(frame, due, this.#dialogue.serializer))
-          return `sends ${shown(frame, this.#dialogue.serializer)}, and was to send ${JSON.stringify(due)}`;
+        if (!isDue) return `sends ${shown(frame, this.#dialogue.serializer)}, and was to send ${JSON.stringify(due)}`;
         continue;
       }
       // Those that are answered later, or refused at a shutdown.
       const late = this.#slow.findIndex(
-        ({ reply }) => isThis(frame, reply, this.#dialogue.serializer) || isThis(frame, { reply: 'error' }, this.#dialogue.serializer),
+        ({ reply }) => isThis(frame, reply, this.#dialogue.serializer) || isThis(frame, ANY_ERROR, this.#dialogue.serializer),
       );
       if (late < 0) return `sends ${shown(frame, this.#dialogue.serializer)}, and nobody has asked`;
       const [was] = this.#slow.splice(late, 1);
@@ -129,27 +137,45 @@ class End {
   }
 }
 
+const ANY_ERROR: Reply = { reply: 'error', ends: /./ };
+
 function isThis(frame: Uint8Array, reply: Reply, serializer: string): boolean {
   const request = hashOf(plainOf(frame, serializer));
   const event = placeOf(request?.['event']);
   if (request === undefined || event === undefined) return false;
   const isError = event.session === 'IKC' && event.state === 'remote_error';
-  if (reply.reply === 'error') return isError && request['is_error'] === '1';
+  if (reply.reply === 'either' && isError && request['is_error'] === '1') return true;
+  if (reply.reply === 'error') return isError && request['is_error'] === '1' && reply.ends.test(String(request['params']));
   const { to, value } = reply;
   if (event.kernel !== to.kernel || event.session !== to.session || event.state !== to.state) return false;
   return value === undefined || JSON.stringify(request['params'] ?? null) === JSON.stringify(value);
 }
 
+/** It goes as it was given, and says who sends it. */
+function isPost(frame: Uint8Array, { to, params }: Forwarded, serializer: string): boolean {
+  const request = hashOf(plainOf(frame, serializer));
+  const event = placeOf(request?.['event']);
+  if (request === undefined || event?.kernel !== to.kernel || event.session !== to.session || event.state !== to.state) return false;
+  const from = placeOf(request['from']);
+  return JSON.stringify(request['params'] ?? null) === JSON.stringify(params) && from?.session === 'demo' && request['rsvp'] === undefined;
+}
+
 const shown = (frame: Uint8Array, serializer: string): string => JSON.stringify(plainOf(frame, serializer) ?? 'what cannot be read');
+
+/** Of several processes the first one serves nobody. */
+const carries = ({ data }: TraceEvent): boolean => /--processes=(?!1(?: |$))/.test(String(data?.['args']));
 
 /** One process. */
 class Kernel {
-  readonly #self: Self;
+  readonly #self: Self & { readonly pid: number };
+  readonly #isLite: boolean;
   readonly #ends: Map<string, End> = new Map();
+  readonly #forwarded: Forwarded[] = [];
   #signalled = false;
 
   constructor(start: TraceEvent) {
-    this.#self = selfOf(start);
+    this.#self = { ...selfOf(start), pid: pidOf(start.process) };
+    this.#isLite = programOf(start.process) === LITE;
   }
 
   see(event: TraceEvent): string | undefined {
@@ -158,8 +184,9 @@ class Kernel {
     if (left !== undefined) return left;
     const stream = channel.slice(0, -1);
     if (kind === 'signal') this.#signalled = true;
-    if (kind === 'accept') this.#ends.set(stream, new End('server', this.#self, String(data?.['peer'])));
-    if (kind === 'open' && data?.['error'] === undefined) this.#ends.set(stream, new End('client', this.#self, ''));
+    if (kind === 'accept') this.#ends.set(stream, new End('server', this.#self, String(data?.['peer']), this.#forwarded));
+    if (kind === 'open' && data?.['error'] === undefined)
+      this.#ends.set(stream, new End(this.#isLite ? 'lite' : 'client', this.#self, '', this.#forwarded));
     if (OVER.has(kind)) this.#ends.delete(stream);
     // At its end nothing is heard any more.
     if (kind === 'recv' && !this.#signalled) this.#ends.get(stream)?.hears(event);
@@ -184,7 +211,7 @@ export const asModelled: AlwaysProperty = always(
       see: event => {
         const { kind, process, data } = event;
         const program = programOf(process);
-        if (kind === 'start' && (program === SERVER || program === CLIENT)) kernels.set(process, new Kernel(event));
+        if (kind === 'start' && OURS.includes(program) && !carries(event)) kernels.set(process, new Kernel(event));
         if (kind === 'exit') kernels.delete(process);
         if (kind === 'power')
           for (const each of [...kernels.keys()]) if (each.startsWith(`${String(data?.['machine'])}/`)) kernels.delete(each);

@@ -17,6 +17,7 @@ import { AT_HUB, addMachine, CASTING, client, HUB, quirkArgs, server, stranger }
 import { honestClient, lineOf } from './parts/strangers.ts';
 import { namesAreKept, namesakeMet } from './properties/registry.ts';
 import { allFinish, answeredMet, outcomesAreOwn } from './properties/steps.ts';
+import { tellsWhatHappens } from './properties/tells.ts';
 
 interface Kernel {
   readonly id: string;
@@ -64,7 +65,7 @@ export const namesakes: Scenario<NamesakesPlan> = defineScenario<NamesakesPlan>(
       addMachine(world, `k${index}`, [stranger('connect', AT_HUB, `pause=${after}`, ...says, `pause=${during}`, how)]);
     });
   },
-  properties: [asModelled, outcomesAreOwn(['m0']), namesAreKept, allFinish('20 s', ['m0']), answeredMet, namesakeMet],
+  properties: [asModelled, tellsWhatHappens, outcomesAreOwn(['m0']), namesAreKept, allFinish('20 s', ['m0']), answeredMet, namesakeMet],
   chaos: seconds(16),
   liveness: seconds(40),
   maxEvents: 60_000,

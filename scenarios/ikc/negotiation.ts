@@ -12,9 +12,12 @@ import { seconds } from '../../src/host/time.ts';
 import { asModelled } from './model.ts';
 import { AT_HUB, addMachine, CASTING, client, HUB, quirkArgs, server, stranger } from './parts/network.ts';
 import { honestClient, honestServer, LINES, lineOf, type Terminator } from './parts/strangers.ts';
+import { asksAsTold } from './properties/asks.ts';
 import { negotiationsEnd, openMet, timeoutMet } from './properties/links.ts';
+import { printsWhatComes } from './properties/prints.ts';
 import { namesAreKept } from './properties/registry.ts';
 import { allFinish, answeredMet, outcomesAreOwn } from './properties/steps.ts';
+import { tellsWhatHappens } from './properties/tells.ts';
 
 interface Negotiation {
   /** Lines of an honest negotiation that the strangers begin with. */
@@ -72,7 +75,10 @@ export const negotiation: Scenario<NegotiationPlan> = defineScenario<Negotiation
   },
   properties: [
     asModelled,
+    tellsWhatHappens,
     outcomesAreOwn(['m0']),
+    asksAsTold,
+    printsWhatComes,
     namesAreKept,
     negotiationsEnd('31 s'),
     allFinish('20 s', ['m0']),

@@ -22,14 +22,17 @@ import {
   server,
   stranger,
 } from './parts/network.ts';
-import { KINDS, type Kind, wordsOf } from './parts/steps.ts';
+import { KINDS, wordsOf } from './parts/steps.ts';
 import { honestClient, lineOf } from './parts/strangers.ts';
+import { asksAsTold } from './properties/asks.ts';
 import { acceptedIsSettled, goneAtShutdownMet, serverEnds } from './properties/ends.ts';
+import { printsWhatComes } from './properties/prints.ts';
 import { allFinish, answeredMet, outcomesAreOwn } from './properties/steps.ts';
+import { tellsWhatHappens } from './properties/tells.ts';
 
 interface Shutdown {
   readonly clients: number;
-  readonly steps: readonly Kind[];
+  readonly steps: readonly string[];
   readonly pause: number;
   readonly unix: boolean;
   /** When the server is told, in milliseconds. */
@@ -78,7 +81,10 @@ export const shutdown: Scenario<ShutdownPlan> = defineScenario<ShutdownPlan>({
   },
   properties: [
     asModelled,
+    tellsWhatHappens,
     outcomesAreOwn(),
+    asksAsTold,
+    printsWhatComes,
     acceptedIsSettled,
 
     serverEnds,

@@ -1,12 +1,14 @@
 /**
- * What each stream and each pair of datagram ends had to say, counted while the events of a capture pass by.
+ * What each stream and each socket of datagrams had to say, counted while a capture is read: of packets directly, of a log by its events.
  * Lacks: an account of more than FLOW_LIMIT of them: the rest are counted.
  */
-import type { EventData } from '../host/event.ts';
+import { EMPTY } from '../host/bytes.ts';
 import type { Instant } from '../host/time.ts';
-import { DecodedTrace, HOLE } from '../trace/decoded.ts';
+import { HOLE } from '../trace/decoded.ts';
 import type { EventKind, TraceEvent } from '../trace/event.ts';
-import type { Decoders, FormatViolation } from '../trace/message.ts';
+import { CARRIERS, type Carrier, type Decoder, type Decoders, type FormatViolation, type Item } from '../trace/message.ts';
+import type { Connection, FlowSink } from './connections.ts';
+import { type Endpoint, endpointText } from './endpoint.ts';
 
 /** Streams and sockets that are told of. */
 export const FLOW_LIMIT = 10_000;
@@ -34,134 +36,238 @@ export interface FlowAccount {
   readonly received: DirectionAccount;
 }
 
-type Side = 'sent' | 'received';
-
 export class FlowAccounts {
-  readonly #flows = new Map<string, Account>();
-  readonly #decoded: DecodedTrace;
-  /** Where a `connect` goes, by its index. */
-  readonly #dialled = new Map<number, string>();
-  #omitted = new Set<string>();
+  readonly #decoders: Decoders;
+  readonly #accounts: Account[] = [];
+  /** Streams and sockets beyond the limit. */
+  omitted = 0;
 
   constructor(decoders: Decoders) {
-    this.#decoded = new DecodedTrace(decoders);
+    this.#decoders = decoders;
   }
 
   get flows(): readonly FlowAccount[] {
-    return [...this.#flows.values()].map(each => each.told());
+    return this.#accounts.map(each => each.told());
   }
 
-  get omitted(): number {
-    return this.#omitted.size;
-  }
-
-  see(event: TraceEvent): void {
-    const { kind, channel, data = {} } = event;
-    if (kind === 'connect') this.#dialled.set(event.index, String(data['to']));
-    const stream = channel.replace(/[<>]$/, '');
-    if (stream === '') return;
-    let account = this.#flows.get(stream);
-    if (account === undefined) {
-      if (!BEGINNINGS.has(kind)) return;
-      if (this.#flows.size >= FLOW_LIMIT) {
-        this.#omitted.add(stream);
-        return;
-      }
-      account = new Account(stream, event, endsOf(event, this.#dialled.get(event.cause)));
-      this.#dialled.delete(event.cause);
-      this.#flows.set(stream, account);
+  /** `undefined` beyond the limit. */
+  open(channel: string, from: string, to: string, time: number, midway: boolean): Account | undefined {
+    if (this.#accounts.length >= FLOW_LIMIT) {
+      this.omitted++;
+      return undefined;
     }
-    account.last = event.time;
-    this.#count(account, event, data);
+    const carrier = CARRIERS.find(each => channel.startsWith(each));
+    const account = new Account({ channel, from, to, first: time as Instant, midway }, this.#decoderOf(carrier));
+    this.#accounts.push(account);
+    return account;
   }
 
-  #count(account: Account, event: TraceEvent, data: EventData): void {
-    const { kind, channel, bytes } = event;
-    if (kind === 'reset') account.end = 'reset';
-    const side: Side = channel.endsWith('<') || kind === 'receive' ? 'received' : 'sent';
-    if (kind === 'log' && data['event'] === HOLE) account.missing[side] += Number(data['bytes']);
-    if ((kind === 'eof' || kind === 'end') && account.isOver(channel) && account.end === 'open') account.end = 'closed';
-    const items = this.#decoded.see(event);
-    if (!account.counts(side, kind)) return;
-    account.bytes[side] += bytes?.length ?? 0;
-    for (const item of items) {
-      if (item.kind === 'message') account.messages[side]++;
-      else account.violations[side] ??= item;
-    }
+  #decoderOf(carrier: Carrier | undefined): () => Decoder | undefined {
+    const make = carrier === undefined ? undefined : this.#decoders[carrier];
+    return () => make?.('');
   }
 }
 
-/** What begins an account. */
-const BEGINNINGS: ReadonlySet<EventKind> = new Set(['accept', 'open', 'bind', 'send', 'recv'] as const);
-const COUNTED: Readonly<Partial<Record<EventKind, 'sender' | 'receiver'>>> = {
-  send: 'sender',
-  end: 'sender',
-  datagram: 'sender',
-  recv: 'receiver',
-  eof: 'receiver',
-  receive: 'receiver',
-};
+type Beginning = Pick<FlowAccount, 'channel' | 'from' | 'to' | 'first' | 'midway'>;
 
-function endsOf({ kind, data = {}, process }: TraceEvent, dialled: string | undefined): readonly [from: string, to: string] {
-  if (kind === 'bind') return [String(data['at']), '*'];
-  if (kind === 'accept') return [String(data['peer']), dialled ?? process];
-  return [process, dialled ?? '?'];
-}
-
-class Account {
-  readonly #channel: string;
-  readonly #ends: readonly [from: string, to: string];
-  readonly #first: Instant;
-  readonly #midway: boolean;
-  readonly #by: Partial<Record<Side, 'sender' | 'receiver'>> = {};
-  readonly #ended = new Set<string>();
+export class Account {
+  readonly #beginning: Beginning;
   last: Instant;
   end: FlowAccount['end'] = 'open';
-  readonly bytes: Record<Side, number> = { sent: 0, received: 0 };
-  readonly messages: Record<Side, number> = { sent: 0, received: 0 };
-  readonly missing: Record<Side, number> = { sent: 0, received: 0 };
-  readonly violations: Record<Side, FormatViolation | undefined> = { sent: undefined, received: undefined };
+  readonly sent: Direction;
+  readonly received: Direction;
 
-  constructor(channel: string, { time, data }: TraceEvent, ends: readonly [string, string]) {
-    this.#channel = channel;
-    this.#ends = ends;
-    this.#first = this.last = time;
-    this.#midway = data?.['midway'] === true;
+  constructor(beginning: Beginning, decoder: () => Decoder | undefined) {
+    this.#beginning = beginning;
+    this.last = beginning.first;
+    const whole = beginning.channel.startsWith('udp') ? decoder : undefined;
+    this.sent = new Direction(decoder(), whole);
+    this.received = new Direction(decoder(), whole);
   }
 
-  /** Where both ends were seen, what is received was sent: the first of the two that comes is counted. */
-  counts(side: Side, kind: EventKind): boolean {
-    const by = COUNTED[kind];
-    if (by === undefined) return false;
-    this.#by[side] ??= by;
-    return this.#by[side] === by;
-  }
-
-  /** Both directions have ended, this one with it. */
-  isOver(channel: string): boolean {
-    this.#ended.add(channel);
-    return this.#ended.size === 2;
+  /** Both directions have ended. */
+  close(): void {
+    if (this.end === 'open' && this.sent.over && this.received.over) this.end = 'closed';
   }
 
   told(): FlowAccount {
-    const [from, to] = this.#ends;
-    const side = (of: Side): DirectionAccount => ({
-      bytes: this.bytes[of],
-      messages: this.messages[of],
-      missing: this.missing[of],
-      violation: this.violations[of],
-    });
     const { end, last } = this;
-    return {
-      channel: this.#channel,
-      from,
-      to,
-      first: this.#first,
-      last,
-      midway: this.#midway,
-      end,
-      sent: side('sent'),
-      received: side('received'),
-    };
+    return { ...this.#beginning, end, last, sent: this.sent.told(), received: this.received.told() };
   }
 }
+
+class Direction {
+  over = false;
+  #decoder: Decoder | undefined;
+  /** Makes a decoder for each datagram, which is a whole. */
+  readonly #fresh: (() => Decoder | undefined) | undefined;
+  #bytes = 0;
+  #messages = 0;
+  #missing = 0;
+  #violation: FormatViolation | undefined;
+
+  constructor(decoder: Decoder | undefined, fresh: (() => Decoder | undefined) | undefined) {
+    this.#decoder = decoder;
+    this.#fresh = fresh;
+  }
+
+  /** A part of `bytes`, which is not kept. */
+  feed(bytes: Uint8Array, start: number, end: number): void {
+    this.#bytes += end - start;
+    if (this.#fresh !== undefined) this.#decoder = this.#fresh();
+    if (this.#decoder !== undefined) this.#take(decoder => decoder.feed(bytes.slice(start, end)));
+  }
+
+  /** Behind a hole nobody knows where a message begins. */
+  hole(length: number): void {
+    this.#missing += length;
+    this.#decoder = undefined;
+  }
+
+  finish(): void {
+    if (this.over) return;
+    this.over = true;
+    if (this.#decoder !== undefined && this.#fresh === undefined) this.#take(decoder => decoder.end());
+  }
+
+  told(): DirectionAccount {
+    return { bytes: this.#bytes, messages: this.#messages, missing: this.#missing, violation: this.#violation };
+  }
+
+  /** A decoder that throws, or has found that the format is broken, is not asked again. */
+  #take(ask: (decoder: Decoder) => readonly Item[]): void {
+    if (this.#decoder === undefined) return;
+    try {
+      for (const item of ask(this.#decoder)) {
+        if (item.kind === 'message') this.#messages++;
+        else this.#violation ??= item;
+      }
+      if (this.#violation !== undefined && this.#fresh === undefined) this.#decoder = undefined;
+    } catch {
+      this.#decoder = undefined;
+    }
+  }
+}
+
+/** Of packets. */
+export class PacketAccounts implements FlowSink {
+  readonly #accounts: FlowAccounts;
+  readonly #streams = new Map<number, Account>();
+  readonly #sockets = new Map<Endpoint, Account>();
+  began: number | undefined;
+
+  constructor(accounts: FlowAccounts) {
+    this.#accounts = accounts;
+  }
+
+  dialled(_connection: Connection, time: number): void {
+    this.#time(time);
+  }
+
+  opened({ id, client, server, whole }: Connection, time: number): void {
+    const account = this.#accounts.open(`tcp${id}`, endpointText(client), endpointText(server), this.#time(time), !whole);
+    if (account !== undefined) this.#streams.set(id, account);
+  }
+
+  refused(_connection: Connection, time: number): void {
+    this.#time(time);
+  }
+
+  data({ id }: Connection, fromClient: boolean, bytes: Uint8Array, start: number, end: number, time: number): void {
+    const account = this.#streams.get(id);
+    if (account === undefined) return;
+    account.last = this.#time(time) as Instant;
+    (fromClient ? account.sent : account.received).feed(bytes, start, end);
+  }
+
+  hole({ id }: Connection, fromClient: boolean, length: number): void {
+    const account = this.#streams.get(id);
+    if (account !== undefined) (fromClient ? account.sent : account.received).hole(length);
+  }
+
+  ended({ id }: Connection, fromClient: boolean, time: number): void {
+    const account = this.#streams.get(id);
+    if (account === undefined) return;
+    account.last = this.#time(time) as Instant;
+    (fromClient ? account.sent : account.received).finish();
+    account.close();
+    if (account.end === 'closed') this.#streams.delete(id);
+  }
+
+  reset({ id }: Connection, _byClient: boolean, time: number): void {
+    const account = this.#streams.get(id);
+    if (account === undefined) return;
+    account.last = this.#time(time) as Instant;
+    account.end = 'reset';
+    this.#streams.delete(id);
+  }
+
+  datagram(from: Endpoint, to: Endpoint, bytes: Uint8Array, start: number, end: number, time: number): void {
+    const at = this.#time(time);
+    for (const [endpoint, side] of [
+      [from, 'sent'],
+      [to, 'received'],
+    ] as const) {
+      let account = this.#sockets.get(endpoint);
+      if (account === undefined) {
+        account = this.#accounts.open(`udp${this.#sockets.size + 1}`, endpointText(endpoint), '*', at, false);
+        if (account === undefined) continue;
+        this.#sockets.set(endpoint, account);
+      }
+      account.last = at as Instant;
+      account[side].feed(bytes, start, end);
+    }
+  }
+
+  #time(time: number): number {
+    this.began ??= time;
+    return Math.max(0, time - this.began);
+  }
+}
+
+/** Of the events of a log, in which each end of a stream has a channel of its own. */
+export class EventAccounts {
+  readonly #accounts: FlowAccounts;
+  readonly #streams = new Map<string, Account>();
+  /** Where the last `connect` of each process goes. */
+  readonly #dialled = new Map<string, string>();
+
+  constructor(accounts: FlowAccounts) {
+    this.#accounts = accounts;
+  }
+
+  see({ kind, channel, process, time, data = {}, bytes = EMPTY }: TraceEvent): void {
+    if (kind === 'connect') this.#dialled.set(process, String(data['to']));
+    if (channel === '') return;
+    const account = this.#accountOf(kind, channel, process, time, String(data['peer'] ?? data['at'] ?? ''));
+    if (account === undefined) return;
+    account.last = time;
+    // `<` is what the end that was connected to writes.
+    const side = channel.endsWith('<') || kind === 'receive' ? account.received : account.sent;
+    if (kind === 'log' && data['event'] === HOLE) side.hole(Number(data['bytes']));
+    else if (kind === 'reset' || (kind === 'close' && data['error'] !== undefined)) account.end = 'reset';
+    else if (kind === 'end' || kind === 'eof') {
+      side.finish();
+      account.close();
+    } else if (CARRYING.has(kind)) side.feed(bytes, 0, bytes.length);
+  }
+
+  #accountOf(kind: EventKind, channel: string, process: string, time: Instant, at: string): Account | undefined {
+    const stream = channel.replace(/[<>]$/, '');
+    const found = this.#streams.get(stream);
+    if (found !== undefined || !BEGINNINGS.has(kind)) return found;
+    const [from, to] =
+      kind === 'accept'
+        ? [at, process]
+        : kind === 'bind'
+          ? [at, '*']
+          : [process, kind === 'open' ? (this.#dialled.get(process) ?? '?') : '?'];
+    const account = this.#accounts.open(stream, from, to, time, false);
+    if (account !== undefined) this.#streams.set(stream, account);
+    return account;
+  }
+}
+
+const CARRYING: ReadonlySet<EventKind> = new Set(['send', 'recv', 'datagram', 'receive'] as const);
+/** What begins an account. */
+const BEGINNINGS: ReadonlySet<EventKind> = new Set(['accept', 'open', 'bind', 'send', 'recv'] as const);

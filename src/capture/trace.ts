@@ -10,6 +10,7 @@ import { HOLE } from '../trace/decoded.ts';
 import { type EventKind, NO_CAUSE, type TraceEvent } from '../trace/event.ts';
 import type { Connection, FlowSink } from './connections.ts';
 import { type Endpoint, endpointText } from './endpoint.ts';
+import { CONNECTION_LIMIT } from './limits.ts';
 
 /** Ports from here on are the kernel's choice, of whoever calls (Linux: 32768). */
 const EPHEMERAL = 32_768;
@@ -33,6 +34,7 @@ export class CaptureEvents implements FlowSink {
   readonly #listening = new Set<string>();
   /** The `connect` of a connection that is not open. */
   readonly #dialled = new Map<number, number>();
+  readonly #names = new Map<number, Names>();
   /** Channels of datagrams, by the endpoint that has them. */
   readonly #sockets = new Map<Endpoint, string>();
 
@@ -46,6 +48,8 @@ export class CaptureEvents implements FlowSink {
 
   dialled(connection: Connection, time: number): void {
     const { id, client, server } = connection;
+    // Of a scan most are never answered.
+    if (this.#dialled.size >= CONNECTION_LIMIT) this.#dialled.clear();
     this.#dialled.set(id, this.#event(time, callerOf(client), 'connect', { data: { to: endpointText(server) } }));
   }
 
@@ -73,19 +77,23 @@ export class CaptureEvents implements FlowSink {
   }
 
   hole(connection: Connection, fromClient: boolean, length: number, time: number): void {
-    const [, receiver] = lanesOf(connection, fromClient);
+    const { client, server } = this.#namesOf(connection);
+    const receiver = fromClient ? server : client;
     const data = { severity: 'warning', event: HOLE, bytes: length };
     this.#event(time, receiver, 'log', { channel: channelOf(connection, fromClient), data });
   }
 
   ended(connection: Connection, fromClient: boolean, time: number): void {
     this.#across(connection, fromClient, time, 'end', 'eof', undefined);
+    if (++this.#namesOf(connection).ends === 2) this.#names.delete(connection.id);
   }
 
   reset(connection: Connection, byClient: boolean, time: number): void {
-    const [sender, receiver] = lanesOf(connection, byClient);
+    const { client, server } = this.#namesOf(connection);
+    const [sender, receiver] = byClient ? [client, server] : [server, client];
     const cause = this.#event(time, sender, 'reset', { channel: channelOf(connection, byClient) });
     this.#event(time, receiver, 'close', { channel: channelOf(connection, !byClient), data: { error: 'ECONNRESET' }, cause });
+    this.#names.delete(connection.id);
   }
 
   datagram(from: Endpoint, to: Endpoint, bytes: Uint8Array, start: number, end: number, time: number): void {
@@ -105,12 +113,27 @@ export class CaptureEvents implements FlowSink {
     received: EventKind,
     bytes: Uint8Array | undefined,
   ): void {
-    const [sender, receiver] = lanesOf(connection, fromClient);
-    const channel = channelOf(connection, fromClient);
-    const payload = bytes === undefined ? {} : { bytes };
+    const { client, server, out, into } = this.#namesOf(connection);
+    const channel = fromClient ? out : into;
     const message = ++this.#messages;
-    const cause = this.#event(time, sender, sent, { channel, ...payload, message });
-    this.#event(time, receiver, received, { channel, ...payload, cause, message });
+    const cause = this.#put(time, fromClient ? client : server, sent, channel, bytes, undefined, NO_CAUSE, message);
+    this.#put(time, fromClient ? server : client, received, channel, bytes, undefined, cause, message);
+  }
+
+  /** Made once for each connection: there may be millions of segments. */
+  #namesOf(connection: Connection): Names {
+    let names = this.#names.get(connection.id);
+    if (names === undefined) {
+      names = {
+        client: callerOf(connection.client),
+        server: listenerOf(connection.server),
+        out: channelOf(connection, true),
+        into: channelOf(connection, false),
+        ends: 0,
+      };
+      this.#names.set(connection.id, names);
+    }
+    return names;
   }
 
   #socket(endpoint: Endpoint, time: number): string {
@@ -123,15 +146,37 @@ export class CaptureEvents implements FlowSink {
     return channel;
   }
 
+  #event(time: number, process: string, kind: EventKind, { channel = '', bytes, data, cause = NO_CAUSE, message = 0 }: Occurrence): number {
+    return this.#put(time, process, kind, channel, bytes, data, cause, message);
+  }
+
   /** Files of several interfaces have packets out of order; a trace never goes back. */
-  #event(time: number, process: string, kind: EventKind, occurrence: Occurrence): number {
+  #put(
+    time: number,
+    process: string,
+    kind: EventKind,
+    channel: string,
+    bytes: Uint8Array | undefined,
+    data: EventData | undefined,
+    cause: number,
+    message: number,
+  ): number {
     this.began ??= time;
     this.#now = Math.max(this.#now, time - this.began);
-    const { channel = '', bytes, data, cause = NO_CAUSE, message = 0 } = occurrence;
     const index = this.#index++;
     this.#take({ index, time: this.#now as Instant, process, kind, cause, message, channel, bytes, data });
     return index;
   }
+}
+
+/** Of a connection: its lanes, and the channels of both directions. */
+interface Names {
+  readonly client: string;
+  readonly server: string;
+  readonly out: string;
+  readonly into: string;
+  /** Directions that have ended. */
+  ends: number;
 }
 
 /** The connection was there before the capture. */
@@ -142,7 +187,3 @@ const callerOf = ({ address }: Endpoint): string => `${address}/client`;
 /** Of a datagram nobody says who listens. */
 const laneOf = (endpoint: Endpoint): string => (endpoint.port < EPHEMERAL ? listenerOf(endpoint) : callerOf(endpoint));
 const channelOf = ({ id }: Connection, fromClient: boolean): string => `tcp${id}${fromClient ? '>' : '<'}`;
-
-function lanesOf({ client, server }: Connection, fromClient: boolean): readonly [sender: string, receiver: string] {
-  return fromClient ? [callerOf(client), listenerOf(server)] : [listenerOf(server), callerOf(client)];
-}

@@ -60,6 +60,8 @@ export interface ScenarioDefinition<Workload extends object> {
   readonly maxEvents?: number;
   /** What a sweep of 100 runs may miss: scenario.ts. */
   readonly rare?: RareInScenario;
+  /** What a schedule may put off in a run as a rule, in events: scenario.ts. */
+  readonly steps?: number;
   /** What its processes need and keep: world/housekeeping.ts. */
   readonly housekeeping?: Housekeeping;
   /** Properties that come with the world and do not apply, each with the reason. */
@@ -70,7 +72,7 @@ export interface ScenarioDefinition<Workload extends object> {
 export function scenario<Workload extends object = Record<never, never>>(
   definition: ScenarioDefinition<Workload>,
 ): Scenario<CommonPlan & Workload> {
-  const { name, title, programs, build, properties, variants = {}, rare, housekeeping, exempt, maxEvents = 100_000 } = definition;
+  const { name, title, programs, build, properties, variants = {}, rare, steps, housekeeping, exempt, maxEvents = 100_000 } = definition;
   const { total = 3, longest = '5 s', timeouts = ['1 s'], moments = [], ...allowed } = definition.faults ?? { kinds: {} };
   if (Object.hasOwn(variants, 'corrected'))
     throw new Error(`scenario ${name}: corrected is no name for a variant: it is the scenario itself`);
@@ -98,6 +100,7 @@ export function scenario<Workload extends object = Record<never, never>>(
       corrected: 'holds',
     },
     ...(rare === undefined ? {} : { rare }),
+    ...(steps === undefined ? {} : { steps }),
     ...(housekeeping === undefined ? {} : { housekeeping }),
     ...(exempt === undefined ? {} : { exempt }),
   });

@@ -2,7 +2,7 @@
  * Every moment there is: a run in which nothing goes wrong is made once, and then again for each Host call in it with each fault that could
  * strike there and that the scenario's budget allows, and for pairs of them as far as they are wanted.
  * Until a fault strikes a run is the one before, so that the number of a call says which moment it is.
- * Lacks: faults that last and start between two calls (sweep.ts draws those), and threads (cli).
+ * Lacks: faults that last and start between two calls (sweep.ts draws those), and workers (cli).
  */
 import { after, type Duration, type Instant, micros, ORIGIN, seconds, since, ZERO } from '../host/time.ts';
 import { mayRefuse, REFUSALS, type RefusalCode } from '../sim/core/refusals.ts';

@@ -4,7 +4,7 @@
  */
 import { printable } from '../host/bytes.ts';
 import { seconds } from '../host/time.ts';
-import { LOCAL_DEFAULTS, WINDOW_MAX } from '../sim/core/options.ts';
+import { LOCAL_DEFAULTS, STEPS_LIMIT, WINDOW_MAX } from '../sim/core/options.ts';
 import { faultsShape, withinBudget } from './budget.ts';
 import { type CommonPlan, hasProfile, PROFILES, profilesOf, type Scenario } from './scenario.ts';
 import { integerFrom, listUpTo, object, oneOf, type Shape, tagged, textUpTo } from './shape.ts';
@@ -18,8 +18,6 @@ export const READ_LIMIT = 65_536;
 export const PCT_DEPTH_LIMIT = 100;
 /** Events that a schedule may put off one by one. */
 export const SINGLED_OUT_LIMIT = 100;
-/** The last step of a schedule at which it may do something. */
-export const STEPS_LIMIT = 1_000_000;
 
 export type PlanCheck<Plan> = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly why: string };
 

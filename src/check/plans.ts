@@ -7,7 +7,7 @@
 import fc from 'fast-check';
 import { type Duration, micros, millis } from '../host/time.ts';
 import type { LinkParameters, LocalParameters, Schedule } from '../sim/core/options.ts';
-import { LINK_DEFAULTS, LOCAL_DEFAULTS, WINDOW_MAX } from '../sim/core/options.ts';
+import { LINK_DEFAULTS, LOCAL_DEFAULTS, STEPS_LIMIT, WINDOW_MAX } from '../sim/core/options.ts';
 import { canonicalJson } from '../trace/canonical.ts';
 import type { JsonValue } from '../trace/event.ts';
 import { READ_LIMIT } from './plan-shape.ts';
@@ -104,12 +104,12 @@ export function locals(range: LocalRange = {}): fc.Arbitrary<LocalParameters> {
 }
 
 /**
- * A portfolio: no strategy finds every bug, and the plan says which it was. A plan is a function of its seed alone, so how many steps its
- * run will have cannot be known: it is drawn as a power of two, of which one in a few is right.
+ * A portfolio: no strategy finds every bug, and the plan says which it was. A plan is a function of its seed alone: how many steps its run
+ * will have is known from runs before (steps.ts), or drawn as a power of two, of which one in a few is right.
  */
 export function schedules(): fc.Arbitrary<Schedule> {
   const window = pick(WINDOWS);
-  const steps = pick(STEPS);
+  const steps = fc.nat({ max: STEPS.length - 1 }).map(index => STEPS[index] as number, stepsBelow); // index is at most length - 1
   return fc.oneof(
     fc.record({ strategy: fc.constant('fifo' as const) }, PLAIN),
     fc.record({ strategy: fc.constant('random' as const) }, PLAIN),
@@ -124,6 +124,15 @@ export function schedules(): fc.Arbitrary<Schedule> {
 const WINDOWS: readonly Duration[] = [micros(200), millis(2), WINDOW_MAX];
 const STEPS: readonly number[] = [64, 256, 1_024, 4_096];
 const RARITIES: readonly number[] = [2, 8, 32, 128];
+
+/** Of any number of steps, as a plan has it: the place of the greatest of STEPS that is not above. */
+function stepsBelow(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > STEPS_LIMIT) throw new Error('no number of steps');
+  return Math.max(
+    0,
+    STEPS.findLastIndex(each => each <= value),
+  );
+}
 
 /** A duration around one of the protocol's timeouts, from half to twice its length: where a retry and its cause overlap. */
 export function around(timeouts: readonly Duration[], longest: Duration): fc.Arbitrary<Duration> {

@@ -15,6 +15,7 @@ import { EVENT_LIMIT } from './builtin.ts';
 import { Judge } from './judge.ts';
 import type { RunEnding, Undecided, Violation } from './property.ts';
 import { type CommonPlan, hasProfile, type Profile, propertiesOf, type Scenario } from './scenario.ts';
+import { spread } from './steps.ts';
 
 /** Seeds are integers from 0; their text seeds the world, and their value the plan. */
 export const SEED_LIMIT = 0xffff_ffff;
@@ -83,7 +84,7 @@ export function planOf<Plan extends CommonPlan>(scenario: Scenario<Plan>, seed: 
   if (!hasProfile(scenario, profile)) throw new Error(`scenario ${scenario.name} has no plans that are ${profile}`);
   const [plan] = fc.sample(sourceOf(scenario, profile), { seed: fastCheckSeed(seed), numRuns: 1 });
   if (plan === undefined) throw new Error(`scenario ${scenario.name}: fast-check drew no plan`);
-  return plan;
+  return spread(plan, scenario);
 }
 
 const sources = new WeakMap<object, Map<Profile, fc.Arbitrary<unknown>>>();

@@ -8,7 +8,7 @@ import type { Programs } from '../host/host.ts';
 import { PROFILES, type Profile } from '../host/profile.ts';
 import type { Duration } from '../host/time.ts';
 import type { Tape } from '../sim/core/chance.ts';
-import type { LinkParameters, LocalParameters, Schedule } from '../sim/core/options.ts';
+import { type LinkParameters, type LocalParameters, type Schedule, STEPS_LIMIT } from '../sim/core/options.ts';
 import { FAULT_KINDS, type Fault } from '../sim/fault.ts';
 import type { World } from '../sim/world.ts';
 import type { FaultBudget } from './budget.ts';
@@ -73,6 +73,8 @@ export interface Scenario<Plan extends CommonPlan = CommonPlan> {
   readonly budget: FaultBudget;
   readonly expected: ExpectedOutcomes;
   readonly rare?: RareInScenario;
+  /** What a schedule may put off in a run as a rule, in events; absent: it is drawn (steps.ts). At most STEPS_LIMIT. */
+  readonly steps?: number;
   /** Events of one process in one second; default BUSY_LOOP_LIMIT. */
   readonly busyLoop?: number;
   /** What its processes need and keep, for the properties that come with the world. */
@@ -134,6 +136,8 @@ export function defineScenario<Plan extends CommonPlan>(scenario: Scenario<Plan>
     if (!names.includes(name) && !Object.hasOwn(FAULT_KINDS, name))
       bad(`no property and no fault is named ${name}, which is said to be rare`);
   }
+  const { steps = 1 } = scenario;
+  if (!Number.isInteger(steps) || steps < 1 || steps > STEPS_LIMIT) bad(`steps are from 1 to ${STEPS_LIMIT}, not ${steps}`);
   for (const [profile, expected] of Object.entries(scenario.expected)) {
     if (!PROPERTY_NAME.test(profile) || profile === EVERY_PROFILE) bad(`${profile} is no name for a variant`);
     if (expected === 'holds') continue;

@@ -20,7 +20,7 @@ import type { Machine } from './machine.ts';
 import { connect } from './network/connect.ts';
 import { SimSocket } from './network/datagram.ts';
 import { listen } from './network/listen.ts';
-import { SimDescriptors } from './network/pipes.ts';
+import { SimDescriptors, STANDARD_OUTPUTS } from './network/pipes.ts';
 import type { NetworkStack } from './network/stack.ts';
 import { INIT, ROOT, type SimProcess, UNWIND } from './process/process.ts';
 import { SimSystem } from './system.ts';
@@ -182,9 +182,13 @@ class SimProcessControl implements contract.ProcessControl {
     if (wrong !== undefined) return refused(wrong);
     const named = Object.entries(descriptors).map(([number, own]) => ({
       number: Number(number),
+      own,
       end: parent.descriptors.get(own),
     }));
-    if (named.some(({ number, end }) => end === undefined || !isChildDescriptor(number))) return refused('EBADF');
+    // Standard output and error are open in every process, wherever they lead.
+    const isOpen = ({ number, own, end }: (typeof named)[number]): boolean =>
+      end !== undefined || (STANDARD_OUTPUTS.includes(own) && STANDARD_OUTPUTS.includes(number));
+    if (!named.every(each => isOpen(each) && isChildDescriptor(each.number))) return refused('EBADF');
     const code = Object.hasOwn(this.#machine.programs, program)
       ? (refuseArguments(args, environment) ?? parent.refused('spawn'))
       : 'ENOENT';

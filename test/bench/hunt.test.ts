@@ -1,8 +1,8 @@
 /** The hunt in short: a bug of each kind is found with no hint, and where there is none nothing is. Steps are counted, and no time. */
 import { describe, expect, test } from 'vitest';
-import { bugsOf, searchedOf } from '../../bench/hunt/bugs.ts';
+import { bugsOf } from '../../bench/hunt/bugs.ts';
 import { type Hunt, huntDocument, rowsOf } from '../../bench/hunt/page.ts';
-import { type Searched, search } from '../../protocols/search.ts';
+import { type Searched, search, searchedOf } from '../../protocols/search.ts';
 import { mutants } from '../scenarios/mutants.ts';
 import { protocols } from '../support/protocols.ts';
 
@@ -36,6 +36,19 @@ describe.each(protocols)('$name', protocol => {
     expect(await hunted(bug.searched)).toEqual(result);
     expect((await hunted(bug.searched, 5_000)).found).toBeDefined();
   });
+});
+
+test('a search that has a last seed ends by itself, whether scenarios or cases', async () => {
+  const [protocol] = protocols;
+  if (protocol === undefined) throw new Error('there is no protocol');
+  const { scenarios, roles } = searchedOf(protocol);
+  const range = { from: 3, to: 5, isOver: () => false };
+  expect(await search({ scenarios: scenarios.slice(0, 2), roles: [] }, range)).toEqual({ found: undefined, steps: 6 });
+  const [one] = roles;
+  if (one === undefined) throw new Error(`${protocol.name} has no suite`);
+  const cases = one.suite.cases.filter(({ role }) => role === one.role).length;
+  // Each seed has a step more, with which it comes to its end.
+  expect(await search({ scenarios: [], roles: [one] }, range)).toEqual({ found: undefined, steps: 3 * (cases + 1) });
 });
 
 test('of several hunts the one in the middle counts, and the page names what was not found', () => {

@@ -51,6 +51,8 @@ async function captured({ name, filter, args }: Live): Promise<string> {
   const tshark = spawn('tshark', ['-i', 'lo', '-w', file, '-f', filter], { stdio: ['ignore', 'ignore', 'pipe'] });
   try {
     await capturing(tshark);
+    // It says so a moment before it does.
+    await new Promise(resolve => setTimeout(resolve, 1_500));
     const played = await new Promise<number | null>(resolve =>
       spawn(process.execPath, [SLIPWAY, 'conform', ...args], { cwd: ROOT, stdio: 'ignore' }).on('exit', resolve),
     );

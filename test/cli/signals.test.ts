@@ -1,6 +1,7 @@
 /** Ctrl-C and the other signals, on the real command: it says what was done and what was not, and it always ends. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { slipway as ended, ROOT } from '../support/slipway.ts';
 
@@ -8,12 +9,14 @@ interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** Runs it and does something with it at the first line that has `text` in it. */
 function until(words: readonly string[], text: string, act: (child: ChildProcessWithoutNullStreams) => void): Promise<Ended> {
   const child = spawn(process.execPath, words);
   let stdout = '';
+  let stderr = '';
   let acted = false;
   child.stdout.on('data', chunk => {
     stdout += String(chunk);
@@ -23,8 +26,10 @@ function until(words: readonly string[], text: string, act: (child: ChildProcess
     acted = true;
     act(child);
   });
-  child.stderr.resume();
-  return new Promise(resolve => child.on('close', (code, signal) => resolve({ code, signal, stdout })));
+  child.stderr.on('data', chunk => {
+    stderr += String(chunk);
+  });
+  return new Promise(resolve => child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr })));
 }
 
 const slipway = (line: string): readonly string[] => [`${ROOT}slipway`, ...line.split(' ')];
@@ -64,51 +69,84 @@ describe('Ctrl-C', () => {
 });
 
 /** A simulation that never comes back to the loop of events. It counts one run before. */
-const THREAD = `
-  import { parentPort } from 'node:worker_threads';
-  parentPort.on('message', () => {
-    parentPort.postMessage({ counts: 1, over: false });
+const WORK = `
+  export const work = ({ tell }) => async () => {
+    tell({ counts: process.pid, over: false });
     for (;;);
-  });
+  };
 `;
-const threaded = (thread: string): readonly string[] => [
+/** Waits for one task, of a worker that must show a sign of life within so many seconds, if it must. */
+const working = (work: string, patience = 'undefined'): readonly string[] => [
   '--input-type=module',
   '-e',
   `
   const { Interrupt } = await import('${ROOT}dist/cli/interrupt.js');
-  const { Threads } = await import('${ROOT}dist/cli/threads.js');
+  const { Workers } = await import('${ROOT}dist/cli/workers/workers.js');
   const interrupt = new Interrupt();
-  const threads = new Threads([], new URL('data:text/javascript,' + encodeURIComponent(${JSON.stringify(thread)})));
-  interrupt.signal.addEventListener('abort', () => threads.stop());
-  await threads.run({}, ({ counts }) => console.log('told', counts));
-  console.log('asked', interrupt.asked);
+  const workers = new Workers([], new URL('data:text/javascript,' + encodeURIComponent(${JSON.stringify(work)})), { patience: ${patience} });
+  interrupt.signal.addEventListener('abort', () => workers.stop());
+  const told = ({ counts }) => console.log('told', counts);
+  const hung = await workers.run({}, told).catch(({ message }) => console.log('thrown', message));
+  console.log('asked', interrupt.asked, 'hung', hung);
+  await workers.close();
   interrupt.release();
 `,
 ];
+const workerOf = ({ stdout }: Ended): number => Number(/^told (\d+)$/m.exec(stdout)?.[1]);
+
+/** When there is no such process any more. */
+async function gone(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await setTimeout(10);
+  }
+}
 
 describe('a long simulation is one call, and yet', () => {
   test('Ctrl-C cuts it off', async () => {
-    const { code, stdout } = await until(threaded(THREAD), 'told', interrupt);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'told 1\nasked true\n' });
+    const ended = await until(working(WORK), 'told', interrupt);
+    expect(ended).toMatchObject({ code: 0, stdout: `told ${workerOf(ended)}\nasked true hung undefined\n` });
   });
   test('a second Ctrl-C ends at once', async () => {
     const both = (child: ChildProcessWithoutNullStreams): void => {
       child.stderr.once('data', () => child.kill('SIGINT'));
       child.kill('SIGINT');
     };
-    const { code, stdout } = await until(threaded(THREAD), 'told', both);
-    expect({ code, stdout }).toEqual({ code: 130, stdout: 'told 1\n' });
+    const ended = await until(working(WORK), 'told', both);
+    expect(ended).toMatchObject({ code: 130, stdout: `told ${workerOf(ended)}\n` });
   });
-  test.each(['SIGTERM', 'SIGHUP'] as const)('%s ends it', async signal => {
-    expect(await until(threaded(THREAD), 'told', child => child.kill(signal))).toMatchObject({ code: null, signal });
+  test.each(['SIGTERM', 'SIGHUP', 'SIGKILL'] as const)('%s ends it, and no process is left', async signal => {
+    const ended = await until(working(WORK), 'told', child => child.kill(signal));
+    expect(ended).toMatchObject({ code: null, signal });
+    await gone(workerOf(ended));
   });
-  test('a thread that ends by itself is told, and not waited for', async () => {
-    const words = threaded(THREAD.replace('for (;;);', 'process.exit(3);'));
-    expect(await until(words, 'told', () => {})).toMatchObject({ code: 1 });
+  test('what shows no sign of life is ended, and what it was at is told', async () => {
+    const work = WORK.replace('({ tell })', '({ tell, beat })').replace('for (;;);', 'beat.begin(7); for (;;);');
+    const ended = await until(working(work, '1'), 'told', () => {});
+    expect(ended).toMatchObject({ code: 0, stdout: `told ${workerOf(ended)}\nasked false hung { at: 7 }\n` });
+    await gone(workerOf(ended));
   });
-  test('what it throws is thrown', async () => {
-    const words = threaded(THREAD.replace('for (;;);', "throw new Error('ours');"));
-    expect(await until(words, 'told', () => {})).toMatchObject({ code: 1 });
+  test('Ctrl-C that a worker hears as well, as from a terminal, does not end it', async () => {
+    const work = WORK.replace('for (;;);', "process.kill(process.pid, 'SIGINT'); setTimeout(() => tell({ counts: 2, over: true }), 100);");
+    const ended = await until(working(work), 'told', () => {});
+    expect(ended).toMatchObject({ code: 0, stdout: `told ${workerOf(ended)}\ntold 2\nasked false hung undefined\n` });
+  });
+  test('a worker that ends by itself is told, and not waited for', async () => {
+    const { stdout } = await until(working(WORK.replace('for (;;);', 'process.exit(3);')), 'told', () => {});
+    expect(stdout).toContain('thrown a worker ended by itself, with 3\n');
+  });
+  test.each(['', 'await new Promise(setImmediate); '])('what it throws is thrown', async before => {
+    const { stdout } = await until(working(WORK.replace('for (;;);', `${before}throw new Error('ours');`)), 'told', () => {});
+    expect(stdout).toContain('thrown ours\n');
+  });
+  test('what its module throws is thrown', async () => {
+    expect(await until(working("throw new Error('ours');"), 'told', () => {})).toMatchObject({
+      stdout: 'thrown ours\nasked false hung undefined\n',
+    });
   });
 });
 

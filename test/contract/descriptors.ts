@@ -289,6 +289,37 @@ export const DESCRIPTORS: readonly ContractCase[] = [
   }),
 
   contractCase(SECTION, {
+    name: 'descriptor-output-passed-on',
+    purpose: 'A process can give a child its standard output and error, whether they were named or lead to the log.',
+    roles: {
+      *main(host, stage) {
+        stage.saw(outcome(host.process.spawn(stage.program('silent'), [], { descriptors: { 1: 1, 2: 2 } })));
+        stage.saw((yield* reaped(host)).how);
+        const { read, write } = must(host.descriptors.pipe());
+        stage.start('middle', [], { 1: write });
+        must(host.descriptors.close(write));
+        const reader = attach(host, read, 'read');
+        yield* reader.untilClosed();
+        stage.saw(reader.history);
+        stage.saw((yield* reaped(host)).how);
+      },
+      silent: host => host.process.exit(0),
+      *middle(host, stage) {
+        stage.start('last', [], { 1: 1 });
+        stage.saw((yield* reaped(host)).how);
+        host.process.exit(0);
+      },
+      *last(host) {
+        const output = attach(host, 1, 'write');
+        output.write('from the last');
+        yield* output.until(end => end.stream.pending === 0);
+        host.process.exit(0);
+      },
+    },
+    expect: { main: ['ok', 'exit 0', '"from the last" end close', 'exit 0'], middle: ['exit 0'] },
+  }),
+
+  contractCase(SECTION, {
     name: 'descriptor-attached-is-owned',
     purpose: 'A descriptor that was attached belongs to its stream: it can be neither closed, attached again nor passed on.',
     roles: {

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, test } from 'vitest';
 import { LIFETIME } from '../../conformance/lifetime/suite.ts';
 import { LONC } from '../../conformance/lonc/suite.ts';
+import { ROVER } from '../../conformance/rover/suite.ts';
 import type { Row } from '../../conformance/run/runner.ts';
 import { seconds } from '../../src/host/time.ts';
 import { judgedAgain } from '../conformance/support.ts';
@@ -15,6 +16,12 @@ import { realArm } from '../support/arms.ts';
 import { casesOf, rowsOf, type Tested } from './support.ts';
 
 const CHILD: Tested = { suite: LIFETIME, role: 'child', claims: ['p2p-address', 'rpc-address', 'listeners'] };
+const ROVERD: Tested = {
+  suite: ROVER,
+  role: 'daemon',
+  claims: ['users', 'tests', 'cards', 'agent', 'fields', 'epochs', 'acked'],
+};
+const ROVER_CGI: Tested = { suite: ROVER, role: 'cgi', claims: ['users', 'tests', 'cards', 'fields', 'hands-on'] };
 const LOND: Tested = { suite: LONC, role: 'lond', claims: ['commands'] };
 
 /** By fault: exactly these cases do not pass. What comes after a twin that does not pass is among them. */
@@ -23,6 +30,8 @@ interface Example {
   readonly file: string;
   /** Says where the interpreter is: it may be found through a script that takes longer than a case. */
   readonly interpreter: readonly [program: string, flag: string, question: string];
+  /** What makes it be in the role, beside the options of the role. */
+  readonly more?: readonly string[];
   readonly tested: Tested;
   readonly faults: Faults;
 }
@@ -32,9 +41,38 @@ const PERL = ['perl', '-e', 'print $^X'] as const;
 
 const allBut = (tested: Tested, ...ids: readonly string[]): readonly string[] => casesOf(tested).filter(id => !ids.includes(id));
 const child = (...names: readonly string[]): readonly string[] => names.map(name => `lifetime.child.${name}`);
+const rover = (role: string, ...names: readonly string[]): readonly string[] => names.map(name => `rover.${role}.${name}`);
 const lond = (...names: readonly string[]): readonly string[] => names.map(name => `lonc.lond.${name}`);
 
 const EXAMPLES: readonly Example[] = [
+  {
+    file: 'rover.py',
+    interpreter: PYTHON,
+    tested: ROVERD,
+    faults: {
+      // What all of these ask first is whether a request that comes early is held.
+      'early-runs': rover(
+        'daemon',
+        ...['early', 'gap', 'held', 'held-answer', 'held-conflict', 'held-twice', 'reverse'].map(name => `order.${name}`),
+        'epochs.held',
+        'fields.told',
+        'limits.ahead',
+        'restart.held',
+        'restart.stopped',
+        'streams.hosts',
+        'streams.users',
+      ),
+      'early-forgotten': rover('daemon', 'restart.held', 'restart.stopped', 'restart.unfinished'),
+      'nobody-exports': rover('daemon', 'fields.told', 'nobody.export', 'nobody.reset', 'nobody.status'),
+    },
+  },
+  {
+    file: 'rover.py',
+    interpreter: PYTHON,
+    more: ['--cgi'],
+    tested: ROVER_CGI,
+    faults: { 'nobody-exports': rover('cgi', 'answer.result', 'nobody.export', 'nobody.reset') },
+  },
   {
     file: 'lond.pl',
     interpreter: PERL,
@@ -80,7 +118,7 @@ const COUNTED = process.env['CI'] !== undefined;
 
 const told = (row: Row): unknown => [row.testCase.id, row.verdict, row.end, row.output.map(each => each.tail)];
 
-describe.concurrent.each(EXAMPLES)('$file', ({ file, interpreter: [program, ...question], tested, faults }) => {
+describe.concurrent.each(EXAMPLES)('$file, $tested.role', ({ file, interpreter: [program, ...question], more = [], tested, faults }) => {
   const found = spawnSync(program, question, { encoding: 'utf8' });
   const present = found.status === 0;
   if (!present) process.stderr.write(`${program} is not here: examples/${file} is NOT tested\n`);
@@ -88,7 +126,7 @@ describe.concurrent.each(EXAMPLES)('$file', ({ file, interpreter: [program, ...q
   const path = fileURLToPath(new URL(`../../examples/${file}`, import.meta.url));
   const skip = !present && !COUNTED;
 
-  test.skipIf(skip)('lists these faults', ({ expect }) => {
+  test.skipIf(skip || more.length > 0)('lists these faults', ({ expect }) => {
     const help = spawnSync(command, [path, '--help'], { encoding: 'utf8' });
     expect(help.status).toBe(0);
     const [, list = ''] = help.stdout.split('faults:\n');
@@ -118,7 +156,7 @@ describe.concurrent.each(EXAMPLES)('$file', ({ file, interpreter: [program, ...q
   ];
   test.skipIf(skip).for(plays)('%s', { timeout: TIMEOUT }, async ([, args, fails], { expect }) => {
     const all = args.length === 0;
-    const rows = await rowsOf(tested, { program: command, args: [path, ...args] }, all ? {} : { some: fails });
+    const rows = await rowsOf(tested, { program: command, args: [path, ...more, ...args] }, all ? {} : { some: fails });
     const notPassed = rows.filter(row => row.grade !== 'pass');
     if (all) expect(rows.map(row => row.testCase.id).sort()).toEqual([...casesOf(tested)].sort());
     expect(notPassed.filter(row => !fails.includes(row.testCase.id)).map(told)).toEqual([]);

@@ -1,6 +1,7 @@
 /**
  * What a judge is asked, and what it tells.
  */
+import type { Found } from '../../protocols/search.ts';
 import type { Overlay } from './overlay.ts';
 
 export interface Task {
@@ -13,14 +14,11 @@ export interface Task {
 }
 
 /**
- * How it was found out. load: a module cannot be loaded. scenario: a finding of a sweep. case: a verdict of a suite that ours does not
- * have. throws: what is beside the daemons has thrown. hangs: something never ended. crash: the process ended, as without memory.
+ * How it was found out: as a search finds it, or before and beside that. load: a module cannot be loaded. hangs: something never ended.
+ * crash: the process ended, as without memory.
  */
-export interface Killer {
-  readonly by: 'load' | 'scenario' | 'case' | 'throws' | 'hangs' | 'crash';
-  /** The scenario and its seed, or the id of the case. */
-  readonly where: string;
-  readonly why: string;
+export interface Killer extends Omit<Found, 'by'> {
+  readonly by: Found['by'] | 'load' | 'hangs' | 'crash';
 }
 
 /** Whether a place was come to: in the corrected profile or the suites, only in another profile, or never. */

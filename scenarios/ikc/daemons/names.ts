@@ -6,3 +6,9 @@
 export const PEER = 'ikc-peer';
 /** Starts a program again that has failed, and tells it to end when its time has come. */
 export const INIT = 'ikc-init';
+/** Stores again what it is sent. */
+export const MIRROR = 'ikc-mirror';
+/** Has images stored again, and compares. */
+export const STORER = 'ikc-storer';
+/** Has a kernel as a library. */
+export const WATCHER = 'ikc-watcher';

@@ -5,10 +5,14 @@
  *     raw=HEX      these bytes
  *     frame=JSON   this request, in a frame
  *     hear=TEXT    waits until a line that begins so has come (before the switch), or so many frames: `hear=#1`
+ *     has=TEXT     waits until a frame has come that says this
+ *     next=TEXT    the same of the next frame
  *     ends         waits until the other end has ended
+ *     lives        goes on as long as it has not
  *     pause=MS     waits
  *     kill=S:PID   a signal to a process of its machine
- *     deaf         from here on it reads nothing
+ *     deaf         from here on it reads nothing; and
+ *     reads        again
  *     keeps        from here on its own end stays open when the other one has ended
  *     end reset    of the connection
  *
@@ -16,10 +20,11 @@
  * Lacks: two connections at once; another try where nobody listens.
  */
 import { EMPTY, printable, unhex, utf8 } from '../../../src/host/bytes.ts';
-import type { Daemon, Endpoint, Host, Stream, StreamHandler, Timer } from '../../../src/host/host.ts';
+import type { Daemon, Host, Stream, StreamHandler, Timer } from '../../../src/host/host.ts';
 import { type Logs, logs } from '../../../src/host/logs.ts';
 import { SIGNALS } from '../../../src/host/signal.ts';
 import { millis } from '../../../src/host/time.ts';
+import { endpointOf } from '../parts/endpoint.ts';
 import { Incoming } from '../parts/incoming.ts';
 import { frameOf, type Plain, textIn } from '../parts/requests.ts';
 
@@ -46,12 +51,6 @@ export const peer: Daemon = host => {
   host.network.connect(endpoint, {}, result => (result.ok ? new Conversation(host, result.value, steps) : { data: () => {} }));
 };
 
-function endpointOf(address: string): Endpoint {
-  const at = address.lastIndexOf(':');
-  if (at < 0) return { transport: 'unix', path: address };
-  return { transport: 'tcp', address: address.slice(0, at), port: Number(address.slice(at + 1)) };
-}
-
 class Conversation implements StreamHandler {
   readonly #host: Host;
   readonly #stream: Stream;
@@ -60,6 +59,7 @@ class Conversation implements StreamHandler {
   /** What has come and was not waited for yet. */
   #lines: string[] = [];
   #frames = 0;
+  #texts: string[] = [];
   #sawEnd = false;
   #over = false;
   #keeps = false;
@@ -75,7 +75,11 @@ class Conversation implements StreamHandler {
   data(bytes: Uint8Array): void {
     const { lines, frames } = this.#incoming.take(bytes);
     for (const line of lines) peerLog(this.#host)['peer-heard']({ line: printable(line) });
-    for (const frame of frames) peerLog(this.#host)['peer-framed']({ bytes: frame.length, text: printable(textIn(frame)) });
+    for (const frame of frames) {
+      const text = textIn(frame);
+      this.#texts.push(text);
+      peerLog(this.#host)['peer-framed']({ bytes: frame.length, text: printable(text) });
+    }
     this.#lines.push(...lines);
     this.#frames += frames.length;
     this.#goOn();
@@ -122,6 +126,15 @@ class Conversation implements StreamHandler {
       case 'deaf':
         this.#stream.pause();
         return true;
+      case 'reads':
+        this.#stream.resume();
+        return true;
+      case 'has':
+        return this.#has(what);
+      case 'next':
+        return this.#texts[0]?.includes(what) === true && this.#has(what);
+      case 'lives':
+        return !this.#sawEnd;
       case 'keeps':
         this.#keeps = true;
         return true;
@@ -168,6 +181,12 @@ class Conversation implements StreamHandler {
     if (found < 0) return false;
     this.#lines = this.#lines.slice(found + 1);
     return true;
+  }
+
+  #has(what: string): boolean {
+    const found = this.#texts.findIndex(text => text.includes(what));
+    if (found >= 0) this.#texts = this.#texts.slice(found + 1);
+    return found >= 0;
   }
 
   #finish(error: string): void {

@@ -21,6 +21,8 @@ export class Dialogue {
   /** Names of the other end, in the order in which it said them. */
   readonly heard: string[] = [];
   serializer = '';
+  /** The line that was heard last has no meaning where it came. */
+  isNonsense = false;
   readonly #role: Role;
   readonly #self: Self;
   /** What is still to be told, and to be offered. */
@@ -44,7 +46,9 @@ export class Dialogue {
   /** What is said to this line. */
   hears(line: string): readonly string[] {
     if (this.phase === 'up' || this.phase === 'over') return [];
+    const isFirst = this.#role === 'server' && this.phase === '000';
     const answer = this.#role === 'server' ? this.#asServer(line) : this.#asClient(line);
+    this.isNonsense = answer === undefined || (isFirst && line !== 'HELLO' && !/^HELLO IKC\d$/.test(line));
     return answer ?? (line === 'NOT' ? [] : ['NOT']);
   }
 

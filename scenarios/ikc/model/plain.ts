@@ -26,6 +26,7 @@ function ofPerl(value: PerlValue): Plain {
   if (isUndef(value)) return null;
   if (Array.isArray(value)) return value.map(ofPerl);
   if (value instanceof Map) return Object.fromEntries([...value].map(([key, each]) => [key, ofPerl(each)]));
+  if (typeof value === 'boolean') return value ? '1' : '';
   return perlText(value) ?? String(value);
 }
 
@@ -46,14 +47,18 @@ export interface Place {
   readonly session: string;
   readonly state: string;
 }
-const TEXT = /^(?:poe:)?(?:\/\/([^/]*)\/|\/)?(?:([- A-Za-z0-9_]*)\/)?([- :A-Za-z0-9_]+)(?:\?.*)?$/;
+/** Characters of a specifier, and of each part of one. */
+const SPECIFIER_MAX = 1_024;
+const TEXT = /^(?:poe:)?(?:\/\/([^/]*)\/|\/)?(?:([- A-Za-z0-9_]*)\/)?([- A-Za-z0-9_]+)(?:\?.*)?$/s;
 
 export function placeOf(value: Plain | undefined): Place | undefined {
   const hash = hashOf(value);
   if (hash !== undefined) {
+    if (['kernel', 'session', 'state'].some(name => String(hash[name] ?? '').length > SPECIFIER_MAX)) return undefined;
     const part = (name: string): string => (typeof hash[name] === 'string' ? hash[name] : '');
     return part('state') === '' ? undefined : { kernel: part('kernel'), session: part('session'), state: part('state') };
   }
-  const [whole, kernel = '', session = '', state = ''] = typeof value === 'string' ? (TEXT.exec(value) ?? []) : [];
+  const [whole, kernel = '', session = '', state = ''] =
+    typeof value === 'string' && value.length <= SPECIFIER_MAX ? (TEXT.exec(value) ?? []) : [];
   return whole === undefined ? undefined : { kernel, session, state };
 }

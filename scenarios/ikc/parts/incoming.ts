@@ -15,6 +15,8 @@ const NUL = 0;
 
 export class Incoming {
   #held: number[] = [];
+  /** Bytes of the frame that has begun, its count as well, once that is known. */
+  #whole: number | undefined;
   #framed = false;
   /** The half of a terminator that the next byte may complete. */
   #half = -1;
@@ -24,8 +26,12 @@ export class Incoming {
   readonly #line: (line: string) => void;
   readonly #isOver: () => boolean;
 
+  /** Of the small client: a line ends with CR LF and nothing else. */
+  readonly #isStrict: boolean;
+
   /** `line` is told each line as it comes; `isOver` says whether lines are over. By default they are after `UP` and `WORLD`, whatever was said before. */
-  constructor(line: (line: string) => void = () => {}, isOver: () => boolean = () => this.#framed) {
+  constructor(line: (line: string) => void = () => {}, isOver: () => boolean = () => this.#framed, isStrict = false) {
+    this.#isStrict = isStrict;
     this.#line = line;
     this.#isOver = isOver;
   }
@@ -43,12 +49,15 @@ export class Incoming {
   #inLine(byte: number, lines: string[]): void {
     const half = this.#half;
     this.#half = -1;
-    if (byte !== CR && byte !== LF) {
+    if (this.#isStrict ? byte !== LF || this.#held.at(-1) !== CR : byte !== CR && byte !== LF) {
       this.#held.push(byte);
       return;
     }
-    if (half >= 0 && half !== byte) return;
-    this.#half = byte;
+    if (this.#isStrict) this.#held.pop();
+    else {
+      if (half >= 0 && half !== byte) return;
+      this.#half = byte;
+    }
     const line = String.fromCharCode(...this.#held);
     this.#held = [];
     lines.push(line);
@@ -61,14 +70,13 @@ export class Incoming {
     this.#half = -1;
     if (this.lost || (half >= 0 && byte !== half && (byte === CR || byte === LF))) return;
     this.#held.push(byte);
-    const end = this.#held.indexOf(NUL);
-    if (end < 0) {
-      this.lost = !(byte >= 48 && byte <= 57);
-      return;
+    if (this.#whole === undefined) {
+      if (byte === NUL && this.#held.length > 1) this.#whole = this.#held.length + Number(String.fromCharCode(...this.#held.slice(0, -1)));
+      else this.lost = !(byte >= 48 && byte <= 57);
     }
-    const length = Number(String.fromCharCode(...this.#held.slice(0, end)));
-    if (this.#held.length < end + 1 + length) return;
-    frames.push(Uint8Array.from(this.#held.slice(end + 1)));
+    if (this.#whole !== this.#held.length) return;
+    frames.push(Uint8Array.from(this.#held.slice(this.#held.indexOf(NUL) + 1)));
     this.#held = [];
+    this.#whole = undefined;
   }
 }

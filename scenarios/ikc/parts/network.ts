@@ -8,12 +8,13 @@ import type { Quirk } from '../../../src/impl/ikc/quirks.ts';
 import type { Machine } from '../../../src/sim/machine.ts';
 import type { World } from '../../../src/sim/world.ts';
 import { init } from '../daemons/init.ts';
-import { INIT, PEER } from '../daemons/names.ts';
+import { mirror } from '../daemons/mirror.ts';
+import { INIT, MIRROR, PEER, STORER, WATCHER } from '../daemons/names.ts';
 import { peer } from '../daemons/peer.ts';
+import { storer } from '../daemons/storer.ts';
+import { watcher } from '../daemons/watcher.ts';
+import { CLIENT, LITE, SERVER } from './programs.ts';
 
-export const SERVER = 'ikc-server';
-export const CLIENT = 'ikc-client';
-export const LITE = 'ikc-lite';
 export const HUB = 'hub';
 /** The hub is the first machine of its world. */
 export const HUB_ADDRESS = '10.0.0.1';
@@ -23,7 +24,9 @@ const RUN = '/run';
 export const HUB_SOCKET: string = `${RUN}/ikc`;
 export const DIRECTORIES: readonly string[] = [RUN];
 
-export const CASTING: Programs = { ...programs, [PEER]: peer, [INIT]: init };
+export { CLIENT, LITE, SERVER };
+
+export const CASTING: Programs = { ...programs, [PEER]: peer, [INIT]: init, [MIRROR]: mirror, [STORER]: storer, [WATCHER]: watcher };
 
 export interface KernelSpec {
   readonly program: string;

@@ -3,12 +3,16 @@
  * A row of the table says who they are; those of ours have the quirk, as written that one and no other.
  */
 import { BUSY_LOOP_LIMIT } from '../../../src/check/builtin.ts';
+import type { Property } from '../../../src/check/property.ts';
 import type { Scenario } from '../../../src/check/scenario.ts';
 import { type Numbers, type TrapPlan, type TrapSpec, type TrapStage, trapScenario } from '../../../src/check/trap.ts';
 import { instantOf } from '../../../src/host/time.ts';
 import type { Quirk } from '../../../src/impl/ikc/quirks.ts';
 import { PEER } from '../daemons/names.ts';
-import { addMachine, CASTING, HUB, type KernelSpec, quirkArgs } from './network.ts';
+import { asModelled } from '../model.ts';
+import { printsWhatComes } from '../properties/prints.ts';
+import { tellsWhatHappens } from '../properties/tells.ts';
+import { addMachine, CASTING, CLIENT, HUB, type KernelSpec, LITE, quirkArgs, SERVER } from './network.ts';
 
 /** The first that a machine starts, and the next. */
 export const FIRST_PID = 100;
@@ -25,6 +29,8 @@ export interface Cast {
 export interface IkcTrap extends TrapSpec<Quirk> {
   readonly quirk: Quirk;
   readonly cast: (numbers: Numbers) => Cast;
+  /** Corrected, who is ours cannot take its options. */
+  readonly isRefused?: true;
 }
 
 /** By `first` whoever listens does: a program takes up to 60 ms to start. */
@@ -37,8 +43,29 @@ const STAGE: TrapStage = {
   busyLoop: BUSY_LOOP_LIMIT,
 };
 
+/** Judged beside what a row is about, where there is somebody of whom it is; as written they may fail as well. */
+function besideOf({ cast, ranges, isRefused }: IkcTrap): readonly Property[] {
+  if (isRefused === true) return [];
+  const { first, gap, count, turn } = { ...STAGE.ranges, ...ranges };
+  const { hub, local, others = [] } = cast({ first: first[0], gap: gap[0], count: count[0], turn: turn[0] });
+  const all = [...hub, ...(local === undefined ? [] : [local]), ...others.map(([, each]) => each)].map(({ program }) => program);
+  const has = (...programs: readonly string[]): boolean => programs.some(each => all.includes(each));
+  return [asModelled, ...(has(SERVER, CLIENT) ? [tellsWhatHappens] : []), ...(has(CLIENT, LITE) ? [printsWhatComes] : [])];
+}
+
+function withBeside(spec: IkcTrap): IkcTrap {
+  const { properties, fails, mayFail = [] } = spec;
+  const beside = besideOf(spec);
+  return {
+    ...spec,
+    properties: [...properties, ...beside],
+    fails: fails ?? properties.map(({ name }) => name),
+    mayFail: [...mayFail, ...beside.map(({ name }) => name)],
+  };
+}
+
 export const trap = (spec: IkcTrap): Scenario<TrapPlan> =>
-  trapScenario(STAGE, spec, (world, plan) => {
+  trapScenario(STAGE, withBeside(spec), (world, plan) => {
     const { hub, local, others = [] } = spec.cast(plan);
     const quirks = quirkArgs(plan.profile, [spec.quirk]);
     const quirky = ({ program, args }: KernelSpec): KernelSpec => ({ program, args: program === PEER ? args : [...args, ...quirks] });

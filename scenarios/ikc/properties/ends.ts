@@ -12,6 +12,7 @@ import {
 import { programOf } from '../../../src/check/world/housekeeping.ts';
 import { clientWarning } from '../../../src/impl/ikc/telling.ts';
 import { Dialogue } from '../model/dialogue.ts';
+import { hashOf, placeOf, plainOf } from '../model/plain.ts';
 import { replyTo } from '../model/requests.ts';
 import { selfOf } from '../model.ts';
 import { Incoming } from '../parts/incoming.ts';
@@ -58,7 +59,8 @@ export const acceptedIsSettled: AlwaysProperty = always(
           for (const frame of conversed.in.take(bytes).frames)
             if (replyTo(frame, dialogue.serializer, [...dialogue.heard, '']) !== undefined) conversed.asked += 1;
         }
-        if (kind === 'send' && bytes !== undefined) conversed.answered += conversed.out.take(bytes).frames.length;
+        if (kind === 'send' && bytes !== undefined)
+          conversed.answered += conversed.out.take(bytes).frames.filter(each => isReply(each, conversed.dialogue.serializer)).length;
         // A peer that has ended is not answered any more.
         if (kind === 'eof' || (kind === 'close' && data?.['error'] !== undefined)) open.delete(stream);
         if (kind !== 'end') return undefined;
@@ -72,6 +74,10 @@ export const acceptedIsSettled: AlwaysProperty = always(
   },
   ['start', 'signal', 'accept', 'recv', 'send', 'end', 'eof', 'close'],
 );
+
+/** Of a client of ours; what was forwarded to it is for a session of its own. */
+const isReply = (frame: Uint8Array, serializer: string): boolean =>
+  placeOf(hashOf(plainOf(frame, serializer))?.['event'])?.session === 'IKC';
 
 function conversation(self: ReturnType<typeof selfOf>): Conversation {
   const dialogue = new Dialogue('server', self);

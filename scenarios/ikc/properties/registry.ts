@@ -4,6 +4,7 @@
  */
 import { type AlwaysProperty, always, type SometimesProperty, sometimes } from '../../../src/check/property.ts';
 import { programOf } from '../../../src/check/world/housekeeping.ts';
+import { printable } from '../../../src/host/bytes.ts';
 import { linkNoted } from '../../../src/impl/ikc/log.ts';
 import { noted, warned } from '../../../src/impl/ikc/responder-log.ts';
 import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
@@ -73,10 +74,13 @@ class Registry {
     const registered = noted.registered.of(event);
     const unregistered = noted.unregistered.of(event);
     if (registered !== undefined) {
-      const { name, kernel } = registered;
+      const { name, kernel, isId } = registered;
+      if (isId !== (name === kernel)) return `says that ${name} is ${isId ? 'the id' : 'a name'} of ${kernel}`;
       if (this.#told.has(name)) return `registers ${name} for ${kernel}, and ${this.#told.get(name)} has it`;
       this.#told.set(name, kernel);
     }
+    if (unregistered !== undefined && unregistered.isId !== (unregistered.name === unregistered.kernel))
+      return `says that ${unregistered.name} was ${unregistered.isId ? 'the id' : 'a name'} of ${unregistered.kernel}`;
     if (unregistered !== undefined && !this.#told.delete(unregistered.name)) return `unregisters ${unregistered.name}, which nobody has`;
     return undefined;
   }
@@ -85,7 +89,7 @@ class Registry {
     if (caller === undefined) return;
     // Of who calls by a Unix-domain socket it sees none.
     const address = caller.address.startsWith('unix:') ? [] : [caller.address];
-    caller.names = [...new Set([...caller.dialogue.heard, ...address])];
+    caller.names = [...new Set([...caller.dialogue.heard, ...address])].map(each => printable(each));
     this.#open.push(caller);
     this.#claim(caller);
   }

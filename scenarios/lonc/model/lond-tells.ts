@@ -19,6 +19,7 @@ export class LondTells {
   readonly #hosts: ReadonlyMap<string, string>;
   readonly #callers = new Map<string, Caller>();
   #listens = false;
+  #isBound = false;
 
   constructor(journal: JournalModel, hosts: ReadonlyMap<string, string>) {
     this.#journal = journal;
@@ -36,6 +37,7 @@ export class LondTells {
         this.#callers.set(stream, { address: String(data?.['peer']).split(':')[0] ?? '', lines: 0, last: '' });
         return this.#listens ? undefined : 'serves, and has not said that it listens';
       case 'listen':
+        this.#isBound = data?.['error'] === undefined;
         if (data?.['error'] !== undefined) this.#journal.owe('not-listening', `Cannot listen on port 5663: ${String(data['error'])}`);
         return undefined;
       case 'send':
@@ -66,6 +68,7 @@ export class LondTells {
 
   #says(slug: string, text: string): string | undefined {
     if (slug === 'listening') this.#listens = true;
+    if (slug === 'listening' && !this.#isBound) return `says '${text}', and it could not`;
     return STRICT.includes(slug) && !this.#journal.owes(slug) ? `says '${text}', and it is not so` : undefined;
   }
 }

@@ -1,7 +1,7 @@
 /**
  * What a shrinker asks of whoever runs plans for it: which of some candidates is the first that still fails, and what was drawn on the way.
  * The answer is the same however many are tried side by side, so that the smallest plan is, too.
- * Lacks: which candidates there are (passes.ts), and threads (cli).
+ * Lacks: which candidates there are (passes.ts), and workers (cli).
  */
 import type { RunOptions } from '../run.ts';
 import { runPlan } from '../run.ts';

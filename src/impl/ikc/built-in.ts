@@ -27,8 +27,9 @@ export const builtIn = (own: Own, told: Told): Readonly<Record<string, Handler>>
 /** Any peer may say anything here. */
 function remoteError({ host, awaited }: Own, { link, args: [said = null] }: Invocation, told: Told): undefined {
   const text = scalarText(said) ?? '';
-  warned(host)['remote-error']({ kernel: printable(link.peer?.id ?? ''), text: printable(text, ERROR_TEXT_MAX) });
-  if (!awaited.failed(link, text)) told?.(link, text);
+  const shown = printable(text, ERROR_TEXT_MAX);
+  warned(host)['remote-error']({ kernel: printable(link.peer?.id ?? ''), text: shown });
+  if (!awaited.failed(link, text)) told?.(link, shown);
 }
 
 /** B10: yes is the specifier and the id of this kernel, no is text. */

@@ -11,6 +11,7 @@ import { frameOf } from '../framing/lines-then-frames.ts';
 import type { PerlValue } from '../storable/values.ts';
 import { type Answer, failed } from './awaited.ts';
 import { CORRECTED_LITE_READER, LiteReader, type LiteReaderRules } from './lite-reader.ts';
+import { unixText } from './names.ts';
 import type { Address } from './options.ts';
 import { requestHash } from './request.ts';
 import type { Serializer } from './serializer.ts';
@@ -69,6 +70,8 @@ export class ClientLite {
   #serializer: Serializer | undefined;
   #timer: Timer | undefined;
   #number = 0;
+  /** The connection that is made, or was: an earlier one may still be answered. */
+  #attempt = 0;
 
   constructor(host: Host, options: LiteOptions) {
     this.#host = host;
@@ -87,6 +90,7 @@ export class ClientLite {
   }
 
   disconnect(): void {
+    this.#attempt += 1;
     this.#timer?.cancel();
     this.#stream?.end();
     this.#stream = undefined;
@@ -125,11 +129,11 @@ export class ClientLite {
     else this.#limit('no answer came in time');
   }
 
-  /** The remote kernel is called by its address, never by the name that it has said (B15). */
+  /** The remote kernel is called by its address, as names have it (B2), never by the name that it has said (B15). */
   #target(to: string): Specifier | undefined {
     const event = parseSpecifier(to);
     if (event === undefined || event.session === '' || event.state === '') return undefined;
-    return event.kernel === '' ? { ...event, kernel: this.#options.connect.text } : event;
+    return event.kernel === '' ? { ...event, kernel: nameOf(this.#options.connect) } : event;
   }
 
   #over(answer: Answer | undefined): void {
@@ -148,7 +152,13 @@ export class ClientLite {
     this.#phase = 'hello';
     this.#offers = [...this.#options.serializers];
     this.#limit('no connection');
+    const attempt = ++this.#attempt;
     this.#host.network.connect(this.#options.connect.endpoint, {}, result => {
+      // It was given up before there was an answer.
+      if (attempt !== this.#attempt) {
+        if (result.ok) result.value.close();
+        return { data: () => {} };
+      }
       if (!result.ok) {
         this.#over(failed('unsent', `cannot connect: ${result.error.code}`));
         return { data: () => {} };
@@ -191,6 +201,7 @@ export class ClientLite {
   }
 
   #fail(why: string): void {
+    this.#attempt += 1;
     this.#stream?.close();
     this.#stream = undefined;
     this.#over(failed('unsent', why));
@@ -282,3 +293,5 @@ export class ClientLite {
     return failed('remote-error', printable(text, 1_000));
   }
 }
+
+const nameOf = ({ text, endpoint }: Address): string => (endpoint.transport === 'unix' ? `unix:${unixText(endpoint.path)}` : text);

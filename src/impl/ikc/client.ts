@@ -7,13 +7,13 @@ import type { Host } from '../../host/host.ts';
 import { type Logs, logs } from '../../host/logs.ts';
 import { type Duration, micros, seconds, ZERO } from '../../host/time.ts';
 import { EXIT_CLEAN, EXIT_FAILURE } from '../command-line/exit.ts';
+import type { Output } from '../command-line/output.ts';
 import type { PerlValue } from '../storable/values.ts';
 import type { Answer } from './awaited.ts';
 import { DEMO, demo } from './demo.ts';
 import { Kernel } from './kernel.ts';
 import type { Link } from './link.ts';
 import type { ClientOptions, Step } from './options.ts';
-import type { Output } from './output.ts';
 import { Telling } from './telling.ts';
 
 /** Before the first try to connect again; twice that before the next, up to the most. */

@@ -3,11 +3,11 @@
  */
 import type { Host } from '../../host/host.ts';
 import { EXIT_CLEAN, EXIT_FAILURE } from '../command-line/exit.ts';
+import type { Output } from '../command-line/output.ts';
 import { liteRules } from './as-written-lite.ts';
 import type { Answer } from './awaited.ts';
 import { ClientLite, LITE_TIMEOUT } from './client-lite.ts';
 import type { ClientOptions, Step } from './options.ts';
-import type { Output } from './output.ts';
 import { Telling } from './telling.ts';
 
 type LiteProgramOptions = Pick<ClientOptions, 'connect' | 'kernel' | 'steps' | 'pause' | 'repeat' | 'timeout'>;

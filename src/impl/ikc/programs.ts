@@ -3,10 +3,10 @@
  */
 import type { Daemon, Host, Programs } from '../../host/host.ts';
 import { EXIT_USAGE } from '../command-line/exit.ts';
+import { standardOutput } from '../command-line/output.ts';
 import { Client } from './client.ts';
 import { Lite } from './lite.ts';
 import { clientOptions, liteOptions, serverOptions } from './options.ts';
-import { standardOutput } from './output.ts';
 import { Prefork } from './prefork.ts';
 import { Server } from './server.ts';
 

@@ -163,7 +163,12 @@ export const TRAPS: readonly Trap<Quirk>[] = [
     'a frame that nobody waits for puts the reader out of step: the next one is read with its length',
     'it is skipped',
   ),
-  lite('B-T21c', QUIRK.DROP_REST, 'what comes behind the first frame of a read is dropped', 'it is read on from there: half a frame waits for its other half'),
+  lite(
+    'B-T21c',
+    QUIRK.DROP_REST,
+    'what comes behind the first frame of a read is dropped',
+    'it is read on from there: half a frame waits for its other half',
+  ),
   lite('B-T21d', QUIRK.SEEK_LENGTH, 'the length of a frame is looked for anywhere in what has come', 'it is where the frame begins'),
   none(
     'B-T22',

@@ -4,10 +4,10 @@
 import { printable, textOf } from '../../host/bytes.ts';
 import type { Host } from '../../host/host.ts';
 import { type Logs, logs } from '../../host/logs.ts';
+import type { Output } from '../command-line/output.ts';
 import type { PerlValue } from '../storable/values.ts';
 import type { Answer } from './awaited.ts';
 import { jsonOf } from './json.ts';
-import type { Output } from './output.ts';
 
 /** How much of a value or a text is logged, in characters. */
 const SHOWN_MAX = 1_000;

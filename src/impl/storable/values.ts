@@ -54,12 +54,9 @@ export class VString {
 
 /** The undefs that are no fresh scalar. Only the two instances below exist. */
 export class Undef {
-  static readonly immortal: Undef = new Undef('immortal');
-  static readonly explicit: Undef = new Undef('explicit');
-  readonly kind: 'immortal' | 'explicit';
-  private constructor(kind: 'immortal' | 'explicit') {
-    this.kind = kind;
-  }
+  static readonly immortal: Undef = new Undef();
+  static readonly explicit: Undef = new Undef();
+  private constructor() {}
 }
 
 /** Perl's one undef, as in `\undef`; in an array, an element that was never there. */

@@ -2,14 +2,13 @@
  * A PARENT THAT KEEPS ONE CHILD FOR EACH PEER. A child that ends is started again, up to a number of attempts; SIGUSR1
  * gives up nobody any more and asks every child for its status; SIGTERM and SIGINT end all, SIGHUP ends all and begins
  * anew in the same process. What a daemon adds (which program, what to say at the end, where to write) is its SupervisorPlan.
- * Lacks: detaching from a terminal (whoever starts it does that), dependencies between children, delays between restarts, but where the
- * computer has nothing left to start a child with.
+ * Lacks: detaching from a terminal (whoever starts it does that), dependencies between children.
  */
-import type { Host, Pid, Reaped } from '../../host/host.ts';
+import type { Host, Pid, Reaped, SpawnOptions } from '../../host/host.ts';
 import type { HostError, HostErrorCode, Result } from '../../host/result.ts';
 import type { ExitStatus, Signal } from '../../host/signal.ts';
 import type { Duration } from '../../host/time.ts';
-import { micros, seconds } from '../../host/time.ts';
+import { micros, seconds, ZERO } from '../../host/time.ts';
 import { EXIT_CLEAN, EXIT_FAILURE, EXIT_TEMPFAIL } from '../command-line/exit.ts';
 import type { EscalationStep } from './escalation.ts';
 import { Escalation } from './escalation.ts';
@@ -50,8 +49,8 @@ export interface SupervisorPlan {
   /** A child for each of them. */
   readonly peers: readonly string[];
   readonly policy: SupervisorPolicy;
-  /** The child finds its lifeline (lifeline.ts) at descriptor LIFELINE. */
-  launch(peer: string, life: Life): { readonly program: string; readonly args: readonly string[] };
+  /** The child finds its lifeline (lifeline.ts) at descriptor LIFELINE, beside those that are given to it. */
+  launch(peer: string, life: Life): Pick<SpawnOptions, 'descriptors'> & { readonly program: string; readonly args: readonly string[] };
   /** Said to a child before it is signalled to end. Calls `done` once, and within `farewellLimit` or it is not waited for. */
   farewell(peer: string, done: () => void): void;
   report(event: SupervisorEvent): void;
@@ -60,6 +59,8 @@ export interface SupervisorPlan {
 }
 
 export interface SupervisorPolicy extends RestartPolicy {
+  /** Before a child that has ended is started again, for the time `attempt`. Absent: at once. */
+  readonly restartPause?: (attempt: number) => Duration;
   /** Before the next try where a child could not be started, or could not begin, for want of a process, a descriptor or memory. */
   readonly shortagePause: Duration;
   /** Between the status signals of a sweep. */
@@ -156,8 +157,8 @@ export class Supervisor {
   }
 
   /** What is short now may be there then; what it was counts, so that nobody tries for ever. */
-  #launchLater(peer: string, count: () => AfterDeath): void {
-    this.#host.clock.setTimer(this.#plan.policy.shortagePause, () => {
+  #launchLater(peer: string, count: () => AfterDeath, pause = this.#plan.policy.shortagePause): void {
+    this.#host.clock.setTimer(pause, () => {
       // Somebody may have asked for it meanwhile.
       if (this.#stopping !== undefined || this.#peers.living.some(([, each]) => each === peer)) return;
       const next = count();
@@ -177,10 +178,10 @@ export class Supervisor {
         return peers.living;
       },
     };
-    const { program, args } = this.#plan.launch(peer, life);
+    const { program, args, descriptors: given } = this.#plan.launch(peer, life);
     const pipe = descriptors.pipe();
     if (!pipe.ok) return pipe;
-    const spawned = process.spawn(program, args, { descriptors: { [LIFELINE]: pipe.value.read } });
+    const spawned = process.spawn(program, args, { descriptors: { ...given, [LIFELINE]: pipe.value.read } });
     descriptors.close(pipe.value.read);
     if (spawned.ok) this.#lifelines.set(spawned.value, pipe.value.write);
     else descriptors.close(pipe.value.write);
@@ -208,12 +209,20 @@ export class Supervisor {
     this.#lifelines.delete(pid);
     this.#plan.report({ event: 'child-ended', peer: death.peer, pid, status });
     if (death.verdict === 'give-up') this.#plan.report({ event: 'gave-up', peer: death.peer });
-    else if (death.verdict === 'restart' && 'code' in status && status.code === EXIT_TEMPFAIL) this.#launchLater(death.peer, () => death);
-    else if (death.verdict === 'restart') {
-      this.#reportRestart(death.peer, death.attempt);
-      this.#launch(death.peer, true);
-    }
+    else if (death.verdict === 'restart') this.#restart(death.peer, death, status);
     this.#finishIfLast();
+  }
+
+  #restart(peer: string, death: AfterDeath & { readonly verdict: 'restart' }, status: ExitStatus): void {
+    const { shortagePause, restartPause } = this.#plan.policy;
+    const short = 'code' in status && status.code === EXIT_TEMPFAIL;
+    const pause = restartPause?.(death.attempt) ?? ZERO;
+    if (short || pause > 0) {
+      this.#launchLater(peer, () => death, short ? shortagePause : pause);
+      return;
+    }
+    this.#reportRestart(peer, death.attempt);
+    this.#launch(peer, true);
   }
 
   #reportRestart(peer: string, attempt: number): void {

@@ -70,6 +70,9 @@ export interface WorldOptions {
 /** How late a busy machine is with anything, at most. */
 export const WINDOW_MAX: Duration = millis(20);
 
+/** The last step of a schedule at which it may do something. */
+export const STEPS_LIMIT = 1_000_000;
+
 export const LINK_DEFAULTS: LinkParameters = Object.freeze({
   latencyMin: micros(200),
   latencyMax: millis(5),

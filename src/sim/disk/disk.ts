@@ -11,6 +11,7 @@ import { DONE, fail, type HostErrorCode, ok, type Result } from '../../host/resu
 import type { Instant } from '../../host/time.ts';
 import type { Prng } from '../core/prng.ts';
 import { Slabs } from '../core/slabs.ts';
+import type { NameChange } from './changes.ts';
 import { Inode, type Unsynced } from './inode.ts';
 import type { Name, ResolvedName } from './name.ts';
 import { Names } from './names.ts';
@@ -155,6 +156,22 @@ export class Disk {
   /** What a power cut leaves, and how many changes and writes were at stake. */
   powerCut(unsynced: Unsynced, prng: Prng): number {
     return this.#names.powerCut(unsynced, prng);
+  }
+
+  /** What there would be if nothing more reached the platter, and the changes of names that have not. */
+  atStake(): { readonly durable: ReadonlyMap<string, Inode>; readonly changes: readonly NameChange[] } {
+    return this.#names.atStake();
+  }
+
+  /**
+   * A sync that fails, as Linux has it since 4.13: pages that could not be written are clean afterwards, so what was written before is
+   * seen, and no later sync makes it durable.
+   */
+  failSync(path: string): Result<never> {
+    const found = this.#find(path, `sync ${path}`);
+    if (!found.ok) return found;
+    found.value.inode.failSync();
+    return fail('EIO', `sync ${path}`);
   }
 
   #put(path: string, bytes: Uint8Array, verb: 'write' | 'append', now: Instant): Result<void> {

@@ -17,7 +17,7 @@ export type Unsynced = 'kept' | 'lost' | 'torn';
  */
 export const OUTSTANDING_MAX = 1_024;
 
-interface WriteRecord {
+export interface WriteRecord {
   readonly offset: number;
   readonly bytes: Uint8Array;
   /** A truncation comes before the bytes. */
@@ -47,6 +47,7 @@ export class Inode {
   renewed(now: Instant): Inode {
     this.touch(now);
     this.#content = Content.EMPTY;
+    this.#writes = undefined;
     this.sync();
     return this;
   }
@@ -82,17 +83,38 @@ export class Inode {
   }
 
   sync(): void {
+    const writes = this.#writes;
+    if (writes?.failed === true) {
+      // What a sync has failed to write before is not written by this one.
+      writes.durable = writes.unsynced.splice(0).reduce(written, writes.durable);
+      return;
+    }
     this.#state = 'synced';
-    if (this.#writes !== undefined) this.#writes = undefined;
+    if (writes !== undefined) this.#writes = undefined;
+  }
+
+  /** What is outstanding stays as it is seen, and never becomes durable. */
+  failSync(): void {
+    const writes = this.#log();
+    writes.unsynced.length = 0;
+    writes.failed = true;
+  }
+
+  /** What there would be if nothing more reached the platter, and what has not, oldest first. */
+  atStake(): { readonly durable: Content; readonly unsynced: readonly WriteRecord[] } {
+    if (this.#state === 'new') return { durable: Content.EMPTY, unsynced: [{ offset: 0, bytes: this.#content.bytes(), truncate: true }] };
+    return this.#writes ?? { durable: this.#content, unsynced: [] };
   }
 
   /** How many writes were at stake. */
   powerCut(unsynced: Unsynced, prng: Prng): number {
     const affected = unsynced === 'kept' ? 0 : this.outstanding;
-    if (unsynced !== 'kept') {
+    if (unsynced !== 'kept' || this.#writes?.failed === true) {
       const { durable, unsynced: writes } = this.#log();
-      this.#content = unsynced === 'lost' ? durable : torn(durable, writes, prng);
+      if (unsynced === 'kept') this.#content = writes.reduce(written, durable);
+      else this.#content = unsynced === 'lost' ? durable : torn(durable, writes, prng);
     }
+    this.#writes = undefined;
     this.sync();
     return affected;
   }
@@ -119,6 +141,8 @@ interface Writes {
   durable: Content;
   /** Since the last sync, oldest first. */
   readonly unsynced: WriteRecord[];
+  /** A sync has failed: the content is not what `durable` and `unsynced` give. */
+  failed?: boolean;
 }
 
 /** Each unsynced write reached the platter or not, the last that did is cut anywhere; a gap before a kept one reads as zeros. */
@@ -134,7 +158,7 @@ function torn(durable: Content, unsynced: readonly WriteRecord[], prng: Prng): C
 }
 
 /** The content after a write. After a power cut an earlier one may be missing: a gap reads as zeros, old bytes stay behind it. */
-function written(content: Content, { offset, bytes, truncate }: WriteRecord): Content {
+export function written(content: Content, { offset, bytes, truncate }: WriteRecord): Content {
   if (truncate) return Content.of(bytes);
   const end = offset + bytes.length;
   const behind = content.length > end ? content.bytes().subarray(end) : EMPTY;

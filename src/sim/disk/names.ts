@@ -109,6 +109,13 @@ export class Names {
     for (const change of changes) if (synced.has(change)) this.#applyDurably(change.name, change.to, change.inode);
   }
 
+  /** The names after a power cut that takes all changes, the oldest first, and those changes. */
+  atStake(): { readonly durable: ReadonlyMap<string, Inode>; readonly changes: readonly NameChange[] } {
+    const durable = new Map<string, Inode>();
+    for (const { path, durable: inode } of this.#all('durable')) if (inode !== undefined) durable.set(path, inode);
+    return { durable, changes: this.#changes.all() };
+  }
+
   /** How many changes of names and writes were at stake. */
   powerCut(unsynced: Unsynced, prng: Prng): number {
     const changes = this.#changes.all();

@@ -13,7 +13,8 @@ import { SimStream } from './stream.ts';
 /** RLIMIT_NOFILE as most systems set it. */
 const DESCRIPTOR_MAX = 1_024;
 const FIRST_FREE = 3;
-const STANDARD_OUTPUTS: readonly Descriptor[] = [1, 2];
+/** Open in every process; where nobody has said where they lead, to the log. */
+export const STANDARD_OUTPUTS: readonly Descriptor[] = [1, 2];
 
 export class SimDescriptors implements Descriptors {
   readonly #process: SimProcess;

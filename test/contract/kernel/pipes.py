@@ -275,4 +275,26 @@ class _:
         say(1, 'from the last')
 
 
+@twin('descriptor-output-passed-on')
+class _:
+    def main():
+        saw(outcome(lambda: start('silent', give={1: 1, 2: 2})))
+        saw(reaped().how)
+        reader, writer = os.pipe()
+        start('middle', give={1: writer})
+        os.close(writer)
+        saw(drained(reader))
+        saw(reaped().how)
+
+    def silent():
+        pass
+
+    def middle():
+        start('last', give={1: 1})
+        saw(reaped().how)
+
+    def last():
+        say(1, 'from the last')
+
+
 play()

@@ -451,6 +451,14 @@ describe('as written', () => {
     const corrected = play([], 'NOT', 'UP');
     corrected.streamCloses();
     expect(corrected.told).toEqual(['end', 'closed the peer gave more answers than there were questions: the serializer is in doubt']);
+    // Two too many: the second has no meaning in 003. Published, it is answered before what the phases begin with.
+    const twice = (quirks: readonly Quirk[]): Hand =>
+      new Hand({ role: 'client', serializers: ['JSON'], ...as(...quirks) })
+        .hearLines('IAM peer', 'DONE', 'OK', 'OK')
+        .hear('OK\r\nOK\r\nOK\r\n');
+    expect(twice([QUIRK.TAKE_SURPLUS]).lines.slice(-4)).toEqual(['DONE', 'NOT', 'FREEZER JSON', 'WORLD']);
+    expect(twice([]).lines.slice(-4)).toEqual(['DONE', 'FREEZER JSON', 'WORLD', 'NOT']);
+    expect(twice([]).hearLines('OK', 'UP').told).toEqual(['end']);
     // What a phase begins with is not said when the lines are over.
     const at = new Hand({ role: 'client', ...as(QUIRK.TAKE_SURPLUS, QUIRK.ANSWER_EARLY) });
     at.hear(concat([utf8([...AS_SERVER.slice(0, -1), 'OK', 'UP', ''].join('\r\n')), frame([1])]));

@@ -1,5 +1,7 @@
 /** Daemons of the ikc scenarios broken on purpose, each with the properties that must catch it. */
 
+import { replaced } from '../../../conformance/replaced.ts';
+import { MIRROR, WATCHER } from '../../../scenarios/ikc/daemons/names.ts';
 import { CLIENT, LITE, SERVER } from '../../../scenarios/ikc/parts/network.ts';
 import { utf8 } from '../../../src/host/bytes.ts';
 import type { EventData } from '../../../src/host/event.ts';
@@ -20,13 +22,18 @@ import {
   throws,
   untidy,
   type Wrap,
+  withArgs,
   withQuirks,
 } from '../mutant.ts';
 import { quirkMutants } from './quirk-mutants.ts';
 
 const server = breaking(SERVER, SERVER);
 const client = breaking(CLIENT, CLIENT);
+const lite = breaking('small client', LITE);
+const asker = breaking('asker', CLIENT, LITE);
 const kernel = breaking('kernel', SERVER, CLIENT, LITE);
+const mirror = breaking('mirror', MIRROR);
+const watcher = breaking('watcher', WATCHER);
 
 /** Changes what is said on accepted connections; each has its own change. */
 const says = (change: (host: Host) => Change): Wrap =>
@@ -48,6 +55,45 @@ const dropsFrames = says(() => bytes => (isFrame(bytes) ? nothing : bytes));
 const repeatsFrames = says(() => bytes => (isFrame(bytes) ? Uint8Array.from([...bytes, ...bytes]) : bytes));
 const saysNot = says(() => bytes => (text(bytes) === 'OK\r\n' ? utf8('NOT\r\n') : bytes));
 
+/** The same on connections that it opens as well. */
+const saysEverywhere = (change: Change): Wrap =>
+  hosted(host => {
+    const { network } = host;
+    return networkWith(host, {
+      connect: (to, options, opened) =>
+        network.connect(to, options, result => opened(result.ok ? { ok: true, value: streamWith(result.value, change) } : result)),
+      listen: (at, options, handler) =>
+        network.listen(at, options, {
+          opened: result => handler.opened(result),
+          accept: stream => handler.accept(streamWith(stream, change)),
+        }),
+    });
+  });
+const repeatsLines = saysEverywhere(bytes => (isFrame(bytes) ? bytes : Uint8Array.from([...bytes, ...bytes])));
+/** Of a specifier the last letter of its state, or of what it is asked for. */
+const asksOther = saysEverywhere(bytes => {
+  const [found] = isFrame(bytes) ? (/poe:[ -~]*/.exec(text(bytes)) ?? []) : [];
+  if (found === undefined) return bytes;
+  const at = text(bytes).indexOf(found) + found.length - 1;
+  return bytes.map((byte, index) => (index === at ? byte ^ 1 : byte));
+});
+const spoilsLast = says(() => bytes => bytes.map((byte, index) => (index === bytes.length - 1 ? byte ^ 1 : byte)));
+const turnsAway = hosted(host =>
+  networkWith(host, {
+    listen: (at, options, handler) =>
+      host.network.listen(at, options, {
+        opened: result => handler.opened(result),
+        accept: stream => {
+          stream.close();
+          return { data: () => {} };
+        },
+      }),
+  }),
+);
+const printsNothing: Wrap = hosted(host => ({
+  descriptors: replaced(host.descriptors, { attach: () => ({ ok: false, error: { code: 'EBADF', call: 'attach' } }) }),
+}));
+
 const mute = says(() => () => nothing);
 
 /** What it logs is changed: each line becomes these lines. */
@@ -58,6 +104,9 @@ const logs = (lines: (event: string, fields: EventData) => readonly EventData[])
     },
   }));
 const otherSerializer = logs((event, fields) => [event === 'link-open' ? { ...fields, serializer: 'another' } : fields]);
+const silent = (...events: readonly string[]): Wrap => logs((event, fields) => (events.includes(event) ? [] : [fields]));
+const tellsNothing = silent('phase', 'request', 'reconnecting');
+const tellsOtherAnswers = logs((event, fields) => [event === 'answer' ? { ...fields, value: '"another"' } : fields]);
 const silentOnDepartures = logs((event, fields) => (event === 'unregistered' ? [] : [fields]));
 const answersTwice = logs((event, fields) => (event === 'answer' ? [fields, fields] : [fields]));
 
@@ -80,5 +129,17 @@ export const mutants: readonly Mutant[] = [
   kernel('never ends a negotiation', daemon => withQuirks(QUIRK.NEGOTIATE_FOREVER)(mute(daemon)), 'negotiations-end'),
   client('has two answers', answersTwice, 'outcomes-are-own'),
   client('does nothing', () => idle, 'all-finish'),
+  lite('tells what nobody has answered', tellsOtherAnswers, 'takes-its-answer'),
+  asker('asks something else', asksOther, 'asks-as-told'),
+  asker('prints nothing', printsNothing, 'prints-what-comes'),
+  kernel('says its lines twice', repeatsLines, 'as-modelled'),
+  kernel('does not tell what happens', tellsNothing, 'tells-what-happens'),
+  kernel('complains of nothing', withArgs('--nothing'), 'refuses-what-it-cannot-take'),
+  server('serves one at a time', withArgs('--concurrency=1'), 'serves-as-told'),
+  server('turns everybody away', turnsAway, 'everybody-is-served'),
+  mirror('spoils the last byte', spoilsLast, 'images-come-back'),
+  mirror('does nothing', () => idle, 'all-images-come-back'),
+  watcher('does nothing', () => idle, 'library-does-as-asked'),
+  watcher('does not tell what it sees', silent('observed'), 'watchers-are-told'),
   ...quirkMutants,
 ];

@@ -32,7 +32,9 @@ function table(heading: string): readonly (readonly (readonly string[])[])[] {
   );
 }
 /** Those that are not about one trap. */
-const BROAD = ['exchange', 'negotiation', 'namesakes', 'hostile', 'shutdown'];
+const BROAD = [
+  ...['exchange', 'negotiation', 'namesakes', 'hostile', 'shutdown', 'small', 'serving', 'images', 'limits', 'library', 'command-lines'],
+];
 const named = (scenario: string) => scenarioNamed(`ikc/${scenario}`) ?? expect.fail(`there is no scenario ikc/${scenario}`);
 /** Without names it is about all. */
 const meant = (names: readonly string[]): readonly string[] => (names.length === 0 ? BROAD : names);

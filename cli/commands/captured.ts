@@ -1,0 +1,224 @@
+/**
+ * What one implementation did in a capture, done again: `slipway replay CAPTURE --as ROLE`, and the same as a case (`case-from`) or a test
+ * (`scenario-from`) that a person can edit.
+ */
+
+import { writeFileSync } from 'node:fs';
+import { basename, relative, resolve } from 'node:path';
+import { simArm } from '../../conformance/arms/sim.ts';
+import { type Conversation, conversationOf } from '../../conformance/captured/conversation.ts';
+import { capturedRequirement, caseText, withCases } from '../../conformance/captured/suite.ts';
+import type { Case } from '../../conformance/case.ts';
+import { describeStep } from '../../conformance/judge/describe.ts';
+import { type Row, runSuite } from '../../conformance/run/runner.ts';
+import type { OwnImplementation, Suite } from '../../conformance/suite.ts';
+import type { Protocol } from '../../protocols/protocol.ts';
+import { printable } from '../../src/host/bytes.ts';
+import { isCapture } from '../captures.ts';
+import { caseOf } from '../case-files.ts';
+import type { Knowing } from '../context.ts';
+import { EXIT, type ExitCode, usage } from '../exit.ts';
+import { COMMAND } from '../name.ts';
+import { unknown } from '../names.ts';
+import { requireWritable, writtenWhole } from '../places.ts';
+import { plural, type Screen } from '../screen.ts';
+import { loadTrace } from '../trace-files.ts';
+
+export interface CapturedFlags {
+  readonly protocol?: string;
+  readonly as?: string;
+  readonly lane?: string;
+}
+
+export interface ReplayCaptureFlags extends CapturedFlags {
+  readonly profile?: string;
+  readonly quirk?: readonly string[];
+  readonly option?: readonly string[];
+}
+
+/** What a test of the user imports. */
+const VITEST = 'slipway/vitest';
+/** Steps before a difference that are told. */
+const BEFORE = 6;
+
+interface Found {
+  readonly conversation: Conversation;
+  readonly protocol: Protocol;
+  readonly suite: Suite;
+  readonly role: string;
+}
+
+/** Of a capture, or of any other trace: what one lane of it did. */
+async function found(file: string, { protocol: named, as, lane }: CapturedFlags, { modules, catalogueOf }: Knowing): Promise<Found> {
+  const { header, events } = await loadTrace(file, modules);
+  const name = named ?? /^[^/]*/.exec(header?.name ?? '')?.[0] ?? '';
+  const { protocols } = await catalogueOf(name);
+  const protocol = protocols.find(each => each.name === name);
+  if (protocol === undefined)
+    throw named === undefined
+      ? usage(`${file}: nobody knows what is spoken in it; --protocol names it`)
+      : unknown(
+          'protocol',
+          name,
+          protocols.map(each => each.name),
+        );
+  const { suite } = protocol;
+  if (suite === undefined) throw usage(`protocol ${name}: it has no suite, and so no roles to play`);
+  const roles = Object.keys(suite.roles);
+  if (as === undefined) throw usage(`--as says which role of it is played: ${roles.join(', ')}`);
+  const wiring = suite.roles[as];
+  if (wiring === undefined) throw usage(`${name} has no role ${printable(as, 40)}; it has ${roles.join(', ')}`);
+  const slug =
+    basename(file)
+      .toLowerCase()
+      .replace(/\..*$/, '')
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '') || 'capture';
+  try {
+    const conversation = conversationOf(events, {
+      ...{
+        role: as,
+        wiring,
+        requirement: capturedRequirement(suite, as).id,
+        id: `${name}.${as}.captured.${slug}`,
+        title: `What ${printable(basename(file), 80)} has of the ${as}`,
+      },
+      ...(lane === undefined ? {} : { process: lane }),
+    });
+    return { conversation, protocol, suite, role: as };
+  } catch (thrown) {
+    throw usage(`${file}: ${printable(thrown instanceof Error ? thrown.message : String(thrown), 400)}`);
+  }
+}
+
+// ── replay ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+type CaptureVerdict = 'reproduced' | 'not-reproduced' | 'unreplayable';
+const EXIT_OF: Readonly<Record<CaptureVerdict, ExitCode>> = {
+  reproduced: EXIT.ok,
+  'not-reproduced': EXIT.notReproduced,
+  unreplayable: EXIT.unreplayable,
+};
+
+/** Whether the file is for replayCapture and not for the replay of a run. */
+export const isForRole = async (file: string, { as, protocol }: CapturedFlags): Promise<boolean> =>
+  as !== undefined || protocol !== undefined || (await isCapture(file));
+
+export async function replayCapture(file: string, flags: ReplayCaptureFlags, call: Knowing): Promise<ExitCode> {
+  const { conversation, protocol, suite, role } = await found(file, flags, call);
+  const own = suite.own[role];
+  if (own === undefined)
+    throw usage(`${protocol.name}: there is no ${role} of ours; slipway case-from makes a case of it, which conform plays against yours`);
+  const args = [
+    ...(flags.profile === undefined ? [] : [`--profile=${flags.profile}`]),
+    ...(flags.quirk ?? []).map(slug => `--quirk=${slug}`),
+  ];
+  const [start, ...steps] = conversation.testCase.steps;
+  const options = flags.option === undefined || start?.verb !== 'start' ? start : { ...start, options: flags.option };
+  const testCase = options === undefined ? conversation.testCase : { ...conversation.testCase, steps: [options, ...steps] };
+  const row = await play(suite, testCase, protocol, { ...own, args: [...own.args, ...args] });
+  const { verdict } = row;
+  const name: CaptureVerdict = verdict.verdict === 'pass' ? 'reproduced' : verdict.verdict === 'fail' ? 'not-reproduced' : 'unreplayable';
+  tell(file, name, row, conversation, [own.program, ...args].join(' '), call.screen);
+  call.screen.value({
+    ...{ format: 'slipway-capture-replay', v: 1, file, protocol: protocol.name, role, verdict: name, process: conversation.process },
+    ...{ streams: conversation.streams, messages: conversation.messages, left: conversation.left },
+    difference:
+      verdict.verdict === 'fail'
+        ? { step: verdict.step, expected: verdict.expected, received: verdict.received, requirement: verdict.requirement }
+        : null,
+    why: 'why' in verdict ? verdict.why : '',
+  });
+  return EXIT_OF[name];
+}
+
+/** One case in the simulator. */
+async function play(suite: Suite, testCase: Case, protocol: Protocol, implementation: OwnImplementation): Promise<Row> {
+  const run = await runSuite({
+    ...{ suite: withCases(suite, [testCase]), role: testCase.role, arm: simArm(protocol.programs), implementation },
+    claims: implementation.claims,
+    slow: true,
+  });
+  const row = run.outcome === 'ran' ? run.rows[0] : undefined;
+  if (row === undefined) throw usage(run.outcome === 'ran' ? 'nothing was played' : run.why);
+  return row;
+}
+
+function tell(
+  file: string,
+  name: CaptureVerdict,
+  { verdict, testCase }: Row,
+  { process, streams, messages, left }: Conversation,
+  who: string,
+  screen: Screen,
+): void {
+  const good = name === 'reproduced';
+  const what = `${plural(messages, 'message')} on ${plural(streams, 'stream')} of ${printable(process, 60)}`;
+  const why =
+    verdict.verdict === 'pass'
+      ? `${who} does what was captured: ${what}`
+      : verdict.verdict === 'fail'
+        ? `${who} does something else at step ${verdict.step + 1} of ${testCase.steps.length}`
+        : 'why' in verdict
+          ? verdict.why
+          : '';
+  screen.line(`${screen.style(good ? 'green' : 'red', good ? '✓' : '✗')} ${file}  ${screen.style('bold', name)}: ${printable(why, 400)}`);
+  if (verdict.verdict === 'fail') {
+    for (const step of testCase.steps.slice(Math.max(0, verdict.step - BEFORE), verdict.step))
+      screen.line(`    as captured   ${printable(describeStep(step), 300)}`);
+    screen.line(screen.style('green', `  - captured      ${printable(verdict.expected, 400)}`));
+    screen.line(screen.style('red', `  + played        ${printable(verdict.received, 400)}`));
+    if (!verdict.requirement.endsWith('.captured'))
+      screen.line(`    it breaks ${verdict.requirement}: ${COMMAND} explain ${verdict.requirement}`);
+  }
+  for (const each of left) screen.line(`    left out: ${printable(each, 300)}`);
+}
+
+// ── as a case, and as a test ────────────────────────────────────────────────────────────────────────────────────────
+
+export interface FromFlags extends CapturedFlags {
+  readonly out: string;
+}
+
+export async function caseFrom(file: string, flags: FromFlags, call: Knowing): Promise<ExitCode> {
+  requireWritable('--out', flags.out);
+  const { conversation, suite, role } = await found(file, flags, call);
+  writtenWhole(flags.out, path => writeFileSync(path, caseText(conversation.testCase)));
+  caseOf(suite, flags.out);
+  const { screen } = call;
+  screen.line(
+    `${flags.out}: ${plural(conversation.testCase.steps.length, 'step')}, ${plural(conversation.messages, 'message')} that are awaited`,
+  );
+  for (const each of conversation.left) screen.line(`  left out: ${printable(each, 300)}`);
+  screen.line(`  ${COMMAND} conform ${suite.name} --role ${role} --case-file ${flags.out}`);
+  screen.value({
+    format: 'slipway-case-from',
+    v: 1,
+    out: flags.out,
+    id: conversation.testCase.id,
+    steps: conversation.testCase.steps.length,
+    left: conversation.left,
+  });
+  return EXIT.ok;
+}
+
+export async function scenarioFrom(file: string, flags: FromFlags, call: Knowing): Promise<ExitCode> {
+  if (!/\.test\.m?[jt]s$/.test(flags.out)) throw usage(`--out ${printable(flags.out, 80)}: a test of vitest is called NAME.test.ts`);
+  requireWritable('--out', flags.out);
+  const { conversation, protocol, role } = await found(file, flags, call);
+  const [module] = call.modules;
+  const bringing =
+    module === undefined ? '' : `import config from ${JSON.stringify(`./${relative(resolve(flags.out, '..'), resolve(module))}`)};\n`;
+  const source = `/**
+ * ${conversation.testCase.title.replaceAll('*/', '')}, as a regression test: in the simulator our ${role} does it again. Written by
+ * slipway scenario-from; edit it as you like.
+ */
+import { capturedTest } from ${JSON.stringify(VITEST)};
+${bringing}
+capturedTest({ protocol: ${module === undefined ? JSON.stringify(protocol.name) : `config.protocols.find(each => each.name === ${JSON.stringify(protocol.name)})`} }, ${caseText(conversation.testCase).trimEnd()});
+`;
+  writtenWhole(flags.out, path => writeFileSync(path, source));
+  call.screen.line(`${flags.out}: npx vitest run ${flags.out}`);
+  call.screen.value({ format: 'slipway-scenario-from', v: 1, out: flags.out, id: conversation.testCase.id, left: conversation.left });
+  return EXIT.ok;
+}

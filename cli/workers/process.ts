@@ -1,0 +1,30 @@
+/**
+ * The process of a worker: it loads the module that does its tasks, and hands one after the other to it.
+ */
+import { Worker } from 'node:worker_threads';
+import { Beat } from './beat.ts';
+import type { FromWorker, Start, Work } from './start.ts';
+import type { Watched } from './watch.ts';
+
+// Ctrl-C is the matter of whoever started it: it is asked to stop.
+process.on('SIGINT', () => {});
+
+// Given by workers.ts.
+const { entry, modules, patience } = JSON.parse(process.argv[2] ?? '') as Start;
+const say = (message: FromWorker<unknown>, said?: () => void): boolean | undefined => process.send?.(message, undefined, undefined, said);
+process.on('uncaughtException', thrown => say({ thrown }, () => process.exit(1)));
+
+const beat = new Beat();
+const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+const watched: Watched = { beat: beat.memory, stop, patience };
+const watch = new URL(`./watch${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+new Worker(watch, { workerData: watched }).unref();
+
+async function begin(): Promise<(task: unknown) => Promise<void>> {
+  // The modules of workers are those of this package.
+  const { work } = (await import(entry)) as { readonly work: Work<unknown, unknown> };
+  return work({ modules, beat, stopped: () => Atomics.load(stop, 0) !== 0, tell: update => say({ update }) });
+}
+
+const begun = begin();
+process.on('message', async task => (await begun)(task));

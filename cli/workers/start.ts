@@ -1,0 +1,34 @@
+/**
+ * What a worker and the process that started it have to agree on.
+ */
+import type { Beat } from './beat.ts';
+
+/** What a worker is given when it starts, as JSON. */
+export interface Start {
+  /** The address of the module that has its `work`. */
+  readonly entry: string;
+  /** As Context has them. */
+  readonly modules: readonly string[];
+  /** Seconds without a sign of life after which it is ended; its work has to give some. Absent: it need not. */
+  readonly patience: number | undefined;
+}
+
+/** What its work has beside the task. */
+export interface Desk<Update> {
+  readonly modules: readonly string[];
+  readonly beat: Beat;
+  /** Whether to stop at the next pause. */
+  readonly stopped: () => boolean;
+  readonly tell: (update: Update) => void;
+}
+
+/** What the module of a worker exports: called once, it gives what does one task after the other. */
+export type Work<Task, Update> = (desk: Desk<Update>) => (task: Task) => Promise<void>;
+
+export type FromWorker<Update> = { readonly update: Update } | { readonly thrown: unknown };
+
+/**
+ * The descriptor of the line between them, beside that of the tasks, which is not heard in the midst of one. Whatever comes on it asks a worker
+ * to stop, and its end to be gone; the worker tells what it is at when nothing happens any more.
+ */
+export const LINE = 4;

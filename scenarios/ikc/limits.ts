@@ -1,0 +1,145 @@
+/**
+ * What a server takes of one peer, at its limits: as much as it says, one more, and crowds. Each peer knows what becomes of what it says, and
+ * gets to its end.
+ */
+import { NO_FAULTS } from '../../src/check/budget.ts';
+import { choice, list } from '../../src/check/fields.ts';
+import { locals, pick, plans } from '../../src/check/plans.ts';
+import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
+import { workloads } from '../../src/check/workload.ts';
+import { utf8 } from '../../src/host/bytes.ts';
+import { instantOf, seconds } from '../../src/host/time.ts';
+import { LINK_DEFAULTS } from '../../src/sim/core/options.ts';
+import { AT_HUB, addMachine, CASTING, HUB, quirkArgs, server, stranger } from './parts/network.ts';
+import { frameOf, type Plain } from './parts/requests.ts';
+import { back, frame, joins, ping, raw, says, wait } from './parts/said.ts';
+import { serverSurvives } from './properties/ends.ts';
+import { peersFinish } from './properties/quirks.ts';
+import { namesAreKept } from './properties/registry.ts';
+
+interface Limits {
+  /** Of ROWS, each by a peer of its own. */
+  readonly rows: readonly string[];
+  /** Connections that say nothing, beside; 0: none. */
+  readonly crowd: number;
+  /** So many links at a time, where there is a crowd; 0: any. */
+  readonly concurrency: number;
+}
+export type LimitsPlan = CommonPlan & Limits;
+
+type Steps = readonly string[];
+// The limits of a link (README.md of ikc).
+const NAME_MAX = 255;
+const LINE_MAX = 4_096;
+const LINES_MAX = 1_000;
+const DIGITS_MAX = 20;
+const FRAME_MAX = 16_777_216;
+const SPECIFIER_MAX = 1_024;
+const LATER_MAX = 1_000;
+const NEGOTIATING_MAX = 1_024;
+const HELD_MAX = 256;
+
+const ID = 'id1';
+const TOLD: Steps = ['say=HELLO', 'say=OK', 'say=OK', 'say=OK', 'hear=DONE'];
+const answered: Steps = [frame(ping(ID)), 'has="PONG"'];
+const letters = (count: number): string => 'n'.repeat(count);
+const echo = (more: { readonly [key: string]: Plain }): string => frame({ event: 'poe:/demo/echo', params: 'x', rsvp: back(ID), ...more });
+const refused = 'has=remote_error';
+/** A count of so many digits. */
+const digits = (count: number): Uint8Array => {
+  const framed = frameOf(ping(ID));
+  const end = framed.indexOf(0);
+  return Uint8Array.from([...utf8('0'.repeat(count - end)), ...framed]);
+};
+const specifier = (length: number): string => echo({ event: `poe:/demo/echo?${letters(length - 'poe:/demo/echo?'.length)}` });
+const state = (length: number): string => echo({ rsvp: { kernel: ID, session: 'S', state: letters(length) } });
+const slow = (count: number): Steps => Array.from({ length: count }, () => frame({ event: 'poe:/demo/slow', params: 900, rsvp: back(ID) }));
+/** More than it sends to who does not read, and more than the kernels between hold. */
+const LARGE = Array.from({ length: 24 }, () => echo({ params: letters(30_000) }));
+
+const ROWS: Readonly<Record<string, Steps>> = {
+  'the longest name': [...TOLD, `say=IAM ${letters(NAME_MAX)}`, 'hear=OK', 'say=DONE', 'say=WORLD', 'hear=UP'],
+  'too long a name': [...TOLD, `say=IAM ${letters(NAME_MAX + 1)}`, 'hear=NOT', `say=IAM ${ID}`, 'hear=OK'],
+  'the longest line': ['say=HELLO', 'hear=IAM', `say=${letters(LINE_MAX)}`, 'hear=NOT', 'say=OK', 'hear=IAM'],
+  'too long a line': ['say=HELLO', 'hear=IAM', `say=${letters(LINE_MAX + 1)}`, 'ends'],
+  'a line without an end': ['say=HELLO', 'hear=IAM', raw(utf8(letters(LINE_MAX + 1))), 'ends'],
+  'as many lines as may be': [raw(utf8('x\r\n'.repeat(LINES_MAX - 1))), 'say=HELLO', 'hear=IAM', 'lives'],
+  'too many lines': [raw(utf8('x\r\n'.repeat(LINES_MAX))), 'say=HELLO', 'ends'],
+  'the longest count': [...joins(ID), raw(digits(DIGITS_MAX)), 'has="PONG"', ...answered],
+  'too long a count': [...joins(ID), raw(digits(DIGITS_MAX + 1)), 'ends'],
+  'a count without an end': [...joins(ID), raw(utf8('0'.repeat(DIGITS_MAX + 1))), 'ends'],
+  'the largest frame': [...joins(ID), raw(utf8(`${FRAME_MAX}\0x`)), wait(3_000), 'lives'],
+  'too large a frame': [...joins(ID), raw(utf8(`${FRAME_MAX + 1}\0x`)), 'ends'],
+  'the longest specifier': [...joins(ID), specifier(SPECIFIER_MAX), 'has="params":"x"', ...answered],
+  'too long a specifier': [...joins(ID), specifier(SPECIFIER_MAX + 1), refused, ...answered],
+  'the longest state': [...joins(ID), state(SPECIFIER_MAX), 'has="params":"x"', ...answered],
+  'too long a state': [...joins(ID), state(SPECIFIER_MAX + 1), refused, ...answered],
+  'as many calls as may wait': [...joins(ID), ...slow(LATER_MAX), `hear=#${LATER_MAX}`, 'has="params":900', ...slow(1), 'has="params":900'],
+  'too many calls that wait': [...joins(ID), ...slow(LATER_MAX + 1), 'has=Too many calls', `hear=#${LATER_MAX + 1}`, ...answered],
+  'as slow as may be': [
+    ...joins(ID),
+    frame({ event: 'poe:/demo/slow', params: 3_600_000, rsvp: back(ID) }),
+    frame(ping(ID)),
+    'next="PONG"',
+  ],
+  'much that is read late': [...joins(ID), 'deaf', ...LARGE, wait(2_000), 'reads', `hear=#${LARGE.length}`, ...answered],
+  'much that is never read': [...joins(ID), 'deaf', ...LARGE, wait(2_000), 'end'],
+  'a negotiation that is silent': ['say=HELLO', 'hear=IAM', wait(29_000), 'lives', 'ends'],
+  'a negotiation that is slow': [...says(ID), wait(25_000), 'say=WORLD', 'hear=UP', wait(10_000), 'lives', ...answered],
+};
+
+const { arbitraries, shapes } = workloads<Limits>({
+  rows: list(choice(...Object.keys(ROWS)), 6, 3),
+  crowd: choice(0, 0, 0, 0, 0, 0, 0, HELD_MAX, HELD_MAX + 1, NEGOTIATING_MAX - 1, NEGOTIATING_MAX),
+  concurrency: choice(0, 1),
+});
+
+/** Who comes first, before a crowd of the others, and who comes last: one more than may be there, or heard as before. */
+const FIRST_OF_MANY = (crowd: number): Steps => [
+  ...['say=HELLO', 'hear=IAM'],
+  ...(crowd >= NEGOTIATING_MAX ? ['ends'] : [wait(6_000), 'lives', 'say=OK', 'hear=IAM']),
+];
+const LAST_OF_MANY = (crowd: number): Steps => (crowd > HELD_MAX ? ['ends'] : [wait(3_000), 'lives']);
+
+export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
+  name: 'ikc/limits',
+  protocol: 'ikc',
+  title: 'A server takes as much as it says, and no more, of whoever calls it.',
+  programs: () => CASTING,
+  exempt: {
+    'no-leak': 'Those who say nothing stay.',
+    'no-log-flood': 'Each of a thousand connections, lines and calls is told of.',
+    'no-unanswered-wait': 'Who is deaf is not heard.',
+  },
+  plans: profile => plans<Limits>(profile, { link: pick([LINK_DEFAULTS]), local: locals({ reads: [4_096, 65_536] }) }, arbitraries),
+  workload: shapes,
+  build: (world, { rows, crowd, concurrency, profile }) => {
+    const quirks = quirkArgs(profile);
+    const isHeld = crowd > 0 && crowd <= HELD_MAX + 1 && concurrency > 0;
+    addMachine(world, HUB, [server(AT_HUB, '--name=hub', ...(isHeld ? ['--concurrency=1'] : []), ...quirks)]);
+    const at = (milliseconds: number, act: () => void) => world.at(instantOf(milliseconds * 1_000), act);
+    // With one link at a time nobody else is served.
+    if (!isHeld)
+      for (const [index, row] of rows.entries()) {
+        const machine = addMachine(world, `m${index}`, []);
+        const { program, args } = stranger('connect', AT_HUB, ...(ROWS[row] ?? []));
+        at(crowd > 0 ? 10_000 : 100, () => void machine.start(program, args));
+      }
+    if (crowd === 0) return;
+    const many = addMachine(world, 'many', []);
+    const start = ({ program, args }: ReturnType<typeof stranger>) => void many.start(program, args);
+    const isFull = crowd >= NEGOTIATING_MAX - 1;
+    at(100, () => start(stranger('connect', AT_HUB, ...(isFull || isHeld ? FIRST_OF_MANY(isHeld ? 0 : crowd) : [wait(1)]))));
+    for (let index = 1; index < crowd; index++) at(300 + index, () => start(stranger('connect', AT_HUB, wait(1))));
+    at(2_000, () =>
+      start(stranger('connect', AT_HUB, ...(isHeld ? LAST_OF_MANY(crowd) : ['say=HELLO', 'hear=IAM', wait(3_000), 'lives']))),
+    );
+  },
+  properties: [peersFinish('60 s'), serverSurvives, namesAreKept],
+  chaos: seconds(12),
+  liveness: seconds(60),
+  maxEvents: 100_000,
+  busyLoop: 60_000,
+  budget: NO_FAULTS,
+  expected: { corrected: 'holds' },
+});

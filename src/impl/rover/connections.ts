@@ -1,0 +1,97 @@
+/**
+ * The connections of the daemon: so many at a time, and one more is told to come again.
+ * Lacks: what is said on them (connection.ts).
+ */
+import type { Host, Stream, StreamHandler } from '../../host/host.ts';
+import { Queue } from '../../host/queue.ts';
+import { busy, encodeAnswer } from './answer.ts';
+import { Connection, type ConnectionOwner, type ConnectionRules } from './connection.ts';
+
+/** Each may have a body that is not whole in memory. */
+export const CONNECTIONS_MAX = 256;
+
+export interface ConnectionsRules extends ConnectionRules {
+  /** RV-23: a connection is served beside others. */
+  readonly servesMany: boolean;
+}
+
+export class Connections {
+  readonly #host: Host;
+  readonly #rules: ConnectionsRules;
+  readonly #asked: ConnectionOwner['asked'];
+  readonly #open: Set<Connection> = new Set();
+  /** Where one is served after the other: those that are not read yet. */
+  readonly #waiting: Queue<Waiting> = new Queue();
+
+  constructor(host: Host, rules: ConnectionsRules, asked: ConnectionOwner['asked']) {
+    this.#host = host;
+    this.#rules = rules;
+    this.#asked = asked;
+  }
+
+  accept(stream: Stream): StreamHandler {
+    if (this.#open.size >= CONNECTIONS_MAX) {
+      stream.write(encodeAnswer(busy('too many connections')));
+      stream.end();
+      return { data: () => {} };
+    }
+    if (this.#rules.servesMany || this.#open.size === 0) return this.#serve(stream);
+    stream.pause();
+    const waiting = new Waiting(stream);
+    this.#waiting.push(waiting);
+    return waiting;
+  }
+
+  /** Those that have not asked are closed; the others get their answers. */
+  stop(): void {
+    for (const each of [...this.#open]) if (each.idle) each.abort();
+  }
+
+  #serve(stream: Stream): Connection {
+    const connection = new Connection(this.#host, stream, this.#rules, {
+      asked: this.#asked,
+      closed: () => {
+        this.#open.delete(connection);
+        this.#next();
+      },
+    });
+    this.#open.add(connection);
+    return connection;
+  }
+
+  #next(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) return;
+    if (next.gone) this.#next();
+    else next.serve(stream => this.#serve(stream));
+  }
+}
+
+/** Not read until it is its turn. */
+class Waiting implements StreamHandler {
+  readonly #stream: Stream;
+  #handler: StreamHandler | undefined;
+  gone = false;
+
+  constructor(stream: Stream) {
+    this.#stream = stream;
+  }
+
+  serve(by: (stream: Stream) => StreamHandler): void {
+    this.#handler = by(this.#stream);
+    this.#stream.resume();
+  }
+
+  data(bytes: Uint8Array): void {
+    this.#handler?.data(bytes);
+  }
+
+  end(): void {
+    this.#handler?.end?.();
+  }
+
+  close(error: Parameters<NonNullable<StreamHandler['close']>>[0]): void {
+    this.gone = true;
+    this.#handler?.close?.(error);
+  }
+}

@@ -1,0 +1,237 @@
+/**
+ * A capture of a real daemon, replayed in the simulator by ours: what it did is done again by the same profile and not by the other, and the first difference is
+ * told; as a case it runs against the real daemon, and as a test under vitest.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { conversationOf, modeOf } from '../../conformance/captured/conversation.ts';
+import { capturedRequirement, caseText, readCase } from '../../conformance/captured/suite.ts';
+import { IKC } from '../../conformance/ikc/suite.ts';
+import { CaptureImport } from '../../src/capture/import.ts';
+import type { TraceEvent } from '../../src/trace/event.ts';
+import { ascii, ethernet, pcap, type TcpOptions, tcp } from './build.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const SLIPWAY = join(ROOT, 'dist/cli/slipway.js');
+const folder = mkdtempSync(join(tmpdir(), 'slipway-replayed-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const slipway = (...args: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
+  spawnSync(process.execPath, [SLIPWAY, ...args], { encoding: 'utf8', cwd: ROOT, timeout: 120_000 });
+
+// ── a capture by hand: what a server of IKC says to a client that asks in an old way ───────────────────────────────────
+
+const C = { from: '10.0.0.2', to: '10.0.0.1', fromPort: 40_000, toPort: 603 };
+const S = { from: '10.0.0.1', to: '10.0.0.2', fromPort: 603, toPort: 40_000 };
+
+/** `+` the client, `-` the server; each line goes on behind the one before. */
+function captureOf(lines: readonly string[]): Uint8Array {
+  const packets: { readonly options: TcpOptions; readonly after: number }[] = [
+    { options: { ...C, seq: 100, flags: 'S' }, after: 0 },
+    { options: { ...S, seq: 500, ack: 101, flags: 'SA' }, after: 1 },
+  ];
+  const next = { '+': 101, '-': 501 };
+  for (const line of lines) {
+    const [who, text] = [line.startsWith('+') ? '+' : '-', ascii(line.slice(1))] as const;
+    packets.push({
+      options: { ...(who === '+' ? C : S), seq: next[who], ack: next[who === '+' ? '-' : '+'], flags: 'PA', payload: text },
+      after: 1,
+    });
+    next[who] += text.length;
+  }
+  return pcap(packets.map(({ options }, index) => ({ bytes: ethernet(tcp(options)), time: 1_700_000_000_000_000 + index * 1_000 })));
+}
+
+const greeting = (id: string): readonly string[] => ['+HELLO\r\n', `-IAM ${id}\r\n`];
+const file = (name: string, lines: readonly string[]): string => {
+  const path = join(folder, `${name}.pcap`);
+  writeFileSync(path, captureOf(lines));
+  return path;
+};
+const CORRECTED = [...greeting('old-6955b900-00000001-00000001'), '+SETUP\r\n', '-NOT\r\n'];
+
+describe('a capture', () => {
+  test('is reproduced by who does the same, whatever it calls itself', () => {
+    const path = file('corrected', [...greeting('other-0-0-0'), '+OK\r\n', '-IAM 10.0.0.1:603\r\n']);
+    const { status, stdout } = slipway('replay', path, '--protocol', 'ikc', '--as', 'server', '--option=--listen={address}');
+    expect(stdout).toContain('reproduced: ikc-server does what was captured: 2 messages on 1 stream of 10.0.0.1/603');
+    expect(status).toBe(0);
+  });
+
+  test('is not reproduced by who does something else, and the first difference is told with what was agreed before it', () => {
+    const path = file('difference', [...greeting('other-0-0-0'), '+WHAT\r\n', '-SORRY\r\n']);
+    const { status, stdout } = slipway('replay', path, '--protocol', 'ikc', '--as', 'server');
+    expect(status).toBe(11);
+    expect(stdout).toContain('not-reproduced: ikc-server does something else at step 6 of 6');
+    expect(stdout).toMatch(/as captured +send on a: 574841540d0a/);
+    expect(stdout).toMatch(/- captured +line SORRY \(line, text SORRY\) on a/);
+    const told = JSON.parse(slipway('replay', path, '--protocol', 'ikc', '--as', 'server', '--json').stdout);
+    expect(told).toMatchObject({
+      format: 'slipway-capture-replay',
+      verdict: 'not-reproduced',
+      difference: { step: 5, requirement: 'ikc.server.captured' },
+    });
+  });
+
+  test('of one profile is not what the other does', () => {
+    // Of the trap B-T21 a server answers nothing to SETUP.
+    const asked = ['--protocol', 'ikc', '--as', 'server', '--option=--listen={address}'];
+    const path = file('setup', ['+SETUP KERNEL=x\r\n', '-NOT\r\n', ...greeting('old-0-0-0')]);
+    expect(slipway('replay', path, ...asked).status).toBe(0);
+    const { status, stdout } = slipway('replay', path, ...asked, '--quirk', 'setup-unanswered');
+    expect(status).toBe(11);
+    expect(stdout).toMatch(/- captured +line NOT/);
+  });
+
+  test('without a role, or of a role that nobody has, is refused in one line', () => {
+    const path = file('roles', CORRECTED);
+    expect(slipway('replay', path)).toMatchObject({ status: 2, stdout: '' });
+    expect(slipway('replay', path, '--protocol', 'ikc', '--as', 'hub').stderr).toBe(
+      'slipway: ikc has no role hub; it has server, client\n',
+    );
+    expect(slipway('replay', path, '--protocol', 'ikc', '--as', 'client').status).not.toBe(1);
+    expect(slipway('replay', path, '--protocol', 'ikc', '--as', 'server', '--lane', 'nobody').stderr).toContain(
+      'no process nobody is in it; there are 10.0.0.2/client, 10.0.0.1/603',
+    );
+  });
+});
+
+describe('a case of a capture', () => {
+  const events = (lines: readonly string[]): readonly TraceEvent[] => {
+    const all: TraceEvent[] = [];
+    const reading = new CaptureImport({ take: event => all.push(event) });
+    reading.feed(captureOf(lines));
+    reading.end();
+    return all;
+  };
+  const wiring = IKC.roles['server'] as NonNullable<(typeof IKC.roles)[string]>;
+  const made = (lines: readonly string[]) =>
+    conversationOf(events(lines), {
+      role: 'server',
+      wiring,
+      requirement: capturedRequirement(IKC, 'server').id,
+      id: 'ikc.server.captured.x',
+      title: 'x',
+    });
+
+  test('says again what is bound of what was said to it', () => {
+    const id = 'vm-6b0c148d-00004539-00000001';
+    const { testCase } = made([...greeting(id), `+IAM ${id} too\r\n`, '-OK\r\n']);
+    expect(testCase.steps).toContainEqual({
+      verb: 'send',
+      channel: 'a',
+      hex: '49414d2020746f6f0d0a',
+      insert: [{ at: 4, saved: 'captured-a' }],
+    });
+  });
+
+  test('is text that can be read again', () => {
+    const { testCase } = made(CORRECTED);
+    expect(readCase(caseText(testCase), IKC)).toEqual(testCase);
+    expect(readCase('{', IKC)).toMatch(/^it is no JSON/);
+    expect(readCase(caseText(testCase).replace('"dial"', '"dail"'), IKC)).toMatch(/^steps\.1/);
+    expect(readCase(caseText(testCase).replace('"10 s"', '"soon"'), IKC)).toMatch(/^steps\.1\.within: is a length of time/);
+    expect(readCase(caseText(testCase).replaceAll('"channel":"a"', '"channel":"q"'), IKC)).toMatch(
+      /^steps\.1: the role server has no channel q/,
+    );
+  });
+
+  test('keeps a pause as a silence, and cuts a stream at a hole', () => {
+    const gap = captureOf(CORRECTED);
+    expect(gap.length).toBeGreaterThan(0);
+    const all = events(CORRECTED).map(event =>
+      event.index > 6 ? { ...event, time: (event.time + 5_000_000) as TraceEvent['time'] } : event,
+    );
+    const paused = conversationOf(all, { role: 'server', wiring, requirement: 'r', id: 'x', title: 'x' }).testCase;
+    expect(paused.steps.map(({ verb }) => verb)).toContain('expect-silence');
+    const hole: TraceEvent = {
+      ...(all[5] as TraceEvent),
+      kind: 'log',
+      process: '10.0.0.1/603',
+      channel: 'tcp1>',
+      data: { event: 'hole', bytes: 3, severity: 'warning' },
+      bytes: undefined,
+    };
+    const cut = conversationOf([...all.slice(0, 6), hole, ...all.slice(6)], {
+      role: 'server',
+      wiring,
+      requirement: 'r',
+      id: 'x',
+      title: 'x',
+    });
+    expect(cut.left).toEqual(['what tcp1> has behind bytes that the capture has not']);
+    expect(cut.testCase.steps.length).toBeLessThan(paused.steps.length);
+  });
+
+  test('compares a field as the first row says that fits', () => {
+    const rows = [
+      { type: 'line', field: 'text', when: '\\d+', mode: 'bound' },
+      { type: '*', field: 'text', mode: 'structural' },
+    ] as const;
+    expect(modeOf(rows, 'line', 'text', '123')).toBe('bound');
+    expect(modeOf(rows, 'line', 'text', '123x')).toBe('structural');
+    expect(modeOf(rows, 'line', 'other', '1')).toBe('exact');
+  });
+
+  test('runs against the real daemon, and as a test of vitest', () => {
+    const path = file('again', CORRECTED);
+    const out = join(folder, 'again.case.json');
+    const asked = ['--protocol', 'ikc', '--as', 'server'];
+    expect(slipway('case-from', path, ...asked, '--out', out).status).toBe(0);
+    const played = slipway('conform', 'ikc', '--role', 'server', '--case-file', out);
+    expect(played.stdout).toMatch(/MUST +1 +0/);
+    expect(played.status).toBe(0);
+    writeFileSync(out, readFileSync(out, 'utf8').replace('"text":"NOT"', '"text":"YES"'));
+    expect(slipway('conform', 'ikc', '--role', 'server', '--case-file', out)).toMatchObject({ status: 1 });
+    const source = join(folder, 'again.test.ts');
+    expect(slipway('scenario-from', path, ...asked, '--out', source).status).toBe(0);
+    expect(readFileSync(source, 'utf8')).toContain('capturedTest({ protocol: "ikc" }, {');
+  });
+});
+
+const able = spawnSync('tshark', ['--version']).status === 0 && process.getuid?.() === 0;
+
+describe.skipIf(!able && process.env['CI'] === undefined)('a failure captured in the field', () => {
+  test('is reproduced by ours as it was written, and not by ours corrected', { timeout: 120_000 }, async () => {
+    const path = join(folder, 'field.pcapng');
+    const server = spawn(process.execPath, [SLIPWAY, 'serve', 'ikc-server', '--', '--listen=127.0.0.1:0', '--profile=as-written'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const port = await new Promise<number>(resolve => {
+      let log = '';
+      server.stderr.on('data', (bytes: Buffer) => {
+        log += bytes.toString();
+        const found = /"address":"127\.0\.0\.1:(\d+)"/.exec(log)?.[1];
+        if (found !== undefined) resolve(Number(found));
+      });
+    });
+    const tshark = spawn('tshark', ['-i', 'lo', '-w', path, '-f', `tcp port ${port}`], { stdio: ['ignore', 'ignore', 'pipe'] });
+    await new Promise<void>(resolve => tshark.stderr.on('data', (bytes: Buffer) => bytes.toString().includes('Capturing') && resolve()));
+    // It says so a moment before it does.
+    await new Promise(resolve => setTimeout(resolve, 1_500));
+    await new Promise<void>(resolve => {
+      const socket = connect(port, '127.0.0.1', () => socket.write('SETUP KERNEL=x\r\nHELLO\r\n'));
+      // By the trap nothing is answered to SETUP.
+      socket.once('data', () => setTimeout(() => socket.end(), 1_500));
+      socket.on('close', () => resolve());
+    });
+    await new Promise(resolve => setTimeout(resolve, 1_500));
+    for (const child of [tshark, server]) {
+      const gone = new Promise(resolve => child.on('exit', resolve));
+      child.kill('SIGINT');
+      await gone;
+    }
+    const asked = ['replay', path, '--protocol', 'ikc', '--as', 'server', '--option=--listen={address}'];
+    const same = slipway(...asked, '--profile', 'as-written');
+    expect(same.stdout).toContain('reproduced: ikc-server --profile=as-written does what was captured');
+    const other = slipway(...asked);
+    expect(other.stderr).toBe('');
+    expect(other.stdout).toContain('not-reproduced: ikc-server does something else');
+    expect(other.status).toBe(11);
+  });
+});

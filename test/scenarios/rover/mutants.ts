@@ -1,0 +1,304 @@
+/** Daemons of the rover scenarios broken on purpose, each with the properties that must catch it: mistakes that could be made tomorrow. */
+
+import { replaced } from '../../../conformance/replaced.ts';
+import { PEER } from '../../../scenarios/rover/daemons/names.ts';
+import { CLIENT, DAEMON, PARENT, QUEUE, STATE, WORKER } from '../../../scenarios/rover/parts/network.ts';
+import type { EventData } from '../../../src/host/event.ts';
+import type { Host, Stream, StreamHandler } from '../../../src/host/host.ts';
+import { DONE } from '../../../src/host/result.ts';
+import { millis, seconds, ZERO } from '../../../src/host/time.ts';
+import { QUIRK } from '../../../src/impl/rover/quirks.ts';
+import {
+  ALWAYS_JUDGED,
+  breaking,
+  type Change,
+  dies,
+  hosted,
+  idle,
+  type Mutant,
+  networkWith,
+  processWith,
+  signalled,
+  spins,
+  storageWith,
+  streamWith,
+  throws,
+  untidy,
+  type Wrap,
+  withArgs,
+  withQuirks,
+} from '../mutant.ts';
+import { quirkMutants } from './quirk-mutants.ts';
+
+const daemon = breaking(DAEMON, DAEMON);
+const parent = breaking(PARENT, PARENT);
+const client = breaking(CLIENT, CLIENT);
+const peer = breaking(PEER, PEER);
+const ours = breaking('program of ours', DAEMON, PARENT, WORKER, CLIENT);
+
+const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, 60_000));
+const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, character => character.charCodeAt(0));
+
+/** Changes the text that is written on accepted connections, or on those that are opened; each has its own change. */
+const says = (change: (host: Host) => (text: string) => string): Wrap =>
+  hosted(host => {
+    const changed = change(host);
+    const own: Change = bytes => bytesOf(changed(latin1(bytes)));
+    return networkWith(host, {
+      listen: (at, options, handler) =>
+        host.network.listen(at, options, {
+          opened: result => handler.opened(result),
+          accept: stream => handler.accept(streamWith(stream, own)),
+        }),
+      connect: (to, options, opened) =>
+        host.network.connect(to, options, result => opened(result.ok ? { ok: true, value: streamWith(result.value, own) } : result)),
+    });
+  });
+const replaces = (pattern: RegExp, by: string | ((match: string, ...groups: readonly string[]) => string)): Wrap =>
+  says(() => text => (typeof by === 'string' ? text.replace(pattern, by) : text.replace(pattern, by)));
+
+/** What it logs is changed: each line becomes these lines. */
+const logs = (lines: (event: string, fields: EventData) => readonly EventData[]): Wrap =>
+  hosted(host => ({
+    log: (severity, event, fields = {}) => {
+      for (const each of lines(event, fields)) host.log(severity, event, each);
+    },
+  }));
+
+/** A sync of what lies there is said to be done, and is not. */
+const unsynced = (folder: string): Wrap =>
+  hosted(host => storageWith(host, { sync: path => (path.startsWith(folder) ? DONE : host.storage.sync(path)) }));
+/** What an earlier life has left is not there. */
+const forgets = (folder: string): Wrap =>
+  hosted(host => {
+    const born = new Set<string>();
+    return storageWith(host, {
+      list: path => {
+        const result = host.storage.list(path);
+        return result.ok && path.startsWith(folder) ? { ok: true, value: result.value.filter(each => born.has(each)) } : result;
+      },
+      rename: (from, to) => {
+        born.add(to.slice(to.lastIndexOf('/') + 1));
+        return host.storage.rename(from, to);
+      },
+    });
+  });
+
+/** The last answer goes to the next who connects. */
+const answersTheNext: Wrap = says(() => {
+  let last = '';
+  return text => {
+    const before = last;
+    last = text;
+    return before === '' ? text : before;
+  };
+});
+/** Whoever connects is heard, and never answered. */
+const mute: Wrap = says(() => () => '');
+
+/** Every nth answer is not said: a wake-up is lost. */
+const losesAnswers = (every: number): Wrap =>
+  says(() => {
+    let count = 0;
+    return text => (++count % every === 0 ? '' : text);
+  });
+
+/** Connections that have ended are not closed. */
+const keepsConnections: Wrap = hosted(host => {
+  const keep = (stream: Stream): Stream => replaced(stream, { close: () => {} });
+  return networkWith(host, {
+    connect: (to, options, opened) =>
+      host.network.connect(to, options, result => opened(result.ok ? { ok: true, value: keep(result.value) } : result)),
+  });
+});
+/** Timers are not cancelled. */
+const keepsTimers: Wrap = hosted(host => ({
+  clock: replaced(host.clock, {
+    setTimer: (delay, fire) => {
+      let isOver = false;
+      host.clock.setTimer(delay, () => {
+        if (!isOver) fire();
+      });
+      return {
+        cancel: () => {
+          isOver = true;
+        },
+      };
+    },
+  }),
+}));
+/** What should wait does not. */
+const impatient: Wrap = hosted(host => ({
+  clock: replaced(host.clock, {
+    setTimer: (delay, fire) => host.clock.setTimer(delay >= seconds(1) && delay < seconds(60) ? millis(200) : delay, fire),
+  }),
+}));
+/** A timer of so long comes this late. */
+const late = (least: number, by: number): Wrap =>
+  hosted(host => ({
+    clock: replaced(host.clock, {
+      setTimer: (delay, fire) => host.clock.setTimer(delay >= least ? ((delay + by) as typeof delay) : delay, fire),
+    }),
+  }));
+
+/** Accepts, and reads nothing before the one before has been closed. */
+const oneAtATime: Wrap = hosted(host => {
+  let busy = 0;
+  const waiting: Stream[] = [];
+  const over = (): void => {
+    busy -= 1;
+    waiting.shift()?.resume();
+  };
+  return networkWith(host, {
+    listen: (at, options, handler) =>
+      host.network.listen(at, options, {
+        opened: result => handler.opened(result),
+        accept: stream => {
+          const own: StreamHandler = handler.accept(
+            replaced(stream, {
+              close: () => {
+                stream.close();
+                over();
+              },
+            }),
+          );
+          if (busy++ > 0) {
+            stream.pause();
+            waiting.push(stream);
+          }
+          return {
+            ...own,
+            close: error => {
+              own.close?.(error);
+              over();
+            },
+          };
+        },
+      }),
+  });
+});
+
+/** It never dies of itself: what ends it is done to it. */
+const diesOften: Wrap = program => host => {
+  host.clock.setTimer(seconds(2), () => host.process.exit(1));
+  program(host);
+};
+const spawnsTwice: Wrap = hosted(host =>
+  processWith(host, {
+    spawn: (program, args, options) => {
+      const first = host.process.spawn(program, args, options);
+      if (program === DAEMON) host.process.spawn(program, args, options);
+      return first;
+    },
+  }),
+);
+const doesNothing: Wrap = () => idle;
+const leavesEarly: Wrap = program => host => {
+  program(host);
+  host.clock.setTimer(ZERO, () => host.process.exit(0));
+};
+
+// ── the table ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const MODELLED = 'server-as-modelled';
+const CLIENTS = 'client-as-modelled';
+
+export const mutants: readonly Mutant[] = [
+  ours('throws', throws, 'no-bug'),
+  ours('spins', spins, 'no-busy-loop'),
+  untidy({ after: 'works', in: [STATE, QUEUE] }, ...ALWAYS_JUDGED),
+  // What is durable.
+  daemon('does not sync its log', unsynced(STATE), 'durable-before-told'),
+  client('does not sync its queue', unsynced(QUEUE), 'durable-before-told'),
+  daemon('forgets what it had logged', forgets(STATE), MODELLED),
+  client('forgets what it had queued', forgets(QUEUE), CLIENTS),
+  // What is answered.
+  daemon('gives an answer to the next client', answersTheNext, MODELLED),
+  daemon('answers nobody', mute, 'answered-in-time', 'all-finish', 'peers-finish', 'others-are-served'),
+  daemon('loses the wake-up of every third', losesAnswers(3), 'answered-in-time'),
+  daemon(
+    'awaits one number too many',
+    replaces(/Rover-Next: (\d+)/, (_, next = '') => `Rover-Next: ${Number(next) + 1}`),
+    MODELLED,
+  ),
+  daemon(
+    'awaits one number too few',
+    replaces(/Rover-Next: (\d+)/, (_, next = '') => `Rover-Next: ${Number(next) - 1}`),
+    MODELLED,
+  ),
+  daemon(
+    'counts one card too many',
+    replaces(/(\d+) cards/, (_, cards = '') => `${Number(cards) + 1} cards`),
+    MODELLED,
+  ),
+  daemon(
+    'says of what it has run that it is held',
+    replaces(/ 200 OK(.*?)Rover-Result: done/s, ' 202 Accepted$1Rover-Result: held'),
+    MODELLED,
+  ),
+  daemon(
+    'says of what it holds that it is done',
+    replaces(/ 202 Accepted(.*?)Rover-Result: held/s, ' 200 OK$1Rover-Result: done'),
+    MODELLED,
+  ),
+  daemon('has no room when there is some', replaces(/ 202 Accepted(.*?)Rover-Result: held/s, ' 503 Busy$1Rover-Result: busy'), MODELLED),
+  daemon('refuses with another status', replaces(/ 4(13|31|11) .*(?=\r\n)/, ' 400 Bad Request'), MODELLED),
+  daemon('tells more than a line of what failed', replaces(/(Rover-Result: (?:refused|failed)[\s\S]*)$/, '$1secret\n'), MODELLED),
+  daemon('delivers what was delivered', replaces(/((?:ann|bob) \S+ \d+ \d+ parcel \d+\n)/, '$1$1'), MODELLED),
+  // What is done when.
+  daemon('serves one connection at a time', oneAtATime, 'others-are-served'),
+  daemon('dies again and again', diesOften, 'server-survives'),
+  daemon('dies', dies, 'server-survives'),
+  daemon('is late with what is to be within a second', late(millis(100), seconds(40)), 'answered-in-time'),
+  parent('waits longer than it should', late(seconds(1), seconds(5)), 'restarts-in-time'),
+  parent('does not wait', impatient, 'restarts-in-time'),
+  parent('starts two of them', spawnsTwice, 'restarts-in-time'),
+  parent('ends at once', leavesEarly, 'all-finish', 'peers-finish'),
+  // What a client does.
+  client(
+    'skips a number',
+    replaces(/MSGID=(\d+)/, (_, number = '') => `MSGID=${Number(number) + 1}`),
+    CLIENTS,
+  ),
+  client(
+    'asks in another epoch each time',
+    says(host => text => text.replace(/EPOCH=\d+/, `EPOCH=${host.clock.monotonic()}`)),
+    CLIENTS,
+  ),
+  client(
+    'has the answer to one too many',
+    replaces(/&(?:ACKED=(\d+)&)?AUTH/, (_, acked = '0') => `&ACKED=${Number(acked) + 1}&AUTH`),
+    CLIENTS,
+  ),
+  client(
+    'asks something else the next time',
+    says(host => text => text.replace(/COMMAND=/, `COMMAND=X${host.clock.monotonic()}`)),
+    CLIENTS,
+  ),
+  client('has a larger window', withArgs('--window=8'), CLIENTS),
+  client('does not wait', impatient, CLIENTS),
+  client(
+    'tells twice',
+    logs((event, fields) => (event === 'answer' ? [fields, fields] : [fields])),
+    CLIENTS,
+  ),
+  client(
+    'tells another answer',
+    logs((event, fields) => [event === 'answer' ? { ...fields, status: 299 } : fields]),
+    CLIENTS,
+  ),
+  client(
+    'does not tell what was refused',
+    logs((event, fields) => (event === 'answer' && fields['result'] === 'refused' ? [] : [fields])),
+    CLIENTS,
+  ),
+  client('keeps connections', keepsConnections, 'no-leak'),
+  client('keeps timers', keepsTimers, 'timers-act'),
+  client('does nothing', doesNothing, 'all-finish'),
+  client('ends at once', leavesEarly, 'all-finish'),
+  peer('does nothing', doesNothing, 'peers-finish'),
+  { ...daemon('does not hear that it is to end', signalled('SIGTERM', 'ignore'), 'no-orphans'), scenario: 'rover/orphan-serves' },
+  daemon('tells no epochs apart', withQuirks(QUIRK.NO_EPOCHS), MODELLED),
+  daemon('has no bound for gaps', withQuirks(QUIRK.GAPS_UNBOUNDED), MODELLED),
+  ...quirkMutants,
+];
