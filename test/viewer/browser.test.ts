@@ -132,7 +132,9 @@ describe.skipIf(!HAS_CHROMIUM)('in Chromium', () => {
     expect(await selected(page)).toBe('4');
     await press(page, 'ArrowUp', 'p');
     expect(await selected(page)).toBe('2');
-    await press(page, 'v', '[');
+    await press(page, 'v', 'p');
+    expect(await selected(page)).toBe('40');
+    await press(page, 'n', '[');
     expect(await selected(page)).toBe('13');
     await press(page, ']');
     expect(await selected(page)).toBe('44');
@@ -281,13 +283,15 @@ describe.skipIf(!HAS_CHROMIUM)('in Chromium', () => {
     await page.context().close();
   });
 
-  test('what can be seen is drawn: the canvas has colours of messages, and of the failure', async () => {
+  test('what can be seen is drawn: marks of messages, arrows between their lanes, and the line of the failure', async () => {
     const { page } = await ready('failed');
     await press(page, 'Home');
-    const count = (name: string): Promise<number> =>
+    /** Pixels of that colour, in a part of the width. */
+    const count = (name: string, from = 0, to = 1): Promise<number> =>
       page.evaluate(`(() => {
         const canvas = document.querySelector('.diagram');
-        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        const [left, right] = [${from} * canvas.width, ${to} * canvas.width];
+        const { data } = canvas.getContext('2d').getImageData(left, 0, right - left, canvas.height);
         const probe = document.createElement('canvas').getContext('2d');
         probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--${name}');
         probe.fillRect(0, 0, 1, 1);
@@ -297,6 +301,12 @@ describe.skipIf(!HAS_CHROMIUM)('in Chromium', () => {
         return count;
       })()`);
     expect(await count('message')).toBeGreaterThan(100);
+    // In the middle between the two lanes there is nothing else of that colour.
+    expect(await count('message', 0.5, 0.6)).toBeGreaterThan(10);
+    await page.getByLabel('Filter').fill('kind:send');
+    await soon(() => status(page)).toContain('of 45');
+    await press(page, 'Escape');
+    expect(await count('message', 0.5, 0.6)).toBe(0);
     expect(await count('wrong')).toBe(0);
     await press(page, 'v');
     expect(await count('wrong')).toBeGreaterThan(100);
