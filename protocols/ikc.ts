@@ -2,7 +2,7 @@
  * IKC as a value.
  */
 import { ikcDecoder } from '../conformance/ikc/channels.ts';
-import { disclosed, incidental } from '../conformance/ikc/message-fields.ts';
+import { disclosed } from '../conformance/ikc/message-fields.ts';
 import { programs } from '../conformance/ikc/programs.ts';
 import { IKC } from '../conformance/ikc/suite.ts';
 import { STAGE } from '../scenarios/ikc/looks.ts';
@@ -27,6 +27,5 @@ export const ikc: Protocol = {
   traps: TRAPS,
   commands: [ikcCommand],
   decoders: { tcp: ikcDecoder, unix: ikcDecoder },
-  incidental,
   disclosed,
 };

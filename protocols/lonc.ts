@@ -3,7 +3,7 @@
  */
 
 import { lineDecoder } from '../conformance/lonc/channels.ts';
-import { disclosed, incidental } from '../conformance/lonc/message-fields.ts';
+import { disclosed } from '../conformance/lonc/message-fields.ts';
 import { programs } from '../conformance/lonc/programs.ts';
 import { LONC } from '../conformance/lonc/suite.ts';
 import { STAGE } from '../scenarios/lonc/looks.ts';
@@ -26,6 +26,5 @@ export const lonc: Protocol = {
   module: compiled('conformance/lonc/programs.ts'),
   traps: TRAPS,
   decoders: { tcp: lineDecoder, unix: lineDecoder },
-  incidental,
   disclosed,
 };

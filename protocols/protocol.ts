@@ -9,7 +9,6 @@ import type { Scenario } from '../src/check/scenario.ts';
 import type { Programs } from '../src/host/host.ts';
 import type { Trap } from '../src/impl/command-line/traps.ts';
 import type { Disclosure } from '../src/trace/anonymise/disclosure.ts';
-import type { Incidental } from '../src/trace/meaning.ts';
 import { CARRIERS, type Decoders } from '../src/trace/message.ts';
 
 export interface Protocol {
@@ -32,8 +31,6 @@ export interface Protocol {
   readonly traps: readonly Trap<string>[];
   /** What its bytes mean, by what they go through: `slipway show` tells the messages beside them. Those of its suite, as a rule. */
   readonly decoders?: Decoders;
-  /** What in its messages differs from run to run and means nothing: `slipway diff` passes over it. */
-  readonly incidental?: Incidental;
   /** What of its messages anybody may see: `slipway anonymise` replaces the rest. Absent: nothing of them. */
   readonly disclosed?: Disclosure;
   /** Commands of its own: `slipway NAME …`. */

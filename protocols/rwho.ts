@@ -1,7 +1,7 @@
 /**
  * rwho as a value.
  */
-import { disclosed, incidental } from '../conformance/rwho/message-fields.ts';
+import { disclosed } from '../conformance/rwho/message-fields.ts';
 import { programs } from '../conformance/rwho/programs.ts';
 import { reportDecoder } from '../conformance/rwho/report.ts';
 import { RWHO } from '../conformance/rwho/suite.ts';
@@ -26,7 +26,6 @@ export const rwho: Protocol = {
   module: compiled('conformance/rwho/programs.ts'),
   traps: TRAPS,
   decoders: { udp: reportDecoder },
-  incidental,
   disclosed,
   commands: [ruptimeCommand, rwhoCommand],
 };

@@ -75,7 +75,12 @@ interface Other {
 }
 
 function compare({ file, trace: { events }, protocol, decoders }: KnownTrace, other: Other, exact: boolean, screen: Screen): ExitCode {
-  const found = exact ? exactly(events, other.events) : inMeaning(events, other.events, { decoders, incidental: protocol?.incidental });
+  const found = exact
+    ? exactly(events, other.events)
+    : inMeaning(events, other.events, {
+        decoders,
+        varies: Object.values(protocol?.suite?.roles ?? {}).flatMap(({ varies = [] }) => varies),
+      });
   screen.value({ format: 'slipway-difference', v: 1, left: file, right: other.name, otherwise: other.why, difference: found ?? null });
   const why = [...other.why, ...startsIn(events, other.events)];
   if (found !== undefined || why.length > 0) for (const line of [`- ${file}`, `+ ${other.name}`]) screen.line(line);

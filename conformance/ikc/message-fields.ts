@@ -1,11 +1,9 @@
 /**
  * What of a connection of IKC anybody may see: the words of the negotiation, the form of frames and images, and the keys and words of requests.
- * Names of kernels, sessions and states, and what is called with what, are somebody's. What differs from run to run are the names that
- * kernels make for themselves.
+ * Names of kernels, sessions and states, and what is called with what, are somebody's.
  */
 import { thaw } from '../../src/impl/storable/thaw.ts';
 import { type ByteSpan, type Disclosure, wordSpans } from '../../src/trace/anonymise/disclosure.ts';
-import type { Incidental } from '../../src/trace/meaning.ts';
 
 const WORDS: ReadonlySet<string> = new Set([
   ...['OK', 'NOT', 'DONE', 'HELLO', 'WORLD', 'UP', 'IAM', 'FREEZER', 'SETUP', 'Storable', 'JSON', 'POE::Filter::Reference', 'IKC0'],
@@ -58,18 +56,3 @@ function imageSpans(image: Uint8Array): readonly ByteSpan[] {
   return [...kept, [from, image.length - from]];
 }
 const WORD_LIMIT = 64;
-
-/** `hub-6955b900-00000064-00000001`: when it began, its process, and a count. */
-const undrawn = (text: unknown): string =>
-  String(text)
-    .replace(/[0-9a-f]{8}(?:-[0-9a-f]{8})+/g, '#')
-    .replace(/:3[2-9]\d{3}|:[4-6]\d{4}/g, ':#');
-
-export const incidental: Incidental = {
-  '*': Object.fromEntries(
-    ['text', 'name', 'value', 'params', 'event', 'from', 'rsvp', 'event-kernel', 'from-kernel', 'rsvp-kernel', 'about'].map(field => [
-      field,
-      undrawn,
-    ]),
-  ),
-};

@@ -1,10 +1,9 @@
 /**
  * What of a line anybody may see: the words of the protocol, and what stands between words. Which requests there are is no secret, what they ask
- * for is. What differs from run to run: the challenge, build keys, and what is encrypted with one.
+ * for is.
  */
 import * as words from '../../src/impl/lonc/wire.ts';
 import { type ByteSpan, type Disclosure, wordSpans } from '../../src/trace/anonymise/disclosure.ts';
-import type { Incidental } from '../../src/trace/meaning.ts';
 
 /** Of the dialogue, of the gateway, and the requests of users' data. */
 const PUBLIC: ReadonlySet<string> = new Set([
@@ -40,11 +39,3 @@ export const disclosed: Disclosure = (_, bytes) => {
   const prefix = ENCRYPTED.exec(String.fromCharCode(...bytes.subarray(0, 24)))?.[0] ?? '';
   return [[0, prefix.length] satisfies ByteSpan, ...wordSpans(bytes, PUBLIC, SEPARATORS)];
 };
-
-const undrawn = (text: unknown): string =>
-  String(text)
-    .replace(/^\d{6,}$|^[0-9A-F]{16,}$/, '#')
-    .replace(/^(enc:\d+:).*$/s, '$1#');
-
-/** A challenge may be a digit longer or shorter. */
-export const incidental: Incidental = { '*': { text: undrawn, length: 'all' } };

@@ -1,9 +1,7 @@
 /**
- * What of a report anybody may see: its form, and numbers. Names of hosts, users and terminals are somebody's. What differs from run to run is when
- * it was, and how busy.
+ * What of a report anybody may see: its form, and numbers. Names of hosts, users and terminals are somebody's.
  */
 import { type ByteSpan, type Disclosure, paddingSpans, spansOf } from '../../src/trace/anonymise/disclosure.ts';
-import type { Incidental } from '../../src/trace/meaning.ts';
 import { ENTRY, HEADER, NAME_FIELD } from './report.ts';
 
 const PUBLIC = { report: ['version', 'type', 'send', 'stamp', 'load', 'boot'] };
@@ -16,13 +14,4 @@ export const disclosed: Disclosure = (message, bytes) => {
   for (let at = HEADER; at + ENTRY <= bytes.length; at += ENTRY)
     spans.push(...paddingSpans(bytes, [at, NAMES]), [at + NAMES, ENTRY - NAMES]);
   return spans;
-};
-
-const untimed = (people: unknown): string => String(people).replace(/ (?:since|idle) -?\d+/g, '');
-
-export const incidental: Incidental = {
-  report: {
-    ...{ send: 'all', stamp: 'all', boot: 'all', uptime: 'all', load: 'all', leastLoad: 'all', port: 'all' },
-    ...{ people: untimed, who: untimed, everybody: untimed },
-  },
 };

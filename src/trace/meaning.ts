@@ -8,13 +8,8 @@ import type { EventValue } from '../host/event.ts';
 import { sortedKeys } from './canonical.ts';
 import { DecodedTrace } from './decoded.ts';
 import type { EventKind, TraceEvent } from './event.ts';
-import type { Decoders, FieldValue, Item } from './message.ts';
-
-/**
- * What of messages differs from run to run and means nothing, such as times and process ids: by the type of a message ('*': of any) and the
- * field: all of it, or what has to be made of the value before it is compared.
- */
-export type Incidental = Readonly<Record<string, Readonly<Record<string, 'all' | ((value: FieldValue) => FieldValue)>>>>;
+import type { Decoders, Item } from './message.ts';
+import { modeOf, type Varying } from './varying.ts';
 
 /** Something that a process did or heard. */
 export interface Meant {
@@ -28,10 +23,11 @@ export interface Meant {
 
 export interface Meanings {
   readonly decoders: Decoders;
-  readonly incidental?: Incidental | undefined;
+  /** What of messages is another in each run. */
+  readonly varies?: readonly Varying[] | undefined;
 }
 
-export function meaningsOf(events: readonly TraceEvent[], { decoders, incidental = {} }: Meanings): readonly Meant[] {
+export function meaningsOf(events: readonly TraceEvent[], { decoders, varies = [] }: Meanings): readonly Meant[] {
   const decoded = new DecodedTrace(decoders);
   const names = new Names();
   const meant: Meant[] = [];
@@ -41,7 +37,7 @@ export function meaningsOf(events: readonly TraceEvent[], { decoders, incidental
     // To be counted even where nothing else is said of it.
     const channel = names.channel(process, event.channel);
     const { kind } = event;
-    const said = items.map(item => `${kind} ${channel} ${itemKey(item, incidental)}`);
+    const said = items.map(item => `${kind} ${channel} ${itemKey(item, varies, names)}`);
     if (!decoded.isDecoded(event) || (kind !== 'send' && kind !== 'recv' && kind !== 'datagram' && kind !== 'receive')) {
       const own = ownKey(event, channel, names);
       if (own !== undefined) said.push(own);
@@ -90,19 +86,17 @@ function ownKey({ kind, bytes, data = {} }: TraceEvent, channel: string, names: 
   return [kind, channel, ...said, ...(bytes === undefined ? [] : [bytesKey(bytes)])].join(' ');
 }
 
-function itemKey(item: Item, incidental: Incidental): string {
+function itemKey(item: Item, varies: readonly Varying[], names: Names): string {
   if (item.kind === 'violation') return `breaks ${item.clause}: ${item.detail}`;
   const { type, fields } = item;
   const told = sortedKeys(fields).flatMap(name => {
-    const rule = ruleOf(incidental, type, name) ?? ruleOf(incidental, '*', name);
-    const value = fields[name] ?? '';
-    return rule === 'all' ? [] : [`${name}=${JSON.stringify(rule === undefined ? value : rule(value))}`];
+    const value = String(fields[name]);
+    const mode = modeOf(varies, type, name, value);
+    if (mode === 'ignore') return [];
+    return [`${name}=${mode === 'exact' ? JSON.stringify(fields[name]) : mode === 'bound' ? names.bound(value) : '#'}`];
   });
   return [type, ...told].join(' ');
 }
-
-const ruleOf = (incidental: Incidental, type: string, name: string): Incidental[string][string] | undefined =>
-  Object.hasOwn(incidental, type) && Object.hasOwn(incidental[type] ?? {}, name) ? incidental[type]?.[name] : undefined;
 
 /** Ports of the kernel's choice, and numbers in names of files (process ids, seconds of the epoch), are any. */
 function softened(value: EventValue, names: Names): string {
@@ -122,6 +116,7 @@ function bytesKey(bytes: Uint8Array): string {
 class Names {
   readonly #processes = new Map<string, string>();
   readonly #channels = new Map<string, string>();
+  readonly #values = new Map<string, string>();
   readonly #counts = new Map<string, number>();
 
   process(name: string): string {
@@ -141,6 +136,11 @@ class Names {
   /** Processes that a text names. */
   inText(text: string): string {
     return this.#processes.get(text) ?? text;
+  }
+
+  /** `#1`: the first of the values that are another in each run. */
+  bound(value: string): string {
+    return this.#numbered(this.#values, value, '#value');
   }
 
   #numbered(known: Map<string, string>, name: string, plain: string): string {

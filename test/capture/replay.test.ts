@@ -9,11 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { conversationOf, modeOf } from '../../conformance/captured/conversation.ts';
+import { conversationOf } from '../../conformance/captured/conversation.ts';
 import { capturedRequirement, caseText, readCase } from '../../conformance/captured/suite.ts';
 import { IKC } from '../../conformance/ikc/suite.ts';
 import { CaptureImport } from '../../src/capture/import.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
+import { modeOf } from '../../src/trace/varying.ts';
 import { ascii, ethernet, pcap, type TcpOptions, tcp } from './build.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

@@ -20,10 +20,12 @@ test('there is no picture of anything else', () => {
 
 test('every run has a row, and says what is to be looked at', () => {
   const index = pages.get('README.md') ?? '';
-  for (const { slug, look } of catalogue.recordings) {
-    expect(index).toContain(`| ${slug} |`);
-    expect([slug, look]).toEqual([slug, expect.stringMatching(/./)]);
-  }
+  const rows = index.split('\n').filter(line => line.startsWith('| '));
+  for (const { slug } of catalogue.recordings)
+    expect(
+      rows.filter(row => row.startsWith(`| ${slug} | `) && /\| \S[^|]+ \|$/.test(row)),
+      slug,
+    ).toHaveLength(1);
 });
 
 test('every failure has a picture with its lanes, a story, and the commands', () => {

@@ -110,8 +110,8 @@ function indexOf({ name, title, stage = '' }: Protocol, shown: readonly Shown[])
     `| ${name}/ | scenario | outcome | what to look at |`,
     '|---|---|---|---|',
     ...shown.map(
-      ({ recording: { slug, look = '' }, scenario, footer }) =>
-        `| ${slug} | ${scenario.name.slice(name.length + 1)} | ${footer.outcome === 'fail' ? `fails \`${footer.check}\`` : footer.outcome} | ${look} |`,
+      ({ recording: { slug, look }, trap, scenario, footer }) =>
+        `| ${slug} | ${scenario.name.slice(name.length + 1)} | ${footer.outcome === 'fail' ? `fails \`${footer.check}\`` : footer.outcome} | ${look ?? (trap === undefined ? markdown(scenario.title) : `${trap.id}: ${markdown(trap.text)}`)} |`,
     ),
     '',
   ];
@@ -135,15 +135,14 @@ function pageOf({ title, stage = '' }: Protocol, shown: readonly Shown[]): reado
 
 function entryOf(shown: Shown): readonly string[] {
   const { recording, file, scenario, trap, footer } = shown;
-  const { slug, look = '' } = recording;
+  const { slug, look } = recording;
   const as = trap === undefined ? [] : [`**${trap.id}** as written: ${markdown(trap.text)}. Instead: ${markdown(trap.instead)}.`, ''];
   return [
     `## ${slug}`,
     '',
     ...as,
     // The trap is told above.
-    `${trap !== undefined && look.startsWith(`${trap.id}: `) ? look.slice(trap.id.length + 2) : look}.`,
-    '',
+    ...(look === undefined ? [] : [`${look.replace(`${trap?.id}: `, '')}.`, '']),
     `![${scenario.name}: ${markdown(scenario.title)}](${slug}.svg)`,
     '',
     `Fails \`${footer.check}\`: ${markdown(toldOf(shown))}`,

@@ -5,6 +5,7 @@ import { instantOf } from '../../src/host/time.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { diffMeanings, formatMeaningDifference } from '../../src/trace/meaning-diff.ts';
 import type { Decoder, Decoders, Item } from '../../src/trace/message.ts';
+import type { FieldMode, Varying } from '../../src/trace/varying.ts';
 import { event } from './arbitrary.ts';
 
 /** A message for each line: `type field`. */
@@ -84,12 +85,15 @@ describe('the same is meant', () => {
     expect(differ(mixed([run(), other]), mixed([other, run()]))).toBeUndefined();
   });
 
-  it('where only a field differs that the protocol passes over, all of it or a part', () => {
+  it('where only a field differs of which the protocol says that it varies', () => {
     const [one, other] = [run(), run({ cuts: ['hello 7 x9\n'] })];
-    const part = (value: unknown): string => String(value).replace(/\d/g, '');
-    expect(diffMeanings(one, other, { decoders, incidental: { hello: { at: 'all', rest: part } } })).toBeUndefined();
-    expect(diffMeanings(one, other, { decoders, incidental: { '*': { at: 'all', rest: part } } })).toBeUndefined();
-    expect(diffMeanings(one, other, { decoders, incidental: { answer: { at: 'all', rest: 'all' } } })).toBeDefined();
+    const varies = (type: string, mode: FieldMode): readonly Varying[] => [
+      { type, field: 'at', mode },
+      { type, field: 'rest', when: 'x\\d*', mode: 'structural' },
+    ];
+    expect(diffMeanings(one, other, { decoders, varies: varies('hello', 'ignore') })).toBeUndefined();
+    expect(diffMeanings(one, other, { decoders, varies: varies('*', 'bound') })).toBeUndefined();
+    expect(diffMeanings(one, other, { decoders, varies: varies('answer', 'ignore') })).toBeDefined();
   });
 });
 

@@ -6,7 +6,7 @@ import { concat } from '../../host/bytes.ts';
 import { decoderOf, directionOf, HOLE } from '../decoded.ts';
 import type { TraceEvent } from '../event.ts';
 import type { Decoder, Decoders, Item, Message } from '../message.ts';
-import type { ByteSpan, Disclosure } from './disclosure.ts';
+import type { Disclosure } from './disclosure.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 
 export interface FlowOptions {
@@ -74,20 +74,24 @@ function replacedIn(bytes: Uint8Array, marks: Uint8Array, pseudonyms: Pseudonyms
   return whole;
 }
 
+/** A message, or what broke the format, and where it stands in its flow. */
+interface Placed {
+  readonly item: Item | undefined;
+  readonly start: number;
+  readonly end: number;
+}
+
 class Flow {
   readonly #options: FlowOptions;
   readonly #isDatagram: boolean;
   readonly #pieces: { readonly index: number; readonly bytes: Uint8Array }[] = [];
-  /** What stays. */
-  readonly #kept: ByteSpan[] = [];
-  readonly #starts: number[] = [];
+  readonly #placed: Placed[] = [];
   #decoder: Decoder | undefined;
   /** Bytes that stay, once it is finished. */
   kept = 0;
+  #length = 0;
   /** Where the message in progress begins. */
   #start = 0;
-  /** What has come of it. */
-  #begun: Uint8Array[] = [];
 
   constructor(decoder: Decoder | undefined, isDatagram: boolean, options: FlowOptions) {
     this.#decoder = decoder;
@@ -97,17 +101,14 @@ class Flow {
 
   feed(index: number, bytes: Uint8Array): void {
     this.#pieces.push({ index, bytes });
-    let from = 0;
-    // Byte by byte, so that it is seen with which one a message is complete. A datagram is.
-    const step = this.#isDatagram ? Math.max(1, bytes.length) : 1;
+    const begin = this.#length;
+    this.#length += bytes.length;
+    // Whoever does not say what it holds back is fed byte by byte, so that it is seen with which one a message is complete. A datagram is.
+    const step = this.#isDatagram || this.#decoder?.held !== undefined ? Math.max(1, bytes.length) : 1;
     for (let at = 0; at < bytes.length && this.#decoder !== undefined; at += step) {
       const items = this.#items(bytes.subarray(at, at + step));
-      if (items.length === 0) continue;
-      this.#begun.push(bytes.subarray(from, at + step));
-      from = at + step;
-      this.#complete(items);
+      if (items.length > 0) this.#place(items, begin + Math.min(bytes.length, at + step));
     }
-    if (from < bytes.length) this.#begun.push(bytes.subarray(from));
   }
 
   #items(bytes: Uint8Array): readonly Item[] {
@@ -119,20 +120,17 @@ class Flow {
     }
   }
 
-  #complete(items: readonly Item[]): void {
-    const bytes = concat(this.#begun);
-    const [first, ...others] = items;
-    // Nobody says which bytes are whose where there are several, so that nothing of them stays.
-    if (first?.kind === 'message' && others.length === 0) this.#keep(first, bytes);
+  /** `fed`: bytes by now. A message ends where the next begins, and the last where what is held back does. */
+  #place(items: readonly Item[], fed: number): void {
+    const ends = items.map((_, at) => (at + 1 < items.length ? items[at + 1]?.offset : fed - (this.#decoder?.held ?? 0)));
+    for (const [at, item] of items.entries()) {
+      const end = ends[at] ?? this.#start;
+      // Where nobody says which bytes are whose, nothing of them stays.
+      const isPlaced = end > this.#start && end <= fed && (item.offset === undefined || item.offset === this.#start);
+      this.#placed.push({ item: isPlaced ? item : undefined, start: this.#start, end: Math.max(end, this.#start) });
+      this.#start = Math.max(end, this.#start);
+    }
     if (items.some(({ kind }) => kind === 'violation')) this.lose();
-    this.#starts.push(this.#start);
-    this.#start += bytes.length;
-    this.#begun = [];
-  }
-
-  #keep(message: Message | undefined, bytes: Uint8Array): void {
-    for (const [at, length] of this.#options.disclosed?.(message, bytes) ?? [])
-      this.#kept.push([this.#start + Math.max(0, at), Math.min(length, bytes.length - at)]);
   }
 
   /** Behind this nobody knows where a message begins. */
@@ -143,10 +141,14 @@ class Flow {
   /** The bytes of each event, with what does not stay replaced: a value for each piece between what stays. */
   finish(): readonly (readonly [index: number, bytes: Uint8Array])[] {
     const whole = concat(this.#pieces.map(({ bytes }) => bytes));
-    if (this.#decoder !== undefined && this.#begun.length > 0) this.#keep(undefined, concat(this.#begun));
     const marks = new Uint8Array(whole.length);
-    for (const start of [...this.#starts, this.#start]) if (start < marks.length) marks[start] = MARK.begins;
-    for (const [at, length] of this.#kept) marks.fill(MARK.stays, at, Math.max(at, at + length));
+    for (const { start } of [...this.#placed, { start: this.#start }]) if (start < marks.length) marks[start] = MARK.begins;
+    const keep = (message: Message | undefined, start: number, end: number): void => {
+      for (const [at, length] of this.#options.disclosed?.(message, whole.subarray(start, end)) ?? [])
+        marks.fill(MARK.stays, start + Math.max(0, at), Math.min(end, start + Math.max(0, at + length)));
+    };
+    for (const { item, start, end } of this.#placed) if (item?.kind === 'message') keep(item, start, end);
+    if (this.#decoder !== undefined && this.#start < whole.length) keep(undefined, this.#start, whole.length);
     for (const mark of marks) if (mark === MARK.stays) this.kept++;
     const replaced = replacedIn(whole, marks, this.#options.pseudonyms);
     let from = 0;
