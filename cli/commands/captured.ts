@@ -36,6 +36,8 @@ export interface ReplayCaptureFlags extends CapturedFlags {
   readonly option?: readonly string[];
 }
 
+/** What a test of the user imports. */
+const VITEST = 'slipway/vitest';
 /** Steps before a difference that are told. */
 const BEFORE = 6;
 
@@ -211,7 +213,7 @@ export async function scenarioFrom(file: string, flags: FromFlags, call: Knowing
  * ${conversation.testCase.title.replaceAll('*/', '')}, as a regression test: in the simulator our ${role} does it again. Written by
  * slipway scenario-from; edit it as you like.
  */
-import { capturedTest } from 'slipway/vitest';
+import { capturedTest } from ${JSON.stringify(VITEST)};
 ${bringing}
 capturedTest({ protocol: ${module === undefined ? JSON.stringify(protocol.name) : `config.protocols.find(each => each.name === ${JSON.stringify(protocol.name)})`} }, ${caseText(conversation.testCase).trimEnd()});
 `;
