@@ -81,7 +81,9 @@ describe('the README', () => {
   });
 });
 
-test('every limit is tried one less, exactly and one more, and no two bytes are the same', () => {
-  const sent = [...Object.values(LIMITS).flatMap(of => [of(-1), of(0), of(1)]), ...Object.values(WRONG)];
-  expect(new Set(sent).size).toBe(sent.length);
+test.each(Object.entries(LIMITS))('what is sent at the limit of %s is another one less, exactly and one more', (_, of) => {
+  expect(new Set([of(-1), of(0), of(1)]).size).toBe(3);
+});
+test('no two bytes that are wrong are the same', () => {
+  expect(new Set(Object.values(WRONG)).size).toBe(Object.keys(WRONG).length);
 });
