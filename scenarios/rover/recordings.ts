@@ -5,6 +5,6 @@ import { SHOWN } from './traps.ts';
 export const recordings: readonly Recording[] = [
   { slug: 'queue-resumed', scenario: 'rover/queue', meets: ['queue-resumed', 'refusal-told'] },
   { slug: 'conflict', scenario: 'rover/strangers', meets: ['conflict', 'peer-held'] },
-  { slug: 'ended-too-often', scenario: 'rover/fatal', meets: ['ended-too-often', 'peer-answered'] },
+  { slug: 'handed-over', scenario: 'rover/long', meets: ['handed-over', 'peer-answered'] },
   ...SHOWN.map(({ quirk, violates }) => ({ slug: quirk, scenario: `rover/${quirk}`, violates })),
 ];

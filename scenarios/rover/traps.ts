@@ -129,7 +129,9 @@ const ROWS: Readonly<Record<Quirk, Row>> = {
   [QUIRK.POISON]: {
     title: 'What ends the server again and again does so three times.',
     cast: alone(() => [ask('until', 1, { COMMAND: 'TESTFATAL' }), ask('until', 2, card(1))]),
-    properties: [peersFinish('100 s')],
+    properties: [peersFinish('20 s')],
+    chaos: 5,
+    liveness: 25,
   },
   [QUIRK.IDENTITY_STAYS]: {
     title: 'Each request has the rights of its own user.',
@@ -223,13 +225,13 @@ const ROWS: Readonly<Record<Quirk, Row>> = {
     title: 'The log does not grow for ever.',
     cast: alone(
       ({ count }) =>
-        Array.from({ length: 9 + count }, (_, index) =>
-          ask('until', index + 1, { COMMAND: 'TESTECHO', DATA: 'x'.repeat(1_000), ACKED: String(index) }),
+        Array.from({ length: 7 + count }, (_, index) =>
+          ask('until', index + 1, { COMMAND: 'TESTECHO', DATA: 'x'.repeat(500), ACKED: String(index) }),
         ),
       ['--segment=4096'],
     ),
-    properties: [logIsCut(12_288)],
-    maxEvents: 80_000,
+    properties: [logIsCut(6_144)],
+    maxEvents: 60_000,
   },
   [QUIRK.UNDECLARED]: {
     // What ends the server is run between the delivery and its result.
