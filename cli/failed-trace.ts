@@ -23,6 +23,7 @@ export async function failedTrace(file: string, what: string, catalogueOf: Catal
   const { header, footer } = await loadTrace(file);
   if (header === undefined) throw usage(`${file}: not a trace`);
   if (header.kind === 'conformance') throw usage(`${file}: a conformance trace has no plan${what}`);
+  if (header.kind === 'anonymised') throw usage(`${file}: an anonymised trace has no plan${what}`);
   if (footer?.outcome !== 'fail') throw usage(`${file}: nothing failed in this trace, so there is nothing${what}`);
   const scenario = (await catalogueOf(header.name)).scenarioNamed(header.name);
   if (scenario === undefined) throw new Stop(EXIT.unreplayable, `${file}: there is no scenario '${printable(header.name, 80)}'`);

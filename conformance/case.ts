@@ -3,11 +3,13 @@
  * a suite import this one and the wire helpers of their protocol, nothing else, so another runner could run them.
  * Lacks: code in cases. What a step means is in machine.ts.
  */
+
 import type { Signal } from '../src/host/signal.ts';
 import type { Duration } from '../src/host/time.ts';
 import type { Fault as Disturbance } from '../src/impl/proxy/fault.ts';
 import type { JsonValue } from '../src/trace/event.ts';
 import type { Decoder, FieldValue } from '../src/trace/message.ts';
+import type { FieldMode, Varying } from '../src/trace/varying.ts';
 
 export type { Disturbance };
 
@@ -410,21 +412,7 @@ export interface Environment {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/**
- * How a field of what an implementation says compares with what was captured of another, or of itself. exact: it is the same. bound: it is another value in
- * each run, and what peers say of it is said of that one (a challenge). structural: it is there. ignore: it may be missing.
- */
-export type FieldMode = 'exact' | 'bound' | 'structural' | 'ignore';
-
-/** A row of what varies from one run to the next; what no row is of is exact. */
-export interface Varying {
-  /** `*` is any. */
-  readonly type: string;
-  readonly field: string;
-  /** Of a value that matches this whole, as a regular expression; absent: of any. */
-  readonly when?: string;
-  readonly mode: FieldMode;
-}
+export type { FieldMode, Varying };
 
 /** How a tester meets an implementation in one role. */
 export interface Wiring {

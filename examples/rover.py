@@ -424,8 +424,10 @@ async def asked(where, pairs):
     writer.write(f"POST /rover HTTP/1.0\r\nContent-Type: {FORM}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode("latin-1"))
     whole = await reader.read()
     writer.close()
-    if not re.match(rb"HTTP/1\.[0-9] [0-9]", whole):
-        raise ConnectionError("no answer")
+    head, _, rest = whole.partition(b"\r\n\r\n")
+    told = re.search(rb"(?im)^content-length: *([0-9]+)\r?$", head)
+    if not re.match(rb"HTTP/1\.[0-9] [0-9]{3}", whole) or not told or len(rest) != int(told[1]):
+        raise ConnectionError("no whole answer")
     return whole
 
 
@@ -441,7 +443,7 @@ class Client:
         self.known = {number: row for kind, number, row in rows if kind == "answer"}
         self.next = min(set(self.sent) - set(self.known), default=len(self.sent) + 1)
         for text in options.send or []:
-            number, (command, name, *data) = len(self.sent) + 1, text.split(" ", 2)
+            number, (command, name, *data) = len(self.sent) + 1, os.fsencode(text).decode("latin-1").split(" ", 2)
             pairs = {"USER": options.user, "HOST": options.host, "MSGID": number, "EPOCH": epoch, "COMMAND": command, "OBJECT": name}
             self.sent[number] = pairs | ({"DATA": data[0]} if data else {}) | ({"AUTH": options.auth} if options.auth else {})
             append(self.log, json.dumps(["message", number, self.sent[number]]))
@@ -470,7 +472,9 @@ class Client:
             try:
                 head, _, body = (await asked(self.options.server, pairs)).decode("latin-1").partition("\r\n\r\n")
                 result = re.search(r"^rover-result: *(\w+)", head, re.I | re.M)
-                if result and result[1] in ("done", "failed", "refused"):
+                message = re.search(r"^rover-message: *([0-9]+)", head, re.I | re.M)
+                own = message is None or int(message[1]) == pairs["MSGID"]
+                if own and result and result[1] in ("done", "failed", "refused"):
                     return [int(head.split()[1]), result[1], body]
             except OSError:
                 pass

@@ -2,8 +2,10 @@
  * IKC as a value.
  */
 import { ikcDecoder } from '../conformance/ikc/channels.ts';
+import { disclosed } from '../conformance/ikc/message-fields.ts';
 import { programs } from '../conformance/ikc/programs.ts';
 import { IKC } from '../conformance/ikc/suite.ts';
+import { STAGE } from '../scenarios/ikc/looks.ts';
 import { recordings } from '../scenarios/ikc/recordings.ts';
 import { scenarios } from '../scenarios/ikc/scenarios.ts';
 import { programs as daemons } from '../src/impl/ikc/programs.ts';
@@ -18,10 +20,12 @@ export const ikc: Protocol = {
   daemons,
   scenarios,
   recordings,
+  stage: STAGE,
   suite: IKC,
   programs,
   module: compiled('conformance/ikc/programs.ts'),
   traps: TRAPS,
   commands: [ikcCommand],
   decoders: { tcp: ikcDecoder, unix: ikcDecoder },
+  disclosed,
 };

@@ -3,8 +3,10 @@
  */
 
 import { frameDecoder } from '../conformance/lifetime/frames.ts';
+import { disclosed } from '../conformance/lifetime/message-fields.ts';
 import { programs } from '../conformance/lifetime/programs.ts';
 import { LIFETIME } from '../conformance/lifetime/suite.ts';
+import { STAGE } from '../scenarios/lifetime/looks.ts';
 import { recordings } from '../scenarios/lifetime/recordings.ts';
 import { scenarios } from '../scenarios/lifetime/scenarios.ts';
 import { programs as daemons } from '../src/impl/lifetime/programs.ts';
@@ -18,11 +20,13 @@ export const lifetime: Protocol = {
   daemons,
   scenarios,
   recordings,
+  stage: STAGE,
   suite: LIFETIME,
   programs,
   module: compiled('conformance/lifetime/programs.ts'),
   traps: TRAPS,
   decoders: { pipe: frameDecoder },
+  disclosed,
   tour: {
     healthy: { scenario: 'lifetime/healthy', seed: 4 },
     bug: { scenario: 'lifetime/lost-shutdown', trap: 'DC-04', text: 'a child that is told to stop while it starts forgets it' },

@@ -3,8 +3,10 @@
  */
 
 import { lineDecoder } from '../conformance/lonc/channels.ts';
+import { disclosed } from '../conformance/lonc/message-fields.ts';
 import { programs } from '../conformance/lonc/programs.ts';
 import { LONC } from '../conformance/lonc/suite.ts';
+import { STAGE } from '../scenarios/lonc/looks.ts';
 import { recordings } from '../scenarios/lonc/recordings.ts';
 import { scenarios } from '../scenarios/lonc/scenarios.ts';
 import { programs as daemons } from '../src/impl/lonc/programs.ts';
@@ -18,9 +20,11 @@ export const lonc: Protocol = {
   daemons,
   scenarios,
   recordings,
+  stage: STAGE,
   suite: LONC,
   programs,
   module: compiled('conformance/lonc/programs.ts'),
   traps: TRAPS,
   decoders: { tcp: lineDecoder, unix: lineDecoder },
+  disclosed,
 };

@@ -8,6 +8,7 @@ import type { Recording } from '../src/check/recording.ts';
 import type { Scenario } from '../src/check/scenario.ts';
 import type { Programs } from '../src/host/host.ts';
 import type { Trap } from '../src/impl/command-line/traps.ts';
+import type { Disclosure } from '../src/trace/anonymise/disclosure.ts';
 import { CARRIERS, type Decoders } from '../src/trace/message.ts';
 
 export interface Protocol {
@@ -19,6 +20,8 @@ export interface Protocol {
   readonly scenarios: readonly Scenario[];
   /** Runs of them that are kept as files. */
   readonly recordings?: readonly Recording[];
+  /** Who is who in them, for the page that tells of them. */
+  readonly stage?: string;
   readonly suite?: Suite;
   /** What a conformance run starts: the daemons, what helps the tester, and mutants. */
   readonly programs: Programs;
@@ -28,6 +31,8 @@ export interface Protocol {
   readonly traps: readonly Trap<string>[];
   /** What its bytes mean, by what they go through: `slipway show` tells the messages beside them. Those of its suite, as a rule. */
   readonly decoders?: Decoders;
+  /** What of its messages anybody may see: `slipway anonymise` replaces the rest. Absent: nothing of them. */
+  readonly disclosed?: Disclosure;
   /** Commands of its own: `slipway NAME …`. */
   readonly commands?: readonly ProtocolCommand[];
   /** What `slipway tour` shows; the first protocol that has one is shown. */

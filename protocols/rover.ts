@@ -2,6 +2,7 @@
  * Rover as a value.
  */
 import { eitherDecoder } from '../conformance/rover/channels.ts';
+import { disclosed } from '../conformance/rover/message-fields.ts';
 import { programs } from '../conformance/rover/programs.ts';
 import { ROVER } from '../conformance/rover/suite.ts';
 import { recordings } from '../scenarios/rover/recordings.ts';
@@ -24,4 +25,5 @@ export const rover: Protocol = {
   traps: TRAPS,
   commands: [roverCommand],
   decoders: { tcp: eitherDecoder },
+  disclosed,
 };

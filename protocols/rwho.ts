@@ -1,9 +1,11 @@
 /**
  * rwho as a value.
  */
+import { disclosed } from '../conformance/rwho/message-fields.ts';
 import { programs } from '../conformance/rwho/programs.ts';
 import { reportDecoder } from '../conformance/rwho/report.ts';
 import { RWHO } from '../conformance/rwho/suite.ts';
+import { STAGE } from '../scenarios/rwho/looks.ts';
 import { recordings } from '../scenarios/rwho/recordings.ts';
 import { scenarios } from '../scenarios/rwho/scenarios.ts';
 import { programs as daemons } from '../src/impl/rwho/programs.ts';
@@ -18,10 +20,12 @@ export const rwho: Protocol = {
   daemons,
   scenarios,
   recordings,
+  stage: STAGE,
   suite: RWHO,
   programs,
   module: compiled('conformance/rwho/programs.ts'),
   traps: TRAPS,
   decoders: { udp: reportDecoder },
+  disclosed,
   commands: [ruptimeCommand, rwhoCommand],
 };

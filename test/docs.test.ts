@@ -11,6 +11,7 @@ const DOCUMENTS = [
   'docs/properties.md',
   'docs/viewer.md',
   'traces/README.md',
+  'docs/traces.md',
   'src/impl/lifetime/README.md',
   'conformance/adapt/README.md',
 ];

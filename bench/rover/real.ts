@@ -29,6 +29,8 @@ export class RealRover {
   /** Its status or signal; resolves when it has ended. */
   readonly ended: Promise<number | string>;
   readonly #child: ChildProcess;
+  #gone = false;
+  static readonly #running = new Set<RealRover>();
   #told: () => void = () => {};
 
   constructor({ root, state, args = [], under = [] }: RealOptions) {
@@ -46,7 +48,10 @@ export class RealRover {
     const { stderr } = this.#child;
     if (stderr === null) throw new Error('no standard error');
     createInterface(stderr).on('line', text => this.#line(text));
+    RealRover.#running.add(this);
     this.ended = once(this.#child, 'close').then(([status, signal]) => {
+      this.#gone = true;
+      RealRover.#running.delete(this);
       this.#told();
       return signal ?? status;
     });
@@ -59,14 +64,25 @@ export class RealRover {
     return rover;
   }
 
+  /** Of the daemon, not of what runs it. */
   get pid(): number {
-    return this.#child.pid ?? 0;
+    return Number(this.lines[0]?.['pid'] ?? this.#child.pid ?? 0);
   }
 
   /** At once, whatever it is doing; resolves when it is gone. */
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | string> {
-    this.#child.kill(signal);
+    try {
+      if (!this.#gone) process.kill(this.pid, signal);
+    } catch (thrown) {
+      // It has died, and what runs it has not said so yet.
+      if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ESRCH')) throw thrown;
+    }
     return this.ended;
+  }
+
+  /** Every one that was started here and has not ended. */
+  static async killAll(): Promise<void> {
+    await Promise.all([...RealRover.#running].map(each => each.kill()));
   }
 
   /** Waits for that word in its log, and then so many milliseconds; or for its end. */

@@ -1,5 +1,5 @@
 /**
- * The commands that begin with a trace.
+ * The commands that begin with a failure in a trace.
  */
 import { type CommandRow, JSON_OPTION } from './row.ts';
 
@@ -31,6 +31,7 @@ const replay: CommandRow = {
     '--quirk <slug...>': 'of a capture: single traps of it',
     '--option <word...>':
       'of a capture: the options that it was started with, in place of those of the suite; {port}, {dir} … are replaced',
+    '--place <path=file...>': 'of a capture: a file that is there when it starts, such as users=site-users',
     ...JSON_OPTION,
   },
   examples: [
@@ -72,25 +73,16 @@ const cause: CommandRow = {
 const diff: CommandRow = {
   name: 'diff',
   group,
-  description: 'show the first event in which two traces differ',
-  args: { '<a>': 'a trace', '<b>': 'another' },
-  options: JSON_OPTION,
-  examples: ['diff before.jsonl after.jsonl', 'diff before.jsonl.gz after.jsonl --json'],
-  run: async ({ screen }, a, b) => (await import('../commands/diff.ts')).diff(a, b, screen),
-};
-
-const show: CommandRow = {
-  name: 'show',
-  group,
-  description: 'print the events of a trace, a line each, and the messages in them',
-  args: { '<file>': 'a trace' },
+  description: 'show the first event in which two traces differ in what they mean',
+  args: { '<a>': 'a trace', '[b]': 'another' },
   options: {
-    '--from <n>': { text: 'the first event', default: '0' },
-    '--count <n>': 'so many events',
-    '--json': 'what is known of the trace, without its events',
+    '--nearest': 'in the place of the other: the run nearest to this failure that passes',
+    '--exact': 'any difference counts: times, numbers of processes and ports, how bytes are cut',
+    '--runs <n>': { text: 'of --nearest: runs to spend', default: '300' },
+    ...JSON_OPTION,
   },
-  examples: ['show failure.jsonl', 'show failure.jsonl --from 20 --count 10'],
-  run: async ({ modules, screen }, file, flags) => (await import('../commands/show.ts')).show(file, flags, modules, screen),
+  examples: ['diff before.jsonl after.jsonl', 'diff failure.jsonl --nearest', 'diff before.jsonl.gz after.jsonl --exact --json'],
+  run: async (call, a, b, flags) => (await import('../commands/diff.ts')).diff(a, b, flags, call),
 };
 
 const view: CommandRow = {
@@ -104,41 +96,6 @@ const view: CommandRow = {
   },
   examples: ['view failure.jsonl', 'view before.jsonl after.jsonl -o difference.html'],
   run: async ({ modules, screen }, file, other, flags) => (await import('../commands/view.ts')).view(file, other, flags, modules, screen),
-};
-
-const importRow: CommandRow = {
-  name: 'import',
-  group,
-  description: 'say what is in a capture (pcap, pcapng, strace -f -ttt -xx), stream by stream, and make a trace of it',
-  args: { '<file>': 'a capture; .gz is unpacked' },
-  options: {
-    '--protocol <name>': 'what is spoken in it (default: what fits best)',
-    '--out <file>': 'write the trace there; packed where the name ends in .gz',
-    ...JSON_OPTION,
-  },
-  examples: ['import site.pcapng', 'import site.pcapng --protocol ikc --out site.jsonl.gz'],
-  run: async (call, file, flags) => (await import('../commands/import.ts')).importCapture(file, flags, call),
-};
-
-const exportRow: CommandRow = {
-  name: 'export',
-  group,
-  description: 'write a trace, or a capture, in the form of another tool',
-  args: { '<file>': 'a trace or a capture' },
-  options: {
-    '--as <form>': {
-      text: 'pcapng and lua for Wireshark (the capture, and what its messages are called); perfetto; a sequence as mermaid, svg or markdown',
-      required: true,
-    },
-    '--process <name>': 'of this process alone',
-    '--out <file>': 'write it there (default: standard output)',
-  },
-  examples: [
-    'export failure.jsonl --as pcapng --out failure.pcapng',
-    'export failure.jsonl --as lua --out failure.lua',
-    'export site.pcapng --as mermaid',
-  ],
-  run: async (call, file, flags) => (await import('../commands/export.ts')).exportTrace(file, flags, call),
 };
 
 const caseFrom: CommandRow = {
@@ -167,4 +124,4 @@ const scenarioFrom: CommandRow = {
   run: async (call, file, flags) => (await import('../commands/captured.ts')).scenarioFrom(file, flags, call),
 };
 
-export const TRACES: readonly CommandRow[] = [replay, shrink, cause, diff, show, view, importRow, exportRow, caseFrom, scenarioFrom];
+export const TRACES: readonly CommandRow[] = [replay, shrink, cause, diff, view, caseFrom, scenarioFrom];

@@ -3,11 +3,13 @@
  * pauses, and what it said then is awaited, field by field, as the table of its role says (Varying).
  * Lacks: pipes and descriptors; datagrams to more than one peer; messages of a length that a bound value in them changes.
  */
+
 import { hex, utf8 } from '../../src/host/bytes.ts';
 import { type Duration, type Instant, micros, seconds, since } from '../../src/host/time.ts';
 import { HOLE } from '../../src/trace/decoded.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
-import type { Case, ChannelName, Decoder, ExpectedMessage, FieldPattern, Message, Save, Step, Varying, Wiring } from '../case.ts';
+import { modeOf } from '../../src/trace/varying.ts';
+import type { Case, ChannelName, Decoder, ExpectedMessage, FieldPattern, Message, Save, Step, Wiring } from '../case.ts';
 
 export interface ConversationOptions {
   readonly role: string;
@@ -329,11 +331,3 @@ const streamOf = (channel: string): string => channel.replace(/[<>]$/, '');
 /** The names of saved values have no digits. */
 const letters = (number: number): string =>
   number.toString(26).replace(/./g, digit => String.fromCharCode(97 + Number.parseInt(digit, 26)));
-
-export function modeOf(varies: readonly Varying[], type: string, field: string, value: string): Varying['mode'] | 'exact' {
-  const fits = (each: Varying): boolean =>
-    (each.type === '*' || each.type === type) &&
-    (each.field === '*' || each.field === field) &&
-    (each.when === undefined || new RegExp(`^(?:${each.when})$`, 's').test(value));
-  return varies.find(fits)?.mode ?? 'exact';
-}

@@ -109,7 +109,6 @@ export const CLIENT_CASES: readonly Case[] = [
   endingCase('ends.refused', 'Something was refused', 'status', sends(FIRST), ...wasAsked(C1, R1), ...says(C1, answerText(400, 1)), ...wasAsked(C2, NOTHING), ...answersDone(C2, 1), exits(1)),
   clientCase('dies.asked', 'What was asked and not answered', 'survives', sends(FIRST), ...wasAsked(C1, R1), ...DIES, sends(), ...asked(C2, R1), ...answersDone(C2, 1), expects(TOLD_AGAIN, one(toldDone(1)))),
   clientCase('dies.waiting', 'What was waiting', 'survives', sends(FIRST, SECOND), ...wasAsked(C1, R1), ...DIES, sends(), ...asked(C2, R1), ...answersDone(C2, 1), ...asked(C3, R2)),
-  clientCase('dies.offline', 'What was never sent', 'survives', ...setup('nobody listens', { verb: 'close-listener' }), sends(FIRST), quiet(seconds(3), TOLD), { verb: 'signal', signal: 'SIGSTOP' }, { verb: 'listen' }, ...DIES, sends(), ...asked(C1, R1)),
   endingCase('dies.answered', 'What was answered', 'survives-answers', sends(FIRST), ...wasAsked(C1, R1), ...answersDone(C1, 1), ...setup('it ends', exits(0)), sends(), exits(0), never(C2, ANYTHING)),
   clientCase('dies.numbers', 'The numbers of its next life', 'survives-numbers', sends(FIRST), ...wasAsked(C1, R1), ...answersDone(C1, 1), ...setup('it ends', exits(0)), sends(SECOND), ...asked(C2, R2)),
   clientCase('dies.epoch', 'The epoch of its next life', 'epoch', sends(FIRST), { verb: 'expect-open', channel: C1, within: seconds(20) }, expects(C1, { ...one(R1), save: { field: 'epoch', as: 'epoch' } }), ...done(C1, 1), ...setup('it ends', exits(0)), sends(SECOND),

@@ -1,11 +1,12 @@
 /** The recorded runs of traces/lifetime. */
 
-import type { Recording } from '../../src/check/recording.ts';
+import { looked, type Recording } from '../../src/check/recording.ts';
 import type { CommonPlan } from '../../src/check/scenario.ts';
+import { LOOKS } from './looks.ts';
 
 const isCut = (plan: CommonPlan): boolean => 'attack' in plan && plan.attack === 'cut';
 
-export const recordings: readonly Recording[] = [
+export const recordings: readonly Recording[] = looked(LOOKS, [
   { slug: 'healthy', scenario: 'lifetime/healthy', meets: ['clean-stop'] },
   { slug: 'stopped-while-starting', scenario: 'lifetime/healthy', meets: ['stop-in-start-up'] },
   { slug: 'unknown-type-skipped', scenario: 'lifetime/healthy', meets: ['clean-stop', 'unknown-skipped', 'partial-frame'] },
@@ -21,4 +22,4 @@ export const recordings: readonly Recording[] = [
   { slug: 'last-frame-lost', scenario: 'lifetime/last-frame-lost', violates: 'footer-is-last' },
   { slug: 'whole-frame-per-chunk', scenario: 'lifetime/whole-frame-per-chunk', violates: 'observed-as-sent' },
   { slug: 'coalesced-frames-lost', scenario: 'lifetime/coalesced-frames', violates: 'observed-as-sent' },
-];
+]);

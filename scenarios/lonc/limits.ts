@@ -12,7 +12,7 @@ import { LINK_DEFAULTS } from '../../src/sim/core/options.ts';
 import { CLIENT, OPERATOR, OTHER_LOND } from './daemons/names.ts';
 import { sealedAsk, sizeAsk, wordAsk } from './parts/asks.ts';
 import { LATER } from './parts/link.ts';
-import { addressOf, buildNetwork, CASTING, GATEWAY_CHILD } from './parts/network.ts';
+import { addressOf, buildNetwork, CASTING, GATEWAY_CHILD, LOND_CHILD } from './parts/network.ts';
 import { replyMet } from './properties/answers.ts';
 import { backOffMet } from './properties/links.ts';
 
@@ -164,7 +164,11 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
         daemons: [[GATEWAY_CHILD, `--peer=${peer}`, `--address=${addressOf(1)}`]],
         others: [...silent, ...clients, ...order],
       },
-      { id: peer, daemons: [], others: [[OTHER_LOND, `--id=${peer}`, `--client=${own}`, `--key=${KEY.slice(0, key)}`, LATE, ...long]] },
+      {
+        id: peer, // Its port is taken.
+        daemons: [[LOND_CHILD]],
+        others: [[OTHER_LOND, `--id=${peer}`, `--client=${own}`, `--key=${KEY.slice(0, key)}`, LATE, ...long]],
+      },
     ]);
   },
   properties: [replyMet, backOffMet],

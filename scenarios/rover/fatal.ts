@@ -48,7 +48,7 @@ export const fatal: Scenario<FatalPlan> = defineScenario<FatalPlan>({
       `until=${JSON.stringify({ ...tokensOf(kind, 'p', at), MSGID: String(at + 1) })}`,
       `pause=${pause}`,
     ]);
-    addPeer(world, 'p', 'ann', 'p', undefined, 'pause=300', ...steps);
+    addPeer(world, 'p', { user: 'ann', host: 'p' }, 'pause=300', ...steps);
     const sends = (['deliver', 'card', 'delivered', 'look'] as const).map((kind, at) => sendOf(kind, 'c0', at));
     addClient(world, 'c0', 'bob', ...sends);
   },

@@ -47,7 +47,7 @@ export const hostile: Scenario<HostilePlan> = defineScenario<HostilePlan>({
   build: (world, { sent, mute, profile }) => {
     addServer(world, '--timeout=300', ...quirkArgs(profile));
     const steps = sent.map(name => (mute ? muteOf : rawOf)(textOf(name)));
-    addPeer(world, 'p0', 'eve', 'hostile', undefined, 'pause=300', ...steps);
+    addPeer(world, 'p0', { user: 'eve', host: 'hostile' }, 'pause=300', ...steps);
     const asks = (['deliver', 'card', 'delivered', 'look'] as const).map((kind, index) => sendOf(kind, 'c0', index));
     addClient(world, 'c0', 'bob', ...asks, '--window=1');
   },

@@ -11,6 +11,7 @@ import { millis, seconds } from '../../src/host/time.ts';
 import { serverAsModelled } from './model.ts';
 import { addPeer, addServer, CASTING, quirkArgs, WORKER } from './parts/network.ts';
 import { type Kind, tokensOf } from './parts/requests.ts';
+import { earlierFirst, wholeIsAnswered } from './properties/quirks.ts';
 import { answeredInTime, doneMet, inWorker, othersAreServed, peersFinish, serverSurvives } from './properties/server.ts';
 
 interface Long {
@@ -26,7 +27,7 @@ const TIMEOUT = 200;
 const SLEEPERS_MAX = 10;
 const { arbitraries, shapes } = workloads<Long>({
   sleepers: integer(1, SLEEPERS_MAX),
-  sleeps: list(choice(TIMEOUT - 1, TIMEOUT, TIMEOUT + 1, 900, 3_000), 3, 1),
+  sleeps: list(choice(TIMEOUT - 1, TIMEOUT, TIMEOUT + 1, 900, 5_000), 3, 1),
   pause: choice(50, 0, 400),
 });
 
@@ -50,23 +51,24 @@ export const long: Scenario<LongPlan> = defineScenario<LongPlan>({
     for (let index = 0; index < sleepers; index++) {
       const steps = sleeps.map((each, at) => asked(at + 1, { COMMAND: 'TESTSLEEP', DATA: String(each) }));
       const last = asked(sleeps.length + 1, tokensOf('deliver', `s${index}`, index));
-      addPeer(world, `s${index}`, 'ann', `s${index}`, undefined, 'pause=300', ...steps, last);
+      addPeer(world, `s${index}`, { user: 'ann', host: `s${index}` }, 'pause=300', ...steps, last);
     }
     const short: readonly Kind[] = ['card', 'deliver', 'look', 'delivered', 'echo', 'card', 'look'];
     addPeer(
       world,
       'p',
-      'bob',
-      'p',
+      { user: 'bob', host: 'p' },
       'pause=400',
       ...short.flatMap((kind, at) => [asked(at + 1, tokensOf(kind, 'p', at)), `pause=${pause}`]),
     );
   },
   properties: [
     serverAsModelled,
+    wholeIsAnswered,
+    earlierFirst,
     serverSurvives,
-    // All may be at their beginning at once.
-    othersAreServed(millis(TIMEOUT * SLEEPERS_MAX + 300)),
+    // All may be at their beginning at once, and the network takes its time.
+    othersAreServed(millis(TIMEOUT * SLEEPERS_MAX + 1_800)),
     answeredInTime('60 s'),
     peersFinish('120 s'),
     doneMet,

@@ -8,7 +8,17 @@ import { hostile } from './hostile.ts';
 import { HOUSEKEEPING } from './housekeeping.ts';
 import { long } from './long.ts';
 import { queue } from './queue.ts';
+import { shutdown } from './shutdown.ts';
 import { strangers } from './strangers.ts';
 import { traps } from './traps.ts';
 
-export const scenarios: readonly Scenario[] = withHousekeeping(HOUSEKEEPING, [exchange, queue, strangers, hostile, long, fatal, ...traps]);
+export const scenarios: readonly Scenario[] = withHousekeeping(HOUSEKEEPING, [
+  exchange,
+  queue,
+  strangers,
+  hostile,
+  long,
+  fatal,
+  shutdown,
+  ...traps,
+]);

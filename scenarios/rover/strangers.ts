@@ -12,6 +12,7 @@ import { seconds } from '../../src/host/time.ts';
 import { serverAsModelled } from './model.ts';
 import { addPeer, addServer, CASTING, DAEMON, PARENT, quirkArgs, SERVER, WORKER } from './parts/network.ts';
 import { type Kind, tokensOf } from './parts/requests.ts';
+import { wholeIsAnswered } from './properties/quirks.ts';
 import { answeredInTime, conflictMet, doneMet, heldMet, peersFinish } from './properties/server.ts';
 
 interface Strange {
@@ -93,10 +94,10 @@ export const strangers: Scenario<StrangersPlan> = defineScenario<StrangersPlan>(
     addServer(world, '--timeout=400', `--segment=${segment}`, ...quirkArgs(profile));
     for (const [index, [machine, user, host]] of PEERS.slice(0, peers).entries()) {
       const own = steps.filter((_, at) => at % peers === index).flatMap(each => [stepOf(each, host), `pause=${pause}`]);
-      addPeer(world, machine, user, host, undefined, `pause=${400 + 100 * index}`, ...own, ...closing(host));
+      addPeer(world, machine, { user, host }, `pause=${400 + 100 * index}`, ...own, ...closing(host));
     }
   },
-  properties: [serverAsModelled, answeredInTime('120 s'), peersFinish('280 s'), doneMet, heldMet, conflictMet],
+  properties: [serverAsModelled, wholeIsAnswered, answeredInTime('120 s'), peersFinish('280 s'), doneMet, heldMet, conflictMet],
   chaos: seconds(25),
   liveness: seconds(300),
   maxEvents: 60_000,

@@ -1,7 +1,8 @@
 /** The recorded runs of traces/rwho. */
-import type { Recording } from '../../src/check/recording.ts';
+import { looked, type Recording } from '../../src/check/recording.ts';
+import { LOOKS } from './looks.ts';
 
-export const recordings: readonly Recording[] = [
+export const recordings: readonly Recording[] = looked(LOOKS, [
   { slug: 'newcomer-told', scenario: 'rwho/blind-start', meets: [] },
   { slug: 'passed-on-once', scenario: 'rwho/relay-loops', meets: ['passed-on'] },
   { slug: 'nobody-knows-anybody', scenario: 'rwho/bootstrap', meets: ['nobody-is-known'] },
@@ -10,4 +11,4 @@ export const recordings: readonly Recording[] = [
   { slug: 'relay-storm', scenario: 'rwho/relay-loops', violates: 'sent-once' },
   { slug: 'sender-dies-alone', scenario: 'rwho/sender-and-receiver-apart', violates: 'hears-and-tells' },
   { slug: 'down-after-2038', scenario: 'rwho/after-2038', violates: 'down-means-silent' },
-];
+]);

@@ -15,4 +15,10 @@ export interface Recording {
   readonly violates?: string;
   /** Of a run that passes; default corrected. */
   readonly profile?: Profile;
+  /** What to look at, for people. */
+  readonly look?: string;
 }
+
+/** With what to look at, by their slugs. */
+export const looked = (looks: Readonly<Record<string, string>>, recordings: readonly Recording[]): readonly Recording[] =>
+  recordings.map(each => ({ ...each, look: looks[each.slug] ?? '' }));

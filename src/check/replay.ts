@@ -72,6 +72,7 @@ const no = (why: string): Recording => ({ ok: false, why });
 function versionObstacle(header: TraceHeader): string | undefined {
   const [major] = header.version;
   if (major !== TRACE_VERSION[0]) return `version: the trace has major ${major}, this is ${TRACE_VERSION[0]}`;
+  if (header.kind === 'anonymised') return 'kind: an anonymised trace has no plan, and its values are not those that were';
   if (header.kind === 'conformance') return 'kind: a conformance trace is judged again by its case, not run as a scenario';
   if (header.clock !== 'virtual') return `clock: only a simulated run repeats, this trace has a ${header.clock} clock`;
   if (header.engine !== ENGINE_VERSION) {

@@ -16,9 +16,11 @@ import type { Line } from './lines.ts';
 import { LineSplitter } from './lines.ts';
 import { readOpening } from './opening.ts';
 import type { Problem, ProblemCode } from './problem.ts';
+import type { UpgradeStep } from './upgrade.ts';
 
 export type Item =
-  | { readonly type: 'header'; readonly header: TraceHeader }
+  /** `version`: as the file has it; the header is of today's where it was older. */
+  | { readonly type: 'header'; readonly header: TraceHeader; readonly version: readonly [number, number] }
   /** `length` is that of the payload as it was; `event.bytes` is shorter when it was cut at writing. */
   | { readonly type: 'event'; readonly event: TraceEvent; readonly length: number }
   /** `verified`: the lines and the events since the checkpoint before are those that were written. */
@@ -44,6 +46,8 @@ export interface DecoderOptions {
   readonly lineLimit?: number;
   readonly eventLimit?: number;
   readonly problemLimit?: number;
+  /** From older versions of the format; default: those there are. */
+  readonly steps?: readonly UpgradeStep[];
 }
 
 export class TraceDecoder {
@@ -51,11 +55,13 @@ export class TraceDecoder {
   readonly #eventLimit: number;
   readonly #problemLimit: number;
   readonly #lineLimit: number;
+  readonly #table: readonly UpgradeStep[] | undefined;
   readonly #chain = new ByteChain();
   readonly #fingerprint = new Fingerprint();
   #items: Item[] = [];
   #state: 'empty' | 'open' | 'ended' | 'stopped' | 'unreadable' = 'empty';
   #newer = false;
+  #steps: readonly UpgradeStep[] = [];
   #altered = false;
   #problems = 0;
   #unknownKinds = 0;
@@ -71,6 +77,7 @@ export class TraceDecoder {
     this.#lineLimit = options.lineLimit ?? LINE_LIMIT;
     this.#eventLimit = options.eventLimit ?? EVENT_LIMIT;
     this.#problemLimit = options.problemLimit ?? PROBLEM_LIMIT;
+    this.#table = options.steps;
     this.#lines = new LineSplitter(this.#lineLimit, line => this.#line(line));
   }
 
@@ -131,12 +138,15 @@ export class TraceDecoder {
   }
 
   #header(line: Line): void {
-    const opening = readOpening(line);
+    const opening = readOpening(line, this.#table);
     if (opening.ok) {
       this.#state = 'open';
       this.#newer = opening.newer;
+      this.#steps = opening.steps;
+      // What an older version wrote hashed its events as they were then.
+      this.#fingerprintHolds = opening.steps.length === 0;
       this.#chain.addBytes(line.bytes, line.start, line.end);
-      this.#items.push({ type: 'header', header: opening.header });
+      this.#items.push({ type: 'header', header: opening.header, version: opening.version });
     } else this.#stop(opening.code, line, opening.message, opening.advice);
   }
 
@@ -238,7 +248,8 @@ export class TraceDecoder {
     if (line.text === undefined) return this.#lost('encoding', line, 'this line is not UTF-8', ADVICE.altered);
     const parsed = parseJson(line.text);
     if (!parsed.ok) return this.#lost(parsed.code, line, parsed.message, ADVICE.altered, parsed.column);
-    return isObject(parsed.value) ? parsed.value : this.#lost('syntax', line, 'every line of a trace is a JSON object', ADVICE.altered);
+    if (isObject(parsed.value)) return this.#steps.reduce((upgraded, step) => step.line(upgraded), parsed.value);
+    return this.#lost('syntax', line, 'every line of a trace is a JSON object', ADVICE.altered);
   }
 
   #read<T>(line: Line, read: Read<T>): T | undefined {

@@ -22,14 +22,14 @@ export class DecodedTrace {
   /** To be called for each event, in order. A decoder that throws is not asked again. */
   see(event: TraceEvent): readonly Item[] {
     const { kind, channel, bytes } = event;
-    const direction = DIRECTIONS[kind];
+    const direction = directionOf(kind);
     if (direction === undefined) {
       if (kind === 'log' && channel !== '') this.#lose(event);
       return [];
     }
     const key = `${direction} ${channel}`;
     // A datagram is a whole; what is read from a stream goes on where the last read ended.
-    if (!this.#flows.has(key) || direction === 'datagram') this.#flows.set(key, this.#decoderOf(event));
+    if (!this.#flows.has(key) || direction === 'datagram') this.#flows.set(key, decoderOf(this.#decoders, event));
     const decoder = this.#flows.get(key);
     if (decoder === undefined) return [];
     try {
@@ -46,13 +46,22 @@ export class DecodedTrace {
     if (data?.['event'] === HOLE) for (const direction of ['sent', 'received']) this.#flows.set(`${direction} ${channel}`, undefined);
   }
 
-  #decoderOf({ channel, process }: TraceEvent): Decoder | undefined {
-    const carrier = /^[a-z]+/.exec(channel)?.[0] ?? '';
-    if (!Object.hasOwn(this.#decoders, carrier)) return undefined;
-    const program = /([^/]*?)(?:\.\d+)?$/.exec(process)?.[1] ?? '';
-    return this.#decoders[carrier as Carrier]?.(program); // an own key, so a carrier
+  /** After it was seen: its bytes are told as messages. */
+  isDecoded({ kind, channel }: TraceEvent): boolean {
+    return this.#flows.get(`${directionOf(kind)} ${channel}`) !== undefined;
   }
 }
+
+/** A new one for what an event has in its channel; `undefined` where there is nothing of the protocol in it. */
+export function decoderOf(decoders: Decoders, { channel, process }: TraceEvent): Decoder | undefined {
+  const carrier = /^[a-z]+/.exec(channel)?.[0] ?? '';
+  if (!Object.hasOwn(decoders, carrier)) return undefined;
+  const program = /([^/]*?)(?:\.\d+)?$/.exec(process)?.[1] ?? '';
+  return decoders[carrier as Carrier]?.(program); // an own key, so a carrier
+}
+
+/** Of the kinds that carry bytes, or end what carries them: each direction of a channel is decoded by itself. */
+export const directionOf = (kind: TraceEvent['kind']): 'sent' | 'received' | 'datagram' | undefined => DIRECTIONS[kind];
 
 const DIRECTIONS: Readonly<Partial<Record<TraceEvent['kind'], 'sent' | 'received' | 'datagram'>>> = {
   send: 'sent',

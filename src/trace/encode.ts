@@ -1,6 +1,6 @@
 /**
  * A trace as text: canonical, versioned JSON Lines. Two equal traces are equal bytes. A file that was cut is still a trace
- * up to the cut, because nothing is closed at the end that was opened at the start. traces/README.md describes the format.
+ * up to the cut, because nothing is closed at the end that was opened at the start. docs/trace-format.md describes the format.
  *
  *     {"format":"slipway-trace","v":[1,0],"engine":3,"kind":"sim","clock":"virtual","unit":"us","name":…,"seed":…,"title":…,"plan":…}
  *     {"i":7,"t":1200300,"n":"m/child.101","k":"send","c":3,"m":3,"ch":"pipe1","len":2,"raw":"010d","d":{…}}
@@ -26,6 +26,8 @@ export const NO_HASH: string = '0'.repeat(32);
 export interface EncoderOptions {
   /** Payload bytes to write of one event, at most RAW_LIMIT. After a payload that was cut, a reader cannot check the fingerprint. */
   readonly rawLimit?: number;
+  /** By the index of an event: the length of a payload of which a file had less (`ReadTrace.truncated`). */
+  readonly lengths?: ReadonlyMap<number, number>;
 }
 
 /** How a trace ends, less what its events say themselves. */
@@ -52,11 +54,13 @@ export class TraceEncoder {
   readonly #chain = new ByteChain();
   readonly #fingerprint = new Fingerprint();
   readonly #rawLimit: number;
+  readonly #lengths: ReadonlyMap<number, number> | undefined;
   #state: 'empty' | 'open' | 'ended' = 'empty';
   #events = 0;
 
   constructor(options: EncoderOptions = {}) {
     this.#rawLimit = Math.min(options.rawLimit ?? RAW_LIMIT, RAW_LIMIT);
+    this.#lengths = options.lengths;
   }
 
   /** How many were encoded so far. */
@@ -80,7 +84,7 @@ export class TraceEncoder {
   event(event: TraceEvent): string {
     if (this.#state !== 'open') throw new Error('events come after the header and before the footer of a trace');
     checkEvent(event, this.#events);
-    const line = eventLine(event, this.#rawLimit);
+    const line = eventLine(event, this.#rawLimit, this.#lengths?.get(event.index));
     this.#events++;
     this.#fingerprint.add(event);
     this.#chain.addText(line);
@@ -125,7 +129,7 @@ function checkEvent(event: TraceEvent, index: number): void {
   if (!isCount(event.cause + 1) || event.cause >= index) throw new RangeError(`event ${index} cannot be caused by ${event.cause}`);
 }
 
-function eventLine(event: TraceEvent, rawLimit: number): string {
+function eventLine(event: TraceEvent, rawLimit: number, length: number | undefined): string {
   const { process, cause, message, channel, bytes, data } = event;
   let line = `{"i":${event.index},"t":${event.time}`;
   if (process !== '') line += `,"n":${quote(process)}`;
@@ -135,7 +139,7 @@ function eventLine(event: TraceEvent, rawLimit: number): string {
   if (channel !== '') line += `,"ch":${quote(channel)}`;
   if (bytes !== undefined) {
     const raw = bytes.length > rawLimit ? bytes.subarray(0, rawLimit) : bytes;
-    line += `,"len":${bytes.length},"raw":"${hex(raw)}"`;
+    line += `,"len":${length ?? bytes.length},"raw":"${hex(raw)}"`;
   }
   if (data !== undefined) line += `,"d":${canonicalData(data)}`;
   return withinLimit(`${line}}\n`, `event ${event.index}`);

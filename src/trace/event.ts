@@ -59,9 +59,10 @@ export interface TraceHeader {
   readonly engine: number;
   /**
    * sim: a run of the simulator. shrunk: the same, after shrinking. conformance: one case against one implementation. capture: what was
-   * seen of somebody's programs; nothing of ours ran.
+   * seen of somebody's programs; nothing of ours ran. anonymised: one of these, to be looked at: what nobody may see was replaced, and the
+   * plan with it.
    */
-  readonly kind: 'sim' | 'shrunk' | 'conformance' | 'capture';
+  readonly kind: 'sim' | 'shrunk' | 'conformance' | 'capture' | 'anonymised';
   /** virtual: every stamp is exact and repeatable. monotonic: stamps of a real clock. */
   readonly clock: 'virtual' | 'monotonic';
   /** Scenario, or conformance case. */

@@ -168,7 +168,7 @@ function shown(value: unknown): string {
 const SHOWN = 40;
 const NO_PAYLOAD: Read<undefined> = { ok: true, value: undefined };
 const KINDS: ReadonlySet<string> = new Set(EVENT_KINDS);
-const TRACE_KINDS: readonly TraceHeader['kind'][] = ['sim', 'shrunk', 'conformance', 'capture'];
+const TRACE_KINDS: readonly TraceHeader['kind'][] = ['sim', 'shrunk', 'conformance', 'capture', 'anonymised'];
 const CLOCKS: readonly TraceHeader['clock'][] = ['virtual', 'monotonic'];
 const OUTCOMES: readonly Outcome[] = ['pass', 'fail', 'inconclusive', 'not-applicable'];
 const HEADER_KEYS: ReadonlySet<string> = new Set('format v engine kind clock unit name seed title plan'.split(' '));

@@ -1,6 +1,6 @@
 /**
  * The first line of a trace: is this a trace, and one that this reader can read? Every later line depends on the answer.
- * Lacks: migrations from older major versions; there is none yet.
+ * Lacks: what older versions wrote otherwise (upgrade.ts).
  */
 import { FORMAT } from './encode.ts';
 import type { TraceHeader } from './event.ts';
@@ -9,13 +9,23 @@ import { isObject, readHeader, readVersion } from './fields.ts';
 import { parseJson } from './json.ts';
 import type { Line } from './lines.ts';
 import type { ProblemCode } from './problem.ts';
+import { stepsFrom, type UpgradeStep } from './upgrade.ts';
 
 export type Opening =
   /** `newer`: by a later minor version, so keys and kinds that are not known here are no mistake. */
-  | { readonly ok: true; readonly header: TraceHeader; readonly newer: boolean }
+  | {
+      readonly ok: true;
+      readonly header: TraceHeader;
+      readonly newer: boolean;
+      /** What every later line has to go through; empty for a file of today's major version. */
+      readonly steps: readonly UpgradeStep[];
+      /** As the file says it. */
+      readonly version: readonly [number, number];
+    }
   | { readonly ok: false; readonly code: ProblemCode; readonly message: string; readonly advice: string };
 
-export function readOpening(line: Line): Opening {
+/** `table`: of steps from older versions; default: those there are. */
+export function readOpening(line: Line, table?: readonly UpgradeStep[]): Opening {
   // RFC 1952 §2.3.1: the two bytes every gzip file starts with.
   if (line.bytes[line.start] === 0x1f && line.bytes[line.start + 1] === 0x8b)
     return refuse('format', 'this is gzip', 'decompress it first');
@@ -28,11 +38,14 @@ export function readOpening(line: Line): Opening {
   }
   const version = readVersion(object['v']);
   if (version === undefined) return refuse('field', '"v" must be the version, [major,minor]', 'the file may be damaged');
-  if (version[0] !== TRACE_VERSION[0]) return refuseVersion(version);
-  const newer = version[1] > TRACE_VERSION[1];
-  const header = readHeader(object, version, newer);
+  const steps = stepsFrom(version[0], table);
+  if (steps === undefined) return refuseVersion(version);
+  const old = steps.length > 0;
+  const newer = !old && version[1] > TRACE_VERSION[1];
+  const first = steps.reduce((upgraded, step) => step.header(upgraded), object);
+  const header = old ? readHeader({ ...first, v: TRACE_VERSION }, TRACE_VERSION, false) : readHeader(object, version, newer);
   if (!header.ok) return refuse('field', header.message, 'the header was written by hand, or by a program that is not Slipway');
-  return { ok: true, header: header.value, newer };
+  return { ok: true, header: header.value, newer, steps, version };
 }
 
 function refuseVersion(version: readonly [number, number]): Opening {

@@ -10,6 +10,8 @@ import type { Problem } from './problem.ts';
 export interface ReadTrace {
   /** Absent only when the trace is unreadable. */
   readonly header: TraceHeader | undefined;
+  /** Of the format, as the file has it; the rest is as today's has it. Absent for what is no file of ours. */
+  readonly version?: readonly [number, number] | undefined;
   /** `events[n].index` is n, unless the trace was altered. */
   readonly events: readonly TraceEvent[];
   readonly footer: TraceFooter | undefined;
@@ -29,12 +31,13 @@ export function readTrace(chunks: Iterable<Uint8Array>, options: DecoderOptions 
   }
   const { items, state, unknownKinds } = decoder.finish();
   collected.take(items);
-  const { header, events, footer, problems, truncated } = collected;
-  return { header, events, footer, state, problems, truncated, unknownKinds };
+  const { header, version, events, footer, problems, truncated } = collected;
+  return { header, version, events, footer, state, problems, truncated, unknownKinds };
 }
 
 class Collected {
   header: TraceHeader | undefined;
+  version: readonly [number, number] | undefined;
   footer: TraceFooter | undefined;
   readonly events: TraceEvent[] = [];
   readonly problems: Problem[] = [];
@@ -52,6 +55,7 @@ class Collected {
         return;
       case 'header':
         this.header = item.header;
+        this.version = item.version;
         return;
       case 'footer':
         this.footer = item.footer;

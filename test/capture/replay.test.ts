@@ -9,11 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { conversationOf, modeOf } from '../../conformance/captured/conversation.ts';
+import { conversationOf } from '../../conformance/captured/conversation.ts';
 import { capturedRequirement, caseText, readCase } from '../../conformance/captured/suite.ts';
 import { IKC } from '../../conformance/ikc/suite.ts';
 import { CaptureImport } from '../../src/capture/import.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
+import { modeOf } from '../../src/trace/varying.ts';
 import { ascii, ethernet, pcap, type TcpOptions, tcp } from './build.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -86,6 +87,26 @@ describe('a capture', () => {
     const { status, stdout } = slipway('replay', path, ...asked, '--quirk', 'setup-unanswered');
     expect(status).toBe(11);
     expect(stdout).toMatch(/- captured +line NOT/);
+  });
+
+  test('of a server of Rover is judged by the field that says it, with the files that it had', () => {
+    const body = 'USER=ann&HOST=h&MSGID=1&AUTH=s3cret&COMMAND=IMPORTDATA&OBJECT=Irolo__work';
+    const answer = [
+      'HTTP/1.0 200 OK',
+      'Content-Type: text/plain',
+      'Content-Length: 0',
+      'Rover-Result: done',
+      'Rover-Message: 1',
+      'Rover-Next: 2',
+    ];
+    const path = file('rover', [`+POST / HTTP/1.0\r\ncontent-length: ${body.length}\r\n\r\n${body}`, `-${answer.join('\r\n')}\r\n\r\n`]);
+    const users = join(folder, 'site-users');
+    writeFileSync(users, 'ann s3cret\n');
+    const asked = ['replay', path, '--protocol', 'rover', '--as', 'daemon', '--place', `users=${users}`];
+    expect(slipway(...asked).stdout).toContain('reproduced: rover does what was captured');
+    const { status, stdout } = slipway(...asked, '--quirk', 'field-names-exact');
+    expect(status).toBe(11);
+    expect(stdout).toMatch(/\+ played +answer, status 411/);
   });
 
   test('without a role, or of a role that nobody has, is refused in one line', () => {

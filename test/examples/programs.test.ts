@@ -73,6 +73,7 @@ const EXAMPLES: readonly Example[] = [
     tested: ROVER_CGI,
     faults: { 'nobody-exports': rover('cgi', 'answer.result', 'nobody.export', 'nobody.reset') },
   },
+  { file: 'rover.py', interpreter: PYTHON, tested: { suite: ROVER, role: 'client', claims: [] }, faults: {} },
   {
     file: 'lond.pl',
     interpreter: PERL,
@@ -126,7 +127,8 @@ describe.concurrent.each(EXAMPLES)('$file, $tested.role', ({ file, interpreter: 
   const path = fileURLToPath(new URL(`../../examples/${file}`, import.meta.url));
   const skip = !present && !COUNTED;
 
-  test.skipIf(skip || more.length > 0)('lists these faults', ({ expect }) => {
+  // Where a program has several roles, the first has all of its faults.
+  test.skipIf(skip || more.length > 0 || Object.keys(faults).length === 0)('lists these faults', ({ expect }) => {
     const help = spawnSync(command, [path, '--help'], { encoding: 'utf8' });
     expect(help.status).toBe(0);
     const [, list = ''] = help.stdout.split('faults:\n');

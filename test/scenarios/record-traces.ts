@@ -1,7 +1,8 @@
-/** Records traces/ anew: `node --import tsx test/scenarios/record-traces.ts`. Needed whenever the same plan gives other events. */
+/** Records traces/ anew, with its pages: `npm run record`. Needed whenever the same plan gives other events. */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { catalogue } from '../support/protocols.ts';
 import { record } from './recordings.ts';
+import { writeGallery } from './write-gallery.ts';
 
 const root = new URL('../../traces/', import.meta.url);
 
@@ -15,3 +16,4 @@ for (const recording of catalogue.recordings) {
   writeFileSync(new URL(name, folder), text);
   process.stdout.write(`${protocol}/${name}: ${text.length} bytes\n`);
 }
+writeGallery();

@@ -7,6 +7,7 @@ import { programOf } from '../../../src/check/world/housekeeping.ts';
 import { printable } from '../../../src/host/bytes.ts';
 import { after, type Instant, seconds } from '../../../src/host/time.ts';
 import { connectionLog } from '../../../src/impl/ikc/client.ts';
+import { demoLog } from '../../../src/impl/ikc/demo.ts';
 import type { Role } from '../../../src/impl/ikc/link-rules.ts';
 import { linkNoted, linkStep, linkWarned } from '../../../src/impl/ikc/log.ts';
 import { noted, warned } from '../../../src/impl/ikc/responder-log.ts';
@@ -46,6 +47,8 @@ class TellingLink {
   /** Requests that were heard and not told of. */
   readonly #heard: Heard[] = [];
   id = '';
+  /** How the reason begins why it is closed, where that is known. */
+  why = '';
 
   constructor(role: Role, self: Self, number: number, address: string) {
     this.#number = number;
@@ -67,6 +70,7 @@ class TellingLink {
       this.#due.push(`phase ${from} ${next}`);
       from = next;
     }
+    if (this.#dialogue.phase === 'over') this.why = line === 'UP' ? 'the peer gave more answers than' : 'the peer refused every serializer';
     if (this.#dialogue.phase !== 'up') return;
     const { heard, serializer } = this.#dialogue;
     const names = heard.includes(this.#address) || this.#address === '' ? heard : [...heard, this.#address];
@@ -90,6 +94,13 @@ class TellingLink {
         text: isTold ? printable(params ?? '', TEXT_MAX) : undefined,
       });
     }
+  }
+
+  /** The other end has ended; what has come of a line or a frame is told as well. */
+  ends(): void {
+    const { phase } = this.#dialogue;
+    if (this.why === '')
+      this.why = this.#in.isWhole ? `the peer ended ${phase === 'up' ? 'between frames' : `in phase ${phase}`}` : 'the peer ended after ';
   }
 
   /** Of its own logs; undefined: this is none, or it is right. */
@@ -145,6 +156,8 @@ export class TellingKernel {
   readonly #role: Role;
   readonly #connect: string;
   readonly #links: Map<string, TellingLink> = new Map();
+  /** By their numbers, those that have ended as well. */
+  readonly #all: Map<number, TellingLink> = new Map();
   #count = 0;
   #told = false;
   /** The next pause before it connects again; and when it has to. */
@@ -153,6 +166,9 @@ export class TellingKernel {
   /** The state that was reached last, which may have failed. */
   #reached: string | undefined;
   #remoteErrors: string[] = [];
+  /** How often `demo/note` was reached, and how many of these were told of. */
+  #notes = 0;
+  #noted = 0;
 
   constructor(start: TraceEvent, self: Self) {
     this.#self = self;
@@ -167,6 +183,7 @@ export class TellingKernel {
     const { kind, channel, bytes, data, time } = event;
     const stream = channel.slice(0, -1);
     if (INBOUND.has(kind)) this.#reached = undefined;
+    if (INBOUND.has(kind) && this.#noted !== this.#notes) return `does not tell that it was called for the ${this.#notes}. time`;
     if (INBOUND.has(kind) && !this.#told) for (const link of this.#links.values()) if (link.left !== undefined) return link.left;
     switch (kind) {
       case 'accept':
@@ -186,6 +203,9 @@ export class TellingKernel {
         if (bytes !== undefined && !this.#told) this.#links.get(stream)?.takes(bytes);
         return undefined;
       case 'eof':
+        this.#links.get(stream)?.ends();
+        this.#links.delete(stream);
+        return undefined;
       case 'end':
       case 'close':
       case 'reset':
@@ -202,7 +222,9 @@ export class TellingKernel {
   }
 
   #joins(stream: string, address: string): void {
-    this.#links.set(stream, new TellingLink(this.#role, this.#self, ++this.#count, address));
+    const link = new TellingLink(this.#role, this.#self, ++this.#count, address);
+    this.#links.set(stream, link);
+    this.#all.set(this.#count, link);
   }
 
   /** After 1 s, 2 s, 4 s, up to 60 s. */
@@ -222,8 +244,13 @@ export class TellingKernel {
       return again.seconds === due ? undefined : `waits ${again.seconds} s before it connects again, and it is to be ${due} s`;
     }
     if (linkNoted['link-open'].of(event) !== undefined) this.#backOff = 1;
-    const why = linkNoted['link-closed'].of(event)?.why;
-    if (why === '') return 'does not say why a link was closed';
+    const closed = linkNoted['link-closed'].of(event);
+    const due = closed === undefined ? undefined : this.#all.get(closed.link)?.why;
+    if (closed !== undefined && (closed.why === '' || !closed.why.startsWith(due ?? '')))
+      return `says that link ${closed.link} was closed since '${closed.why}', and it was '${due}'`;
+    const note = demoLog.noted.of(event);
+    if (note !== undefined && (++this.#noted !== this.#notes || note.count !== this.#notes))
+      return `tells of call ${note.count}, and it is the ${this.#notes}.`;
     const listening = serverLog.listening.of(event);
     if (listening?.kernel === '') return 'does not say which kernel it is that listens';
     const error = warned['remote-error'].of(event);
@@ -244,6 +271,7 @@ export class TellingKernel {
     );
     if (request !== undefined) {
       this.#reached = `/${request.session}/${request.state}]`;
+      if (request.session === 'demo' && request.state === 'note') this.#notes += 1;
       const text = link?.nextText;
       if (text !== undefined) this.#remoteErrors.push(text);
       return link?.request(request);

@@ -149,10 +149,9 @@ export class Image {
     this.either([0, ...big(sent)], [0, ...big(back)]);
   }
 
-  /** The item before the one that was written last was sent as an earlier one, and comes back again. */
-  copied(opcode: number): void {
-    const [sent] = [this.#items.sent - 2];
-    this.either([0, ...big(sent)], [opcode]);
+  /** Sent as the item so many before the next one, and comes back as another one. */
+  copied(opcode: number, before: number): void {
+    this.either([0, ...big(this.#items.sent - before)], [opcode]);
     this.skip(0, 1);
   }
 

@@ -36,6 +36,11 @@ export class Incoming {
     this.#isOver = isOver;
   }
 
+  /** Nothing has come of a line or a frame that is not whole. */
+  get isWhole(): boolean {
+    return this.#held.length === 0;
+  }
+
   take(bytes: Uint8Array): Heard {
     const lines: string[] = [];
     const frames: Uint8Array[] = [];

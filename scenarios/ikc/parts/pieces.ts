@@ -146,7 +146,18 @@ export const PIECES: Readonly<Record<string, Piece>> = {
         if (index === 0) image.item(opcode);
         else {
           image.item(REF);
-          image.copied(opcode);
+          image.copied(opcode, 2);
+        }
+      });
+    }),
+  'an immortal that is met again': (image, size) =>
+    refer(image, REF, () => {
+      const opcode = oneOf([0x0f, 0x10], size);
+      image.array(2, index => {
+        if (index > 0) image.copied(opcode, 1);
+        else {
+          image.item(REF);
+          image.item(opcode);
         }
       });
     }),

@@ -42,40 +42,39 @@ export const CASTING: Programs = { ...programs, [FOREIGN]: foreign, [PEER]: peer
 export const addMachine = (world: World, name: string): Machine =>
   world.machine(name, { directories: DIRECTORIES, users: ['root', ...NAMES] });
 
-/** A server of ours, which is started again when it has ended. */
+/** A server of ours, which is started again when it has failed. */
 export function addServer(world: World, ...args: readonly string[]): Machine {
   const machine = addMachine(world, SERVER);
-  const lines = NAMES.map(name => `${name} ${secretOf(name)}\n`).join('');
-  machine.start(INIT, [
-    `--file=${USERS}`,
-    lines,
-    PARENT,
-    `--listen=0.0.0.0:${PORT}`,
-    `--state=${STATE}`,
-    `--users=${USERS}`,
-    '--tests',
-    ...args,
-  ]);
+  startServer(machine, ...args);
   return machine;
+}
+export function startServer(machine: Machine, ...args: readonly string[]): void {
+  const lines = NAMES.map(name => `${name} ${secretOf(name)}\n`).join('');
+  const own = [`--listen=0.0.0.0:${PORT}`, `--state=${STATE}`, `--users=${USERS}`, '--tests'];
+  machine.start(INIT, [`--file=${USERS}`, lines, PARENT, ...own, ...args]);
 }
 
 /** A client of ours, which is started again when it has ended before its time. */
-export function addClient(world: World, name: string, user: string, ...args: readonly string[]): Machine {
+export const addClient = (world: World, name: string, user: string, ...args: readonly string[]): Machine =>
+  addLateClient(world, name, user, 0, ...args);
+/** It begins so many milliseconds after its machine. */
+export function addLateClient(world: World, name: string, user: string, after: number, ...args: readonly string[]): Machine {
   const machine = addMachine(world, name);
   const who = [`--server=${AT_SERVER}`, `--user=${user}`, `--host=${name}`, `--auth=${secretOf(user)}`, `--state=${QUEUE}`];
-  machine.start(INIT, ['--over=1', CLIENT, ...who, ...args]);
+  machine.start(INIT, ['--over=1', `--after=${after}`, CLIENT, ...who, ...args]);
   return machine;
 }
 
-/** A client that is not ours (daemons/peer.ts), who says the secret of this user. */
-export function addPeer(
-  world: World,
-  name: string,
-  user: string,
-  host: string,
-  at: string = AT_SERVER,
-  ...steps: readonly string[]
-): Machine {
+/** Who a client that is not ours says it is, and whom it asks. */
+export interface Who {
+  readonly user: string;
+  readonly host: string;
+  /** Default: the server. */
+  readonly at?: string;
+}
+
+/** A client that is not ours (daemons/peer.ts), who says the secret of its user. */
+export function addPeer(world: World, name: string, { user, host, at = AT_SERVER }: Who, ...steps: readonly string[]): Machine {
   const machine = addMachine(world, name);
   machine.start(PEER, [`--server=${at}`, user, host, NAMES.includes(user) ? secretOf(user) : '', ...steps]);
   return machine;

@@ -61,7 +61,12 @@ export const trap = (spec: RoverTrap): Scenario<TrapPlan> =>
     const at = (milliseconds: number, act: () => void) => world.at(instantOf(milliseconds * 1_000), act);
     for (const [after, pid, signal] of kills) at(plan.first + after, () => void machine.start(KILLER, [String(pid), signal]));
     for (const [index, { user, host, steps, after = 0, cgi: throughHttpd }] of peers.entries()) {
-      const where = throughHttpd === true ? AT_HTTPD : undefined;
-      addPeer(world, `p${index}`, user, host, where, `pause=${plan.first + after}`, ...steps);
+      addPeer(
+        world,
+        `p${index}`,
+        { user, host, ...(throughHttpd === true ? { at: AT_HTTPD } : {}) },
+        `pause=${plan.first + after}`,
+        ...steps,
+      );
     }
   });

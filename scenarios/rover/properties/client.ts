@@ -13,7 +13,7 @@ import {
 import { machineOf, programOf } from '../../../src/check/world/housekeeping.ts';
 import { printable, textOf } from '../../../src/host/bytes.ts';
 import { after, type Duration, type Instant, type Span, seconds } from '../../../src/host/time.ts';
-import { clientNoted, SHOWN_MAX } from '../../../src/impl/rover/client-log.ts';
+import { clientNoted, clientWarned, SHOWN_MAX } from '../../../src/impl/rover/client-log.ts';
 import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
 import { type Answer, answerIn, Incoming, octets, type Tokens, tokensIn } from '../parts/messages.ts';
 import { CLIENT } from '../parts/network.ts';
@@ -222,13 +222,16 @@ export const allFinish = (within: Span, machines?: readonly string[]): Eventuall
     'Every client comes to its end, and has told the answers to all that it had taken.',
     { within },
     () => {
-      const running = new Set<string>();
       const queued = new Map<string, number>();
       const told = new Map<string, number>();
+      /** What each was told to ask, unless it has said that it cannot. */
+      const wanted = new Map<string, number>();
       const seen = new Set<string>();
       const ended = new Set<string>();
       const behind = (): readonly string[] =>
-        [...seen].filter(machine => !ended.has(machine) || (told.get(machine) ?? 0) < (queued.get(machine) ?? 0));
+        [...seen].filter(
+          machine => !ended.has(machine) || (told.get(machine) ?? 0) < Math.max(queued.get(machine) ?? 0, wanted.get(machine) ?? 0),
+        );
       return {
         see: event => {
           const { kind, process, data } = event;
@@ -236,13 +239,15 @@ export const allFinish = (within: Span, machines?: readonly string[]): Eventuall
             const machine = machineOf(process);
             seen.add(machine);
             if (kind === 'start') {
-              running.add(process);
+              const sends = String(data?.['args']).split('--send=').length - 1;
+              if (!wanted.has(machine)) wanted.set(machine, sends);
               ended.delete(machine);
             }
             if (kind === 'exit' && (data?.['code'] === 0 || data?.['code'] === 1)) ended.add(machine);
             const open = clientNoted['queue-open'].of(event);
             const number = clientNoted.queued.of(event)?.number ?? (open === undefined ? undefined : open.next - 1);
             if (number !== undefined) queued.set(machine, number);
+            if (clientWarned.unlogged.of(event) !== undefined) wanted.set(machine, 0);
             const answer = clientNoted.answer.of(event)?.number;
             if (answer !== undefined) told.set(machine, Math.max(told.get(machine) ?? 0, answer));
           }

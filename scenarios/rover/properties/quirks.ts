@@ -29,7 +29,9 @@ export const wholeIsAnswered: AlwaysProperty = always(
         if (kind === 'recv' && bytes !== undefined) incoming?.take(bytes);
         // Who does not listen any more need not be told.
         if (kind === 'send' || kind === 'eof') open.delete(key);
-        return kind === 'close' && incoming?.message !== undefined && open.has(key) ? `${key} is closed without an answer` : undefined;
+        return kind === 'close' && event.data?.['error'] === undefined && incoming?.message !== undefined && open.has(key)
+          ? `${key} is closed without an answer`
+          : undefined;
       },
     };
   },
@@ -54,7 +56,9 @@ export const earlierFirst: AlwaysProperty = always(
         if (kind === 'recv') one.heard.take(bytes);
         if (kind !== 'send') return undefined;
         one.said.take(bytes);
-        if (one.heard.message === undefined || !/ 200 /.test(one.said.message?.first ?? '')) return undefined;
+        const { message } = one.said;
+        if (one.heard.message === undefined || !/ 200 /.test(message?.first ?? '') || message?.fields['rover-replayed'] !== undefined)
+          return undefined;
         const { USER, HOST, MSGID } = tokensIn(one.heard.message.body);
         open.delete(key);
         for (const { heard } of open.values()) {

@@ -58,7 +58,7 @@ export const answeredInTime = (within: Span): ResponseProperty =>
     ['accept', 'send', 'close', 'reset', 'exit', 'power'],
   );
 
-/** A short request that is the next of its stream is answered soon, however long those of others take. */
+/** A short request that is the next of its stream is answered soon, however long those of others take; as those see it who ask. */
 export const othersAreServed = (within: Duration): AlwaysProperty =>
   always(
     'others-are-served',
@@ -70,8 +70,9 @@ export const othersAreServed = (within: Duration): AlwaysProperty =>
       const next = new Map<string, number>();
       const streamOf = ({ USER, HOST, EPOCH = '0' }: Tokens): string => JSON.stringify([USER, HOST, EPOCH]);
       const hears = (key: string, { bytes, time }: TraceEvent): void => {
-        const incoming = reading.get(key);
-        if (incoming === undefined || bytes === undefined) return;
+        const incoming = reading.get(key) ?? new Incoming();
+        reading.set(key, incoming);
+        if (bytes === undefined) return;
         const wasWhole = incoming.message !== undefined;
         incoming.take(bytes);
         const { message } = incoming;
@@ -81,12 +82,12 @@ export const othersAreServed = (within: Duration): AlwaysProperty =>
         if (isNext && tokens['COMMAND'] !== 'TESTSLEEP') waiting.set(key, { since: time, tokens });
       };
       const says = (key: string, { bytes }: TraceEvent): void => {
-        waiting.delete(key);
         const incoming = said.get(key) ?? new Incoming();
         said.set(key, incoming);
         if (bytes !== undefined) incoming.take(bytes);
         const tokens = tokensIn(reading.get(key)?.message?.body ?? '');
         const answer = incoming.message === undefined ? undefined : answerIn(incoming.message);
+        if (answer !== undefined) waiting.delete(key);
         if (answer?.result === 'done' || answer?.result === 'failed')
           next.set(streamOf(tokens), Math.max(next.get(streamOf(tokens)) ?? 1, Number(tokens['MSGID']) + 1));
       };
@@ -98,18 +99,16 @@ export const othersAreServed = (within: Duration): AlwaysProperty =>
             const [key, { tokens }] = late;
             return `${key}: ${tokens['COMMAND']} of ${tokens['USER']} at ${tokens['HOST']} has no answer after ${formatTime(within)}`;
           }
-          if (kind === 'exit' || kind === 'power') waiting.clear();
-          if (!isDaemon(event)) return undefined;
+          if (programOf(event.process) !== PEER) return undefined;
           const key = connectionOf(event);
-          if (kind === 'accept') reading.set(key, new Incoming());
-          if (kind === 'recv') hears(key, event);
-          if (kind === 'send') says(key, event);
-          if (kind === 'eof' || kind === 'close' || kind === 'reset') waiting.delete(key);
+          if (kind === 'send') hears(key, event);
+          if (kind === 'recv') says(key, event);
+          if (kind === 'close' || kind === 'reset') waiting.delete(key);
           return undefined;
         },
       };
     },
-    ['accept', 'recv', 'send', 'eof', 'close', 'reset', 'exit', 'power', 'fire'],
+    ['send', 'recv', 'close', 'reset', 'fire'],
   );
 
 /** How long the parent waits after so many short lives, one behind the other. */
@@ -168,7 +167,8 @@ export const serverEnds: AlwaysProperty = always(
         const late = [...told].find(([, at]) => since(at, time) > END_TIME + SLACK);
         if (late !== undefined) return `${late[0]} was told to end at ${formatTime(late[1])}, and has not`;
         if (!isDaemon(event) && programOf(process) !== PARENT) return undefined;
-        if (kind === 'signal' && data?.['signal'] === 'SIGTERM' && isDaemon(event)) told.set(process, time);
+        if (kind === 'kill' && data?.['signal'] === 'SIGTERM' && data['error'] === undefined)
+          told.set(`${machineOf(process)}/${DAEMON}.${data['target']}`, time);
         if (kind === 'accept' && told.has(process)) return `${process} accepts a connection after it was told to end`;
         if (kind === 'exit') {
           const wasTold = told.delete(process);

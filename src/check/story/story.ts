@@ -11,11 +11,11 @@ import type { JsonValue, TraceEvent } from '../../trace/event.ts';
 import { type Labels, labelsOf, readingsOf } from '../../trace/labels.ts';
 import type { Decoders } from '../../trace/message.ts';
 import { COLUMNS, drawSequence, readersOf } from '../../trace/sequence.ts';
+import { sliceOf } from '../../trace/slice.ts';
 import { formatData } from '../../trace/view.ts';
-import type { Violation } from '../property.ts';
+import type { Property, Violation } from '../property.ts';
 import { COMMON_FIELDS, type CommonPlan, type Judged, propertiesOf } from '../scenario.ts';
 import type { Needed, Without } from './needed.ts';
-import { sliceOf } from './slice.ts';
 
 /** What is known of a failure. */
 export interface Failure {
@@ -71,10 +71,9 @@ export function storyOf(
 ): Story {
   const { property, at, why } = violation;
   const { decoders, columns = COLUMNS, events: most = EVENTS } = options;
-  const broken = scenario === undefined ? undefined : propertiesOf(scenario).find(({ name }) => name === property);
+  const broken = brokenOf(scenario, property);
   const past = events.slice(0, at + 1);
-  // What is decided when a bound has passed, or at the end, has an event that only happened to come next.
-  const decided = broken?.expectation === 'always' && (at < events.length - 1 || (!whole && events[at]?.process !== ''));
+  const decided = isDecided(scenario, { events, whole, violation });
   // Who reads a message may do so later.
   const readers = readersOf(events);
   const labels = labelsOf(past, decoders);
@@ -106,6 +105,15 @@ export function storyOf(
     sequence: [...sequence, ...(left > 0 ? [`${' '.repeat(INDENT)}(and ${left} more, less near)`] : [])],
   };
 }
+
+const brokenOf = (scenario: Judged | undefined, property: string): Property | undefined =>
+  scenario === undefined ? undefined : propertiesOf(scenario).find(({ name }) => name === property);
+
+/** Whether it was an event that decided. What is decided when a bound has passed, or at the end, has one that only happened to come next. */
+export const isDecided = (
+  scenario: Judged | undefined,
+  { events, whole = true, violation: { property, at } }: Pick<Failure, 'events' | 'whole' | 'violation'>,
+): boolean => brokenOf(scenario, property)?.expectation === 'always' && (at < events.length - 1 || (!whole && events[at]?.process !== ''));
 
 const INDENT = 15;
 
@@ -140,7 +148,7 @@ export function wrapped(text: string, columns: number): readonly string[] {
 
 const shown = (value: unknown): string => printable(canonicalJson(value as JsonValue), VALUE_SHOWN);
 
-function faultText({ kind, at, ...rest }: Fault): string {
+export function faultText({ kind, at, ...rest }: Fault): string {
   const fields = Object.entries(rest).map(
     ([name, value]) => `${name} ${name === 'duration' || name === 'extra' ? formatTime(value) : shown(value)}`,
   );

@@ -4,12 +4,15 @@
  * numbers begins anew with a higher epoch.
  * It knows no time and no log: what it is told in the same order it decides in the same way, so it is rebuilt from a log by telling it
  * again, or from `states`. Streams are never forgotten: that would run a request twice. Where there are too many, it takes no new one.
- * Lacks: what runs a request, and what makes it durable. It keeps what it is given, however large: the owner has limits.
+ * Lacks: what runs a request, and what makes it durable.
  */
+import { Room } from './room.ts';
 import { Stream, type StreamState } from './stream.ts';
-import { FIFO_LIMITS, type FifoLimits, type Position, type Verdict } from './verdict.ts';
+import { FIFO_LIMITS, type FifoLimits, type Position, type Sizes, type Verdict } from './verdict.ts';
 
-export { FIFO_LIMITS, type FifoLimits, type Position, type Verdict };
+export { FIFO_LIMITS, type FifoLimits, type Position, type Sizes, type Verdict };
+
+const UNCOUNTED: Sizes<unknown, unknown> = { item: () => 0, answer: () => 0 };
 
 /** Who numbers: an owner, and one of the places that it sends from. */
 export interface StreamName {
@@ -30,10 +33,18 @@ export class Fifo<Item, Answer> {
   /** By owner, then by place. */
   readonly #owners = new Map<string, Map<string, Stream<Item, Answer>>>();
   #streams = 0;
+  readonly #sizes: Sizes<Item, Answer>;
+  readonly #running: Room;
+  readonly #held: Room;
+  readonly #answers: Room;
 
-  constructor(identity: (item: Item) => string, limits: FifoLimits = FIFO_LIMITS) {
+  constructor(identity: (item: Item) => string, limits: FifoLimits = FIFO_LIMITS, sizes: Sizes<Item, Answer> = UNCOUNTED) {
     this.#identity = identity;
     this.#limits = limits;
+    this.#sizes = sizes;
+    this.#running = new Room(limits.itemBytes);
+    this.#held = new Room(limits.itemBytes);
+    this.#answers = new Room(limits.answerBytes);
   }
 
   /** Streams that are known. */
@@ -44,26 +55,35 @@ export class Fifo<Item, Answer> {
   /** A request has come. Numbers are positive, epochs not negative; both are safe integers, or it throws. */
   offer(name: StreamName, position: Position, item: Item): Verdict<Answer> {
     check(position);
+    const { owner } = name;
     const known = this.#find(name);
-    if (known !== undefined) return known.offer(position, item, this.#identity(item));
-    const stream = new Stream<Item, Answer>(this.#limits, position.epoch);
-    if (!this.#hasRoom(name.owner)) return { is: 'full' };
-    const verdict = stream.offer(position, item, this.#identity(item));
-    if (verdict.is !== 'full') this.#put(name, stream);
+    if (known === undefined && !this.#hasRoom(owner)) return { is: 'full' };
+    const stream = known ?? new Stream<Item, Answer>(this.#limits, this.#sizes, position.epoch);
+    const bytes = this.#sizes.item(item);
+    const fits = { due: this.#running.fits(owner, bytes), held: this.#held.fits(owner, bytes) };
+    const verdict = this.#counted(owner, stream, () => stream.offer(position, item, this.#identity(item), fits));
+    if (known === undefined && verdict.is !== 'full') this.#put(name, stream);
     return verdict;
   }
 
-  /** It has been run. The next of its stream, if it is there: to be run now. Throws if it does not run. */
+  /**
+   * It has been run. The next of its stream, if it is there: to be run now. Throws if it does not run. Where there is no room for the answer,
+   * older ones of the same owner are not kept any more.
+   */
   done(name: StreamName, position: Position, answer: Answer): Due<Item> | undefined {
+    const { owner } = name;
     const stream = this.#find(name);
-    const due = stream === undefined ? 'not-running' : stream.done(position, answer);
-    if (due === 'not-running') throw new Error(`request ${position.number} of ${name.owner}, ${name.place} does not run`);
+    const due = stream === undefined ? 'not-running' : this.#counted(owner, stream, () => stream.done(position, answer));
+    if (due === 'not-running') throw new Error(`request ${position.number} of ${owner}, ${name.place} does not run`);
+    for (const each of [stream, ...(this.#owners.get(owner)?.values() ?? [])])
+      while (each !== undefined && !this.#answers.fits(owner, 0) && this.#counted(owner, each, () => each.forget()));
     return due && { stream: name, ...due };
   }
 
   /** It could not be made durable, so it has not come: it does not run, and is not held. No effect for what was not taken, or is done. */
   withdraw(name: StreamName, position: Position): void {
-    this.#find(name)?.withdraw(position);
+    const stream = this.#find(name);
+    if (stream !== undefined) this.#counted(name.owner, stream, () => stream.withdraw(position));
   }
 
   /** `offer` said now, or `done` has given it as the next, and `done` was not said of it. */
@@ -73,7 +93,8 @@ export class Fifo<Item, Answer> {
 
   /** The client has all answers up to this number, of this epoch: they are not kept any more. How many that were. */
   acked(name: StreamName, { epoch, number }: Position): number {
-    return this.#find(name)?.acked(epoch, number) ?? 0;
+    const stream = this.#find(name);
+    return stream === undefined ? 0 : this.#counted(name.owner, stream, () => stream.acked(epoch, number));
   }
 
   /** The first number that has not come; undefined where nothing has. */
@@ -93,7 +114,22 @@ export class Fifo<Item, Answer> {
 
   /** One of `states`, in the place of what is known of that stream. Limits are not looked at. */
   restore(name: StreamName, state: StreamState<Item, Answer>): void {
-    this.#put(name, new Stream<Item, Answer>(this.#limits, state.epoch, state));
+    const gone = this.#find(name);
+    const stream = new Stream<Item, Answer>(this.#limits, this.#sizes, state.epoch, state);
+    this.#running.add(name.owner, stream.runningBytes - (gone?.runningBytes ?? 0));
+    this.#held.add(name.owner, stream.heldBytes - (gone?.heldBytes ?? 0));
+    this.#answers.add(name.owner, stream.answerBytes - (gone?.answerBytes ?? 0));
+    this.#put(name, stream);
+  }
+
+  /** What `act` changes of a stream is known to the rooms. */
+  #counted<T>(owner: string, stream: Stream<Item, Answer>, act: () => T): T {
+    const [running, held, answers] = [stream.runningBytes, stream.heldBytes, stream.answerBytes];
+    const result = act();
+    this.#running.add(owner, stream.runningBytes - running);
+    this.#held.add(owner, stream.heldBytes - held);
+    this.#answers.add(owner, stream.answerBytes - answers);
+    return result;
   }
 
   #find({ owner, place }: StreamName): Stream<Item, Answer> | undefined {

@@ -2,7 +2,7 @@
  * One stream of a Fifo: what runs, what waits, and the answers of what was run last.
  * Lacks: its name, and the other streams (fifo.ts).
  */
-import type { FifoLimits, Position, Verdict } from './verdict.ts';
+import type { FifoLimits, Position, Sizes, Verdict } from './verdict.ts';
 
 /** A stream as a value. */
 export interface StreamState<Item, Answer> {
@@ -36,6 +36,7 @@ type Begun<Item> = Position & { readonly item: Item };
 
 export class Stream<Item, Answer> {
   readonly #limits: FifoLimits;
+  readonly #sizes: Sizes<Item, Answer>;
   #epoch: number;
   #next = 1;
   #running: Running<Item> | undefined;
@@ -43,8 +44,9 @@ export class Stream<Item, Answer> {
   /** In the order of their numbers, since they are run in it. */
   readonly #answers = new Map<number, Kept<Answer>>();
 
-  constructor(limits: FifoLimits, epoch: number, state?: StreamState<Item, Answer>) {
+  constructor(limits: FifoLimits, sizes: Sizes<Item, Answer>, epoch: number, state?: StreamState<Item, Answer>) {
     this.#limits = limits;
+    this.#sizes = sizes;
     this.#epoch = epoch;
     if (state === undefined) return;
     this.#next = state.next;
@@ -53,7 +55,29 @@ export class Stream<Item, Answer> {
     for (const each of state.answers) this.#answers.set(each.number, each);
   }
 
-  offer({ epoch, number }: Position, item: Item, identity: string): Verdict<Answer> {
+  get runningBytes(): number {
+    return this.#running === undefined ? 0 : this.#sizes.item(this.#running.item);
+  }
+
+  get heldBytes(): number {
+    let bytes = 0;
+    for (const { item } of this.#held.values()) bytes += this.#sizes.item(item);
+    return bytes;
+  }
+
+  get answerBytes(): number {
+    let bytes = 0;
+    for (const { answer } of this.#answers.values()) bytes += this.#sizes.answer(answer);
+    return bytes;
+  }
+
+  /** `fits`: there is room for its bytes, among those that run, and among those that wait. */
+  offer(
+    { epoch, number }: Position,
+    item: Item,
+    identity: string,
+    fits: { readonly due: boolean; readonly held: boolean },
+  ): Verdict<Answer> {
     if (epoch < this.#epoch) return { is: 'stale' };
     const anew = epoch > this.#epoch;
     if (!anew && number < this.#next) return this.#again(number, identity);
@@ -63,7 +87,7 @@ export class Stream<Item, Answer> {
     const next = anew ? 1 : this.#next;
     if (number - next > ahead) return { is: 'full' };
     const due = number === next && this.#running === undefined;
-    if (!due && (anew ? 0 : this.#held.size) >= room) return { is: 'full' };
+    if (due ? !fits.due : !fits.held || (anew ? 0 : this.#held.size) >= room) return { is: 'full' };
     if (anew) this.#beginAnew(epoch);
     if (!due) {
       this.#held.set(number, { number, item, identity });
@@ -101,6 +125,12 @@ export class Stream<Item, Answer> {
     const gone = [...this.#answers.keys()].filter(number => number <= upTo);
     for (const number of gone) this.#answers.delete(number);
     return gone.length;
+  }
+
+  /** The oldest answer is not kept any more. False: there is none, or none but the last. */
+  forget(): boolean {
+    const [oldest] = this.#answers.keys();
+    return this.#answers.size > 1 && oldest !== undefined && this.#answers.delete(oldest);
   }
 
   awaited(): Position {

@@ -2,6 +2,7 @@
  * What is decided of a numbered request, and within which limits.
  * Lacks: who decides it (stream.ts).
  */
+import type { RoomLimits } from './room.ts';
 
 export interface FifoLimits {
   /** Streams in all, and of one owner, so that one cannot keep out the others. */
@@ -13,9 +14,30 @@ export interface FifoLimits {
   readonly held: number;
   /** The last answers of a stream that are kept to be given again. */
   readonly answers: number;
+  /**
+   * Bytes of all requests that run, as many of all that wait, and of all answers that are kept. What waits may wait for ever, and must not
+   * keep out what is due: that is over some day.
+   */
+  readonly itemBytes: RoomLimits;
+  readonly answerBytes: RoomLimits;
 }
 
-export const FIFO_LIMITS: FifoLimits = { streams: 4096, streamsOfOwner: 1024, ahead: 64, held: 64, answers: 64 };
+const MIB: number = 2 ** 20;
+export const FIFO_LIMITS: FifoLimits = {
+  streams: 4096,
+  streamsOfOwner: 1024,
+  ahead: 64,
+  held: 64,
+  answers: 64,
+  itemBytes: { all: 32 * MIB, ofOwner: 8 * MIB },
+  answerBytes: { all: 32 * MIB, ofOwner: 8 * MIB },
+};
+
+/** What is counted of a request and of an answer. */
+export interface Sizes<Item, Answer> {
+  readonly item: (item: Item) => number;
+  readonly answer: (answer: Answer) => number;
+}
 
 /** Of a stream: which request, in which life of the client. */
 export interface Position {

@@ -4,11 +4,15 @@
  */
 import type { Host, Stream, StreamHandler } from '../../host/host.ts';
 import { Queue } from '../../host/queue.ts';
+import { type Duration, seconds } from '../../host/time.ts';
 import { busy, encodeAnswer } from './answer.ts';
 import { Connection, type ConnectionOwner, type ConnectionRules } from './connection.ts';
 
 /** Each may have a body that is not whole in memory. */
 export const CONNECTIONS_MAX = 256;
+
+/** Until one that was turned away has to have closed. */
+const TURNED_TIME: Duration = seconds(2);
 
 export interface ConnectionsRules extends ConnectionRules {
   /** RV-23: a connection is served beside others. */
@@ -20,6 +24,8 @@ export class Connections {
   readonly #rules: ConnectionsRules;
   readonly #asked: ConnectionOwner['asked'];
   readonly #open: Set<Connection> = new Set();
+  /** Those that were turned away, and are not closed yet. */
+  #turned = 0;
   /** Where one is served after the other: those that are not read yet. */
   readonly #waiting: Queue<Waiting> = new Queue();
 
@@ -30,11 +36,7 @@ export class Connections {
   }
 
   accept(stream: Stream): StreamHandler {
-    if (this.#open.size >= CONNECTIONS_MAX) {
-      stream.write(encodeAnswer(busy('too many connections')));
-      stream.end();
-      return { data: () => {} };
-    }
+    if (this.#open.size >= CONNECTIONS_MAX) return this.#turnAway(stream);
     if (this.#rules.servesMany || this.#open.size === 0) return this.#serve(stream);
     stream.pause();
     const waiting = new Waiting(stream);
@@ -45,6 +47,26 @@ export class Connections {
   /** Those that have not asked are closed; the others get their answers. */
   stop(): void {
     for (const each of [...this.#open]) if (each.idle) each.abort();
+  }
+
+  /** Told to come again, if there is somebody left to tell it to; and not waited for long. */
+  #turnAway(stream: Stream): StreamHandler {
+    if (this.#turned >= CONNECTIONS_MAX) {
+      stream.close();
+      return { data: () => {} };
+    }
+    this.#turned += 1;
+    stream.write(encodeAnswer(busy('too many connections')));
+    stream.end();
+    const timer = this.#host.clock.setTimer(TURNED_TIME, () => {
+      this.#turned -= 1;
+      stream.close();
+    });
+    const close = (): void => {
+      this.#turned -= 1;
+      timer.cancel();
+    };
+    return { data: () => {}, close };
   }
 
   #serve(stream: Stream): Connection {

@@ -40,8 +40,8 @@ export class RoverDaemon {
   readonly #connections: Connections;
   #journal: Journal | undefined;
   #listener: Listener | undefined;
-  /** reading the log and running what is left; listening; told to end. */
-  #phase: 'starting' | 'serving' | 'ending' = 'starting';
+  /** reading the log and running what is left; listening; told to end; about to. */
+  #phase: 'starting' | 'serving' | 'ending' | 'ended' = 'starting';
 
   constructor(host: Host, options: ServerOptions, rules: Rules) {
     this.#host = host;
@@ -183,7 +183,7 @@ export class RoverDaemon {
             failed(this.#host)['not-listening']({ address: formatEndpoint(listen), error: result.error.code });
             this.#host.process.exit(EXIT_TEMPFAIL);
           }
-          if (this.#phase === 'ending') {
+          if (this.#phase !== 'serving') {
             result.value.close();
             return;
           }
@@ -198,7 +198,7 @@ export class RoverDaemon {
   // ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #end(): void {
-    if (this.#phase === 'ending') return;
+    if (this.#phase === 'ending' || this.#phase === 'ended') return;
     this.#phase = 'ending';
     this.#listener?.close();
     this.#intake.stop();
@@ -208,6 +208,8 @@ export class RoverDaemon {
   }
 
   #stop(): void {
+    if (this.#phase === 'ended') return;
+    this.#phase = 'ended';
     this.#journal?.close();
     // What was answered when the log was closed is on its way.
     this.#host.clock.setTimer(micros(0), () => {

@@ -26,6 +26,7 @@ export interface Wanted {
   readonly limits: Limits;
   readonly code: boolean;
   readonly regexps: boolean;
+  readonly onValue: ((at: number, length: number) => void) | undefined;
 }
 
 export interface Header {
@@ -74,7 +75,7 @@ export class ImageReader {
 
   constructor(bytes: Uint8Array, { start, netorder }: Header, wanted: Wanted, targets?: ReadonlySet<number>) {
     this.#netorder = netorder;
-    this.#source = new ImageSource(bytes, start, netorder, wanted.limits.string);
+    this.#source = new ImageSource(bytes, start, netorder, wanted.limits.string, wanted.onValue);
     this.#wanted = wanted;
     if (targets !== undefined) this.#seen = new Map([...targets].map(tag => [tag, undefined]));
   }
@@ -261,8 +262,10 @@ export class ImageReader {
       case op.LUTF8STR:
         return this.#source.flagged(this.#source.length());
       case op.BYTE:
+        this.#wanted.onValue?.(start + 1, 1);
         return this.#source.byte() - 128;
       case op.NETINT:
+        this.#wanted.onValue?.(start + 1, 4);
         return this.#source.integer();
       case op.UNDEF:
         return null;
@@ -290,6 +293,7 @@ export class ImageReader {
 
   #native(opcode: number, start: number): number | bigint {
     if (this.#netorder) throw new ThawStop('native', start, `opcode ${opcode}`);
+    this.#wanted.onValue?.(start + 1, 8);
     return opcode === op.DOUBLE ? this.#source.nativeDouble() : this.#source.nativeInteger();
   }
 

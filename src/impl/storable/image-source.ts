@@ -12,13 +12,15 @@ export class ImageSource {
   readonly #bytes: Uint8Array;
   readonly #netorder: boolean;
   readonly #longest: number;
+  readonly #onValue: ((at: number, length: number) => void) | undefined;
 
-  /** `longest` is the limit of one string, in bytes. */
-  constructor(bytes: Uint8Array, start: number, netorder: boolean, longest: number) {
+  /** `longest` is the limit of one string, in bytes; `onValue` is told where each is. */
+  constructor(bytes: Uint8Array, start: number, netorder: boolean, longest: number, onValue?: (at: number, length: number) => void) {
     this.#bytes = bytes;
     this.at = start;
     this.#netorder = netorder;
     this.#longest = longest;
+    this.#onValue = onValue;
   }
 
   byte(): number {
@@ -89,6 +91,7 @@ export class ImageSource {
   /** Goes past a string. */
   #within(length: number): number {
     if (length > this.#longest) throw new ThawStop('string', this.at, `${length} bytes, more than ${this.#longest},`);
+    this.#onValue?.(this.at, length);
     return this.#take(length);
   }
 

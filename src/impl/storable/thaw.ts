@@ -14,6 +14,8 @@ export interface ThawOptions {
   readonly code?: boolean;
   /** Regular expressions are read as their text, instead of refused. */
   readonly regexps?: boolean;
+  /** Is told where each string, key, name of a class and number stands, some of them twice. */
+  readonly onValue?: (at: number, length: number) => void;
 }
 
 export type Thawed = { readonly ok: true; readonly value: Reference } | ThawFailure;
@@ -31,9 +33,9 @@ export function thaw(bytes: Uint8Array, options: ThawOptions = {}): Thawed {
   }
 }
 
-function read(bytes: Uint8Array, { limits, code = false, regexps = false }: ThawOptions): Reference {
+function read(bytes: Uint8Array, { limits, code = false, regexps = false, onValue }: ThawOptions): Reference {
   const head = header(bytes);
-  const wanted = { limits: limits === undefined ? LIMITS : { ...LIMITS, ...limits }, code, regexps };
+  const wanted = { limits: limits === undefined ? LIMITS : { ...LIMITS, ...limits }, code, regexps, onValue };
   const first = new ImageReader(bytes, head, wanted);
   const value = first.read();
   if (first.targets === undefined) return value;

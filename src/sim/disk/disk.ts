@@ -164,7 +164,7 @@ export class Disk {
   }
 
   /**
-   * A sync that fails, as Linux has it since 4.13: pages that could not be written are clean afterwards, so what was written before is
+   * A sync that fails, as Linux has it: pages that could not be written are clean afterwards, so what was written before is
    * seen, and no later sync makes it durable.
    */
   failSync(path: string): Result<never> {

@@ -1,5 +1,5 @@
 /**
- * The real arm: our daemon with its parent over loopback, and our forked server, which the tester starts as an httpd does.
+ * The real arm: our daemon with its parent over loopback, our forked server, which the tester starts as an httpd does, and our client.
  */
 import { describe, expect, test } from 'vitest';
 import { ROVER } from '../../../conformance/rover/suite.ts';
@@ -46,9 +46,23 @@ const OF_CGI = [
   'daemon.none',
 ];
 
+const OF_CLIENT = [
+  'asks.escapes',
+  'asks.window',
+  'again.offline',
+  'again.cut',
+  'again.held',
+  'answers.order',
+  'refused.twice',
+  'dies.asked',
+  'dies.epoch',
+];
+
 describe('ours, as real processes', () => {
   test('a daemon', { timeout: 120_000 }, async () => expect(verdictsOf(await rows('daemon', OF_DAEMON))).toEqual(passes(OF_DAEMON)));
   test('a forked server', { timeout: 120_000 }, async () => expect(verdictsOf(await rows('cgi', OF_CGI))).toEqual(passes(OF_CGI)));
+
+  test('a client', { timeout: 120_000 }, async () => expect(verdictsOf(await rows('client', OF_CLIENT))).toEqual(passes(OF_CLIENT)));
 
   test('quirks fail here as they do in virtual time', { timeout: 60_000 }, async () => {
     const quirk = (slug: string): { readonly args: readonly string[] } => ({ args: [`--quirk=${slug}`] });

@@ -40,6 +40,27 @@ describe('a stream', () => {
     expect(offer(of, 1, 'another')).toBe('conflict');
   });
 
+  it('forgets what could not be made durable, and that alone', () => {
+    const of = fifo();
+    const withdraw = (number: number, epoch = 0): void => of.withdraw(ANN, { epoch, number });
+    withdraw(1);
+    expect([offer(of, 1), offer(of, 2), offer(of, 3)]).toEqual(['now', 'held', 'held']);
+    expect([of.runs(ANN, { epoch: 0, number: 1 }), of.runs(ANN, { epoch: 1, number: 1 }), of.runs(ANN, { epoch: 0, number: 2 })]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    withdraw(3, 1);
+    withdraw(2);
+    withdraw(1);
+    expect([of.runs(ANN, { epoch: 0, number: 1 }), of.awaited(ANN)]).toEqual([false, { epoch: 0, number: 1 }]);
+    // Other requests may have these numbers now, and the third is still held.
+    expect([offer(of, 2, 'another'), offer(of, 1, 'another'), offer(of, 3)]).toEqual(['held', 'now', 'held again']);
+    done(of, 1);
+    withdraw(1);
+    expect(of.offer(ANN, { epoch: 0, number: 1 }, 'another')).toEqual({ is: 'repeated', answer: 'answer 1' });
+  });
+
   it('keeps so many answers, less those that the client has', () => {
     const of = fifo({ answers: 3 });
     for (let number = 1; number <= 5; number++) {
@@ -106,6 +127,64 @@ describe('a stream', () => {
     // A new life of a stream that is known takes the place of the old one.
     expect(offer(of, 3, '3', 2)).toBe('held');
     expect(of.streams).toBe(3);
+  });
+
+  it('has room for so many bytes, in all and of an owner; who has no room waits, and old answers go', () => {
+    const of = new Fifo<string, string>(
+      item => item,
+      { ...FIFO_LIMITS, itemBytes: { all: 12, ofOwner: 8 }, answerBytes: { all: 100, ofOwner: 20 } },
+      { item: item => item.length, answer: answer => answer.length },
+    );
+    const [desk, bob, eve]: readonly StreamName[] = [
+      { owner: 'ann', place: 'desk' },
+      { owner: 'bob', place: 'desk' },
+      { owner: 'eve', place: 'desk' },
+    ];
+    if (desk === undefined || bob === undefined || eve === undefined) return;
+    expect(offer(of, 1, 'aaaa')).toBe('now');
+    expect(offer(of, 2, 'bbbb')).toBe('held');
+    expect(offer(of, 3, 'ccccc')).toBe('full');
+    expect(offer(of, 1, 'ddddd', 0, desk)).toBe('full');
+    // Of what is there already nothing more is asked.
+    expect([offer(of, 1, 'aaaa'), offer(of, 2, 'bbbb')]).toEqual(['running', 'held again']);
+    expect(offer(of, 1, 'eeee', 0, bob)).toBe('now');
+    expect(offer(of, 1, 'fffff', 0, eve)).toBe('full');
+    expect(of.streams).toBe(2);
+    expect(done(of, 1)).toBe(2);
+    expect(offer(of, 1, 'dddd', 0, desk)).toBe('now');
+    of.withdraw(desk, { epoch: 0, number: 1 });
+    expect(offer(of, 1, 'gggg', 0, desk)).toBe('now');
+    // Three answers of eight bytes: the first makes room, and the last stays.
+    expect(done(of, 2)).toBeUndefined();
+    expect(done(of, 1, 0, desk)).toBeUndefined();
+    expect([offer(of, 1, 'aaaa'), offer(of, 2, 'bbbb'), offer(of, 1, 'gggg', 0, desk)]).toEqual(['done', 'repeated', 'repeated']);
+    expect(of.acked(ANN, { epoch: 0, number: 2 })).toBe(1);
+    // A copy counts the same.
+    const copy = new Fifo<string, string>(
+      item => item,
+      { ...FIFO_LIMITS, itemBytes: { all: 5, ofOwner: 5 } },
+      { item: item => item.length, answer: () => 0 },
+    );
+    for (const { stream, ...state } of of.states()) for (let twice = 0; twice < 2; twice++) copy.restore(stream, state);
+    expect([offer(copy, 1, '12', 0, eve), offer(copy, 1, '1', 0, eve)]).toEqual(['full', 'now']);
+    // What waits, perhaps for ever, does not keep out what is due.
+    const full = new Fifo<string, string>(
+      item => item,
+      { ...FIFO_LIMITS, itemBytes: { all: 8, ofOwner: 8 } },
+      { item: item => item.length, answer: () => 0 },
+    );
+    expect([offer(full, 2, '12345678'), offer(full, 3, '1'), offer(full, 1, '1234567'), offer(full, 1, '12', 0, eve)]).toEqual([
+      'held',
+      'full',
+      'now',
+      'full',
+    ]);
+    expect([done(full, 1), offer(full, 1, '12', 0, eve), done(full, 2), offer(full, 1, '12', 0, eve)]).toEqual([
+      2,
+      'full',
+      undefined,
+      'now',
+    ]);
   });
 
   it('throws at what is a mistake of its owner', () => {

@@ -282,6 +282,11 @@ test('acts-undeclared: wherever the daemon is killed, one delivery; as written t
   expect([most([]), most([QUIRK.UNDECLARED])]).toEqual([1, 2]);
 });
 
+test('as written it serves whoever makes no mistake', () => {
+  const asks = [card(1_000, 'ann', 1, 'a'), card(2_000, 'ann', 2, 'b'), cards(3_000, 'ann', 3)];
+  expect(results(serve(asks, { args: ['--profile=as-written'] }))).toEqual(['200 done', '200 done', '200 done']);
+});
+
 test('all that the daemon has are shown', () => {
   expect(new Set([...SHOWN.map(each => each.quirk), QUIRK.UNDECLARED])).toEqual(
     new Set(TRAPS.flatMap(({ side, quirk }) => (side === 'daemon' && quirk !== undefined ? [quirk] : []))),

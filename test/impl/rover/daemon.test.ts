@@ -279,6 +279,13 @@ test('a disk that fails for a time: what waits is told to come again, and what i
   expect([ran, slugs.filter(each => each === 'log-again')]).toEqual([['ann 1', 'ann 2'], ['log-again']]);
 });
 
+test('who was turned away and stays is not waited for, and of very many not all are told', () => {
+  const crowd = (at: number, count: number): readonly Ask[] => Array.from({ length: count }, () => ({ at, bytes: 'POST', stays: true }));
+  const { answers } = serve([...crowd(1_000, CONNECTIONS_MAX), ...crowd(2_000, CONNECTIONS_MAX + 5), ...crowd(6_000, 1)]);
+  const late = answers.slice(CONNECTIONS_MAX).map(each => each.short);
+  expect([late.filter(each => each.startsWith('503')).length, late.at(-1)?.slice(0, 3)]).toEqual([CONNECTIONS_MAX + 1, '503']);
+});
+
 describe('the end', () => {
   const term = [1_200, (host: Host): void => void host.process.kill(101, 'SIGTERM')] as const;
 

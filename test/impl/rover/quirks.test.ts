@@ -1,4 +1,5 @@
 /** The list of traps is complete; each that is played replaces a decision, and every decision is replaced by one. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { quirksOf } from '../../../src/impl/command-line/traps.ts';
 import { AS_WRITTEN, rulesFor } from '../../../src/impl/rover/as-written.ts';
@@ -15,6 +16,15 @@ describe('traps', () => {
     const listed = TRAPS.flatMap(({ quirk }) => (quirk === undefined ? [] : [quirk]));
     expect(new Set(listed).size).toBe(listed.length);
     expect(new Set(listed)).toEqual(new Set(QUIRKS));
+  });
+
+  test('the README has the same rows', () => {
+    const rows = TRAPS.map(({ id, side, quirk, variant, text, instead }) => {
+      const slug = quirk === undefined ? '' : ` \`${quirk}\`${variant === true ? ' (variant)' : ''}`;
+      return `| ${id} | ${side} |${slug} | ${text} | ${instead} |`;
+    });
+    const readme = readFileSync(new URL('../../../src/impl/rover/README.md', import.meta.url), 'utf8');
+    expect(readme.split('\n').filter(line => line.startsWith('| RV-'))).toEqual(rows);
   });
 
   test('as written has all but the variants', () => {

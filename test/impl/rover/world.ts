@@ -22,6 +22,8 @@ export interface Ask {
   readonly pieces?: number;
   /** Closes its direction behind them. */
   readonly ends?: boolean;
+  /** Does not close its direction when the server has. */
+  readonly stays?: true;
   /** The machine that asks; each has an address of its own. Default: the first. */
   readonly from?: 0 | 1;
 }
@@ -171,7 +173,7 @@ export function serve(asks: readonly Ask[], setup: Setup = {}): Served {
 
 function send(
   host: Parameters<Daemon>[0],
-  { bytes, pieces, ends = false }: Ask,
+  { bytes, pieces, ends = false, stays }: Ask,
   one: { parts: Uint8Array[]; first: number | undefined; closed: number | undefined },
   now: () => number,
 ): void {
@@ -194,7 +196,7 @@ function send(
     else if (ends) stream.end();
     const closed = (): void => {
       one.closed ??= now();
-      if (!over && !ends) stream.end();
+      if (!over && !ends && stays !== true) stream.end();
       over = true;
     };
     return {

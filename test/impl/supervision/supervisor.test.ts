@@ -177,6 +177,14 @@ describe('lives', () => {
     expect(words.at(-1)).toBe('gave-up a');
   });
 
+  test('a child that has ended is started again after the pause of its attempt, and not when nobody is wanted any more', () => {
+    const policy = { restartPause: (attempt: number) => seconds(attempt <= 1 ? 0 : 10 * attempt) };
+    const { trace } = run({ child: host => void host.process.exit(1), until: 200, policy });
+    expect(startsOf(trace)).toEqual([0, 0, 20, 50, 90, 140]);
+    const stopped = run({ child: host => void host.process.exit(1), until: 200, policy, acts: [[30, to('SIGTERM')]] });
+    expect([startsOf(stopped.trace), stopped.ended]).toEqual([[0, 0, 20], ['{"code":0}']]);
+  });
+
   test('never two children of a peer, unless re-arming goes by the count', () => {
     const acts: Setup['acts'] = [...[1, 2, 3, 4, 5].map(second => [second, killChild] as const), [10, to('SIGUSR1')]];
     expect(run({ acts, until: 20 }).twins).toBe(1);

@@ -93,6 +93,7 @@ test('a fatal request: three lives of the daemon, then its answer, and others ar
   const last = await urlOf(served, 2);
   expect(brief(await curl(last, ...ann(1, 'TESTFATAL', { DATA: 'no more' })))).toBe('500 failed it has ended the server 3 times');
   expect(served.logged('fatal').map(({ text }) => text)).toEqual(['no more', 'no more', 'no more']);
+  expect(served.words).toEqual(['rover: no more', 'rover: no more', 'rover: no more']);
   expect(await served.end()).toBe(0);
 });
 

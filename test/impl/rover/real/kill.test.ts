@@ -5,7 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { RealRover } from '../../../../bench/rover/real.ts';
 import { Prng } from '../../../../src/sim/core/prng.ts';
 import { ROOT } from '../../../support/slipway.ts';
@@ -18,6 +18,8 @@ const LATEST_MS = 120;
 /** One life in so many is killed before it listens. */
 const BEFORE_IT_LISTENS = 5;
 const LONG_MS = ALL ? 1_800_000 : 120_000;
+
+afterEach(() => RealRover.killAll());
 
 test(
   `killed ${LIVES} times, it has lost nothing that was answered, and done nothing twice`,

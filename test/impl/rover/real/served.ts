@@ -12,20 +12,23 @@ export class Served {
   readonly child: ChildProcess;
   /** What was logged so far, by all of its processes. */
   readonly lines: Line[] = [];
+  /** What else was said on standard error. */
+  readonly words: string[] = [];
   readonly #waiting: (() => void)[] = [];
 
   private constructor(child: ChildProcess) {
     this.child = child;
     if (child.stderr === null) throw new Error('no standard error');
     createInterface({ input: child.stderr }).on('line', line => {
-      this.lines.push(JSON.parse(line));
+      if (line.startsWith('{')) this.lines.push(JSON.parse(line));
+      else this.words.push(line);
       for (const each of this.#waiting.splice(0)) each();
     });
   }
 
-  static start(program: string, args: readonly string[]): Served {
+  static start(program: string, args: readonly string[], as: { readonly uid?: number; readonly gid?: number } = {}): Served {
     const words = [`${ROOT}slipway`, 'serve', program, '--', ...args];
-    return new Served(spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe'] }));
+    return new Served(spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe'], ...as }));
   }
 
   logged(slug: string): readonly Line[] {

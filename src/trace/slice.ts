@@ -3,7 +3,8 @@
  * about (a message, a timer, a signal); less near what its process had done before.
  * Lacks: what a process keeps in its memory: a slice is a guess at what mattered, made of what crossed the Host.
  */
-import { NO_CAUSE, type TraceEvent } from '../../trace/event.ts';
+import { previousOf } from './causality.ts';
+import { NO_CAUSE, type TraceEvent } from './event.ts';
 
 /** How far an event is from its cause, from what the same callback did before, and from what its process did earlier. */
 const BY_CAUSE = 1;
@@ -72,14 +73,4 @@ function rootsOf(events: readonly TraceEvent[], decided: boolean): readonly { re
   const ends = new Map<string, number>();
   for (const { process, index } of events) if (process !== '') ends.set(process, index);
   return [...ends.values()].map(index => ({ index, far: 0 }));
-}
-
-/** The event before each in its process. */
-function previousOf(events: readonly TraceEvent[]): readonly number[] {
-  const last = new Map<string, number>();
-  return events.map(({ process, index }) => {
-    const before = process === '' ? NO_CAUSE : (last.get(process) ?? NO_CAUSE);
-    last.set(process, index);
-    return before;
-  });
 }

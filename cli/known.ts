@@ -1,0 +1,31 @@
+/**
+ * A trace from a file with what is known here of it: its protocol, how that is decoded, and its scenario.
+ */
+import type { Protocol } from '../protocols/protocol.ts';
+import type { Scenario } from '../src/check/scenario.ts';
+import type { TraceHeader } from '../src/trace/event.ts';
+import type { Decoders } from '../src/trace/message.ts';
+import { usage } from './exit.ts';
+import { loadCatalogue, protocolIn } from './load.ts';
+import type { LoadedTrace } from './loaded-trace.ts';
+import { loadTrace } from './trace-files.ts';
+
+export interface KnownTrace {
+  readonly file: string;
+  readonly trace: LoadedTrace & { readonly header: TraceHeader };
+  readonly protocol: Protocol | undefined;
+  /** Empty where nothing is known. */
+  readonly decoders: Decoders;
+  /** Of a simulated run. */
+  readonly scenario: Scenario | undefined;
+}
+
+/** Ends the command with one line when there is no trace in the file. */
+export async function knownTrace(file: string, modules: readonly string[]): Promise<KnownTrace> {
+  const { header, ...rest } = await loadTrace(file, modules);
+  if (header === undefined) throw usage(`${file}: not a trace`);
+  const name = protocolIn(header.name);
+  const catalogue = await loadCatalogue(modules, [name]);
+  const protocol = catalogue.protocols.find(each => each.name === name);
+  return { file, trace: { header, ...rest }, protocol, decoders: protocol?.decoders ?? {}, scenario: catalogue.scenarioNamed(header.name) };
+}
