@@ -172,7 +172,9 @@ describe.skipIf(!HAS_CHROMIUM)('in Chromium', () => {
     await soon(() => page.locator('.complaint').textContent()).toContain('a number is meant');
     await page.getByLabel('Filter').fill('hex:ffffffffff');
     await soon(() => status(page)).toBe('0 of 45 events');
-    await press(page, 'ArrowDown', 'Escape');
+    await press(page, 'ArrowDown', 'Escape', 'Escape');
+    expect(await status(page)).toBe('45 events');
+    expect(await selected(page)).toBe('29');
     await page.context().close();
   });
 

@@ -36,6 +36,8 @@ export class App {
   #rows: Rows;
   #top = 0;
   #selected: number = NONE;
+  /** Places of the last event that was selected: a filter that hides everything does not lose it. */
+  #chosen: readonly number[] = [];
   #filter = '';
   #cone: Cone = 'off';
   /** Of the event of which the cone is: its place on each side. */
@@ -105,7 +107,9 @@ export class App {
 
   /** The rows anew, by the filter and the cone; the selected event stays selected, or the next one that is shown. */
   #apply(): void {
-    const places = this.#sides.map(side => side.placeAt(this.#selected));
+    const shown = this.#sides.map(side => side.placeAt(this.#selected));
+    if (shown.some(place => place >= 0)) this.#chosen = shown;
+    const places = this.#chosen;
     const offset = this.#selected - this.#top;
     const parsed = parseFilter(this.#filter);
     this.#rows = this.#filteredBy(parsed);
