@@ -11,7 +11,7 @@ import type { Decoders } from '../src/trace/message.ts';
 import type { Problem } from '../src/trace/problem.ts';
 import { usage } from './exit.ts';
 import { loadCatalogue } from './load.ts';
-import type { LoadedTrace } from './trace-files.ts';
+import type { LoadedTrace } from './loaded-trace.ts';
 
 /** Bytes of one read. */
 const PIECE = 1_048_576;

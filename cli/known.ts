@@ -7,7 +7,8 @@ import type { TraceHeader } from '../src/trace/event.ts';
 import type { Decoders } from '../src/trace/message.ts';
 import { usage } from './exit.ts';
 import { loadCatalogue, protocolIn } from './load.ts';
-import { type LoadedTrace, loadTrace } from './trace-files.ts';
+import type { LoadedTrace } from './loaded-trace.ts';
+import { loadTrace } from './trace-files.ts';
 
 export interface KnownTrace {
   readonly file: string;

@@ -6,17 +6,13 @@ import { dirname } from 'node:path';
 import { concat } from '../src/host/bytes.ts';
 import { openWriter, readChunks } from '../src/node/files.ts';
 import { formatProblem } from '../src/trace/problem.ts';
-import { type ReadTrace, readTrace } from '../src/trace/read.ts';
+import { readTrace } from '../src/trace/read.ts';
 import { EXIT, Stop, usage } from './exit.ts';
+import type { LoadedTrace } from './loaded-trace.ts';
 import { makeFolder, requireReadable, writtenWhole } from './places.ts';
 
 /** A trace that is larger is not a case to replay but a log; nothing here could show it. */
 const FILE_LIMIT = 1_073_741_824;
-
-export interface LoadedTrace extends ReadTrace {
-  /** The file itself is damaged: what could be read of it is here. */
-  readonly damage: string | undefined;
-}
 
 /**
  * Ends the command with one line when there is no trace in the file. What can be read of a damaged one is returned. A capture is made a

@@ -16,9 +16,10 @@ import { drawnOf } from '../../src/trace/sequence.ts';
 import type { Knowing } from '../context.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { protocolIn } from '../load.ts';
+import type { LoadedTrace } from '../loaded-trace.ts';
 import { requireWritable } from '../places.ts';
 import { count, plural } from '../screen.ts';
-import { type LoadedTrace, loadTrace, saveBytes } from '../trace-files.ts';
+import { loadTrace, saveBytes } from '../trace-files.ts';
 
 export const EXPORT_FORMS = ['pcapng', 'lua', 'perfetto', 'mermaid', 'svg', 'markdown'] as const;
 type Form = (typeof EXPORT_FORMS)[number];

@@ -7,9 +7,10 @@ import type { Decoders } from '../../src/trace/message.ts';
 import { formatDifference } from '../../src/trace/report.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { loadCatalogue, protocolIn } from '../load.ts';
+import type { LoadedTrace } from '../loaded-trace.ts';
 import { requireWritable, writtenWhole } from '../places.ts';
 import { plural, type Screen } from '../screen.ts';
-import { type LoadedTrace, loadTrace } from '../trace-files.ts';
+import { loadTrace } from '../trace-files.ts';
 import { viewerScript, viewPage } from '../view-page.ts';
 import { plansOf } from './diff.ts';
 

@@ -2,7 +2,7 @@
  * One stream of a Fifo: what runs, what waits, and the answers of what was run last.
  * Lacks: its name, and the other streams (fifo.ts).
  */
-import type { FifoLimits, Position, Verdict } from './fifo.ts';
+import type { FifoLimits, Position, Verdict } from './verdict.ts';
 
 /** A stream as a value. */
 export interface StreamState<Item, Answer> {

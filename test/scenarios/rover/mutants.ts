@@ -166,7 +166,13 @@ const oneAtATime: Wrap = hosted(host => {
             stream.pause();
             waiting.push(stream);
           }
-          return { ...own, close: error => (own.close?.(error), over()) };
+          return {
+            ...own,
+            close: error => {
+              own.close?.(error);
+              over();
+            },
+          };
         },
       }),
   });
