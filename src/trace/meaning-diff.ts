@@ -26,11 +26,10 @@ export interface MeaningDifference {
 
 const CONTEXT = 3;
 
-/** `undefined`: they mean the same. What is beyond the end of the shorter trace is not counted, unless there is nothing else. */
+/** `undefined`: they mean the same. Where the shorter trace ends, it ends after anything else in which the two differ. */
 export function diffMeanings(left: readonly TraceEvent[], right: readonly TraceEvent[], meanings: Meanings): MeaningDifference | undefined {
   const [one, other] = [meaningsOf(left, meanings), meaningsOf(right, meanings)];
   const [lefts, rights] = [byProcess(one), byProcess(other)];
-  const ends = { left: left.at(-1)?.time ?? 0, right: right.at(-1)?.time ?? 0 };
   let agreed = 0;
   const partings: Parting[] = [];
   for (const process of new Set([...lefts.keys(), ...rights.keys()])) {
@@ -41,16 +40,14 @@ export function diffMeanings(left: readonly TraceEvent[], right: readonly TraceE
     const [first, second] = [mine[at], theirs[at]];
     if (first === undefined && second === undefined) continue;
     const time = Math.min(first?.event.time ?? Number.POSITIVE_INFINITY, second?.event.time ?? Number.POSITIVE_INFINITY) as Instant;
-    const beyond = (first === undefined && time >= ends.left) || (second === undefined && time >= ends.right);
-    partings.push({ process, left: first, right: second, time, beyond, before: mine.slice(Math.max(0, at - CONTEXT), at) });
+    partings.push({ process, left: first, right: second, time, before: mine.slice(Math.max(0, at - CONTEXT), at) });
   }
-  const [earliest] = partings.sort((a, b) => Number(a.beyond) - Number(b.beyond) || a.time - b.time || placeOf(a) - placeOf(b));
+  const [earliest] = partings.sort((a, b) => a.time - b.time || placeOf(a) - placeOf(b));
   if (earliest === undefined) return undefined;
-  const { beyond: _, ...parting } = earliest;
-  return { ...parting, agreed, leftTotal: one.length, rightTotal: other.length };
+  return { ...earliest, agreed, leftTotal: one.length, rightTotal: other.length };
 }
 
-type Parting = Omit<MeaningDifference, 'agreed' | 'leftTotal' | 'rightTotal'> & { readonly beyond: boolean };
+type Parting = Omit<MeaningDifference, 'agreed' | 'leftTotal' | 'rightTotal'>;
 
 const placeOf = ({ left, right }: Parting): number => left?.event.index ?? right?.event.index ?? 0;
 
