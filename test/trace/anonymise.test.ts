@@ -191,3 +191,19 @@ test('different values have different pseudonyms, networks stay together, and a 
   expect([one, two, all, other]).toEqual(['10.0.0.1', '10.0.0.2', '10.0.0.255', '10.0.1.1']);
   expect(['127.0.0.1', '0.0.0.0', '::1'].map(each => pseudonyms.address(each))).toEqual(['127.0.0.1', '0.0.0.0', '::1']);
 });
+
+test('behind bytes that break the format nothing stays', () => {
+  const breaking: Decoders = {
+    pipe: (): Decoder => {
+      let times = 0;
+      return { feed: () => (times++ > 0 ? [] : [{ kind: 'violation', clause: 'C1', detail: 'no', offset: 0 }]), end: () => [], held: 0 };
+    },
+  };
+  const broken = [event(0, { bytes: utf8('put x\n') }), event(1, { bytes: utf8('put alice\n') })];
+  const { events, kept } = anonymised(
+    { header: HEADER, events: broken, footer: undefined },
+    { decoders: breaking, disclosed, programs: new Set(), name: 'x', draw: drawOf('b') },
+  );
+  expect(kept).toBe(0);
+  expect(events.map(({ bytes }) => fromUtf8(bytes ?? utf8('put'))?.includes('put'))).toEqual([false, false]);
+});
