@@ -14,7 +14,7 @@ import { Stream } from './model/stream.ts';
 import { type Answer, answerIn, Incoming, latin1, type Tokens } from './parts/messages.ts';
 import { DAEMON, NAMES, secretOf, WORKER } from './parts/network.ts';
 
-const KINDS: readonly EventKind[] = ['accept', 'recv', 'send', 'eof', 'signal', 'exit', 'power', 'fault'];
+const KINDS: readonly EventKind[] = ['start', 'accept', 'recv', 'send', 'eof', 'signal', 'exit', 'power', 'fault'];
 /** After so long a request that is not whole may be refused for that. */
 const REQUEST_TIME = seconds(30);
 /** What may keep the server from writing, and so from taking anything. */
@@ -121,6 +121,8 @@ class Server {
   /** Until when its disk may keep it from taking anything. */
   #troubled: Instant = ORIGIN;
   readonly #ending: Set<string> = new Set();
+  /** Who has the log: one before it, whose parent was killed, can take nothing. */
+  #newest = '';
 
   see(event: TraceEvent): string | undefined {
     const { kind, process, channel, bytes, data, time } = event;
@@ -128,6 +130,7 @@ class Server {
     if ((kind === 'power' && data?.['state'] === 'off') || (kind === 'exit' && data?.['code'] !== 0 && OURS.includes(programOf(process))))
       this.#ends += 1;
     if (programOf(process) !== DAEMON) return undefined;
+    if (kind === 'start') this.#newest = process;
     const stream = `${process} ${channel.slice(0, -1)}`;
     const connection = this.#connections.get(stream);
     if (kind === 'signal' && data?.['signal'] === 'SIGTERM') this.#ending.add(process);
@@ -155,7 +158,7 @@ class Server {
     if (!isKnown(tokens))
       return answer.status === 401 && answer.result === 'refused' ? undefined : 'answers somebody whom it does not know';
     if (answer.status === 401) return `does not know ${tokens['USER']}`;
-    const isTroubled = time < this.#troubled || this.#ending.has(process);
+    const isTroubled = time < this.#troubled || this.#ending.has(process) || process !== this.#newest;
     if (answer.status === 503 && isTroubled) return undefined;
     // Of what is on a disk that fails nothing can be told.
     if (answer.status === 422 && isTroubled && tokens['OBJECT']?.startsWith('Agent__') === true) return undefined;
