@@ -3,12 +3,12 @@
  * (`scenario-from`) that a person can edit.
  */
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
 import { simArm } from '../../conformance/arms/sim.ts';
 import { type Conversation, conversationOf } from '../../conformance/captured/conversation.ts';
 import { capturedRequirement, caseText, withCases } from '../../conformance/captured/suite.ts';
-import type { Case } from '../../conformance/case.ts';
+import type { Case, Step } from '../../conformance/case.ts';
 import { describeStep } from '../../conformance/judge/describe.ts';
 import { type Row, runSuite } from '../../conformance/run/runner.ts';
 import type { OwnImplementation, Suite } from '../../conformance/suite.ts';
@@ -20,7 +20,7 @@ import type { Knowing } from '../context.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { COMMAND } from '../name.ts';
 import { unknown } from '../names.ts';
-import { requireWritable, writtenWhole } from '../places.ts';
+import { requireReadable, requireWritable, writtenWhole } from '../places.ts';
 import { plural, type Screen } from '../screen.ts';
 import { loadTrace } from '../trace-files.ts';
 
@@ -34,6 +34,7 @@ export interface ReplayCaptureFlags extends CapturedFlags {
   readonly profile?: string;
   readonly quirk?: readonly string[];
   readonly option?: readonly string[];
+  readonly place?: readonly string[];
 }
 
 /** What a test of the user imports. */
@@ -115,7 +116,8 @@ export async function replayCapture(file: string, flags: ReplayCaptureFlags, cal
   ];
   const [start, ...steps] = conversation.testCase.steps;
   const options = flags.option === undefined || start?.verb !== 'start' ? start : { ...start, options: flags.option };
-  const testCase = options === undefined ? conversation.testCase : { ...conversation.testCase, steps: [options, ...steps] };
+  const placed = (flags.place ?? []).map(placing);
+  const testCase = options === undefined ? conversation.testCase : { ...conversation.testCase, steps: [...placed, options, ...steps] };
   const row = await play(suite, testCase, protocol, { ...own, args: [...own.args, ...args] });
   const { verdict } = row;
   const name: CaptureVerdict = verdict.verdict === 'pass' ? 'reproduced' : verdict.verdict === 'fail' ? 'not-reproduced' : 'unreplayable';
@@ -130,6 +132,15 @@ export async function replayCapture(file: string, flags: ReplayCaptureFlags, cal
     why: 'why' in verdict ? verdict.why : '',
   });
   return EXIT_OF[name];
+}
+
+/** `PATH=FILE`: a path in the directory of the case, and what it holds. */
+function placing(text: string): Step {
+  const at = text.indexOf('=');
+  if (at <= 0) throw usage(`--place ${printable(text, 80)}: write PATH=FILE`);
+  const file = text.slice(at + 1);
+  requireReadable('--place', file);
+  return { verb: 'place', path: text.slice(0, at), text: readFileSync(file, 'utf8') };
 }
 
 /** One case in the simulator. */

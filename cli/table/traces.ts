@@ -31,6 +31,7 @@ const replay: CommandRow = {
     '--quirk <slug...>': 'of a capture: single traps of it',
     '--option <word...>':
       'of a capture: the options that it was started with, in place of those of the suite; {port}, {dir} … are replaced',
+    '--place <path=file...>': 'of a capture: a file that is there when it starts, such as users=site-users',
     ...JSON_OPTION,
   },
   examples: [

@@ -4,7 +4,7 @@
  */
 import { seconds } from '../../src/host/time.ts';
 import type { Case, Pattern, Step } from '../case.ts';
-import { citing, DONE, ENDS, exits, expects, expectsLast, form, one, type Pairs, put, rowOf, setup, WITHIN } from './vocabulary.ts';
+import { citing, DONE, ENDS, expects, expectsLast, form, one, type Pairs, put, rowOf } from './vocabulary.ts';
 
 export * from './vocabulary.ts';
 
@@ -76,4 +76,3 @@ export function serves(...turns: readonly Turn[]): readonly Step[] {
 const row = rowOf('cgi', seconds(60));
 export const cgiCase = (name: string, title: string, shows: string, ...turns: readonly Turn[]): Case =>
   row(name, title, shows, ...serves(...turns));
-export { ENDS, exits, setup, WITHIN };

@@ -4,7 +4,7 @@
 import type { Duration } from '../../src/host/time.ts';
 import { seconds } from '../../src/host/time.ts';
 import type { Case, FieldPattern, Pattern, Step } from '../case.ts';
-import { ANYTHING, any, ENDS, expects, expectsIn, expectsLast, expectsLastIn, KILL, one, START, setup, WITHIN } from '../steps.ts';
+import { ANYTHING, any, expects, expectsIn, expectsLast, expectsLastIn, one, WITHIN } from '../steps.ts';
 
 export * from '../steps.ts';
 
@@ -100,4 +100,3 @@ export const deviating = (twin: string, deviation: string, testCase: Case): Case
   deviation,
 });
 export const needing = (claims: string, testCase: Case): Case => ({ ...testCase, needs: claims.split(' ') });
-export { ENDS, KILL, START, setup };

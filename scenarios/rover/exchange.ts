@@ -8,9 +8,9 @@ import { choice, integer, list } from '../../src/check/fields.ts';
 import { plans } from '../../src/check/plans.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
 import { workloads } from '../../src/check/workload.ts';
-import { seconds } from '../../src/host/time.ts';
+import { millis, seconds } from '../../src/host/time.ts';
 import { serverAsModelled } from './model.ts';
-import { addClient, addServer, CASTING, CLIENT, DAEMON, PARENT, quirkArgs, SERVER, WORKER } from './parts/network.ts';
+import { addLateClient, addServer, CASTING, CLIENT, DAEMON, PARENT, quirkArgs, SERVER, WORKER } from './parts/network.ts';
 import { KINDS, type Kind, sendOf } from './parts/requests.ts';
 import { allFinish, clientAsModelled, resumedMet, toldMet } from './properties/client.ts';
 import { wholeIsAnswered } from './properties/quirks.ts';
@@ -18,6 +18,8 @@ import { wholeIsAnswered } from './properties/quirks.ts';
 interface Exchange {
   readonly clients: number;
   readonly sends: readonly Kind[];
+  /** Milliseconds between the beginnings of two clients. */
+  readonly apart: number;
   readonly window: number;
   /** Bytes of a segment of the log of the server. */
   readonly segment: number;
@@ -27,6 +29,7 @@ export type ExchangePlan = CommonPlan & Exchange;
 const { arbitraries, shapes } = workloads<Exchange>({
   clients: integer(1, 4),
   sends: list(choice(...KINDS), 8, 1),
+  apart: choice(0, 300, 1_500),
   window: choice(4, 1, 8),
   segment: choice(1_048_576, 4_096),
 });
@@ -64,19 +67,26 @@ const BUDGET: FaultBudget = {
   severity: { refusals: 3 },
 };
 
+/** By when most clients are at it. */
+const MOMENTS = [millis(400), millis(1_500)];
+
 export const exchange: Scenario<ExchangePlan> = defineScenario<ExchangePlan>({
   name: 'rover/exchange',
   protocol: 'rover',
   title: 'Whatever becomes of machines and network, each request is run once, in its order, and its answer stays true.',
   programs: () => CASTING,
   plans: profile =>
-    plans<Exchange>(profile, { faults: faults(BUDGET, { until: seconds(12), timeouts: [seconds(1), seconds(5)] }) }, arbitraries),
+    plans<Exchange>(
+      profile,
+      { faults: faults(BUDGET, { until: seconds(8), timeouts: [seconds(1), seconds(5)], moments: MOMENTS, spread: millis(400) }) },
+      arbitraries,
+    ),
   workload: shapes,
-  build: (world, { clients, sends, window, segment, profile }) => {
+  build: (world, { clients, sends, apart, window, segment, profile }) => {
     addServer(world, '--timeout=500', `--segment=${segment}`, ...quirkArgs(profile));
-    for (const [name, user] of CLIENTS.slice(0, clients)) {
+    for (const [index, [name, user]] of CLIENTS.slice(0, clients).entries()) {
       const all: readonly Kind[] = [...sends, 'delivered', 'look'];
-      addClient(world, name, user, `--window=${window}`, ...all.map((kind, index) => sendOf(kind, name, index)));
+      addLateClient(world, name, user, index * apart, `--window=${window}`, ...all.map((kind, at) => sendOf(kind, name, at)));
     }
   },
   properties: [serverAsModelled, wholeIsAnswered, clientAsModelled, allFinish('400 s'), resumedMet, toldMet],

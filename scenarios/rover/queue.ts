@@ -8,7 +8,7 @@ import { choice, integer, list } from '../../src/check/fields.ts';
 import { plans } from '../../src/check/plans.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
 import { workloads } from '../../src/check/workload.ts';
-import { seconds } from '../../src/host/time.ts';
+import { millis, seconds } from '../../src/host/time.ts';
 import { MOODS, type Mood } from './daemons/foreign.ts';
 import { FOREIGN } from './daemons/names.ts';
 import { addClient, addMachine, CASTING, CLIENT, PORT, SERVER } from './parts/network.ts';
@@ -68,7 +68,18 @@ export const queue: Scenario<QueuePlan> = defineScenario<QueuePlan>({
   title: 'What a client has taken is asked in its turn, until it is answered, and its answer is told once.',
   programs: () => CASTING,
   plans: profile =>
-    plans<Asked>(profile, { faults: faults(BUDGET, { until: seconds(15), timeouts: [seconds(1), seconds(4)] }) }, arbitraries),
+    plans<Asked>(
+      profile,
+      {
+        faults: faults(BUDGET, {
+          until: seconds(12),
+          timeouts: [seconds(1), seconds(4)],
+          moments: [millis(100), seconds(1)],
+          spread: millis(100),
+        }),
+      },
+      arbitraries,
+    ),
   workload: shapes,
   build: (world, { clients, sends, window, moods, refuses, fails }) => {
     const server = addMachine(world, SERVER);

@@ -88,6 +88,26 @@ describe('a capture', () => {
     expect(stdout).toMatch(/- captured +line NOT/);
   });
 
+  test('of a server of Rover is judged by the field that says it, with the files that it had', () => {
+    const body = 'USER=ann&HOST=h&MSGID=1&AUTH=s3cret&COMMAND=IMPORTDATA&OBJECT=Irolo__work';
+    const answer = [
+      'HTTP/1.0 200 OK',
+      'Content-Type: text/plain',
+      'Content-Length: 0',
+      'Rover-Result: done',
+      'Rover-Message: 1',
+      'Rover-Next: 2',
+    ];
+    const path = file('rover', [`+POST / HTTP/1.0\r\ncontent-length: ${body.length}\r\n\r\n${body}`, `-${answer.join('\r\n')}\r\n\r\n`]);
+    const users = join(folder, 'site-users');
+    writeFileSync(users, 'ann s3cret\n');
+    const asked = ['replay', path, '--protocol', 'rover', '--as', 'daemon', '--place', `users=${users}`];
+    expect(slipway(...asked).stdout).toContain('reproduced: rover does what was captured');
+    const { status, stdout } = slipway(...asked, '--quirk', 'field-names-exact');
+    expect(status).toBe(11);
+    expect(stdout).toMatch(/\+ played +answer, status 411/);
+  });
+
   test('without a role, or of a role that nobody has, is refused in one line', () => {
     const path = file('roles', CORRECTED);
     expect(slipway('replay', path)).toMatchObject({ status: 2, stdout: '' });

@@ -55,10 +55,13 @@ export function startServer(machine: Machine, ...args: readonly string[]): void 
 }
 
 /** A client of ours, which is started again when it has ended before its time. */
-export function addClient(world: World, name: string, user: string, ...args: readonly string[]): Machine {
+export const addClient = (world: World, name: string, user: string, ...args: readonly string[]): Machine =>
+  addLateClient(world, name, user, 0, ...args);
+/** It begins so many milliseconds after its machine. */
+export function addLateClient(world: World, name: string, user: string, after: number, ...args: readonly string[]): Machine {
   const machine = addMachine(world, name);
   const who = [`--server=${AT_SERVER}`, `--user=${user}`, `--host=${name}`, `--auth=${secretOf(user)}`, `--state=${QUEUE}`];
-  machine.start(INIT, ['--over=1', CLIENT, ...who, ...args]);
+  machine.start(INIT, ['--over=1', `--after=${after}`, CLIENT, ...who, ...args]);
   return machine;
 }
 

@@ -31,13 +31,6 @@ export interface IntakeRules extends PairRules, FormRules {
   readonly answersHeld: boolean;
 }
 
-/**
- * Bytes of the log that still matter, from which on no request is held any more, and none taken. A stream whose next has come goes on
- * longer, since that makes room.
- */
-export const HELD_BYTES: number = 64 * 2 ** 20;
-export const TAKEN_BYTES: number = 96 * 2 ** 20;
-
 export interface IntakeParts {
   readonly state: State;
   readonly journal: () => Journal;
@@ -107,11 +100,6 @@ export class Intake {
     const verdict = order.offer(place.stream, place, request);
     const acked: readonly Entry[] = this.#acked(request, place) ? [{ kind: 'acked', place: { ...place, number: request.acked ?? 0 } }] : [];
     const message: Entry = { kind: 'message', pairs: request.pairs };
-    if (!this.#hasRoom(verdict)) {
-      order.withdraw(place.stream, place);
-      this.#take(acked, undefined, () => answered(this.#located(place, busy('no room'))));
-      return;
-    }
     switch (verdict.is) {
       case 'now':
         runner.waiters.add(place, answered);
@@ -131,12 +119,6 @@ export class Intake {
       default:
         this.#take(acked, undefined, durable => this.#tell(place, verdict, durable, answered));
     }
-  }
-
-  #hasRoom(verdict: Verdict<Reply>): boolean {
-    const journal = this.#parts.journal();
-    if (verdict.is === 'now') return journal.hasRoom(TAKEN_BYTES);
-    return verdict.is !== 'held' || verdict.again || journal.hasRoom(HELD_BYTES);
   }
 
   /** `taken`: what is withdrawn if it cannot be made durable. */

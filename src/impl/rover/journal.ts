@@ -4,24 +4,21 @@
  * Lacks: reading (daemon.ts), what the entries are (records.ts).
  */
 import type { Host } from '../../host/host.ts';
-import { type Duration, type Instant, seconds, since } from '../../host/time.ts';
+import { type Duration, seconds } from '../../host/time.ts';
 import type { StableLog } from '../stable-log/log.ts';
 import { EXIT_LOG } from './exit.ts';
 import { failed, noted, warned } from './log.ts';
 import { type Entry, recordOf } from './records.ts';
 
 const RETRY: Duration = seconds(1);
-/** Until it is looked again how much of the log still matters. */
-const LOOK: Duration = seconds(10);
 
-type Log = Pick<StableLog, 'open' | 'size' | 'commit' | 'renew' | 'close'>;
+type Log = Pick<StableLog, 'open' | 'commit' | 'renew' | 'close'>;
 
 export class Journal {
   readonly #host: Pick<Host, 'clock' | 'log' | 'process'>;
   readonly #log: Log;
   readonly #again: () => void;
   #retrying = false;
-  #looked: Instant | undefined;
   #closed = false;
 
   /** `again`: called when a log that had failed takes entries again. */
@@ -34,17 +31,6 @@ export class Journal {
   /** Something can be made durable. */
   get open(): boolean {
     return this.#log.open && !this.#closed;
-  }
-
-  /** What still matters is less than `bytes`: all of it is in the present segment, and where that is longer a new one shows how much it is. */
-  hasRoom(bytes: number): boolean {
-    if (this.#log.size < bytes) return true;
-    const now = this.#host.clock.monotonic();
-    if (this.#looked !== undefined && since(this.#looked, now) < LOOK) return false;
-    this.#looked = now;
-    const renewed = this.#log.renew();
-    if (!renewed.ok) this.#failed(renewed.error.code);
-    return renewed.ok && this.#log.size < bytes;
   }
 
   /** All of them or none, in the order of the calls; `then` is told whether. Without entries: when all before it are. */

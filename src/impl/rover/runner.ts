@@ -228,7 +228,7 @@ export class Runner {
   }
 
   #landed(job: Job, outcome: Outcome | Fatal): void {
-    this.#step(job, 'fatal' in outcome ? { input: 'fatal', why: outcome.fatal } : { input: 'outcome', outcome });
+    this.#step(job, 'fatal' in outcome ? { input: 'fatal', why: outcome.fatal } : this.#known(outcome));
   }
 
   #handOver(job: Job): void {
@@ -243,8 +243,14 @@ export class Runner {
     workers.start(job.item, value, outcome => {
       if (outcome === undefined) this.#step(job, { input: 'lost', why: 'a worker has ended without an outcome' });
       else if ('fatal' in outcome) this.#step(job, { input: 'lost', why: outcome.fatal });
-      else this.#step(job, { input: 'outcome', outcome: this.#merged(outcome) });
+      else this.#step(job, this.#known(this.#merged(outcome)));
     });
+  }
+
+  /** Where there is no room for what it has changed, nothing is. */
+  #known(outcome: Outcome): RunInput & { readonly input: 'outcome' } {
+    if (this.#parts.state.hasRoom(outcome.changes)) return { input: 'outcome', outcome };
+    return { input: 'outcome', outcome: { ...NOTHING, reply: errorReply(422, 'no room for so much'), raw: outcome.raw } };
   }
 
   #merged(outcome: Outcome): Outcome {

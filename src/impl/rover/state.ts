@@ -6,6 +6,7 @@
  */
 import { equalBytes } from '../../host/bytes.ts';
 import { type Due, Fifo, type FifoLimits, type Sizes, type StreamName } from '../fifo/fifo.ts';
+import { Room, type RoomLimits } from '../fifo/room.ts';
 import type { StreamState } from '../fifo/stream.ts';
 import { type FormRules, formOf, type Place, type Request } from './form.ts';
 import { isRefusal } from './header.ts';
@@ -40,10 +41,14 @@ const SIZES: Sizes<Request, Reply> = {
   answer: ({ body }) => body.length,
 };
 
+/** Bytes of all objects, and of those of a user. */
+export const OBJECTS: RoomLimits = { all: 16 * 2 ** 20, ofOwner: 4 * 2 ** 20 };
+
 export class State {
   readonly order: Fifo<Request, Reply>;
   readonly #rules: StateRules;
   readonly #variables: Map<string, Map<string, Uint8Array>> = new Map();
+  readonly #objects: Room = new Room(OBJECTS);
   readonly #unfinished: Map<string, Unfinished> = new Map();
   /** The stream of a checkpoint that is being read. */
   #restored: Restored | undefined;
@@ -86,11 +91,24 @@ export class State {
   change(changes: readonly Change[]): void {
     for (const { user, object, value } of changes) {
       const objects = this.#variables.get(user) ?? new Map<string, Uint8Array>();
+      this.#objects.add(user, this.#growth(user, object, value));
       this.#variables.set(user, objects);
       if (value === undefined) objects.delete(object);
       else objects.set(object, value);
       if (objects.size === 0) this.#variables.delete(user);
     }
+  }
+
+  /** There is room for these values; what becomes smaller always has room. */
+  hasRoom(changes: readonly Change[]): boolean {
+    return changes.every(({ user, object, value }) => {
+      const growth = this.#growth(user, object, value);
+      return growth <= 0 || this.#objects.fits(user, growth);
+    });
+  }
+
+  #growth(user: string, object: string, value: Uint8Array | undefined): number {
+    return (value?.length ?? 0) - (this.value(user, object)?.length ?? 0);
   }
 
   #of(place: Place): Unfinished {
@@ -110,8 +128,9 @@ export class State {
       case 'message': {
         const request = this.#request(entry.pairs);
         if (request?.place === undefined) return 'a message that is no request';
-        this.order.offer(request.place.stream, request.place, request);
-        return undefined;
+        const { is } = this.order.offer(request.place.stream, request.place, request);
+        // It was taken once, and must not get lost by other limits.
+        return is === 'full' ? 'a message for which there is no room' : undefined;
       }
       case 'attempt':
         if (this.#runs(entry.place)) this.attempted(entry.place, entry.count);

@@ -76,6 +76,28 @@ describe('Irolo', () => {
     expect([first?.slice(0, 3), second?.slice(0, 3)]).toEqual(['200', status]);
   });
 
+  test('a user has room for so many objects; one that is taken away makes room', () => {
+    const large = (at: number, user: string, number: number, name: string): Ask =>
+      ask(at, user, number, 'EXPORT', { OBJECT: `Irolo__${name}`, DATA: `a\t${'x'.repeat(1_040_000)}` });
+    const { shorts } = serve(
+      [
+        ...[1, 2, 3, 4].map(each => large(1_000 * each, 'ann', each, `${each}`)),
+        large(5_000, 'ann', 5, '5'),
+        large(6_000, 'bob', 1, '5'),
+        ask(7_000, 'ann', 6, 'RESET', { OBJECT: 'Irolo__1' }),
+        large(8_000, 'ann', 7, '5'),
+      ],
+      { until: 20_000 },
+    );
+    expect(shorts.slice(3).map(each => each.replace(/ \d+>\d+/, ''))).toEqual([
+      '200 done "1 cards\\n"',
+      '422 failed "no room for so much\\n"',
+      '200 done "1 cards\\n"',
+      '200 done "0 cards\\n"',
+      '200 done "1 cards\\n"',
+    ]);
+  });
+
   test('IMPORTBINARY has the same bytes as a stream of them', () => {
     const { answers } = serve([
       ask(1_000, 'ann', 1, 'EXPORT', { ...IROLO, DATA: 'a\t1' }),

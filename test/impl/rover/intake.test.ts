@@ -1,7 +1,7 @@
-/** What becomes of a request where there is no room in the log, or it fails: nothing is taken that was not promised. */
+/** What becomes of a request where the log fails: nothing is taken that was not promised. */
 import { expect, test } from 'vitest';
 import type { Header } from '../../../src/impl/rover/header.ts';
-import { HELD_BYTES, Intake, TAKEN_BYTES } from '../../../src/impl/rover/intake.ts';
+import { Intake } from '../../../src/impl/rover/intake.ts';
 import type { Journal } from '../../../src/impl/rover/journal.ts';
 import { encodePairs } from '../../../src/impl/rover/pairs.ts';
 import { CORRECTED } from '../../../src/impl/rover/rules.ts';
@@ -15,8 +15,7 @@ const HEADER: Header = { method: 'POST', length: 0, waits: false };
 
 class Bench {
   readonly state = new State(CORRECTED);
-  /** Bytes that still matter, and whether what is committed becomes durable. */
-  matters = 0;
+  /** Whether what is committed becomes durable. */
   durable = true;
   readonly committed: string[] = [];
   readonly ran: number[] = [];
@@ -25,7 +24,6 @@ class Bench {
   constructor() {
     const journal = {
       open: true,
-      hasRoom: (bytes: number) => this.matters < bytes,
       commit: (entries: readonly { readonly kind: string }[], then: (durable: boolean) => void) => {
         this.committed.push(entries.map(({ kind }) => kind).join(' '));
         then(this.durable);
@@ -55,45 +53,11 @@ class Bench {
     });
     return got === undefined ? undefined : `${got.status} ${got.result}`;
   }
-
-  done(number: number): void {
-    const stream = { owner: 'nobody', place: 'h' };
-    this.state.finished({ stream, epoch: 0, number }, [], { status: 200, result: 'done', type: 'text/plain', body: new Uint8Array(0) });
-  }
 }
 
-test('there is room: what is taken is committed before it runs or is told', () => {
+test('what is taken is committed before it runs or is told', () => {
   const bench = new Bench();
   expect([bench.ask(2), bench.ask(1), bench.ran, bench.committed]).toEqual(['202 held', undefined, [1], ['message', 'message']]);
-});
-
-test.each([
-  [HELD_BYTES - 1, '202 held', undefined],
-  [HELD_BYTES, '503 busy', undefined],
-  [TAKEN_BYTES - 1, '503 busy', undefined],
-  [TAKEN_BYTES, '503 busy', '503 busy'],
-])('with %d bytes that matter, one that comes early and the next', (matters, early, next) => {
-  const bench = new Bench();
-  bench.matters = matters;
-  expect([bench.ask(2), bench.ask(1)]).toEqual([early, next]);
-  // What was refused is not there; what was not, is.
-  bench.matters = 0;
-  expect(bench.ask(2)).toBe('202 held');
-  expect(bench.ask(1) === undefined).toBe(true);
-});
-
-test('without room an answer that was kept is given, and ACKED is heard', () => {
-  const bench = new Bench();
-  bench.ask(1);
-  bench.done(1);
-  bench.matters = TAKEN_BYTES;
-  expect([bench.ask(1), bench.ask(3), bench.ask(2, { ACKED: '1' }), bench.ask(1)]).toEqual([
-    '200 done',
-    '503 busy',
-    '503 busy',
-    '410 done',
-  ]);
-  expect(bench.committed.at(-2)).toBe('acked');
 });
 
 test('what could not be made durable has not come', () => {

@@ -1,4 +1,4 @@
-/** The log while the daemon runs: what it says when it fails and is there again, and when there is no room in it. */
+/** The log while the daemon runs: what it says when it fails and is there again. */
 import { expect, test } from 'vitest';
 import type { Host } from '../../../src/host/host.ts';
 import { DONE, fail, type Result } from '../../../src/host/result.ts';
@@ -6,12 +6,9 @@ import type { Instant } from '../../../src/host/time.ts';
 import { Journal } from '../../../src/impl/rover/journal.ts';
 
 class Fake {
-  size = 0;
   open = true;
   renewed: Result<void> = DONE;
   renewals = 0;
-  /** Bytes that a new segment begins with. */
-  matters = 0;
   commit(_: readonly unknown[], then: (result: Result<void>) => void): void {
     then(this.open ? DONE : fail('EIO', 'append'));
   }
@@ -19,7 +16,6 @@ class Fake {
     this.renewals += 1;
     if (!this.renewed.ok) return this.renewed;
     this.open = true;
-    this.size = this.matters;
     return DONE;
   }
   close(): Result<void> {
@@ -89,29 +85,4 @@ test('a log that another process has taken over ends this one', () => {
   journal.commit([], () => {});
   expect(() => pass(1_000_000)).toThrow('exit 78');
   expect(said).toEqual(['log-failed', 'log-damaged']);
-});
-
-test('room: a long segment is begun anew to see what matters, at most every ten seconds', () => {
-  const { log, journal, pass } = made();
-  expect([journal.hasRoom(100), log.renewals]).toEqual([true, 0]);
-  log.size = 100;
-  log.matters = 99;
-  expect([journal.hasRoom(100), log.renewals]).toEqual([true, 1]);
-  log.size = 100;
-  log.matters = 100;
-  expect([journal.hasRoom(100), log.renewals]).toEqual([false, 1]);
-  pass(9_999_999);
-  expect([journal.hasRoom(100), log.renewals]).toEqual([false, 1]);
-  pass(1);
-  expect([journal.hasRoom(100), log.renewals]).toEqual([false, 2]);
-  log.matters = 0;
-  pass(10_000_000);
-  expect([journal.hasRoom(100), log.renewals]).toEqual([true, 3]);
-});
-
-test('room: a segment that cannot be begun is a failure', () => {
-  const { log, journal, said } = made();
-  log.size = 100;
-  log.renewed = fail('EIO', 'write');
-  expect([journal.hasRoom(100), said]).toEqual([false, ['log-failed']]);
 });

@@ -4,7 +4,7 @@ import { formOf, type Place, type Request } from '../../../src/impl/rover/form.t
 import { isRefusal } from '../../../src/impl/rover/header.ts';
 import { type Entry, entryOf, recordOf } from '../../../src/impl/rover/records.ts';
 import { CORRECTED } from '../../../src/impl/rover/rules.ts';
-import { State } from '../../../src/impl/rover/state.ts';
+import { OBJECTS, State } from '../../../src/impl/rover/state.ts';
 import { bytesOf, textOf } from '../../../src/impl/rover/text.ts';
 import type { Reply } from '../../../src/impl/rover/wire.ts';
 
@@ -103,6 +103,34 @@ describe('told again', () => {
       const messages = entries.slice(0, at).filter(({ kind }) => kind === 'message' || kind === 'result' || kind === 'variable');
       expect(shown(told([...checkpoint, ...messages]))).toBe(shown(half));
     }
+  });
+});
+
+describe('room for objects', () => {
+  const of = (user: string, object: string, bytes: number | undefined) => ({
+    user,
+    object,
+    value: bytes === undefined ? undefined : new Uint8Array(bytes),
+  });
+
+  test('of a user, of all, and never too little for what becomes smaller', () => {
+    const state = new State(CORRECTED);
+    const { all, ofOwner } = OBJECTS;
+    state.change([of('ann', 'a', ofOwner - 10)]);
+    expect([state.hasRoom([of('ann', 'b', 10)]), state.hasRoom([of('ann', 'b', 11)]), state.hasRoom([of('bob', 'b', 11)])]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect([state.hasRoom([of('ann', 'a', ofOwner)]), state.hasRoom([of('ann', 'a', ofOwner + 1)])]).toEqual([true, false]);
+    for (let user = 0; user < all / ofOwner; user++) state.change([of(`u${user}`, 'x', ofOwner)]);
+    expect([state.hasRoom([of('bob', 'b', 1)]), state.hasRoom([of('ann', 'a', 5)]), state.hasRoom([of('ann', 'a', undefined)])]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    state.change([of('u0', 'x', undefined), of('ann', 'a', undefined)]);
+    expect([state.hasRoom([of('bob', 'b', ofOwner)]), state.hasRoom([of('bob', 'b', ofOwner + 1)])]).toEqual([true, false]);
   });
 });
 
