@@ -42,6 +42,7 @@ it('README.md shows commands for each use', () => {
       'show',
       'diff',
       'view',
+      'import',
       'conform',
       'report',
       'compare',

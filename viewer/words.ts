@@ -46,22 +46,3 @@ function itemOf({ type = '', fields = {}, clause, detail = '', at = 0 }: Said): 
     ? { kind: 'message', type, fields, bytes: EMPTY, ignorable: false }
     : { kind: 'violation', clause, detail, offset: at };
 }
-
-/** What kinds have in common, for colours, marks and filters. */
-export const FAMILIES = ['message', 'life', 'timer', 'note', 'storage', 'world', 'other'] as const;
-export type Family = (typeof FAMILIES)[number];
-
-const FAMILY_OF: Readonly<Record<string, Family>> = {
-  ...families('message', 'send recv datagram receive end eof reset connect accept open close listen bind unbind drain pause resume'),
-  ...families('life', 'start spawn wait exec exit kill signal mask become alarm bug'),
-  ...families('timer', 'timer fire cancel'),
-  ...families('note', 'log step check'),
-  ...families('storage', 'read write append rename unlink mkdir list stat sync'),
-  ...families('world', 'phase fault choice power'),
-};
-
-export const familyOf = (kind: string): Family => (Object.hasOwn(FAMILY_OF, kind) ? (FAMILY_OF[kind] ?? 'other') : 'other');
-
-function families(family: Family, kinds: string): Readonly<Record<string, Family>> {
-  return Object.fromEntries(kinds.split(' ').map(kind => [kind, family]));
-}

@@ -2,7 +2,7 @@
  * The language in which events are looked for: words that all have to hold. `kind:send`, `process:child`, `channel:tcp`, `m:3`, `type:PING`, `t>1.5`,
  * `i<100`, `hex:0d0a`, `key=value` of what an event or a message says, and any other word or "words", wherever they stand; `-` before one is not.
  * Capital letters are small.
- * Lacks: or; patterns; tables of a million events, for which the viewer has its own tests of the same terms.
+ * Lacks: or; patterns; tables of a million events, which the viewer looks through with its own tests of the same terms.
  */
 import { unhex, utf8 } from '../host/bytes.ts';
 import type { TraceEvent } from './event.ts';

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { loadProtocols } from '../../protocols/index.ts';
 import { utf8 } from '../../src/host/bytes.ts';
 import { EVENT_KINDS } from '../../src/trace/event.ts';
-import { familyOf, wordsOf } from '../../viewer/words.ts';
+import { familyOf } from '../../src/trace/families.ts';
+import { wordsOf } from '../../viewer/words.ts';
 import { columnsOf, columnsOfSaid, kept, type Said } from './made.ts';
 
 const wordsFor = (said: Said): string => wordsOf(columnsOfSaid([said]), 0);

@@ -1,7 +1,7 @@
 /**
  * Colours of the canvas, from the custom properties of the style sheet: they change with the scheme of the system.
  */
-import type { Family } from '../words.ts';
+import type { Family } from '../../src/trace/families.ts';
 
 const NAMES = [
   'ground',

@@ -1,9 +1,10 @@
 /**
  * The mark of an event on its lane: a shape for each family of kinds, so that colour is not all there is.
  */
+
+import { familyOf } from '../../src/trace/families.ts';
 import { dataOf } from '../columns.ts';
 import { isRead, isSend } from '../links.ts';
-import { familyOf } from '../words.ts';
 import type { Colours } from './colours.ts';
 import type { Side } from './side.ts';
 

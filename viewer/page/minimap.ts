@@ -2,9 +2,10 @@
  * All rows at once, beside them: of which families they are, where something was wrong, where it was decided, and what of it is visible. It is the
  * scroll bar, too.
  */
+
+import { FAMILIES, familyOf } from '../../src/trace/families.ts';
 import { NONE } from '../columns.ts';
 import { isDifferent } from '../rows.ts';
-import { FAMILIES, familyOf } from '../words.ts';
 import { colours } from './colours.ts';
 import { element } from './elements.ts';
 import type { Side } from './side.ts';

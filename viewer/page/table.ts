@@ -4,8 +4,8 @@
  */
 import { printable } from '../../src/host/bytes.ts';
 import { formatTime, type Instant } from '../../src/host/time.ts';
+import { familyOf } from '../../src/trace/families.ts';
 import { channelOf, kindOf, processOf } from '../columns.ts';
-import { familyOf } from '../words.ts';
 import { element, setClass, setText } from './elements.ts';
 import { HEAD, ROW } from './geometry.ts';
 import type { Side } from './side.ts';
