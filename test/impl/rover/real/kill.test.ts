@@ -14,12 +14,14 @@ import { Client } from './clients.ts';
 const ALL = process.env['RARE'] !== undefined;
 const LIVES = ALL ? 300 : 20;
 const PLACES = ['a', 'b', 'c', 'd', 'e', 'f'];
-const LATEST_MS = 120;
+const ANSWERS_MOST = 12;
+const LATEST_MS = 20;
 /** One life in so many is killed before it listens. */
 const BEFORE_IT_LISTENS = 5;
 const LONG_MS = ALL ? 1_800_000 : 120_000;
 
 afterEach(() => RealRover.killAll());
+const pause = (millis: number): Promise<void> => new Promise(resolve => setTimeout(resolve, millis));
 
 test(
   `killed ${LIVES} times, it has lost nothing that was answered, and done nothing twice`,
@@ -30,6 +32,7 @@ test(
     const prng = new Prng('kill');
     const clients = PLACES.map(place => new Client(place));
     const counts = { lives: 0, killedWhileReading: 0, cut: 0, unfinished: 0, again: 0 };
+    const answered = (): number => clients.reduce((sum, { told }) => sum + told.size, 0);
     const note = (rover: RealRover): void => {
       counts.cut += rover.logged('log-cut').length;
       counts.unfinished += Number(rover.logged('restored')[0]?.['unfinished'] ?? 0);
@@ -48,14 +51,20 @@ test(
       const rover = await RealRover.start(options);
       expect(rover.port, JSON.stringify(rover.lines)).toBeDefined();
       for (const client of clients) counts.again += await client.askAgain(rover, prng, 2);
-      const asking = clients.map(client => client.ask(rover));
-      await new Promise(resolve => setTimeout(resolve, prng.between(1, LATEST_MS)));
+      let over = false;
+      const asking = Promise.all(clients.map(client => client.ask(rover))).finally(() => {
+        over = true;
+      });
+      // So many answers later, and a moment.
+      const enough = answered() + prng.between(0, ANSWERS_MOST);
+      while (answered() < enough && !over) await pause(1);
+      await pause(prng.between(0, LATEST_MS));
       expect(await rover.kill()).toBe('SIGKILL');
-      await Promise.all(asking);
+      await asking;
       note(rover);
     }
     const last = await RealRover.start(options);
-    const answered = clients.reduce((sum, { told }) => sum + told.size, 0);
+    const promised = answered();
     // A request without an answer may have been done: it is asked for now.
     for (const client of clients) await client.settle(last);
     for (const client of clients) await client.judge(last);
@@ -64,8 +73,8 @@ test(
       const file = readFileSync(join(folder, 'state', 'agents', `Agent__${PLACES[at]}`), 'utf8');
       expect(file.split('\n').slice(0, -1)).toEqual(client.deliveries);
     }
-    process.stdout.write(`a Rover daemon killed: ${JSON.stringify({ ...counts, answered })}\n`);
-    expect(answered).toBeGreaterThan(LIVES);
+    process.stdout.write(`a Rover daemon killed: ${JSON.stringify({ ...counts, answered: promised })}\n`);
+    expect(promised).toBeGreaterThan(LIVES);
     expect(counts.again).toBeGreaterThan(LIVES);
     rmSync(folder, { recursive: true });
   },
