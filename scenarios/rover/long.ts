@@ -11,7 +11,7 @@ import { millis, seconds } from '../../src/host/time.ts';
 import { serverAsModelled } from './model.ts';
 import { addPeer, addServer, CASTING, quirkArgs, WORKER } from './parts/network.ts';
 import { type Kind, tokensOf } from './parts/requests.ts';
-import { earlierFirst, wholeIsAnswered } from './properties/quirks.ts';
+import { wholeIsAnswered } from './properties/quirks.ts';
 import { answeredInTime, doneMet, inWorker, othersAreServed, peersFinish, serverSurvives } from './properties/server.ts';
 
 interface Long {
@@ -65,7 +65,6 @@ export const long: Scenario<LongPlan> = defineScenario<LongPlan>({
   properties: [
     serverAsModelled,
     wholeIsAnswered,
-    earlierFirst,
     serverSurvives,
     // All may be at their beginning at once, and the network takes its time.
     othersAreServed(millis(TIMEOUT * SLEEPERS_MAX + 1_800)),

@@ -29,13 +29,16 @@ export const wholeIsAnswered: AlwaysProperty = always(
         if (kind === 'recv' && bytes !== undefined) incoming?.take(bytes);
         // Who does not listen any more need not be told.
         if (kind === 'send' || kind === 'eof') open.delete(key);
-        return kind === 'close' && event.data?.['error'] === undefined && incoming?.message !== undefined && open.has(key)
+        return (kind === 'close' || kind === 'end') &&
+          event.data?.['error'] === undefined &&
+          incoming?.message !== undefined &&
+          open.has(key)
           ? `${key} is closed without an answer`
           : undefined;
       },
     };
   },
-  ['accept', 'recv', 'send', 'eof', 'close'],
+  ['accept', 'recv', 'send', 'eof', 'end', 'close'],
 );
 
 /** RV-08. */

@@ -182,7 +182,7 @@ export const serverEnds: AlwaysProperty = always(
       },
     };
   },
-  ['signal', 'accept', 'exit', 'fire'],
+  ['kill', 'accept', 'exit', 'fire'],
 );
 
 export const serverSurvives: AlwaysProperty = always(

@@ -132,6 +132,10 @@ const keepsTimers: Wrap = hosted(host => ({
     },
   }),
 }));
+const idleTimer: Wrap = program => host => {
+  host.clock.setTimer(millis(50), () => {});
+  program(host);
+};
 /** What should wait does not. */
 const impatient: Wrap = hosted(host => ({
   clock: replaced(host.clock, {
@@ -254,6 +258,7 @@ export const mutants: readonly Mutant[] = [
   daemon('dies again and again', diesOften, 'server-survives'),
   daemon('dies', dies, 'server-survives'),
   daemon('keeps timers', keepsTimers, 'timers-act'),
+  daemon('has a timer for nothing', idleTimer, 'timers-act'),
   untidy({ of: DAEMON, after: 'hoards' }, 'no-leak'),
   parent('waits longer than it should', late(seconds(1), seconds(5)), 'restarts-in-time'),
   parent('does not wait', impatient, 'restarts-in-time'),
