@@ -14,7 +14,6 @@ import { type Row, runSuite } from '../../conformance/run/runner.ts';
 import type { OwnImplementation, Suite } from '../../conformance/suite.ts';
 import type { Protocol } from '../../protocols/protocol.ts';
 import { printable } from '../../src/host/bytes.ts';
-import { isCapture } from '../captures.ts';
 import { caseOf } from '../case-files.ts';
 import type { Knowing } from '../context.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
@@ -100,10 +99,6 @@ const EXIT_OF: Readonly<Record<CaptureVerdict, ExitCode>> = {
   'not-reproduced': EXIT.notReproduced,
   unreplayable: EXIT.unreplayable,
 };
-
-/** Whether the file is for replayCapture and not for the replay of a run. */
-export const isForRole = async (file: string, { as, protocol }: CapturedFlags): Promise<boolean> =>
-  as !== undefined || protocol !== undefined || (await isCapture(file));
 
 export async function replayCapture(file: string, flags: ReplayCaptureFlags, call: Knowing): Promise<ExitCode> {
   const { conversation, protocol, suite, role } = await found(file, flags, call);

@@ -8,9 +8,11 @@ import { type Replay, type ReplayVerdict, replay as replayTrace } from '../../sr
 import { printable } from '../../src/host/bytes.ts';
 import type { ReadTrace } from '../../src/trace/read.ts';
 import { formatDifference } from '../../src/trace/report.ts';
+import { isCapture } from '../captures.ts';
 import type { Knowing } from '../context.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import type { Catalogues } from '../load.ts';
+import { requireReadable } from '../places.ts';
 import { plural, type Screen } from '../screen.ts';
 import { loadTrace } from '../trace-files.ts';
 import type { ReplayCaptureFlags } from './captured.ts';
@@ -56,10 +58,10 @@ export async function replay(files: readonly string[], flags: ReplayCaptureFlags
   const { screen, catalogueOf } = knowing;
   const [first] = files;
   if (first === undefined) throw usage('name at least one trace file');
-  const captured = await import('./captured.ts');
-  if (await captured.isForRole(first, flags)) {
+  requireReadable('the trace', first);
+  if (flags.as !== undefined || flags.protocol !== undefined || (await isCapture(first))) {
     if (files.length > 1) throw usage('captures are replayed one at a time');
-    return captured.replayCapture(first, flags, knowing);
+    return (await import('./captured.ts')).replayCapture(first, flags, knowing);
   }
   const results: Replayed[] = [];
   for (const file of files) {

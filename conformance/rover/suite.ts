@@ -97,7 +97,7 @@ export const ROVER: Suite = {
   clauses: CLAUSES,
   cases: [...REQUEST_CASES, ...ORDER_CASES, ...COMMAND_CASES, ...LOG_CASES, ...CGI_CASES, ...CLIENT_CASES],
   own: {
-    daemon: { program: 'rover', args: [], claims: CLAIMS.daemon },
+    daemon: { program: 'rover', args: ['--request-timeout={seconds:30}'], claims: CLAIMS.daemon },
     cgi: { program: 'rover-cgi', args: [], claims: CLAIMS.cgi },
     client: { program: 'rover-client', args: [], claims: CLAIMS.client },
   },

@@ -32,7 +32,7 @@ export const AS_WRITTEN: Readonly<Record<string, Partial<Rules>>> = {
   'RV-18': { identity: (target, before) => before ?? target },
   'RV-20': { clearsOutput: false },
   'RV-21': { keepsFlushed: false },
-  'RV-23': { servesMany: false, requestTime: undefined, headerMax: ANY },
+  'RV-23': { servesMany: false, requestTimeOf: () => undefined, headerMax: ANY },
   // atoi: what begins with digits is a number.
   'RV-24': { lengthOf: values => Math.max(0, Number.parseInt(values.at(-1) ?? '0', 10) || 0) },
   'RV-25': { heedsCoding: false },

@@ -15,8 +15,8 @@ import type { Answer } from './wire.ts';
 export const ANSWER_TIME: Duration = seconds(30);
 
 export interface ConnectionRules extends ReaderRules {
-  /** RV-23: from the connection to the end of the request; undefined: for ever. */
-  readonly requestTime: Duration | undefined;
+  /** RV-23: from the connection to the end of the request, of what was told; undefined: for ever. */
+  readonly requestTimeOf: (told: Duration) => Duration | undefined;
 }
 
 /** How a request is answered, once. `undefined`: the connection is closed without. `raw` goes before the answer. */
@@ -37,13 +37,13 @@ export class Connection implements StreamHandler {
   #state: 'reading' | 'waiting' | 'answered' | 'over' = 'reading';
   #timer: Timer | undefined;
 
-  constructor(host: Host, stream: Stream, rules: ConnectionRules, owner: ConnectionOwner) {
+  constructor(host: Host, stream: Stream, rules: ReaderRules, requestTime: Duration | undefined, owner: ConnectionOwner) {
     this.#host = host;
     this.#stream = stream;
     this.#owner = owner;
     this.#reader = new RequestReader(rules);
-    if (rules.requestTime !== undefined)
-      this.#timer = host.clock.setTimer(rules.requestTime, () => this.#refuse({ status: 408, why: 'no whole request in time' }));
+    if (requestTime !== undefined)
+      this.#timer = host.clock.setTimer(requestTime, () => this.#refuse({ status: 408, why: 'no whole request in time' }));
   }
 
   /** Nothing was asked yet. */

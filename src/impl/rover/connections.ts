@@ -22,6 +22,7 @@ export interface ConnectionsRules extends ConnectionRules {
 export class Connections {
   readonly #host: Host;
   readonly #rules: ConnectionsRules;
+  readonly #requestTime: Duration | undefined;
   readonly #asked: ConnectionOwner['asked'];
   readonly #open: Set<Connection> = new Set();
   /** Those that were turned away, and are not closed yet. */
@@ -29,9 +30,11 @@ export class Connections {
   /** Where one is served after the other: those that are not read yet. */
   readonly #waiting: Queue<Waiting> = new Queue();
 
-  constructor(host: Host, rules: ConnectionsRules, asked: ConnectionOwner['asked']) {
+  /** `requestTime`: how long a request may take to come, as the daemon was told. */
+  constructor(host: Host, rules: ConnectionsRules, requestTime: Duration, asked: ConnectionOwner['asked']) {
     this.#host = host;
     this.#rules = rules;
+    this.#requestTime = rules.requestTimeOf(requestTime);
     this.#asked = asked;
   }
 
@@ -70,7 +73,7 @@ export class Connections {
   }
 
   #serve(stream: Stream): Connection {
-    const connection = new Connection(this.#host, stream, this.#rules, {
+    const connection = new Connection(this.#host, stream, this.#rules, this.#requestTime, {
       asked: this.#asked,
       closed: () => {
         this.#open.delete(connection);

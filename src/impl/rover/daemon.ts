@@ -69,7 +69,9 @@ export class RoverDaemon {
       rules,
       stale: () => this.#runner.waiters.said,
     });
-    this.#connections = new Connections(host, rules, (header, body, from, answered) => this.#intake.ask(header, body, from, answered));
+    this.#connections = new Connections(host, rules, options.requestTimeout, (header, body, from, answered) =>
+      this.#intake.ask(header, body, from, answered),
+    );
   }
 
   start(): void {

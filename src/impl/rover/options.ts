@@ -5,7 +5,7 @@
 import { ipv4 } from '../../host/address.ts';
 import { printable } from '../../host/bytes.ts';
 import type { TcpEndpoint } from '../../host/host.ts';
-import { type Duration, millis } from '../../host/time.ts';
+import { type Duration, millis, seconds } from '../../host/time.ts';
 import { Options as CommandLine } from '../command-line/options.ts';
 import { quirkOptions } from '../command-line/traps.ts';
 import { type Quirks, TRAPS } from './quirks.ts';
@@ -13,6 +13,9 @@ import { type Quirks, TRAPS } from './quirks.ts';
 export const PORT = 9_090;
 const TIMEOUT_DEFAULT = 1_000;
 const TIMEOUT_MAX = 3_600_000;
+/** Seconds. */
+const REQUEST_TIMEOUT = 30;
+const REQUEST_TIMEOUT_MAX = 3_600;
 export const SEGMENT_DEFAULT = 1_048_576;
 const SEGMENT_MIN = 4_096;
 const SEGMENT_MAX = 67_108_864;
@@ -31,6 +34,8 @@ export interface ServerOptions extends RunOptions {
   /** The file of users. */
   readonly users: string | undefined;
   readonly timeout: Duration;
+  /** From a connection to the end of its request. */
+  readonly requestTimeout: Duration;
   /** Bytes of a segment of the log. */
   readonly segment: number;
   readonly identity: (typeof IDENTITIES)[number];
@@ -95,6 +100,7 @@ export function serverOptions(args: readonly string[]): Read<ServerOptions> {
     state: given.state(),
     users: given.text('users'),
     timeout: millis(given.number('timeout', TIMEOUT_MAX, 1) ?? TIMEOUT_DEFAULT),
+    requestTimeout: seconds(given.number('request-timeout', REQUEST_TIMEOUT_MAX, 1) ?? REQUEST_TIMEOUT),
     segment: given.number('segment', SEGMENT_MAX, SEGMENT_MIN) ?? SEGMENT_DEFAULT,
     identity: given.choice('identity', IDENTITIES, 'abstract'),
     ...given.run(),

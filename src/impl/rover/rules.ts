@@ -10,7 +10,6 @@ import type { IntakeRules } from './intake.ts';
 import { CORRECTED_READER } from './request.ts';
 import { FATALS_MAX, type RunRules } from './runner.ts';
 import type { StateRules } from './state.ts';
-import { REQUEST_TIME } from './wire.ts';
 
 export interface CgiRules {
   /** RV-28: by GET nothing is changed. */
@@ -39,7 +38,7 @@ export const CORRECTED: Rules = {
   ...CORRECTED_FORM,
   ...CORRECTED_COMMANDS,
   // reception
-  requestTime: REQUEST_TIME,
+  requestTimeOf: told => told,
   servesMany: true,
   strange: 'refused',
   hostOf: said => said,

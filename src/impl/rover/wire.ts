@@ -3,7 +3,6 @@
  * header.ts and request.ts (what is around it), answer.ts and answer-reader.ts.
  * Lacks: what is done with them.
  */
-import { type Duration, seconds } from '../../host/time.ts';
 
 // ── a request ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -37,8 +36,6 @@ export const OBJECT_MAX = 255;
 export const TEXT_MAX = 1_024;
 /** Of MSGID, EPOCH and ACKED. */
 export const NUMBER_MAX: number = Number.MAX_SAFE_INTEGER;
-/** From the connection to the last byte of the request. */
-export const REQUEST_TIME: Duration = seconds(30);
 /** Of an object, and of the body of an answer. */
 export const OBJECT_BYTES_MAX = 1_048_576;
 export const SLEEP_MAX = 60_000;

@@ -11,6 +11,8 @@ import { ROOT } from '../../../support/slipway.ts';
 
 const ROUNDS = 12;
 const SENDS = 5;
+/** Of a client that is not told otherwise. */
+const WINDOW = 4;
 
 let folder: string;
 let server: NodeHost | undefined;
@@ -94,7 +96,8 @@ test('loses nothing that it has queued, and does nothing twice', { timeout: 120_
   // Each answer is told; by two lives only where the first was killed while it told.
   const answers = new Map(told.map(line => [Number(line.split(' ')[0]), line]));
   expect([...answers.keys()].sort((one, other) => one - other)).toEqual(numbers);
-  expect(told.length - answers.size).toBeLessThanOrEqual(ROUNDS);
+  // What a life has told and not yet logged as told when it dies is told by the next one: at most a window of answers.
+  expect(told.length - answers.size).toBeLessThanOrEqual(ROUNDS * WINDOW);
   for (const each of did)
     expect(answers.get(Number(each.split(' ')[0]))).toContain(` 200 done ${each.split(' ')[0]} of ${each.slice(each.indexOf(' ') + 1)}`);
 });
