@@ -92,6 +92,11 @@ describe('formats', () => {
     expect(seen(file).told).toEqual(ALL);
   });
 
+  it('knows in a section no interface of the one before', () => {
+    const raw = pcapng([{ bytes: udp('raw') }], { interfaces: [{ link: 101 }] });
+    expect(seen(bytesOf(pcapng(packets), raw))).toMatchObject({ told: [...ALL, `${TOLD}raw`], problems: [] });
+  });
+
   it('passes over blocks that it does not know, and reads simple and obsolete packets', () => {
     const [one, two] = packets as [Captured, Captured];
     const file = bytesOf(
@@ -182,6 +187,12 @@ describe('IP', () => {
     const { told, problems } = seen(pcap(pieces.slice(1).map(four)));
     expect(told).toEqual([]);
     expect(problems.join()).toContain('1 datagrams of which a fragment is missing');
+  });
+
+  it('takes of two fragments of one place the first that came', () => {
+    const other = { at: 8, bytes: ascii('XXXXXXXX'), more: true };
+    const some = [pieces[0], pieces[1], other, pieces[2], pieces[3]].flatMap(piece => (piece === undefined ? [] : [four(piece)]));
+    expect(seen(pcap(some)).told).toEqual([`${TOLD}0123456789abcdefghijklmn`]);
   });
 
   it('takes what a network card would have cut for whole', () => {

@@ -71,12 +71,14 @@ describe('lines', () => {
     const reader = new LineReader();
     expect(reader.read(`7 ${T} read(3,  <unfinished ...>`)).toMatchObject({ begun: true, name: 'read' });
     expect(reader.read(`8 ${T} close(4) = 0`)).toMatchObject({ pid: 8, name: 'close', args: '4', result: 0 });
-    expect(reader.read(`7 ${T} <... read resumed>"\\x41", 10) = 1`)).toMatchObject({
+    const resumed = `7 ${T} <... read resumed>"\\x41", 10) = 1`;
+    expect(reader.read(resumed)).toMatchObject({
       pid: 7,
       name: 'read',
       args: '3, "\\x41", 10',
       result: 1,
     });
+    expect(reader.read(resumed)).toBe('read goes on, and has not begun');
   });
 
   it('without a process are of the one there is; with -f on a terminal they say it in brackets', () => {

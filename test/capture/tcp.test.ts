@@ -73,6 +73,14 @@ describe('a connection', () => {
     expect(told.filter(each => each.includes('opens'))).toEqual(['1 opens', '2 opens']);
     expect(streams).toEqual({ '1>': 'one', '2>': 'two' });
   });
+
+  it('that another one of the same ends follows has told what waited, and has nothing of it', () => {
+    const [syn, answer] = HANDSHAKE as [TcpOptions, TcpOptions];
+    const between = { ...client(7, 'else'), fromPort: 40_001 };
+    const second = [{ ...syn, seq: 9_000 }, { ...answer, ack: 9_001 }, between, client(9_001, 'two')];
+    const { streams } = seen(file([...HANDSHAKE, client(101, 'ab'), client(110, 'z'), ...second]));
+    expect(streams).toEqual({ '1>': 'ab[7]z', '2>': 'two', '3>': 'else' });
+  });
 });
 
 describe('reassembly', () => {
