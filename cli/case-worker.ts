@@ -38,11 +38,11 @@ export const work: Work<Task, Update> = ({ modules, tell }) => {
     tell({
       over: true,
       recorded,
-      played:
-        played === undefined
-          ? undefined
-          : { verdict: played.machine.verdict, end: played.end, output: played.output, strain: played.strain },
+      played: played === undefined ? undefined : { ...told(played), verdict: played.machine.verdict },
       heard: Object.fromEntries(channels.map(([channel]) => [channel, played?.machine.inbox(channel).history ?? []])),
     });
   };
 };
+
+/** A machine stays where it is. */
+const told = <Played extends { readonly machine: unknown }>({ machine: _, ...rest }: Played): Omit<Played, 'machine'> => rest;

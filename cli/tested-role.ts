@@ -23,10 +23,12 @@ import {
   type Ready,
   type Sign,
 } from '../conformance/peer.ts';
-import { templateFault } from '../conformance/play/templates.ts';
+import { passedOn, placeholdersOf, templateFault } from '../conformance/play/templates.ts';
 import type { Suite } from '../conformance/suite.ts';
+import { printable } from '../src/host/bytes.ts';
 import { type Duration, seconds } from '../src/host/time.ts';
 import { EXIT, Stop, usage } from './exit.ts';
+import { nearest } from './names.ts';
 import { requireDirectory, requireReadable } from './places.ts';
 
 /** Who is tested in one role. */
@@ -85,6 +87,16 @@ export function testedRoles(
   const way = wayOf(words, flags);
   return roles.map(role => new RoleMaker(suite, role, flags, claims).make(way));
 }
+
+/** What in its command line may be mistyped. */
+export const doubtsOf = ({ role, command }: TestedRole, { roles }: Suite): readonly string[] =>
+  passedOn(command).flatMap(braced => {
+    const wiring = roles[role];
+    const near = wiring === undefined ? [] : nearest(braced, placeholdersOf(wiring));
+    return near.length === 0
+      ? []
+      : [`${printable(braced)} is no placeholder, and is passed on as it is; did you mean ${near.join(' or ')}?`];
+  });
 
 /** What the command line says; undefined when that is nothing. */
 type Way =

@@ -18,7 +18,7 @@ import { parseCount } from '../counts.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';
 import { unknown } from '../names.ts';
-import { type AdapterFlags, type FoundClaims, findClaims, parseFactor, type TestedRole, testedRoles } from '../tested-role.ts';
+import { type AdapterFlags, doubtsOf, type FoundClaims, findClaims, parseFactor, type TestedRole, testedRoles } from '../tested-role.ts';
 
 export interface ConformFlags extends AdapterFlags {
   readonly role?: readonly string[];
@@ -61,6 +61,7 @@ export async function conform(
     throw usage('--case-file is played for real; slipway replay plays it in the simulator');
   const claims = flags.claimsFile === undefined ? undefined : await findClaims(flags.claimsFile, suite);
   const roles = testedRoles(suite, rolesOf(suite, flags.role, claims), command, flags, claims);
+  for (const doubt of roles.flatMap(role => doubtsOf(role, suite))) screen.note(doubt);
   if (flags.sim === true && roles.some(tested => tested.adapter.kind !== 'program'))
     throw usage('--sim tests ours; an implementation that is a program needs the real kernel');
   const forms = await formsOf(flags);

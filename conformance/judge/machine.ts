@@ -33,6 +33,10 @@ export class CaseMachine {
     return this.#seen.end;
   }
 
+  get stillborn(): boolean {
+    return this.#seen.stillborn;
+  }
+
   inbox(channel: ChannelName): Inbox {
     return this.#seen.inbox(channel);
   }

@@ -222,6 +222,19 @@ export class Observations {
     return this.#late ? 'killed by us after the deadline' : 'killed by us after the verdict';
   }
 
+  /** It ended with an error, by itself, and had done nothing. */
+  get stillborn(): boolean {
+    const { status } = this;
+    if (status === undefined || this.attached || this.#killed || 'unknown' in status) return false;
+    return !('code' in status && status.code === 0) && this.#idle;
+  }
+
+  /** It did nothing that a case could be about: what it says to a terminal is for people. */
+  get #idle(): boolean {
+    const said = [...this.inboxes.values()].some(({ history }) => history.some(item => item.kind === 'violation' || !item.ignorable));
+    return !said && this.open.size === 0;
+  }
+
   /** To be added to what did not come. */
   state(): string {
     if (this.#starts === 0) return '; the implementation has not been started';
@@ -236,8 +249,7 @@ export class Observations {
   /** It ended with the status that is kept for this, and before that it did nothing that a case could be about. */
   get refused(): boolean {
     if (this.status === undefined || !('code' in this.status) || this.status.code !== UNSUPPORTED_STATUS) return false;
-    const said = [...this.inboxes.values()].some(({ history }) => history.some(item => item.kind === 'violation' || !item.ignorable));
-    return !said && this.open.size === 0;
+    return this.#idle;
   }
 
   /** Nothing of it can still be on its way in a pipe. */

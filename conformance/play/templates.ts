@@ -33,7 +33,10 @@ export interface Places {
 }
 
 const OPTIONS = '{options}';
-const PLACEHOLDER = /\{(host|address|tester|port|dir|case|role|scale|percent|seconds:[0-9]{1,6}|signals|options|fd:[^{}]*)\}/g;
+const NAMES: readonly string[] = ['host', 'address', 'tester', 'port', 'dir', 'case', 'role', 'scale', 'percent', 'signals', 'options'];
+const PLACEHOLDER = new RegExp(String.raw`\{(${NAMES.join('|')}|seconds:[0-9]{1,6}|fd:[^{}]*)\}`, 'g');
+/** What looks like one. */
+const BRACED = /\{[a-z]+(?::[^{}\s]*)?\}/g;
 
 /** Of the text of a file or of an option, which has no descriptors. */
 export function fillText(text: string, places: Places): string {
@@ -64,6 +67,16 @@ export function templateFault(words: readonly string[], wiring: Wiring, role: st
   }
   return undefined;
 }
+
+/** Of a role. */
+export const placeholdersOf = (wiring: Wiring): readonly string[] => [
+  ...[...NAMES, 'seconds:N'].map(name => `{${name}}`),
+  ...Object.keys(wiring.channels).flatMap(channel => (descriptorOf(wiring, channel) === undefined ? [] : [`{fd:${channel}}`])),
+];
+
+/** What looks like a placeholder and is none: it is passed on. */
+export const passedOn = (words: readonly string[]): readonly string[] =>
+  words.flatMap(word => word.replace(PLACEHOLDER, '').match(BRACED) ?? []);
 
 const descriptorOf = (wiring: Wiring, channel: string): number | undefined =>
   Object.hasOwn(wiring.channels, channel) ? wiring.channels[channel]?.descriptor : undefined;

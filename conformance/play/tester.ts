@@ -54,6 +54,8 @@ export interface TesterParameters {
 export interface Played {
   readonly machine: CaseMachine;
   readonly end: End;
+  /** It ended with an error before it did anything that a case could be about. */
+  readonly stillborn: boolean;
   readonly output: readonly Output[];
   /** Until the verdict; none in virtual time. */
   readonly strain: Strain | undefined;
@@ -392,6 +394,12 @@ class Tester {
     this.#timer?.cancel();
     this.#sockets.finish();
     this.#datagrams?.finish();
-    this.#done({ machine: this.#machine, end: this.#machine.end, output: this.#channels.finish(), strain: this.#strained });
+    this.#done({
+      machine: this.#machine,
+      end: this.#machine.end,
+      stillborn: this.#machine.stillborn,
+      output: this.#channels.finish(),
+      strain: this.#strained,
+    });
   }
 }

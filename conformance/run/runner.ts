@@ -9,10 +9,9 @@ import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Arm, Play, Recorded } from '../arms/arm.ts';
 import type { Case, ChannelName, Item, Level, Requirement, Wiring } from '../case.ts';
 import type { End } from '../judge/observations.ts';
-import { NEVER_READY, NEVER_STARTED } from '../judge/observations.ts';
 import { caseWait, REAL_PACE, REAL_TIME } from '../judge/scale.ts';
 import type { Strain } from '../judge/strain.ts';
-import { isAttached, type Peer, peerText } from '../peer.ts';
+import { isAttached, type Peer } from '../peer.ts';
 import type { Output } from '../play/channels.ts';
 import { PRESSURES } from '../play/pressure.ts';
 import type { Suite } from '../suite.ts';
@@ -20,6 +19,7 @@ import { type Attempt, type Count, countOf, type Plan, RACE_PLAYS, settled, want
 import type { Graded, VerdictName } from './grade.ts';
 import { gradeOf, levelOf } from './grade.ts';
 import { Lanes } from './lanes.ts';
+import { isOpen, obstacle } from './probe.ts';
 import { outOfReach } from './reach.ts';
 import { selectCases } from './select.ts';
 
@@ -61,6 +61,8 @@ export interface Row {
   /** The verdict by the level of what was broken. */
   readonly grade: VerdictName;
   readonly end: End;
+  /** It ended with an error before it did anything that the case could be about. */
+  readonly stillborn: boolean;
   readonly attempts: Count;
   /** Until the verdict; none in virtual time. */
   readonly strain: Strain | undefined;
@@ -127,11 +129,10 @@ class Runner {
   async run(selected: readonly Case[]): Promise<Run> {
     const ordered = this.#withTwins(selected);
     this.#of = ordered.length;
-    // The first case is also the probe: what cannot be started once is not tried forty times.
     let next = 0;
-    while (next < ordered.length && this.#played === 0 && !(await this.#stops())) await this.#take(ordered[next++]);
-    const [probe] = [...this.#rows.values()].filter(row => row.attempts.played > 0);
-    if (probe !== undefined && neverBegan(probe)) return this.#setupError(this.#neverStarted(probe));
+    while (next < ordered.length && isOpen(this.#played) && !(await this.#stops())) await this.#take(ordered[next++]);
+    const why = obstacle(this.#played, this.#options.implementation);
+    if (why !== undefined) return this.#setupError(why);
     await this.#lanes.run(ordered.slice(next), {
       ready: testCase => testCase.twin === undefined || this.#rows.has(testCase.twin),
       play: testCase => this.#take(testCase),
@@ -173,17 +174,12 @@ class Runner {
     }
   }
 
-  get #played(): number {
-    return [...this.#rows.values()].filter(row => row.attempts.played > 0).length;
+  get #played(): readonly Row[] {
+    return [...this.#rows.values()].filter(row => row.attempts.played > 0);
   }
 
   #setupError(why: string): Run {
     return { outcome: 'setup-error', why, rows: this.#inOrder([...this.#cases.values()]) };
-  }
-
-  #neverStarted({ verdict }: Row): string {
-    const why = verdict.verdict === 'fail' ? verdict.received : 'why' in verdict ? verdict.why : '';
-    return `the implementation cannot be started: ${peerText(this.#options.implementation)}: ${why}`;
   }
 
   /** Every case after its twin, which is played even when it was not selected. */
@@ -284,6 +280,7 @@ class Runner {
       testCase,
       ...this.#graded(testCase, verdict),
       end: played?.end ?? 'unknown',
+      stillborn: played?.stillborn ?? false,
       attempts: NOT_PLAYED,
       strain: played?.strain,
       lasted,
@@ -301,6 +298,7 @@ class Runner {
       testCase,
       ...this.#graded(testCase, verdict),
       end: 'not played',
+      stillborn: false,
       attempts: NOT_PLAYED,
       strain: undefined,
       millis: undefined,
@@ -316,9 +314,6 @@ class Runner {
     return { level, verdict, grade: gradeOf(verdict, level) };
   }
 }
-
-/** It was not there when the case was to begin. */
-const neverBegan = ({ end }: Row): boolean => end === NEVER_STARTED || end.startsWith(NEVER_READY);
 
 /** Only deadlines refuted it, on a computer that had time. */
 const onlyLate = (attempts: readonly Attempt[]): boolean => {

@@ -46,6 +46,7 @@ function row(name: string, verdict: Verdict, more: Partial<Row> = {}): Row {
     grade: gradeOf(verdict, level),
     end: 'exited 0',
     attempts: { played: 1, refuted: 0, late: 0, undecided: 0 },
+    stillborn: false,
     strain: undefined,
     millis: 12.5,
     virtual: ZERO,

@@ -124,6 +124,56 @@ describe('nothing to tell', () => {
     expect(tried).toBe(1);
   });
 
+  describe('an implementation that ends before it does anything', () => {
+    /** A wrong command line; of `refuses` one case, and of `nothing` all of them, and there is no error. */
+    const mistyped: Daemon = host => {
+      host.log('error', 'usage');
+      host.process.exit(host.process.args[0] === 'nothing' ? 0 : 2);
+    };
+    const cases = ['one', 'two', 'three', 'four'].map(id => toyCase(says('a'), { id: `toy.server.${id}` }));
+    const tried = async (argument: string, more: Partial<RunOptions> = {}): Promise<readonly [Awaited<ReturnType<typeof run>>, number]> => {
+      let done = 0;
+      const ran = await run(argument, {
+        suite: toySuite(cases),
+        arm: simArm({ speaker: mistyped }),
+        progress: () => done++,
+        ...more,
+      });
+      return [ran, done];
+    };
+
+    test('is a setup error after three cases', async () => {
+      const [ran, done] = await tried('wrong');
+      expect(ran).toMatchObject({
+        outcome: 'setup-error',
+        why: 'the implementation ends before it does anything: speaker wrong: exited 2',
+      });
+      expect(done).toBe(3);
+    });
+
+    test('is judged where fewer cases are played: to end may be what one of them makes it do', async () => {
+      expect(summary(rowsIn((await tried('wrong', { select: ['*.one', '*.two'] }))[0]))).toEqual(['one fail', 'two fail']);
+    });
+
+    test('is judged when it calls that a success', async () => {
+      const [ran, done] = await tried('nothing');
+      expect([ran.outcome, done]).toEqual(['ran', 4]);
+    });
+
+    test('is judged when it did something in one of them, or was right to end', async () => {
+      const ends = toyCase([{ verb: 'start' }, { verb: 'expect-exit', codes: [2], within: seconds(5) }], { id: 'toy.server.ends' });
+      const [ran] = await tried('wrong', { suite: toySuite([ends, ...cases]) });
+      expect(ran.outcome).toBe('ran');
+      const speaks: Daemon = host => {
+        const stream = host.descriptors.attach(3, 'write', { data: () => {} });
+        if (stream.ok) stream.value.write(utf8('{"event":"a"}\n'));
+        host.process.exit(2);
+      };
+      const [some, done] = await tried('a', { arm: simArm({ speaker: speaks }) });
+      expect([some.outcome, done]).toEqual(['ran', 4]);
+    });
+  });
+
   test('a tester that fails is told as such, and is no verdict', async () => {
     const broken = toyCase([
       { verb: 'start' },

@@ -120,6 +120,7 @@ function rowOf(testCase: Case, text: string, more: Partial<Row>): Row {
     grade: 'pass',
     end: text,
     attempts: { played: 1, refuted: 0, late: 0, undecided: 0 },
+    stillborn: false,
     strain: undefined,
     millis: undefined,
     virtual: ZERO,

@@ -1,6 +1,14 @@
 /** Placeholders in the command line of an implementation. */
 import { describe, expect, test } from 'vitest';
-import { fillArguments, fillText, type Places, quoted, templateFault } from '../../../conformance/play/templates.ts';
+import {
+  fillArguments,
+  fillText,
+  type Places,
+  passedOn,
+  placeholdersOf,
+  quoted,
+  templateFault,
+} from '../../../conformance/play/templates.ts';
 import { TOY_WIRING } from '../support.ts';
 
 const PLACES: Places = {
@@ -66,4 +74,14 @@ test('where the tester hears, and seconds that pass faster', () => {
     '1',
     '{seconds:x}',
   ]);
+});
+
+test('what looks like a placeholder and is none', () => {
+  expect(passedOn(['{fdin}', 'a{prot}b{port}', '{fd:in}', '{print $1}', '{}', '{A}', '{second:3}'])).toEqual([
+    '{fdin}',
+    '{prot}',
+    '{second:3}',
+  ]);
+  expect(placeholdersOf(TOY_WIRING)).toContain('{fd:in}');
+  expect(passedOn(placeholdersOf(TOY_WIRING).map(each => each.replace(':N}', ':1}')))).toEqual([]);
 });

@@ -1,0 +1,36 @@
+/**
+ * Whether an implementation can be tested at all, from the first of its cases: what cannot be started once, or does nothing but end
+ * thrice, is not tried forty times, and nothing that this shows is a finding about the protocol.
+ */
+import { lastWords } from '../judge/lines.ts';
+import { NEVER_READY, NEVER_STARTED } from '../judge/observations.ts';
+import { type Peer, peerText } from '../peer.ts';
+import type { Row } from './runner.ts';
+
+/** So many cases from the first on in which it was stillborn, and its command line is wrong, or something that it needs is missing. */
+const STILLBORN_ROWS = 3;
+
+/** It was not there when the case was to begin. */
+const neverBegan = ({ end }: Row): boolean => end === NEVER_STARTED || end.startsWith(NEVER_READY);
+/** To end so may be what the case asks for. */
+const diedUnasked = ({ stillborn, verdict }: Row): boolean => stillborn && verdict.verdict !== 'pass';
+
+/** Nothing shows yet that it can be started. Rows of cases that were played, from the first on. */
+export const isOpen = (played: readonly Row[]): boolean =>
+  played.every(row => diedUnasked(row) && !neverBegan(row)) && played.length < STILLBORN_ROWS;
+
+/** Why it cannot be tested; undefined when it can, as far as the rows show. */
+export function obstacle(played: readonly Row[], implementation: Peer): string | undefined {
+  const [first] = played;
+  if (first === undefined) return undefined;
+  if (neverBegan(first)) return `the implementation cannot be started: ${peerText(implementation)}: ${reasonOf(first)}`;
+  if (played.length < STILLBORN_ROWS || !played.slice(0, STILLBORN_ROWS).every(diedUnasked)) return undefined;
+  const said = lastWords(first.output.map(({ tail }) => tail));
+  const words = said === undefined ? '' : `; it said: ${said}`;
+  return `the implementation ends before it does anything: ${peerText(implementation)}: ${first.end}${words}`;
+}
+
+function reasonOf({ verdict }: Row): string {
+  if (verdict.verdict === 'fail') return verdict.received;
+  return 'why' in verdict ? verdict.why : '';
+}
