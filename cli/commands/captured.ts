@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
 import { simArm } from '../../conformance/arms/sim.ts';
-import { type Conversation, conversationOf } from '../../conformance/captured/conversation.ts';
+import { type Conversation, conversationOf } from '../../conformance/captured/lane.ts';
 import { bringsAbout, type CaptureReplay, judgeReplay } from '../../conformance/captured/replay.ts';
 import { agreed } from '../../conformance/captured/story.ts';
 import { capturedRequirement, caseText, withCases } from '../../conformance/captured/suite.ts';

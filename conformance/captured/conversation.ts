@@ -1,6 +1,6 @@
 /**
- * What a capture, or any other trace, has of one implementation as a case: what its peers did to it is done again, in the same order and with the same
- * pauses, and what it said then is awaited, field by field, as the table of its role says (Varying). role-channels.ts has which stream is which channel.
+ * The events of one implementation as the steps of a case: what its peers did to it is done again, in the same order and with the same pauses, and
+ * what it said then is awaited, field by field, as the table of its role says (Varying). role-channels.ts has which stream is which channel.
  * Lacks: datagrams to more than one peer; messages of a length that a bound value in them changes.
  */
 
@@ -11,29 +11,8 @@ import { type Duration, type Instant, micros, seconds, since } from '../../src/h
 import { HOLE } from '../../src/trace/decoded.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { modeOf } from '../../src/trace/varying.ts';
-import type { Case, ChannelName, Decoder, ExpectedMessage, FieldPattern, Message, Save, Step, Target, Wiring } from '../case.ts';
-import { busiest, isAsking, isService, isWorker, RoleChannels } from './role-channels.ts';
-
-export interface ConversationOptions {
-  readonly role: string;
-  readonly wiring: Wiring;
-  /** The lane of the implementation; absent: the one that has most of what the role has. */
-  readonly process?: string;
-  /** The requirement that is broken where it does something else. */
-  readonly requirement: string;
-  readonly id: string;
-  readonly title: string;
-}
-
-export interface Conversation {
-  readonly testCase: Case;
-  readonly process: string;
-  /** Streams and messages of it that are in the case. */
-  readonly streams: number;
-  readonly messages: number;
-  /** What is in the capture and not in the case, and why; a sentence each. */
-  readonly left: readonly string[];
-}
+import type { ChannelName, Decoder, ExpectedMessage, FieldPattern, Message, Save, Step, Target, Wiring } from '../case.ts';
+import { isAsking, isService, type RoleChannels } from './role-channels.ts';
 
 /** How long an answer is waited for, at least; and a pause that is kept. */
 const PATIENCE = seconds(10);
@@ -43,23 +22,6 @@ const PAUSE_SLACK = 0.2;
 /** Bound values that are shorter stand in too many messages by accident. */
 const BOUND_LEAST = 3;
 const STEP_LIMIT = 10_000;
-
-/** Throws an Error that says why there is none. */
-export function conversationOf(events: readonly TraceEvent[], options: ConversationOptions): Conversation {
-  const channels = new RoleChannels(options.wiring);
-  const process = options.process ?? busiest(events, channels);
-  if (process === undefined) throw new Error(`nobody in it ${channels.manner} as the role ${options.role} does`);
-  if (!events.some(event => event.process === process))
-    throw new Error(`no process ${process} is in it; there are ${lanes(events).join(', ')}`);
-  const maker = new CaseMaker(options.wiring, channels, isWorker(events, process));
-  for (const event of events) if (event.process === process) maker.see(event);
-  const { steps, deadline, streams, messages, left } = maker.finish();
-  if (streams === 0) throw new Error(`${process} has no connection in it that can be played; ${left.join('; ')}`);
-  const { role, requirement, id, title } = options;
-  return { testCase: { id, rev: 1, title, role, requirements: [requirement], steps, deadline }, process, streams, messages, left };
-}
-
-const lanes = (events: readonly TraceEvent[]): readonly string[] => [...new Set(events.map(({ process }) => process))].slice(0, 20);
 
 /** One connection, pipe, or socket of datagrams. */
 interface Talk {
@@ -75,12 +37,11 @@ interface Talk {
   heardOut: boolean;
 }
 
-class CaseMaker {
+export class CaseMaker {
   readonly #wiring: Wiring;
   readonly #steps: Step[] = [{ verb: 'start' }];
   readonly #talks = new Map<string, Talk>();
   readonly #channels: RoleChannels;
-  /** Who was started is its parent. */
   readonly #worker: boolean;
   #stopped = false;
   readonly #left = new Set<string>();
@@ -92,6 +53,7 @@ class CaseMaker {
   #messages = 0;
   #last: Instant | undefined;
 
+  /** `worker`: another process was started, and is asked to end. */
   constructor(wiring: Wiring, channels: RoleChannels, worker: boolean) {
     this.#wiring = wiring;
     this.#channels = channels;

@@ -1,6 +1,6 @@
 /**
  * Which channel of a role is which stream of a capture: connections in the order in which they are opened, pipes by the number that they have for
- * whoever was given them; and who in a capture has the role.
+ * whoever was given them.
  * Lacks: pipes of a second start; standard error, which is for people.
  */
 import type { TraceEvent } from '../../src/trace/event.ts';
@@ -72,25 +72,6 @@ export class RoleChannels {
     return this.#dialled.length > 0 ? 'is connected to' : 'has pipes';
   }
 }
-
-/** Who has most of what the role has. */
-export function busiest(events: readonly TraceEvent[], channels: RoleChannels): string | undefined {
-  const counts = new Map<string, number>();
-  for (const event of events) if (channels.tells(event)) counts.set(event.process, (counts.get(event.process) ?? 0) + 1);
-  return [...counts].reduce<readonly [string, number] | undefined>(
-    (best, each) => (best === undefined || each[1] > best[1] ? each : best),
-    undefined,
-  )?.[0];
-}
-
-/** A process of the same program has started it: who is asked to end, and whose end is seen, is that one. */
-export function isWorker(events: readonly TraceEvent[], process: string): boolean {
-  const [, program, pid] = /^(.*)\.(\d+)$/.exec(process) ?? [];
-  return events.some(
-    ({ kind, process: parent, data = {} }) => kind === 'spawn' && String(data['child']) === pid && programOf(parent) === program,
-  );
-}
-const programOf = (process: string): string => process.replace(/\.\d+$/, '');
 
 /** A connection to the machine, and none of the protocol. */
 export const isService = (address: string): boolean => SERVICES.test(address);

@@ -2,7 +2,7 @@
  * What logs of strace have of a role as a case: pipes by their numbers, Unix-domain sockets, signals and ends; and what a replay of a capture is worth.
  */
 import { describe, expect, test } from 'vitest';
-import { conversationOf } from '../../conformance/captured/conversation.ts';
+import { conversationOf } from '../../conformance/captured/lane.ts';
 import { bringsAbout, judgeReplay } from '../../conformance/captured/replay.ts';
 import { caseText, readCase } from '../../conformance/captured/suite.ts';
 import type { Refutation } from '../../conformance/case.ts';

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { conversationOf } from '../../conformance/captured/conversation.ts';
+import { conversationOf } from '../../conformance/captured/lane.ts';
 import { capturedRequirement, caseText, readCase } from '../../conformance/captured/suite.ts';
 import { IKC } from '../../conformance/ikc/suite.ts';
 import { CaptureImport } from '../../src/capture/import.ts';
@@ -89,6 +89,13 @@ describe('a capture', () => {
     expect(stdout).toContain('diverged: ikc-server --quirk=setup-unanswered does something else at step 4 of 6, and nothing had failed');
     expect(stdout).toMatch(/- captured +line NOT/);
     expect(status).toBe(12);
+  });
+
+  test('has the story that docs/traces.md shows', () => {
+    const asked = ['--protocol', 'ikc', '--as', 'server', '--option=--listen={address}'];
+    const { status, stdout } = slipway('replay', 'examples/ikc-setup.pcap', ...asked);
+    expect(readFileSync(join(ROOT, 'docs/traces.md'), 'utf8')).toContain(`\`\`\`text\n${stdout}\`\`\``);
+    expect(status).toBe(11);
   });
 
   test('of a server of Rover is judged by the field that says it, with the files that it had', () => {
