@@ -1,6 +1,7 @@
 /**
  * How the command ends: one number for each kind of ending, so that a script can tell them apart. Never a count.
  */
+import type { ReplayVerdict } from '../src/check/replay.ts';
 
 export const EXIT = {
   ok: 0,
@@ -25,11 +26,20 @@ const MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   nothingRan: 'nothing was selected, so nothing ran',
   unreachable: 'the implementation under test could not be reached or started; the proxy could not listen',
   internal: 'a fault of Slipway itself; please report it',
-  reproducedDifferently: 'replay: the same property fails, on other events',
+  reproducedDifferently: 'replay: the same property fails, on other events; of a capture, its failure happens again, and not all else',
   notReproduced: 'replay: the recorded failure does not happen any more',
   diverged: 'replay: other events, or another failure, than recorded',
-  unreplayable: 'replay: this version cannot try this trace',
+  unreplayable: 'replay: this version cannot try this trace or capture',
   interrupted: 'stopped by Ctrl-C; what was written is complete',
+};
+
+/** Of several replays the worst decides; this is the order. */
+export const REPLAY_EXIT: Readonly<Record<ReplayVerdict, ExitCode>> = {
+  reproduced: EXIT.ok,
+  'reproduced-differently': EXIT.reproducedDifferently,
+  'not-reproduced': EXIT.notReproduced,
+  diverged: EXIT.diverged,
+  unreplayable: EXIT.unreplayable,
 };
 
 interface ExitMeaning {

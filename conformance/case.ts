@@ -420,6 +420,8 @@ export interface Wiring {
   readonly varies?: readonly Varying[];
   readonly channels: Readonly<Record<ChannelName, ChannelWiring>>;
   readonly options: readonly string[];
+  /** Where it listens for local clients, as a path in the directory of the case; absent: at the port of the case. */
+  readonly local?: string;
   /** The program that the implementation has to run as its child, or none. */
   readonly probe: string | undefined;
   readonly environment?: Environment;

@@ -6,17 +6,19 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
 import { simArm } from '../../conformance/arms/sim.ts';
-import { type Conversation, conversationOf } from '../../conformance/captured/conversation.ts';
+import { type Conversation, conversationOf } from '../../conformance/captured/lane.ts';
+import { bringsAbout, type CaptureReplay, judgeReplay } from '../../conformance/captured/replay.ts';
+import { agreed } from '../../conformance/captured/story.ts';
 import { capturedRequirement, caseText, withCases } from '../../conformance/captured/suite.ts';
-import type { Case, Step } from '../../conformance/case.ts';
-import { describeStep } from '../../conformance/judge/describe.ts';
+import type { Case, Refutation, Step } from '../../conformance/case.ts';
 import { type Row, runSuite } from '../../conformance/run/runner.ts';
 import type { OwnImplementation, Suite } from '../../conformance/suite.ts';
 import type { Protocol } from '../../protocols/protocol.ts';
 import { printable } from '../../src/host/bytes.ts';
+import type { Trap } from '../../src/impl/command-line/traps.ts';
 import { caseOf } from '../case-files.ts';
 import type { Knowing } from '../context.ts';
-import { EXIT, type ExitCode, usage } from '../exit.ts';
+import { EXIT, type ExitCode, REPLAY_EXIT, usage } from '../exit.ts';
 import { COMMAND } from '../name.ts';
 import { unknown } from '../names.ts';
 import { requireReadable, requireWritable, writtenWhole } from '../places.ts';
@@ -93,13 +95,6 @@ async function found(file: string, { protocol: named, as, lane }: CapturedFlags,
 
 // ── replay ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-type CaptureVerdict = 'reproduced' | 'not-reproduced' | 'unreplayable';
-const EXIT_OF: Readonly<Record<CaptureVerdict, ExitCode>> = {
-  reproduced: EXIT.ok,
-  'not-reproduced': EXIT.notReproduced,
-  unreplayable: EXIT.unreplayable,
-};
-
 export async function replayCapture(file: string, flags: ReplayCaptureFlags, call: Knowing): Promise<ExitCode> {
   const { conversation, protocol, suite, role } = await found(file, flags, call);
   const own = suite.own[role];
@@ -113,21 +108,32 @@ export async function replayCapture(file: string, flags: ReplayCaptureFlags, cal
   const options = flags.option === undefined || start?.verb !== 'start' ? start : { ...start, options: flags.option };
   const placed = (flags.place ?? []).map(placing);
   const testCase = options === undefined ? conversation.testCase : { ...conversation.testCase, steps: [...placed, options, ...steps] };
-  const row = await play(suite, testCase, protocol, { ...own, args: [...own.args, ...args] });
-  const { verdict } = row;
-  const name: CaptureVerdict = verdict.verdict === 'pass' ? 'reproduced' : verdict.verdict === 'fail' ? 'not-reproduced' : 'unreplayable';
-  tell(file, name, row, conversation, [own.program, ...args].join(' '), call.screen);
+  const playedBy = async (words: readonly string[]): Promise<Row['verdict']> =>
+    (await play(suite, testCase, protocol, { ...own, args: [...own.args, ...words] })).verdict;
+  const played = await playedBy(args);
+  const corrected = args.length === 0 ? played : await playedBy([]);
+  const replay = judgeReplay(played, corrected, testCase.steps.length);
+  const { verdict, failure, difference } = replay;
+  const traps: Trap<string>[] = [];
+  for (const trap of failure === undefined ? [] : protocol.traps)
+    if (trap.quirk !== undefined && bringsAbout(failure as Refutation, await playedBy([`--quirk=${trap.quirk}`]))) traps.push(trap);
+  const told: Told = { file, who: [own.program, ...args].join(' '), corrected: own.program, conversation, testCase, replay, traps };
+  tell(told, call.screen);
   call.screen.value({
-    ...{ format: 'slipway-capture-replay', v: 1, file, protocol: protocol.name, role, verdict: name, process: conversation.process },
+    ...{ format: 'slipway-capture-replay', v: 2, file, protocol: protocol.name, role, verdict, process: conversation.process },
     ...{ streams: conversation.streams, messages: conversation.messages, left: conversation.left },
-    difference:
-      verdict.verdict === 'fail'
-        ? { step: verdict.step, expected: verdict.expected, received: verdict.received, requirement: verdict.requirement }
-        : null,
-    why: 'why' in verdict ? verdict.why : '',
+    failure: unmetOf(failure),
+    difference: unmetOf(difference),
+    traps: traps.map(({ id, quirk = '' }) => ({ id, quirk })),
+    why: replay.why,
   });
-  return EXIT_OF[name];
+  return REPLAY_EXIT[verdict];
 }
+
+const unmetOf = (
+  unmet: Refutation | undefined,
+): { readonly step: number; readonly expected: string; readonly received: string; readonly requirement: string } | null =>
+  unmet === undefined ? null : { step: unmet.step, expected: unmet.expected, received: unmet.received, requirement: unmet.requirement };
 
 /** `PATH=FILE`: a path in the directory of the case, and what it holds. */
 function placing(text: string): Step {
@@ -150,32 +156,39 @@ async function play(suite: Suite, testCase: Case, protocol: Protocol, implementa
   return row;
 }
 
-function tell(
-  file: string,
-  name: CaptureVerdict,
-  { verdict, testCase }: Row,
-  { process, streams, messages, left }: Conversation,
-  who: string,
-  screen: Screen,
-): void {
-  const good = name === 'reproduced';
-  const what = `${plural(messages, 'message')} on ${plural(streams, 'stream')} of ${printable(process, 60)}`;
-  const why =
-    verdict.verdict === 'pass'
-      ? `${who} does what was captured: ${what}`
-      : verdict.verdict === 'fail'
-        ? `${who} does something else at step ${verdict.step + 1} of ${testCase.steps.length}`
-        : 'why' in verdict
-          ? verdict.why
-          : '';
-  screen.line(`${screen.style(good ? 'green' : 'red', good ? '✓' : '✗')} ${file}  ${screen.style('bold', name)}: ${printable(why, 400)}`);
-  if (verdict.verdict === 'fail') {
-    for (const step of testCase.steps.slice(Math.max(0, verdict.step - BEFORE), verdict.step))
-      screen.line(`    as captured   ${printable(describeStep(step), 300)}`);
-    screen.line(screen.style('green', `  - captured      ${printable(verdict.expected, 400)}`));
-    screen.line(screen.style('red', `  + played        ${printable(verdict.received, 400)}`));
-    if (!verdict.requirement.endsWith('.captured'))
-      screen.line(`    it breaks ${verdict.requirement}: ${COMMAND} explain ${verdict.requirement}`);
+interface Told {
+  readonly file: string;
+  /** Who was asked for. */
+  readonly who: string;
+  readonly corrected: string;
+  readonly conversation: Conversation;
+  readonly testCase: Case;
+  readonly replay: CaptureReplay;
+  readonly traps: readonly Trap<string>[];
+}
+
+/** The verdict, and the story of what decided it: what was agreed before, what was captured, and who does what in its place. */
+function tell({ file, who, corrected, conversation, testCase, replay, traps }: Told, screen: Screen): void {
+  const { process, streams, messages, left } = conversation;
+  const { verdict, why, failure, difference } = replay;
+  const good = verdict === 'reproduced';
+  const what = good ? `: ${plural(messages, 'message')} on ${plural(streams, 'stream')} of ${printable(process, 60)}` : '';
+  screen.line(
+    `${screen.style(good ? 'green' : 'red', good ? '✓' : '✗')} ${file}  ${screen.style('bold', verdict)}: ${printable(`${who} ${why}${what}`, 400)}`,
+  );
+  const decided = difference ?? failure;
+  if (decided !== undefined) {
+    for (const line of agreed(testCase, decided, BEFORE)) screen.line(`    agreed        ${printable(line, 300)}`);
+    screen.line(screen.style('green', `  - captured      ${printable(decided.expected, 400)}`));
+    screen.line(screen.style('red', `  + ${good ? 'corrected ' : 'played    '}    ${printable(decided.received, 400)}`));
+    if (!decided.requirement.endsWith('.captured'))
+      screen.line(`    it breaks ${decided.requirement}: ${COMMAND} explain ${decided.requirement}`);
+  }
+  if (failure !== undefined) {
+    if (!good && failure.step !== difference?.step)
+      screen.line(`    the failure   step ${failure.step + 1}: ${printable(`${failure.expected}; ${corrected} ${failure.received}`, 400)}`);
+    for (const { id, quirk = '', text, instead } of traps)
+      screen.line(`    ${id}, ${quirk}: ${printable(`${text}; corrected, ${instead}`, 400)}`);
   }
   for (const each of left) screen.line(`    left out: ${printable(each, 300)}`);
 }

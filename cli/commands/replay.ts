@@ -4,27 +4,18 @@
 
 import { rejudge } from '../../conformance/run/rejudge.ts';
 import type { Catalogue } from '../../protocols/catalogue.ts';
-import { type Replay, type ReplayVerdict, replay as replayTrace } from '../../src/check/replay.ts';
+import { type Replay, replay as replayTrace } from '../../src/check/replay.ts';
 import { printable } from '../../src/host/bytes.ts';
 import type { ReadTrace } from '../../src/trace/read.ts';
 import { formatDifference } from '../../src/trace/report.ts';
 import { isCapture } from '../captures.ts';
 import type { Knowing } from '../context.ts';
-import { EXIT, type ExitCode, usage } from '../exit.ts';
+import { EXIT, type ExitCode, REPLAY_EXIT, usage } from '../exit.ts';
 import type { Catalogues } from '../load.ts';
 import { requireReadable } from '../places.ts';
 import { plural, type Screen } from '../screen.ts';
 import { loadTrace } from '../trace-files.ts';
 import type { ReplayCaptureFlags } from './captured.ts';
-
-/** The worst of several files decides; this is the order. */
-const EXIT_OF: Readonly<Record<ReplayVerdict, ExitCode>> = {
-  reproduced: EXIT.ok,
-  'reproduced-differently': EXIT.reproducedDifferently,
-  'not-reproduced': EXIT.notReproduced,
-  diverged: EXIT.diverged,
-  unreplayable: EXIT.unreplayable,
-};
 
 export interface Replayed extends Pick<Replay, 'verdict' | 'why' | 'notes' | 'property'> {
   readonly file: string;
@@ -75,6 +66,6 @@ export async function replay(files: readonly string[], flags: ReplayCaptureFlags
     screen.line(`${plural(good, 'trace')} of ${results.length} reproduced`);
   }
   let worst: ExitCode = EXIT.ok;
-  for (const { verdict } of results) if (EXIT_OF[verdict] > worst) worst = EXIT_OF[verdict];
+  for (const { verdict } of results) if (REPLAY_EXIT[verdict] > worst) worst = REPLAY_EXIT[verdict];
   return worst;
 }

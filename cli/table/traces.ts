@@ -9,7 +9,8 @@ const group = 'Look into a failure:';
 const CAPTURED = {
   '--protocol <name>': 'of a capture: what is spoken in it (default: what fits best)',
   '--as <role>': 'of a capture: the role of the suite whose part is played',
-  '--lane <process>': 'of a capture: who of it has that role, as `slipway show` names it (default: who has most connections)',
+  '--lane <process>':
+    'of a capture: who of it has that role, as `slipway show` names it (default: who has most of its connections, or its pipes)',
 } as const;
 
 /** What is tried until it is found, or no longer. */
@@ -23,7 +24,8 @@ const SEARCH = {
 const replay: CommandRow = {
   name: 'replay',
   group,
-  description: 'run recorded runs again: reproduced, reproduced differently, not reproduced, diverged, or unreplayable',
+  description:
+    'run recorded runs, or what was captured, again: it ends with 0 if reproduced, 10 if reproduced differently, 11 if not reproduced, 12 if diverged, 13 if unreplayable',
   args: { '<file...>': 'traces; .gz is unpacked; or one capture' },
   options: {
     ...CAPTURED,

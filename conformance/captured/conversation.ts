@@ -1,36 +1,18 @@
 /**
- * What a capture, or any other trace, has of one implementation as a case: what its peers did to it is done again, in the same order and with the same
- * pauses, and what it said then is awaited, field by field, as the table of its role says (Varying).
- * Lacks: pipes and descriptors; datagrams to more than one peer; messages of a length that a bound value in them changes.
+ * The events of one implementation as the steps of a case: what its peers did to it is done again, in the same order and with the same pauses, and
+ * what it said then is awaited, field by field, as the table of its role says (Varying). role-channels.ts has which stream is which channel.
+ * Lacks: datagrams to more than one peer; messages of a length that a bound value in them changes.
  */
 
 import { hex, utf8 } from '../../src/host/bytes.ts';
+import type { EventData } from '../../src/host/event.ts';
+import { SIGNALS, type Signal } from '../../src/host/signal.ts';
 import { type Duration, type Instant, micros, seconds, since } from '../../src/host/time.ts';
 import { HOLE } from '../../src/trace/decoded.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { modeOf } from '../../src/trace/varying.ts';
-import type { Case, ChannelName, Decoder, ExpectedMessage, FieldPattern, Message, Save, Step, Wiring } from '../case.ts';
-
-export interface ConversationOptions {
-  readonly role: string;
-  readonly wiring: Wiring;
-  /** The lane of the implementation; absent: the one that has most of what the role has. */
-  readonly process?: string;
-  /** The requirement that is broken where it does something else. */
-  readonly requirement: string;
-  readonly id: string;
-  readonly title: string;
-}
-
-export interface Conversation {
-  readonly testCase: Case;
-  readonly process: string;
-  /** Streams and messages of it that are in the case. */
-  readonly streams: number;
-  readonly messages: number;
-  /** What is in the capture and not in the case, and why; a sentence each. */
-  readonly left: readonly string[];
-}
+import type { ChannelName, Decoder, ExpectedMessage, FieldPattern, Message, Save, Step, Target, Wiring } from '../case.ts';
+import { isAsking, isService, type RoleChannels } from './role-channels.ts';
 
 /** How long an answer is waited for, at least; and a pause that is kept. */
 const PATIENCE = seconds(10);
@@ -41,41 +23,7 @@ const PAUSE_SLACK = 0.2;
 const BOUND_LEAST = 3;
 const STEP_LIMIT = 10_000;
 
-/** Throws an Error that says why there is none. */
-export function conversationOf(events: readonly TraceEvent[], options: ConversationOptions): Conversation {
-  const process = options.process ?? busiest(events, options.wiring);
-  if (process === undefined)
-    throw new Error(`nobody in it ${calls(options.wiring) ? 'connects' : 'is connected to'} as the role ${options.role} does`);
-  if (!events.some(event => event.process === process))
-    throw new Error(`no process ${process} is in it; there are ${lanes(events).join(', ')}`);
-  const maker = new CaseMaker(options.wiring);
-  for (const event of events) if (event.process === process) maker.see(event);
-  const { steps, deadline, streams, messages, left } = maker.finish();
-  if (streams === 0) throw new Error(`${process} has no connection in it that can be played; ${left.join('; ')}`);
-  const { role, requirement, id, title } = options;
-  return { testCase: { id, rev: 1, title, role, requirements: [requirement], steps, deadline }, process, streams, messages, left };
-}
-
-/** The implementation of the role opens connections itself. */
-const calls = ({ environment }: Wiring): boolean => (environment?.accepts.length ?? 0) > 0;
-const lanes = (events: readonly TraceEvent[]): readonly string[] => [...new Set(events.map(({ process }) => process))].slice(0, 20);
-
-function busiest(events: readonly TraceEvent[], wiring: Wiring): string | undefined {
-  const kinds = Object.values(wiring.channels).some(({ datagrams }) => datagrams !== undefined)
-    ? ['datagram']
-    : calls(wiring)
-      ? ['open']
-      : ['accept'];
-  const counts = new Map<string, number>();
-  for (const { kind, process, channel } of events)
-    if (kinds.includes(kind) && channel !== '') counts.set(process, (counts.get(process) ?? 0) + 1);
-  return [...counts].reduce<readonly [string, number] | undefined>(
-    (best, each) => (best === undefined || each[1] > best[1] ? each : best),
-    undefined,
-  )?.[0];
-}
-
-/** One connection, or the socket of datagrams. */
+/** One connection, pipe, or socket of datagrams. */
 interface Talk {
   readonly channel: ChannelName;
   readonly decoder: Decoder | undefined;
@@ -85,45 +33,59 @@ interface Talk {
   /** When the first of that came. */
   from: Instant | undefined;
   over: boolean;
+  /** The peer says nothing more on it. */
+  heardOut: boolean;
 }
 
-class CaseMaker {
+export class CaseMaker {
   readonly #wiring: Wiring;
   readonly #steps: Step[] = [{ verb: 'start' }];
   readonly #talks = new Map<string, Talk>();
-  readonly #dialled: readonly ChannelName[];
-  readonly #accepted: readonly ChannelName[];
+  readonly #channels: RoleChannels;
+  readonly #worker: boolean;
+  #stopped = false;
   readonly #left = new Set<string>();
   /** Captured text of bound values, by the name under which a play saves its own. */
   readonly #bound = new Map<string, string>();
-  #dials = 0;
-  #accepts = 0;
+  /** Where the last `connect` goes. */
+  #connecting = '';
   #streams = 0;
   #messages = 0;
   #last: Instant | undefined;
 
-  constructor(wiring: Wiring) {
+  /** `worker`: another process was started, and is asked to end. */
+  constructor(wiring: Wiring, channels: RoleChannels, worker: boolean) {
     this.#wiring = wiring;
-    this.#accepted = wiring.environment?.accepts ?? [];
-    const sockets = Object.entries(wiring.channels).filter(
-      ([, { descriptor, direction }]) => descriptor === undefined && direction === 'both',
-    );
-    this.#dialled = sockets.map(([name]) => name).filter(name => !this.#accepted.includes(name));
+    this.#channels = channels;
+    this.#worker = worker;
   }
 
   see(event: TraceEvent): void {
     const { kind, channel, data = {}, bytes, time } = event;
+    if (this.#stopped) return;
     if (this.#steps.length > STEP_LIMIT) {
       this.#left.add(`what comes after ${STEP_LIMIT} steps`);
       return;
     }
     switch (kind) {
       case 'accept':
-        this.#open(event, this.#dialled[this.#dials++], name => ({ verb: 'dial', channel: name, to: { tcp: 'port' }, within: PATIENCE }));
+        this.#open(event, this.#channels.dialled(), name => ({ verb: 'dial', channel: name, to: this.#target(channel), within: PATIENCE }));
+        return;
+      case 'connect':
+        this.#connecting = String(data['to']);
         return;
       case 'open':
-        if (data['error'] === undefined)
-          this.#open(event, this.#accepted[this.#accepts++], name => ({ verb: 'expect-open', channel: name, within: this.#wait(time) }));
+        if (data['error'] === undefined && !isService(this.#connecting))
+          this.#open(event, this.#channels.accepted(), name => ({ verb: 'expect-open', channel: name, within: this.#wait(time) }));
+        return;
+      case 'attach':
+        this.#given(event, this.#channels.given(event));
+        return;
+      case 'signal':
+        if (isAsking(data['signal'])) this.#signal(data['signal'] as Signal, time);
+        return;
+      case 'exit':
+        this.#exit(data, time);
         return;
       case 'bind':
         this.#bindings(channel);
@@ -133,7 +95,7 @@ class CaseMaker {
         if (bytes !== undefined) this.#peer(event, talk => this.#send(talk.channel, bytes));
         return;
       case 'eof':
-        this.#peer(event, talk => this.#steps.push({ verb: 'half-close', channel: talk.channel }));
+        this.#peer(event, talk => this.#heardOut(talk));
         return;
       case 'send':
       case 'datagram':
@@ -176,8 +138,8 @@ class CaseMaker {
 
   #open({ channel, time }: TraceEvent, name: ChannelName | undefined, step: (name: ChannelName) => Step): void {
     const stream = streamOf(channel);
-    if (name === undefined || !stream.startsWith('tcp')) {
-      this.#left.add(name === undefined ? 'connections beyond those that the role has channels for' : `${stream}, which is no TCP`);
+    if (name === undefined) {
+      this.#left.add('connections beyond those that the role has channels for');
       return;
     }
     this.#flush();
@@ -187,13 +149,24 @@ class CaseMaker {
   }
 
   #bindings(channel: string): void {
-    const found = Object.entries(this.#wiring.channels).find(([, { datagrams }]) => datagrams === 'port');
-    if (found !== undefined && !this.#talks.has(channel) && this.#streams === 0) this.#talk(channel, found[0]);
+    const { datagrams } = this.#channels;
+    if (datagrams !== undefined && !this.#talks.has(channel) && this.#streams === 0) this.#talk(channel, datagrams);
+  }
+
+  /** A role that is met at a Unix-domain socket has that at a place of its own; any other is met at the port. */
+  #target(channel: string): Target {
+    const { local } = this.#wiring;
+    return local !== undefined && channel.startsWith('unix') ? { unix: local } : { tcp: 'port' };
+  }
+
+  #given({ channel }: TraceEvent, name: ChannelName | undefined): void {
+    if (name === undefined || [...this.#talks.values()].some(each => each.channel === name)) return;
+    this.#talk(streamOf(channel), name);
   }
 
   #talk(stream: string, channel: ChannelName): void {
     const decoder = this.#wiring.channels[channel]?.decoder?.(new Map());
-    this.#talks.set(stream, { channel, decoder, awaited: [], ended: false, from: undefined, over: false });
+    this.#talks.set(stream, { channel, decoder, awaited: [], ended: false, from: undefined, over: false, heardOut: false });
     this.#streams++;
   }
 
@@ -208,10 +181,28 @@ class CaseMaker {
 
   #peer({ channel, time }: TraceEvent, act: (talk: Talk) => void): void {
     const talk = this.#talks.get(streamOf(channel));
-    if (talk === undefined || talk.over) return;
+    if (talk === undefined || talk.over || this.#wiring.channels[talk.channel]?.direction === 'in') return;
     this.#flush();
     this.#pause(time);
     act(talk);
+  }
+
+  /** Who reads on finds the end again. */
+  #heardOut(talk: Talk): void {
+    if (talk.heardOut) return;
+    talk.heardOut = true;
+    this.#steps.push({ verb: this.#wiring.channels[talk.channel]?.direction === 'out' ? 'close' : 'half-close', channel: talk.channel });
+  }
+
+  #signal(signal: Signal, time: Instant): void {
+    if (this.#worker) {
+      this.#stopped = true;
+      this.#left.add(`what it did after ${signal}: it is a worker, and another process answers for it`);
+      return;
+    }
+    this.#flush();
+    this.#pause(time);
+    this.#steps.push({ verb: 'signal', signal });
   }
 
   #reset(talk: Talk): void {
@@ -251,7 +242,10 @@ class CaseMaker {
   #pause(time: Instant): void {
     const length = this.#last === undefined ? 0 : since(this.#last, time);
     this.#last = time;
-    const channels = [...this.#talks.values()].filter(({ over, ended }) => !over && !ended).map(({ channel }) => channel);
+    const channels = [...this.#talks.values()]
+      .filter(({ over, ended }) => !over && !ended)
+      .map(({ channel }) => channel)
+      .filter(channel => this.#wiring.channels[channel]?.direction !== 'out');
     if (length >= PAUSE && channels.length > 0)
       this.#steps.push({ verb: 'expect-silence', channels, lasting: micros(length * (1 - PAUSE_SLACK)) });
   }
@@ -264,7 +258,7 @@ class CaseMaker {
     ends = false,
   ): void {
     const talk = this.#talks.get(streamOf(channel));
-    if (talk === undefined || talk.over || talk.ended) return;
+    if (talk === undefined || talk.over || talk.ended || this.#wiring.channels[talk.channel]?.direction === 'out') return;
     talk.from ??= this.#last ?? time;
     this.#last = time;
     for (const item of talk.decoder === undefined ? [] : decode(talk.decoder)) {
@@ -276,11 +270,31 @@ class CaseMaker {
       this.#messages++;
       talk.awaited.push(this.#expected(item));
     }
-    talk.ended ||= ends;
-    if (ends) this.#ending.add(talk);
+    // Nobody sees a socket of datagrams end.
+    if (!ends || this.#wiring.channels[talk.channel]?.datagrams !== undefined) return;
+    talk.ended = true;
+    this.#ending.add(talk);
   }
 
   readonly #ending = new Set<Talk>();
+
+  /** Of the pipes that it was never seen to write to nobody knows more than that they ended without a word. */
+  #exit(data: EventData, time: Instant): void {
+    if (this.#worker) return;
+    if (data['signal'] === 'SIGKILL') this.#signal('SIGKILL', time);
+    this.#flush();
+    const within = this.#wait(time);
+    const said = [...this.#talks.values()].map(({ channel }) => channel);
+    for (const channel of this.#channels.written)
+      if (!said.includes(channel)) this.#steps.push({ verb: 'expect-sequence', channel, items: [], thenEof: true, within });
+    const { code, signal } = data;
+    this.#steps.push({
+      verb: 'expect-exit',
+      ...(typeof code === 'number' ? { codes: [code] } : {}),
+      ...(SIGNALS.includes(signal as Signal) ? { signals: [signal as Signal] } : {}),
+      within,
+    });
+  }
 
   #expected(message: Message): ExpectedMessage {
     const fields: Record<string, FieldPattern> = {};

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { unhex } from '../../src/host/bytes.ts';
+import { SIGNALS } from '../../src/host/signal.ts';
 import { type Duration, durationOf, type Span } from '../../src/host/time.ts';
 import type { Case, Requirement, Step } from '../case.ts';
 import type { Suite } from '../suite.ts';
@@ -113,7 +114,13 @@ const step = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('expect-among'), channel, message, within: span }),
   z.strictObject({ verb: z.literal('expect-count'), channel, message, least: z.number().int(), most: z.number().int().optional() }),
   z.strictObject({ verb: z.literal('expect-silence'), channels: z.array(channel), lasting: span }),
-  z.strictObject({ verb: z.literal('expect-exit'), codes: z.array(z.number().int()).optional(), within: span }),
+  z.strictObject({ verb: z.literal('signal'), signal: z.enum(SIGNALS) }),
+  z.strictObject({
+    verb: z.literal('expect-exit'),
+    codes: z.array(z.number().int()).optional(),
+    signals: z.array(z.enum(SIGNALS)).optional(),
+    within: span,
+  }),
 ]);
 const schema = z.strictObject({
   format: z.literal('slipway-case'),

@@ -4,7 +4,7 @@
 import { identifyTable } from '../../src/impl/lifetime/event-ids.ts';
 import type { Message as WireMessage } from '../../src/impl/lifetime/wire.ts';
 import { WIRE_CLAUSES } from '../../src/impl/lifetime/wire.ts';
-import type { Item, Wiring } from '../case.ts';
+import type { Item, Varying, Wiring } from '../case.ts';
 import { lineDecoder } from '../judge/lines.ts';
 import type { Suite } from '../suite.ts';
 import { explained } from '../suite.ts';
@@ -32,7 +32,11 @@ const FRAME_RULES: Readonly<Record<string, string>> = {
   [WIRE_CLAUSES.event]: 'lifetime.child.event-payload',
 };
 
+/** The kernel chooses the ports. */
+const VARIES: readonly Varying[] = ['p2plistenaddr', 'rpclistenaddr'].map(type => ({ type, field: 'address', mode: 'structural' }));
+
 const CHILD: Wiring = {
+  varies: VARIES,
   channels: {
     [EVENTS]: { descriptor: 3, direction: 'in', decoder: frameDecoder, rules: FRAME_RULES, unfinished: FRAME_FORMAT },
     [CONTROL]: { descriptor: 4, direction: 'out' },

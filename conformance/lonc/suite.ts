@@ -18,7 +18,7 @@ import { LOND_REQUIREMENTS } from './requirements-lond.ts';
 import { LOND_CLIENT_REQUIREMENTS } from './requirements-lond-client.ts';
 import { SETS } from './sets.ts';
 import { CONF, confOf, DIRECTORIES, HOSTS, hostLine } from './settings.ts';
-import { A, B, C, CLIENT, CONNECTIONS, OUT, SERVER, STDERR } from './vocabulary.ts';
+import { A, B, C, CLIENT, CONNECTIONS, OUT, SERVER, SOCKET, STDERR } from './vocabulary.ts';
 
 const IDS = { server: SERVER, client: CLIENT };
 const PLAIN: ChannelWiring = { descriptor: undefined, direction: 'both', decoder: lineDecoder, encoder: plainEncoder };
@@ -48,6 +48,7 @@ const GATEWAY: Wiring = {
   varies: VARIES,
   channels: { ...OUTPUT, ...sockets([...CONNECTIONS, A, B, C], PLAIN) },
   options: CONFIGURED,
+  local: SOCKET,
   probe: undefined,
   environment: {
     accepts: CONNECTIONS,

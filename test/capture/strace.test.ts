@@ -159,6 +159,7 @@ describe('a log', () => {
     expect(told(...lines)).toEqual([
       'process.7 pipe read=3 write=4',
       'process.7 spawn args="" child=8 program=process',
+      'process.8 attach pipe1 direction=write fd=4',
       'process.8 send pipe1 "a"',
       'process.8 close pipe1',
       'process.8 exit code=3',
@@ -176,6 +177,48 @@ describe('a log', () => {
       `7 ${T} read(3, "\\x61", 1) = 1`,
     ];
     expect(told(...lines).slice(1)).toEqual(['process.7 send pipe1 "a"', 'process.7 recv pipe1 "a"']);
+  });
+
+  it('of a thread that speaks before its making is told is that of its process', () => {
+    const lines = [
+      `7 ${T} pipe([3, 4]) = 0`,
+      `7 ${T} clone3({flags=CLONE_VM|CLONE_FILES|CLONE_THREAD, stack=NULL} <unfinished ...>`,
+      `9 ${T} write(4, "\\x61", 1) = 1`,
+      `7 ${T} <... clone3 resumed>, 88) = 9`,
+      `7 ${T} close(4) = 0`,
+    ];
+    expect(told(...lines).slice(1)).toEqual(['process.7 send pipe1 "a"', 'process.7 close pipe1']);
+  });
+
+  it('says by which number a program was given a pipe, once it uses it, and that exec closes what is marked so', () => {
+    const lines = [
+      `7 ${T} pipe2([10, 11], O_CLOEXEC) = 0`,
+      `7 ${T} pipe2([12, 13], O_CLOEXEC) = 0`,
+      `7 ${T} fork() = 8`,
+      `8 ${T} dup2(11, 3) = 3`,
+      `8 ${T} dup3(12, 4, 0) = 4`,
+      `8 ${T} fcntl(13, F_SETFD, 0) = 0`,
+      `8 ${T} ioctl(13, FIOCLEX) = 0`,
+      `8 ${T} execve("\\x2f\\x63", ["\\x63"], 0x7ffd /* 9 vars */) = 0`,
+      `7 ${T} close(11) = 0`,
+      `7 ${T} close(13) = 0`,
+      `8 ${T} openat(AT_FDCWD, "\\x2f\\x70\\x72\\x6f\\x63\\x2f\\x73\\x65\\x6c\\x66\\x2f\\x66\\x64\\x2f\\x33", O_WRONLY) = 5`,
+      `8 ${T} close(3) = 0`,
+      `8 ${T} write(5, "\\x61", 1) = 1`,
+      `8 ${T} write(5, "\\x62", 1) = 1`,
+      `8 ${T} read(4, "", 1) = 0`,
+      `8 ${T} close_range(5, 4294967295, 0) = 0`,
+    ];
+    expect(told(...lines).slice(3)).toEqual([
+      'c.8 start args="" parent=0 program=/c',
+      'process.7 close pipe2',
+      'c.8 attach pipe1 direction=write fd=3',
+      'c.8 send pipe1 "a"',
+      'c.8 send pipe1 "b"',
+      'c.8 attach pipe2 direction=read fd=4',
+      'c.8 eof pipe2',
+      'c.8 close pipe1',
+    ]);
   });
 
   it('damaged anywhere ends, in bounds', () => {

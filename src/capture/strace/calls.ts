@@ -13,9 +13,14 @@ import { bytesOf, fieldOf, isCut, itemsOf, type Value, wordOf } from './value.ts
 export interface Traced {
   readonly pid: number;
   descriptor(number: number): Description | undefined;
-  open(number: number, description: Omit<Description, 'holders'>): void;
+  /** `passing`: an exec(2) closes it. */
+  open(number: number, description: Omit<Description, 'holders'>, passing: boolean): void;
   close(number: number): Description | undefined;
-  duplicate(from: number, to: number): void;
+  closeBetween(first: number, last: number): readonly Description[];
+  duplicate(from: number, to: number, passing: boolean): void;
+  pass(number: number, passing: boolean): void;
+  /** It is written to or read: where it was there when the program began, that is told once. */
+  used(held: Description, direction: 'read' | 'write'): void;
   /** A number that no stream, pipe or socket of the log has. */
   serial(): number;
   exec(program: string, args: readonly string[]): void;
@@ -38,6 +43,8 @@ const path = (value: Value | undefined): string => {
   const bytes = bytesOf(value);
   return bytes === undefined ? wordOf(value) : (fromUtf8(bytes) ?? textOf(bytes));
 };
+/** Strings in it are hexadecimal, so that no name of a file says this. */
+const passes = ({ args }: SystemCall): boolean => args.includes('CLOEXEC');
 const errorOf = ({ error }: SystemCall): { readonly error?: string } => (error === undefined ? {} : { error });
 
 /** `127.0.0.1:603`, `[::1]:603`, or the path of a Unix-domain socket. */
@@ -85,6 +92,7 @@ function wrote(traced: Traced, args: readonly Value[], call: SystemCall, data: V
     return;
   }
   const bytes = moved(traced, data, call);
+  traced.used(held, 'write');
   if (held.kind === 'datagram')
     traced.event('datagram', { channel: held.out, bytes, data: { to: to === undefined ? held.at : addressOf(to) || held.at } });
   else if (held.kind === 'file') traced.event('append', { bytes, data: { path: held.at } });
@@ -96,6 +104,7 @@ function readIn(traced: Traced, args: readonly Value[], call: SystemCall, data: 
   if (held === undefined) return;
   if (call.error === 'ECONNRESET' && held.into !== '') traced.event('close', { channel: held.out, data: { error: call.error } });
   if (call.result === undefined || call.error !== undefined) return;
+  traced.used(held, 'read');
   if (held.kind === 'datagram')
     traced.event('receive', { channel: held.into, bytes: moved(traced, data, call), data: { from: addressOf(from) } });
   else if (held.kind === 'file') traced.event('read', { bytes: moved(traced, data, call), data: { path: held.at } });
@@ -111,14 +120,15 @@ const message = (value: Value | undefined): { readonly data: Value; readonly nam
 
 // ── sockets ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function socket(traced: Traced, args: readonly Value[], { result }: SystemCall): void {
+function socket(traced: Traced, args: readonly Value[], call: SystemCall): void {
+  const { result } = call;
   if (result === undefined || result < 0) return;
   const isUnix = /^AF_(?:UNIX|LOCAL)/.test(wordOf(args[0]));
   const isDatagram = wordOf(args[1]).startsWith('SOCK_DGRAM');
   if (!isUnix && !wordOf(args[0]).startsWith('AF_INET')) return;
   const family = isUnix ? 'unix' : isDatagram ? 'udp' : 'tcp';
   const channel = isDatagram ? `${family}${traced.serial()}` : '';
-  traced.open(result, { kind: isDatagram ? 'datagram' : 'new', family, out: channel, into: channel, at: '' });
+  traced.open(result, { kind: isDatagram ? 'datagram' : 'new', family, out: channel, into: channel, at: '' }, passes(call));
 }
 
 function connect(traced: Traced, args: readonly Value[], call: SystemCall): void {
@@ -139,12 +149,14 @@ function connect(traced: Traced, args: readonly Value[], call: SystemCall): void
   traced.event('open', { channel: `${stream}>` });
 }
 
-function accept(traced: Traced, args: readonly Value[], { result }: SystemCall): void {
+function accept(traced: Traced, args: readonly Value[], call: SystemCall): void {
+  const { result } = call;
   const held = traced.descriptor(number(args[0]));
   if (held === undefined || result === undefined || result < 0) return;
   const stream = `${held.family}${traced.serial()}`;
-  traced.open(result, { kind: 'stream', family: held.family, out: `${stream}<`, into: `${stream}>`, at: addressOf(args[1]) });
-  traced.event('accept', { channel: `${stream}<`, data: { peer: addressOf(args[1]) } });
+  const at = addressOf(args[1]);
+  traced.open(result, { kind: 'stream', family: held.family, out: `${stream}<`, into: `${stream}>`, at }, passes(call));
+  traced.event('accept', { channel: `${stream}<`, data: { peer: at } });
 }
 
 function bind(traced: Traced, args: readonly Value[], call: SystemCall): void {
@@ -180,41 +192,59 @@ function shutdown(traced: Traced, args: readonly Value[], { error }: SystemCall)
 
 // ── descriptors ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function pipe(traced: Traced, args: readonly Value[], { error }: SystemCall): void {
+function pipe(traced: Traced, args: readonly Value[], call: SystemCall): void {
   const [read, write] = itemsOf(args[0]).map(number);
-  if (error !== undefined || read === undefined || write === undefined) return;
+  if (call.error !== undefined || read === undefined || write === undefined) return;
   const channel = `pipe${traced.serial()}`;
-  traced.open(read, { kind: 'pipe', family: 'pipe', out: '', into: channel, at: '' });
-  traced.open(write, { kind: 'pipe', family: 'pipe', out: channel, into: '', at: '' });
+  traced.open(read, { kind: 'pipe', family: 'pipe', out: '', into: channel, at: '' }, passes(call));
+  traced.open(write, { kind: 'pipe', family: 'pipe', out: channel, into: '', at: '' }, passes(call));
   traced.event('pipe', { data: { read, write } });
 }
 
-function socketPair(traced: Traced, args: readonly Value[], { error }: SystemCall): void {
+function socketPair(traced: Traced, args: readonly Value[], call: SystemCall): void {
   const [one, other] = itemsOf(args[3]).map(number);
-  if (error !== undefined || one === undefined || other === undefined) return;
+  if (call.error !== undefined || one === undefined || other === undefined) return;
   const stream = `unix${traced.serial()}`;
-  traced.open(one, { kind: 'stream', family: 'unix', out: `${stream}>`, into: `${stream}<`, at: '' });
-  traced.open(other, { kind: 'stream', family: 'unix', out: `${stream}<`, into: `${stream}>`, at: '' });
+  traced.open(one, { kind: 'stream', family: 'unix', out: `${stream}>`, into: `${stream}<`, at: '' }, passes(call));
+  traced.open(other, { kind: 'stream', family: 'unix', out: `${stream}<`, into: `${stream}>`, at: '' }, passes(call));
 }
 
 export function closed(traced: Traced, held: Description | undefined): void {
   if (held !== undefined && held.kind !== 'file' && held.out !== '') traced.event('close', { channel: held.out });
 }
 
-const duplicate: Handler = (traced, args, { result }) => {
-  if (result !== undefined && result >= 0) traced.duplicate(number(args[0]), result);
+const duplicate: Handler = (traced, args, call) => {
+  if (call.result !== undefined && call.result >= 0) traced.duplicate(number(args[0]), call.result, passes(call));
 };
 
 function control(traced: Traced, args: readonly Value[], call: SystemCall): void {
-  if (wordOf(args[1]).startsWith('F_DUPFD')) duplicate(traced, args, call);
+  const what = wordOf(args[1]);
+  if (what.startsWith('F_DUPFD')) duplicate(traced, args, call);
+  else if (call.error === undefined && (what === 'F_SETFD' || what === 'FIOCLEX' || what === 'FIONCLEX'))
+    traced.pass(number(args[0]), what === 'FIOCLEX' || wordOf(args[2]).includes('FD_CLOEXEC'));
+}
+
+function closeRange(traced: Traced, args: readonly Value[], call: SystemCall): void {
+  if (call.error !== undefined || passes(call)) return;
+  for (const held of traced.closeBetween(number(args[0]), number(args[1]))) closed(traced, held);
 }
 
 // ── files ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** A descriptor, opened once more. */
+const OWN = /^\/(?:proc\/self|dev)\/fd\/(\d+)$/;
+
 /** Files that are opened to be read are the libraries of the program, mostly. */
-function openFile(traced: Traced, name: string, flags: string, { result }: SystemCall): void {
+function openFile(traced: Traced, name: string, flags: string, call: SystemCall): void {
+  const { result } = call;
   if (result === undefined || result < 0) return;
-  if (/O_(?:WRONLY|RDWR|CREAT|APPEND)/.test(flags)) traced.open(result, { kind: 'file', family: '', out: '', into: '', at: name });
+  const own = OWN.exec(name)?.[1];
+  if (own !== undefined && traced.descriptor(Number(own)) !== undefined) {
+    traced.duplicate(Number(own), result, passes(call));
+    return;
+  }
+  if (/O_(?:WRONLY|RDWR|CREAT|APPEND)/.test(flags))
+    traced.open(result, { kind: 'file', family: '', out: '', into: '', at: name }, passes(call));
   if (flags.includes('O_TRUNC')) traced.event('write', { bytes: new Uint8Array(0), data: { path: name } });
 }
 
@@ -235,8 +265,9 @@ const sync: Handler = (traced, args, call) => {
 
 // ── processes ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const fork: Handler = (traced, args, { result, args: text }) => {
-  if (result !== undefined && result > 0) traced.spawn(result, text.includes('CLONE_THREAD') || wordOf(args[0]).includes('CLONE_THREAD'));
+export const isThread = ({ args }: SystemCall): boolean => args.includes('CLONE_THREAD');
+const fork: Handler = (traced, _args, call) => {
+  if (call.result !== undefined && call.result > 0) traced.spawn(call.result, isThread(call));
 };
 
 const exec: Handler = (traced, args, { error }) => {
@@ -287,6 +318,8 @@ export const CALLS: Readonly<Record<string, Handler>> = {
   dup2: duplicate,
   dup3: duplicate,
   fcntl: control,
+  ioctl: control,
+  close_range: closeRange,
   open: (traced, args, call) => openFile(traced, path(args[0]), wordOf(args[1]), call),
   openat: (traced, args, call) => openFile(traced, path(args[1]), wordOf(args[2]), call),
   creat: (traced, args, call) => openFile(traced, path(args[0]), 'O_WRONLY|O_CREAT|O_TRUNC', call),

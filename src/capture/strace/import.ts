@@ -8,7 +8,7 @@ import type { Instant } from '../../host/time.ts';
 import { type EventKind, NO_CAUSE, type TraceEvent } from '../../trace/event.ts';
 import { LINE_LIMIT, PROCESS_LIMIT } from '../limits.ts';
 import { Problems } from '../problem.ts';
-import { CALLS, closed, FORKS, type Occurrence, type Traced } from './calls.ts';
+import { CALLS, closed, FORKS, isThread, type Occurrence, type Traced } from './calls.ts';
 import { type Description, Descriptors } from './descriptors.ts';
 import { LineReader, type StraceLine, type SystemCall } from './line.ts';
 import { valuesOf } from './value.ts';
@@ -23,8 +23,8 @@ export class StraceImport {
   readonly #take: (event: TraceEvent) => void;
   readonly #lines = new LineReader();
   readonly #processes = new Map<number, TracedProcess>();
-  /** Who is about to have a child. */
-  readonly #forking = new Set<TracedProcess>();
+  /** Who is about to have a child, and whether that is a thread. */
+  readonly #forking = new Map<TracedProcess, boolean>();
   #rest = '';
   #offset = 0;
   #index = 0;
@@ -105,7 +105,10 @@ export class StraceImport {
   }
 
   #call(traced: TracedProcess, call: SystemCall): void {
-    if (FORKS.has(call.name)) this.#forking[call.begun === true ? 'add' : 'delete'](traced);
+    if (FORKS.has(call.name)) {
+      if (call.begun === true) this.#forking.set(traced, isThread(call));
+      else this.#forking.delete(traced);
+    }
     if (call.begun === true || !Object.hasOwn(CALLS, call.name)) return;
     CALLS[call.name]?.(traced, valuesOf(call.args), call);
   }
@@ -118,8 +121,12 @@ export class StraceImport {
       this.problems.add(offset, `more than ${PROCESS_LIMIT} processes`);
       return undefined;
     }
-    const [parent] = this.#forking.size === 1 ? this.#forking : [];
-    return parent === undefined ? this.#add(pid, UNKNOWN_PROGRAM, new Descriptors()) : this.#born(parent, pid);
+    const [begun] = this.#forking.size === 1 ? this.#forking : [];
+    if (begun === undefined) return this.#add(pid, UNKNOWN_PROGRAM, new Descriptors());
+    const [parent, thread] = begun;
+    if (!thread) return this.#born(parent, pid);
+    this.#processes.set(pid, parent);
+    return parent;
   }
 
   #born(parent: TracedProcess, pid: number): TracedProcess {
@@ -162,29 +169,53 @@ class TracedProcess implements Traced {
   /** Of the line that is being read. */
   offset = 0;
   readonly #surroundings: Surroundings;
+  /** What the process had when its program began, by what it was not yet used for. */
+  #handedOver: Readonly<Record<'read' | 'write', Map<Description, number>>> = { read: new Map(), write: new Map() };
 
   constructor(pid: number, program: string, descriptors: Descriptors, surroundings: Surroundings) {
     this.pid = pid;
     this.program = program;
     this.descriptors = descriptors;
     this.#surroundings = surroundings;
+    this.#begin();
   }
 
   descriptor(number: number): Description | undefined {
     return this.descriptors.get(number);
   }
 
-  open(number: number, description: Omit<Description, 'holders'>): void {
-    this.descriptors.set(number, { ...description, holders: 0 });
+  open(number: number, description: Omit<Description, 'holders'>, passing: boolean): void {
+    this.descriptors.set(number, { ...description, holders: 0 }, passing);
   }
 
   close(number: number): Description | undefined {
     return this.descriptors.close(number);
   }
 
-  duplicate(from: number, to: number): void {
+  closeBetween(first: number, last: number): readonly Description[] {
+    return this.descriptors.between(first, last).flatMap(number => this.descriptors.close(number) ?? []);
+  }
+
+  duplicate(from: number, to: number, passing: boolean): void {
     const held = this.descriptors.get(from);
-    if (held !== undefined && from !== to) this.descriptors.set(to, held);
+    if (held !== undefined && from !== to) this.descriptors.set(to, held, passing);
+  }
+
+  pass(number: number, passing: boolean): void {
+    this.descriptors.pass(number, passing);
+  }
+
+  used(held: Description, direction: 'read' | 'write'): void {
+    const channel = direction === 'read' ? held.into : held.out;
+    const fd = this.#handedOver[direction].get(held);
+    if (fd === undefined || channel === '' || (held.kind !== 'pipe' && held.kind !== 'stream')) return;
+    this.#handedOver[direction].delete(held);
+    this.event('attach', { channel, data: { fd, direction } });
+  }
+
+  #begin(): void {
+    const { numbers } = this.descriptors;
+    this.#handedOver = { read: new Map(numbers), write: new Map(numbers) };
   }
 
   serial(): number {
@@ -192,6 +223,8 @@ class TracedProcess implements Traced {
   }
 
   exec(path: string, args: readonly string[]): void {
+    for (const held of this.descriptors.exec()) closed(this, held);
+    this.#begin();
     this.program = path.replace(/^.*\//, '').replace(/\.\d+$/, '') || UNKNOWN_PROGRAM;
     this.event('start', { data: { program: path, args: args.slice(1).join(' '), parent: 0 } });
   }
