@@ -5,7 +5,6 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
-import { simArm } from '../../conformance/arms/sim.ts';
 import { type Conversation, conversationOf } from '../../conformance/captured/conversation.ts';
 import { capturedRequirement, caseText, withCases } from '../../conformance/captured/suite.ts';
 import type { Case, Step } from '../../conformance/case.ts';
@@ -15,8 +14,10 @@ import type { OwnImplementation, Suite } from '../../conformance/suite.ts';
 import type { Protocol } from '../../protocols/protocol.ts';
 import { printable } from '../../src/host/bytes.ts';
 import { caseOf } from '../case-files.ts';
+import { CaseWorkers } from '../case-workers.ts';
 import type { Knowing } from '../context.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
+import { Interrupt } from '../interrupt.ts';
 import { COMMAND } from '../name.ts';
 import { unknown } from '../names.ts';
 import { requireReadable, requireWritable, writtenWhole } from '../places.ts';
@@ -113,7 +114,8 @@ export async function replayCapture(file: string, flags: ReplayCaptureFlags, cal
   const options = flags.option === undefined || start?.verb !== 'start' ? start : { ...start, options: flags.option };
   const placed = (flags.place ?? []).map(placing);
   const testCase = options === undefined ? conversation.testCase : { ...conversation.testCase, steps: [...placed, options, ...steps] };
-  const row = await play(suite, testCase, protocol, { ...own, args: [...own.args, ...args] });
+  const row = await play(suite, testCase, protocol, { ...own, args: [...own.args, ...args] }, call);
+  if (row === undefined) return EXIT.interrupted;
   const { verdict } = row;
   const name: CaptureVerdict = verdict.verdict === 'pass' ? 'reproduced' : verdict.verdict === 'fail' ? 'not-reproduced' : 'unreplayable';
   tell(file, name, row, conversation, [own.program, ...args].join(' '), call.screen);
@@ -138,16 +140,28 @@ function placing(text: string): Step {
   return { verb: 'place', path: text.slice(0, at), text: readFileSync(file, 'utf8') };
 }
 
-/** One case in the simulator. */
-async function play(suite: Suite, testCase: Case, protocol: Protocol, implementation: OwnImplementation): Promise<Row> {
-  const run = await runSuite({
-    ...{ suite: withCases(suite, [testCase]), role: testCase.role, arm: simArm(protocol.programs), implementation },
-    claims: implementation.claims,
-    slow: true,
-  });
-  const row = run.outcome === 'ran' ? run.rows[0] : undefined;
-  if (row === undefined) throw usage(run.outcome === 'ran' ? 'nothing was played' : run.why);
-  return row;
+/** One case in the simulator, in a worker: what is played may never come back. Nothing where Ctrl-C cut it off. */
+async function play(
+  suite: Suite,
+  testCase: Case,
+  protocol: Protocol,
+  implementation: OwnImplementation,
+  { modules, screen }: Knowing,
+): Promise<Row | undefined> {
+  const interrupt = new Interrupt();
+  const workers = new CaseWorkers(protocol.name, modules, interrupt, id => screen.note(`cut off in the midst of ${id}`));
+  try {
+    const run = await runSuite({
+      ...{ suite: withCases(suite, [testCase]), role: testCase.role, arm: workers.arm, implementation },
+      claims: implementation.claims,
+      slow: true,
+    });
+    if (run.outcome !== 'ran') throw usage(run.why);
+    return run.rows[0];
+  } finally {
+    await workers.close();
+    interrupt.release();
+  }
 }
 
 function tell(

@@ -3,7 +3,7 @@
  * told; as a case it runs against the real daemon, and as a test under vitest.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -209,9 +209,64 @@ describe('a case of a capture', () => {
     expect(played.status).toBe(0);
     writeFileSync(out, readFileSync(out, 'utf8').replace('"text":"NOT"', '"text":"YES"'));
     expect(slipway('conform', 'ikc', '--role', 'server', '--case-file', out)).toMatchObject({ status: 1 });
+    expect(slipway('conform', 'ikc', '--case-file', out, '--sim')).toMatchObject({ status: 1 });
     const source = join(folder, 'again.test.ts');
     expect(slipway('scenario-from', path, ...asked, '--out', source).status).toBe(0);
     expect(readFileSync(source, 'utf8')).toContain('capturedTest({ protocol: "ikc" }, {');
+  });
+});
+
+describe('cases of captures, as those of a suite', () => {
+  const made = (name: string, text: string): string => {
+    const out = join(folder, `${name}.case.json`);
+    const path = file(name, CORRECTED);
+    expect(slipway('case-from', path, '--protocol', 'ikc', '--as', 'server', '--out', out).status).toBe(0);
+    writeFileSync(out, readFileSync(out, 'utf8').replace('"text":"NOT"', `"text":"${text}"`));
+    return out;
+  };
+  const [good, bad] = [made('morning', 'NOT'), made('evening', 'YES')];
+  const asked = ['conform', 'ikc', '--sim', '--case-file', good, bad];
+
+  test('are played in the simulator, chosen by their names, and made a report that has nothing in it but them', () => {
+    const report = join(folder, 'report');
+    const { status, stdout } = slipway(...asked, '--report', report, '--pcap');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/MUST +1 +1/);
+    const { rows, requirements } = JSON.parse(readFileSync(join(report, 'report.json'), 'utf8'));
+    expect(rows.map((row: { case: string; verdict: string }) => `${row.case} ${row.verdict}`)).toEqual([
+      'ikc.server.captured.evening fail',
+      'ikc.server.captured.morning pass',
+    ]);
+    // What it shows, and what bytes break whatever a case is about.
+    expect(requirements.map(({ id }: { id: string }) => id)).toEqual([
+      ...['ikc.server.captured', 'ikc.server.frames', 'ikc.server.images', 'ikc.server.json', 'ikc.server.lines'],
+    ]);
+    expect(existsSync(join(report, 'captures/ikc.server.captured.morning.pcapng'))).toBe(true);
+    // The command in the report is what judges the trace again; without the file nobody knows the case.
+    const { replay } = rows[0].reproduce;
+    const words = replay.split(' ').slice(1);
+    expect(words).toContain('--case-file');
+    expect(slipway(...words).stdout).toContain('reproduced: judged again: fail');
+    const alone = slipway(...words.slice(0, 2));
+    expect(alone.status).toBe(13);
+    expect(alone.stdout).toContain("has no case 'ikc.server.captured.evening'; one of a file is judged beside it (--case-file)");
+    const one = slipway(...asked, '--case', '*.morning', '--json');
+    expect(one.status).toBe(0);
+    expect(JSON.parse(one.stdout).rows).toHaveLength(1);
+  });
+
+  test('have a baseline, and are repeated', () => {
+    const baseline = join(folder, 'baseline.json');
+    expect(slipway(...asked, '--write-baseline', baseline).status).toBe(1);
+    expect(slipway(...asked, '--baseline', baseline).status).toBe(0);
+    const { rows } = JSON.parse(slipway(...asked, '--repeat', '3', '--json').stdout);
+    expect(rows.map(({ attempts }: { attempts: { played: number } }) => attempts.played)).toEqual([3, 3]);
+  });
+
+  test('that are one twice are refused', () => {
+    const { status, stderr } = slipway('conform', 'ikc', '--sim', '--case-file', good, good);
+    expect(status).toBe(2);
+    expect(stderr).toBe(`slipway: ${good}: its id is ikc.server.captured.morning, as that of ${good}; give one of them another\n`);
   });
 });
 
