@@ -222,13 +222,18 @@ export async function caseFrom(file: string, flags: FromFlags, call: Knowing): P
   return EXIT.ok;
 }
 
+/** As a module in the folder imports it. */
+function importedFrom(folder: string, module: string): string {
+  const path = relative(folder, resolve(module));
+  return path.startsWith('.') ? path : `./${path}`;
+}
+
 export async function scenarioFrom(file: string, flags: FromFlags, call: Knowing): Promise<ExitCode> {
   if (!/\.test\.m?[jt]s$/.test(flags.out)) throw usage(`--out ${printable(flags.out, 80)}: a test of vitest is called NAME.test.ts`);
   requireWritable('--out', flags.out);
   const { conversation, protocol, role } = await found(file, flags, call);
   const [module] = call.modules;
-  const bringing =
-    module === undefined ? '' : `import config from ${JSON.stringify(`./${relative(resolve(flags.out, '..'), resolve(module))}`)};\n`;
+  const bringing = module === undefined ? '' : `import config from ${JSON.stringify(importedFrom(resolve(flags.out, '..'), module))};\n`;
   const source = `/**
  * ${conversation.testCase.title.replaceAll('*/', '')}, as a regression test: in the simulator our ${role} does it again. Written by
  * slipway scenario-from; edit it as you like.

@@ -57,7 +57,7 @@ export async function conform(
       catalogue.suites.map(each => each.name),
     );
   const suite = flags.caseFile === undefined ? named : (await import('../case-files.ts')).suiteOf(named, flags.caseFile);
-  const claims = flags.claimsFile === undefined ? undefined : await findClaims(flags.claimsFile, suite);
+  const claims = flags.claimsFile === undefined ? undefined : await findClaims(flags.claimsFile, named);
   const roles = testedRoles(suite, rolesOf(suite, flags, claims), command, flags, claims);
   if (flags.sim === true && roles.some(tested => tested.adapter.kind !== 'program'))
     throw usage('--sim tests ours; an implementation that is a program needs the real kernel');

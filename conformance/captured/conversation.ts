@@ -1,15 +1,16 @@
 /**
  * What a capture, or any other trace, has of one implementation as a case: what its peers did to it is done again, in the same order and with the same
  * pauses, and what it said then is awaited, field by field, as the table of its role says (Varying).
- * Lacks: pipes and descriptors; datagrams to more than one peer; messages of a length that a bound value in them changes.
+ * Lacks: pipes and descriptors; datagrams to more than one peer; messages of a length that a bound value in them changes; a second key that is
+ * drawn while the first one is still used.
  */
 
-import { hex, utf8 } from '../../src/host/bytes.ts';
+import { concat, EMPTY, hex, unhex, utf8 } from '../../src/host/bytes.ts';
 import { type Duration, type Instant, micros, seconds, since } from '../../src/host/time.ts';
 import { HOLE } from '../../src/trace/decoded.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
-import { modeOf } from '../../src/trace/varying.ts';
-import type { Case, ChannelName, Decoder, ExpectedMessage, FieldPattern, Message, Save, Step, Wiring } from '../case.ts';
+import { rowOf, type Varying } from '../../src/trace/varying.ts';
+import type { Case, ChannelName, Decoder, ExpectedMessage, FieldPattern, Message, Retelling, Save, Step, Wiring } from '../case.ts';
 
 export interface ConversationOptions {
   readonly role: string;
@@ -40,6 +41,8 @@ const PAUSE_SLACK = 0.2;
 /** Bound values that are shorter stand in too many messages by accident. */
 const BOUND_LEAST = 3;
 const STEP_LIMIT = 10_000;
+/** Where nothing is said of a field. */
+const EXACT: Pick<Varying, 'mode' | 'as'> = { mode: 'exact' };
 
 /** Throws an Error that says why there is none. */
 export function conversationOf(events: readonly TraceEvent[], options: ConversationOptions): Conversation {
@@ -79,6 +82,7 @@ function busiest(events: readonly TraceEvent[], wiring: Wiring): string | undefi
 interface Talk {
   readonly channel: ChannelName;
   readonly decoder: Decoder | undefined;
+  readonly retelling: Retelling | undefined;
   /** What it said, and is to be said again. */
   awaited: ExpectedMessage[];
   ended: boolean;
@@ -96,6 +100,8 @@ class CaseMaker {
   readonly #left = new Set<string>();
   /** Captured text of bound values, by the name under which a play saves its own. */
   readonly #bound = new Map<string, string>();
+  /** Those that channels look for. */
+  readonly #saved = new Map<string, string>();
   #dials = 0;
   #accepts = 0;
   #streams = 0;
@@ -130,10 +136,13 @@ class CaseMaker {
         return;
       case 'recv':
       case 'receive':
-        if (bytes !== undefined) this.#peer(event, talk => this.#send(talk.channel, bytes));
+        if (bytes !== undefined) this.#peer(event, talk => this.#tell(talk.channel, talk.retelling?.feed(bytes) ?? [bytes]));
         return;
       case 'eof':
-        this.#peer(event, talk => this.#steps.push({ verb: 'half-close', channel: talk.channel }));
+        this.#peer(event, talk => {
+          this.#tell(talk.channel, talk.retelling?.end() ?? []);
+          this.#steps.push({ verb: 'half-close', channel: talk.channel });
+        });
         return;
       case 'send':
       case 'datagram':
@@ -162,6 +171,7 @@ class CaseMaker {
     readonly left: readonly string[];
   } {
     this.#flush();
+    for (const { over, channel, retelling } of this.#talks.values()) if (!over) this.#tell(channel, retelling?.end() ?? []);
     const waits = this.#steps.reduce((sum, step) => sum + ('within' in step ? step.within : 'lasting' in step ? step.lasting : 0), 0);
     return {
       steps: this.#steps,
@@ -192,8 +202,9 @@ class CaseMaker {
   }
 
   #talk(stream: string, channel: ChannelName): void {
-    const decoder = this.#wiring.channels[channel]?.decoder?.(new Map());
-    this.#talks.set(stream, { channel, decoder, awaited: [], ended: false, from: undefined, over: false });
+    const { decoder, retelling } = this.#wiring.channels[channel] ?? {};
+    const means = { decoder: decoder?.(this.#saved), retelling: retelling?.(this.#saved) };
+    this.#talks.set(stream, { channel, ...means, awaited: [], ended: false, from: undefined, over: false });
     this.#streams++;
   }
 
@@ -215,28 +226,40 @@ class CaseMaker {
   }
 
   #reset(talk: Talk): void {
+    this.#tell(talk.channel, talk.retelling?.end() ?? []);
     this.#steps.push({ verb: 'reset', channel: talk.channel });
     talk.over = true;
   }
 
-  /** What is read in several pieces at once is sent at once. */
+  #tell(channel: ChannelName, said: readonly (Uint8Array | string)[]): void {
+    for (const each of said) {
+      if (typeof each === 'string') this.#steps.push({ verb: 'say', channel, text: each });
+      else this.#send(channel, each);
+    }
+  }
+
+  /** What is read in several pieces at once is sent at once; a bound value may be in two of them. */
   #send(channel: ChannelName, bytes: Uint8Array): void {
+    const last = this.#steps.at(-1);
+    const isStream = this.#wiring.channels[channel]?.datagrams === undefined;
+    const before = isStream && last?.verb === 'send' && last.channel === channel && last.insert === undefined ? last : undefined;
+    const said = before?.hex ?? '';
+    const longest = Math.max(0, ...[...this.#bound.values()].map(text => utf8(text).length));
+    const looked = Math.max(0, said.length - 2 * longest);
+    const again = concat([unhex(said.slice(looked)) ?? EMPTY, bytes]);
     const insert: { at: number; saved: string }[] = [];
-    let digits = '';
+    let digits = said.slice(0, looked);
     let at = 0;
-    while (at < bytes.length) {
-      const found = this.#boundAt(bytes, at);
-      if (found === undefined) digits += hex(bytes.subarray(at, ++at));
+    while (at < again.length) {
+      const found = this.#boundAt(again, at);
+      if (found === undefined) digits += hex(again.subarray(at, ++at));
       else {
         insert.push({ at: digits.length / 2, saved: found.name });
         at += found.length;
       }
     }
-    const before = this.#steps.at(-1);
-    const isStream = this.#wiring.channels[channel]?.datagrams === undefined;
-    if (isStream && before?.verb === 'send' && before.channel === channel && before.insert === undefined && insert.length === 0)
-      this.#steps[this.#steps.length - 1] = { ...before, hex: before.hex + digits };
-    else this.#steps.push({ verb: 'send', channel, hex: digits, ...(insert.length === 0 ? {} : { insert }) });
+    if (before !== undefined) this.#steps.pop();
+    this.#steps.push({ verb: 'send', channel, hex: digits, ...(insert.length === 0 ? {} : { insert }) });
   }
 
   #boundAt(bytes: Uint8Array, at: number): { readonly name: string; readonly length: number } | undefined {
@@ -286,14 +309,15 @@ class CaseMaker {
     const fields: Record<string, FieldPattern> = {};
     const save: Save[] = [];
     for (const [field, value] of Object.entries(message.fields)) {
-      const mode = modeOf(this.#wiring.varies ?? [], message.type, field, String(value));
+      const { mode, as = `captured-${letters(this.#bound.size)}` } =
+        rowOf(this.#wiring.varies ?? [], message.type, field, String(value)) ?? EXACT;
       if (mode === 'exact') fields[field] = value;
       else if (mode !== 'ignore') fields[field] = { form: 'any' };
       if (mode !== 'bound' || String(value).length < BOUND_LEAST) continue;
       // Of two equal values the first one is bound.
-      const name = `captured-${letters(this.#bound.size)}`;
-      save.push({ field, as: name });
-      if (![...this.#bound.values()].includes(String(value))) this.#bound.set(name, String(value));
+      save.push({ field, as });
+      this.#saved.set(as, String(value));
+      if (![...this.#bound.values()].includes(String(value))) this.#bound.set(as, String(value));
     }
     const [first = ''] = Object.values(message.fields).map(String);
     return {

@@ -12,6 +12,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { conversationOf } from '../../conformance/captured/conversation.ts';
 import { capturedRequirement, caseText, readCase } from '../../conformance/captured/suite.ts';
 import { IKC } from '../../conformance/ikc/suite.ts';
+import { BUILD_KEY, cipherFor, plainEncoder, sealed, sealedEncoder, sealedRetelling } from '../../conformance/lonc/channels.ts';
+import { LONC } from '../../conformance/lonc/suite.ts';
 import { CaptureImport } from '../../src/capture/import.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { modeOf } from '../../src/trace/varying.ts';
@@ -122,14 +124,16 @@ describe('a capture', () => {
   });
 });
 
+function eventsOf(lines: readonly string[]): readonly TraceEvent[] {
+  const all: TraceEvent[] = [];
+  const reading = new CaptureImport({ take: event => all.push(event) });
+  reading.feed(captureOf(lines));
+  reading.end();
+  return all;
+}
+
 describe('a case of a capture', () => {
-  const events = (lines: readonly string[]): readonly TraceEvent[] => {
-    const all: TraceEvent[] = [];
-    const reading = new CaptureImport({ take: event => all.push(event) });
-    reading.feed(captureOf(lines));
-    reading.end();
-    return all;
-  };
+  const events = eventsOf;
   const wiring = IKC.roles['server'] as NonNullable<(typeof IKC.roles)[string]>;
   const made = (lines: readonly string[]) =>
     conversationOf(events(lines), {
@@ -215,6 +219,70 @@ describe('a case of a capture', () => {
     expect(readFileSync(source, 'utf8')).toContain('capturedTest({ protocol: "ikc" }, {');
   });
 });
+
+describe('what was encrypted with a key that a lond drew', () => {
+  const report = join(folder, 'lonc');
+  const trace = (name: string): string => join(report, `traces/lonc.lond.enc.${name}.jsonl`);
+  const NAMES = ['request', 'new-key', 'eget'] as const;
+
+  test('is encrypted again with the one that it draws now', () => {
+    const selected = NAMES.flatMap(name => ['--case', `lonc.lond.enc.${name}`]);
+    expect(slipway('conform', 'lonc', '--role', 'lond', '--sim', ...selected, '--report', report).stderr).toBe('');
+    for (const name of NAMES) {
+      const { status, stdout } = slipway('replay', trace(name), '--protocol', 'lonc', '--as', 'lond');
+      expect(stdout).toContain('reproduced: lond does what was captured');
+      expect(status).toBe(0);
+    }
+  });
+
+  test('is clear text in a case, and what is answered otherwise is found', () => {
+    const out = join(folder, 'sealed.case.json');
+    expect(slipway('case-from', trace('eget'), '--protocol', 'lonc', '--as', 'lond', '--out', out).status).toBe(0);
+    const text = readFileSync(out, 'utf8');
+    expect(text).toContain('"as":"build-key"');
+    const [, sealed = ''] = /\{"verb":"expect-sequence"[^\n]*"type":"enc","fields":\{"text":"([^"]+)"\}/.exec(text) ?? [];
+    expect(sealed).toBe('secret');
+    writeFileSync(out, text.replaceAll('"text":"secret"', '"text":"another"'));
+    const { status, stdout } = slipway('conform', 'lonc', '--case-file', out, '--sim');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/received +enc, text secret/);
+  });
+
+  test('is held until its line is whole, whatever pieces it comes in, and left as it was where it cannot be said', () => {
+    const ids = { server: 'srv1', client: 'cli1' };
+    const [then, now] = ['11A7F7BBEF00A0B22', '33B8E9CCFA00B0C44'];
+    const clear = 'get:dom:user:notes:a';
+    const line = (text: string, key = then): string => `${sealed(cipherFor(ids, key), text)}\n`;
+    const told = (text: string, size: number, key = then): string => {
+      const retelling = sealedRetelling(ids)(new Map(key === '' ? [] : [[BUILD_KEY, key]]));
+      const bytes = plainEncoder(text);
+      const all: (Uint8Array | string)[] = [];
+      for (let at = 0; at < bytes.length; at += size) all.push(...retelling.feed(bytes.subarray(at, at + size)));
+      return [...all, ...retelling.end()].map(each => (typeof each === 'string' ? `<${each}>` : fromBytes(each))).join('');
+    };
+    const asked = `ping\n${line(clear)}encore\nenc:5`;
+    for (const size of [1, 2, 3, 7, 1_000]) expect(told(asked, size)).toBe(`ping\n<encrypt:${clear}\n>encore\nenc:5`);
+    const words = `say enc:${line('x')}`;
+    for (const left of [line(clear, now), line('a\rb'), line('{build-key}'), words]) expect(told(left, 5)).toBe(left);
+    expect(told(line(clear), 5, '')).toBe(line(clear));
+    // What it says now is another text.
+    const encode = sealedEncoder(ids);
+    expect(fromBytes(encode(`encrypt:${clear}\n`, new Map([[BUILD_KEY, now]])))).toBe(line(clear, now));
+    expect(line(clear, now)).not.toBe(line(clear));
+  });
+
+  test('a bound value that came in pieces is one', () => {
+    const [events, wiring] = [eventsOf(['+init\n', '-100861774300123\n', '+10086', '+1774300123\n', '-ok\n']), LONC.roles['lond']];
+    if (wiring === undefined) throw new Error('lonc has a lond');
+    const { testCase } = conversationOf(events, { role: 'lond', wiring, requirement: 'r', id: 'x', title: 'x' });
+    expect(testCase.steps.filter(({ verb }) => verb === 'send')).toEqual([
+      { verb: 'send', channel: 'a', hex: '696e69740a' },
+      { verb: 'send', channel: 'a', hex: '0a', insert: [{ at: 0, saved: 'captured-a' }] },
+    ]);
+  });
+});
+
+const fromBytes = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 
 describe('cases of captures, as those of a suite', () => {
   const made = (name: string, text: string): string => {
