@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Conversation, conversationOf } from '../../conformance/captured/conversation.ts';
 import { capturedRequirement, caseText, readCase, withCases } from '../../conformance/captured/suite.ts';
-import type { Case, Varying } from '../../conformance/case.ts';
+import type { Case, Varying, Wiring } from '../../conformance/case.ts';
 import { lines } from '../../conformance/decoders.ts';
 import { defineSuite } from '../../conformance/define.ts';
 import { utf8 } from '../../src/host/bytes.ts';
@@ -113,6 +113,34 @@ describe('a conversation', () => {
     const [, short, plain] = stepsOf(accept(), hears('who\n'), says('ID ab 12 x\n'), hears('for ab\n'));
     expect(short).not.toHaveProperty('items.0.save');
     expect(plain).toEqual({ verb: 'send', channel: 'a', hex: '666f722061620a' });
+  });
+
+  test('retells with the values that it saves, under the name that its row says', () => {
+    const wiring = suite.roles['server'];
+    const keyed: Wiring = {
+      ...(wiring ?? { channels: {}, options: [], probe: undefined }),
+      varies: [{ type: 'id', field: 'id', mode: 'bound', as: 'the-key' }],
+      channels: {
+        a: {
+          ...{ descriptor: undefined, direction: 'both', decoder },
+          retelling: saved => ({
+            feed: bytes => (saved.has('the-key') ? [`${saved.get('the-key')}: ${bytes.length}\n`] : [bytes]),
+            end: () => [utf8('.')],
+          }),
+        },
+      },
+    };
+    const events = eventsOf([accept(), hears('who\n'), says('ID abc 1 x\n'), hears('sealed\n'), { kind: 'eof', channel: 'tcp1>' }]);
+    const { steps } = conversationOf(events, { role: 'server', wiring: keyed, requirement: 'r', id: 'x', title: 'x' }).testCase;
+    expect(steps.slice(2)).toMatchObject([
+      { verb: 'send', hex: '77686f0a' },
+      { verb: 'expect-sequence', items: [{ save: [{ field: 'id', as: 'the-key' }] }] },
+      { verb: 'say', text: 'abc: 7\n' },
+      { verb: 'send', hex: '2e' },
+      { verb: 'half-close' },
+      // What is held when the capture ends.
+      { verb: 'send', hex: '2e' },
+    ]);
   });
 
   test('tells what is left out: behind a hole, behind what breaks the format, beyond its channels, and what is no TCP', () => {
