@@ -2,6 +2,7 @@
  * `slipway/trace`: what happened: events, their text, and the difference of two traces.
  * Lacks: code. Whatever stands here is kept from one version to the next.
  */
+export { type ByteSpan, type Disclosure, paddingSpans, spansOf, wordSpans } from '../src/trace/anonymise/disclosure.ts';
 export * from '../src/trace/decode.ts';
 export { DecodedTrace, formatItem } from '../src/trace/decoded.ts';
 export * from '../src/trace/diff.ts';

@@ -2,6 +2,7 @@
  * Captures as files: told from traces by their first bytes, read piece by piece. A `.gz` is unpacked.
  */
 
+import { comingBack } from '../conformance/arms/node/bounded.ts';
 import { type Guess, guesses } from '../src/capture/guess.ts';
 import { CAPTURE_ENDING, type CaptureAccount, CaptureImport, captureHeader, importFormatOf } from '../src/capture/import.ts';
 import { readChunks } from '../src/node/files.ts';
@@ -17,6 +18,8 @@ import type { LoadedTrace } from './loaded-trace.ts';
 const PIECE = 1_048_576;
 /** By so many events the protocol is guessed. */
 const GUESSED_BY = 20_000;
+/** For one piece, of which honest ones take well under a second: decoders of a user may never come back, and nothing else is heard meanwhile. */
+const PIECE_MS = 10_000;
 
 export interface Spoken {
   /** `capture` where nobody knows. */
@@ -38,11 +41,11 @@ export async function spokenIn(path: string, known: Readonly<Record<string, Deco
   const events: TraceEvent[] = [];
   const reading = new CaptureImport({ take: event => events.length < GUESSED_BY && events.push(event) });
   for await (const chunk of opened(path)) {
-    reading.feed(chunk);
+    bounded(path, () => reading.feed(chunk));
     if (!reading.reading || events.length >= GUESSED_BY) break;
   }
   if (events.length < GUESSED_BY) reading.end();
-  const found = guesses(events, known);
+  const found = bounded(path, () => guesses(events, known));
   const [best] = found;
   return { protocol: best?.protocol ?? 'capture', decoders: known[best?.protocol ?? ''] ?? {}, guesses: found };
 }
@@ -59,15 +62,20 @@ export async function readCapture(path: string, { decoders, take, pause }: ReadO
   const reading = new CaptureImport({ decoders, ...(take === undefined ? {} : { take }) });
   const chunks = opened(path);
   for await (const chunk of chunks) {
-    reading.feed(chunk);
+    bounded(path, () => reading.feed(chunk));
     if (!reading.reading || (await pause?.(reading.bytes)) === true) break;
   }
-  const account = reading.end();
+  const account = bounded(path, () => reading.end());
   const { problem } = chunks;
   return problem === undefined
     ? account
     : { ...account, problems: [...account.problems, { offset: account.bytes, message: problem.text }] };
 }
+
+const bounded = <T>(path: string, act: () => T): T =>
+  comingBack(act, PIECE_MS, () =>
+    usage(`${path}: a decoder does not come back: it was ended after ${PIECE_MS / 1_000} s; --protocol names a protocol with another`),
+  );
 
 /** What is known of how protocols are decoded: ours, and those of the modules. */
 export async function decodersKnown(modules: readonly string[], named?: string): Promise<Readonly<Record<string, Decoders>>> {

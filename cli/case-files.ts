@@ -18,8 +18,14 @@ export function caseOf(suite: Suite, path: string): Case {
 }
 
 /** The suite, with the cases of these files and no others. */
-export const suiteOf = (suite: Suite, paths: readonly string[]): Suite =>
-  withCases(
-    suite,
-    paths.map(path => caseOf(suite, path)),
-  );
+export function suiteOf(suite: Suite, paths: readonly string[]): Suite {
+  const found = new Map<string, string>();
+  const cases = paths.map(path => {
+    const each = caseOf(suite, path);
+    const other = found.get(each.id);
+    if (other !== undefined) throw usage(`${path}: its id is ${each.id}, as that of ${other}; give one of them another`);
+    found.set(each.id, path);
+    return each;
+  });
+  return withCases(suite, cases);
+}

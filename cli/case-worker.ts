@@ -9,11 +9,9 @@ import { catalogues } from './load.ts';
 import type { Work } from './workers/start.ts';
 import type { Message } from './workers/workers.ts';
 
-/** The case and its role go by name: a decoder is a function, which does not travel. */
-export interface Task extends Omit<Play, 'case' | 'wiring'> {
+/** The case is a value, and need not be one of the suite; its wiring goes by the name of the role, as a decoder is a function and does not travel. */
+export interface Task extends Omit<Play, 'wiring'> {
   readonly protocol: string;
-  readonly id: string;
-  readonly role: string;
 }
 
 /** A case as it was played: what was said on its channels, instead of the machine that heard it. */
@@ -26,14 +24,13 @@ type Verdict = NonNullable<Recorded['played']>['machine']['verdict'];
 
 export const work: Work<Task, Update> = ({ modules, tell }) => {
   const catalogueOf = catalogues(modules);
-  return async ({ protocol: name, id, role, ...play }) => {
+  return async ({ protocol: name, ...play }) => {
     const { protocols } = await catalogueOf(name);
     const protocol = protocols.find(each => each.name === name);
-    const testCase = protocol?.suite?.cases.find(each => each.id === id);
-    const wiring = protocol?.suite?.roles[role];
-    if (protocol === undefined || testCase === undefined || wiring === undefined)
-      throw new Error(`a worker was asked for the case ${id} of ${name} in the role ${role}, which it does not know`);
-    const { played, ...recorded } = await simArm(protocol.programs).play({ ...play, case: testCase, wiring });
+    const wiring = protocol?.suite?.roles[play.case.role];
+    if (protocol === undefined || wiring === undefined)
+      throw new Error(`a worker was asked for a case of ${name} in the role ${play.case.role}, which it does not know`);
+    const { played, ...recorded } = await simArm(protocol.programs).play({ ...play, wiring });
     const channels = Object.entries(wiring.channels).filter(([, { direction }]) => direction !== 'out');
     tell({
       over: true,

@@ -25,13 +25,13 @@ export class CaseWorkers {
     return this.#workers.close();
   }
 
-  async #play({ case: { id, role }, wiring: _, ...play }: Play): Promise<Recorded> {
+  async #play({ wiring: _, ...play }: Play): Promise<Recorded> {
     let update: Update | undefined;
-    await this.#workers.run({ ...play, protocol: this.#protocol, id, role }, message => {
+    await this.#workers.run({ ...play, protocol: this.#protocol }, message => {
       update = message;
     });
     if (update === undefined) {
-      this.#cut(id);
+      this.#cut(play.case.id);
       return CUT;
     }
     const { recorded, played, heard } = update;

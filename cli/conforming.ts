@@ -63,6 +63,8 @@ export interface Subject {
   readonly choices?: Readonly<Record<string, boolean>>;
   /** How the user named the implementation: what a reproduction has to repeat. */
   readonly options: string;
+  /** What judges a trace again has to be told beside the trace: the files of its cases, as they are typed. */
+  readonly caseFiles?: readonly string[] | undefined;
   readonly folder: string | undefined;
   /** Also a capture of each case, for Wireshark. */
   readonly pcap?: boolean;
@@ -104,6 +106,7 @@ class Conforming {
     this.#interrupt = interrupt;
     const cut = (id: string): void => screen.note(`cut off in the midst of ${id}`);
     this.#workers = arm === 'sim' ? new CaseWorkers(subject.programs.protocol, subject.modules, interrupt, cut) : undefined;
+    const given = (subject.caseFiles ?? []).map(file => `--case-file ${typed(file)}`);
     const again = (more: string): string => `${COMMAND} conform ${suite.name}${more}${options}`;
     this.#maker = new ReportMaker({
       suite,
@@ -117,7 +120,7 @@ class Conforming {
       choices,
       limits,
       reproduce: id => again(` --role ${suite.cases.find(each => each.id === id)?.role ?? ''} --case ${id}`),
-      replay: trace => `${COMMAND} replay ${typed(join(subject.folder ?? '', trace))}`,
+      replay: trace => [`${COMMAND} replay ${typed(join(subject.folder ?? '', trace))}`, ...given].join(' '),
       evidence: row => this.#evidence(row),
     });
   }

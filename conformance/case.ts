@@ -397,6 +397,14 @@ export interface ChannelWiring {
   readonly unfinished?: string;
   /** Of the text of `say`; absent: UTF-8. */
   readonly encoder?: (text: string, saved: Saved) => Uint8Array;
+  /** Of what somebody said in a capture, where other bytes have to be sent to say it again; absent: the same bytes do. */
+  readonly retelling?: (saved: Saved) => Retelling;
+}
+
+/** Incremental: what is to be sent as bytes, and as the text of `say`, in order. What begins as such a text is held until it is whole. */
+export interface Retelling {
+  feed(bytes: Uint8Array): readonly (Uint8Array | string)[];
+  end(): readonly (Uint8Array | string)[];
 }
 
 /** Values of a case by the names they were saved under: they come as the case goes on. */

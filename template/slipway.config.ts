@@ -1,5 +1,6 @@
 /** What `slipway` finds in this folder. */
 import { defineConfig, defineProtocol } from 'slipway';
+import { textLines } from 'slipway/conformance';
 import { daemons, exchange } from './src/scenario.ts';
 import { programs, suite } from './src/suite.ts';
 
@@ -10,6 +11,8 @@ export const protocol = defineProtocol({
   scenarios: [exchange],
   suite,
   programs,
+  /** How traces and captures of it are read. */
+  decoders: { tcp: textLines() },
 });
 
 export default defineConfig({ protocols: [protocol] });

@@ -5,7 +5,6 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
-import { simArm } from '../../conformance/arms/sim.ts';
 import { type Conversation, conversationOf } from '../../conformance/captured/lane.ts';
 import { bringsAbout, type CaptureReplay, judgeReplay } from '../../conformance/captured/replay.ts';
 import { agreed } from '../../conformance/captured/story.ts';
@@ -17,8 +16,10 @@ import type { Protocol } from '../../protocols/protocol.ts';
 import { printable } from '../../src/host/bytes.ts';
 import type { Trap } from '../../src/impl/command-line/traps.ts';
 import { caseOf } from '../case-files.ts';
+import { CaseWorkers } from '../case-workers.ts';
 import type { Knowing } from '../context.ts';
 import { EXIT, type ExitCode, REPLAY_EXIT, usage } from '../exit.ts';
+import { Interrupt } from '../interrupt.ts';
 import { COMMAND } from '../name.ts';
 import { unknown } from '../names.ts';
 import { requireReadable, requireWritable, writtenWhole } from '../places.ts';
@@ -108,24 +109,48 @@ export async function replayCapture(file: string, flags: ReplayCaptureFlags, cal
   const options = flags.option === undefined || start?.verb !== 'start' ? start : { ...start, options: flags.option };
   const placed = (flags.place ?? []).map(placing);
   const testCase = options === undefined ? conversation.testCase : { ...conversation.testCase, steps: [...placed, options, ...steps] };
-  const playedBy = async (words: readonly string[]): Promise<Row['verdict']> =>
-    (await play(suite, testCase, protocol, { ...own, args: [...own.args, ...words] })).verdict;
-  const played = await playedBy(args);
-  const corrected = args.length === 0 ? played : await playedBy([]);
-  const replay = judgeReplay(played, corrected, testCase.steps.length);
-  const { verdict, failure, difference } = replay;
-  const traps: Trap<string>[] = [];
-  for (const trap of failure === undefined ? [] : protocol.traps)
-    if (trap.quirk !== undefined && bringsAbout(failure as Refutation, await playedBy([`--quirk=${trap.quirk}`]))) traps.push(trap);
-  const told: Told = { file, who: [own.program, ...args].join(' '), corrected: own.program, conversation, testCase, replay, traps };
-  tell(told, call.screen);
-  call.screen.value({
-    ...{ format: 'slipway-capture-replay', v: 2, file, protocol: protocol.name, role, verdict, process: conversation.process },
+  const player = new Player(suite, testCase, protocol, call);
+  try {
+    const playedBy = (words: readonly string[]): Promise<Row['verdict'] | undefined> =>
+      player.play({ ...own, args: [...own.args, ...words] });
+    const played = await playedBy(args);
+    const corrected = args.length === 0 ? played : await playedBy([]);
+    if (played === undefined || corrected === undefined) return EXIT.interrupted;
+    const replay = judgeReplay(played, corrected, testCase.steps.length);
+    const traps: Trap<string>[] = [];
+    for (const trap of replay.failure === undefined ? [] : protocol.traps) {
+      if (trap.quirk === undefined) continue;
+      const alone = await playedBy([`--quirk=${trap.quirk}`]);
+      if (alone === undefined) return EXIT.interrupted;
+      if (bringsAbout(replay.failure as Refutation, alone)) traps.push(trap);
+    }
+    const who = [own.program, ...args].join(' ');
+    return tellAll({ file, protocol, who, corrected: own.program, conversation, testCase, replay, traps }, call.screen);
+  } finally {
+    await player.close();
+  }
+}
+
+/** As text, and as JSON. */
+function tellAll(told: Told, screen: Screen): ExitCode {
+  const { file, protocol, conversation, testCase, replay, traps } = told;
+  const { verdict, failure, difference, why } = replay;
+  tell(told, screen);
+  screen.value({
+    ...{
+      format: 'slipway-capture-replay',
+      v: 2,
+      file,
+      protocol: protocol.name,
+      role: testCase.role,
+      verdict,
+      process: conversation.process,
+    },
     ...{ streams: conversation.streams, messages: conversation.messages, left: conversation.left },
     failure: unmetOf(failure),
     difference: unmetOf(difference),
     traps: traps.map(({ id, quirk = '' }) => ({ id, quirk })),
-    why: replay.why,
+    why,
   });
   return REPLAY_EXIT[verdict];
 }
@@ -144,20 +169,38 @@ function placing(text: string): Step {
   return { verb: 'place', path: text.slice(0, at), text: readFileSync(file, 'utf8') };
 }
 
-/** One case in the simulator. */
-async function play(suite: Suite, testCase: Case, protocol: Protocol, implementation: OwnImplementation): Promise<Row> {
-  const run = await runSuite({
-    ...{ suite: withCases(suite, [testCase]), role: testCase.role, arm: simArm(protocol.programs), implementation },
-    claims: implementation.claims,
-    slow: true,
-  });
-  const row = run.outcome === 'ran' ? run.rows[0] : undefined;
-  if (row === undefined) throw usage(run.outcome === 'ran' ? 'nothing was played' : run.why);
-  return row;
+/** Plays one case in the simulator, in a worker: what is played may never come back. */
+class Player {
+  readonly #suite: Suite;
+  readonly #testCase: Case;
+  readonly #interrupt = new Interrupt();
+  readonly #workers: CaseWorkers;
+
+  constructor(suite: Suite, testCase: Case, protocol: Protocol, { modules, screen }: Knowing) {
+    this.#suite = withCases(suite, [testCase]);
+    this.#testCase = testCase;
+    this.#workers = new CaseWorkers(protocol.name, modules, this.#interrupt, id => screen.note(`cut off in the midst of ${id}`));
+  }
+
+  /** Nothing where Ctrl-C cut it off. */
+  async play(implementation: OwnImplementation): Promise<Row['verdict'] | undefined> {
+    if (this.#interrupt.asked) return undefined;
+    const { arm } = this.#workers;
+    const suite = this.#suite;
+    const run = await runSuite({ suite, role: this.#testCase.role, arm, implementation, claims: implementation.claims, slow: true });
+    if (run.outcome !== 'ran') throw usage(run.why);
+    return run.rows[0]?.verdict;
+  }
+
+  async close(): Promise<void> {
+    await this.#workers.close();
+    this.#interrupt.release();
+  }
 }
 
 interface Told {
   readonly file: string;
+  readonly protocol: Protocol;
   /** Who was asked for. */
   readonly who: string;
   readonly corrected: string;
@@ -221,13 +264,18 @@ export async function caseFrom(file: string, flags: FromFlags, call: Knowing): P
   return EXIT.ok;
 }
 
+/** As a module in the folder imports it. */
+function importedFrom(folder: string, module: string): string {
+  const path = relative(folder, resolve(module));
+  return path.startsWith('.') ? path : `./${path}`;
+}
+
 export async function scenarioFrom(file: string, flags: FromFlags, call: Knowing): Promise<ExitCode> {
   if (!/\.test\.m?[jt]s$/.test(flags.out)) throw usage(`--out ${printable(flags.out, 80)}: a test of vitest is called NAME.test.ts`);
   requireWritable('--out', flags.out);
   const { conversation, protocol, role } = await found(file, flags, call);
   const [module] = call.modules;
-  const bringing =
-    module === undefined ? '' : `import config from ${JSON.stringify(`./${relative(resolve(flags.out, '..'), resolve(module))}`)};\n`;
+  const bringing = module === undefined ? '' : `import config from ${JSON.stringify(importedFrom(resolve(flags.out, '..'), module))};\n`;
   const source = `/**
  * ${conversation.testCase.title.replaceAll('*/', '')}, as a regression test: in the simulator our ${role} does it again. Written by
  * slipway scenario-from; edit it as you like.

@@ -57,10 +57,8 @@ export async function conform(
       catalogue.suites.map(each => each.name),
     );
   const suite = flags.caseFile === undefined ? named : (await import('../case-files.ts')).suiteOf(named, flags.caseFile);
-  if (flags.caseFile !== undefined && flags.sim === true)
-    throw usage('--case-file is played for real; slipway replay plays it in the simulator');
-  const claims = flags.claimsFile === undefined ? undefined : await findClaims(flags.claimsFile, suite);
-  const roles = testedRoles(suite, rolesOf(suite, flags.role, claims), command, flags, claims);
+  const claims = flags.claimsFile === undefined ? undefined : await findClaims(flags.claimsFile, named);
+  const roles = testedRoles(suite, rolesOf(suite, flags, claims), command, flags, claims);
   for (const doubt of roles.flatMap(role => doubtsOf(role, suite))) screen.note(doubt);
   if (flags.sim === true && roles.some(tested => tested.adapter.kind !== 'program'))
     throw usage('--sim tests ours; an implementation that is a program needs the real kernel');
@@ -139,6 +137,7 @@ function subjectOf(
     choices: said(choices),
     limits: [...limits, ...(flags.faketime === undefined ? [] : [FAKETIME_LIMIT])],
     options: repeated(flags, command),
+    caseFiles: flags.caseFile,
     folder: flags.report,
     pcap: flags.pcap === true,
   };
@@ -167,9 +166,10 @@ function exitOf(report: Report, strict: boolean): ExitCode {
   return endsWell(report, strict) ? EXIT.ok : EXIT.findings;
 }
 
-/** Those asked for; those that the claims file has; the first of the suite. */
-function rolesOf(suite: Suite, asked: readonly string[] | undefined, claims: FoundClaims | undefined): readonly string[] {
+/** Those asked for; those that files of cases have; those that the claims file has; the first of the suite. */
+function rolesOf(suite: Suite, { role: asked, caseFile }: ConformFlags, claims: FoundClaims | undefined): readonly string[] {
   const known = Object.keys(suite.roles);
+  if (asked === undefined && caseFile !== undefined) return known.filter(each => suite.cases.some(({ role }) => role === each));
   const claimed = claims === undefined ? known : known.filter(each => claims.file.roles[each] !== undefined);
   if (asked === undefined) return claims === undefined || claimed.length === 0 ? known.slice(0, 1) : claimed;
   if (asked.includes('all')) return claimed.length === 0 ? known : claimed;

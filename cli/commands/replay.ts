@@ -2,7 +2,8 @@
  * `slipway replay`: recorded runs, run again. A conformance trace is judged again instead: its implementation is not here.
  */
 
-import { rejudge } from '../../conformance/run/rejudge.ts';
+import { rejudge, suiteIn } from '../../conformance/run/rejudge.ts';
+import type { Suite } from '../../conformance/suite.ts';
 import type { Catalogue } from '../../protocols/catalogue.ts';
 import { type Replay, replay as replayTrace } from '../../src/check/replay.ts';
 import { printable } from '../../src/host/bytes.ts';
@@ -22,18 +23,27 @@ export interface Replayed extends Pick<Replay, 'verdict' | 'why' | 'notes' | 'pr
   readonly difference: string | undefined;
 }
 
-export async function replayFile(file: string, catalogueOf: Catalogues): Promise<Replayed> {
+/** `caseFiles`: where the case of a conformance trace is, if its suite has not got it. */
+export async function replayFile(file: string, catalogueOf: Catalogues, caseFiles: readonly string[] = []): Promise<Replayed> {
   const trace = await loadTrace(file);
   const catalogue = await catalogueOf(trace.header?.name ?? '');
   const result =
-    trace.header?.kind === 'conformance' ? rejudged(trace, catalogue) : replayTrace(name => catalogue.scenarioNamed(name), trace);
+    trace.header?.kind === 'conformance'
+      ? await rejudged(trace, catalogue, caseFiles)
+      : replayTrace(name => catalogue.scenarioNamed(name), trace);
   const difference = result.difference === undefined ? undefined : formatDifference(result.difference);
   return { file, verdict: result.verdict, why: result.why, notes: result.notes, property: result.property, difference };
 }
 
-function rejudged(trace: ReadTrace, { suites }: Catalogue): Omit<Replay, 'result'> {
-  const { verdict, why } = rejudge(trace, suites);
+async function rejudged(trace: ReadTrace, { suites }: Catalogue, caseFiles: readonly string[]): Promise<Omit<Replay, 'result'>> {
+  const { verdict, why } = rejudge(trace, caseFiles.length === 0 ? suites : await withFiles(trace, suites, caseFiles));
   return { verdict, why, notes: [], property: trace.footer?.check ?? '', difference: undefined };
+}
+
+/** The suite of the trace, with the cases of these files. */
+async function withFiles({ header }: ReadTrace, suites: readonly Suite[], caseFiles: readonly string[]): Promise<readonly Suite[]> {
+  const { suiteOf } = await import('../case-files.ts');
+  return suites.filter(({ name }) => name === suiteIn(header)).map(suite => suiteOf(suite, caseFiles));
 }
 
 export function showReplay(replayed: Replayed, screen: Screen): void {
@@ -45,7 +55,11 @@ export function showReplay(replayed: Replayed, screen: Screen): void {
   if (replayed.difference !== undefined && !good) screen.line(replayed.difference);
 }
 
-export async function replay(files: readonly string[], flags: ReplayCaptureFlags, knowing: Knowing): Promise<ExitCode> {
+export interface ReplayFlags extends ReplayCaptureFlags {
+  readonly caseFile?: readonly string[];
+}
+
+export async function replay(files: readonly string[], flags: ReplayFlags, knowing: Knowing): Promise<ExitCode> {
   const { screen, catalogueOf } = knowing;
   const [first] = files;
   if (first === undefined) throw usage('name at least one trace file');
@@ -56,7 +70,7 @@ export async function replay(files: readonly string[], flags: ReplayCaptureFlags
   }
   const results: Replayed[] = [];
   for (const file of files) {
-    const replayed = await replayFile(file, catalogueOf);
+    const replayed = await replayFile(file, catalogueOf, flags.caseFile);
     showReplay(replayed, screen);
     results.push(replayed);
   }

@@ -45,20 +45,28 @@ interface Guest {
 
 export async function tour(context: Context): Promise<ExitCode> {
   const { screen, catalogue } = context;
-  const interrupt = new Interrupt();
   const started = performance.now();
+  const guest = guestOf(catalogue.protocols);
+  screen.line(screen.style('bold', 'Slipway tries protocol implementations before they meet the sea.'));
+  healthy(guest, context);
+  const found = await bug(guest, context);
+  const named = found === STOPPED ? STOPPED : await heeding(interrupt => foreign(guest, screen, interrupt));
+  if (named === STOPPED) {
+    screen.line(screen.style('yellow', '\nstopped before its end'));
+    return EXIT.interrupted;
+  }
+  next(guest, (performance.now() - started) / 1_000, screen);
+  return found && named ? EXIT.ok : EXIT.findings;
+}
+
+const STOPPED = Symbol('stopped');
+
+/** What has workers or children heeds Ctrl-C while it lasts; between that, runs in this process end with it as any program does. */
+async function heeding<T>(work: (interrupt: Interrupt) => Promise<T>): Promise<T | typeof STOPPED> {
+  const interrupt = new Interrupt();
   try {
-    const guest = guestOf(catalogue.protocols);
-    screen.line(screen.style('bold', 'Slipway tries protocol implementations before they meet the sea.'));
-    healthy(guest, context);
-    const found = await bug(guest, context, interrupt);
-    const named = interrupt.asked ? false : await foreign(guest, screen, interrupt);
-    if (interrupt.asked) {
-      screen.line(screen.style('yellow', '\nstopped before its end'));
-      return EXIT.interrupted;
-    }
-    next(guest, (performance.now() - started) / 1_000, screen);
-    return found && named ? EXIT.ok : EXIT.findings;
+    const done = await work(interrupt);
+    return interrupt.asked ? STOPPED : done;
   } finally {
     interrupt.release();
   }
@@ -99,19 +107,23 @@ function healthySequence(events: readonly TraceEvent[], protocol: Protocol, scre
 }
 
 /** Whether a bug was found, made smaller, and found again from its trace. */
-async function bug({ protocol, tour }: Guest, context: Context, interrupt: Interrupt): Promise<boolean> {
+async function bug({ protocol, tour }: Guest, context: Context): Promise<boolean | typeof STOPPED> {
   const { screen } = context;
   const scenario = scenarioOf(tour.bug.scenario, context);
-  heading(screen, 2, `a bug of the published source, looked for in ${plural(SEEDS.to + 1, 'run')}: ${tour.bug.text}`);
   const job = { scenario, profile: 'as-written' } as const;
-  const [swept] = await sweepJobs([job], { seeds: SEEDS, finished: () => {} }, context, interrupt);
+  const sweep = await heeding(interrupt => {
+    heading(screen, 2, `a bug of the published source, looked for in ${plural(SEEDS.to + 1, 'run')}: ${tour.bug.text}`);
+    return sweepJobs([job], { seeds: SEEDS, finished: () => {} }, context, interrupt);
+  });
+  if (sweep === STOPPED) return STOPPED;
+  const [swept] = sweep;
   const { expected = {} } = swept?.report ?? {};
   const known = scenario.expected[job.profile];
   // What the scenario is about, before what may fail beside it.
   const property = typeof known === 'object' ? known.fails.find(each => expected[each] !== undefined) : undefined;
   const { runs = 0, seeds = [] } = property === undefined ? {} : (expected[property] ?? {});
   const [seed] = seeds;
-  if (interrupt.asked || property === undefined || seed === undefined) return false;
+  if (property === undefined || seed === undefined) return false;
   screen.line(`   found in ${runs} of ${plural(swept?.report.counts.runs ?? 0, 'run')}; the first is that of seed ${seed}`);
   const shrunk = shrinkPlan(scenario, planOf(scenario, seed, job.profile), seed, property, {
     maxRuns: SHRINK_RUNS,

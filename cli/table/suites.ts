@@ -31,7 +31,7 @@ const conform: CommandRow = {
     '--reader <name=command...>': 'a program of it that shows what it knows: ruptime=COMMAND, rwho=COMMAND',
     '--role <role...>': 'what the implementation is; all for every role (default: the first role of the suite)',
     '--case <pattern...>': 'only these cases; * is any text',
-    '--case-file <file...>': 'these cases instead of those of the suite: what `slipway case-from` wrote',
+    '--case-file <file...>': 'these cases instead of those of the suite, for real or with --sim: what `slipway case-from` wrote',
     '--claim <name...>': 'optional features the implementation has; --no-claims for none',
     '--no-claims': 'the implementation claims nothing optional',
     '--probe-unclaimed': 'also try one case of each feature that is not claimed, and tell which work',

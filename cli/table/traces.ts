@@ -34,6 +34,7 @@ const replay: CommandRow = {
     '--option <word...>':
       'of a capture: the options that it was started with, in place of those of the suite; {port}, {dir} … are replaced',
     '--place <path=file...>': 'of a capture: a file that is there when it starts, such as users=site-users',
+    '--case-file <file...>': 'of a case: where it stands, if it is not of the suite: what `conform --case-file` was given',
     ...JSON_OPTION,
   },
   examples: [

@@ -1,17 +1,17 @@
 /**
  * The events of one implementation as the steps of a case: what its peers did to it is done again, in the same order and with the same pauses, and
  * what it said then is awaited, field by field, as the table of its role says (Varying). role-channels.ts has which stream is which channel.
- * Lacks: datagrams to more than one peer; messages of a length that a bound value in them changes.
+ * Lacks: datagrams to more than one peer; messages of a length that a bound value in them changes; a second key
+ * that is drawn while the first one is still used.
  */
 
-import { hex, utf8 } from '../../src/host/bytes.ts';
 import type { EventData } from '../../src/host/event.ts';
 import { SIGNALS, type Signal } from '../../src/host/signal.ts';
 import { type Duration, type Instant, micros, seconds, since } from '../../src/host/time.ts';
 import { HOLE } from '../../src/trace/decoded.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
-import { modeOf } from '../../src/trace/varying.ts';
-import type { ChannelName, Decoder, ExpectedMessage, FieldPattern, Message, Save, Step, Target, Wiring } from '../case.ts';
+import type { ChannelName, Decoder, ExpectedMessage, Message, Retelling, Step, Target, Wiring } from '../case.ts';
+import { BoundValues } from './bound.ts';
 import { isAsking, isService, type RoleChannels } from './role-channels.ts';
 
 /** How long an answer is waited for, at least; and a pause that is kept. */
@@ -19,14 +19,13 @@ const PATIENCE = seconds(10);
 const PAUSE = seconds(1);
 /** Of a pause, what is not watched at its end: an answer may come a little earlier than it did. */
 const PAUSE_SLACK = 0.2;
-/** Bound values that are shorter stand in too many messages by accident. */
-const BOUND_LEAST = 3;
 const STEP_LIMIT = 10_000;
 
 /** One connection, pipe, or socket of datagrams. */
 interface Talk {
   readonly channel: ChannelName;
   readonly decoder: Decoder | undefined;
+  readonly retelling: Retelling | undefined;
   /** What it said, and is to be said again. */
   awaited: ExpectedMessage[];
   ended: boolean;
@@ -45,8 +44,7 @@ export class CaseMaker {
   readonly #worker: boolean;
   #stopped = false;
   readonly #left = new Set<string>();
-  /** Captured text of bound values, by the name under which a play saves its own. */
-  readonly #bound = new Map<string, string>();
+  readonly #bound: BoundValues;
   /** Where the last `connect` goes. */
   #connecting = '';
   #streams = 0;
@@ -56,6 +54,7 @@ export class CaseMaker {
   /** `worker`: another process was started, and is asked to end. */
   constructor(wiring: Wiring, channels: RoleChannels, worker: boolean) {
     this.#wiring = wiring;
+    this.#bound = new BoundValues(wiring.varies ?? []);
     this.#channels = channels;
     this.#worker = worker;
   }
@@ -92,7 +91,7 @@ export class CaseMaker {
         return;
       case 'recv':
       case 'receive':
-        if (bytes !== undefined) this.#peer(event, talk => this.#send(talk.channel, bytes));
+        if (bytes !== undefined) this.#peer(event, talk => this.#tell(talk.channel, talk.retelling?.feed(bytes) ?? [bytes]));
         return;
       case 'eof':
         this.#peer(event, talk => this.#heardOut(talk));
@@ -124,6 +123,7 @@ export class CaseMaker {
     readonly left: readonly string[];
   } {
     this.#flush();
+    for (const { over, channel, retelling } of this.#talks.values()) if (!over) this.#tell(channel, retelling?.end() ?? []);
     const waits = this.#steps.reduce((sum, step) => sum + ('within' in step ? step.within : 'lasting' in step ? step.lasting : 0), 0);
     return {
       steps: this.#steps,
@@ -165,8 +165,9 @@ export class CaseMaker {
   }
 
   #talk(stream: string, channel: ChannelName): void {
-    const decoder = this.#wiring.channels[channel]?.decoder?.(new Map());
-    this.#talks.set(stream, { channel, decoder, awaited: [], ended: false, from: undefined, over: false, heardOut: false });
+    const { decoder, retelling } = this.#wiring.channels[channel] ?? {};
+    const means = { decoder: decoder?.(this.#bound.saved), retelling: retelling?.(this.#bound.saved) };
+    this.#talks.set(stream, { channel, ...means, awaited: [], ended: false, from: undefined, over: false, heardOut: false });
     this.#streams++;
   }
 
@@ -191,6 +192,7 @@ export class CaseMaker {
   #heardOut(talk: Talk): void {
     if (talk.heardOut) return;
     talk.heardOut = true;
+    this.#tell(talk.channel, talk.retelling?.end() ?? []);
     this.#steps.push({ verb: this.#wiring.channels[talk.channel]?.direction === 'out' ? 'close' : 'half-close', channel: talk.channel });
   }
 
@@ -206,36 +208,25 @@ export class CaseMaker {
   }
 
   #reset(talk: Talk): void {
+    this.#tell(talk.channel, talk.retelling?.end() ?? []);
     this.#steps.push({ verb: 'reset', channel: talk.channel });
     talk.over = true;
   }
 
-  /** What is read in several pieces at once is sent at once. */
-  #send(channel: ChannelName, bytes: Uint8Array): void {
-    const insert: { at: number; saved: string }[] = [];
-    let digits = '';
-    let at = 0;
-    while (at < bytes.length) {
-      const found = this.#boundAt(bytes, at);
-      if (found === undefined) digits += hex(bytes.subarray(at, ++at));
-      else {
-        insert.push({ at: digits.length / 2, saved: found.name });
-        at += found.length;
-      }
+  #tell(channel: ChannelName, said: readonly (Uint8Array | string)[]): void {
+    for (const each of said) {
+      if (typeof each === 'string') this.#steps.push({ verb: 'say', channel, text: each });
+      else this.#send(channel, each);
     }
-    const before = this.#steps.at(-1);
-    const isStream = this.#wiring.channels[channel]?.datagrams === undefined;
-    if (isStream && before?.verb === 'send' && before.channel === channel && before.insert === undefined && insert.length === 0)
-      this.#steps[this.#steps.length - 1] = { ...before, hex: before.hex + digits };
-    else this.#steps.push({ verb: 'send', channel, hex: digits, ...(insert.length === 0 ? {} : { insert }) });
   }
 
-  #boundAt(bytes: Uint8Array, at: number): { readonly name: string; readonly length: number } | undefined {
-    for (const [name, text] of this.#bound) {
-      const wanted = utf8(text);
-      if (wanted.every((byte, index) => bytes[at + index] === byte)) return { name, length: wanted.length };
-    }
-    return undefined;
+  /** What is read in several pieces at once is sent at once; a bound value may be in two of them. */
+  #send(channel: ChannelName, bytes: Uint8Array): void {
+    const last = this.#steps.at(-1);
+    const isStream = this.#wiring.channels[channel]?.datagrams === undefined;
+    const before = isStream && last?.verb === 'send' && last.channel === channel && last.insert === undefined ? last : undefined;
+    if (before !== undefined) this.#steps.pop();
+    this.#steps.push({ verb: 'send', channel, ...this.#bound.said(bytes, before?.hex) });
   }
 
   /** Nothing came for a while before the peer went on: that nothing comes is a part of what was captured. */
@@ -268,7 +259,7 @@ export class CaseMaker {
         return;
       }
       this.#messages++;
-      talk.awaited.push(this.#expected(item));
+      talk.awaited.push(this.#bound.expected(item));
     }
     // Nobody sees a socket of datagrams end.
     if (!ends || this.#wiring.channels[talk.channel]?.datagrams !== undefined) return;
@@ -296,27 +287,6 @@ export class CaseMaker {
     });
   }
 
-  #expected(message: Message): ExpectedMessage {
-    const fields: Record<string, FieldPattern> = {};
-    const save: Save[] = [];
-    for (const [field, value] of Object.entries(message.fields)) {
-      const mode = modeOf(this.#wiring.varies ?? [], message.type, field, String(value));
-      if (mode === 'exact') fields[field] = value;
-      else if (mode !== 'ignore') fields[field] = { form: 'any' };
-      if (mode !== 'bound' || String(value).length < BOUND_LEAST) continue;
-      // Of two equal values the first one is bound.
-      const name = `captured-${letters(this.#bound.size)}`;
-      save.push({ field, as: name });
-      if (![...this.#bound.values()].includes(String(value))) this.#bound.set(name, String(value));
-    }
-    const [first = ''] = Object.values(message.fields).map(String);
-    return {
-      message: { type: message.type, fields, name: first === '' ? message.type : `${message.type} ${first.slice(0, 60)}` },
-      times: 'one',
-      ...(save.length === 0 ? {} : { save }),
-    };
-  }
-
   /** What was said until now is awaited before anything else is done. */
   #flush(): void {
     for (const talk of this.#talks.values()) {
@@ -341,7 +311,3 @@ export class CaseMaker {
 }
 
 const streamOf = (channel: string): string => channel.replace(/[<>]$/, '');
-
-/** The names of saved values have no digits. */
-const letters = (number: number): string =>
-  number.toString(26).replace(/./g, digit => String.fromCharCode(97 + Number.parseInt(digit, 26)));

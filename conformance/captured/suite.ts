@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { unhex } from '../../src/host/bytes.ts';
 import { SIGNALS } from '../../src/host/signal.ts';
 import { type Duration, durationOf, type Span } from '../../src/host/time.ts';
-import type { Case, Requirement, Step } from '../case.ts';
+import type { Case, Requirement, Step, Wiring } from '../case.ts';
 import type { Suite } from '../suite.ts';
 
 /** Of the text of a file of cases. */
@@ -23,17 +23,25 @@ export const capturedRequirement = ({ name }: Suite, role: string): Requirement 
   text: 'It does what was captured.',
 });
 
-/** The same suite, with these cases and no others. */
+/** The same suite, with these cases and no others, and of its requirements those that they can decide. */
 export function withCases(suite: Suite, cases: readonly Case[]): Suite {
-  const requirements = Object.keys(suite.roles).map(role => capturedRequirement(suite, role));
+  const roles = [...new Set(cases.map(({ role }) => role))];
+  const known = [...suite.requirements, ...roles.map(role => capturedRequirement(suite, role))];
+  const cited = new Set(cases.flatMap(({ requirements }) => requirements));
+  const ruled = new Set(roles.flatMap(role => rulesOf(suite.roles[role])));
+  const requirements = known.filter(({ id }) => cited.has(id) || ruled.has(id));
   return {
     ...suite,
-    requirements: [...suite.requirements, ...requirements],
+    requirements,
     sets: { captured: requirements.map(({ id }) => id) },
     cases,
     mutants: [],
   };
 }
+
+/** What bytes break that are no messages, whatever a case is about. */
+const rulesOf = (wiring: Wiring | undefined): readonly string[] =>
+  Object.values(wiring?.channels ?? {}).flatMap(({ rules = {}, unfinished = [] }) => [...Object.values(rules), ...[unfinished].flat()]);
 
 // ── as text ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -3,11 +3,12 @@
  * each byte); what comes of a last line that has no end is `partial`. Where the tester knows the key, an encrypted line is
  * the message `enc` with what it says.
  */
-import { concat, utf8 } from '../../src/host/bytes.ts';
+import { concat, EMPTY, utf8 } from '../../src/host/bytes.ts';
 import { decodeEnc, encodeEnc } from '../../src/impl/cipher/enc.ts';
 import { Idea } from '../../src/impl/cipher/idea.ts';
 import { clientKey } from '../../src/impl/cipher/key.ts';
-import type { Decoder, Item, Saved } from '../case.ts';
+import { ENCRYPTED_MAX } from '../../src/impl/lonc/wire.ts';
+import type { Decoder, Item, Retelling, Saved } from '../case.ts';
 
 const LF = 0x0a;
 /** The name under which a case saves the answer to `ekey`. */
@@ -46,6 +47,48 @@ export const sealedEncoder =
       }),
     );
   };
+
+/** Of what was said to a lond: a line that was encrypted with the key of then, as its clear text, to be encrypted with that of now. */
+export const sealedRetelling =
+  (ids: Ids) =>
+  (saved: Saved): Retelling => {
+    let held: Uint8Array = EMPTY;
+    let begins = true;
+    const retold = (line: Uint8Array): Uint8Array | string => {
+      const cipher = cipherOf(ids, saved);
+      const decoded = cipher === undefined ? undefined : decodeEnc(cipher, line.subarray(0, -1));
+      const clear = decoded?.ok === true ? textOfBytes(decoded.text) : undefined;
+      return clear === undefined || UNSAYABLE.test(clear) ? line : `encrypt:${clear}\n`;
+    };
+    return {
+      feed(bytes) {
+        const said: (Uint8Array | string)[] = [];
+        let rest = concat([held, bytes]);
+        held = EMPTY;
+        while (rest.length > 0) {
+          const end = rest.indexOf(LF) + 1;
+          const mayBeSealed = begins && ENC.startsWith(textOfBytes(rest.subarray(0, ENC.length)));
+          if (end === 0 && mayBeSealed && rest.length <= ENCRYPTED_MAX) {
+            held = rest;
+            break;
+          }
+          const line = rest.subarray(0, end === 0 ? rest.length : end);
+          said.push(mayBeSealed && end > 0 ? retold(line) : line);
+          begins = end > 0;
+          rest = rest.subarray(line.length);
+        }
+        return said;
+      },
+      end() {
+        const rest = held;
+        held = EMPTY;
+        return rest.length === 0 ? [] : [rest];
+      },
+    };
+  };
+const ENC = 'enc:';
+/** The text of `say` has lines, and names of saved values in braces. */
+const UNSAYABLE = /[\r\n]|\{[a-z-]+\}/;
 
 /** One character for each byte. */
 export const plainEncoder = (text: string): Uint8Array => bytesOfText(text);

@@ -9,7 +9,7 @@ import { ENC_REPLY_CASES } from './cases-enc.ts';
 import { LOCAL_CASES } from './cases-local.ts';
 import { LOND_CASES } from './cases-lond.ts';
 import { LOND_CLIENT_CASES } from './cases-lond-client.ts';
-import { lineDecoder, plainEncoder, sealedEncoder, sealedLineDecoder } from './channels.ts';
+import { BUILD_KEY, lineDecoder, plainEncoder, sealedEncoder, sealedLineDecoder, sealedRetelling } from './channels.ts';
 import { CLAUSES } from './clauses.ts';
 import { MUTANTS } from './mutants/mutants.ts';
 import { RATIONALES } from './rationales.ts';
@@ -27,6 +27,7 @@ const SEALED: ChannelWiring = {
   direction: 'both',
   decoder: sealedLineDecoder(IDS),
   encoder: sealedEncoder(IDS),
+  retelling: sealedRetelling(IDS),
 };
 const OUTPUT: Readonly<Record<string, ChannelWiring>> = {
   [OUT]: { descriptor: 1, direction: 'in' },
@@ -37,10 +38,14 @@ const sockets = (names: readonly string[], wiring: ChannelWiring): Readonly<Reco
 
 const CONFIGURED = ['--conf={dir}/loncapa.conf'];
 
-/** The challenge, which is echoed; the build key, with which what is encrypted is another text in each run. */
+/**
+ * The challenge, which is echoed; the build key, which a lond draws by the published recipe and with which what is encrypted is another text in
+ * each run.
+ */
 const VARIES: readonly Varying[] = [
   { type: 'line', field: 'length', mode: 'ignore' },
   { type: 'line', field: 'text', when: '\\d{8,}', mode: 'bound' },
+  { type: 'line', field: 'text', when: '(?=.{14,30}$)\\d{1,5}[07-9A-F]*[A-F][07-9A-F]*\\d{1,5}', mode: 'bound', as: BUILD_KEY },
   { type: 'line', field: 'text', when: '[0-9A-Fa-f]{16,}|enc:.*', mode: 'structural' },
 ];
 

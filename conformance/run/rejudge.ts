@@ -27,14 +27,18 @@ export function rejudge({ header, footer, events }: ReadTrace, suites: readonly 
 
 const unreplayable = (why: string): Rejudged => ({ verdict: 'unreplayable', why });
 
+/** The name of the suite, as the trace has it; empty where it has none. */
+export const suiteIn = (header: TraceHeader | undefined): string => (header === undefined ? '' : text(header.plan, 'suite'));
+
 function caseOf(
   header: TraceHeader,
   suites: readonly Suite[],
 ): { readonly testCase: Case; readonly wiring: Wiring; readonly tester: string } | string {
-  const suite = suites.find(each => each.name === text(header.plan, 'suite'));
+  const suite = suites.find(each => each.name === suiteIn(header));
   if (suite === undefined) return `plan.suite: there is no suite '${printable(text(header.plan, 'suite'), 80)}'`;
   const testCase = suite.cases.find(each => each.id === header.name);
-  if (testCase === undefined) return `name: the suite ${suite.name} has no case '${printable(header.name, 80)}'`;
+  if (testCase === undefined)
+    return `name: the suite ${suite.name} has no case '${printable(header.name, 80)}'; one of a file is judged beside it (--case-file)`;
   const rev = field(header.plan, 'rev');
   if (rev !== testCase.rev)
     return `plan.rev: recorded with revision ${printable(String(rev), 20)} of the case, this is revision ${testCase.rev}`;

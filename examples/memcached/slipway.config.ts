@@ -3,6 +3,7 @@ import { defineConfig, defineProtocol } from 'slipway';
 import { mutants } from './mutants.ts';
 import { counter, daemons, exchange } from './scenarios.ts';
 import { suite } from './suite.ts';
+import { decoder, disclosed } from './wire.ts';
 
 export default defineConfig({
   protocols: [
@@ -13,6 +14,8 @@ export default defineConfig({
       scenarios: [exchange, counter],
       suite,
       programs: mutants,
+      decoders: { tcp: decoder },
+      disclosed,
     }),
   ],
 });

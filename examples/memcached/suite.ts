@@ -6,8 +6,9 @@
  * Lacks: the meta commands, gat, statistics, UDP, flush_all with a delay, cache_memlimit, shutdown.
  */
 import { seconds } from 'slipway';
-import { type CaseDefinition, defineSuite, dialogue, type FieldPattern, lines, type Requirement, type Turn } from 'slipway/conformance';
+import { type CaseDefinition, defineSuite, dialogue, type FieldPattern, type Requirement, type Turn } from 'slipway/conformance';
 import { broken } from './mutants.ts';
+import { decoder, varies } from './wire.ts';
 
 // ── what must hold ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -58,16 +59,6 @@ const requirements: readonly Requirement[] = [
 // ── how it is shown ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 const talk = dialogue({ end: '\r\n' });
-/** In a block that tells its length, as the answer to get has it. */
-const blockOf = (line: string): number | undefined => {
-  const [, length] = /^VALUE \S+ \d+ (\d+)/.exec(line) ?? [];
-  return length === undefined ? undefined : Number(length);
-};
-/** The number that gets tells is a field, so that a case can keep it. */
-const readLine = (text: string) => {
-  const [, unique] = /^VALUE \S+ \d+ \d+ (\d+)$/.exec(text) ?? [];
-  return { type: 'line', fields: { text, ...(unique === undefined ? {} : { unique: Number(unique) }) } };
-};
 
 const one = (name: string, title: string, shows: string | readonly string[], ...turns: readonly Turn[]): CaseDefinition => {
   const ids = typeof shows === 'string' ? [shows] : shows;
@@ -81,7 +72,7 @@ const numbered = (unique: FieldPattern, save: object = {}): Turn => ({
   ...call,
   items: [
     {
-      message: { type: 'line', name: 'the item with its number', fields: { text: { begins: 'VALUE a 0 1 ' }, unique } },
+      message: { type: 'item', name: 'the item with its number', fields: { text: { begins: 'VALUE a 0 1 ' }, unique } },
       times: 'one',
       ...save,
     },
@@ -92,7 +83,7 @@ const OTHER_NUMBER = numbered({ not: { near: 'unique', by: 0 } });
 const skipTo = (begins: string): Turn => ({
   verb: 'expect-among',
   ...call,
-  message: { type: 'line', name: `what begins with '${begins}'`, fields: { text: { begins } } },
+  message: { type: '*', name: `what begins with '${begins}'`, fields: { text: { begins } } },
 });
 const silence = { verb: 'expect-silence', channels: ['call'], lasting: seconds(1) } as const;
 const wait = (time: number): Turn => ({ ...silence, lasting: seconds(time) });
@@ -184,12 +175,10 @@ export const suite = defineSuite({
   roles: {
     server: {
       channels: {
-        call: {
-          decoder: lines({ end: '\r\n', read: readLine, block: blockOf, clause: 'Protocol' }),
-          rules: { Protocol: 'memcached.server.lines' },
-        },
+        call: { decoder, rules: { Protocol: 'memcached.server.lines' } },
       },
       options: ['{port}'],
+      varies,
     },
   },
   requirements,

@@ -17,13 +17,17 @@ export interface Varying {
   /** Of a value that matches this whole, as a regular expression; absent: of any. */
   readonly when?: string;
   readonly mode: FieldMode;
+  /** Of what is bound: the name under which a case saves it, where the channels of the role look for it (a key). */
+  readonly as?: string;
 }
 
+export const modeOf = (...asked: Parameters<typeof rowOf>): FieldMode => rowOf(...asked)?.mode ?? 'exact';
+
 /** The first row that fits counts. */
-export function modeOf(varies: readonly Varying[], type: string, field: string, value: string): FieldMode {
+export function rowOf(varies: readonly Varying[], type: string, field: string, value: string): Varying | undefined {
   const fits = (each: Varying): boolean =>
     (each.type === '*' || each.type === type) &&
     (each.field === '*' || each.field === field) &&
     (each.when === undefined || new RegExp(`^(?:${each.when})$`, 's').test(value));
-  return varies.find(fits)?.mode ?? 'exact';
+  return varies.find(fits);
 }

@@ -2,8 +2,9 @@
  * A capture of a real daemon, replayed in the simulator by ours: what it did is done again by the same profile and not by the other, and the first difference is
  * told; as a case it runs against the real daemon, and as a test under vitest.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +12,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { conversationOf } from '../../conformance/captured/lane.ts';
 import { capturedRequirement, caseText, readCase } from '../../conformance/captured/suite.ts';
 import { IKC } from '../../conformance/ikc/suite.ts';
+import { BUILD_KEY, cipherFor, plainEncoder, sealed, sealedEncoder, sealedRetelling } from '../../conformance/lonc/channels.ts';
+import { LONC } from '../../conformance/lonc/suite.ts';
 import { CaptureImport } from '../../src/capture/import.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { modeOf } from '../../src/trace/varying.ts';
@@ -131,14 +134,16 @@ describe('a capture', () => {
   });
 });
 
+function eventsOf(lines: readonly string[]): readonly TraceEvent[] {
+  const all: TraceEvent[] = [];
+  const reading = new CaptureImport({ take: event => all.push(event) });
+  reading.feed(captureOf(lines));
+  reading.end();
+  return all;
+}
+
 describe('a case of a capture', () => {
-  const events = (lines: readonly string[]): readonly TraceEvent[] => {
-    const all: TraceEvent[] = [];
-    const reading = new CaptureImport({ take: event => all.push(event) });
-    reading.feed(captureOf(lines));
-    reading.end();
-    return all;
-  };
+  const events = eventsOf;
   const wiring = IKC.roles['server'] as NonNullable<(typeof IKC.roles)[string]>;
   const made = (lines: readonly string[]) =>
     conversationOf(events(lines), {
@@ -218,8 +223,169 @@ describe('a case of a capture', () => {
     expect(played.status).toBe(0);
     writeFileSync(out, readFileSync(out, 'utf8').replace('"text":"NOT"', '"text":"YES"'));
     expect(slipway('conform', 'ikc', '--role', 'server', '--case-file', out)).toMatchObject({ status: 1 });
+    expect(slipway('conform', 'ikc', '--case-file', out, '--sim')).toMatchObject({ status: 1 });
     const source = join(folder, 'again.test.ts');
     expect(slipway('scenario-from', path, ...asked, '--out', source).status).toBe(0);
     expect(readFileSync(source, 'utf8')).toContain('capturedTest({ protocol: "ikc" }, {');
+  });
+});
+
+describe('what was encrypted with a key that a lond drew', () => {
+  const report = join(folder, 'lonc');
+  const trace = (name: string): string => join(report, `traces/lonc.lond.enc.${name}.jsonl`);
+  const NAMES = ['request', 'new-key', 'eget'] as const;
+
+  test('is encrypted again with the one that it draws now', () => {
+    const selected = NAMES.flatMap(name => ['--case', `lonc.lond.enc.${name}`]);
+    expect(slipway('conform', 'lonc', '--role', 'lond', '--sim', ...selected, '--report', report).stderr).toBe('');
+    for (const name of NAMES) {
+      const { status, stdout } = slipway('replay', trace(name), '--protocol', 'lonc', '--as', 'lond');
+      expect(stdout).toContain('reproduced: lond does what was captured');
+      expect(status).toBe(0);
+    }
+  });
+
+  test('is clear text in a case, and what is answered otherwise is found', () => {
+    const out = join(folder, 'sealed.case.json');
+    expect(slipway('case-from', trace('eget'), '--protocol', 'lonc', '--as', 'lond', '--out', out).status).toBe(0);
+    const text = readFileSync(out, 'utf8');
+    expect(text).toContain('"as":"build-key"');
+    const [, sealed = ''] = /\{"verb":"expect-sequence"[^\n]*"type":"enc","fields":\{"text":"([^"]+)"\}/.exec(text) ?? [];
+    expect(sealed).toBe('secret');
+    writeFileSync(out, text.replaceAll('"text":"secret"', '"text":"another"'));
+    const { status, stdout } = slipway('conform', 'lonc', '--case-file', out, '--sim');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/received +enc, text secret/);
+  });
+
+  test('is held until its line is whole, whatever pieces it comes in, and left as it was where it cannot be said', () => {
+    const ids = { server: 'srv1', client: 'cli1' };
+    const [then, now] = ['11A7F7BBEF00A0B22', '33B8E9CCFA00B0C44'];
+    const clear = 'get:dom:user:notes:a';
+    const line = (text: string, key = then): string => `${sealed(cipherFor(ids, key), text)}\n`;
+    const told = (text: string, size: number, key = then): string => {
+      const retelling = sealedRetelling(ids)(new Map(key === '' ? [] : [[BUILD_KEY, key]]));
+      const bytes = plainEncoder(text);
+      const all: (Uint8Array | string)[] = [];
+      for (let at = 0; at < bytes.length; at += size) all.push(...retelling.feed(bytes.subarray(at, at + size)));
+      return [...all, ...retelling.end()].map(each => (typeof each === 'string' ? `<${each}>` : fromBytes(each))).join('');
+    };
+    const asked = `ping\n${line(clear)}encore\nenc:5`;
+    for (const size of [1, 2, 3, 7, 1_000]) expect(told(asked, size)).toBe(`ping\n<encrypt:${clear}\n>encore\nenc:5`);
+    const words = `say enc:${line('x')}`;
+    for (const left of [line(clear, now), line('a\rb'), line('{build-key}'), words]) expect(told(left, 5)).toBe(left);
+    expect(told(line(clear), 5, '')).toBe(line(clear));
+    // What it says now is another text.
+    const encode = sealedEncoder(ids);
+    expect(fromBytes(encode(`encrypt:${clear}\n`, new Map([[BUILD_KEY, now]])))).toBe(line(clear, now));
+    expect(line(clear, now)).not.toBe(line(clear));
+  });
+
+  test('a bound value that came in pieces is one', () => {
+    const [events, wiring] = [eventsOf(['+init\n', '-100861774300123\n', '+10086', '+1774300123\n', '-ok\n']), LONC.roles['lond']];
+    if (wiring === undefined) throw new Error('lonc has a lond');
+    const { testCase } = conversationOf(events, { role: 'lond', wiring, requirement: 'r', id: 'x', title: 'x' });
+    expect(testCase.steps.filter(({ verb }) => verb === 'send')).toEqual([
+      { verb: 'send', channel: 'a', hex: '696e69740a' },
+      { verb: 'send', channel: 'a', hex: '0a', insert: [{ at: 0, saved: 'captured-a' }] },
+    ]);
+  });
+});
+
+const fromBytes = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
+
+describe('cases of captures, as those of a suite', () => {
+  const made = (name: string, text: string): string => {
+    const out = join(folder, `${name}.case.json`);
+    const path = file(name, CORRECTED);
+    expect(slipway('case-from', path, '--protocol', 'ikc', '--as', 'server', '--out', out).status).toBe(0);
+    writeFileSync(out, readFileSync(out, 'utf8').replace('"text":"NOT"', `"text":"${text}"`));
+    return out;
+  };
+  const [good, bad] = [made('morning', 'NOT'), made('evening', 'YES')];
+  const asked = ['conform', 'ikc', '--sim', '--case-file', good, bad];
+
+  test('are played in the simulator, chosen by their names, and made a report that has nothing in it but them', () => {
+    const report = join(folder, 'report');
+    const { status, stdout } = slipway(...asked, '--report', report, '--pcap');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/MUST +1 +1/);
+    const { rows, requirements } = JSON.parse(readFileSync(join(report, 'report.json'), 'utf8'));
+    expect(rows.map((row: { case: string; verdict: string }) => `${row.case} ${row.verdict}`)).toEqual([
+      'ikc.server.captured.evening fail',
+      'ikc.server.captured.morning pass',
+    ]);
+    // What it shows, and what bytes break whatever a case is about.
+    expect(requirements.map(({ id }: { id: string }) => id)).toEqual([
+      ...['ikc.server.captured', 'ikc.server.frames', 'ikc.server.images', 'ikc.server.json', 'ikc.server.lines'],
+    ]);
+    expect(existsSync(join(report, 'captures/ikc.server.captured.morning.pcapng'))).toBe(true);
+    // The command in the report is what judges the trace again; without the file nobody knows the case.
+    const { replay } = rows[0].reproduce;
+    const words = replay.split(' ').slice(1);
+    expect(words).toContain('--case-file');
+    expect(slipway(...words).stdout).toContain('reproduced: judged again: fail');
+    const alone = slipway(...words.slice(0, 2));
+    expect(alone.status).toBe(13);
+    expect(alone.stdout).toContain("has no case 'ikc.server.captured.evening'; one of a file is judged beside it (--case-file)");
+    const one = slipway(...asked, '--case', '*.morning', '--json');
+    expect(one.status).toBe(0);
+    expect(JSON.parse(one.stdout).rows).toHaveLength(1);
+  });
+
+  test('have a baseline, and are repeated', () => {
+    const baseline = join(folder, 'baseline.json');
+    expect(slipway(...asked, '--write-baseline', baseline).status).toBe(1);
+    expect(slipway(...asked, '--baseline', baseline).status).toBe(0);
+    const { rows } = JSON.parse(slipway(...asked, '--repeat', '3', '--json').stdout);
+    expect(rows.map(({ attempts }: { attempts: { played: number } }) => attempts.played)).toEqual([3, 3]);
+  });
+
+  test('that are one twice are refused', () => {
+    const { status, stderr } = slipway('conform', 'ikc', '--sim', '--case-file', good, good);
+    expect(status).toBe(2);
+    expect(stderr).toBe(`slipway: ${good}: its id is ikc.server.captured.morning, as that of ${good}; give one of them another\n`);
+  });
+});
+
+const able = spawnSync('tshark', ['--version']).status === 0 && process.getuid?.() === 0;
+
+describe.skipIf(!able && process.env['CI'] === undefined)('a failure captured in the field', () => {
+  test('is reproduced by ours as it was written, and not by ours corrected', { timeout: 120_000 }, async () => {
+    const path = join(folder, 'field.pcapng');
+    const server = spawn(process.execPath, [SLIPWAY, 'serve', 'ikc-server', '--', '--listen=127.0.0.1:0', '--profile=as-written'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const port = await new Promise<number>(resolve => {
+      let log = '';
+      server.stderr.on('data', (bytes: Buffer) => {
+        log += bytes.toString();
+        const found = /"address":"127\.0\.0\.1:(\d+)"/.exec(log)?.[1];
+        if (found !== undefined) resolve(Number(found));
+      });
+    });
+    const tshark = spawn('tshark', ['-i', 'lo', '-w', path, '-f', `tcp port ${port}`], { stdio: ['ignore', 'ignore', 'pipe'] });
+    await new Promise<void>(resolve => tshark.stderr.on('data', (bytes: Buffer) => bytes.toString().includes('Capturing') && resolve()));
+    // It says so a moment before it does.
+    await new Promise(resolve => setTimeout(resolve, 1_500));
+    await new Promise<void>(resolve => {
+      const socket = connect(port, '127.0.0.1', () => socket.write('SETUP KERNEL=x\r\nHELLO\r\n'));
+      // By the trap nothing is answered to SETUP.
+      socket.once('data', () => setTimeout(() => socket.end(), 1_500));
+      socket.on('close', () => resolve());
+    });
+    await new Promise(resolve => setTimeout(resolve, 1_500));
+    for (const child of [tshark, server]) {
+      const gone = new Promise(resolve => child.on('exit', resolve));
+      child.kill('SIGINT');
+      await gone;
+    }
+    const asked = ['replay', path, '--protocol', 'ikc', '--as', 'server', '--option=--listen={address}'];
+    const same = slipway(...asked, '--profile', 'as-written');
+    expect(same.stdout).toContain('reproduced: ikc-server --profile=as-written does what was captured');
+    const other = slipway(...asked);
+    expect(other.stderr).toBe('');
+    expect(other.stdout).toContain('not-reproduced: ikc-server does something else');
+    expect(other.status).toBe(11);
   });
 });

@@ -2,6 +2,7 @@
  * `slipway new`: what it makes works at once, whatever the name, and nothing that is there is touched. A bug that is planted in it is found
  * by its tests, and the line they show runs it again.
  */
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { create } from '../../cli/commands/new.ts';
 import type { Context } from '../../cli/context.ts';
 import { Screen } from '../../cli/screen.ts';
 import { Catalogue } from '../../protocols/catalogue.ts';
+import { able, capture, dissected, freePort } from '../support/loopback.ts';
 import { command, type Ended, ROOT, slipway } from '../support/slipway.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'slipway-new-'));
@@ -55,6 +57,42 @@ test('tests of its own pass', async () => {
   const { code, stdout } = await vitest(join(cwd, 'tally'));
   expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/Tests {2}7 passed/) });
 });
+
+test.runIf(able || process.env['CI'] === 'true')(
+  'what was captured of it is told as messages, dissected, done again, and made a test',
+  { timeout: 240_000 },
+  async () => {
+    const folder = join(cwd, 'tally');
+    const inFolder = (name: string): string => join(folder, name);
+    const [file, again, script] = [inFolder('site.pcapng'), inFolder('again.pcapng'), inFolder('tally.lua')];
+    const port = await freePort();
+    const server = spawn(process.execPath, [`${ROOT}slipway`, 'serve', 'tally', '--', String(port)], { cwd: folder, stdio: 'ignore' });
+    await capture(file, port, server, [
+      ['HELLO ann\n', 'WELCOME ann\n'],
+      ['ADD 40\nADD 2\n', 'TOTAL 42\n'],
+      ['BYE\n', 'BYE\n'],
+    ]);
+    const own = (...words: readonly string[]): Promise<Ended> => slipway(words, { cwd: folder });
+    expect(await own('import', file)).toMatchObject({ code: 0, stdout: expect.stringMatching(/4 messages, \d+ bytes > {2}4 messages/) });
+    const named = ['--protocol', 'tally', '--as', 'server'];
+    expect(await own('replay', file, ...named)).toMatchObject({
+      ...{ code: 0, stdout: expect.stringContaining('reproduced: tally does what was captured: 4 messages on 1 stream') },
+    });
+    expect(await own('case-from', file, ...named, '--out', 'site.case.json')).toMatchObject({ code: 0 });
+    expect(await own('conform', 'tally', '--case-file', 'site.case.json')).toMatchObject({ code: 0 });
+    const trace = inFolder('site.jsonl');
+    expect(await own('import', file, '--protocol', 'tally', '--out', trace)).toMatchObject({ code: 0 });
+    expect(await own('export', trace, '--as', 'lua', '--out', script)).toMatchObject({ code: 0 });
+    expect(await own('export', trace, '--as', 'pcapng', '--out', again)).toMatchObject({ code: 0 });
+    expect(
+      dissected(again, script, 'slipway_tally.type')
+        .flatMap(line => line.split(','))
+        .filter(type => type === 'line'),
+    ).toHaveLength(8);
+    expect(await own('scenario-from', file, ...named, '--out', 'site.test.ts')).toMatchObject({ code: 0 });
+    expect(await vitest(folder)).toMatchObject({ code: 0, stdout: expect.stringMatching(/Tests {2}8 passed/) });
+  },
+);
 
 test('a bug that is planted in it fails its scenario alone, with a line that runs it again', async () => {
   const folder = join(cwd, 'x2-by-3');

@@ -1,11 +1,12 @@
 /** Code of a user that never comes back: every command that runs it hears Ctrl-C all the same, and leaves whole files. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bounded } from '../../conformance/arms/node/bounded.ts';
 import { lifetime } from '../../protocols/lifetime.ts';
+import { ascii, ethernet, pcap, type TcpOptions, tcp } from '../capture/build.ts';
 import { slipway as ended, ROOT } from '../support/slipway.ts';
 
 const cwd = `${ROOT}test/outside/stuck`;
@@ -34,6 +35,19 @@ function interrupted(line: string, env: Readonly<Record<string, string>> = {}): 
     stderr += String(chunk);
   });
   return new Promise(resolve => child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr })));
+}
+
+/** One connection: what its client says, and what the server answers. */
+function captureOf(asked: string, answered: string): Uint8Array {
+  const client = { from: '10.0.0.2', to: '10.0.0.1', fromPort: 40_000, toPort: 7_000 };
+  const server = { from: '10.0.0.1', to: '10.0.0.2', fromPort: 7_000, toPort: 40_000 };
+  const segments: readonly TcpOptions[] = [
+    { ...client, seq: 100, flags: 'S' },
+    { ...server, seq: 500, ack: 101, flags: 'SA' },
+    { ...client, seq: 101, ack: 501, flags: 'PA', payload: ascii(asked) },
+    { ...server, seq: 501, ack: 101 + asked.length, flags: 'PA', payload: ascii(answered) },
+  ];
+  return pcap(segments.map(each => ({ bytes: ethernet(tcp(each)) })));
 }
 
 describe('Ctrl-C, where a daemon loops for ever', () => {
@@ -71,9 +85,43 @@ describe('Ctrl-C, where a daemon loops for ever', () => {
     return trace;
   }
 
-  test.each(['run stuck/sleeps --seed 1', 'replay TRACE'])('%s is ended as any program is', async line => {
-    const words = line.replace('TRACE', await traceOf('sleeps'));
+  const ENDED = [
+    'run stuck/sleeps --seed 1',
+    'replay TRACE',
+    'diff TRACE --nearest',
+    'show CAPTURE',
+    'case-from CAPTURE --as server --out OUT',
+  ];
+  test.each(ENDED)('%s is ended as any program is', async line => {
+    const words = line
+      .replace('TRACE', await traceOf('sleeps'))
+      .replace('CAPTURE', capture)
+      .replace('OUT', join(folder, 'no.json'));
     expect(await interrupted(words, { STUCK: '1' })).toMatchObject({ code: null, signal: 'SIGINT', stderr: 'stuck\n' });
+  });
+
+  /** A client that makes the server loop, as somebody has captured it. */
+  const capture = join(folder, 'loops.pcap');
+  writeFileSync(capture, captureOf('loop\n', 'ok\n'));
+
+  test('in a capture that is replayed', async () => {
+    const { code, stdout, stderr } = await interrupted(`replay ${capture} --protocol stuck --as server`);
+    expect({ code, stdout, stderr }).toEqual({
+      ...{ code: 130, stdout: '' },
+      stderr: `stuck\n${STOPPING}cut off in the midst of stuck.server.captured.loops\n`,
+    });
+  });
+
+  test('in a case of a capture, in the simulator', async () => {
+    const out = join(folder, 'loops.case.json');
+    expect(await ended(['case-from', capture, '--protocol', 'stuck', '--as', 'server', '--out', out], { cwd })).toMatchObject({ code: 0 });
+    const { code, stdout } = await interrupted(`conform stuck --sim --case-file ${out}`);
+    expect(code).toBe(130);
+    expect(stdout).toContain('the run was stopped before its end');
+  });
+
+  test('in the workers of exhaust', async () => {
+    expect(await interrupted('exhaust stuck/wakes', { STUCK: '1' })).toMatchObject({ code: 130 });
   });
 
   test.each(['shrink', 'cause'])('in the first run of %s: nothing is written', async command => {
@@ -92,6 +140,18 @@ describe('Ctrl-C, where a daemon loops for ever', () => {
     expect(plan.number).toBeGreaterThanOrEqual(10);
     expect(await ended(['replay', out], { cwd })).toMatchObject({ code: 0 });
   });
+});
+
+test('a decoder that loops costs the import of a capture, and leaves no half of a trace', { timeout: 60_000 }, async () => {
+  const [place, capture] = [join(folder, 'imported'), join(folder, 'decoded.pcap')];
+  mkdirSync(place);
+  writeFileSync(capture, captureOf('loop\n', 'ok\n'));
+  const words = ['import', capture, '--protocol', 'stuck', '--out', join(place, 'trace.jsonl')];
+  expect(await ended(words, { cwd, env: { STUCK: '1' } })).toEqual({
+    ...{ code: 2, stdout: '' },
+    stderr: `stuck\nslipway: ${capture}: a decoder does not come back: it was ended after 10 s; --protocol names a protocol with another\n`,
+  });
+  expect(readdirSync(place)).toEqual([]);
 });
 
 test('a decoder or an encoder that loops costs its case, and not the run', () => {

@@ -2,12 +2,13 @@
  * The example that is a package of its own: installed from the tarball, as a stranger has it. Its types hold, its scenarios hold, each
  * mutant fails what it must, ours conforms; and Debian's server, where it is installed, does what its committed report says.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../conformance/report/report.ts';
 import { installed } from '../support/installed.ts';
+import { able, capture, dissected, freePort, type Turn } from '../support/loopback.ts';
 import { command, type Ended, ROOT } from '../support/slipway.ts';
 
 const REPORT = `${ROOT}docs/reports/memcached-debian/`;
@@ -59,5 +60,75 @@ describe.runIf(isThere || process.env['CI'] === 'true')('a real server', () => {
     const decided = (all: Report['rows']): Report['rows'] => all.filter(row => !unfair.has(row.case));
     expect(verdicts(decided(rows))).toEqual(verdicts(decided(COMMITTED.rows)));
     expect(unfair.size).toBeLessThan(5);
+  });
+});
+
+describe.runIf((isThere && able) || process.env['CI'] === 'true')('what a real server says, as tshark has seen it', () => {
+  async function captured(name: string, turns: readonly Turn[]): Promise<string> {
+    const port = await freePort();
+    const file = join(cwd, `${name}.pcapng`);
+    await capture(file, port, spawn('memcached', ['-u', 'nobody', '-l', '127.0.0.1', '-U', '0', '-p', String(port)]), turns);
+    return file;
+  }
+  const stored = 'STORED\r\n';
+  const SAME: readonly Turn[] = [
+    ['set ann 7 0 3\r\nabc\r\n', stored],
+    ['get ann bertha\r\n', 'END\r\n'],
+    ['set n 0 0 2\r\n99\r\n', stored],
+    ['incr n 1\r\n', '100\r\n'],
+    ['gets n\r\n', 'END\r\n'],
+    ['delete ann\r\n', 'DELETED\r\n'],
+    ['nonesuch\r\n', 'ERROR\r\n'],
+    ['set n 0 0 x\r\n', 'format\r\n'],
+    ['version\r\n', '\r\n'],
+  ];
+  /** Debian's leaves a space where a number was longer. */
+  const OTHER: readonly Turn[] = [
+    ['set n 0 0 2\r\n10\r\n', stored],
+    ['decr n 1\r\n', '\r\n'],
+    ['get n\r\n', 'END\r\n'],
+  ];
+
+  test('is told as messages, given away, opened by Wireshark, and done again by ours', { timeout: 240_000 }, async () => {
+    const file = await captured('same', SAME);
+    const { flows, guesses, protocol } = JSON.parse((await slipway('import', file, '--json')).stdout);
+    expect({ protocol, best: guesses[0].protocol, flows: flows.length }).toEqual({ protocol: 'memcached', best: 'memcached', flows: 1 });
+    const [{ sent, received }] = flows;
+    expect([sent, received].map(({ messages, missing, violation }) => [messages, missing, violation])).toEqual([
+      [11, 0, undefined],
+      [13, 0, undefined],
+    ]);
+
+    const { stdout } = await slipway('show', file);
+    expect(stdout).toContain('store command=set expires=0 flags=7 key=ann length=3 text="set ann 7 0 3"  (bytes 0 to 14)');
+    expect(stdout).toContain('item flags=0 key=n length=3');
+
+    const mail = join(cwd, 'mail.jsonl');
+    expect(await slipway('anonymise', file, '--out', mail)).toMatchObject({ code: 0 });
+    const given = (await slipway('show', mail)).stdout;
+    expect(given).toMatch(/store command=set expires=0 flags=7 key=(?!ann)[a-z]{3} length=3 /);
+    expect(given).toMatch(/fetch command=get keys="(?!ann)[a-z]{3} (?!bertha)[a-z]{6}"/);
+    expect(given).not.toMatch(/\b(?:ann|abc|bertha)\b/);
+
+    const [again, script] = [join(cwd, 'again.pcapng'), join(cwd, 'memcached.lua')];
+    expect(await slipway('export', file, '--as', 'pcapng', '--out', again)).toMatchObject({ code: 0 });
+    expect(await slipway('export', file, '--as', 'lua', '--out', script)).toMatchObject({ code: 0 });
+    const types = new Set(dissected(again, script, 'slipway_memcached.type').flatMap(line => line.split(',')));
+    for (const type of ['store', 'block', 'fetch', 'item', 'answer', 'number', 'error', 'version', 'line']) expect(types).toContain(type);
+
+    const replayed = await slipway('replay', file, '--as', 'server');
+    expect(replayed.stdout).toContain('reproduced: memcached-server does what was captured: 13 messages on 1 stream');
+    expect(replayed.code).toBe(0);
+  });
+
+  test('is not done again where ours does something else; as a case it is asked of either', { timeout: 240_000 }, async () => {
+    const file = await captured('other', OTHER);
+    const { code, stdout } = await slipway('replay', file, '--as', 'server');
+    expect(code).toBe(11);
+    expect(stdout).toMatch(/- captured +item VALUE n 0 2 .*\n.*\+ played +item, text VALUE n 0 1/);
+    const out = join(cwd, 'other.case.json');
+    expect(await slipway('case-from', file, '--as', 'server', '--out', out)).toMatchObject({ code: 0 });
+    expect(await slipway('conform', 'memcached', '--sim', '--case-file', out)).toMatchObject({ code: 1 });
+    expect(await slipway('conform', 'memcached', '--case-file', out, '--claims-file', 'debian.claims.json')).toMatchObject({ code: 0 });
   });
 });

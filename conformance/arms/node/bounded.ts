@@ -21,7 +21,7 @@ export const bounded = (suite: Suite, limit: number = LIMIT_MS): Suite => ({
 
 function boundedChannel(channel: ChannelWiring, name: string, limit: number): Wiring['channels'][string] {
   const { decoder, encoder } = channel;
-  const within = <T>(what: string, act: () => T): T => comingBack(act, limit, `the ${what} of the channel ${name}`);
+  const within = <T>(what: string, act: () => T): T => comingBack(act, limit, late(`the ${what} of the channel ${name}`, limit));
   return {
     ...channel,
     ...(decoder === undefined
@@ -40,7 +40,7 @@ function boundedChannel(channel: ChannelWiring, name: string, limit: number): Wi
 /** The same of those that are asked about a trace. */
 export const boundedDecoders = (decoders: Decoders, limit: number = LIMIT_MS): Decoders =>
   mapped(decoders, (made, carrier) => program => {
-    const within = <T>(act: () => T): T => comingBack(act, limit, `the decoder of ${carrier}`);
+    const within = <T>(act: () => T): T => comingBack(act, limit, late(`the decoder of ${carrier}`, limit));
     const decoder = within(() => made(program));
     return decoder === undefined ? undefined : boundedDecoder(decoder, within);
   });
@@ -53,8 +53,10 @@ const boundedDecoder = (decoder: Decoder, within: <T>(act: () => T) => T): Decod
   },
 });
 
-/** What `act` returns. Costs a tenth of a millisecond. */
-function comingBack<T>(act: () => T, limit: number, what: string): T {
+const late = (what: string, limit: number) => (): Error => new Error(`${what} does not come back: it was ended after ${limit / 1_000} s`);
+
+/** What `act` returns; `late` is thrown where that takes more than `limit` milliseconds. Costs a tenth of one. */
+export function comingBack<T>(act: () => T, limit: number, late: () => unknown): T {
   let returned: { readonly value: T } | undefined;
   acting = () => {
     returned = { value: act() };
@@ -62,11 +64,9 @@ function comingBack<T>(act: () => T, limit: number, what: string): T {
   try {
     CALL.runInThisContext({ timeout: limit });
   } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
-      throw new Error(`${what} does not come back: it was ended after ${limit / 1_000} s`);
-    throw thrown;
+    throw thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT' ? late() : thrown;
   }
-  if (returned === undefined) throw new Error(`${what} was not called`);
+  if (returned === undefined) throw new Error('what was to be bounded was not called');
   return returned.value;
 }
 

@@ -143,11 +143,13 @@ function protocol.dissector(buffer, pinfo, tree)
     else
       local first, last = line:match("%(bytes (%d+) to (%d+)%)$")
       local body = line:gsub("%s*%(bytes %d+ to %d+%)$", "")
-      local kind, rest = body:match("^(%S+)%s*(.*)$")
+      -- A type may have spaces in it: the first key is what ends it.
+      local kind, rest = body:match("^(.-)%s+([^%s=]+=.*)$")
+      if kind == nil then kind, rest = body, "" end
       local range = place(tonumber(first), tonumber(last))
-      local item = add(root, message_type, range, kind or "")
-      for _, pair in ipairs(pairs_of(rest or "")) do
-        local field = known[(kind or "") .. " " .. pair.key]
+      local item = add(root, message_type, range, kind)
+      for _, pair in ipairs(pairs_of(rest)) do
+        local field = known[kind .. " " .. pair.key]
         if field ~= nil then add(item, field, range, pair.value)
         else add(item, other, range, pair.key .. "=" .. pair.value) end
       end

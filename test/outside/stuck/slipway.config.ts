@@ -20,12 +20,16 @@ const server: Daemon = host => {
     { backlog: 8 },
     {
       opened: () => {},
-      accept: stream => ({
-        data: bytes => {
-          if (fromUtf8(bytes)?.startsWith('loop') === true) stuck();
-          stream.write(utf8('ok\n'));
-        },
-      }),
+      accept: stream => {
+        let said = '';
+        return {
+          data: bytes => {
+            said += fromUtf8(bytes);
+            if (said.startsWith('loop')) stuck();
+            stream.write(utf8('ok\n'));
+          },
+        };
+      },
     },
   );
 };
@@ -74,13 +78,19 @@ const asks = (text: string) =>
     },
   ] as const;
 
+const line = lines({ read: text => ({ type: 'line', fields: { text } }) });
+/** Of what is captured; a line that says so keeps it for ever, where it is asked to be stuck. */
+const slow = lines({
+  read: text => (text === 'loop' && process.env['STUCK'] !== undefined ? stuck() : { type: 'line', fields: { text } }),
+});
+
 const suite = defineSuite({
   name: 'stuck',
   title: 'A server that may loop',
   roles: {
     server: {
       channels: {
-        call: { descriptor: undefined, direction: 'both', decoder: lines({ read: text => ({ type: 'line', fields: { text } }) }) },
+        call: { descriptor: undefined, direction: 'both', decoder: line },
       },
       options: ['{port}'],
       probe: undefined,
@@ -104,6 +114,7 @@ export default defineConfig({
       daemons: { stuck: server, sleeper, sinker },
       scenarios: [scenario('wakes', 'slept'), scenario('sleeps', 'woken'), scenario('sinks', 'risen', 'sinker')],
       suite,
+      decoders: { tcp: slow },
     }),
   ],
 });
