@@ -4,6 +4,7 @@
  */
 import { Fragments } from './fragments.ts';
 import type { Problems } from './problem.ts';
+import { short } from './words.ts';
 
 /** A packet of TCP or UDP. The same object for each. */
 export interface Transport {
@@ -65,7 +66,7 @@ export class Internet {
 
   #v4(bytes: Uint8Array, start: number, end: number, cut: number): void {
     const header = ((bytes[start] ?? 0) & 0x0f) * 4;
-    const told = word(bytes, start + 2);
+    const told = short(bytes, start + 2);
     // A length of 0: the network card cuts it into packets, after the capture.
     const length = told === 0 ? end - start + cut : told;
     if (header < V4_HEADER || header > end - start || length < header) {
@@ -73,15 +74,15 @@ export class Internet {
       return;
     }
     this.#addresses(start + 12, start + 16, 4);
-    const fragment = word(bytes, start + 6);
+    const fragment = short(bytes, start + 6);
     const [payload, stop] = [start + header, Math.min(end, start + length)];
     const protocol = bytes[start + 9] ?? 0;
     if ((fragment & 0x3fff) === 0) this.#carry(protocol, bytes, payload, stop, start + length - stop);
-    else this.#fragment(protocol, word(bytes, start + 4), fragment, bytes, payload, stop, start + length - stop);
+    else this.#fragment(protocol, short(bytes, start + 4), fragment, bytes, payload, stop, start + length - stop);
   }
 
   #v6(bytes: Uint8Array, start: number, end: number, cut: number): void {
-    const told = word(bytes, start + 4);
+    const told = short(bytes, start + 4);
     const whole = told === 0 ? end + cut : start + V6_HEADER + told;
     const stop = Math.min(end, whole);
     this.#addresses(start + 8, start + 24, 16);
@@ -91,10 +92,10 @@ export class Internet {
       const kind = next;
       next = bytes[at] ?? 0;
       if (kind === FRAGMENT) {
-        const field = word(bytes, at + 2);
+        const field = short(bytes, at + 2);
         // More fragments is the lowest bit here; in IPv4 it is above the offset, which counts the same eights.
         const fragment = (field >> 3) | ((field & 1) << 13);
-        const id = word(bytes, at + 4) * 65_536 + word(bytes, at + 6);
+        const id = short(bytes, at + 4) * 65_536 + short(bytes, at + 6);
         if ((fragment & 0x3fff) !== 0) {
           this.#fragment(next, id, fragment, bytes, at + 8, stop, whole - stop);
           return;
@@ -133,8 +134,6 @@ export class Internet {
     this.#packet.size = size;
   }
 }
-
-const word = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 
 const V4_HEADER = 20;
 const V6_HEADER = 40;

@@ -17,8 +17,15 @@ export const CONNECTION_LIMIT = 65_536;
 /** Bytes and segments of one direction that wait for one that is missing. Above that it is taken for lost. */
 export const WAITING_BYTES_LIMIT = 1_048_576;
 export const WAITING_LIMIT = 512;
+/** Of all directions together, with so many bytes for the keeping of each segment: above that, what is missing is taken for lost where a segment would wait. */
+export const WAITING_ALL_LIMIT = 33_554_432;
+export const WAITING_SEGMENT_BYTES = 128;
+/** Endpoints of datagrams that are known. Of too many all are forgotten, and who comes again is told as a new one. */
+export const ENDPOINT_LIMIT = 65_536;
 /** Of one direction and its acknowledgements, packets that may come late in the file before what was acknowledged unseen is taken for lost. */
 export const LATE_PACKETS = 16;
+/** Who listens, as far as it was told. Of too many all are forgotten, and told again. */
+export const LISTENER_LIMIT = 65_536;
 /** Bytes of one line of strace: a write of `-s 262144` in hexadecimal, and more of them in one call. */
 export const LINE_LIMIT = 16_777_216;
 /** Values inside each other in the arguments of a call. */
