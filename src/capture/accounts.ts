@@ -9,6 +9,7 @@ import type { EventKind, TraceEvent } from '../trace/event.ts';
 import { CARRIERS, type Carrier, type Decoder, type Decoders, type FormatViolation } from '../trace/message.ts';
 import { type Endpoint, endpointText } from './endpoint.ts';
 import type { Connection, FlowSink } from './flow.ts';
+import { HELD_LIMIT } from './limits.ts';
 
 /** Streams and sockets that are told of. */
 export const FLOW_LIMIT = 10_000;
@@ -41,6 +42,8 @@ export class FlowAccounts {
   readonly #accounts: Account[] = [];
   /** Streams and sockets beyond the limit. */
   omitted = 0;
+  /** What the decoders of all have of messages that are not whole. */
+  readonly held: Held = { bytes: 0 };
 
   constructor(decoders: Decoders) {
     this.#decoders = decoders;
@@ -57,7 +60,7 @@ export class FlowAccounts {
       return undefined;
     }
     const carrier = CARRIERS.find(each => channel.startsWith(each));
-    const account = new Account({ channel, from, to, first: time as Instant, midway }, this.#decoderOf(carrier));
+    const account = new Account({ channel, from, to, first: time as Instant, midway }, this.#decoderOf(carrier), this.held);
     this.#accounts.push(account);
     return account;
   }
@@ -66,6 +69,10 @@ export class FlowAccounts {
     const make = carrier === undefined ? undefined : this.#decoders[carrier];
     return () => make?.('');
   }
+}
+
+interface Held {
+  bytes: number;
 }
 
 type Beginning = Pick<FlowAccount, 'channel' | 'from' | 'to' | 'first' | 'midway'>;
@@ -77,12 +84,12 @@ export class Account {
   readonly sent: Direction;
   readonly received: Direction;
 
-  constructor(beginning: Beginning, decoder: () => Decoder | undefined) {
+  constructor(beginning: Beginning, decoder: () => Decoder | undefined, held: Held) {
     this.#beginning = beginning;
     this.last = beginning.first;
     const whole = beginning.channel.startsWith('udp') ? decoder : undefined;
-    this.sent = new Direction(decoder(), whole);
-    this.received = new Direction(decoder(), whole);
+    this.sent = new Direction(decoder(), whole, held);
+    this.received = new Direction(decoder(), whole, held);
   }
 
   /** Both directions have ended. */
@@ -105,10 +112,14 @@ class Direction {
   #messages = 0;
   #missing = 0;
   #violation: FormatViolation | undefined;
+  readonly #all: Held;
+  /** What the decoder holds, as it is counted in all. */
+  #held = 0;
 
-  constructor(decoder: Decoder | undefined, fresh: (() => Decoder | undefined) | undefined) {
+  constructor(decoder: Decoder | undefined, fresh: (() => Decoder | undefined) | undefined, held: Held) {
     this.#decoder = decoder;
     this.#fresh = fresh;
+    this.#all = held;
   }
 
   /** A part of `bytes`, which is not kept. */
@@ -121,7 +132,7 @@ class Direction {
   /** Behind a hole nobody knows where a message begins. */
   hole(length: number): void {
     this.#missing += length;
-    this.#decoder = undefined;
+    this.#drop();
   }
 
   finish(): void {
@@ -143,10 +154,26 @@ class Direction {
         if (item?.kind === 'message') this.#messages++;
         else this.#violation ??= item;
       }
-      if (this.#violation !== undefined && this.#fresh === undefined) this.#decoder = undefined;
+      if (this.#fresh === undefined) this.#hold(bytes === undefined ? 0 : (decoder.held ?? 0));
+      if (this.#violation !== undefined && this.#fresh === undefined) this.#drop();
     } catch {
-      this.#decoder = undefined;
+      this.#drop();
     }
+  }
+
+  /** What is a whole datagram holds nothing back. */
+  #hold(bytes: number): void {
+    this.#all.bytes += bytes - this.#held;
+    this.#held = bytes;
+    if (bytes === 0 || this.#all.bytes <= HELD_LIMIT) return;
+    const detail = `more than ${HELD_LIMIT} bytes of messages have not come to their end: it is not decoded any further`;
+    this.#violation ??= { kind: 'violation', clause: 'HELD_LIMIT', detail, offset: this.#bytes - bytes };
+  }
+
+  #drop(): void {
+    this.#decoder = undefined;
+    this.#all.bytes -= this.#held;
+    this.#held = 0;
   }
 }
 

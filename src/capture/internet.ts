@@ -58,6 +58,11 @@ export class Internet {
       this.#problems.add(offset, end - start < V4_HEADER ? `an IP packet of ${end - start} bytes` : `an IP packet of version ${version}`);
   }
 
+  /** Bytes of fragments that wait, with those for their keeping. */
+  get fragments(): number {
+    return this.#fragments.bytes;
+  }
+
   /** The capture is over. */
   end(offset: number): void {
     const lost = this.#fragments.dropped + this.#fragments.waiting;
@@ -113,7 +118,10 @@ export class Internet {
       return;
     }
     const key = `${protocol} ${id} ${network.subarray(from, from + size).join('.')} ${network.subarray(to, to + size).join('.')}`;
+    const { dropped } = this.#fragments;
     const whole = this.#fragments.take(key, (field & 0x1fff) * 8, bytes.subarray(start, end), (field & 0x2000) === 0);
+    const gone = this.#fragments.dropped - dropped;
+    if (gone > 0) this.#problems.add(offset, `too many fragments wait: ${gone} datagrams that waited longest are not put together`);
     if (whole !== undefined) this.#carry(protocol, whole, 0, whole.length, 0);
   }
 

@@ -54,8 +54,8 @@ export class CaptureReader {
   }
 
   /** What is kept now, of which limits.ts has the bounds. */
-  get kept(): Connections['kept'] {
-    return this.#connections.kept;
+  get kept(): Connections['kept'] & { readonly fragments: number } {
+    return { ...this.#connections.kept, fragments: this.#internet.fragments };
   }
 
   /** More of the file can be understood. */
