@@ -66,6 +66,7 @@ it('follows connections up to the limit, and forgets each of them once', () => {
   const count = CONNECTION_LIMIT + 5_000;
   const places = new Map<number, number>();
   const reused = new Set<number>();
+  const wrong: number[] = [];
   let forgotten = 0;
   const { most, problems, reader } = mostKept(
     (function* () {
@@ -76,18 +77,18 @@ it('follows connections up to the limit, and forgets each of them once', () => {
     })(),
     {
       dialled({ id, place }: Connection) {
-        expect(place).toBeLessThan(CONNECTION_LIMIT);
-        expect(places.has(place)).toBe(false);
+        if (place >= CONNECTION_LIMIT || places.has(place)) wrong.push(id);
         places.set(place, id);
         if (id > CONNECTION_LIMIT) reused.add(place);
       },
       forgotten({ id, place }: Connection) {
-        expect(places.get(place)).toBe(id);
+        if (places.get(place) !== id) wrong.push(id);
         places.delete(place);
         forgotten++;
       },
     },
   );
+  expect(wrong).toEqual([]);
   expect(most.connections).toBe(CONNECTION_LIMIT);
   expect(reader.counts.connections).toBe(count);
   expect(reused.size).toBe(5_000);
@@ -199,7 +200,7 @@ it('lets decoders hold what is not whole up to the limit, and says where it is d
 
 it('finds connections by their ends as a list does', () => {
   const LIMIT = 300;
-  const end = fc.record({ address: fc.integer({ min: 0, max: 5 }), port: fc.integer({ min: 1, max: 6 }) });
+  const end = fc.record({ address: fc.integer({ min: 0, max: 3 }), port: fc.integer({ min: 1, max: 3 }) });
   const step = fc.record({ from: end, to: end, isLong: fc.boolean(), remove: fc.boolean() });
   const addressOf = (address: number, isLong: boolean): readonly number[] =>
     isLong ? [0x20, ...new Array<number>(14).fill(0), address] : [10, 0, 0, address];
@@ -210,7 +211,7 @@ it('finds connections by their ends as a list does', () => {
     return { bytes: network, start: 2 * size, end: 2 * size + 4, missing: 0, network, from: 0, to: size, size, time: 0, offset: 0 };
   };
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 400 }), steps => {
+    fc.property(fc.array(step, { maxLength: 400, size: 'max' }), steps => {
       const table = new EndsTable<{ addresses: Uint8Array | undefined; key: string; place: number }>(LIMIT);
       const model = new Map<string, number>();
       const ends = new Ends();
