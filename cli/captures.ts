@@ -12,12 +12,14 @@ import type { Decoders } from '../src/trace/message.ts';
 import type { Problem } from '../src/trace/problem.ts';
 import { usage } from './exit.ts';
 import { loadCatalogue } from './load.ts';
-import type { LoadedTrace } from './loaded-trace.ts';
+import type { KnownEvents, LoadedTrace } from './loaded-trace.ts';
 
 /** Bytes of one read. */
 const PIECE = 1_048_576;
 /** By so many events the protocol is guessed. */
 const GUESSED_BY = 20_000;
+/** And by no more bytes of them. */
+const GUESSED_BY_BYTES = 16_777_216;
 /** For one piece, of which honest ones take well under a second: decoders of a user may never come back, and nothing else is heard meanwhile. */
 const PIECE_MS = 10_000;
 
@@ -39,12 +41,20 @@ export async function isCapture(path: string): Promise<boolean> {
 export async function spokenIn(path: string, known: Readonly<Record<string, Decoders>>, named: string | undefined): Promise<Spoken> {
   if (named !== undefined) return { protocol: named, decoders: known[named] ?? {}, guesses: [] };
   const events: TraceEvent[] = [];
-  const reading = new CaptureImport({ take: event => events.length < GUESSED_BY && events.push(event) });
+  let bytes = 0;
+  const isEnough = (): boolean => events.length >= GUESSED_BY || bytes >= GUESSED_BY_BYTES;
+  const reading = new CaptureImport({
+    take(event) {
+      if (isEnough()) return;
+      events.push(event);
+      bytes += event.bytes?.length ?? 0;
+    },
+  });
   for await (const chunk of opened(path)) {
     bounded(path, () => reading.feed(chunk));
-    if (!reading.reading || events.length >= GUESSED_BY) break;
+    if (!reading.reading || isEnough()) break;
   }
-  if (events.length < GUESSED_BY) reading.end();
+  if (!isEnough()) reading.end();
   const found = bounded(path, () => guesses(events, known));
   const [best] = found;
   return { protocol: best?.protocol ?? 'capture', decoders: known[best?.protocol ?? ''] ?? {}, guesses: found };
@@ -81,6 +91,17 @@ const bounded = <T>(path: string, act: () => T): T =>
 export async function decodersKnown(modules: readonly string[], named?: string): Promise<Readonly<Record<string, Decoders>>> {
   const { protocols } = await loadCatalogue(modules, named === undefined ? [] : [named]);
   return Object.fromEntries(protocols.map(({ name, decoders = {} }) => [name, decoders]));
+}
+
+/** One event after the other, none of them kept. */
+export async function eventsOf(path: string, modules: readonly string[]): Promise<KnownEvents> {
+  const spoken = await spokenIn(path, await decodersKnown(modules), undefined);
+  return {
+    ...{ header: headerOf(path, spoken), decoders: spoken.decoders, state: 'complete', ending: CAPTURE_ENDING },
+    each: async take => {
+      await readCapture(path, { decoders: {}, take });
+    },
+  };
 }
 
 /** In memory, as a trace is: its first events where it has more than can be kept. */

@@ -7,7 +7,8 @@ import type { TraceHeader } from '../src/trace/event.ts';
 import type { Decoders } from '../src/trace/message.ts';
 import { usage } from './exit.ts';
 import { loadCatalogue, protocolIn } from './load.ts';
-import type { LoadedTrace } from './loaded-trace.ts';
+import type { KnownEvents, LoadedTrace } from './loaded-trace.ts';
+import { requireReadable } from './places.ts';
 import { loadTrace } from './trace-files.ts';
 
 export interface KnownTrace {
@@ -28,4 +29,14 @@ export async function knownTrace(file: string, modules: readonly string[]): Prom
   const catalogue = await loadCatalogue(modules, [name]);
   const protocol = catalogue.protocols.find(each => each.name === name);
   return { file, trace: { header, ...rest }, protocol, decoders: protocol?.decoders ?? {}, scenario: catalogue.scenarioNamed(header.name) };
+}
+
+/** For whoever looks at each event once: of a capture, which may be larger than memory, they are taken as they are read. */
+export async function knownEvents(file: string, modules: readonly string[]): Promise<KnownEvents> {
+  requireReadable('the trace', file);
+  const captures = await import('./captures.ts');
+  if (await captures.isCapture(file)) return captures.eventsOf(file, modules);
+  const { trace, decoders } = await knownTrace(file, modules);
+  const { header, state, footer, events } = trace;
+  return { header, decoders, state, ending: footer, each: async take => events.forEach(take) };
 }

@@ -9,7 +9,7 @@ import { filterOf, parseFilter } from '../../src/trace/filter.ts';
 import type { Item } from '../../src/trace/message.ts';
 import { showEvent } from '../event-lines.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
-import { knownTrace } from '../known.ts';
+import { knownEvents } from '../known.ts';
 import { plural, type Screen } from '../screen.ts';
 
 /** Ends with 0 where there is one, and with 3 where there is none. */
@@ -18,20 +18,22 @@ export async function grep(file: string, words: readonly string[], modules: read
   if (option !== undefined) throw usage(`unknown option '${printable(option, 40)}'`);
   const parsed = parseFilter(words.join(' '));
   if (!parsed.ok) throw usage(parsed.message);
-  const { trace, decoders } = await knownTrace(file, modules);
-  const { events, footer } = trace;
-  const meant = filterOf(parsed.terms, { decided: footer?.at ?? -1 });
+  const { decoders, ending, each } = await knownEvents(file, modules);
+  const meant = filterOf(parsed.terms, { decided: ending?.at ?? -1 });
   const decoded = new DecodedTrace(decoders);
-  const found: unknown[] = [];
-  for (const event of events) {
+  const told: unknown[] = [];
+  let [found, all] = [0, 0];
+  await each(event => {
+    all++;
     const items = decoded.see(event);
-    if (!meant(event, items)) continue;
-    found.push(screen.json ? jsonOf(event, items) : undefined);
-    showEvent(event, items, screen);
-  }
-  screen.line(`${plural(found.length, 'event')} of ${events.length}`);
-  screen.value({ format: 'slipway-found', v: 1, file, events: found });
-  return found.length === 0 ? EXIT.nothingRan : EXIT.ok;
+    if (!meant(event, items)) return;
+    found++;
+    if (screen.json) told.push(jsonOf(event, items));
+    else showEvent(event, items, screen);
+  });
+  screen.line(`${plural(found, 'event')} of ${all}`);
+  screen.value({ format: 'slipway-found', v: 1, file, events: told });
+  return found === 0 ? EXIT.nothingRan : EXIT.ok;
 }
 
 const jsonOf = ({ bytes, ...event }: TraceEvent, items: readonly Item[]): unknown => ({

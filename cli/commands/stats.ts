@@ -3,9 +3,9 @@
  */
 import { printable } from '../../src/host/bytes.ts';
 import { formatTime, instantOf } from '../../src/host/time.ts';
-import { type Counts, statsOf, type TraceStats } from '../../src/trace/stats.ts';
+import { type Counts, StatsTally, type TraceStats } from '../../src/trace/stats.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
-import { knownTrace } from '../known.ts';
+import { knownEvents } from '../known.ts';
 import { count, plural, type Screen } from '../screen.ts';
 
 /** Rows of one table. */
@@ -13,11 +13,12 @@ const ROWS = 30;
 const NAME_SHOWN = 40;
 
 export async function stats(file: string, modules: readonly string[], screen: Screen): Promise<ExitCode> {
-  const { trace, decoders } = await knownTrace(file, modules);
-  const { header, events, footer, state } = trace;
-  const numbers = statsOf(events, decoders);
-  screen.value({ format: 'slipway-stats', v: 1, file, name: header.name, state, outcome: footer?.outcome ?? null, ...numbers });
-  screen.line(`${screen.style('bold', file)}  ${printable(header.name)}, ${state}${footer === undefined ? '' : `, ${footer.outcome}`}`);
+  const { header, decoders, state, ending, each } = await knownEvents(file, modules);
+  const tally = new StatsTally(decoders);
+  await each(event => tally.see(event));
+  const numbers = tally.stats();
+  screen.value({ format: 'slipway-stats', v: 1, file, name: header.name, state, outcome: ending?.outcome ?? null, ...numbers });
+  screen.line(`${screen.style('bold', file)}  ${printable(header.name)}, ${state}${ending === undefined ? '' : `, ${ending.outcome}`}`);
   for (const line of linesOf(numbers)) screen.line(line);
   return EXIT.ok;
 }

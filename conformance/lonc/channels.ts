@@ -29,10 +29,10 @@ export const sealedLineDecoder =
     decoderOf((bytes, offset) => {
       const cipher = cipherOf(ids, saved);
       const text = textOfBytes(bytes);
-      if (cipher === undefined || !text.startsWith('enc:')) return plainLine(bytes);
+      if (cipher === undefined || !text.startsWith('enc:')) return plainLine(bytes, offset);
       const decoded = decodeEnc(cipher, bytes);
       if (!decoded.ok) return { kind: 'violation', clause: decoded.clause, detail: decoded.detail, offset: offset + decoded.offset };
-      return { kind: 'message', type: 'enc', fields: { text: textOfBytes(decoded.text) }, bytes, ignorable: false };
+      return { offset, kind: 'message', type: 'enc', fields: { text: textOfBytes(decoded.text) }, bytes, ignorable: false };
     });
 
 /** Text of `say`, where a line that begins with `encrypt:` is sent encrypted, as a gateway would. */
@@ -110,43 +110,62 @@ function cipherOf(ids: Ids, saved: Saved): Idea | undefined {
 
 function decoderOf(line: (bytes: Uint8Array, offset: number) => Item): Decoder {
   let held: Uint8Array[] = [];
+  let length = 0;
   let offset = 0;
-  const take = (): Uint8Array => {
-    const bytes = concat(held);
+  const take = (last: Uint8Array): Uint8Array => {
+    if (length === 0) return last;
+    const bytes = concat([...held, last]);
     held = [];
+    length = 0;
     return bytes;
   };
   return {
     feed(bytes) {
-      const items: Item[] = [];
+      let at = bytes.indexOf(LF);
       let from = 0;
-      for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, from)) {
-        held.push(bytes.slice(from, at));
-        const whole = take();
-        items.push({ offset, ...line(whole, offset) });
+      const items: Item[] = [];
+      for (; at >= 0; at = bytes.indexOf(LF, from)) {
+        const whole = take(bytes.slice(from, at));
+        items.push(line(whole, offset));
         offset += whole.length + 1;
         from = at + 1;
       }
-      if (from < bytes.length) held.push(bytes.slice(from));
+      if (from < bytes.length) {
+        held.push(bytes.slice(from));
+        length += bytes.length - from;
+      }
       return items;
     },
     end() {
-      const rest = take();
-      return rest.length === 0 ? [] : [{ ...plainLine(rest), type: 'partial' }];
+      const rest = take(EMPTY);
+      if (rest.length === 0) return [];
+      return [
+        { kind: 'message', type: 'partial', fields: { text: textOfBytes(rest), length: rest.length }, bytes: rest, ignorable: false },
+      ];
+    },
+    get held() {
+      return length;
     },
   };
 }
 
-function plainLine(bytes: Uint8Array): Extract<Item, { kind: 'message' }> {
-  const text = textOfBytes(bytes);
-  return { kind: 'message', type: 'line', fields: { text, length: bytes.length }, bytes, ignorable: false };
-}
+const plainLine = (bytes: Uint8Array, offset: number): Item => ({
+  offset,
+  kind: 'message',
+  type: 'line',
+  fields: { text: textOfBytes(bytes), length: bytes.length },
+  bytes,
+  ignorable: false,
+});
 
+/** Some thousand at once, because a function takes no more arguments. */
 function textOfBytes(bytes: Uint8Array): string {
+  if (bytes.length <= TEXT_PIECE) return String.fromCharCode.apply(undefined, bytes as unknown as number[]);
   let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
+  for (let at = 0; at < bytes.length; at += TEXT_PIECE) text += textOfBytes(bytes.subarray(at, at + TEXT_PIECE));
   return text;
 }
+const TEXT_PIECE = 4_096;
 
 function bytesOfText(text: string): Uint8Array {
   return Uint8Array.from(text, character => {

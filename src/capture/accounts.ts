@@ -6,9 +6,10 @@ import { EMPTY } from '../host/bytes.ts';
 import type { Instant } from '../host/time.ts';
 import { HOLE } from '../trace/decoded.ts';
 import type { EventKind, TraceEvent } from '../trace/event.ts';
-import { CARRIERS, type Carrier, type Decoder, type Decoders, type FormatViolation, type Item } from '../trace/message.ts';
-import type { Connection, FlowSink } from './connections.ts';
+import { CARRIERS, type Carrier, type Decoder, type Decoders, type FormatViolation } from '../trace/message.ts';
 import { type Endpoint, endpointText } from './endpoint.ts';
+import type { Connection, FlowSink } from './flow.ts';
+import { HELD_LIMIT } from './limits.ts';
 
 /** Streams and sockets that are told of. */
 export const FLOW_LIMIT = 10_000;
@@ -41,6 +42,8 @@ export class FlowAccounts {
   readonly #accounts: Account[] = [];
   /** Streams and sockets beyond the limit. */
   omitted = 0;
+  /** What the decoders of all have of messages that are not whole. */
+  readonly held: Held = { bytes: 0 };
 
   constructor(decoders: Decoders) {
     this.#decoders = decoders;
@@ -57,7 +60,7 @@ export class FlowAccounts {
       return undefined;
     }
     const carrier = CARRIERS.find(each => channel.startsWith(each));
-    const account = new Account({ channel, from, to, first: time as Instant, midway }, this.#decoderOf(carrier));
+    const account = new Account({ channel, from, to, first: time as Instant, midway }, this.#decoderOf(carrier), this.held);
     this.#accounts.push(account);
     return account;
   }
@@ -66,6 +69,10 @@ export class FlowAccounts {
     const make = carrier === undefined ? undefined : this.#decoders[carrier];
     return () => make?.('');
   }
+}
+
+interface Held {
+  bytes: number;
 }
 
 type Beginning = Pick<FlowAccount, 'channel' | 'from' | 'to' | 'first' | 'midway'>;
@@ -77,12 +84,12 @@ export class Account {
   readonly sent: Direction;
   readonly received: Direction;
 
-  constructor(beginning: Beginning, decoder: () => Decoder | undefined) {
+  constructor(beginning: Beginning, decoder: () => Decoder | undefined, held: Held) {
     this.#beginning = beginning;
     this.last = beginning.first;
     const whole = beginning.channel.startsWith('udp') ? decoder : undefined;
-    this.sent = new Direction(decoder(), whole);
-    this.received = new Direction(decoder(), whole);
+    this.sent = new Direction(decoder(), whole, held);
+    this.received = new Direction(decoder(), whole, held);
   }
 
   /** Both directions have ended. */
@@ -105,55 +112,79 @@ class Direction {
   #messages = 0;
   #missing = 0;
   #violation: FormatViolation | undefined;
+  readonly #all: Held;
+  /** What the decoder holds, as it is counted in all. */
+  #held = 0;
 
-  constructor(decoder: Decoder | undefined, fresh: (() => Decoder | undefined) | undefined) {
+  constructor(decoder: Decoder | undefined, fresh: (() => Decoder | undefined) | undefined, held: Held) {
     this.#decoder = decoder;
     this.#fresh = fresh;
+    this.#all = held;
   }
 
   /** A part of `bytes`, which is not kept. */
   feed(bytes: Uint8Array, start: number, end: number): void {
     this.#bytes += end - start;
     if (this.#fresh !== undefined) this.#decoder = this.#fresh();
-    if (this.#decoder !== undefined) this.#take(decoder => decoder.feed(bytes.slice(start, end)));
+    if (this.#decoder !== undefined) this.#ask(this.#decoder, bytes.slice(start, end));
   }
 
   /** Behind a hole nobody knows where a message begins. */
   hole(length: number): void {
     this.#missing += length;
-    this.#decoder = undefined;
+    this.#drop();
   }
 
   finish(): void {
     if (this.over) return;
     this.over = true;
-    if (this.#decoder !== undefined && this.#fresh === undefined) this.#take(decoder => decoder.end());
+    if (this.#decoder !== undefined && this.#fresh === undefined) this.#ask(this.#decoder, undefined);
   }
 
   told(): DirectionAccount {
     return { bytes: this.#bytes, messages: this.#messages, missing: this.#missing, violation: this.#violation };
   }
 
-  /** A decoder that throws, or has found that the format is broken, is not asked again. */
-  #take(ask: (decoder: Decoder) => readonly Item[]): void {
-    if (this.#decoder === undefined) return;
+  /** `bytes`: what comes next; `undefined`: nothing more. A decoder that throws, or has found that the format is broken, is not asked again. */
+  #ask(decoder: Decoder, bytes: Uint8Array | undefined): void {
     try {
-      for (const item of ask(this.#decoder)) {
-        if (item.kind === 'message') this.#messages++;
+      const items = bytes === undefined ? decoder.end() : decoder.feed(bytes);
+      for (let index = 0; index < items.length; index++) {
+        const item = items[index];
+        if (item?.kind === 'message') this.#messages++;
         else this.#violation ??= item;
       }
-      if (this.#violation !== undefined && this.#fresh === undefined) this.#decoder = undefined;
+      if (this.#fresh === undefined) this.#hold(bytes === undefined ? 0 : (decoder.held ?? 0));
+      if (this.#violation !== undefined && this.#fresh === undefined) this.#drop();
     } catch {
-      this.#decoder = undefined;
+      this.#drop();
     }
+  }
+
+  /** What is a whole datagram holds nothing back. */
+  #hold(bytes: number): void {
+    this.#all.bytes += bytes - this.#held;
+    this.#held = bytes;
+    if (bytes === 0 || this.#all.bytes <= HELD_LIMIT) return;
+    const detail = `more than ${HELD_LIMIT} bytes of messages have not come to their end: it is not decoded any further`;
+    this.#violation ??= { kind: 'violation', clause: 'HELD_LIMIT', detail, offset: this.#bytes - bytes };
+  }
+
+  #drop(): void {
+    this.#decoder = undefined;
+    this.#all.bytes -= this.#held;
+    this.#held = 0;
   }
 }
 
 /** Of packets. */
 export class PacketAccounts implements FlowSink {
   readonly #accounts: FlowAccounts;
-  readonly #streams = new Map<number, Account>();
-  readonly #sockets = new Map<Endpoint, Account>();
+  /** By the place of a connection. */
+  readonly #streams: (Account | undefined)[] = [];
+  /** `undefined`: beyond the limit. */
+  readonly #sockets = new Map<Endpoint, Account | undefined>();
+  #socketCount = 0;
   began: number | undefined;
 
   constructor(accounts: FlowAccounts) {
@@ -164,42 +195,47 @@ export class PacketAccounts implements FlowSink {
     this.#time(time);
   }
 
-  opened({ id, client, server, whole }: Connection, time: number): void {
-    const account = this.#accounts.open(`tcp${id}`, endpointText(client), endpointText(server), this.#time(time), !whole);
-    if (account !== undefined) this.#streams.set(id, account);
+  opened({ id, place, client, server, whole }: Connection, time: number): void {
+    this.#streams[place] = this.#accounts.open(`tcp${id}`, endpointText(client), endpointText(server), this.#time(time), !whole);
   }
 
   refused(_connection: Connection, time: number): void {
     this.#time(time);
   }
 
-  data({ id }: Connection, fromClient: boolean, bytes: Uint8Array, start: number, end: number, time: number): void {
-    const account = this.#streams.get(id);
+  data({ place }: Connection, fromClient: boolean, bytes: Uint8Array, start: number, end: number, time: number): void {
+    const account = this.#streams[place];
     if (account === undefined) return;
     account.last = this.#time(time) as Instant;
     (fromClient ? account.sent : account.received).feed(bytes, start, end);
   }
 
-  hole({ id }: Connection, fromClient: boolean, length: number): void {
-    const account = this.#streams.get(id);
+  hole({ place }: Connection, fromClient: boolean, length: number): void {
+    const account = this.#streams[place];
     if (account !== undefined) (fromClient ? account.sent : account.received).hole(length);
   }
 
-  ended({ id }: Connection, fromClient: boolean, time: number): void {
-    const account = this.#streams.get(id);
+  ended({ place }: Connection, fromClient: boolean, time: number): void {
+    const account = this.#streams[place];
     if (account === undefined) return;
     account.last = this.#time(time) as Instant;
     (fromClient ? account.sent : account.received).finish();
     account.close();
-    if (account.end === 'closed') this.#streams.delete(id);
   }
 
-  reset({ id }: Connection, _byClient: boolean, time: number): void {
-    const account = this.#streams.get(id);
+  reset({ place }: Connection, _byClient: boolean, time: number): void {
+    const account = this.#streams[place];
     if (account === undefined) return;
     account.last = this.#time(time) as Instant;
     account.end = 'reset';
-    this.#streams.delete(id);
+  }
+
+  forgotten({ place }: Connection): void {
+    this.#streams[place] = undefined;
+  }
+
+  endpointsForgotten(): void {
+    this.#sockets.clear();
   }
 
   datagram(from: Endpoint, to: Endpoint, bytes: Uint8Array, start: number, end: number, time: number): void {
@@ -208,12 +244,10 @@ export class PacketAccounts implements FlowSink {
       [from, 'sent'],
       [to, 'received'],
     ] as const) {
-      let account = this.#sockets.get(endpoint);
-      if (account === undefined) {
-        account = this.#accounts.open(`udp${this.#sockets.size + 1}`, endpointText(endpoint), '*', at, false);
-        if (account === undefined) continue;
-        this.#sockets.set(endpoint, account);
-      }
+      if (!this.#sockets.has(endpoint))
+        this.#sockets.set(endpoint, this.#accounts.open(`udp${++this.#socketCount}`, endpointText(endpoint), '*', at, false));
+      const account = this.#sockets.get(endpoint);
+      if (account === undefined) continue;
       account.last = at as Instant;
       account[side].feed(bytes, start, end);
     }

@@ -3,7 +3,7 @@
  * bytes of one place, the first one that came counts.
  * Lacks: times; what waits too long goes when too many do.
  */
-import { DATAGRAM_LIMIT, FRAGMENTED_LIMIT } from './limits.ts';
+import { DATAGRAM_LIMIT, FRAGMENTED_LIMIT, FRAGMENTS_BYTES_LIMIT, WAITING_SEGMENT_BYTES } from './limits.ts';
 
 interface Piece {
   readonly at: number;
@@ -11,14 +11,18 @@ interface Piece {
 }
 interface Waiting {
   readonly pieces: Piece[];
+  /** Of the pieces, whatever they have in common. */
+  bytes: number;
   /** Bytes of the whole; known with the last fragment. */
   total: number | undefined;
 }
 
 export class Fragments {
   readonly #waiting = new Map<string, Waiting>();
-  /** Datagrams of which a fragment never came. */
+  /** Datagrams that did not wait longer, because there were too many. */
   dropped = 0;
+  /** Of all pieces, with WAITING_SEGMENT_BYTES for each. */
+  #bytes = 0;
 
   /** Datagrams that still wait. */
   get waiting(): number {
@@ -30,22 +34,36 @@ export class Fragments {
     if (at + bytes.length > DATAGRAM_LIMIT) return undefined;
     let one = this.#waiting.get(key);
     if (one === undefined) {
-      this.#makeRoom();
-      one = { pieces: [], total: undefined };
+      if (this.#waiting.size >= FRAGMENTED_LIMIT) this.#dropOldest();
+      one = { pieces: [], bytes: 0, total: undefined };
       this.#waiting.set(key, one);
     }
     if (isLast) one.total = at + bytes.length;
     one.pieces.push({ at, bytes: bytes.slice() });
-    if (one.total === undefined || coveredOf(one) < one.total) return undefined;
-    this.#waiting.delete(key);
-    return wholeOf(one.pieces, one.total);
+    one.bytes += bytes.length;
+    this.#bytes += bytes.length + WAITING_SEGMENT_BYTES;
+    const isWhole = one.total !== undefined && one.bytes >= one.total && coveredOf(one) >= one.total;
+    if (isWhole) this.#remove(key, one);
+    while (this.#bytes > FRAGMENTS_BYTES_LIMIT) this.#dropOldest();
+    return isWhole && one.total !== undefined ? wholeOf(one.pieces, one.total) : undefined;
   }
 
-  #makeRoom(): void {
-    if (this.#waiting.size < FRAGMENTED_LIMIT) return;
-    const [oldest] = this.#waiting.keys();
-    if (oldest !== undefined) this.#waiting.delete(oldest);
-    this.dropped++;
+  /** Bytes that wait, with those for their keeping. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  #remove(key: string, { pieces, bytes }: Waiting): void {
+    this.#waiting.delete(key);
+    this.#bytes -= bytes + pieces.length * WAITING_SEGMENT_BYTES;
+  }
+
+  #dropOldest(): void {
+    for (const [key, oldest] of this.#waiting) {
+      this.#remove(key, oldest);
+      this.dropped++;
+      return;
+    }
   }
 }
 

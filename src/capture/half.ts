@@ -3,15 +3,15 @@
  * bytes that came for a place count. What never comes is a hole, which is told in its place.
  * Lacks: windows, urgent data.
  */
-import { LATE_PACKETS, WAITING_BYTES_LIMIT, WAITING_LIMIT } from './limits.ts';
+import type { Connection, FlowSink } from './flow.ts';
+import { LATE_PACKETS, WAITING_ALL_LIMIT, WAITING_BYTES_LIMIT, WAITING_LIMIT, WAITING_SEGMENT_BYTES } from './limits.ts';
 
-export interface HalfSink {
-  /** A part of `bytes`, which is good until the call returns. */
-  data(bytes: Uint8Array, start: number, end: number): void;
-  /** So many bytes of the stream are not in the capture. */
-  hole(length: number): void;
-  /** No more comes in this direction. */
-  ended(): void;
+/** What all directions together have waiting. */
+export class Waiting {
+  /** With WAITING_SEGMENT_BYTES for each segment. */
+  bytes = 0;
+  /** Directions that did not wait longer because it was too much. */
+  passed = 0;
 }
 
 interface Segment {
@@ -37,6 +37,17 @@ export class Half {
   #acknowledged: number | undefined;
   /** Packets since the other end has acknowledged what was not seen. */
   #late = 0;
+  readonly #sink: FlowSink;
+  readonly #connection: Connection;
+  readonly #fromClient: boolean;
+  readonly #all: Waiting;
+
+  constructor(sink: FlowSink, connection: Connection, fromClient: boolean, all: Waiting) {
+    this.#sink = sink;
+    this.#connection = connection;
+    this.#fromClient = fromClient;
+    this.#all = all;
+  }
 
   get begun(): boolean {
     return this.#begun;
@@ -58,56 +69,59 @@ export class Half {
   }
 
   /** `missing`: bytes behind `end` that were cut off in the capture. */
-  segment(seq: number, bytes: Uint8Array, start: number, end: number, missing: number, sink: HalfSink): void {
+  segment(seq: number, bytes: Uint8Array, start: number, end: number, missing: number, time: number): void {
     if (!this.#begun) this.begin(seq);
     if (this.#over) return;
     const ahead = behind(seq, this.#next);
     const length = end - start;
     if (ahead > 0) {
       if (length > 0) this.#wait(seq, bytes.slice(start, end));
-      if (this.#waitingBytes > WAITING_BYTES_LIMIT || this.#waiting.length > WAITING_LIMIT) this.#skip(sink);
-      else this.#lateOne(sink);
+      if (this.#all.bytes > WAITING_ALL_LIMIT) {
+        this.#all.passed++;
+        while (this.#waiting.length > 0) this.#skip(time);
+      } else if (this.#waitingBytes > WAITING_BYTES_LIMIT || this.#waiting.length > WAITING_LIMIT) this.#skip(time);
+      else this.#lateOne(time);
       return;
     }
     // What came before is not told again.
     if (length + ahead > 0) {
-      sink.data(bytes, start - ahead, end);
+      this.#sink.data(this.#connection, this.#fromClient, bytes, start - ahead, end, time);
       this.#next = (seq + length) | 0;
     }
     if (missing > 0 && behind((seq + length + missing) | 0, this.#next) > 0) {
-      sink.hole(behind((seq + length + missing) | 0, this.#next));
+      this.#hole(behind((seq + length + missing) | 0, this.#next), time);
       this.#next = (seq + length + missing) | 0;
     }
-    if (this.#waiting.length > 0) this.#release(sink);
-    this.#finish(sink);
+    if (this.#waiting.length > 0) this.#release(time);
+    this.#finish(time);
   }
 
-  fin(seq: number, sink: HalfSink): void {
+  fin(seq: number, time: number): void {
     if (!this.#begun) this.begin(seq);
     this.#fin = seq | 0;
-    this.#finish(sink);
+    this.#finish(time);
   }
 
   /** The other end has everything before this number. */
-  acknowledged(seq: number, sink: HalfSink): void {
+  acknowledged(seq: number, time: number): void {
     if (!this.#begun || this.#over || behind(seq, this.#next) <= 0) return;
     const [first] = this.#waiting;
     if (first !== undefined ? behind(seq, first.seq) >= 0 : behind(seq, this.#next) > 1 || this.#fin === undefined) {
       this.#acknowledged = seq | 0;
-      this.#lateOne(sink);
+      this.#lateOne(time);
     }
   }
 
   /** Nothing comes any more: what waits is told, with holes before it. */
-  flush(sink: HalfSink): void {
-    while (this.#waiting.length > 0) this.#skip(sink);
-    this.#finish(sink);
+  flush(time: number): void {
+    while (this.#waiting.length > 0) this.#skip(time);
+    this.#finish(time);
   }
 
   /** It was acknowledged and has not come. A capture may have packets in a wrong order, but not far from their place. */
-  #lateOne(sink: HalfSink): void {
+  #lateOne(time: number): void {
     if (this.#acknowledged === undefined || ++this.#late < LATE_PACKETS) return;
-    this.#skip(sink);
+    this.#skip(time);
   }
 
   #wait(seq: number, bytes: Uint8Array): void {
@@ -116,10 +130,11 @@ export class Half {
     while (at > 0 && behind(waiting[at - 1]?.seq ?? 0, seq) > 0) at--;
     waiting.splice(at, 0, { seq: seq | 0, bytes });
     this.#waitingBytes += bytes.length;
+    this.#all.bytes += bytes.length + WAITING_SEGMENT_BYTES;
   }
 
   /** Over what is missing to the first that waits, or to what was acknowledged. */
-  #skip(sink: HalfSink): void {
+  #skip(time: number): void {
     const to = this.#waiting[0]?.seq ?? this.#acknowledged;
     this.#acknowledged = undefined;
     this.#late = 0;
@@ -127,13 +142,13 @@ export class Half {
     const length = behind(to, this.#next);
     // The end of the stream has a number of its own.
     const hole = this.#fin !== undefined && behind(to, this.#fin) > 0 ? length - 1 : length;
-    if (hole > 0) sink.hole(hole);
+    if (hole > 0) this.#hole(hole, time);
     this.#next = (this.#next + Math.max(0, hole)) | 0;
-    this.#release(sink);
-    this.#finish(sink);
+    this.#release(time);
+    this.#finish(time);
   }
 
-  #release(sink: HalfSink): void {
+  #release(time: number): void {
     for (;;) {
       const first = this.#waiting[0];
       if (first === undefined) break;
@@ -141,8 +156,9 @@ export class Half {
       if (ahead > 0) break;
       this.#waiting.shift();
       this.#waitingBytes -= first.bytes.length;
+      this.#all.bytes -= first.bytes.length + WAITING_SEGMENT_BYTES;
       if (first.bytes.length + ahead <= 0) continue;
-      sink.data(first.bytes, -ahead, first.bytes.length);
+      this.#sink.data(this.#connection, this.#fromClient, first.bytes, -ahead, first.bytes.length, time);
       this.#next = (first.seq + first.bytes.length) | 0;
     }
     if (this.#acknowledged !== undefined && behind(this.#acknowledged, this.#next) <= 0) {
@@ -151,9 +167,13 @@ export class Half {
     }
   }
 
-  #finish(sink: HalfSink): void {
+  #finish(time: number): void {
     if (this.#over || this.#fin === undefined || behind(this.#fin, this.#next) > 0) return;
     this.#over = true;
-    sink.ended();
+    this.#sink.ended(this.#connection, this.#fromClient, time);
+  }
+
+  #hole(length: number, time: number): void {
+    this.#sink.hole(this.#connection, this.#fromClient, length, time);
   }
 }

@@ -8,7 +8,7 @@ import type { TraceEnding } from '../trace/encode.ts';
 import { ENGINE_VERSION, NO_EVENT, TRACE_VERSION, type TraceEvent, type TraceHeader } from '../trace/event.ts';
 import type { Decoders } from '../trace/message.ts';
 import { EventAccounts, type FlowAccount, FlowAccounts, PacketAccounts } from './accounts.ts';
-import type { FlowSink } from './connections.ts';
+import type { FlowSink } from './flow.ts';
 import { type CaptureFormat, captureFormatOf } from './packets.ts';
 import type { CaptureProblem, Problems } from './problem.ts';
 import { CaptureReader } from './reader.ts';
@@ -172,6 +172,14 @@ const both = (one: FlowSink, other: FlowSink): FlowSink => ({
   reset(connection, byClient, time) {
     one.reset(connection, byClient, time);
     other.reset(connection, byClient, time);
+  },
+  forgotten(connection) {
+    one.forgotten(connection);
+    other.forgotten(connection);
+  },
+  endpointsForgotten() {
+    one.endpointsForgotten();
+    other.endpointsForgotten();
   },
   datagram(from, to, bytes, start, end, time) {
     one.datagram(from, to, bytes, start, end, time);

@@ -4,6 +4,7 @@
  */
 import { Fragments } from './fragments.ts';
 import type { Problems } from './problem.ts';
+import { short } from './words.ts';
 
 /** A packet of TCP or UDP. The same object for each. */
 export interface Transport {
@@ -57,6 +58,11 @@ export class Internet {
       this.#problems.add(offset, end - start < V4_HEADER ? `an IP packet of ${end - start} bytes` : `an IP packet of version ${version}`);
   }
 
+  /** Bytes of fragments that wait, with those for their keeping. */
+  get fragments(): number {
+    return this.#fragments.bytes;
+  }
+
   /** The capture is over. */
   end(offset: number): void {
     const lost = this.#fragments.dropped + this.#fragments.waiting;
@@ -65,7 +71,7 @@ export class Internet {
 
   #v4(bytes: Uint8Array, start: number, end: number, cut: number): void {
     const header = ((bytes[start] ?? 0) & 0x0f) * 4;
-    const told = word(bytes, start + 2);
+    const told = short(bytes, start + 2);
     // A length of 0: the network card cuts it into packets, after the capture.
     const length = told === 0 ? end - start + cut : told;
     if (header < V4_HEADER || header > end - start || length < header) {
@@ -73,15 +79,15 @@ export class Internet {
       return;
     }
     this.#addresses(start + 12, start + 16, 4);
-    const fragment = word(bytes, start + 6);
+    const fragment = short(bytes, start + 6);
     const [payload, stop] = [start + header, Math.min(end, start + length)];
     const protocol = bytes[start + 9] ?? 0;
     if ((fragment & 0x3fff) === 0) this.#carry(protocol, bytes, payload, stop, start + length - stop);
-    else this.#fragment(protocol, word(bytes, start + 4), fragment, bytes, payload, stop, start + length - stop);
+    else this.#fragment(protocol, short(bytes, start + 4), fragment, bytes, payload, stop, start + length - stop);
   }
 
   #v6(bytes: Uint8Array, start: number, end: number, cut: number): void {
-    const told = word(bytes, start + 4);
+    const told = short(bytes, start + 4);
     const whole = told === 0 ? end + cut : start + V6_HEADER + told;
     const stop = Math.min(end, whole);
     this.#addresses(start + 8, start + 24, 16);
@@ -91,10 +97,10 @@ export class Internet {
       const kind = next;
       next = bytes[at] ?? 0;
       if (kind === FRAGMENT) {
-        const field = word(bytes, at + 2);
+        const field = short(bytes, at + 2);
         // More fragments is the lowest bit here; in IPv4 it is above the offset, which counts the same eights.
         const fragment = (field >> 3) | ((field & 1) << 13);
-        const id = word(bytes, at + 4) * 65_536 + word(bytes, at + 6);
+        const id = short(bytes, at + 4) * 65_536 + short(bytes, at + 6);
         if ((fragment & 0x3fff) !== 0) {
           this.#fragment(next, id, fragment, bytes, at + 8, stop, whole - stop);
           return;
@@ -112,7 +118,10 @@ export class Internet {
       return;
     }
     const key = `${protocol} ${id} ${network.subarray(from, from + size).join('.')} ${network.subarray(to, to + size).join('.')}`;
+    const { dropped } = this.#fragments;
     const whole = this.#fragments.take(key, (field & 0x1fff) * 8, bytes.subarray(start, end), (field & 0x2000) === 0);
+    const gone = this.#fragments.dropped - dropped;
+    if (gone > 0) this.#problems.add(offset, `too many fragments wait: ${gone} datagrams that waited longest are not put together`);
     if (whole !== undefined) this.#carry(protocol, whole, 0, whole.length, 0);
   }
 
@@ -133,8 +142,6 @@ export class Internet {
     this.#packet.size = size;
   }
 }
-
-const word = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 
 const V4_HEADER = 20;
 const V6_HEADER = 40;

@@ -12,13 +12,24 @@ export const PROBLEM_LIMIT = 100;
 /** IP datagrams that wait for fragments, and the bytes of one (RFC 791: a length of 16 bits). Of too many the oldest goes. */
 export const FRAGMENTED_LIMIT = 256;
 export const DATAGRAM_LIMIT = 65_535;
+/** Bytes of all fragments that wait, with WAITING_SEGMENT_BYTES for each. Above that the oldest datagrams go. */
+export const FRAGMENTS_BYTES_LIMIT = 16_777_216;
 /** TCP connections that are followed at the same time. Of too many the one that was silent longest is taken for over. */
 export const CONNECTION_LIMIT = 65_536;
 /** Bytes and segments of one direction that wait for one that is missing. Above that it is taken for lost. */
 export const WAITING_BYTES_LIMIT = 1_048_576;
 export const WAITING_LIMIT = 512;
+/** Of all directions together, with so many bytes for the keeping of each segment: above that, what is missing is taken for lost where a segment would wait. */
+export const WAITING_ALL_LIMIT = 33_554_432;
+export const WAITING_SEGMENT_BYTES = 256;
+/** Endpoints of datagrams that are known. Of too many all are forgotten, and who comes again is told as a new one. */
+export const ENDPOINT_LIMIT = 65_536;
 /** Of one direction and its acknowledgements, packets that may come late in the file before what was acknowledged unseen is taken for lost. */
 export const LATE_PACKETS = 16;
+/** Bytes that the decoders of all directions hold of messages that are not whole. Above that the direction that adds to them is decoded no further. */
+export const HELD_LIMIT = 33_554_432;
+/** Who listens, as far as it was told. Of too many all are forgotten, and told again. */
+export const LISTENER_LIMIT = 65_536;
 /** Bytes of one line of strace: a write of `-s 262144` in hexadecimal, and more of them in one call. */
 export const LINE_LIMIT = 16_777_216;
 /** Values inside each other in the arguments of a call. */

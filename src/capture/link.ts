@@ -2,6 +2,7 @@
  * Where the IP packet begins in what a link carries: Ethernet with any VLAN tags, Linux cooked v1 and v2, the loopback of BSD, raw IP.
  * Lacks: the other two hundred link types; ARP and whatever else is no IP is nothing here.
  */
+import { short } from './words.ts';
 
 /** LINKTYPE_…, as the registry numbers them. */
 const NULL = 0;
@@ -28,7 +29,7 @@ export function networkAt(link: number, bytes: Uint8Array, start: number, end: n
     case LINUX_SLL:
       return tagged(bytes, start + 14, end);
     case LINUX_SLL2:
-      return isIp(word(bytes, start)) ? start + 20 : NO_IP;
+      return isIp(short(bytes, start)) ? start + 20 : NO_IP;
     case NULL:
     case LOOP:
     case RAW:
@@ -45,11 +46,10 @@ export function networkAt(link: number, bytes: Uint8Array, start: number, end: n
 
 const isIp = (type: number): boolean => type === 0x0800 || type === 0x86dd;
 const isTag = (type: number): boolean => type === 0x8100 || type === 0x88a8 || type === 0x9100;
-const word = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 
 /** `at`: of the type, before which there may be tags of 802.1Q and 802.1ad. */
 function tagged(bytes: Uint8Array, at: number, end: number): number {
   let place = at;
-  while (isTag(word(bytes, place)) && place + 6 <= end) place += 4;
-  return isIp(word(bytes, place)) ? place + 2 : NO_IP;
+  while (isTag(short(bytes, place)) && place + 6 <= end) place += 4;
+  return isIp(short(bytes, place)) ? place + 2 : NO_IP;
 }

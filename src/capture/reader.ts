@@ -2,7 +2,8 @@
  * A capture from its bytes to connections and datagrams: the way of a packet through packets.ts, link.ts, internet.ts and connections.ts.
  * Lacks: files (cli), and what the bytes mean (trace.ts).
  */
-import { Connections, type FlowSink } from './connections.ts';
+import { Connections } from './connections.ts';
+import type { FlowSink } from './flow.ts';
 import { Internet } from './internet.ts';
 import { NO_LINK, networkAt } from './link.ts';
 import { type CaptureFormat, type Packet, PacketReader } from './packets.ts';
@@ -50,6 +51,11 @@ export class CaptureReader {
       cut: this.#cut,
       others: this.#others + this.#internet.others,
     };
+  }
+
+  /** What is kept now, of which limits.ts has the bounds. */
+  get kept(): Connections['kept'] & { readonly fragments: number } {
+    return { ...this.#connections.kept, fragments: this.#internet.fragments };
   }
 
   /** More of the file can be understood. */

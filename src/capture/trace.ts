@@ -8,9 +8,9 @@ import type { EventData } from '../host/event.ts';
 import type { Instant } from '../host/time.ts';
 import { HOLE } from '../trace/decoded.ts';
 import { type EventKind, NO_CAUSE, type TraceEvent } from '../trace/event.ts';
-import type { Connection, FlowSink } from './connections.ts';
 import { type Endpoint, endpointText } from './endpoint.ts';
-import { CONNECTION_LIMIT } from './limits.ts';
+import type { Connection, FlowSink } from './flow.ts';
+import { LISTENER_LIMIT } from './limits.ts';
 
 /** Ports from here on are the kernel's choice, of whoever calls (Linux: 32768). */
 const EPHEMERAL = 32_768;
@@ -34,9 +34,11 @@ export class CaptureEvents implements FlowSink {
   readonly #listening = new Set<string>();
   /** The `connect` of a connection that is not open. */
   readonly #dialled = new Map<number, number>();
-  readonly #names = new Map<number, Names>();
+  /** By the place of a connection. */
+  readonly #names: (Names | undefined)[] = [];
   /** Channels of datagrams, by the endpoint that has them. */
   readonly #sockets = new Map<Endpoint, string>();
+  #socketCount = 0;
 
   constructor(take: (event: TraceEvent) => void) {
     this.#take = take;
@@ -48,8 +50,6 @@ export class CaptureEvents implements FlowSink {
 
   dialled(connection: Connection, time: number): void {
     const { id, client, server } = connection;
-    // Of a scan most are never answered.
-    if (this.#dialled.size >= CONNECTION_LIMIT) this.#dialled.clear();
     this.#dialled.set(id, this.#event(time, callerOf(client), 'connect', { data: { to: endpointText(server) } }));
   }
 
@@ -59,6 +59,8 @@ export class CaptureEvents implements FlowSink {
     const cause = this.#dialled.get(id) ?? NO_CAUSE;
     this.#dialled.delete(id);
     const at = endpointText(server);
+    // One that is forgotten listens once more.
+    if (this.#listening.size >= LISTENER_LIMIT) this.#listening.clear();
     if (!this.#listening.has(at)) this.#event(time, listenerOf(server), 'listen', { data: { at } });
     this.#listening.add(at);
     const peer = endpointText(client);
@@ -85,7 +87,6 @@ export class CaptureEvents implements FlowSink {
 
   ended(connection: Connection, fromClient: boolean, time: number): void {
     this.#across(connection, fromClient, time, 'end', 'eof', undefined);
-    if (++this.#namesOf(connection).ends === 2) this.#names.delete(connection.id);
   }
 
   reset(connection: Connection, byClient: boolean, time: number): void {
@@ -93,7 +94,11 @@ export class CaptureEvents implements FlowSink {
     const [sender, receiver] = byClient ? [client, server] : [server, client];
     const cause = this.#event(time, sender, 'reset', { channel: channelOf(connection, byClient) });
     this.#event(time, receiver, 'close', { channel: channelOf(connection, !byClient), data: { error: 'ECONNRESET' }, cause });
-    this.#names.delete(connection.id);
+  }
+
+  forgotten({ id, place }: Connection): void {
+    this.#dialled.delete(id);
+    this.#names[place] = undefined;
   }
 
   datagram(from: Endpoint, to: Endpoint, bytes: Uint8Array, start: number, end: number, time: number): void {
@@ -103,6 +108,10 @@ export class CaptureEvents implements FlowSink {
     const [out, into] = [this.#socket(from, time), this.#socket(to, time)];
     const cause = this.#event(time, sender, 'datagram', { channel: out, bytes: payload, data: { to: endpointText(to) }, message });
     this.#event(time, laneOf(to), 'receive', { channel: into, bytes: payload, data: { from: endpointText(from) }, cause, message });
+  }
+
+  endpointsForgotten(): void {
+    this.#sockets.clear();
   }
 
   #across(
@@ -122,16 +131,15 @@ export class CaptureEvents implements FlowSink {
 
   /** Made once for each connection: there may be millions of segments. */
   #namesOf(connection: Connection): Names {
-    let names = this.#names.get(connection.id);
+    let names = this.#names[connection.place];
     if (names === undefined) {
       names = {
         client: callerOf(connection.client),
         server: listenerOf(connection.server),
         out: channelOf(connection, true),
         into: channelOf(connection, false),
-        ends: 0,
       };
-      this.#names.set(connection.id, names);
+      this.#names[connection.place] = names;
     }
     return names;
   }
@@ -139,7 +147,7 @@ export class CaptureEvents implements FlowSink {
   #socket(endpoint: Endpoint, time: number): string {
     let channel = this.#sockets.get(endpoint);
     if (channel === undefined) {
-      channel = `udp${this.#sockets.size + 1}`;
+      channel = `udp${++this.#socketCount}`;
       this.#sockets.set(endpoint, channel);
       this.#event(time, laneOf(endpoint), 'bind', { channel, data: { at: endpointText(endpoint) } });
     }
@@ -175,8 +183,6 @@ interface Names {
   readonly server: string;
   readonly out: string;
   readonly into: string;
-  /** Directions that have ended. */
-  ends: number;
 }
 
 /** The connection was there before the capture. */

@@ -24,7 +24,7 @@ export class DecodedTrace {
     const { kind, channel, bytes } = event;
     const direction = directionOf(kind);
     if (direction === undefined) {
-      if (kind === 'log' && channel !== '') this.#lose(event);
+      if (channel !== '') this.#endings(event);
       return [];
     }
     const key = `${direction} ${channel}`;
@@ -33,17 +33,21 @@ export class DecodedTrace {
     const decoder = this.#flows.get(key);
     if (decoder === undefined) return [];
     try {
-      const over = kind === 'end' || kind === 'eof';
-      return over ? decoder.end() : decoder.feed(bytes ?? EMPTY);
+      if (kind !== 'end' && kind !== 'eof') return decoder.feed(bytes ?? EMPTY);
+      // Nothing comes behind it, and a trace may have very many channels.
+      this.#flows.delete(key);
+      return decoder.end();
     } catch {
       this.#flows.set(key, undefined);
       return [];
     }
   }
 
-  /** Behind a hole nobody knows where a message begins. */
-  #lose({ channel, data }: TraceEvent): void {
-    if (data?.['event'] === HOLE) for (const direction of ['sent', 'received']) this.#flows.set(`${direction} ${channel}`, undefined);
+  #endings({ kind, channel, data }: TraceEvent): void {
+    const keys = [`sent ${channel}`, `received ${channel}`];
+    // Behind a hole nobody knows where a message begins.
+    if (kind === 'log' && data?.['event'] === HOLE) for (const key of keys) this.#flows.set(key, undefined);
+    else if (kind === 'reset' || (kind === 'close' && data?.['error'] !== undefined)) for (const key of keys) this.#flows.delete(key);
   }
 
   /** After it was seen: its bytes are told as messages. */

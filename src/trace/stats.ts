@@ -2,7 +2,6 @@
  * A trace in numbers: how much of what, by whom, and how long what was sent was on its way.
  * Lacks: judgement. Times are those of the trace, in microseconds.
  */
-import { readingsOfSends } from './causality.ts';
 import { DecodedTrace } from './decoded.ts';
 import type { TraceEvent } from './event.ts';
 import type { Decoders } from './message.ts';
@@ -55,46 +54,43 @@ export interface TraceStats {
   readonly timers: { readonly set: number; readonly fired: number; readonly cancelled: number; readonly pending: number };
 }
 
-export function statsOf(events: readonly TraceEvent[], decoders: Decoders): TraceStats {
-  const tally = new Tally(decoders);
+export function statsOf(events: Iterable<TraceEvent>, decoders: Decoders): TraceStats {
+  const tally = new StatsTally(decoders);
   for (const event of events) tally.see(event);
-  const first = events[0]?.time ?? 0;
-  const { kinds, violations, channels, set, fired, cancelled, pending } = tally;
-  return {
-    events: events.length,
-    duration: (events.at(-1)?.time ?? first) - first,
-    channels: channels.size,
-    kinds: countsOf(kinds),
-    processes: [...tally.processes.values()],
-    messages: [...tally.types.values()].sort((one, other) => other.sent + other.received - one.sent - one.received),
-    violations: countsOf(violations),
-    latency: latencyOf(events),
-    timers: { set, fired, cancelled, pending: pending.size },
-  };
+  return tally.stats();
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-class Tally {
-  readonly kinds = new Map<string, number>();
-  readonly violations = new Map<string, number>();
-  readonly processes = new Map<string, Mutable<ProcessStats>>();
-  readonly types = new Map<string, Mutable<TypeStats>>();
-  readonly channels = new Set<string>();
-  readonly pending = new Set<string>();
-  set = 0;
-  fired = 0;
-  cancelled = 0;
+/** Of a trace that is not kept: it sees each event once, in order. What it keeps grows with names, and not with events. */
+export class StatsTally {
+  readonly #kinds = new Map<string, number>();
+  readonly #violations = new Map<string, number>();
+  readonly #processes = new Map<string, Mutable<ProcessStats>>();
+  readonly #types = new Map<string, Mutable<TypeStats>>();
+  readonly #channels = new Set<string>();
+  readonly #pending = new Set<string>();
+  #set = 0;
+  #fired = 0;
+  #cancelled = 0;
   readonly #decoded: DecodedTrace;
+  readonly #latencies = new Latencies();
+  #events = 0;
+  #first: number | undefined;
+  #last = 0;
 
   constructor(decoders: Decoders) {
     this.#decoded = new DecodedTrace(decoders);
   }
 
   see(event: TraceEvent): void {
-    const { kind, channel, bytes, process } = event;
-    add(this.kinds, kind);
-    if (channel !== '') this.channels.add(channel);
+    const { kind, channel, bytes, process, time } = event;
+    this.#events++;
+    this.#first ??= time;
+    this.#last = time;
+    this.#latencies.see(event);
+    add(this.#kinds, kind);
+    if (channel !== '') this.#channels.add(channel);
     const own = this.#process(process);
     own.events++;
     const sends = kind === 'send' || kind === 'datagram';
@@ -103,7 +99,7 @@ class Tally {
     if (reads) own.bytesReceived += bytes?.length ?? 0;
     for (const item of this.#decoded.see(event)) {
       if (item.kind === 'violation') {
-        add(this.violations, item.clause);
+        add(this.#violations, item.clause);
         continue;
       }
       const type = this.#type(item.type);
@@ -120,29 +116,44 @@ class Tally {
     this.#timer(event);
   }
 
+  /** By now. */
+  stats(): TraceStats {
+    return {
+      events: this.#events,
+      duration: this.#last - (this.#first ?? 0),
+      channels: this.#channels.size,
+      kinds: countsOf(this.#kinds),
+      processes: [...this.#processes.values()],
+      messages: [...this.#types.values()].sort((one, other) => other.sent + other.received - one.sent - one.received),
+      violations: countsOf(this.#violations),
+      latency: this.#latencies.latency(),
+      timers: { set: this.#set, fired: this.#fired, cancelled: this.#cancelled, pending: this.#pending.size },
+    };
+  }
+
   #timer({ kind, process, data }: TraceEvent): void {
     const key = `${process} ${data?.['id']}`;
     if (kind === 'timer') {
-      this.set++;
-      this.pending.add(key);
+      this.#set++;
+      this.#pending.add(key);
     } else if (kind === 'fire' || kind === 'cancel') {
-      if (kind === 'fire') this.fired++;
-      else this.cancelled++;
-      this.pending.delete(key);
+      if (kind === 'fire') this.#fired++;
+      else this.#cancelled++;
+      this.#pending.delete(key);
     }
   }
 
   #process(process: string): Mutable<ProcessStats> {
     const none = { process, events: 0, bytesSent: 0, bytesReceived: 0, messagesSent: 0, messagesReceived: 0 };
-    return known(this.processes, process, none);
+    return known(this.#processes, process, none);
   }
 
   #type(type: string): Mutable<TypeStats> {
-    return known(this.types, type, { type, sent: 0, received: 0, bytes: 0 });
+    return known(this.#types, type, { type, sent: 0, received: 0, bytes: 0 });
   }
 }
 
-function known<Value>(map: Map<string, Value>, key: string, fresh: Value): Value {
+function known<Key, Value>(map: Map<Key, Value>, key: Key, fresh: Value): Value {
   const found = map.get(key);
   if (found !== undefined) return found;
   map.set(key, fresh);
@@ -152,19 +163,66 @@ function known<Value>(map: Map<string, Value>, key: string, fresh: Value): Value
 const add = (map: Map<string, number>, key: string): unknown => map.set(key, (map.get(key) ?? 0) + 1);
 const countsOf = (map: ReadonlyMap<string, number>): Counts => Object.fromEntries([...map].sort(([, one], [, other]) => other - one));
 
-function latencyOf(events: readonly TraceEvent[]): Latency {
-  const streams = readingsOfSends(events);
-  const datagrams = new Map<number, TraceEvent>();
-  for (const event of events) if (event.kind === 'receive' && !datagrams.has(event.message)) datagrams.set(event.message, event);
-  const took: number[] = [];
-  let unread = 0;
-  for (const { kind, index, time, message, bytes } of events) {
-    if (kind !== 'datagram' && (kind !== 'send' || (bytes?.length ?? 0) === 0)) continue;
-    const read = kind === 'send' ? events[streams.get(index) ?? -1] : datagrams.get(message);
-    if (read === undefined) unread++;
-    else took.push(read.time - time);
+/** Of a stream what was sent and read, and the sends that are not read to their end. */
+interface Flow {
+  sent: number;
+  read: number;
+  readonly waiting: { readonly time: number; readonly end: number }[];
+}
+
+/** By the places of the bytes in their channel, because what is read at once carries the number of one message only. */
+class Latencies {
+  readonly #flows = new Map<string, Flow>();
+  /** Datagrams by their messages, until they are received first. */
+  readonly #datagrams = new Map<number, number[]>();
+  /** How many took so long. */
+  readonly #took = new Map<number, number>();
+  #count = 0;
+  #unread = 0;
+
+  see({ kind, channel, time, message, bytes }: TraceEvent): void {
+    if (kind === 'datagram') {
+      this.#unread++;
+      known(this.#datagrams, message, []).push(time);
+    } else if (kind === 'receive') {
+      for (const sent of this.#datagrams.get(message) ?? []) this.#read(time - sent);
+      this.#datagrams.delete(message);
+    } else if (kind === 'send' || kind === 'recv') this.#stream(kind, channel, time, bytes?.length ?? 0);
+    else if (kind === 'eof' && this.#flows.get(channel)?.waiting.length === 0) this.#flows.delete(channel);
   }
-  took.sort((one, other) => one - other);
-  const at = (share: number): number => took[Math.max(0, Math.ceil(took.length * share) - 1)] ?? 0;
-  return { count: took.length, least: at(0), median: at(0.5), p99: at(0.99), most: at(1), unread };
+
+  #stream(kind: 'send' | 'recv', channel: string, time: number, length: number): void {
+    if (length === 0) return;
+    const flow = known(this.#flows, channel, { sent: 0, read: 0, waiting: [] });
+    if (kind === 'send') {
+      this.#unread++;
+      flow.sent += length;
+      flow.waiting.push({ time, end: flow.sent });
+      return;
+    }
+    flow.read += length;
+    let done = 0;
+    for (let first = flow.waiting[0]; first !== undefined && first.end <= flow.read; first = flow.waiting[++done])
+      this.#read(time - first.time);
+    if (done > 0) flow.waiting.splice(0, done);
+  }
+
+  #read(micros: number): void {
+    this.#unread--;
+    this.#count++;
+    this.#took.set(micros, (this.#took.get(micros) ?? 0) + 1);
+  }
+
+  latency(): Latency {
+    const took = [...this.#took].sort(([one], [other]) => one - other);
+    const at = (share: number): number => {
+      let left = Math.max(1, Math.ceil(this.#count * share));
+      for (const [micros, number] of took) {
+        left -= number;
+        if (left <= 0) return micros;
+      }
+      return 0;
+    };
+    return { count: this.#count, least: at(0), median: at(0.5), p99: at(0.99), most: at(1), unread: this.#unread };
+  }
 }

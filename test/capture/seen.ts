@@ -1,6 +1,6 @@
 /** What a capture reader tells, as text that can be compared. */
-import type { FlowSink } from '../../src/capture/connections.ts';
 import { type Endpoint, endpointText } from '../../src/capture/endpoint.ts';
+import type { FlowSink } from '../../src/capture/flow.ts';
 import { type CaptureCounts, CaptureReader } from '../../src/capture/reader.ts';
 
 export interface Seen {
@@ -41,6 +41,8 @@ export function seen(file: Uint8Array, cuts: readonly number[] = []): Seen {
     },
     ended: ({ id }, fromClient, time) => say(`${id}${fromClient ? '>' : '<'} ends`, time),
     reset: ({ id }, byClient, time) => say(`${id}${byClient ? '>' : '<'} resets`, time),
+    forgotten: () => {},
+    endpointsForgotten: () => {},
     datagram: (from, to, bytes, start, end, time) => say(`${at(from)} ${at(to)} ${text(bytes, start, end)}`, time),
   };
   const reader = new CaptureReader(sink);
