@@ -149,6 +149,8 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
       CLIENT,
       `--peer=${peer}`,
       `--say=${7_000 + index}:${(ASKS[what]?.(size) ?? []).join('|')}`,
+      // Of whom as many wait as may, while the first is answered late.
+      ...(leaves === 0 ? [`--say=${7_300 + index}:${wordAsk('more')}`] : []),
       ...(lazy === 0 ? [] : [`--lazy=${lazy}`]),
       ...(leaves === 0 ? [] : [`--leave=${7_000 + index + leaves}`]),
     ]);
