@@ -13,6 +13,7 @@ import {
   hosted,
   idle,
   type Mutant,
+  mutes,
   neverWaits,
   processWith,
   signalled,
@@ -135,6 +136,9 @@ export const mutants: readonly Mutant[] = [
     programs: programs => wrapped([CHILD], deafToEnd)(wrapped([PARENT], leaves)(programs)),
   },
   child('dies of a closed pipe', signalled('SIGPIPE', 'default'), 'survives-its-reader'),
+  ...['running', 'shutdown-requested', 'server-stopped'].map(event =>
+    child(`keeps to itself: ${event}`, mutes(event), 'as-the-model-says'),
+  ),
   child('fails whenever it ends', withStatus(1), 'asked-is-success', 'as-the-model-says'),
   child(
     'writes something before its frames',
