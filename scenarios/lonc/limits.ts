@@ -106,7 +106,7 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
     const what = pick([
       ...ASKS.keys(),
       ASKS.length - 1,
-      ...Array.from({ length: 3 * ASKS.length }, (_, index) => index % (ASKS.length - 3)),
+      ...Array.from({ length: 3 * ASKS.length }, (_, index) => index % (ASKS.length - 2)),
     ]);
     const ask = fc.record(
       { what, size: fc.noBias(fc.integer({ min: 0, max: SIZE_MAX })), leaves: pick(LEAVES), lazy: pick(LAZIES) },
