@@ -67,6 +67,22 @@ const without = (call: 'pause' | 'resume'): Wrap =>
     }),
   }));
 
+/** Of the last pipe that it makes, the end that its child reads. */
+const keepsAnEnd: Wrap = hosted(({ descriptors }) => {
+  let kept: number | undefined;
+  return {
+    descriptors: replaced(descriptors, {
+      pipe: () => {
+        const made = descriptors.pipe();
+        if (made.ok) kept = made.value.read;
+        return made;
+      },
+      close: descriptor => {
+        if (descriptor !== kept) descriptors.close(descriptor);
+      },
+    }),
+  };
+});
 const withStatus = (status: number): Wrap => hosted(host => processWith(host, { exit: () => host.process.exit(status) }));
 const deafToEnd: Wrap = piping(
   bytes => bytes,
@@ -95,6 +111,7 @@ export const mutants: readonly Mutant[] = [
   parent('never waits', neverWaits, 'parent-reaps', 'parent-ends'),
   parent('always exits with status 0', withStatus(0), 'status-is-true', 'as-the-model-says'),
   parent('never exits with status 0', withStatus(1), 'status-is-true', 'as-the-model-says'),
+  parent("keeps an end that is its child's", keepsAnEnd, 'as-the-model-says'),
   parent('reads on whatever happens', without('pause'), 'observations-bounded'),
   parent('never reads on', without('resume'), 'reads-on'),
   parent(
