@@ -77,9 +77,7 @@ const keepsAnEnd: Wrap = hosted(({ descriptors }) => {
         if (made.ok) kept = made.value.read;
         return made;
       },
-      close: descriptor => {
-        if (descriptor !== kept) descriptors.close(descriptor);
-      },
+      close: descriptor => (descriptor === kept ? { ok: true, value: undefined } : descriptors.close(descriptor)),
     }),
   };
 });
