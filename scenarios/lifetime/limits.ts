@@ -50,6 +50,7 @@ const ODD: readonly Uint8Array[] = [
   ),
   ...[[], [0], [0, 0, 0], [1, 7], [2, 2], [3, 0], [0, 2], [0, 255], [255, 0], [2, 1], [1, 0]].map(payload => event(...payload)),
   frame(Uint8Array.of(0xff), utf8('x')),
+  frame('rpclistenaddr', Uint8Array.of(0x68, 0xff, 0x3a, 0x31)),
   Uint8Array.of(0),
   Uint8Array.of(2),
 ];

@@ -12,6 +12,7 @@ import { observationIn, WIRE_KINDS, Wire } from './wire.ts';
 
 /** What comes to a process. */
 const INBOUND: ReadonlySet<EventKind> = new Set<EventKind>(['recv', 'eof', 'fire', 'signal', 'wait']);
+const PIPES: readonly EventKind[] = ['pipe', 'attach', 'release'];
 const KINDS: readonly EventKind[] = [
   ...new Set<EventKind>([
     ...WIRE_KINDS,
@@ -26,6 +27,7 @@ const KINDS: readonly EventKind[] = [
     'write',
     'append',
     'sync',
+    ...PIPES,
   ]),
 ];
 /** Faults by which a process, or its disk, may stand still. */
@@ -71,6 +73,7 @@ class Model {
     if (kind === 'recv' && family !== undefined && event.channel === family.events) this.#children.get(family.child)?.pipe(event);
     const parent = this.#parents.get(process);
     if (parent === undefined) return undefined;
+    if (PIPES.includes(kind)) parent.holds(event);
     if (kind === 'exit') return this.#parents.delete(process) ? parent.exits(event) : undefined;
     const line = observationIn(event, this.#wire.families);
     if (line !== undefined) return parent.observes(line, event.time);

@@ -55,7 +55,9 @@ const LAST = CHAOS_SECONDS * 1_000;
 const LIVES_MAX = 8;
 const ORDERS_MAX = 4;
 /** Milliseconds; a life of 900 s is a healthy one. */
-const LASTS = [0, 1, 1, 20, 1_000, 40_000, 899_900, 900_100];
+const SHORT = [1, 1, 20, 1_000];
+const LONG = [899_900, 900_100];
+const LASTS = [0, ...SHORT, 40_000, ...LONG];
 const STATUSES = [0, 1, 75];
 const ANSWERS: readonly Answers[] = ['nobody', 'never', 'closes', 0, 1_000, 9_900, 10_100];
 const SIGNALS = ['SIGUSR1', 'SIGTERM', 'SIGHUP', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGKILL'];
@@ -100,7 +102,8 @@ export const children: Scenario<ChildrenPlan> = defineScenario<ChildrenPlan>({
     return { ...CASTING, [GATEWAY_CHILD]: other, [LOND_CHILD]: other };
   },
   plans: profile => {
-    const life = fc.record({ lasts: pick(LASTS), status: pick(STATUSES), deaf: fc.boolean(), answers: pick([...ANSWERS.keys()]) }, PLAIN);
+    const life = (lasts: readonly number[]) =>
+      fc.record({ lasts: pick(lasts), status: pick(STATUSES), deaf: fc.boolean(), answers: pick([...ANSWERS.keys()]) }, PLAIN);
     const soon = fc.noBias(fc.integer({ min: 200, max: 3_000 }));
     const at = fc.oneof(soon, soon, fc.noBias(fc.integer({ min: 0, max: LAST })));
     const later = fc.noBias(fc.integer({ min: 1, max: GAP_MAX }));
@@ -110,8 +113,12 @@ export const children: Scenario<ChildrenPlan> = defineScenario<ChildrenPlan>({
       profile,
       { faults: faults(BUDGET, { until: seconds(600), timeouts: [seconds(60), seconds(250)], moments: [ZERO], spread: millis(100) }) },
       {
-        lives: fc.array(life, { minLength: 1, maxLength: LIVES_MAX, size: 'max' }),
-        orders: fc.array(order, { maxLength: ORDERS_MAX, size: 'max' }),
+        lives: fc.oneof(
+          fc.array(life(LASTS), { minLength: 1, maxLength: LIVES_MAX, size: 'max' }),
+          fc.tuple(life(SHORT), life(LONG), life(SHORT)),
+        ),
+        // Who is told to end does not see a healthy life.
+        orders: fc.oneof(fc.constant([]), fc.array(order, { maxLength: ORDERS_MAX, size: 'max' })),
         left: pick([...LEFT.keys()]),
         missing: pick(MISSING),
         second: pick(SECOND),

@@ -106,7 +106,7 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
     const what = pick([
       ...ASKS.keys(),
       ASKS.length - 1,
-      ...Array.from({ length: 3 * ASKS.length }, (_, index) => index % (ASKS.length - 3)),
+      ...Array.from({ length: 3 * ASKS.length }, (_, index) => index % (ASKS.length - 2)),
     ]);
     const ask = fc.record(
       { what, size: fc.noBias(fc.integer({ min: 0, max: SIZE_MAX })), leaves: pick(LEAVES), lazy: pick(LAZIES) },
@@ -149,6 +149,8 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
       CLIENT,
       `--peer=${peer}`,
       `--say=${7_000 + index}:${(ASKS[what]?.(size) ?? []).join('|')}`,
+      // Of whom as many wait as may, while the first is answered late.
+      ...(leaves === 0 ? [`--say=${7_300 + index}:${wordAsk('more')}`] : []),
       ...(lazy === 0 ? [] : [`--lazy=${lazy}`]),
       ...(leaves === 0 ? [] : [`--leave=${7_000 + index + leaves}`]),
     ]);

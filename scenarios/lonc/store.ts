@@ -92,6 +92,8 @@ const ASKS: readonly ((key: number, size: number) => string)[] = [
       .replace('ping', 'pong')
       .replace('ping', key % 2 === 0 ? 'pong' : 'load'),
   key => `passwd:net:u${key % 2}:a;frobnicate;put:net:u0:roles:a=b;put:net:u0:n0`,
+  key => `put:${place(key)}:k0=odd:more;get:${place(key)}:k0:more;keys:${place(key)}:::;keys:${place(key)}:`,
+  key => `home:odd:u${key % 2};get:odd:u${key % 2}:n0:k0&k1;dump:odd:u${key % 2}:n0`,
   (_, size) => `put:net:${repeated(around(WORD_MAX, size), 'u', '')}:n0:k0=1`,
   key => `dump:${place(key)}|exit`,
   (_, size) => `put:net:u1:many:${repeated(around(PAIRS_MAX, size), 'a', '&')}`,
@@ -124,6 +126,8 @@ const TOLD: readonly (readonly string[])[] = [
   ['--encrypted-only=get,home'],
   ['--listen=10.0.0.1'],
 ];
+/** What stands where a domain would. */
+const NO_DOMAIN = { [`${USERS}/odd`]: 'k0=v\n' };
 const LAZIES = [...Array.from({ length: 9 }, () => 0), 2_000, 30_000];
 /** More than the kernels hold, and more than a lond lets wait. */
 const LAZY = ['ping', ...Array.from({ length: 12 }, () => 'get:net:u1:lazy:k0'), 'pong', 'load'].join(';');
@@ -236,7 +240,7 @@ export const store: Scenario<StorePlan> = defineScenario<StorePlan>({
     const socket = answers === 'nobody' ? [] : [[ANSWERING, '--at=h2', `--answers=${answers}`, `--says=${says}`]];
     const ends = (client: string): readonly string[] => [CALLER, `--to=${addressOf(0)}`, '--server=h1', `--client=${client}`];
     buildNetwork(world, [
-      { id: 'h1', knows: ['h1', 'h2'], daemons: [[LOND, ...(TOLD[told] ?? [])]], others: socket },
+      { id: 'h1', knows: ['h1', 'h2'], files: NO_DOMAIN, daemons: [[LOND, ...(TOLD[told] ?? [])]], others: socket },
       { id: 'h2', more: hosts, daemons: [], others: [[...ends('h2'), ...others]] },
       // Nobody knows it.
       { id: 'h3', daemons: [], others: [[...ends('h3'), '--call=1500:load']] },

@@ -22,6 +22,9 @@ import { addMachine, CASTING, onLan, RWHOD } from './parts/network.ts';
 import { clockMet, diskMet, refusedMet } from './properties/reports.ts';
 import { seenUp, wholeWhenRead } from './properties/verdicts.ts';
 
+/** Where a report says when it was sent, and since when its host runs. */
+const SENT_AT = 4;
+const BOOTED_AT = 56;
 /** Of a datagram that is right but for what it says, and what is wrong with the others. */
 const NAMES: readonly string[] = ['x', 'x', 'x', 'x', 'x', 'x', 'y', 'z', 'a', 'x'.repeat(30), 'x'.repeat(31), '!', '~', '0', 'a.b'];
 const ODD_NAMES: readonly string[] = ['x'.repeat(32), '', ' ', 'a b', '\x0f', 'a\tb', '\x7f', '\x80', 'x/y', '/'];
@@ -49,6 +52,12 @@ const PAUSES: readonly number[] = [
 /** Seconds by which a start differs from that of others; five are nothing. */
 const STARTS: readonly number[] = [0, 0, 4, 5, 6, -4, -5, -6, -100, 100];
 const SENT: readonly number[] = [0, 0, 0, 0, 1, -1, 2, -10, 2_000];
+/** What the server says of itself comes back: as it was, or sent or started so many seconds later; '': it does not. */
+const ECHOES: readonly string[] = [
+  ...Array.from({ length: 6 }, () => ''),
+  ...[0, 1, -1].map(seconds => `${SENT_AT}:${seconds}`),
+  ...[1, 5, 6, -5, -6, 100].map(seconds => `${BOOTED_AT}:${seconds}`),
+];
 const PEOPLE: readonly number[] = [0, 1, 2, 41, 42, 43];
 const TEXTS: readonly number[] = [1, 7, 8, 9, 32];
 /** Seconds since somebody typed; below zero where a clock was set back, 999,999 for nobody knows. */
@@ -99,6 +108,8 @@ interface Limits {
   readonly recordsThen: number;
   /** Second of the day at which people came. */
   readonly since: number;
+  /** Of ECHOES. */
+  readonly echo: string;
 }
 export type LimitsPlan = CommonPlan & Limits;
 
@@ -129,6 +140,7 @@ const WORKLOAD = workloads<Limits>({
   restart: choice(...RESTARTS),
   recordsThen: choice(...RECORDS),
   since: evenly(-40_000_000, 0),
+  echo: choice(...ECHOES),
 });
 
 /** Whatever is said arrives after the same time, so that a silence can be as long as a limit, to the microsecond. */
@@ -207,7 +219,7 @@ export const starved: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
 });
 
 function worldOf(world: World, plan: LimitsPlan): void {
-  const { said, hostName, people, text, idle, load, clock, records, restart, recordsThen, since } = plan;
+  const { said, hostName, people, text, idle, load, clock, records, restart, recordsThen, since, echo } = plan;
   const args = (room: number): readonly string[] => [`--records=${room}`, '--forward', '--neighbour=10.0.0.8'];
   const machine = addMachine(world, {
     name: 'a',
@@ -228,7 +240,7 @@ function worldOf(world: World, plan: LimitsPlan): void {
     }),
     { at: FIRST, lines: [] },
   );
-  addMachine(world, { name: 'f', addresses: [onLan(9)], others: [[FORGER, ...lines.lines]] });
+  addMachine(world, { name: 'f', addresses: [onLan(9)], others: [[FORGER, ...lines.lines, ...(echo === '' ? [] : [`--echo=3:${echo}`])]] });
 }
 
 function sessions(count: number, text: number, idle: number, since: number): readonly Session[] {

@@ -79,6 +79,10 @@ const IDLE: readonly number[] = [
 const LENGTHS: readonly number[] = [0, 0, 0, 0, 1, 12, 23, -1, -23, -24];
 const SHORT: readonly number[] = [0, 0, 0, 0, 0, 0, 1, 44, 59, 60];
 const LOGINS: readonly number[] = [0, 60, 90 * DAY, 2_000 * DAY, -(2 ** 31), 2 ** 31 - 1];
+/** Two people came then, and a second before, where February or a year ends: of 2000, 2001, 2024 and 2100; 0: they did not. */
+const DATES: readonly number[] = [
+  ...[0, 0, 0, 951_782_400, 951_868_800, 978_307_200, 983_404_800, 1_709_164_800, 1_709_251_200, 4_107_542_400],
+];
 /** Seconds that the clock of the reader is ahead. */
 const CLOCKS: readonly number[] = [
   0,
@@ -92,6 +96,8 @@ const CLOCKS: readonly number[] = [
   2 ** 31 - EPOCH + 2 ** 30,
   2 ** 32 - EPOCH,
 ];
+/** Two hosts whose names have no end are alike in so many bytes, and the one behind is the lesser in the next; 0: there are none. */
+const ALIKE: readonly number[] = [...Array.from({ length: 10 }, () => 0), 11, 12, 30, 31, 32, 47, 48, 62, 63];
 /** So many people in so many files beside them: more than 1,000 are none (RW-62). */
 const CROWDS: readonly number[] = [...Array.from({ length: 57 }, () => 0), 999, 1_000, 1_001];
 
@@ -161,6 +167,8 @@ interface Shown {
   readonly typed: readonly Typed[];
   readonly clock: number;
   readonly crowd: number;
+  readonly alike: number;
+  readonly date: number;
 }
 export type ShownPlan = CommonPlan & Shown;
 
@@ -194,6 +202,8 @@ const WORKLOAD = workloads<Shown>({
   typed: list({ arbitrary: fc.record(TYPED.arbitraries, PLAIN), shape: object(TYPED.shapes) }, 12, 6),
   clock: choice(...CLOCKS),
   crowd: choice(...CROWDS),
+  alike: choice(...ALIKE),
+  date: choice(...DATES),
 });
 
 export const shown: Scenario<ShownPlan> = defineScenario<ShownPlan>({
@@ -203,11 +213,13 @@ export const shown: Scenario<ShownPlan> = defineScenario<ShownPlan>({
   programs: () => ({ [TERMINAL]: terminal, ruptime: ruptimeCommand, rwho: rwhoCommand }),
   plans: profile => plans<Shown>(profile, { local: locals({ reads: [4_096, 65_536] }) }, WORKLOAD.arbitraries),
   workload: WORKLOAD.shapes,
-  build: (world, { files, typed, clock, crowd }) => {
+  build: (world, { files, typed, clock, crowd, alike, date }) => {
     const machine = world.machine('m', { directories: [...DIRECTORIES, '/var/log', '/etc'] });
     machine.clock.step(seconds(clock));
     machine.disk.write('/etc/motd', new Uint8Array(1), machine.clock.wall(world.now));
-    machine.start(TERMINAL, [...files.flatMap(each => kept(each, EPOCH + clock)), ...crowded(crowd, EPOCH + clock), ...typed.map(typedAs)]);
+    const now = EPOCH + clock;
+    const spool = [...files.flatMap(each => kept(each, now)), ...crowded(crowd, now), ...twins(alike, now), ...dated(date, now)];
+    machine.start(TERMINAL, [...spool, ...typed.map(typedAs)]);
   },
   properties: [printsAsItsEdition, downShown, nobodyShown, usageShown],
   chaos: seconds(5),
@@ -264,6 +276,24 @@ function crowded(count: number, now: number): readonly string[] {
     return `--file=whod.m${index}:${hex(record({ ...whole, people }, now, `m${index}`))}`;
   });
 }
+
+/** Told apart by how many people they have. */
+function twins(alike: number, now: number): readonly string[] {
+  if (alike === 0) return [];
+  return ['z', 'y'].map((next, index) => {
+    const bytes = record({ ...NOBODY, people: index + 2, user: 'u1234567', terminal: 'pts/1234' }, now, '');
+    bytes.fill(0x78, NAME_AT, NAME_AT + alike);
+    bytes[NAME_AT + alike] = next.charCodeAt(0);
+    return `--file=whod.t${index}:${hex(bytes)}`;
+  });
+}
+const NAME_AT = 12;
+
+function dated(date: number, now: number): readonly string[] {
+  const came = [date, date - 1].map((since, index) => record({ ...NOBODY, people: 1, user: 'ada', login: now - since }, now, `d${index}`));
+  return date === 0 ? [] : came.map((bytes, index) => `--file=whod.d${index}:${hex(bytes)}`);
+}
+
 const NOBODY: Kept = {
   ...({ file: 'whod.a', kind: 'record' } as const),
   ...{ host: 'a', silent: 5, uptime: 60, ahead: 0, load: 0, load5: 0, load15: 0 },

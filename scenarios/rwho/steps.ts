@@ -43,10 +43,10 @@ export const STEPS: Steps = {
   'rwho/every-refusal-logged': 59,
   'rwho/idle-of-every-second': 4,
   'rwho/users-forgotten': 4,
-  'rwho/limits': 153,
+  'rwho/limits': 157,
   'rwho/worn': 136,
-  'rwho/starved': 154,
+  'rwho/starved': 155,
   'rwho/ways': 122,
   'rwho/command-lines': 44,
-  'rwho/shown': 80,
+  'rwho/shown': 87,
 };

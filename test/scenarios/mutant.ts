@@ -62,6 +62,14 @@ export const streamWith = (stream: Stream, change: Change): Stream =>
     },
   });
 
+/** It does not tell its log of that. */
+export const mutes = (event: string): Wrap =>
+  hosted(host => ({
+    log: (severity, each, fields) => {
+      if (each !== event) host.log(severity, each, fields);
+    },
+  }));
+
 /** At the end of its own: what follows `--` is for another program. */
 export const withArgs = (...more: readonly string[]): Wrap =>
   hosted(host => {

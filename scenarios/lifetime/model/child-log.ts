@@ -86,6 +86,28 @@ export class ChildLog {
     return told === waiting > QUEUE_MOST ? undefined : `${waiting} bytes wait, and its log ${told ? 'complains' : 'says nothing'}`;
   }
 
+  /** What is missing of a start, once its server is complete. */
+  get unstarted(): string | undefined {
+    return this.#without('running');
+  }
+
+  /** What is missing of a stop: it was asked for, and its server is gone. */
+  get unstopped(): string | undefined {
+    return this.#without('shutdown-requested') ?? this.#without('server-stopped');
+  }
+
+  /** What of its life it has not told by its end. */
+  get untold(): string | undefined {
+    const [failure] = this.#failures;
+    if (failure !== undefined) return `it does not tell its log that it could not bind ${failure.at}`;
+    if (this.#asked !== undefined && !this.#logged.has('shutdown-requested')) return this.#without('shutdown-requested');
+    return this.#logged.has('running') ? this.unstopped : undefined;
+  }
+
+  #without(name: string): string | undefined {
+    return this.#logged.has(name) ? undefined : `it does not tell its log: ${name}`;
+  }
+
   /** It has passed over what it had to refuse. */
   get unrefused(): string | undefined {
     const [left] = this.#refused;

@@ -165,8 +165,10 @@ export class ChildModel {
         return `it sends ${type}`;
       case 'p':
         if (!asked) return 'it stops its server, and nobody has asked';
-        return this.#log.unrefused;
+        return this.#log.unstarted ?? this.#log.unrefused;
       case 'd': {
+        const untold = before === 'p' ? this.#log.unstopped : undefined;
+        if (untold !== undefined) return untold;
         const [open] = this.#open;
         if (open !== undefined) return `it closes its database, and listens at ${open} still`;
         const isStopping = asked || this.#failed !== undefined || before === 'p';
@@ -211,7 +213,7 @@ export class ChildModel {
     if (code === 0 && unsynced !== undefined) return `it exits, and ${unsynced} may be lost`;
     if (!this.late && time > Math.max(this.#at, this.#asked ?? 0) + STEPS_MOST * this.#step + FLUSH_LIMIT + SLACK)
       return 'it exits too late';
-    const untold = this.#speaks ? this.#log.lost(this.#owed, this.#said.length) : undefined;
+    const untold = this.#log.untold ?? (this.#speaks ? this.#log.lost(this.#owed, this.#said.length) : undefined);
     return untold ?? (!this.#stuck && time < this.#at + this.#step ? 'it exits too early' : undefined);
   }
 

@@ -37,6 +37,9 @@ export class ParentModel {
   /** It may have stood still: nothing is too late. */
   late = false;
 
+  /** Numbers of ends of pipes that it has, and has not attached. */
+  readonly #ends: Set<number> = new Set();
+
   constructor(args: string) {
     const own = args.split(' -- ')[0]?.split(' ') ?? [];
     this.#wrong = wrongForParent(args.split(' ').filter(each => each !== ''));
@@ -48,6 +51,12 @@ export class ParentModel {
     this.#stopAfter = after === undefined ? undefined : millis(after);
     this.#waits = [millis(number('grace') ?? 5_000), millis(number('kill-after') ?? 5_000)];
     this.#reading = new Reading(number('payload-limit') ?? PAYLOAD_LIMIT);
+  }
+
+  /** It makes, takes or lets go ends of pipes. */
+  holds({ kind, data }: TraceEvent): void {
+    if (kind === 'pipe') for (const end of ['read', 'write']) this.#ends.add(Number(data?.[end]));
+    else this.#ends.delete(Number(data?.['fd']));
   }
 
   /** Something comes to it: what came before is done. */
@@ -77,6 +86,9 @@ export class ParentModel {
     const [due] = this.#due;
     if (due !== undefined) return `it does not tell of ${JSON.stringify(due)}`;
     const alive = this.#reaped === undefined && this.#spawned !== undefined;
+    // That of the control pipe, until it is closed: who keeps an end of his child's never learns that the child is gone.
+    if (alive && this.#ends.size > (this.#stops.length === 0 ? 1 : 0))
+      return `it keeps ${this.#ends.size} ends of pipes that it does not use`;
     if (alive && this.#stops.length === 0 && this.#mustStop !== undefined) return `it does not stop its child after ${this.#mustStop}`;
     if (this.late || !alive) return undefined;
     const next = this.#nextStop();

@@ -5,13 +5,13 @@
  *                    by `;`, are sent together. `encrypt:` is sent encrypted. Then it leaves.
  *  --crowd=MS:N      greets over N connections at once, and stays
  *  --mute=MS:LINES   connects then, sends these lines, separated by `;`, and nothing more
- *  --lazy=MS:MORE:LINES  greets then, sends all the lines, and reads nothing for MORE milliseconds; when it has the last reply it asks once
- *                    more, and leaves
+ *  --lazy=MS:MORE:LINES  greets then, sends all the lines, and a ping after half of MORE milliseconds, and reads nothing for all of them;
+ *                    when it has the last reply it asks once more, and leaves
  *  --throng=MS:N,MORE:ADDRESS,…  connects N times from each of these addresses, MORE times from the last one, and says nothing
  * `{N}` in a line stands for N full stops. What is lost is not asked again.
  */
 import type { Daemon, Host, Stream } from '../../../src/host/host.ts';
-import { type Duration, millis, ZERO } from '../../../src/host/time.ts';
+import { type Duration, micros, millis, ZERO } from '../../../src/host/time.ts';
 import { bytesOf, latin1Of } from '../../../src/impl/lonc/latin1.ts';
 import { Options } from '../../../src/impl/lonc/options.ts';
 import { filled } from '../parts/asks.ts';
@@ -130,6 +130,7 @@ class Call {
   #sleep(): void {
     this.#stream?.pause();
     this.#next();
+    this.#host.clock.setTimer(micros(this.#lazy / 2), () => this.#say('ping'));
     this.#host.clock.setTimer(this.#lazy, () => this.#stream?.resume());
   }
 

@@ -359,8 +359,11 @@ export class GatewayChildModel {
     return this.#phase === 'serving' || this.#phase === 'draining' ? this.#free(time) : undefined;
   }
 
-  #asked(stream: string, text: string, time: Instant): undefined {
-    if (this.#clients.hears(stream, text, time) && this.#phase === 'serving') this.#free(time);
+  #asked(stream: string, text: string, time: Instant): string | undefined {
+    const heard = this.#clients.hears(stream, text, time);
+    if (typeof heard === 'string') return heard;
+    if (heard && this.#phase === 'serving') this.#free(time);
+    return undefined;
   }
 
   /** Everybody who waits is told con_lost, and is disconnected; nobody else can come. */

@@ -75,10 +75,11 @@ export class LocalClientsModel {
     else this.#owe(`close ${stream}`, time, `keeps ${stream}, one client too many`);
   }
 
-  /** Whether it came from a client. */
-  hears(stream: string, text: string, time: Instant): boolean {
+  /** Whether it came from a client; or what is wrong with that it is read. */
+  hears(stream: string, text: string, time: Instant): boolean | string {
     const client = this.#clients.get(stream);
     if (client === undefined || client.gone) return false;
+    if (client.waiting >= QUEUE_MAX) return `reads on from ${stream}, of whom ${client.waiting} requests wait`;
     client.lines.feed(text);
     this.#enqueue(client, time);
     return true;

@@ -95,7 +95,7 @@ export class LondModel {
     if (session === undefined) return undefined;
     switch (kind) {
       case 'recv':
-        return this.#hears(session, text, time);
+        return this.#readsOn(session) ?? this.#hears(session, text, time);
       case 'send':
         return this.#says(session, text, time);
       case 'drain':
@@ -159,6 +159,13 @@ export class LondModel {
     session.last.push('bye', 'refused');
     this.#owe(session, 'reply', time, 'owes a caller the word bye, and refused');
     this.#mustEnd(session, time);
+  }
+
+  /** A line that was left unanswered waits for the caller to read, and so does all behind it. */
+  #readsOn(session: Session): string | undefined {
+    const [next] = session.asked;
+    if (next === undefined || session.deaf || this.#isPong(session)) return undefined;
+    return `reads on from ${session.caller ?? 'a stranger'}, and has not answered '${shown(next)}'`;
   }
 
   #hears(session: Session, text: string, time: Instant): undefined {

@@ -10,7 +10,7 @@ import { type Configuration, configurationIn, type Known, knownIn, type Wrong } 
 import { CONF } from '../parts/places.ts';
 import { isLog, machineOf, optionOf, programOf } from '../parts/processes.ts';
 
-const KINDS: readonly EventKind[] = ['start', 'write', 'log', 'spawn', 'listen', 'exit', 'kill', 'mkdir', 'send'];
+const KINDS: readonly EventKind[] = ['start', 'write', 'log', 'spawn', 'listen', 'exit', 'kill', 'mkdir', 'sync', 'send'];
 const OURS = ['gateway', 'lond', 'lond-child'];
 const BYTES_MAX = 4_194_304;
 const TABLE = '/hosts.tab';
@@ -82,7 +82,7 @@ class Readers {
     if (kind === 'listen') return this.#listensWrong(reader, String(data?.['at']));
     if (isLog(event, 'sweep')) reader.swept ??= time;
     if (kind === 'kill' && data?.['signal'] === 'SIGUSR1' && reader.program === 'gateway') return this.#sweptWrong(reader, time);
-    return kind === 'mkdir' || kind === 'write' ? this.#storesWrong(reader, String(data?.['path'])) : undefined;
+    return kind === 'mkdir' || kind === 'write' || kind === 'sync' ? this.#storesWrong(reader, kind, String(data?.['path'])) : undefined;
   }
 
   #said(reader: Reader, { data }: TraceEvent): string | undefined {
@@ -117,10 +117,12 @@ class Readers {
     return is < right || is > right + TOLERANCE ? `pauses for ${is} us instead of ${right}` : undefined;
   }
 
-  #storesWrong({ program, configuration: { values } }: Reader, path: string): string | undefined {
+  /** What the root is in is synced, too, once that has been made. */
+  #storesWrong({ program, configuration: { values } }: Reader, kind: EventKind, path: string): string | undefined {
     const root = values?.get('lonUsersDir') ?? `${values?.get('lonDaemons')}/users`;
     const store = program === 'lond-child' && !path.includes('lon-status');
-    return store && path !== root && !path.startsWith(`${root}/`) ? `stores ${path}, which is not in ${root}` : undefined;
+    const within = path === root || path.startsWith(`${root}/`) || (kind === 'sync' && path === root.slice(0, root.lastIndexOf('/')));
+    return store && !within ? `stores ${path}, which is not in ${root}` : undefined;
   }
 }
 

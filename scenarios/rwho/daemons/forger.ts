@@ -5,6 +5,7 @@
  *  --flood=MS:COUNT:GAP    reports of invented hosts, GAP milliseconds apart
  *  --kill=MS:SIGNAL:PID
  *  --hold                  binds the port, and says nothing
+ *  --echo=MS:OFFSET:ADD    sends each datagram back after a while, with so much added to the number that is there
  */
 import { unhex } from '../../../src/host/bytes.ts';
 import type { Daemon, DatagramSocket, Host } from '../../../src/host/host.ts';
@@ -20,6 +21,7 @@ export const forger: Daemon = host => {
   const says = options.all('say').map(text => text.split(':'));
   const floods = options.all('flood').map(text => text.split(':').map(Number));
   const kills = options.all('kill').map(text => text.split(':'));
+  const echoes = options.all('echo').map(text => text.split(':').map(Number));
   const holds = options.flag('hold');
   if (options.problem !== undefined) throw new Error(options.problem);
   for (const [at = '', name = '', pid = ''] of kills) {
@@ -27,9 +29,13 @@ export const forger: Daemon = host => {
     if (signal !== undefined) host.clock.setTimer(millis(Number(at)), () => void host.process.kill(Number(pid), signal));
   }
   const ports = new Set(says.map(([, , port]) => Number(port ?? WHO_PORT)));
-  if (floods.length > 0 || holds) ports.add(WHO_PORT);
+  if (floods.length > 0 || echoes.length > 0 || holds) ports.add(WHO_PORT);
   for (const port of ports) {
-    withSocket(host, port, socket => {
+    const echo = (bytes: Uint8Array, socket: DatagramSocket): void => {
+      for (const [at = 0, offset = 0, add = 0] of echoes)
+        host.clock.setTimer(millis(at), () => socket.send(changed(bytes, offset, add), to));
+    };
+    withSocket(host, port, port === WHO_PORT ? echo : () => {}, socket => {
       const later = (at: number, bytes: Uint8Array): void => void host.clock.setTimer(millis(at), () => socket.send(bytes, to));
       for (const [at, hex = '', own] of says) if (Number(own ?? WHO_PORT) === port) later(Number(at), unhex(hex) ?? new Uint8Array(0));
       if (port !== WHO_PORT) return;
@@ -39,10 +45,30 @@ export const forger: Daemon = host => {
   }
 };
 
-function withSocket(host: Host, port: number, use: (socket: DatagramSocket) => void): void {
+function changed(report: Uint8Array, offset: number, add: number): Uint8Array {
+  const bytes = report.slice();
+  const view = new DataView(bytes.buffer);
+  if (offset + 4 <= bytes.length) view.setInt32(offset, view.getInt32(offset) + add);
+  return bytes;
+}
+
+function withSocket(
+  host: Host,
+  port: number,
+  hear: (bytes: Uint8Array, socket: DatagramSocket) => void,
+  use: (socket: DatagramSocket) => void,
+): void {
+  let own: DatagramSocket | undefined;
   const handler = {
-    opened: (result: Parameters<Parameters<Host['network']['bind']>[2]['opened']>[0]) => (result.ok ? use(result.value) : undefined),
-    message: () => {},
+    opened: (result: Parameters<Parameters<Host['network']['bind']>[2]['opened']>[0]) => {
+      if (result.ok) {
+        own = result.value;
+        use(own);
+      }
+    },
+    message: (bytes: Uint8Array) => {
+      if (own !== undefined) hear(bytes, own);
+    },
   };
   host.network.bind({ address: '0.0.0.0', port }, { broadcast: true }, handler);
 }

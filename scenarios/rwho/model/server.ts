@@ -194,6 +194,9 @@ export class ServerModel {
     const seconds = Number(set?.data?.['seconds'] ?? 0);
     const fresh: Placement[] = [];
     const moved = new Set<string>();
+    let failed = this.#done.filter(
+      each => each.kind === 'read' && each.index < (set?.index ?? 0) && isRefused(each.data?.['error']),
+    ).length;
     for (const each of placed) {
       const report = reportIn(each.bytes, 'file');
       const before = report === undefined ? undefined : this.#records.get(report.host);
@@ -207,6 +210,7 @@ export class ServerModel {
         continue;
       }
       moved.add(report.host);
+      if (first && each.failed) failed += 1;
       // What is owed is tried once more in the same moment.
       const by = (first ? seconds : 0) + (this.#owed.get(report.host) ?? 0);
       if (between(before.stamp, report.stamp) !== (by | 0)) return `a stamp of ${report.host} is not moved by ${by} s`;
@@ -214,7 +218,11 @@ export class ServerModel {
       else this.#owed.delete(report.host);
       if (!each.failed) this.#place(each);
     }
-    return set === undefined || this.#standing.unclear ? fresh : (this.#unmoved(moved, seconds) ?? fresh);
+    if (set === undefined || this.#standing.unclear) return fresh;
+    const { records, failed: told } = set.data ?? {};
+    if (records !== this.#standing.known.size || told !== failed)
+      return `of ${this.#standing.known.size} records ${failed} are not moved, and its log says ${String(told)} of ${String(records)}`;
+    return this.#unmoved(moved, seconds) ?? fresh;
   }
 
   /** Every record is stamped anew, or was not to be read. */
@@ -400,3 +408,6 @@ export class ServerModel {
     return undefined;
   }
 }
+
+/** What is not there nobody finds. */
+const isRefused = (error: unknown): boolean => error !== undefined && error !== 'ENOENT';

@@ -13,6 +13,7 @@ import {
   hosted,
   idle,
   type Mutant,
+  mutes,
   neverWaits,
   processWith,
   signalled,
@@ -66,6 +67,20 @@ const without = (call: 'pause' | 'resume'): Wrap =>
     }),
   }));
 
+/** Of the last pipe that it makes, the end that its child reads. */
+const keepsAnEnd: Wrap = hosted(({ descriptors }) => {
+  let kept: number | undefined;
+  return {
+    descriptors: replaced(descriptors, {
+      pipe: () => {
+        const made = descriptors.pipe();
+        if (made.ok) kept = made.value.read;
+        return made;
+      },
+      close: descriptor => (descriptor === kept ? { ok: true, value: undefined } : descriptors.close(descriptor)),
+    }),
+  };
+});
 const withStatus = (status: number): Wrap => hosted(host => processWith(host, { exit: () => host.process.exit(status) }));
 const deafToEnd: Wrap = piping(
   bytes => bytes,
@@ -94,6 +109,7 @@ export const mutants: readonly Mutant[] = [
   parent('never waits', neverWaits, 'parent-reaps', 'parent-ends'),
   parent('always exits with status 0', withStatus(0), 'status-is-true', 'as-the-model-says'),
   parent('never exits with status 0', withStatus(1), 'status-is-true', 'as-the-model-says'),
+  parent("keeps an end that is its child's", keepsAnEnd, 'as-the-model-says'),
   parent('reads on whatever happens', without('pause'), 'observations-bounded'),
   parent('never reads on', without('resume'), 'reads-on'),
   parent(
@@ -135,6 +151,9 @@ export const mutants: readonly Mutant[] = [
     programs: programs => wrapped([CHILD], deafToEnd)(wrapped([PARENT], leaves)(programs)),
   },
   child('dies of a closed pipe', signalled('SIGPIPE', 'default'), 'survives-its-reader'),
+  ...['running', 'shutdown-requested', 'server-stopped'].map(event =>
+    child(`keeps to itself: ${event}`, mutes(event), 'as-the-model-says'),
+  ),
   child('fails whenever it ends', withStatus(1), 'asked-is-success', 'as-the-model-says'),
   child(
     'writes something before its frames',

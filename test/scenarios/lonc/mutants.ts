@@ -14,6 +14,7 @@ import {
   dies,
   hosted,
   type Mutant,
+  mutes,
   networkWith,
   neverWaits,
   processWith,
@@ -105,11 +106,16 @@ const startsTwo = hosted(host =>
     },
   }),
 );
-const keepsDeaths = hosted(host => ({
-  log: (severity, event, fields) => {
-    if (event !== 'child-ended') host.log(severity, event, fields);
-  },
-}));
+const keepsDeaths = mutes('child-ended');
+const neverPauses = hosted(host =>
+  networkWith(host, {
+    listen: (at, options, handler) =>
+      host.network.listen(at, options, {
+        opened: result => handler.opened(result),
+        accept: stream => handler.accept(replaced(stream, { pause: () => {} })),
+      }),
+  }),
+);
 const writesOtherwise = hosted(host =>
   storageWith(host, { append: (path, bytes) => host.storage.append(path, path.includes('/logs/') ? otherwise(bytes) : bytes) }),
 );
@@ -165,6 +171,8 @@ export const mutants: readonly Mutant[] = [
     hosted(host => clientsWith(host, otherwise, asIs)),
     'as-modelled',
   ),
+  { ...londChild('reads on whatever happens', neverPauses, 'as-modelled'), scenario: 'lonc/store' },
+  { ...child('reads on whatever happens', neverPauses, 'as-modelled'), scenario: 'lonc/limits' },
   londChild('throws', throws, 'no-bug'),
   londChild('spins', spins, 'no-busy-loop'),
   lond('keeps deaths to itself', keepsDeaths, 'deaths-are-told'),
