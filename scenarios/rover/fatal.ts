@@ -14,6 +14,7 @@ import { addClient, addPeer, addServer, CASTING, DAEMON, quirkArgs, SERVER } fro
 import { type Kind, sendOf, tokensOf } from './parts/requests.ts';
 import { allFinish, clientAsModelled, toldMet } from './properties/client.ts';
 import { doneMet, endedMet, peersFinish, restartsInTime } from './properties/server.ts';
+import { tellsWhatHappens } from './properties/tells.ts';
 
 interface Fatal {
   readonly asked: readonly ('fatal' | Kind)[];
@@ -52,7 +53,17 @@ export const fatal: Scenario<FatalPlan> = defineScenario<FatalPlan>({
     const sends = (['deliver', 'card', 'delivered', 'look'] as const).map((kind, at) => sendOf(kind, 'c0', at));
     addClient(world, 'c0', 'bob', ...sends);
   },
-  properties: [serverAsModelled, clientAsModelled, restartsInTime, peersFinish('500 s'), allFinish('500 s'), toldMet, doneMet, endedMet],
+  properties: [
+    serverAsModelled,
+    tellsWhatHappens,
+    clientAsModelled,
+    restartsInTime,
+    peersFinish('500 s'),
+    allFinish('500 s'),
+    toldMet,
+    doneMet,
+    endedMet,
+  ],
   chaos: seconds(30),
   liveness: seconds(520),
   maxEvents: 40_000,
