@@ -13,6 +13,7 @@ import { serverAsModelled } from './model.ts';
 import { addClient, addPeer, addServer, CASTING, DAEMON, quirkArgs, SERVER } from './parts/network.ts';
 import { type Kind, sendOf, tokensOf } from './parts/requests.ts';
 import { allFinish, clientAsModelled, toldMet } from './properties/client.ts';
+import { logIsWhole } from './properties/log.ts';
 import { doneMet, endedMet, peersFinish, restartsInTime } from './properties/server.ts';
 import { tellsWhatHappens } from './properties/tells.ts';
 
@@ -56,6 +57,7 @@ export const fatal: Scenario<FatalPlan> = defineScenario<FatalPlan>({
   properties: [
     serverAsModelled,
     tellsWhatHappens,
+    logIsWhole,
     clientAsModelled,
     restartsInTime,
     peersFinish('500 s'),

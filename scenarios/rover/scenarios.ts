@@ -2,6 +2,7 @@
  * Every scenario of Rover, from the plain to the particular; a new one goes to its end.
  */
 import { type Scenario, withHousekeeping, withRare } from '../../src/check/scenario.ts';
+import { commandLines } from './command-lines.ts';
 import { exchange } from './exchange.ts';
 import { fatal } from './fatal.ts';
 import { hostile } from './hostile.ts';
@@ -15,5 +16,5 @@ import { traps } from './traps.ts';
 
 export const scenarios: readonly Scenario[] = withRare(
   RARE,
-  withHousekeeping(HOUSEKEEPING, [exchange, queue, strangers, hostile, long, fatal, shutdown, ...traps]),
+  withHousekeeping(HOUSEKEEPING, [exchange, queue, strangers, hostile, long, fatal, shutdown, commandLines, ...traps]),
 );

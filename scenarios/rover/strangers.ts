@@ -12,6 +12,7 @@ import { seconds } from '../../src/host/time.ts';
 import { serverAsModelled } from './model.ts';
 import { addPeer, addServer, CASTING, DAEMON, PARENT, quirkArgs, SERVER, WORKER } from './parts/network.ts';
 import { type Kind, tokensOf } from './parts/requests.ts';
+import { logIsWhole } from './properties/log.ts';
 import { wholeIsAnswered } from './properties/quirks.ts';
 import { answeredInTime, conflictMet, doneMet, heldMet, peersFinish } from './properties/server.ts';
 import { tellsWhatHappens } from './properties/tells.ts';
@@ -101,6 +102,7 @@ export const strangers: Scenario<StrangersPlan> = defineScenario<StrangersPlan>(
   properties: [
     serverAsModelled,
     tellsWhatHappens,
+    logIsWhole,
     wholeIsAnswered,
     answeredInTime('120 s'),
     peersFinish('280 s'),

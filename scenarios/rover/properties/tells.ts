@@ -3,12 +3,17 @@
  */
 import { type AlwaysProperty, always } from '../../../src/check/property.ts';
 import { machineOf, programOf } from '../../../src/check/world/housekeeping.ts';
-import type { TraceEvent } from '../../../src/trace/event.ts';
+import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
 import { Lives, TellingClient } from '../model/client-tells.ts';
 import { Asked, severityWrong, TellingDaemon, TellingParent } from '../model/tells.ts';
 import { CLIENT, DAEMON, PARENT, WORKER } from '../parts/network.ts';
 
 type Telling = Pick<TellingParent, 'see'>;
+/** What is told of, and what may fail. */
+const KINDS: readonly EventKind[] = [
+  ...(['start', 'exit', 'log', 'spawn', 'wait', 'listen', 'accept', 'connect', 'open', 'recv', 'send', 'close', 'reset'] as const),
+  ...(['pipe', 'attach', 'release', 'read', 'write', 'append', 'rename', 'unlink', 'mkdir', 'list', 'stat', 'sync', 'kill'] as const),
+];
 const OURS: readonly string[] = [PARENT, DAEMON, WORKER, CLIENT, 'rover-cgi'];
 
 export const tellsWhatHappens: AlwaysProperty = always(
@@ -58,4 +63,5 @@ export const tellsWhatHappens: AlwaysProperty = always(
       },
     };
   },
+  KINDS,
 );
