@@ -2,6 +2,7 @@
  * Every scenario of Rover, from the plain to the particular; a new one goes to its end.
  */
 import { type Scenario, withHousekeeping, withRare } from '../../src/check/scenario.ts';
+import { beginnings } from './beginnings.ts';
 import { commandLines } from './command-lines.ts';
 import { exchange } from './exchange.ts';
 import { fatal } from './fatal.ts';
@@ -16,5 +17,5 @@ import { traps } from './traps.ts';
 
 export const scenarios: readonly Scenario[] = withRare(
   RARE,
-  withHousekeeping(HOUSEKEEPING, [exchange, queue, strangers, hostile, long, fatal, shutdown, commandLines, ...traps]),
+  withHousekeeping(HOUSEKEEPING, [exchange, queue, strangers, hostile, long, fatal, shutdown, commandLines, beginnings, ...traps]),
 );

@@ -2,6 +2,7 @@
  * A FILE OF THE LOG, a second time, from the tables of src/impl/stable-log/README.md: what is wrong with the bytes that are written to one.
  * Lacks: when a file is written, and what its records make (stream.ts knows what is answered).
  */
+import { latin1 } from '../parts/messages.ts';
 
 const HEADER = 48;
 const FRAME = 32;
@@ -17,7 +18,7 @@ const REMAINDERS: readonly number[] = Array.from({ length: 256 }, (_, byte) => {
   return left >>> 0;
 });
 /** `before`: a checksum that it goes on from. */
-function checksum(bytes: Uint8Array, before = 0): number {
+export function checksum(bytes: Uint8Array, before = 0): number {
   let left = ~before >>> 0;
   for (const byte of bytes) left = (left >>> 8) ^ (REMAINDERS[(left ^ byte) & 255] ?? 0);
   return ~left >>> 0;
@@ -112,4 +113,36 @@ export class Segment {
     }
     return undefined;
   }
+}
+
+/** Of the file of a new segment: the number of its first frame, its records as `KIND FIELD|FIELD`, and the bytes of records in each frame. */
+export function recordsIn(bytes: Uint8Array): {
+  readonly sequence: number;
+  readonly records: readonly string[];
+  readonly frames: readonly number[];
+} {
+  const records: string[] = [];
+  const frames: number[] = [];
+  for (let at = HEADER; at < bytes.length; ) {
+    const end = at + FRAME + u32(bytes, at + 4);
+    const sizes: number[] = [];
+    for (at += FRAME; at < end; ) {
+      const next = at + 5 + u32(bytes, at + 1);
+      sizes.push(next - at - 5);
+      records.push(`${bytes[at]} ${fieldTexts(bytes.subarray(at + 5, next)).join('|')}`);
+      at = next;
+    }
+    frames.push(sizes.reduce((sum, each) => sum + each, 0));
+  }
+  return { sequence: u64(bytes, 28), records, frames };
+}
+
+function fieldTexts(payload: Uint8Array): readonly string[] {
+  const texts: string[] = [];
+  for (let at = 0; at < payload.length; ) {
+    const end = at + 4 + u32(payload, at);
+    texts.push(latin1(payload.subarray(at + 4, end)));
+    at = end;
+  }
+  return texts;
 }
