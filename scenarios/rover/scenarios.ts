@@ -6,6 +6,7 @@ import { beginnings } from './beginnings.ts';
 import { commandLines } from './command-lines.ts';
 import { exchange } from './exchange.ts';
 import { fatal } from './fatal.ts';
+import { forked } from './forked.ts';
 import { hostile } from './hostile.ts';
 import { HOUSEKEEPING } from './housekeeping.ts';
 import { long } from './long.ts';
@@ -17,5 +18,5 @@ import { traps } from './traps.ts';
 
 export const scenarios: readonly Scenario[] = withRare(
   RARE,
-  withHousekeeping(HOUSEKEEPING, [exchange, queue, strangers, hostile, long, fatal, shutdown, commandLines, beginnings, ...traps]),
+  withHousekeeping(HOUSEKEEPING, [exchange, queue, strangers, hostile, long, fatal, shutdown, forked, commandLines, beginnings, ...traps]),
 );

@@ -5,27 +5,33 @@
  */
 import { printable } from '../../../src/host/bytes.ts';
 import type { EventData } from '../../../src/host/event.ts';
+import type { LogForm, LogReader } from '../../../src/host/logs.ts';
 import { type ExitStatus, formatExit, type Signal } from '../../../src/host/signal.ts';
 import { type Instant, ORIGIN, seconds, since } from '../../../src/host/time.ts';
+import { clientFailed, clientNoted, clientStep, clientWarned } from '../../../src/impl/rover/client-log.ts';
+import { failed, noted, stepped, warned } from '../../../src/impl/rover/log.ts';
+import { parentFailed, parentLog } from '../../../src/impl/rover/parent.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import { answerIn, Incoming, type Tokens, tokensIn } from '../parts/messages.ts';
 import { DAEMON, WORKER } from '../parts/network.ts';
 
-/** By the names of what is logged; everything else is `info`. */
-const SEVERITIES: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(['printed', 'worker-started', 'sent', 'again'].map(each => [each, 'debug'])),
-  ...Object.fromEntries(
-    ['log-cut', 'log-failed', 'act-failed', 'no-worker', 'worker-ended', 'replaced', 'unlogged'].map(each => [each, 'warning']),
-  ),
-  ...Object.fromEntries(['not-listening', 'no-users', 'fatal', 'not-started', 'usage'].map(each => [each, 'critical'])),
-  ...Object.fromEntries(['stuck', 'taken-over'].map(each => [each, 'error'])),
+/** Whatever is logged, by how much it is worth. A server cannot go on without its log; to a client it is an error. */
+const FORMS: Readonly<Record<string, readonly object[]>> = {
+  critical: [failed, parentFailed],
+  error: [clientFailed],
+  warning: [warned, clientWarned],
+  info: [noted, parentLog, clientNoted],
+  debug: [stepped, clientStep],
 };
-/** A server cannot go on without its log; to a client it is an error. */
-export const severityWrong = (data: EventData, isClient: boolean): string | undefined => {
-  const event = String(data['event']);
-  const due = event === 'log-damaged' ? (isClient ? 'error' : 'critical') : (SEVERITIES[event] ?? 'info');
-  return data['severity'] === due ? undefined : `tells ${event} as ${data['severity']}, and it is ${due}`;
-};
+
+/** What is logged is one of the lines that there are, with its fields and its severity. */
+export function lineWrong(event: TraceEvent): string | undefined {
+  const { severity, event: name } = event.data ?? {};
+  if (name === 'usage') return severity === 'critical' ? undefined : `tells a usage as ${severity}`;
+  const all = (FORMS[String(severity)] ?? []) as readonly Readonly<Record<string, LogReader<LogForm>>>[];
+  const isLine = all.some(each => each[String(name)]?.of(event) !== undefined);
+  return isLine ? undefined : `tells ${name} as ${severity} with ${Object.keys(event.data ?? {}).join(', ')}, which is no line of it`;
+}
 
 const statusOf = ({ data }: TraceEvent): ExitStatus =>
   data?.['code'] === undefined ? { signal: String(data?.['signal']) as Signal } : { code: Number(data['code']) };

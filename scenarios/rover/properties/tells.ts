@@ -5,7 +5,7 @@ import { type AlwaysProperty, always } from '../../../src/check/property.ts';
 import { machineOf, programOf } from '../../../src/check/world/housekeeping.ts';
 import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
 import { Lives, TellingClient } from '../model/client-tells.ts';
-import { Asked, severityWrong, TellingDaemon, TellingParent } from '../model/tells.ts';
+import { Asked, lineWrong, TellingDaemon, TellingParent } from '../model/tells.ts';
 import { CLIENT, DAEMON, PARENT, WORKER } from '../parts/network.ts';
 
 type Telling = Pick<TellingParent, 'see'>;
@@ -49,11 +49,11 @@ export const tellsWhatHappens: AlwaysProperty = always(
     };
     return {
       see: event => {
-        const { kind, process, data } = event;
+        const { kind, process } = event;
         const program = programOf(process);
         if (!OURS.includes(program)) return undefined;
-        const severity = kind === 'log' && data !== undefined ? severityWrong(data, program === CLIENT) : undefined;
-        if (severity !== undefined) return `${process} ${severity}`;
+        const line = kind === 'log' ? lineWrong(event) : undefined;
+        if (line !== undefined) return `${process} ${line}`;
         const telling = kind === 'start' ? begun(event) : processes.get(process);
         if (telling === undefined) return undefined;
         processes.set(process, telling);
