@@ -66,7 +66,8 @@ class Connection {
     const answer = answerIn(message);
     const { wrong, certain } = readingOf(this.#text, this.#ended, since(this.#since, now) >= REQUEST_TIME);
     const isAbout = answer.result === 'refused' && answer.number === undefined && answer.status !== 401;
-    const said = headWrong(message, answer, this.#tokens) ?? textWrong(answer, isAbout ? wrong.get(answer.status) : this.#tokens);
+    const said =
+      headWrong(message, answer, this.#tokens) ?? textWrong(answer, isAbout ? wrong.get(answer.status)?.map(each => each()) : this.#tokens);
     if (said !== undefined) return said;
     if (isAbout)
       return wrong.has(answer.status) ? { answer, tokens: undefined } : `refuses with ${answer.status} what may be ${among(wrong)}`;

@@ -47,9 +47,9 @@ export class Forked {
       ? readingFor(text, form, String(text.length))
       : readingFor(text, fields['content-type'] || undefined, fields['content-length'] ?? '');
     if (certain || tokens === undefined) {
-      const due = (wrong.get(answer.status) ?? []).map(each =>
-        each.replace(/ of the body$/, /at byte \d+ of the body$/.test(each) ? '' : ' of the body'),
-      );
+      const due = (wrong.get(answer.status) ?? [])
+        .map(each => each())
+        .map(each => each.replace(/ of the body$/, /at byte \d+ of the body$/.test(each) ? '' : ' of the body'));
       return due.length === 0
         ? `answers ${answer.status}, where it has to be ${[...wrong.keys()].join(' or ')}`
         : this.#says(said, answer, tokens ?? {}, 'POST', answer.status, due);

@@ -12,9 +12,12 @@ const BODY_BYTES = 1_048_576;
 const PAIRS = 64;
 const FORM = 'application/x-www-form-urlencoded';
 
+/** Made when it is asked for: most are not. */
+export type Sentence = () => string;
+
 export interface Reading {
   /** Statuses with which it may be refused, each with what may be said of it; nothing: whatever it is. */
-  readonly wrong: ReadonlyMap<number, readonly string[]>;
+  readonly wrong: ReadonlyMap<number, readonly Sentence[]>;
   /** There is no other way. */
   readonly certain: boolean;
   /** When all of it has come. */
@@ -24,10 +27,10 @@ export interface Reading {
 }
 
 class Wrong {
-  readonly statuses: Map<number, readonly string[]> = new Map();
+  readonly statuses: Map<number, readonly Sentence[]> = new Map();
   certain = false;
 
-  say(status: number, why: string, certain = true): void {
+  say(status: number, why: Sentence, certain = true): void {
     this.statuses.set(status, [...(this.statuses.get(status) ?? []), why]);
     this.certain ||= certain;
   }
@@ -36,13 +39,13 @@ class Wrong {
 /** `text`: one character a byte. `ended`: the peer sends no more. `late`: the time of a request is over. */
 export function readingOf(text: string, ended: boolean, late: boolean): Reading {
   const wrong = new Wrong();
-  if (late) wrong.say(408, 'no whole request in time', false);
+  if (late) wrong.say(408, () => 'no whole request in time', false);
   const head = /^(?:.*?\n)??\r?\n/s.exec(text)?.[0];
   const lines = (head ?? text)
     .split('\n')
     .slice(0, -1)
     .map(line => line.replace(/\r$/, ''));
-  if ((head?.length ?? text.length + 1) > HEADER_BYTES) wrong.say(431, `a header of more than ${HEADER_BYTES} bytes`);
+  if ((head?.length ?? text.length + 1) > HEADER_BYTES) wrong.say(431, () => `a header of more than ${HEADER_BYTES} bytes`);
   const length = headerOf(lines, head !== undefined, wrong);
   const waits =
     wrong.statuses.size === 0 &&
@@ -53,7 +56,9 @@ export function readingOf(text: string, ended: boolean, late: boolean): Reading 
   const isWhole = head !== undefined && length !== undefined && have >= length;
   if (!isWhole) {
     if (ended)
-      wrong.say(400, length === undefined ? 'the end in the middle of the header' : `the end after ${have} of ${length} bytes of the body`);
+      wrong.say(400, () =>
+        length === undefined ? 'the end in the middle of the header' : `the end after ${have} of ${length} bytes of the body`,
+      );
     return { ...none, certain: wrong.certain };
   }
   const body = text.slice(head.length, head.length + length);
@@ -67,8 +72,8 @@ export function readingOf(text: string, ended: boolean, late: boolean): Reading 
 function headerOf([first, ...rest]: readonly string[], isWhole: boolean, wrong: Wrong): number | undefined {
   if (first === undefined) return undefined;
   const [, method] = /^(\S+) \S+ HTTP\/1\.\d+$/.exec(first) ?? [];
-  const noLine = `no request line of HTTP/1.x: ${printable(first, 60)}`;
-  const notPost = `only POST, not ${printable(method ?? '', 40)}`;
+  const noLine = (): string => `no request line of HTTP/1.x: ${printable(first, 60)}`;
+  const notPost = (): string => `only POST, not ${printable(method ?? '', 40)}`;
   if (method === undefined || CONTROL.test(first)) wrong.say(400, noLine);
   // A name that is none of HTTP is another method as well.
   else if (!/^[A-Z]+$/.test(method)) {
@@ -76,38 +81,38 @@ function headerOf([first, ...rest]: readonly string[], isWhole: boolean, wrong: 
     wrong.say(405, notPost);
   } else if (method !== 'POST') wrong.say(405, notPost, isWhole);
   const lines = isWhole ? rest.slice(0, -1) : rest;
-  if (lines.length > FIELDS) wrong.say(431, `more than ${FIELDS} fields in the header`);
+  if (lines.length > FIELDS) wrong.say(431, () => `more than ${FIELDS} fields in the header`);
   const fields = lines.map(line => {
     const [, name = '', value = ''] = /^([^:]*):[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
-    const noField = `no field in a line of the header: ${printable(line, 60)}`;
-    if (/^[ \t]/.test(line)) wrong.say(400, 'a folded line in the header');
-    else if (CONTROL.test(line)) wrong.say(400, `a control byte at ${line.search(CONTROL)} of a line of the header`);
+    const noField = (): string => `no field in a line of the header: ${printable(line, 60)}`;
+    if (/^[ \t]/.test(line)) wrong.say(400, () => 'a folded line in the header');
+    else if (CONTROL.test(line)) wrong.say(400, () => `a control byte at ${line.search(CONTROL)} of a line of the header`);
     else if (name === '') wrong.say(400, noField);
     else if (!/^[A-Za-z0-9-]+$/.test(name) || line.includes('\t')) wrong.say(400, noField, false);
     return [name.toLowerCase(), value] as const;
   });
   if (!isWhole) return undefined;
   const all = (name: string): readonly string[] => fields.flatMap(([each, value]) => (each === name ? [value] : []));
-  if (all('transfer-encoding').length > 0) wrong.say(411, 'no Transfer-Encoding, but a Content-Length');
+  if (all('transfer-encoding').length > 0) wrong.say(411, () => 'no Transfer-Encoding, but a Content-Length');
   for (const type of all('content-type')) {
     const essence = type.split(';')[0]?.trim().toLowerCase() ?? '';
     if (essence !== FORM)
-      wrong.say(415, `a body of type ${printable(essence, 60)}; it has to be ${FORM}`, all('content-type').length === 1);
+      wrong.say(415, () => `a body of type ${printable(essence, 60)}; it has to be ${FORM}`, all('content-type').length === 1);
   }
   const is11 = !/HTTP\/1\.0$/.test(first);
   for (const each of all('expect'))
-    if (each.toLowerCase() !== '100-continue') wrong.say(417, `nothing is known of the expectation ${printable(each, 60)}`, is11);
+    if (each.toLowerCase() !== '100-continue') wrong.say(417, () => `nothing is known of the expectation ${printable(each, 60)}`, is11);
   const lengths = all('content-length');
-  if (lengths.length === 0) wrong.say(411, 'no Content-Length');
+  if (lengths.length === 0) wrong.say(411, () => 'no Content-Length');
   const [one = ''] = lengths;
   const none = lengths.find(each => !/^\d+$/.test(each));
   const other = lengths.find(each => Number(each) !== Number(one));
   const twice = (second: string): string => `Content-Length twice: ${printable(one, 40)} and ${printable(second, 40)}`;
-  if (none !== undefined) wrong.say(400, `Content-Length: ${printable(none, 40)} is no number of bytes`);
-  else if (other !== undefined) wrong.say(400, twice(other));
-  else if (Number(one) > BODY_BYTES) wrong.say(413, `a body of more than ${BODY_BYTES} bytes`);
+  if (none !== undefined) wrong.say(400, () => `Content-Length: ${printable(none, 40)} is no number of bytes`);
+  else if (other !== undefined) wrong.say(400, () => twice(other));
+  else if (Number(one) > BODY_BYTES) wrong.say(413, () => `a body of more than ${BODY_BYTES} bytes`);
   // Written otherwise it is the same, or not.
-  else for (const each of lengths) if (each !== one) wrong.say(400, twice(each), false);
+  else for (const each of lengths) if (each !== one) wrong.say(400, () => twice(each), false);
   return wrong.certain ? undefined : Number(one);
 }
 
@@ -120,17 +125,17 @@ function pairsOf(body: string, wrong: Wrong): void {
   const seen = new Set<string>();
   let at = 0;
   for (const [index, pair] of pairs.entries()) {
-    const say = (why: string, offset = at): void => wrong.say(400, `${why}, at byte ${offset} of the body`);
+    const say = (why: string, offset = at): void => wrong.say(400, () => `${why}, at byte ${offset} of the body`);
     if (index === PAIRS) say(`more than ${PAIRS} pairs`);
     const bad = pair.search(/%(?![0-9A-Fa-f]{2})/);
     if (bad >= 0) say('% without two hexadecimal digits', at + bad);
     else {
       const [[token = '', value = ''] = []] = Object.entries(tokensIn(pair));
-      const shown = printable(token, 40);
+      const shown = (): string => printable(token, 40);
       if (!pair.includes('=')) say('a pair without =');
       else if (token === '') say('an empty token');
-      else if (seen.has(token)) say(`token ${shown} twice`);
-      else if (value.includes('\0') && token !== 'DATA') say(`NUL in the value of ${shown}`, at + pair.indexOf('=') + 1);
+      else if (seen.has(token)) say(`token ${shown()} twice`);
+      else if (value.includes('\0') && token !== 'DATA') say(`NUL in the value of ${shown()}`, at + pair.indexOf('=') + 1);
       seen.add(token);
     }
     at += pair.length + 1;
@@ -144,18 +149,18 @@ function valuesOf(tokens: Tokens, wrong: Wrong): void {
   const number = (name: string, least: number): void => {
     const text = tokens[name];
     if (text !== undefined && !(NUMBER.test(text) && Number(text) >= least && Number(text) <= Number.MAX_SAFE_INTEGER))
-      wrong.say(400, `${name} ${printable(text, 40)}: a number from ${least} to ${Number.MAX_SAFE_INTEGER}, without leading zeros`);
+      wrong.say(400, () => `${name} ${printable(text, 40)}: a number from ${least} to ${Number.MAX_SAFE_INTEGER}, without leading zeros`);
   };
   const atMost = (most: number, isCertain: boolean, ...names: readonly string[]): void => {
     for (const name of names) {
       const { length } = tokens[name] ?? '';
-      if (length > most) wrong.say(400, `${name} of ${length} bytes; at most ${most}`, isCertain);
+      if (length > most) wrong.say(400, () => `${name} of ${length} bytes; at most ${most}`, isCertain);
     }
   };
-  for (const name of ['USER', 'HOST', 'MSGID', 'COMMAND']) if (tokens[name] === undefined) wrong.say(400, `${name} is missing`);
+  for (const name of ['USER', 'HOST', 'MSGID', 'COMMAND']) if (tokens[name] === undefined) wrong.say(400, () => `${name} is missing`);
   for (const name of ['USER', 'HOST']) {
     const text = tokens[name] ?? 'absent';
-    if (!NAME.test(text)) wrong.say(400, `${name} ${printable(text, 80)}: 1 to 64 letters, digits, '.', '_' and '-'`);
+    if (!NAME.test(text)) wrong.say(400, () => `${name} ${printable(text, 80)}: 1 to 64 letters, digits, '.', '_' and '-'`);
   }
   number('MSGID', 1);
   number('EPOCH', 0);

@@ -7,7 +7,11 @@ import { after, type Instant, instantOf, ORIGIN, seconds } from '../../../src/ho
 import { HTTPD } from '../daemons/names.ts';
 import { Forked } from '../model/forked.ts';
 import { Incoming } from '../parts/messages.ts';
+import { CGI_STATE } from '../parts/network.ts';
 
+const CGI = 'rover-cgi';
+/** What is kept: objects, and deliveries. */
+const FILE = new RegExp(`^${CGI_STATE}/(objects/of-[A-Za-z0-9._-]+/Irolo__|agents/Agent__)[^/]+$`);
 const FOR_EVER = instantOf(Number.MAX_SAFE_INTEGER);
 /** A request that began while something failed may end so long after. */
 const RECOVERY = seconds(3);
@@ -23,6 +27,8 @@ export const forkedAsModelled: AlwaysProperty = always(
       see: ({ kind, process, channel, bytes, data, time }) => {
         if (kind === 'fault' && ['disk-full', 'disk-error'].includes(String(data?.['kind'])))
           troubled = data?.['step'] === 'end' ? after(time, RECOVERY) : FOR_EVER;
+        if (programOf(process) === CGI && kind === 'rename' && !FILE.test(String(data?.['to'])))
+          return `${process} keeps something as ${data?.['to']}`;
         if (programOf(process) !== HTTPD) return undefined;
         const key = `${process} ${channel.slice(0, -1)}`;
         if (kind === 'accept') open.set(key, { heard: new Incoming(), said: new Incoming() });
@@ -40,5 +46,5 @@ export const forkedAsModelled: AlwaysProperty = always(
       },
     };
   },
-  ['accept', 'recv', 'send', 'fault'],
+  ['accept', 'recv', 'send', 'fault', 'rename'],
 );

@@ -2,7 +2,7 @@
 
 import { replaced } from '../../../conformance/replaced.ts';
 import { PEER } from '../../../scenarios/rover/daemons/names.ts';
-import { CLIENT, DAEMON, PARENT, QUEUE, STATE, WORKER } from '../../../scenarios/rover/parts/network.ts';
+import { CGI_STATE, CLIENT, DAEMON, PARENT, QUEUE, STATE, WORKER } from '../../../scenarios/rover/parts/network.ts';
 import type { EventData } from '../../../src/host/event.ts';
 import type { Host, Stream, StreamHandler } from '../../../src/host/host.ts';
 import { DONE } from '../../../src/host/result.ts';
@@ -283,7 +283,11 @@ export const mutants: readonly Mutant[] = [
   daemon('says that all was told before', replaces(/(Rover-Next: \d+\r\n)(?!Rover-Replayed)/, '$1Rover-Replayed: yes\r\n'), MODELLED),
   daemon('does not say that it tells again', replaces(/Rover-Replayed: yes\r\n/, ''), MODELLED),
   daemon('is busy for two seconds', replaces(/Retry-After: 1/, 'Retry-After: 2'), MODELLED),
-  daemon('says nothing but that it was wrong', replaces(/(Rover-Result: refused\r\n\r\n).*/, '$1no\n'), MODELLED),
+  daemon(
+    'says nothing but that it was wrong',
+    replaces(/(Rover-Result: refused\r\n\r\n)(.*)/, (_, head = '', why = '') => head + 'x'.repeat(why.length)),
+    MODELLED,
+  ),
   daemon('does not tell what it has run', silent('finished'), 'tells-what-happens'),
   parent('does not tell how its daemon ended', silent('daemon-ended'), 'tells-what-happens'),
   ours('takes all that it tells for the same', indifferent, 'tells-what-happens'),
@@ -291,6 +295,7 @@ export const mutants: readonly Mutant[] = [
   client('begins its log with something else', flips('write'), 'log-is-as-it-is-told'),
   daemon('finds no log', findsNothing, 'begins-as-it-should'),
   ours('complains of nothing', withArgs('--nothing'), 'refuses-what-it-cannot-take'),
+  cgi('does not sync what it has changed', unsynced(CGI_STATE), 'durable-before-told', 'forked-keeps'),
   cgi('says another status', prints(/Status: 200 OK/, 'Status: 202 Accepted'), 'forked-as-modelled'),
   cgi('has other cards', prints(/(\d+) cards/, '1$1 cards'), 'forked-as-modelled'),
   daemon('delivers what was delivered', replaces(/((?:ann|bob) \S+ \d+ \d+ parcel \d+\n)/, '$1$1'), MODELLED),
