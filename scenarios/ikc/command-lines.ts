@@ -10,9 +10,10 @@ import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/
 import { object } from '../../src/check/shape.ts';
 import { workloads } from '../../src/check/workload.ts';
 import { seconds } from '../../src/host/time.ts';
+import { usageMet } from '../usage-property.ts';
 import { STEPS } from './model/usage.ts';
 import { CASTING, CLIENT, DIRECTORIES, LITE, SERVER } from './parts/network.ts';
-import { refusesUsage, usageMet } from './properties/usage.ts';
+import { refusesUsage } from './properties/usage.ts';
 
 const given = (name: string, ...values: readonly string[]): readonly string[] => values.map(value => `--${name}=${value}`);
 const path = (length: number): string => `/${'p'.repeat(length - 1)}`;

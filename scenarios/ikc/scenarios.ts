@@ -3,6 +3,7 @@
  */
 import { type Scenario, withHousekeeping, withRare } from '../../src/check/scenario.ts';
 import { withSteps } from '../../src/check/steps.ts';
+import { allSteps } from './all-steps.ts';
 import { commandLines } from './command-lines.ts';
 import { exchange } from './exchange.ts';
 import { hostile } from './hostile.ts';
@@ -36,6 +37,7 @@ export const scenarios: readonly Scenario[] = withSteps(
       commandLines,
       limits,
       library,
+      allSteps,
     ]),
   ),
 );

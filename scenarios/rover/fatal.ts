@@ -13,7 +13,9 @@ import { serverAsModelled } from './model.ts';
 import { addClient, addPeer, addServer, CASTING, DAEMON, quirkArgs, SERVER } from './parts/network.ts';
 import { type Kind, sendOf, tokensOf } from './parts/requests.ts';
 import { allFinish, clientAsModelled, toldMet } from './properties/client.ts';
+import { logIsWhole } from './properties/log.ts';
 import { doneMet, endedMet, peersFinish, restartsInTime } from './properties/server.ts';
+import { tellsWhatHappens } from './properties/tells.ts';
 
 interface Fatal {
   readonly asked: readonly ('fatal' | Kind)[];
@@ -52,7 +54,18 @@ export const fatal: Scenario<FatalPlan> = defineScenario<FatalPlan>({
     const sends = (['deliver', 'card', 'delivered', 'look'] as const).map((kind, at) => sendOf(kind, 'c0', at));
     addClient(world, 'c0', 'bob', ...sends);
   },
-  properties: [serverAsModelled, clientAsModelled, restartsInTime, peersFinish('500 s'), allFinish('500 s'), toldMet, doneMet, endedMet],
+  properties: [
+    serverAsModelled,
+    tellsWhatHappens,
+    logIsWhole,
+    clientAsModelled,
+    restartsInTime,
+    peersFinish('500 s'),
+    allFinish('500 s'),
+    toldMet,
+    doneMet,
+    endedMet,
+  ],
   chaos: seconds(30),
   liveness: seconds(520),
   maxEvents: 40_000,

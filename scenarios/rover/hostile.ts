@@ -15,6 +15,7 @@ import { addClient, addPeer, addServer, CASTING, quirkArgs } from './parts/netwo
 import { sendOf } from './parts/requests.ts';
 import { allFinish, clientAsModelled, toldMet } from './properties/client.ts';
 import { answeredInTime, busyMet, peersFinish, refusedMet, serverSurvives } from './properties/server.ts';
+import { tellsWhatHappens } from './properties/tells.ts';
 
 const AT_LIMITS: readonly string[] = Object.keys(LIMITS).flatMap(name => [`${name} -1`, name, `${name} +1`]);
 
@@ -53,6 +54,7 @@ export const hostile: Scenario<HostilePlan> = defineScenario<HostilePlan>({
   },
   properties: [
     serverAsModelled,
+    tellsWhatHappens,
     clientAsModelled,
     serverSurvives,
     answeredInTime('65 s'),

@@ -13,6 +13,7 @@ import { addPeer, addServer, CASTING, quirkArgs, WORKER } from './parts/network.
 import { type Kind, tokensOf } from './parts/requests.ts';
 import { wholeIsAnswered } from './properties/quirks.ts';
 import { answeredInTime, doneMet, inWorker, othersAreServed, peersFinish, serverSurvives } from './properties/server.ts';
+import { tellsWhatHappens } from './properties/tells.ts';
 
 interface Long {
   /** Each with a stream of its own, of long requests: milliseconds of each. */
@@ -64,6 +65,7 @@ export const long: Scenario<LongPlan> = defineScenario<LongPlan>({
   },
   properties: [
     serverAsModelled,
+    tellsWhatHappens,
     wholeIsAnswered,
     serverSurvives,
     // All may be at their beginning at once, and the network takes its time.

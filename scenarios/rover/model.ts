@@ -8,9 +8,10 @@ import { type AlwaysProperty, always } from '../../src/check/property.ts';
 import { programOf } from '../../src/check/world/housekeeping.ts';
 import { after, type Instant, instantOf, ORIGIN, seconds, since } from '../../src/host/time.ts';
 import type { EventKind, TraceEvent } from '../../src/trace/event.ts';
+import { headWrong, textWrong } from './model/answer.ts';
 import { NOTHING, type Objects } from './model/commands.ts';
 import { readingOf } from './model/request.ts';
-import { Stream } from './model/stream.ts';
+import { type Before, Stream } from './model/stream.ts';
 import { type Answer, answerIn, Incoming, latin1, type Tokens } from './parts/messages.ts';
 import { DAEMON, NAMES, secretOf, WORKER } from './parts/network.ts';
 
@@ -36,6 +37,8 @@ class Connection {
   readonly #out: Incoming = new Incoming();
   #tokens: Tokens | undefined;
   #answered = false;
+  /** What was known of its number when it came. */
+  before: Before = 'anything';
 
   constructor(now: Instant) {
     this.#since = now;
@@ -61,10 +64,11 @@ class Connection {
     if (message === undefined) return undefined;
     this.#answered = true;
     const answer = answerIn(message);
-    // Of one line, for people.
-    if (answer.result !== 'done' && !/^[^\n]*\n$/.test(answer.body)) return `tells '${answer.body}' of what is ${answer.result}`;
     const { wrong, certain } = readingOf(this.#text, this.#ended, since(this.#since, now) >= REQUEST_TIME);
     const isAbout = answer.result === 'refused' && answer.number === undefined && answer.status !== 401;
+    const said =
+      headWrong(message, answer, this.#tokens) ?? textWrong(answer, isAbout ? wrong.get(answer.status)?.map(each => each()) : this.#tokens);
+    if (said !== undefined) return said;
     if (isAbout)
       return wrong.has(answer.status) ? { answer, tokens: undefined } : `refuses with ${answer.status} what may be ${among(wrong)}`;
     if (certain) return `answers ${answer.status} ${answer.result}, where it has to be ${among(wrong)}`;
@@ -72,7 +76,8 @@ class Connection {
   }
 }
 
-const among = (statuses: ReadonlySet<number>): string => (statuses.size === 0 ? 'taken' : `refused with ${[...statuses].join(' or ')}`);
+const among = (statuses: ReadonlyMap<number, unknown>): string =>
+  statuses.size === 0 ? 'taken' : `refused with ${[...statuses.keys()].join(' or ')}`;
 
 /** All epochs of a stream. */
 class Epochs {
@@ -81,11 +86,11 @@ class Epochs {
   #current = 0;
   #begun = 0;
 
-  came(tokens: Tokens, ends: number): void {
-    this.#of(epochOf(tokens)).came(Number(tokens['MSGID']), tokens, ends);
+  came(tokens: Tokens, ends: number): Before {
+    return this.#of(epochOf(tokens)).came(Number(tokens['MSGID']), tokens, ends);
   }
 
-  answered(tokens: Tokens, answer: Answer, ends: number): string | undefined {
+  answered(tokens: Tokens, answer: Answer, ends: number, before: Before): string | undefined {
     const epoch = epochOf(tokens);
     const isOver = epoch < Math.max(...this.#all.keys());
     if (answer.result === 'refused' && isOver) return undefined;
@@ -94,7 +99,7 @@ class Epochs {
     // What runs is finished first.
     if (epoch < this.#begun || (epoch < this.#current && !isFinal))
       return `answers ${answer.result} in epoch ${epoch}, and ${this.#current} has begun`;
-    const why = this.#of(epoch).answered(tokens, answer, ends, isOver);
+    const why = this.#of(epoch).answered(tokens, answer, ends, isOver, before);
     if (answer.result !== 'busy') this.#current = Math.max(this.#current, epoch);
     if (isFinal) this.#begun = epoch;
     return why;
@@ -136,15 +141,16 @@ class Server {
     if (kind === 'signal' && data?.['signal'] === 'SIGTERM') this.#ending.add(process);
     if (kind === 'accept') this.#connections.set(stream, new Connection(time));
     if (kind === 'eof') connection?.ends();
-    if (kind === 'recv' && bytes !== undefined) this.#hears(connection?.hears(bytes));
+    if (kind === 'recv' && bytes !== undefined) this.#hears(connection, bytes);
     if (kind !== 'send' || bytes === undefined || connection === undefined) return undefined;
     const said = connection.says(bytes, time);
     if (typeof said === 'string' || said?.tokens === undefined) return typeof said === 'string' ? said : undefined;
-    return this.#judge(event, said.tokens, said.answer);
+    return this.#judge(event, said.tokens, said.answer, connection.before);
   }
 
-  #hears(tokens: Tokens | undefined): void {
-    if (tokens !== undefined && isKnown(tokens)) this.#of(tokens).came(tokens, this.#ends);
+  #hears(connection: Connection | undefined, bytes: Uint8Array): void {
+    const tokens = connection?.hears(bytes);
+    if (connection !== undefined && tokens !== undefined && isKnown(tokens)) connection.before = this.#of(tokens).came(tokens, this.#ends);
   }
 
   #of(tokens: Tokens): Epochs {
@@ -154,7 +160,7 @@ class Server {
     return found;
   }
 
-  #judge({ process, time }: TraceEvent, tokens: Tokens, answer: Answer): string | undefined {
+  #judge({ process, time }: TraceEvent, tokens: Tokens, answer: Answer, before: Before): string | undefined {
     if (!isKnown(tokens))
       return answer.status === 401 && answer.result === 'refused' ? undefined : 'answers somebody whom it does not know';
     if (answer.status === 401) return `does not know ${tokens['USER']}`;
@@ -162,7 +168,7 @@ class Server {
     if (answer.status === 503 && isTroubled) return undefined;
     // Of what is on a disk that fails nothing can be told.
     if (answer.status === 422 && isTroubled && tokens['OBJECT']?.startsWith('Agent__') === true) return undefined;
-    const why = this.#of(tokens).answered(tokens, answer, this.#ends);
+    const why = this.#of(tokens).answered(tokens, answer, this.#ends, before);
     return why === undefined ? undefined : `${why} (${tokens['USER']} at ${tokens['HOST']})`;
   }
 }

@@ -13,9 +13,9 @@ import { linkNoted, linkStep, linkWarned } from '../../../src/impl/ikc/log.ts';
 import { noted, warned } from '../../../src/impl/ikc/responder-log.ts';
 import { serverLog } from '../../../src/impl/ikc/server.ts';
 import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
+import { argsIn } from '../../usage-property.ts';
 import { Incoming } from '../parts/incoming.ts';
 import { SERVER } from '../parts/programs.ts';
-import { argsIn } from '../parts/steps.ts';
 import { Dialogue, type Self } from './dialogue.ts';
 import { hashOf, placeOf, plainOf } from './plain.ts';
 

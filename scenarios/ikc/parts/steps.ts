@@ -3,6 +3,7 @@
  */
 import { printable } from '../../../src/host/bytes.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
+import { argsIn } from '../../usage-property.ts';
 
 /** What a client can be told to do at a kernel: words of a plan; what only this client says in them, so that an answer of another one is known. */
 const WORDS: Readonly<Record<string, (own: string) => string>> = {
@@ -78,8 +79,6 @@ export interface Step {
 }
 
 const PARTS = /^--(call|list|post|subscribe)=(\S+)(?: (.*))?$/;
-
-export const argsIn = ({ data }: TraceEvent): readonly string[] => String(data?.['args']).split(/ (?=--)/);
 
 /** Of a `start` event of a client: its steps in order, and how often they are done. */
 export function stepsIn(start: TraceEvent, isLite = false): { readonly steps: readonly Step[]; readonly repeat: number } {

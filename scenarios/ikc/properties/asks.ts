@@ -6,10 +6,11 @@ import { type AlwaysProperty, always } from '../../../src/check/property.ts';
 import { pidOf, programOf } from '../../../src/check/world/housekeeping.ts';
 import { clientLog } from '../../../src/impl/ikc/telling.ts';
 import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
+import { argsIn } from '../../usage-property.ts';
 import { type Hash, hashOf, type Plain, placeOf, plainOf } from '../model/plain.ts';
 import { Incoming } from '../parts/incoming.ts';
 import { CLIENT, LITE } from '../parts/network.ts';
-import { argsIn, type Step, stepsIn } from '../parts/steps.ts';
+import { type Step, stepsIn } from '../parts/steps.ts';
 import { textsOf } from '../parts/texts.ts';
 
 const KINDS: readonly EventKind[] = ['start', 'open', 'send', 'log', 'exit', 'power'];

@@ -7,8 +7,8 @@ import { machineOf, programOf } from '../../../src/check/world/housekeeping.ts';
 import { serverLog } from '../../../src/impl/ikc/server.ts';
 import { clientLog } from '../../../src/impl/ikc/telling.ts';
 import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
+import { argsIn } from '../../usage-property.ts';
 import { CLIENT, SERVER } from '../parts/network.ts';
-import { argsIn } from '../parts/steps.ts';
 
 const INBOUND: ReadonlySet<EventKind> = new Set<EventKind>(['accept', 'recv', 'eof', 'fire', 'signal', 'wait', 'open']);
 

@@ -56,7 +56,7 @@ type Fails = (...statuses: readonly number[]) => Done;
 function irolo(objects: Objects, { COMMAND, OBJECT = '', DATA = '' }: Tokens, done: Says, failed: Fails): Done {
   const before = objects.cards.get(OBJECT) ?? new Map();
   const changed = (cards: ReadonlyMap<string, string>): Objects => ({ ...objects, cards: new Map([...objects.cards, [OBJECT, cards]]) });
-  if (COMMAND === 'RESET') return done(undefined, changed(new Map()));
+  if (COMMAND === 'RESET') return done('0 cards\n', changed(new Map()));
   if (COMMAND !== 'EXPORT') {
     const names = [...before.keys()].sort((one, other) => (one < other ? -1 : 1));
     return done(names.map(name => `${name}\t${before.get(name)}\n`).join(''));
@@ -82,5 +82,5 @@ function agent(
   if (COMMAND !== 'EXPORT') return done(before.map(line => `${line}\n`).join(''));
   if (DATA === '' || /[\n\r]/.test(DATA)) return failed(422);
   const line = `${USER} ${HOST} ${EPOCH} ${MSGID} ${DATA}`;
-  return done(undefined, { ...objects, lines: new Map([...objects.lines, [OBJECT, [...before, line]]]) });
+  return done('delivered\n', { ...objects, lines: new Map([...objects.lines, [OBJECT, [...before, line]]]) });
 }

@@ -14,6 +14,9 @@ const WORLDS = 64;
 /** How often a request may end the server. */
 const FATALS = 3;
 
+/** Of the number of a request that comes: it never came, it has been answered for good, or nobody can tell. */
+export type Before = 'nothing' | 'answered' | 'anything';
+
 /** One execution of the numbers up to `done`. */
 interface World {
   readonly objects: Objects;
@@ -54,12 +57,14 @@ export class Stream {
     this.#possible = worlds.slice(0, WORLDS);
   }
 
-  /** All of a request has come to the server, which had ended so often before. */
-  came(number: number, tokens: Tokens, ends: number): void {
+  /** All of a request has come to the server, which had ended so often before. What was known of its number until then. */
+  came(number: number, tokens: Tokens, ends: number): Before {
+    const before = number <= this.done ? 'answered' : this.#came.has(number) ? 'anything' : 'nothing';
     const all = this.#came.get(number) ?? new Map<string, Tokens>();
     this.#came.set(number, all.set(sameAs(tokens), tokens));
     if (!this.#firstCame.has(number)) this.#firstCame.set(number, ends);
     this.#acked = Math.max(this.#acked, Number(tokens['ACKED'] ?? 0));
+    return before;
   }
 
   /** Up to here everything has come. */
@@ -81,10 +86,13 @@ export class Stream {
   }
 
   /** Why it is not an answer to this request, or nothing. `ends`: how often the server has ended by now. `isOver`: another epoch has begun. */
-  answered(tokens: Tokens, answer: Answer, ends: number, isOver: boolean): string | undefined {
+  answered(tokens: Tokens, answer: Answer, ends: number, isOver: boolean, before: Before): string | undefined {
     const number = Number(tokens['MSGID']);
     const { result, next } = answer;
-    const wrong = answer.number !== number ? `is about number ${answer.number}` : this.#byResult(number, tokens, answer, ends);
+    const wrong =
+      answer.number !== number
+        ? `is about number ${answer.number}`
+        : (replayedWrong(answer, before) ?? this.#byResult(number, tokens, answer, ends));
     // What is awaited then is a number of the other.
     if (wrong !== undefined || isOver) return wrong;
     if (next === undefined || next <= this.done) return `awaits ${next} when ${this.done} has been answered`;
@@ -177,4 +185,11 @@ function gives(due: Done | undefined, { status, result, body }: Answer): boolean
   if (!due.statuses.includes(status)) return false;
   if (result !== (status === 200 ? 'done' : 'failed')) return false;
   return due.body === undefined || due.body === body;
+}
+
+/** What is told again says so, and nothing else does. */
+function replayedWrong({ status, result, replayed }: Answer, before: Before): string | undefined {
+  const isFinal = (result === 'done' || result === 'failed') && status !== 410;
+  if (replayed && (!isFinal || before === 'nothing')) return 'says that it tells again what it never told';
+  return !replayed && isFinal && before === 'answered' ? 'does not say that it tells it again' : undefined;
 }

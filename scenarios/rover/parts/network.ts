@@ -2,6 +2,7 @@
  * Machines of Rover: `server`, and `c0`, `c1` … that ask. What our programs keep is below `/var`; users have the secrets that their names say.
  */
 import type { Profile } from '../../../src/check/scenario.ts';
+import { textOf, utf8 } from '../../../src/host/bytes.ts';
 import type { Programs } from '../../../src/host/host.ts';
 import { programs } from '../../../src/impl/rover/programs.ts';
 import type { Quirk } from '../../../src/impl/rover/quirks.ts';
@@ -48,10 +49,11 @@ export function addServer(world: World, ...args: readonly string[]): Machine {
   startServer(machine, ...args);
   return machine;
 }
+/** The file of users. */
+export const usersText = (): Uint8Array => utf8(NAMES.map(name => `${name} ${secretOf(name)}\n`).join(''));
 export function startServer(machine: Machine, ...args: readonly string[]): void {
-  const lines = NAMES.map(name => `${name} ${secretOf(name)}\n`).join('');
   const own = [`--listen=0.0.0.0:${PORT}`, `--state=${STATE}`, `--users=${USERS}`, '--tests'];
-  machine.start(INIT, [`--file=${USERS}`, lines, PARENT, ...own, ...args]);
+  machine.start(INIT, [`--file=${USERS}`, textOf(usersText()), PARENT, ...own, ...args]);
 }
 
 /** A client of ours, which is started again when it has ended before its time. */

@@ -13,7 +13,7 @@ import {
 import { machineOf, programOf } from '../../../src/check/world/housekeeping.ts';
 import { printable, textOf } from '../../../src/host/bytes.ts';
 import { after, type Duration, type Instant, type Span, seconds } from '../../../src/host/time.ts';
-import { clientNoted, clientWarned, SHOWN_MAX } from '../../../src/impl/rover/client-log.ts';
+import { clientNoted, clientStep, clientWarned, SHOWN_MAX } from '../../../src/impl/rover/client-log.ts';
 import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
 import { type Answer, answerIn, Incoming, octets, type Tokens, tokensIn } from '../parts/messages.ts';
 import { CLIENT } from '../parts/network.ts';
@@ -46,6 +46,15 @@ class Life {
   /** By number: since when it is not on its way, after how many tries, and whether anything has come since that helps it. */
   readonly waits: Map<number, { readonly since: Instant; readonly tries: number; readonly why: string; recalled: boolean }> = new Map();
   lastTold = 0;
+  /** Those that wait to be asked again, by what it tells, and why. */
+  readonly putOff: Map<number, string> = new Map();
+  /** Since when a number is to be asked again at once, after what helps it has come. */
+  readonly recalled: Map<number, Instant> = new Map();
+
+  late(now: Instant): string | undefined {
+    const late = [...this.recalled].find(([, since]) => now > since);
+    return late === undefined ? undefined : `does not ask number ${late[0]} again, which need not wait any more`;
+  }
 }
 
 /** All lives of the client of one machine. */
@@ -77,6 +86,12 @@ class Queue {
     this.#lives.set(process, life);
     const stream = channel.slice(0, -1);
     if (kind === 'exit') this.#lives.delete(process);
+    const late = kind === 'exit' ? undefined : life.late(event.time);
+    if (late !== undefined) return late;
+    const again = clientStep.again.of(event);
+    const sent = clientStep.sent.of(event);
+    if (again !== undefined) life.putOff.set(again.number, again.outcome);
+    if (sent !== undefined) for (const each of [life.putOff, life.recalled]) each.delete(sent.number);
     if (kind === 'sync' && data?.['error'] === undefined && !String(data?.['path']).endsWith('.new')) this.#written(process);
     const open = clientNoted['queue-open'].of(event);
     if (open !== undefined && open.next <= this.#queued) return `has forgotten number ${this.#queued}: the next is ${open.next}`;
@@ -91,7 +106,7 @@ class Queue {
     const one = life.tries.get(stream);
     if (one === undefined) return undefined;
     if (kind === 'send' && bytes !== undefined) return this.#sends(life, one, bytes, event.time);
-    if (kind === 'recv' && bytes !== undefined) return this.#hears(life, one, bytes);
+    if (kind === 'recv' && bytes !== undefined) return this.#hears(life, one, bytes, event.time);
     if (kind === 'close' || kind === 'reset') this.#over(life, stream, one, event.time);
     return undefined;
   }
@@ -152,7 +167,7 @@ class Queue {
 
   // ── hearing and telling ───────────────────────────────────────────────────────────────────────────────────────────
 
-  #hears(life: Life, one: Try, bytes: Uint8Array): undefined {
+  #hears(life: Life, one: Try, bytes: Uint8Array, now: Instant): undefined {
     const wasWhole = one.answer.message !== undefined;
     one.answer.take(bytes);
     const { message } = one.answer;
@@ -160,6 +175,10 @@ class Queue {
     const answer = answerIn(message);
     if (answer.number !== undefined && answer.number !== one.number) return;
     for (const [number, each] of life.waits) if (helps(answer, one.number, number, each.why)) each.recalled = true;
+    for (const [number, why] of life.putOff) {
+      const isInWindow = number >= this.#first && number < this.#first + this.#window;
+      if (answer.number !== undefined && isInWindow && helps(answer, one.number, number, why)) life.recalled.set(number, now);
+    }
     if (!isFinal(answer)) return;
     if (answer.result === 'refused' && !((answer.next ?? 0) > one.number)) this.#refused.add(one.number);
     else this.#asked.set(one.number, sameAs(tokensIn(one.request.message?.body ?? '')));

@@ -2,7 +2,7 @@
 
 import { replaced } from '../../../conformance/replaced.ts';
 import { PEER } from '../../../scenarios/rover/daemons/names.ts';
-import { CLIENT, DAEMON, PARENT, QUEUE, STATE, WORKER } from '../../../scenarios/rover/parts/network.ts';
+import { CGI_STATE, CLIENT, DAEMON, PARENT, QUEUE, STATE, WORKER } from '../../../scenarios/rover/parts/network.ts';
 import type { EventData } from '../../../src/host/event.ts';
 import type { Host, Stream, StreamHandler } from '../../../src/host/host.ts';
 import { DONE } from '../../../src/host/result.ts';
@@ -34,6 +34,7 @@ const daemon = breaking(DAEMON, DAEMON);
 const parent = breaking(PARENT, PARENT);
 const client = breaking(CLIENT, CLIENT);
 const peer = breaking(PEER, PEER);
+const cgi = breaking('rover-cgi', 'rover-cgi');
 const ours = breaking('program of ours', DAEMON, PARENT, WORKER, CLIENT);
 
 const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, 60_000));
@@ -69,6 +70,32 @@ const logs = (lines: (event: string, fields: EventData) => readonly EventData[])
       for (const each of lines(event, fields)) host.log(severity, event, each);
     },
   }));
+
+const silent = (...events: readonly string[]): Wrap => logs((event, fields) => (events.includes(event) ? [] : [fields]));
+/** Whatever it logs is worth the same. */
+const indifferent: Wrap = hosted(host => ({ log: (_, event, fields) => host.log('info', event, fields) }));
+/** A bit of what it appends to its log, or begins one with, is another. */
+const flips = (call: 'write' | 'append'): Wrap =>
+  hosted(host =>
+    storageWith(host, {
+      [call]: (path: string, bytes: Uint8Array) =>
+        host.storage[call](path, /\/log\.\d+/.test(path) ? bytes.map((byte, at) => (at === bytes.length - 1 ? byte ^ 1 : byte)) : bytes),
+    }),
+  );
+/** What it says on standard output is another status, or another text. */
+const prints = (pattern: RegExp, by: string): Wrap =>
+  hosted(host => ({
+    descriptors: replaced(host.descriptors, {
+      attach: (descriptor, direction, handler) => {
+        const stream = host.descriptors.attach(descriptor, direction, handler);
+        return stream.ok && descriptor === 1
+          ? { ok: true, value: streamWith(stream.value, bytes => bytesOf(latin1(bytes).replace(pattern, by))) }
+          : stream;
+      },
+    }),
+  }));
+/** It begins with what is not there, or is deaf to what is. */
+const findsNothing: Wrap = hosted(host => storageWith(host, { list: () => ({ ok: true, value: [] }) }));
 
 /** A sync of what lies there is said to be done, and is not. */
 const unsynced = (folder: string): Wrap =>
@@ -252,6 +279,25 @@ export const mutants: readonly Mutant[] = [
   daemon('has no room when there is some', replaces(/ 202 Accepted(.*?)Rover-Result: held/s, ' 503 Busy$1Rover-Result: busy'), MODELLED),
   daemon('refuses with another status', replaces(/ 4(13|31|11) .*(?=\r\n)/, ' 400 Bad Request'), MODELLED),
   daemon('tells more than a line of what failed', replaces(/(Rover-Result: (?:refused|failed)[\s\S]*?\r\n\r\n)./, '$1\n'), MODELLED),
+  daemon('has another word for a status', replaces(/ 4(13|31|11) (.*)\r\n/, ' 4$1 Whatever\r\n'), MODELLED),
+  daemon('says that all was told before', replaces(/(Rover-Next: \d+\r\n)(?!Rover-Replayed)/, '$1Rover-Replayed: yes\r\n'), MODELLED),
+  daemon('does not say that it tells again', replaces(/Rover-Replayed: yes\r\n/, ''), MODELLED),
+  daemon('is busy for two seconds', replaces(/Retry-After: 1/, 'Retry-After: 2'), MODELLED),
+  daemon(
+    'says nothing but that it was wrong',
+    replaces(/(Rover-Result: refused\r\n\r\n)(.*)/, (_, head = '', why = '') => head + 'x'.repeat(why.length)),
+    MODELLED,
+  ),
+  daemon('does not tell what it has run', silent('finished'), 'tells-what-happens'),
+  parent('does not tell how its daemon ended', silent('daemon-ended'), 'tells-what-happens'),
+  ours('takes all that it tells for the same', indifferent, 'tells-what-happens'),
+  daemon('appends something else', flips('append'), 'log-is-as-it-is-told'),
+  client('begins its log with something else', flips('write'), 'log-is-as-it-is-told'),
+  daemon('finds no log', findsNothing, 'begins-as-it-should'),
+  ours('complains of nothing', withArgs('--nothing'), 'refuses-what-it-cannot-take'),
+  cgi('does not sync what it has changed', unsynced(CGI_STATE), 'durable-before-told', 'forked-keeps'),
+  cgi('says another status', prints(/Status: 200 OK/, 'Status: 202 Accepted'), 'forked-as-modelled'),
+  cgi('has other cards', prints(/(\d+) cards/, '1$1 cards'), 'forked-as-modelled'),
   daemon('delivers what was delivered', replaces(/((?:ann|bob) \S+ \d+ \d+ parcel \d+\n)/, '$1$1'), MODELLED),
   // What is done when.
   daemon('serves one connection at a time', oneAtATime, 'others-are-served'),
