@@ -6,11 +6,11 @@ import { planOf, runPlan } from '../../src/check/run.ts';
 import { failureOf } from '../../src/check/shrink/offer.ts';
 import { shrinkPlan } from '../../src/check/shrink/shrink.ts';
 import { neededOf } from '../../src/check/story/needed.ts';
-import { sliceOf } from '../../src/trace/slice.ts';
 import { formatStory, storyOf, wrapped } from '../../src/check/story/story.ts';
 import { instantOf, millis, seconds } from '../../src/host/time.ts';
 import type { Fault } from '../../src/sim/fault.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
+import { sliceOf } from '../../src/trace/slice.ts';
 import { type ToyPlan, toy } from './toy.ts';
 
 const event = (index: number, process: string, kind: TraceEvent['kind'], cause = -1, more: Partial<TraceEvent> = {}): TraceEvent => ({

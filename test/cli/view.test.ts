@@ -84,7 +84,14 @@ describe('a page', () => {
 
 it('a case that fails has a page beside its trace, and one that passes has none', async () => {
   const report = inFolder('report');
-  const broken = ['--exec', 'python3 examples/lifetime-child.py --fault comment-ids', '--case', 'lifetime.child.ids.*', '--case', 'lifetime.child.start.database-first'];
+  const broken = [
+    '--exec',
+    'python3 examples/lifetime-child.py --fault comment-ids',
+    '--case',
+    'lifetime.child.ids.*',
+    '--case',
+    'lifetime.child.start.database-first',
+  ];
   expect(await slipway(['conform', 'lifetime', '--role', 'child', ...broken, '--report', report])).toMatchObject({ code: 1 });
   const { rows } = JSON.parse(readFileSync(join(report, 'report.json'), 'utf8'));
   const failed = rows.filter((row: { verdict: string }) => row.verdict === 'fail').map((row: { case: string }) => row.case);
