@@ -33,6 +33,8 @@ const isOwn = ({ HOST, OBJECT = '' }: Tokens): boolean => OBJECT === '' || OBJEC
 class Connection {
   readonly #since: Instant;
   #text = '';
+  /** With fewer bytes it is not whole. */
+  #least = 0;
   #ended = false;
   readonly #out: Incoming = new Incoming();
   #tokens: Tokens | undefined;
@@ -51,9 +53,11 @@ class Connection {
   /** The request, when these bytes make it whole. */
   hears(bytes: Uint8Array): Tokens | undefined {
     this.#text += latin1(bytes);
-    if (this.#tokens !== undefined) return undefined;
-    this.#tokens = readingOf(this.#text, false, false).tokens;
-    return this.#tokens;
+    if (this.#tokens !== undefined || this.#text.length < this.#least) return undefined;
+    const { tokens, least } = readingOf(this.#text, false, false);
+    this.#tokens = tokens;
+    this.#least = least;
+    return tokens;
   }
 
   /** An answer that is whole, and what it is to. */

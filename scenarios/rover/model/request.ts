@@ -4,7 +4,7 @@
  * Lacks: order (stream.ts), and what a command does (commands.ts).
  */
 import { printable } from '../../../src/host/bytes.ts';
-import { type Tokens, tokensIn } from '../parts/messages.ts';
+import { headEnd, type Tokens, tokensIn } from '../parts/messages.ts';
 
 const HEADER_BYTES = 16_384;
 const FIELDS = 64;
@@ -22,6 +22,8 @@ export interface Reading {
   readonly certain: boolean;
   /** When all of it has come. */
   readonly tokens: Tokens | undefined;
+  /** With fewer bytes than these it cannot be whole. */
+  readonly least: number;
   /** It waits for leave to send its body. */
   readonly waits: boolean;
 }
@@ -40,7 +42,8 @@ class Wrong {
 export function readingOf(text: string, ended: boolean, late: boolean): Reading {
   const wrong = new Wrong();
   if (late) wrong.say(408, () => 'no whole request in time', false);
-  const head = /^(?:.*?\n)??\r?\n/s.exec(text)?.[0];
+  const end = /^\r?\n/.exec(text)?.[0].length ?? headEnd(text);
+  const head = end === undefined ? undefined : text.slice(0, end);
   const lines = (head ?? text)
     .split('\n')
     .slice(0, -1)
@@ -51,7 +54,8 @@ export function readingOf(text: string, ended: boolean, late: boolean): Reading 
     wrong.statuses.size === 0 &&
     /\nexpect:[ \t]*100-continue[ \t]*\r?\n/i.test(head ?? '') &&
     / HTTP\/1\.0\r?\n/.test(head ?? '') === false;
-  const none = { wrong: wrong.statuses, tokens: undefined, waits };
+  const least = head === undefined ? text.length + 1 : head.length + (length ?? 0);
+  const none = { wrong: wrong.statuses, tokens: undefined, least, waits };
   const have = text.length - (head?.length ?? text.length);
   const isWhole = head !== undefined && length !== undefined && have >= length;
   if (!isWhole) {

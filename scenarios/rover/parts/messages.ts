@@ -10,7 +10,20 @@ export const latin1 = (bytes: Uint8Array): string => {
   for (const byte of bytes) text += String.fromCharCode(byte);
   return text;
 };
-export const octets = (text: string): Uint8Array => Uint8Array.from(text, character => character.charCodeAt(0) & 255);
+export const octets = (text: string): Uint8Array => {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at) & 255;
+  return bytes;
+};
+
+/** Where the lines behind the first end, with the empty one behind them. */
+export function headEnd(text: string): number | undefined {
+  const ends = ['\n\n', '\n\r\n'].flatMap(end => {
+    const at = text.indexOf(end);
+    return at === -1 ? [] : [at + end.length];
+  });
+  return ends.length === 0 ? undefined : Math.min(...ends);
+}
 
 export type Tokens = Readonly<Record<string, string>>;
 
@@ -78,8 +91,9 @@ export class Incoming {
   }
 
   #look(): void {
-    const [head = ''] = /^.*?\r?\n\r?\n/s.exec(this.text) ?? [];
-    if (head === '') return;
+    const end = headEnd(this.text);
+    if (end === undefined) return;
+    const head = this.text.slice(0, end);
     if (CONTINUE.test(head)) {
       this.#text = this.text.slice(head.length);
       this.#have -= head.length;
