@@ -79,6 +79,7 @@ async function found(file: string, { protocol: named, as, lane }: CapturedFlags,
       .replace(/^-+|-+$/g, '') || 'capture';
   try {
     const conversation = conversationOf(events, {
+      ...(suite.own[as] === undefined ? {} : { program: suite.own[as].program }),
       ...{
         role: as,
         wiring,

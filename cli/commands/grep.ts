@@ -3,7 +3,7 @@
  */
 
 import { hex, printable } from '../../src/host/bytes.ts';
-import { DecodedTrace } from '../../src/trace/decoded.ts';
+import { DECODER_LIMIT, DecodedTrace } from '../../src/trace/decoded.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { filterOf, parseFilter } from '../../src/trace/filter.ts';
 import type { Item } from '../../src/trace/message.ts';
@@ -32,6 +32,11 @@ export async function grep(file: string, words: readonly string[], modules: read
     else showEvent(event, items, screen);
   });
   screen.line(`${plural(found, 'event')} of ${all}`);
+  const { dropped } = decoded;
+  if (dropped > 0)
+    screen.note(
+      `${plural(dropped, 'direction')} of streams decoded only in part: more than ${DECODER_LIMIT} were open; bytes are looked at in any case`,
+    );
   screen.value({ format: 'slipway-found', v: 1, file, events: told });
   return found === 0 ? EXIT.nothingRan : EXIT.ok;
 }

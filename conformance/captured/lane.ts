@@ -12,6 +12,8 @@ export interface ConversationOptions {
   readonly wiring: Wiring;
   /** The lane of the implementation; absent: the one that has most of what the role has. */
   readonly process?: string;
+  /** What whoever has the role is called in the simulator, where its workers are called otherwise. */
+  readonly program?: string;
   /** The requirement that is broken where it does something else. */
   readonly requirement: string;
   readonly id: string;
@@ -35,7 +37,7 @@ export function conversationOf(events: readonly TraceEvent[], options: Conversat
   if (process === undefined) throw new Error(`nobody in it ${channels.manner} as the role ${options.role} does`);
   if (!events.some(event => event.process === process))
     throw new Error(`no process ${process} is in it; there are ${lanes(events).join(', ')}`);
-  const maker = new CaseMaker(options.wiring, channels, isWorker(events, process));
+  const maker = new CaseMaker(options.wiring, channels, isWorker(events, process, options.program));
   for (const event of events) if (event.process === process) maker.see(event);
   const { steps, deadline, streams, messages, left } = maker.finish();
   if (streams === 0) throw new Error(`${process} has no connection in it that can be played; ${left.join('; ')}`);
@@ -56,10 +58,13 @@ function busiest(events: readonly TraceEvent[], channels: RoleChannels): string 
 }
 
 /** A process of the same program has started it: who is asked to end, and whose end is seen, is that one. */
-function isWorker(events: readonly TraceEvent[], process: string): boolean {
-  const [, program, pid] = /^(.*)\.(\d+)$/.exec(process) ?? [];
-  return events.some(
-    ({ kind, process: parent, data = {} }) => kind === 'spawn' && String(data['child']) === pid && programOf(parent) === program,
-  );
+function isWorker(events: readonly TraceEvent[], process: string, own: string | undefined): boolean {
+  const [, machine, program, pid] = PROCESS.exec(process) ?? [];
+  return events.some(({ kind, process: parent, data = {} }) => {
+    if (kind !== 'spawn' || String(data['child']) !== pid) return false;
+    const [, where, by] = PROCESS.exec(parent) ?? [];
+    return where === machine && (by === program || by === own);
+  });
 }
-const programOf = (process: string): string => process.replace(/\.\d+$/, '');
+/** `machine/program.pid` */
+const PROCESS = /^(.*?)([^/]*)\.(\d+)$/;

@@ -10,13 +10,22 @@ import { formatData } from './view.ts';
 /** In a `log` event of a channel: bytes of it are missing in the capture. */
 export const HOLE = 'hole';
 
+/** Decoders at the same time: captures have connections whose end nobody saw. Of too many the oldest is not asked any more. */
+export const DECODER_LIMIT = 65_536;
+
 export class DecodedTrace {
   readonly #decoders: Decoders;
+  readonly #limit: number;
   /** By direction and channel; `undefined`: nothing to decode, or no more. */
   readonly #flows = new Map<string, Decoder | undefined>();
+  /** Those of them that have a decoder, the oldest first. */
+  readonly #asked = new Set<string>();
+  /** Directions whose decoder was given up for want of room. */
+  dropped = 0;
 
-  constructor(decoders: Decoders) {
+  constructor(decoders: Decoders, limit: number = DECODER_LIMIT) {
     this.#decoders = decoders;
+    this.#limit = limit;
   }
 
   /** To be called for each event, in order. A decoder that throws is not asked again. */
@@ -29,25 +38,48 @@ export class DecodedTrace {
     }
     const key = `${direction} ${channel}`;
     // A datagram is a whole; what is read from a stream goes on where the last read ended.
-    if (!this.#flows.has(key) || direction === 'datagram') this.#flows.set(key, decoderOf(this.#decoders, event));
+    if (!this.#flows.has(key) || direction === 'datagram') this.#begin(key, decoderOf(this.#decoders, event));
     const decoder = this.#flows.get(key);
     if (decoder === undefined) return [];
     try {
       if (kind !== 'end' && kind !== 'eof') return decoder.feed(bytes ?? EMPTY);
       // Nothing comes behind it, and a trace may have very many channels.
-      this.#flows.delete(key);
+      this.#forget(key);
       return decoder.end();
     } catch {
-      this.#flows.set(key, undefined);
+      this.#drop(key);
       return [];
     }
+  }
+
+  #begin(key: string, decoder: Decoder | undefined): void {
+    this.#flows.set(key, decoder);
+    if (decoder === undefined) return;
+    this.#asked.add(key);
+    if (this.#asked.size <= this.#limit) return;
+    for (const oldest of this.#asked) {
+      this.#drop(oldest);
+      this.dropped += 1;
+      return;
+    }
+  }
+
+  #forget(key: string): void {
+    this.#flows.delete(key);
+    this.#asked.delete(key);
+  }
+
+  /** It is not decoded any further. */
+  #drop(key: string): void {
+    this.#flows.set(key, undefined);
+    this.#asked.delete(key);
   }
 
   #endings({ kind, channel, data }: TraceEvent): void {
     const keys = [`sent ${channel}`, `received ${channel}`];
     // Behind a hole nobody knows where a message begins.
-    if (kind === 'log' && data?.['event'] === HOLE) for (const key of keys) this.#flows.set(key, undefined);
-    else if (kind === 'reset' || (kind === 'close' && data?.['error'] !== undefined)) for (const key of keys) this.#flows.delete(key);
+    if (kind === 'log' && data?.['event'] === HOLE) for (const key of keys) this.#drop(key);
+    else if (kind === 'reset' || (kind === 'close' && data?.['error'] !== undefined)) for (const key of keys) this.#forget(key);
   }
 
   /** After it was seen: its bytes are told as messages. */

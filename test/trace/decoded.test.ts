@@ -21,6 +21,30 @@ function told(decoders: Decoders, ...rows: readonly Row[]): readonly string[] {
 }
 
 describe('the messages of a trace', () => {
+  test('of too many streams at once the oldest is decoded no further, and that is counted', () => {
+    const decoded = new DecodedTrace({ tcp: line }, 2);
+    const see = (kind: EventKind, channel: string, text: string): string => {
+      const [event] = eventsFrom([sketch(1, kind)]);
+      if (event === undefined) throw new Error('no event');
+      return decoded
+        .see({ ...event, channel, bytes: utf8(text) })
+        .map(formatItem)
+        .join('; ');
+    };
+    see('send', 'tcp1>', 'a');
+    see('send', 'tcp2>', 'b');
+    // What has ended makes room.
+    see('end', 'tcp2>', '');
+    expect([see('send', 'tcp3>', 'c'), decoded.dropped]).toEqual(['', 0]);
+    see('send', 'tcp4>', 'd');
+    expect([see('send', 'tcp1>', 'x\n'), see('send', 'tcp3>', 'x\n'), see('send', 'tcp4>', 'x\n'), decoded.dropped]).toEqual([
+      '',
+      'line text=cx  (bytes 0 to 2)',
+      'line text=dx  (bytes 0 to 2)',
+      1,
+    ]);
+  });
+
   test('are told where their last byte is, each direction for itself', () => {
     const rows: readonly Row[] = [
       ['send', 'tcp1>', 'ahoy\non'],
