@@ -70,11 +70,11 @@ class Connection {
     const answer = answerIn(message);
     const { wrong, certain } = readingOf(this.#text, this.#ended, since(this.#since, now) >= REQUEST_TIME);
     const isAbout = answer.result === 'refused' && answer.number === undefined && answer.status !== 401;
-    const said =
-      headWrong(message, answer, this.#tokens) ?? textWrong(answer, isAbout ? wrong.get(answer.status)?.map(each => each()) : this.#tokens);
+    const reasons = isAbout ? wrong.get(answer.status) : undefined;
+    if (isAbout && reasons === undefined) return `refuses with ${answer.status} what may be ${among(wrong)}`;
+    const said = headWrong(message, answer, this.#tokens) ?? textWrong(answer, reasons?.map(each => each()) ?? this.#tokens);
     if (said !== undefined) return said;
-    if (isAbout)
-      return wrong.has(answer.status) ? { answer, tokens: undefined } : `refuses with ${answer.status} what may be ${among(wrong)}`;
+    if (reasons !== undefined) return { answer, tokens: undefined };
     if (certain) return `answers ${answer.status} ${answer.result}, where it has to be ${among(wrong)}`;
     return this.#tokens === undefined ? `answers ${answer.status} before the request is whole` : { answer, tokens: this.#tokens };
   }
