@@ -3,9 +3,18 @@
  * thrice, is not tried forty times, and nothing that this shows is a finding about the protocol.
  */
 import { lastWords } from '../judge/lines.ts';
-import { NEVER_READY, NEVER_STARTED } from '../judge/observations.ts';
+import { type End, NEVER_READY, NEVER_STARTED } from '../judge/observations.ts';
 import { type Peer, peerText } from '../peer.ts';
-import type { Row } from './runner.ts';
+import type { Output } from '../play/channels.ts';
+import type { Graded } from './grade.ts';
+
+/** Of a row of a case that was played. */
+interface Row {
+  readonly end: End;
+  readonly stillborn: boolean;
+  readonly verdict: Graded;
+  readonly output: readonly Output[];
+}
 
 /** So many cases from the first on in which it was stillborn, and its command line is wrong, or something that it needs is missing. */
 const STILLBORN_ROWS = 3;
