@@ -14,6 +14,8 @@ interface Row {
   readonly stillborn: boolean;
   readonly verdict: Graded;
   readonly output: readonly Output[];
+  /** Nothing in virtual time. */
+  readonly millis: number | undefined;
 }
 
 /** So many cases from the first on in which it was stillborn, and its command line is wrong, or something that it needs is missing. */
@@ -21,8 +23,8 @@ const STILLBORN_ROWS = 3;
 
 /** It was not there when the case was to begin. */
 const neverBegan = ({ end }: Row): boolean => end === NEVER_STARTED || end.startsWith(NEVER_READY);
-/** To end so may be what the case asks for. */
-const diedUnasked = ({ stillborn, verdict }: Row): boolean => stillborn && verdict.verdict !== 'pass';
+/** To end so may be what the case asks for. A program of the simulator has no command line that could be mistyped, and what it costs is no time. */
+const diedUnasked = ({ stillborn, verdict, millis }: Row): boolean => stillborn && verdict.verdict !== 'pass' && millis !== undefined;
 
 /** Nothing shows yet that it can be started. Rows of cases that were played, from the first on. */
 export const isOpen = (played: readonly Row[]): boolean =>

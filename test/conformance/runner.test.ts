@@ -1,5 +1,6 @@
 /** The runner: what it plays, in which order, and what it says when there is nothing to play. */
 import { describe, expect, test } from 'vitest';
+import type { Arm } from '../../conformance/arms/arm.ts';
 import { simArm } from '../../conformance/arms/sim.ts';
 import type { Case, Step } from '../../conformance/case.ts';
 import { CHANNEL_LIMIT } from '../../conformance/judge/inbox.ts';
@@ -130,12 +131,17 @@ describe('nothing to tell', () => {
       host.log('error', 'usage');
       host.process.exit(host.process.args[0] === 'nothing' ? 0 : 2);
     };
+    /** As if it had taken time by the clock on the wall. */
+    const real = (daemon: Daemon): Arm => {
+      const arm = simArm({ speaker: daemon });
+      return { ...arm, play: async play => ({ ...(await arm.play(play)), millis: 1 }) };
+    };
     const cases = ['one', 'two', 'three', 'four'].map(id => toyCase(says('a'), { id: `toy.server.${id}` }));
     const tried = async (argument: string, more: Partial<RunOptions> = {}): Promise<readonly [Awaited<ReturnType<typeof run>>, number]> => {
       let done = 0;
       const ran = await run(argument, {
         suite: toySuite(cases),
-        arm: simArm({ speaker: mistyped }),
+        arm: real(mistyped),
         progress: () => done++,
         ...more,
       });
@@ -155,6 +161,11 @@ describe('nothing to tell', () => {
       expect(summary(rowsIn((await tried('wrong', { select: ['*.one', '*.two'] }))[0]))).toEqual(['one fail', 'two fail']);
     });
 
+    test('is judged in the simulator, where nothing is mistyped and nothing takes time', async () => {
+      const [ran, done] = await tried('wrong', { arm: simArm({ speaker: mistyped }) });
+      expect([ran.outcome, done]).toEqual(['ran', 4]);
+    });
+
     test('is judged when it calls that a success', async () => {
       const [ran, done] = await tried('nothing');
       expect([ran.outcome, done]).toEqual(['ran', 4]);
@@ -169,7 +180,7 @@ describe('nothing to tell', () => {
         if (stream.ok) stream.value.write(utf8('{"event":"a"}\n'));
         host.process.exit(2);
       };
-      const [some, done] = await tried('a', { arm: simArm({ speaker: speaks }) });
+      const [some, done] = await tried('a', { arm: real(speaks) });
       expect([some.outcome, done]).toEqual(['ran', 4]);
     });
   });
