@@ -61,7 +61,7 @@ export const allSteps: Scenario<CommonPlan & AllSteps> = defineScenario<CommonPl
   ],
   chaos: seconds(1),
   liveness: seconds(110),
-  maxEvents: 40_000,
+  maxEvents: 100_000,
   busyLoop: 40_000,
   budget: NO_FAULTS,
   expected: { corrected: 'holds' },

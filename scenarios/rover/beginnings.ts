@@ -33,7 +33,11 @@ export const beginnings: Scenario<CommonPlan & Beginnings> = defineScenario<Comm
   protocol: 'rover',
   title: 'Whatever log somebody begins with, what was promised in it is there, or it says that it is not.',
   housekeeping: { programs: { [DAEMON]: {}, [CLIENT]: {} } },
-  exempt: { 'no-leak': 'Nobody stops those that run.' },
+  exempt: {
+    'no-leak': 'Nobody stops those that run.',
+    'timers-act': 'They are looked at while they begin, before a timer could act.',
+    'durable-before-told': 'Nobody asks them for anything that would have to last.',
+  },
   programs: () => CASTING,
   plans: profile => plans<Beginnings>(profile, {}, ALL.arbitraries),
   workload: ALL.shapes,

@@ -80,7 +80,7 @@ export const commandLines: Scenario<CommonPlan & Lines> = defineScenario<CommonP
   protocol: 'rover',
   title: 'Whatever a program is started with, it says what is wrong, or takes it.',
   housekeeping: { programs: { [PARENT]: {}, [DAEMON]: {}, [CLIENT]: {}, [WORKER]: {}, [CGI]: {} } },
-  exempt: { 'no-leak': 'Nobody stops those that run.' },
+  exempt: { 'no-leak': 'Nobody stops those that run.', 'durable-before-told': 'Nobody asks them for anything that would have to last.' },
   programs: () => CASTING,
   plans: profile => plans<Lines>(profile, {}, LINES.arbitraries),
   workload: LINES.shapes,
