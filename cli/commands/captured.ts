@@ -119,12 +119,14 @@ export async function replayCapture(file: string, flags: ReplayCaptureFlags, cal
     if (played === undefined || corrected === undefined) return EXIT.interrupted;
     const replay = judgeReplay(played, corrected, testCase.steps.length);
     const traps: Trap<string>[] = [];
-    for (const trap of replay.failure === undefined ? [] : protocol.traps) {
-      if (trap.quirk === undefined) continue;
-      const alone = await playedBy([`--quirk=${trap.quirk}`]);
-      if (alone === undefined) return EXIT.interrupted;
-      if (bringsAbout(replay.failure as Refutation, alone)) traps.push(trap);
-    }
+    const { failure } = replay;
+    if (failure !== undefined)
+      for (const trap of protocol.traps) {
+        if (trap.quirk === undefined) continue;
+        const alone = await playedBy([`--quirk=${trap.quirk}`]);
+        if (alone === undefined) return EXIT.interrupted;
+        if (bringsAbout(failure, alone)) traps.push(trap);
+      }
     const who = [own.program, ...args].join(' ');
     return tellAll({ file, protocol, who, corrected: own.program, conversation, testCase, replay, traps }, call.screen);
   } finally {
