@@ -15,6 +15,8 @@ import { writeCapture } from './capture-file.ts';
 
 /** Of a large file, which takes long enough, one. */
 const roundsOf = (bytes: number): number => (bytes > 5e8 ? 1 : 3);
+/** Of a file that takes less, so many are read before anything is measured. */
+const WARM_BYTES = 400e6;
 const SLIPWAY = fileURLToPath(new URL('../dist/cli/slipway.js', import.meta.url));
 /** Says at the end, on the third descriptor, how many kilobytes the process had. */
 const TELL_MEMORY = `data:text/javascript,import{writeSync}from'node:fs';process.on('exit',()=>writeSync(3,String(process.resourceUsage().maxRSS)))`;
@@ -74,8 +76,8 @@ try {
     ...(hasTshark ? { [TSHARK]: () => processOf(['tshark', '-n', '-r', file, '-T', 'fields', ...fields]) } : {}),
   };
   const costs = Object.entries(contenders).map(([name, cost]) => ({ name, cost, all: [] as Cost[] }));
-  // In this process the first round of each is one in which its code is compiled.
-  if (roundsOf(bytes) > 1) for (const { cost } of costs.slice(0, 2)) cost();
+  // In this process: while the first of it is read, its code is compiled.
+  for (let read = 0; roundsOf(bytes) > 1 && read < WARM_BYTES; read += bytes) for (const { cost } of costs.slice(0, 2)) cost();
   for (let round = 0; round < roundsOf(bytes); round++) for (const { cost, all } of costs) all.push(cost());
   const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
   const secondsOf = (name: string): number => median(costs.find(each => each.name === name)?.all.map(({ seconds }) => seconds) ?? []);

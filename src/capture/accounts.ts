@@ -1,6 +1,6 @@
 /**
  * What each stream and each socket of datagrams had to say, counted while a capture is read: of packets directly, of a log by its events.
- * Lacks: an account of more than FLOW_LIMIT of them: the rest are counted.
+ * Lacks: an account of more of them than the limit: the rest are counted.
  */
 import { EMPTY } from '../host/bytes.ts';
 import type { Instant } from '../host/time.ts';
@@ -11,7 +11,7 @@ import { type Endpoint, endpointText } from './endpoint.ts';
 import type { Connection, FlowSink } from './flow.ts';
 import { HELD_LIMIT } from './limits.ts';
 
-/** Streams and sockets that are told of. */
+/** Streams and sockets that are told of, unless fewer are asked for. */
 export const FLOW_LIMIT = 10_000;
 
 export interface DirectionAccount {
@@ -39,14 +39,17 @@ export interface FlowAccount {
 
 export class FlowAccounts {
   readonly #decoders: Decoders;
+  readonly #limit: number;
   readonly #accounts: Account[] = [];
   /** Streams and sockets beyond the limit. */
   omitted = 0;
   /** What the decoders of all have of messages that are not whole. */
   readonly held: Held = { bytes: 0 };
 
-  constructor(decoders: Decoders) {
+  /** `limit`: streams and sockets that are told of. */
+  constructor(decoders: Decoders, limit: number = FLOW_LIMIT) {
     this.#decoders = decoders;
+    this.#limit = limit;
   }
 
   get flows(): readonly FlowAccount[] {
@@ -55,7 +58,7 @@ export class FlowAccounts {
 
   /** `undefined` beyond the limit. */
   open(channel: string, from: string, to: string, time: number, midway: boolean): Account | undefined {
-    if (this.#accounts.length >= FLOW_LIMIT) {
+    if (this.#accounts.length >= this.#limit) {
       this.omitted++;
       return undefined;
     }
@@ -98,8 +101,8 @@ export class Account {
   }
 
   told(): FlowAccount {
-    const { end, last } = this;
-    return { ...this.#beginning, end, last, sent: this.sent.told(), received: this.received.told() };
+    const { channel, from, to, first, midway } = this.#beginning;
+    return { channel, from, to, first, last: this.last, midway, end: this.end, sent: this.sent.told(), received: this.received.told() };
   }
 }
 
@@ -203,7 +206,7 @@ export class PacketAccounts implements FlowSink {
     this.#time(time);
   }
 
-  data({ place }: Connection, fromClient: boolean, bytes: Uint8Array, start: number, end: number, time: number): void {
+  data(place: number, fromClient: boolean, bytes: Uint8Array, start: number, end: number, time: number): void {
     const account = this.#streams[place];
     if (account === undefined) return;
     account.last = this.#time(time) as Instant;
@@ -292,7 +295,7 @@ export class EventAccounts {
     if (found !== undefined || !BEGINNINGS.has(kind)) return found;
     const [from, to] =
       kind === 'accept'
-        ? [at, process]
+        ? [at || '?', process]
         : kind === 'bind'
           ? [at, '*']
           : [process, kind === 'open' ? (this.#dialled.get(process) ?? '?') : '?'];

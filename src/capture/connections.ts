@@ -3,6 +3,7 @@
  * A connection whose beginning was not captured begins with its first packet; who listens there is guessed from the lower port.
  * Lacks: the same packet captured on two interfaces, where it is a datagram: it is two.
  */
+import { Cursors } from './cursors.ts';
 import { addressText, type Endpoint } from './endpoint.ts';
 import { Ends, EndsTable } from './ends.ts';
 import type { FlowSink } from './flow.ts';
@@ -17,6 +18,7 @@ export class Connections implements TransportSink {
   readonly #sink: FlowSink;
   readonly #problems: Problems;
   readonly #table = new EndsTable<Followed>(CONNECTION_LIMIT);
+  readonly #cursors = new Cursors();
   readonly #ends = new Ends();
   /** Of datagrams. */
   readonly #endpoints = new Map<number | string, Endpoint>();
@@ -55,7 +57,15 @@ export class Connections implements TransportSink {
     const payload = Math.min(end, start + header);
     const ends = this.#ends;
     ends.of(packet);
-    let one = this.#table.find(ends);
+    const place = this.#table.find(ends);
+    const ack = long(bytes, start + 8);
+    const isPlain = place >= 0 && (flags & (SYN | FIN | RST | ACK)) === ACK && missing === 0;
+    if (isPlain && this.#cursors.advance(place, ends.fromHigh, seq, end - payload, ack)) {
+      this.#cursors.seen[place] = this.segments;
+      if (payload < end) this.#sink.data(place, ends.fromHigh === this.#cursors.clientIsHigh(place), bytes, payload, end, time);
+      return;
+    }
+    let one = place < 0 ? undefined : this.#table.at(place);
     if ((flags & (SYN | ACK)) === SYN && one?.isOther(ends.fromHigh === one.clientIsHigh, seq) === true) {
       this.#close(one);
       one = undefined;
@@ -65,8 +75,9 @@ export class Connections implements TransportSink {
       if ((flags & RST) !== 0 || ((flags & SYN) === 0 && payload >= end && (flags & FIN) === 0)) return;
       one = this.#begin(packet, flags);
     }
-    one.seen = this.segments;
-    one.segment(ends.fromHigh === one.clientIsHigh, flags, seq, long(bytes, start + 8), bytes, payload, end, missing, time);
+    this.#cursors.seen[one.connection.place] = this.segments;
+    one.segment(ends.fromHigh === one.clientIsHigh, flags, seq, ack, bytes, payload, end, missing, time);
+    this.#cursors.settle(one.connection.place, one.plain, one.clientIsHigh);
     if (one.over) this.#remove(one);
     if (this.#waiting.passed > this.#passed) this.#tellOfWaiting(packet.offset);
   }
@@ -109,7 +120,7 @@ export class Connections implements TransportSink {
     const ends = this.#ends;
     const connection = { id: ++this.#ids, place: this.#table.nextPlace, client, server, whole };
     const known = { addresses: ends.addresses(), clientIsHigh: ends.fromHigh === isFromClient };
-    const one = new Followed(connection, known, this.#sink, this.#waiting, time);
+    const one = new Followed(connection, known, this.#sink, this.#cursors, this.#waiting, time);
     this.#table.add(ends, one);
     return one;
   }
@@ -126,7 +137,8 @@ export class Connections implements TransportSink {
 
   /** Sixteen parts of them at once, so that the search costs little. */
   #makeRoom(offset: number): void {
-    const all = [...this.#table.values()].sort((one, other) => one.seen - other.seen);
+    const { seen } = this.#cursors;
+    const all = [...this.#table.values()].sort((one, other) => (seen[one.connection.place] ?? 0) - (seen[other.connection.place] ?? 0));
     const gone = all.slice(0, Math.ceil(all.length / 16));
     for (const one of gone) this.#close(one);
     this.#problems.add(

@@ -35,10 +35,11 @@ export class Ends {
     this.#highAt = this.fromHigh ? from : to;
   }
 
+  /** Odd where the addresses are of IPv6. */
   get hash(): number {
     let hash = Math.imul(this.low ^ Math.imul(this.high, 0x9e37_79b1) ^ Math.imul(this.ports, 0x85eb_ca6b), 0xc2b2_ae35);
     hash ^= hash >>> 15;
-    return hash;
+    return this.isLong ? hash | 1 : hash & ~1;
   }
 
   /** Both addresses of IPv6, one behind the other; nothing of IPv4, where the numbers say it all. */
@@ -50,10 +51,9 @@ export class Ends {
     return both;
   }
 
-  /** Whether it is between these. */
+  /** Whether it is between these, of IPv6. */
   isBetween(addresses: Uint8Array | undefined): boolean {
-    if (addresses === undefined) return !this.isLong;
-    if (!this.isLong) return false;
+    if (addresses === undefined) return false;
     for (let index = 0; index < LONG; index++) {
       if (this.#network[this.#lowAt + index] !== addresses[index]) return false;
       if (this.#network[this.#highAt + index] !== addresses[LONG + index]) return false;
@@ -93,16 +93,21 @@ export class EndsTable<Value extends Ended> {
     for (const value of this.#values) if (value !== undefined) yield value;
   }
 
-  find(ends: Ends): Value | undefined {
-    const { low, high, ports } = ends;
+  /** The place of the one with these ends; -1: there is none. */
+  find(ends: Ends): number {
+    const { low, high, ports, hash } = ends;
     const [slots, keys, mask] = [this.#slots, this.#keys, this.#mask];
-    for (let slot = ends.hash & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const place = (slots[slot] ?? 0) - 1;
-      if (place < 0) return undefined;
-      if (keys[4 * place] !== low || keys[4 * place + 1] !== high || keys[4 * place + 2] !== ports) continue;
-      const value = this.#values[place];
-      if (value?.addresses === undefined ? !ends.isLong : ends.isBetween(value.addresses)) return value;
+      if (place < 0) return -1;
+      const key = 4 * place;
+      if (keys[key] !== low || keys[key + 1] !== high || keys[key + 2] !== ports || keys[key + 3] !== hash) continue;
+      if (!ends.isLong || ends.isBetween(this.#values[place]?.addresses)) return place;
     }
+  }
+
+  at(place: number): Value | undefined {
+    return this.#values[place];
   }
 
   /** Where the next one goes. The table must not be full. */

@@ -20,7 +20,8 @@ export interface FlowSink {
   dialled(connection: Connection, time: number): void;
   opened(connection: Connection, time: number): void;
   refused(connection: Connection, time: number): void;
-  data(connection: Connection, fromClient: boolean, bytes: Uint8Array, start: number, end: number, time: number): void;
+  /** `place`: of a connection that is open. */
+  data(place: number, fromClient: boolean, bytes: Uint8Array, start: number, end: number, time: number): void;
   hole(connection: Connection, fromClient: boolean, length: number, time: number): void;
   /** One direction. */
   ended(connection: Connection, fromClient: boolean, time: number): void;

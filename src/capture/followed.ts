@@ -2,6 +2,7 @@
  * One TCP connection and both of its directions: what its packets mean for it, one after the other.
  * Lacks: which packets are its own (connections.ts).
  */
+import type { Cursors } from './cursors.ts';
 import type { Connection, FlowSink } from './flow.ts';
 import { Half, type Waiting } from './half.ts';
 
@@ -18,8 +19,6 @@ export class Followed {
   readonly #sink: FlowSink;
   readonly #client: Half;
   readonly #server: Half;
-  /** Its last packet, counted over all. */
-  seen = 0;
   #opened = false;
   #reset = false;
 
@@ -27,6 +26,7 @@ export class Followed {
     connection: Connection,
     { addresses, clientIsHigh }: Pick<Followed, 'addresses' | 'clientIsHigh'>,
     sink: FlowSink,
+    cursors: Cursors,
     waiting: Waiting,
     time: number,
   ) {
@@ -34,13 +34,19 @@ export class Followed {
     this.addresses = addresses;
     this.clientIsHigh = clientIsHigh;
     this.#sink = sink;
-    this.#client = new Half(sink, connection, true, waiting);
-    this.#server = new Half(sink, connection, false, waiting);
+    cursors.begin(connection.place);
+    this.#client = new Half(sink, connection, true, clientIsHigh, cursors, waiting);
+    this.#server = new Half(sink, connection, false, !clientIsHigh, cursors, waiting);
     if (connection.whole) sink.dialled(connection, time);
   }
 
   get over(): boolean {
     return this.#reset || (this.#client.over && this.#server.over);
+  }
+
+  /** Nothing is missing in either direction, and nothing is known of its end. */
+  get plain(): boolean {
+    return this.#client.plain && this.#server.plain;
   }
 
   /** Whether a SYN of this direction belongs to a later connection of the same ends. */

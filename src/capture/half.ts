@@ -3,6 +3,7 @@
  * bytes that came for a place count. What never comes is a hole, which is told in its place.
  * Lacks: windows, urgent data.
  */
+import { behind, type Cursors } from './cursors.ts';
 import type { Connection, FlowSink } from './flow.ts';
 import { LATE_PACKETS, WAITING_ALL_LIMIT, WAITING_BYTES_LIMIT, WAITING_LIMIT, WAITING_SEGMENT_BYTES } from './limits.ts';
 
@@ -19,12 +20,7 @@ interface Segment {
   readonly bytes: Uint8Array;
 }
 
-/** How far `a` is behind `b`, in a space of 32 bits. */
-const behind = (a: number, b: number): number => (a - b) | 0;
-
 export class Half {
-  /** The sequence number of the next byte. */
-  #next = 0;
   #first = 0;
   #begun = false;
   /** In the order of their numbers, each behind #next. */
@@ -41,8 +37,14 @@ export class Half {
   readonly #connection: Connection;
   readonly #fromClient: boolean;
   readonly #all: Waiting;
+  readonly #cursors: Cursors;
+  /** Of its own in `next`. */
+  readonly #at: number;
 
-  constructor(sink: FlowSink, connection: Connection, fromClient: boolean, all: Waiting) {
+  /** `isHigh`: it is what the greater end says (ends.ts). */
+  constructor(sink: FlowSink, connection: Connection, fromClient: boolean, isHigh: boolean, cursors: Cursors, all: Waiting) {
+    this.#cursors = cursors;
+    this.#at = 2 * connection.place + (isHigh ? 1 : 0);
     this.#sink = sink;
     this.#connection = connection;
     this.#fromClient = fromClient;
@@ -55,6 +57,20 @@ export class Half {
 
   get over(): boolean {
     return this.#over;
+  }
+
+  /** Nothing is missing, and nothing is known of its end. */
+  get plain(): boolean {
+    return this.#begun && this.#fin === undefined && this.#acknowledged === undefined && this.#waiting.length === 0;
+  }
+
+  /** The sequence number of the next byte. */
+  get #next(): number {
+    return this.#cursors.next[this.#at] ?? 0;
+  }
+
+  set #next(seq: number) {
+    this.#cursors.next[this.#at] = seq;
   }
 
   /** The first byte has this number. Of a connection whose beginning was not captured: the first that was seen. */
@@ -85,14 +101,14 @@ export class Half {
     }
     // What came before is not told again.
     if (length + ahead > 0) {
-      this.#sink.data(this.#connection, this.#fromClient, bytes, start - ahead, end, time);
+      this.#sink.data(this.#connection.place, this.#fromClient, bytes, start - ahead, end, time);
       this.#next = (seq + length) | 0;
     }
     if (missing > 0 && behind((seq + length + missing) | 0, this.#next) > 0) {
       this.#hole(behind((seq + length + missing) | 0, this.#next), time);
       this.#next = (seq + length + missing) | 0;
     }
-    if (this.#waiting.length > 0) this.#release(time);
+    if (!this.plain) this.#release(time);
     this.#finish(time);
   }
 
@@ -158,7 +174,7 @@ export class Half {
       this.#waitingBytes -= first.bytes.length;
       this.#all.bytes -= first.bytes.length + WAITING_SEGMENT_BYTES;
       if (first.bytes.length + ahead <= 0) continue;
-      this.#sink.data(this.#connection, this.#fromClient, first.bytes, -ahead, first.bytes.length, time);
+      this.#sink.data(this.#connection.place, this.#fromClient, first.bytes, -ahead, first.bytes.length, time);
       this.#next = (first.seq + first.bytes.length) | 0;
     }
     if (this.#acknowledged !== undefined && behind(this.#acknowledged, this.#next) <= 0) {

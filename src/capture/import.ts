@@ -45,6 +45,8 @@ export interface ImportOptions {
   readonly decoders?: Decoders;
   /** Takes the events; absent: none are made, which is several times as fast. */
   readonly take?: (event: TraceEvent) => void;
+  /** Streams and sockets that are told of; absent: FLOW_LIMIT. */
+  readonly flows?: number;
 }
 
 /** What reads one kind of file. */
@@ -65,8 +67,8 @@ export class CaptureImport {
   #source: Source | undefined;
   #format: ImportFormat | undefined;
 
-  constructor({ decoders = {}, take }: ImportOptions) {
-    this.#accounts = new FlowAccounts(decoders);
+  constructor({ decoders = {}, take, flows }: ImportOptions) {
+    this.#accounts = new FlowAccounts(decoders, flows);
     this.#take = take;
   }
 
@@ -157,9 +159,9 @@ const both = (one: FlowSink, other: FlowSink): FlowSink => ({
     one.refused(connection, time);
     other.refused(connection, time);
   },
-  data(connection, fromClient, bytes, start, end, time) {
-    one.data(connection, fromClient, bytes, start, end, time);
-    other.data(connection, fromClient, bytes, start, end, time);
+  data(place, fromClient, bytes, start, end, time) {
+    one.data(place, fromClient, bytes, start, end, time);
+    other.data(place, fromClient, bytes, start, end, time);
   },
   hole(connection, fromClient, length, time) {
     one.hole(connection, fromClient, length, time);

@@ -34,5 +34,7 @@ export const LISTENER_LIMIT = 65_536;
 export const LINE_LIMIT = 16_777_216;
 /** Values inside each other in the arguments of a call. */
 export const NESTING_LIMIT = 16;
+/** Named pipes of a log of strace. Those beyond are not followed, which is told. */
+export const FIFO_LIMIT = 4_096;
 /** Processes, and calls that are under way. */
 export const PROCESS_LIMIT = 65_536;

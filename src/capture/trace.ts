@@ -54,10 +54,17 @@ export class CaptureEvents implements FlowSink {
   }
 
   opened(connection: Connection, time: number): void {
-    const { id, client, server, whole } = connection;
+    const { id, place, client, server, whole } = connection;
     if (!whole) this.dialled(connection, time);
     const cause = this.#dialled.get(id) ?? NO_CAUSE;
     this.#dialled.delete(id);
+    // Made once: there may be millions of segments.
+    this.#names[place] = {
+      client: callerOf(client),
+      server: listenerOf(server),
+      out: channelOf(connection, true),
+      into: channelOf(connection, false),
+    };
     const at = endpointText(server);
     // One that is forgotten listens once more.
     if (this.#listening.size >= LISTENER_LIMIT) this.#listening.clear();
@@ -74,23 +81,23 @@ export class CaptureEvents implements FlowSink {
     this.#event(time, callerOf(client), 'open', { data: { error: 'ECONNREFUSED' }, cause });
   }
 
-  data(connection: Connection, fromClient: boolean, bytes: Uint8Array, start: number, end: number, time: number): void {
-    this.#across(connection, fromClient, time, 'send', 'recv', bytes.slice(start, end));
+  data(place: number, fromClient: boolean, bytes: Uint8Array, start: number, end: number, time: number): void {
+    this.#across(place, fromClient, time, 'send', 'recv', bytes.slice(start, end));
   }
 
   hole(connection: Connection, fromClient: boolean, length: number, time: number): void {
-    const { client, server } = this.#namesOf(connection);
+    const { client, server } = this.#namesAt(connection.place);
     const receiver = fromClient ? server : client;
     const data = { severity: 'warning', event: HOLE, bytes: length };
     this.#event(time, receiver, 'log', { channel: channelOf(connection, fromClient), data });
   }
 
   ended(connection: Connection, fromClient: boolean, time: number): void {
-    this.#across(connection, fromClient, time, 'end', 'eof', undefined);
+    this.#across(connection.place, fromClient, time, 'end', 'eof', undefined);
   }
 
   reset(connection: Connection, byClient: boolean, time: number): void {
-    const { client, server } = this.#namesOf(connection);
+    const { client, server } = this.#namesAt(connection.place);
     const [sender, receiver] = byClient ? [client, server] : [server, client];
     const cause = this.#event(time, sender, 'reset', { channel: channelOf(connection, byClient) });
     this.#event(time, receiver, 'close', { channel: channelOf(connection, !byClient), data: { error: 'ECONNRESET' }, cause });
@@ -114,33 +121,17 @@ export class CaptureEvents implements FlowSink {
     this.#sockets.clear();
   }
 
-  #across(
-    connection: Connection,
-    fromClient: boolean,
-    time: number,
-    sent: EventKind,
-    received: EventKind,
-    bytes: Uint8Array | undefined,
-  ): void {
-    const { client, server, out, into } = this.#namesOf(connection);
+  #across(place: number, fromClient: boolean, time: number, sent: EventKind, received: EventKind, bytes: Uint8Array | undefined): void {
+    const { client, server, out, into } = this.#namesAt(place);
     const channel = fromClient ? out : into;
     const message = ++this.#messages;
     const cause = this.#put(time, fromClient ? client : server, sent, channel, bytes, undefined, NO_CAUSE, message);
     this.#put(time, fromClient ? server : client, received, channel, bytes, undefined, cause, message);
   }
 
-  /** Made once for each connection: there may be millions of segments. */
-  #namesOf(connection: Connection): Names {
-    let names = this.#names[connection.place];
-    if (names === undefined) {
-      names = {
-        client: callerOf(connection.client),
-        server: listenerOf(connection.server),
-        out: channelOf(connection, true),
-        into: channelOf(connection, false),
-      };
-      this.#names[connection.place] = names;
-    }
+  #namesAt(place: number): Names {
+    const names = this.#names[place];
+    if (names === undefined) throw new Error(`of the connection in place ${place} something is told before it is open`);
     return names;
   }
 

@@ -68,11 +68,20 @@ it('follows connections up to the limit, and forgets each of them once', () => {
   const reused = new Set<number>();
   const wrong: number[] = [];
   let forgotten = 0;
+  /** One that goes on speaking. */
+  const [answer, more] = [
+    tcp({ ...CLIENT, from: '10.0.0.1', to: '11.0.0.0', fromPort: 9_090, toPort: 40_000, seq: 500, ack: 101, flags: 'SA' }),
+    tcp({ ...CLIENT, from: '11.0.0.0', seq: 102, ack: 501, flags: 'PA', payload: ascii('y') }),
+  ];
+  let stillThere = false;
   const { most, problems, reader } = mostKept(
     (function* () {
       for (let number = 0; number < count; number++) {
         yield changed(syn, [12, numbered(number)]);
         yield changed(data, [12, numbered(number)]);
+        if (number === 0) yield answer;
+        if (number === CONNECTION_LIMIT - 1) yield more;
+        if (number === count - 1) stillThere = places.get(0) === 1;
       }
     })(),
     {
@@ -93,8 +102,9 @@ it('follows connections up to the limit, and forgets each of them once', () => {
   expect(reader.counts.connections).toBe(count);
   expect(reused.size).toBe(5_000);
   expect([forgotten, places.size, reader.kept.connections]).toEqual([count, 0, 0]);
-  // The header of the file, and two packets of each connection before.
-  const first = 24 + CONNECTION_LIMIT * (2 * 16 + syn.length + data.length);
+  expect(stillThere).toBe(true);
+  // The header of the file, and two packets of each connection before; four of the first.
+  const first = 24 + CONNECTION_LIMIT * (2 * 16 + syn.length + data.length) + 2 * 16 + answer.length + more.length;
   expect(problems.map(each => each.replace(/ of .*| connections .*/, ''))).toEqual([
     `${first}: more than ${CONNECTION_LIMIT}`,
     `${first + 4_096 * (2 * 16 + syn.length + data.length)}: more than ${CONNECTION_LIMIT}`,
@@ -186,7 +196,7 @@ it('lets decoders hold what is not whole up to the limit, and says where it is d
   });
   for (let id = 1; id <= 40; id++) {
     sink.opened(connection(id), id);
-    sink.data(connection(id), true, bytes, 0, bytes.length, id);
+    sink.data(id, true, bytes, 0, bytes.length, id);
     expect(accounts.held.bytes).toBeLessThanOrEqual(HELD_LIMIT);
   }
   expect(accounts.held.bytes).toBe(33_000_000);
@@ -212,7 +222,7 @@ it('finds connections by their ends as a list does', () => {
   };
   fc.assert(
     fc.property(fc.array(step, { maxLength: 400, size: 'max' }), steps => {
-      const table = new EndsTable<{ addresses: Uint8Array | undefined; key: string; place: number }>(LIMIT);
+      const table = new EndsTable<{ addresses: Uint8Array | undefined; key: string }>(LIMIT);
       const model = new Map<string, number>();
       const ends = new Ends();
       for (const each of steps) {
@@ -220,15 +230,15 @@ it('finds connections by their ends as a list does', () => {
         const key = texts.toSorted().join();
         ends.of(transport(each));
         const found = table.find(ends);
-        expect(found?.place).toBe(model.get(key));
-        expect(found?.key ?? key).toBe(key);
-        if (found !== undefined && each.remove) {
-          table.remove(found.place);
+        expect(found).toBe(model.get(key) ?? -1);
+        if (found >= 0) expect(table.at(found)?.key).toBe(key);
+        if (found >= 0 && each.remove) {
+          table.remove(found);
           model.delete(key);
-        } else if (found === undefined && !table.isFull) {
+        } else if (found < 0 && !table.isFull) {
           const place = table.nextPlace;
           expect([...model.values()]).not.toContain(place);
-          table.add(ends, { addresses: ends.addresses(), key, place });
+          table.add(ends, { addresses: ends.addresses(), key });
           model.set(key, place);
         }
         expect(table.size).toBe(model.size);
@@ -236,4 +246,31 @@ it('finds connections by their ends as a list does', () => {
       expect([...table.values()].map(({ key }) => key).toSorted()).toEqual([...model.keys()].toSorted());
     }),
   );
+});
+
+it('tells ends of IPv6 from others that come to the same numbers', () => {
+  const table = new EndsTable<{ addresses: Uint8Array | undefined }>(3);
+  const ends = new Ends();
+  /** What an address of IPv6 is folded with, the other way round: each step doubles the bits that are right. */
+  let inverse = 1;
+  for (let step = 0; step < 6; step++) inverse = Math.imul(inverse, 2 - Math.imul(0x9e37_79b1, inverse));
+  const addresses = [0x0a00_0001, 0x0a00_0002];
+  const short = new Uint8Array([...addresses.flatMap(each => [...u32(each)]), ...u16(40_000), ...u16(9_090)]);
+  const folded = (word: number): Uint8Array => {
+    const rest = Math.imul(word, 0x9e37_79b1);
+    const of16 = addresses.flatMap(each => [...new Uint8Array(8), ...u32(word), ...u32((rest ^ Math.imul(each, inverse)) >>> 0)]);
+    return new Uint8Array([...of16, ...u16(40_000), ...u16(9_090)]);
+  };
+  const of = (network: Uint8Array, size: 4 | 16): void =>
+    ends.of({ bytes: network, start: 2 * size, end: 2 * size + 4, missing: 0, network, from: 0, to: size, size, time: 0, offset: 0 });
+  of(short, 4);
+  const numbers = [ends.low, ends.high, ends.ports];
+  const all = [folded(7), short, folded(0)].map(network => ({ network, size: network.length > short.length ? 16 : 4 }) as const);
+  for (const [place, { network, size }] of all.entries()) {
+    of(network, size);
+    expect([ends.low, ends.high, ends.ports]).toEqual(numbers);
+    expect(table.find(ends)).toBe(-1);
+    table.add(ends, { addresses: ends.addresses() });
+    expect(table.find(ends)).toBe(place);
+  }
 });

@@ -1,7 +1,7 @@
 /** Capture files: formats, byte orders, resolutions, links; cut anywhere; damaged anywhere. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RECORD_LIMIT } from '../../src/capture/limits.ts';
+import { FRAGMENTED_LIMIT, RECORD_LIMIT } from '../../src/capture/limits.ts';
 import { captureFormatOf } from '../../src/capture/packets.ts';
 import {
   ascii,
@@ -158,6 +158,30 @@ describe('IP', () => {
     expect(seen(pcap([{ bytes: ethernet(packet) }])).told).toEqual(['[2001:db8::1]:5353 [2001:db8::2]:53 six']);
   });
 
+  it.each([
+    ['2001:db8:0:1:1:1:1:1', '2001:db8:0:1:1:1:1:1'],
+    ['2001:0:0:1:0:0:1:1', '2001::1:0:0:1:1'],
+    ['2001:0:0:1:0:0:0:1', '2001:0:0:1::1'],
+    ['0:0:0:0:0:0:0:0', '::'],
+  ])('writes %s as RFC 5952 does', (address, text) => {
+    expect(seen(pcap([{ bytes: ethernet(ipv6(address, B, 17, udpHeader(1, 2, ascii('x')))) }])).told).toEqual([
+      `[${text}]:1 [2001:db8::2]:2 x`,
+    ]);
+  });
+
+  it('puts no datagram together that is longer than one can be', () => {
+    const long = (length: number): readonly string[] => {
+      const bytes = udpHeader(513, 513, new Uint8Array(100));
+      const parts = [new Uint8Array(65_512), new Uint8Array(length)] as const;
+      parts[0].set(bytes);
+      const pieces = parts.map((part, index) => ({
+        bytes: ethernet(ipv4('10.0.0.2', '10.0.0.255', 17, part, { id: 7, more: index === 0, at: index * 65_512 })),
+      }));
+      return seen(pcap(pieces)).told;
+    };
+    expect([long(23).length, long(24).length]).toEqual([1, 0]);
+  });
+
   it('follows TCP over IPv6', () => {
     const ends = { from: A, to: B, fromPort: 40_000, toPort: 80 };
     expect(seen(pcap([{ bytes: ethernet(tcp({ ...ends, seq: 1, flags: 'PA', payload: ascii('six') })) }])).streams).toEqual({
@@ -187,6 +211,16 @@ describe('IP', () => {
     const { told, problems } = seen(pcap(pieces.slice(1).map(four)));
     expect(told).toEqual([]);
     expect(problems.join()).toContain('1 datagrams of which a fragment is missing');
+  });
+
+  it('lets so many datagrams wait for fragments, and says when the oldest goes', () => {
+    const half = (id: number, at: number): Captured => ({
+      bytes: ethernet(ipv4('10.0.0.2', '10.0.0.255', 17, whole.subarray(at, at + 16), { id, more: at === 0, at })),
+    });
+    const waiting = Array.from({ length: FRAGMENTED_LIMIT + 1 }, (_, id) => half(id, 0));
+    const { told, problems } = seen(pcap([...waiting, half(1, 16), half(0, 16)]));
+    expect(told).toEqual([`${TOLD}0123456789abcdefghijklmn`]);
+    expect(problems[0]).toMatch(/^\d+: too many fragments wait: 1 datagrams that waited longest are not put together$/);
   });
 
   it('takes of two fragments of one place the first that came', () => {

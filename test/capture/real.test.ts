@@ -101,7 +101,7 @@ function payloads(file: string, without: ReadonlySet<string>): readonly string[]
 
 describe.skipIf(!able && !CI)('the traffic of a real daemon', () => {
   for (const live of LIVE)
-    test(`of ${live.name}, ${live.args[2]}, is imported, decoded, and exported as it was`, { timeout: 180_000 }, async () => {
+    test(`of ${live.name}, ${live.args[2]}, is imported, decoded, and exported as it was`, async () => {
       const file = await captured(live);
       const told = slipway(['import', file, '--json']);
       expect(told.stderr).toBe('');

@@ -351,7 +351,7 @@ describe('cases of captures, as those of a suite', () => {
 const able = spawnSync('tshark', ['--version']).status === 0 && process.getuid?.() === 0;
 
 describe.skipIf(!able && process.env['CI'] === undefined)('a failure captured in the field', () => {
-  test('is reproduced by ours as it was written, and not by ours corrected', { timeout: 120_000 }, async () => {
+  test('is reproduced by ours as it was written, and not by ours corrected', async () => {
     const path = join(folder, 'field.pcapng');
     const server = spawn(process.execPath, [SLIPWAY, 'serve', 'ikc-server', '--', '--listen=127.0.0.1:0', '--profile=as-written'], {
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -27,13 +27,18 @@ export function seen(file: Uint8Array, cuts: readonly number[] = []): Seen {
     const key = `${id}${fromClient ? '>' : '<'}`;
     streams[key] = (streams[key] ?? '') + what;
   };
+  /** By place. */
+  const ids: number[] = [];
   const at = (endpoint: Endpoint): string => endpointText(endpoint);
   const sink: FlowSink = {
     dialled: ({ id, client, server }, time) => say(`${id} dials ${at(client)} ${at(server)}`, time),
-    opened: ({ id, whole }, time) => say(`${id} opens${whole ? '' : ' midway'}`, time),
+    opened({ id, place, whole }, time) {
+      ids[place] = id;
+      say(`${id} opens${whole ? '' : ' midway'}`, time);
+    },
     refused: ({ id }, time) => say(`${id} refused`, time),
-    data(connection, fromClient, bytes, start, end, time) {
-      add(connection.id, fromClient, text(bytes, start, end));
+    data(place, fromClient, bytes, start, end, time) {
+      add(ids[place] ?? 0, fromClient, text(bytes, start, end));
       times.push(time);
     },
     hole(connection, fromClient, length) {

@@ -34,6 +34,11 @@ describe('a connection', () => {
     expect(problems).toEqual([]);
   });
 
+  it('says nothing where it only acknowledges', () => {
+    const { streams } = seen(file([...HANDSHAKE, client(101, 'a'), server(501, '', 'A', 102)]));
+    expect(streams).toEqual({ '1>': 'a' });
+  });
+
   it('that is refused was dialled and never opened', () => {
     const { told } = seen(
       file([
@@ -84,6 +89,16 @@ describe('a connection', () => {
 });
 
 describe('reassembly', () => {
+  it('goes on where it was, however many others there are', () => {
+    const all = Array.from({ length: 200 }, (_, index) => ({ fromPort: 40_000 + index, seq: 1_000 * index }));
+    const said = (text: string, place: number): readonly TcpOptions[] =>
+      all.map(({ fromPort, seq }) => ({ ...client(seq + place, text), fromPort }));
+    const { streams } = seen(
+      file([...all.map(({ fromPort, seq }) => ({ ...C, fromPort, seq, flags: 'S' })), ...said('a', 1), ...said('b', 2)]),
+    );
+    expect(streams).toEqual(Object.fromEntries(all.map((_, index) => [`${index + 1}>`, 'ab'])));
+  });
+
   it('takes what came twice, overlapping and out of order for what it is', () => {
     const packets = [client(101, 'abc'), client(104, 'def'), client(107, 'ghi')];
     const [abc, def, ghi] = packets as [TcpOptions, TcpOptions, TcpOptions];
@@ -127,13 +142,32 @@ describe('reassembly', () => {
 describe('what is missing', () => {
   it('is a hole once it was acknowledged and enough came after it', () => {
     const behind = Array.from({ length: LATE_PACKETS }, (_, index) => client(200 + index, 'x'));
-    expect(streamOf([client(101, 'ab'), server(501, '', 'A', 216), ...behind])).toBe(`ab[97]${'x'.repeat(LATE_PACKETS)}`);
+    const tooLate = client(103, 'y'.repeat(97));
+    expect(streamOf([client(101, 'ab'), server(501, '', 'A', 216), ...behind, tooLate])).toBe(`ab[97]${'x'.repeat(LATE_PACKETS)}`);
   });
 
   it('is no hole while it was not acknowledged: it may still come', () => {
     const behind = Array.from({ length: LATE_PACKETS }, (_, index) => client(200 + index, 'x'));
     const filled = client(103, 'y'.repeat(97));
     expect(streamOf([client(101, 'ab'), ...behind, filled])).toBe(`ab${'y'.repeat(97)}${'x'.repeat(LATE_PACKETS)}`);
+  });
+
+  it('is no hole because of what was acknowledged before, and has come', () => {
+    const first = [client(101, 'ab'), server(501, '', 'A', 106), client(103, 'cde')];
+    const behind = Array.from({ length: LATE_PACKETS }, (_, index) => client(110 + index, 'x'));
+    expect(streamOf([...first, ...behind, client(106, 'fghi')])).toBe(`abcdefghi${'x'.repeat(LATE_PACKETS)}`);
+  });
+
+  it('comes before the end, whichever of them is there first', () => {
+    const ahead = [client(101, 'ab'), client(106, '', 'FA'), client(103, 'cde'), server(501, '', 'FA', 107)];
+    const waiting = [client(103, 'cde'), client(101, 'ab'), client(106, '', 'FA'), server(501, '', 'FA', 107)];
+    for (const packets of [ahead, waiting]) {
+      const { told, streams } = seen(file([...HANDSHAKE, ...packets]));
+      expect([streams['1>'], told.slice(2)]).toEqual(['abcde', ['1> ends', '1< ends']]);
+    }
+    const answers = [server(503, 'cde'), server(501, 'ab'), server(506, '', 'FA'), client(101, '', 'FA', 507)];
+    const { told, streams } = seen(file([...HANDSHAKE, ...answers]));
+    expect([streams['1<'], told.slice(2)]).toEqual(['abcde', ['1< ends', '1> ends']]);
   });
 
   it('is a hole when too much waits for it', () => {
@@ -150,8 +184,13 @@ describe('what is missing', () => {
     const bytes = ethernet(tcp(client(101, 'abcdefgh')));
     const cut = { bytes: bytes.subarray(0, bytes.length - 3), original: bytes.length };
     const { streams, counts } = seen(
-      pcap([...HANDSHAKE.map(each => ({ bytes: ethernet(tcp(each)) })), cut, { bytes: ethernet(tcp(client(109, 'ij'))) }]),
+      pcap([
+        ...HANDSHAKE.map(each => ({ bytes: ethernet(tcp(each)) })),
+        cut,
+        ...[client(109, 'ij'), client(106, 'fgh')].map(each => ({ bytes: ethernet(tcp(each)) })),
+      ]),
     );
+    // At once: nothing waits for it.
     expect(streams).toEqual({ '1>': 'abcde[3]ij' });
     expect(counts.cut).toBe(1);
   });

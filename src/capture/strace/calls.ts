@@ -2,62 +2,13 @@
  * System calls as the events of a trace: a table by the name of the call.
  * Lacks: calls that no daemon of a wire protocol lives by; what is not in the table happened, and is not told.
  */
-import { fromUtf8, textOf } from '../../host/bytes.ts';
-import type { EventData } from '../../host/event.ts';
 import type { EventKind } from '../../trace/event.ts';
+import { FIFO_LIMIT } from '../limits.ts';
+import { addressOf, errorOf, number, passes, path } from './arguments.ts';
 import type { Description } from './descriptors.ts';
 import type { SystemCall } from './line.ts';
+import type { Handler, Traced } from './traced.ts';
 import { bytesOf, fieldOf, isCut, itemsOf, type Value, wordOf } from './value.ts';
-
-/** A traced process, to whoever handles its calls. */
-export interface Traced {
-  readonly pid: number;
-  descriptor(number: number): Description | undefined;
-  /** `passing`: an exec(2) closes it. */
-  open(number: number, description: Omit<Description, 'holders'>, passing: boolean): void;
-  close(number: number): Description | undefined;
-  closeBetween(first: number, last: number): readonly Description[];
-  duplicate(from: number, to: number, passing: boolean): void;
-  pass(number: number, passing: boolean): void;
-  /** It is written to or read: where it was there when the program began, that is told once. */
-  used(held: Description, direction: 'read' | 'write'): void;
-  /** A number that no stream, pipe or socket of the log has. */
-  serial(): number;
-  exec(program: string, args: readonly string[]): void;
-  spawn(child: number, thread: boolean): void;
-  event(kind: EventKind, occurrence?: Occurrence): void;
-  /** What cannot be told as it was. */
-  warn(message: string): void;
-}
-
-export interface Occurrence {
-  readonly channel?: string;
-  readonly bytes?: Uint8Array;
-  readonly data?: EventData;
-}
-
-export type Handler = (traced: Traced, args: readonly Value[], call: SystemCall) => void;
-
-const number = (value: Value | undefined): number => Number.parseInt(wordOf(value), 10);
-const path = (value: Value | undefined): string => {
-  const bytes = bytesOf(value);
-  return bytes === undefined ? wordOf(value) : (fromUtf8(bytes) ?? textOf(bytes));
-};
-/** Strings in it are hexadecimal, so that no name of a file says this. */
-const passes = ({ args }: SystemCall): boolean => args.includes('CLOEXEC');
-const errorOf = ({ error }: SystemCall): { readonly error?: string } => (error === undefined ? {} : { error });
-
-/** `127.0.0.1:603`, `[::1]:603`, or the path of a Unix-domain socket. */
-export function addressOf(value: Value | undefined): string {
-  const port = wordOf(itemsOf(fieldOf(value, 'sin_port'))[0]);
-  if (port !== '') return `${path(itemsOf(fieldOf(value, 'sin_addr'))[0])}:${port}`;
-  const port6 = wordOf(itemsOf(fieldOf(value, 'sin6_port'))[0]);
-  // inet_pton(AF_INET6, "…", &sin6_addr) is a value without a name.
-  const named =
-    value?.is === 'struct' ? [...value.fields.values()].find(each => each.is === 'call' && each.name === 'inet_pton') : undefined;
-  if (port6 !== '') return `[${path(itemsOf(named)[1])}]:${port6}`;
-  return path(fieldOf(value, 'sun_path'));
-}
 
 function gathered(parts: readonly Uint8Array[], length: number): Uint8Array {
   const whole = new Uint8Array(Math.max(0, length));
@@ -231,36 +182,118 @@ function closeRange(traced: Traced, args: readonly Value[], call: SystemCall): v
 
 // ── files ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** Of the arguments of a call: that of a name, and that of the descriptor of the folder that it is relative to. */
+interface Named {
+  readonly path: number;
+  readonly folder?: number;
+}
+const named = (path: number): Named => ({ path });
+/** `openat(FOLDER, NAME, …)`. */
+const namedIn = (folder: number): Named => ({ folder, path: folder + 1 });
+const nameOf = (args: readonly Value[], { path: at }: Named): string => path(args[at]);
+
+/** Where it is; `undefined`: the log does not tell. */
+function placeOf(traced: Traced, args: readonly Value[], { path: at, folder }: Named): string | undefined {
+  const fd = folder === undefined || wordOf(args[folder]).startsWith('AT_FDCWD') ? undefined : number(args[folder]);
+  return traced.place(path(args[at]), fd);
+}
+
 /** A descriptor, opened once more. */
 const OWN = /^\/(?:proc\/self|dev)\/fd\/(\d+)$/;
 
-/** Files that are opened to be read are the libraries of the program, mostly. */
-function openFile(traced: Traced, name: string, flags: string, call: SystemCall): void {
+/** Of files that are opened to be read, the libraries of the program mostly, nothing is told; they may be folders in which names are. */
+function openFile(traced: Traced, args: readonly Value[], at: Named, flags: string, call: SystemCall): void {
   const { result } = call;
+  const name = nameOf(args, at);
   if (result === undefined || result < 0) return;
   const own = OWN.exec(name)?.[1];
   if (own !== undefined && traced.descriptor(Number(own)) !== undefined) {
     traced.duplicate(Number(own), result, passes(call));
     return;
   }
+  const place = placeOf(traced, args, at);
+  const fifo = place === undefined ? undefined : traced.fifos.at(place);
+  if (fifo !== undefined) {
+    openFifo(traced, fifo, name, flags, call);
+    return;
+  }
   if (/O_(?:WRONLY|RDWR|CREAT|APPEND)/.test(flags))
     traced.open(result, { kind: 'file', family: '', out: '', into: '', at: name }, passes(call));
+  else if (place !== undefined) traced.open(result, { kind: 'place', family: '', out: '', into: '', at: place }, passes(call));
   if (flags.includes('O_TRUNC')) traced.event('write', { bytes: new Uint8Array(0), data: { path: name } });
 }
 
+/** Every end of one is of the same channel, whoever opens it by its name. */
+function openFifo(traced: Traced, channel: string, name: string, flags: string, call: SystemCall): void {
+  const { result: fd = -1 } = call;
+  const [reads, writes] = [!flags.startsWith('O_WRONLY'), /O_(?:WRONLY|RDWR)/.test(flags)];
+  traced.open(fd, { kind: 'pipe', family: 'pipe', out: writes ? channel : '', into: reads ? channel : '', at: name }, passes(call));
+  traced.event('pipe', { channel, data: { ...(reads ? { read: fd } : {}), ...(writes ? { write: fd } : {}), path: name } });
+}
+
+/** mkfifo(3) is mknod(2). */
+const makeNode =
+  (at: Named): Handler =>
+  (traced, args, call) => {
+    if (call.error === undefined && wordOf(args[at.path + 1]).includes('S_IFIFO')) foundFifo(traced, args, at);
+  };
+
+/** One that was there before the log began is told by the answer of a stat(2). */
+const stat =
+  (at: Named, answer: number): Handler =>
+  (traced, args, call) => {
+    const mode = ['st_mode', 'stx_mode'].map(name => wordOf(fieldOf(args[answer], name))).join('');
+    if (call.error === undefined && nameOf(args, at) !== '' && mode.includes('S_IFIFO')) foundFifo(traced, args, at);
+  };
+
+function foundFifo(traced: Traced, args: readonly Value[], at: Named): void {
+  const [name, place] = [nameOf(args, at), placeOf(traced, args, at)];
+  if (place === undefined)
+    traced.warn(`${name} is in a folder of which the log does not tell where it is: it is not followed as a named pipe`);
+  else if (traced.fifos.at(place) === undefined && !traced.fifos.add(place, `pipe${traced.serial()}`))
+    traced.warn(`more than ${FIFO_LIMIT} named pipes: ${name} is not followed`);
+}
+
 const onPath =
-  (kind: EventKind, at: number): Handler =>
+  (kind: EventKind, at: Named): Handler =>
   (traced, args, call) =>
-    traced.event(kind, { data: { path: path(args[at]), ...errorOf(call) } });
+    traced.event(kind, { data: { path: nameOf(args, at), ...errorOf(call) } });
+
+const unlinked =
+  (at: Named): Handler =>
+  (traced, args, call) => {
+    onPath('unlink', at)(traced, args, call);
+    const place = placeOf(traced, args, at);
+    if (call.error === undefined && place !== undefined) traced.fifos.remove(place);
+  };
 
 const renamed =
-  (from: number, to: number): Handler =>
-  (traced, args, call) =>
-    traced.event('rename', { data: { path: path(args[from]), to: path(args[to]), ...errorOf(call) } });
+  (from: Named, to: Named): Handler =>
+  (traced, args, call) => {
+    traced.event('rename', { data: { path: nameOf(args, from), to: nameOf(args, to), ...errorOf(call) } });
+    if (call.error === undefined) traced.fifos.rename(placeOf(traced, args, from), placeOf(traced, args, to));
+  };
+
+/** It goes elsewhere. */
+const enter =
+  (at: Named): Handler =>
+  (traced, args, { error }) => {
+    if (error === undefined) traced.enter(placeOf(traced, args, at));
+  };
+
+/** To a folder that is open. */
+const enterOpen: Handler = (traced, args, { error }) => {
+  if (error === undefined) traced.enter(traced.place('', number(args[0])));
+};
+
+const isIn: Handler = (traced, args, { error }) => {
+  const place = path(args[0]);
+  if (error === undefined && place.startsWith('/')) traced.isIn(place);
+};
 
 const sync: Handler = (traced, args, call) => {
   const held = traced.descriptor(number(args[0]));
-  if (held !== undefined) traced.event('sync', { data: { path: held.at, ...errorOf(call) } });
+  if (held !== undefined && held.kind !== 'place') traced.event('sync', { data: { path: held.at, ...errorOf(call) } });
 };
 
 // ── processes ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -320,16 +353,25 @@ export const CALLS: Readonly<Record<string, Handler>> = {
   fcntl: control,
   ioctl: control,
   close_range: closeRange,
-  open: (traced, args, call) => openFile(traced, path(args[0]), wordOf(args[1]), call),
-  openat: (traced, args, call) => openFile(traced, path(args[1]), wordOf(args[2]), call),
-  creat: (traced, args, call) => openFile(traced, path(args[0]), 'O_WRONLY|O_CREAT|O_TRUNC', call),
-  rename: renamed(0, 1),
-  renameat: renamed(1, 3),
-  renameat2: renamed(1, 3),
-  unlink: onPath('unlink', 0),
-  unlinkat: onPath('unlink', 1),
-  mkdir: onPath('mkdir', 0),
-  mkdirat: onPath('mkdir', 1),
+  open: (traced, args, call) => openFile(traced, args, named(0), wordOf(args[1]), call),
+  openat: (traced, args, call) => openFile(traced, args, namedIn(0), wordOf(args[2]), call),
+  creat: (traced, args, call) => openFile(traced, args, named(0), 'O_WRONLY|O_CREAT|O_TRUNC', call),
+  chdir: enter(named(0)),
+  fchdir: enterOpen,
+  getcwd: isIn,
+  rename: renamed(named(0), named(1)),
+  renameat: renamed(namedIn(0), namedIn(2)),
+  renameat2: renamed(namedIn(0), namedIn(2)),
+  unlink: unlinked(named(0)),
+  unlinkat: unlinked(namedIn(0)),
+  mknod: makeNode(named(0)),
+  mknodat: makeNode(namedIn(0)),
+  stat: stat(named(0), 1),
+  lstat: stat(named(0), 1),
+  newfstatat: stat(namedIn(0), 2),
+  statx: stat(namedIn(0), 4),
+  mkdir: onPath('mkdir', named(0)),
+  mkdirat: onPath('mkdir', namedIn(0)),
   fsync: sync,
   fdatasync: sync,
   clone: fork,

@@ -5,13 +5,14 @@
 
 /** An open description: a connect or a bind changes it for all who share it. */
 export interface Description {
-  kind: 'stream' | 'listener' | 'datagram' | 'pipe' | 'file' | 'new';
+  /** `place`: a folder, or a file that is only read. */
+  kind: 'stream' | 'listener' | 'datagram' | 'pipe' | 'file' | 'place' | 'new';
   /** `tcp`, `unix`, `udp`; of files ''. */
   family: string;
   /** The channel of what this end writes, and of what it reads; '' for none. */
   out: string;
   into: string;
-  /** Of a file; of a listener and a socket the address. */
+  /** Of a file its name, of a place where it is; of a listener and a socket the address. */
   at: string;
   /** Descriptors that stand for it, in all processes. */
   holders: number;

@@ -8,9 +8,12 @@ import type { Instant } from '../../host/time.ts';
 import { type EventKind, NO_CAUSE, type TraceEvent } from '../../trace/event.ts';
 import { LINE_LIMIT, PROCESS_LIMIT } from '../limits.ts';
 import { Problems } from '../problem.ts';
-import { CALLS, closed, FORKS, isThread, type Occurrence, type Traced } from './calls.ts';
+import { CALLS, closed, FORKS, isThread } from './calls.ts';
 import { type Description, Descriptors } from './descriptors.ts';
+import { Fifos } from './fifos.ts';
+import { Folders } from './folders.ts';
 import { LineReader, type StraceLine, type SystemCall } from './line.ts';
+import type { Occurrence, Traced } from './traced.ts';
 import { valuesOf } from './value.ts';
 
 /** The machine of all lanes: the log does not say its name. */
@@ -25,6 +28,8 @@ export class StraceImport {
   readonly #processes = new Map<number, TracedProcess>();
   /** Who is about to have a child, and whether that is a thread. */
   readonly #forking = new Map<TracedProcess, boolean>();
+  readonly #fifos = new Fifos();
+  readonly #folders = new Folders();
   #rest = '';
   #offset = 0;
   #index = 0;
@@ -122,7 +127,7 @@ export class StraceImport {
       return undefined;
     }
     const [begun] = this.#forking.size === 1 ? this.#forking : [];
-    if (begun === undefined) return this.#add(pid, UNKNOWN_PROGRAM, new Descriptors());
+    if (begun === undefined) return this.#add(pid, UNKNOWN_PROGRAM, new Descriptors(), this.#folders.unknown());
     const [parent, thread] = begun;
     if (!thread) return this.#born(parent, pid);
     this.#processes.set(pid, parent);
@@ -130,13 +135,15 @@ export class StraceImport {
   }
 
   #born(parent: TracedProcess, pid: number): TracedProcess {
-    const child = this.#add(pid, parent.program, parent.descriptors.copy());
+    const child = this.#add(pid, parent.program, parent.descriptors.copy(), parent.folder);
     parent.event('spawn', { data: { child: pid, program: parent.program, args: '' } });
     return child;
   }
 
-  #add(pid: number, program: string, descriptors: Descriptors): TracedProcess {
-    const traced = new TracedProcess(pid, program, descriptors, {
+  #add(pid: number, program: string, descriptors: Descriptors, folder: string): TracedProcess {
+    const traced = new TracedProcess(pid, program, descriptors, folder, {
+      fifos: this.#fifos,
+      folders: this.#folders,
       serial: () => ++this.#serial,
       warn: (offset, message) => this.problems.add(offset, message),
       emit: (process, kind, occurrence) => this.#event(process, kind, occurrence),
@@ -156,6 +163,8 @@ export class StraceImport {
 }
 
 interface Surroundings {
+  readonly fifos: Fifos;
+  readonly folders: Folders;
   readonly serial: () => number;
   readonly warn: (offset: number, message: string) => void;
   readonly emit: (process: string, kind: EventKind, occurrence: Occurrence) => void;
@@ -166,16 +175,18 @@ class TracedProcess implements Traced {
   readonly pid: number;
   program: string;
   descriptors: Descriptors;
+  folder: string;
   /** Of the line that is being read. */
   offset = 0;
   readonly #surroundings: Surroundings;
   /** What the process had when its program began, by what it was not yet used for. */
   #handedOver: Readonly<Record<'read' | 'write', Map<Description, number>>> = { read: new Map(), write: new Map() };
 
-  constructor(pid: number, program: string, descriptors: Descriptors, surroundings: Surroundings) {
+  constructor(pid: number, program: string, descriptors: Descriptors, folder: string, surroundings: Surroundings) {
     this.pid = pid;
     this.program = program;
     this.descriptors = descriptors;
+    this.folder = folder;
     this.#surroundings = surroundings;
     this.#begin();
   }
@@ -216,6 +227,27 @@ class TracedProcess implements Traced {
   #begin(): void {
     const { numbers } = this.descriptors;
     this.#handedOver = { read: new Map(numbers), write: new Map(numbers) };
+  }
+
+  get fifos(): Fifos {
+    return this.#surroundings.fifos;
+  }
+
+  place(name: string, folder?: number): string | undefined {
+    const { folders } = this.#surroundings;
+    if (folder === undefined || name.startsWith('/')) return folders.placeIn(this.folder, name);
+    const held = this.descriptors.get(folder);
+    return held?.kind === 'place' ? folders.placeIn(held.at, name) : undefined;
+  }
+
+  enter(place: string | undefined): void {
+    this.folder = place ?? this.#surroundings.folders.unknown();
+  }
+
+  isIn(place: string): void {
+    const learnt = this.#surroundings.folders.learn(this.folder, place);
+    if (learnt !== undefined) this.fifos.move(...learnt);
+    this.folder = place;
   }
 
   serial(): number {
