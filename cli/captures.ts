@@ -3,9 +3,9 @@
  */
 
 import { comingBack } from '../conformance/arms/node/bounded.ts';
+import { loadDecoders } from '../protocols/index.ts';
 import { type Guess, guesses } from '../src/capture/guess.ts';
 import { CAPTURE_ENDING, type CaptureAccount, CaptureImport, captureHeader, importFormatOf } from '../src/capture/import.ts';
-import { readChunks } from '../src/node/files.ts';
 import type { TraceEvent, TraceHeader } from '../src/trace/event.ts';
 import { EVENT_LIMIT } from '../src/trace/limits.ts';
 import type { Decoders } from '../src/trace/message.ts';
@@ -13,6 +13,7 @@ import type { Problem } from '../src/trace/problem.ts';
 import { usage } from './exit.ts';
 import { loadCatalogue } from './load.ts';
 import type { KnownEvents, LoadedTrace } from './loaded-trace.ts';
+import { openedAgain } from './opened-again.ts';
 
 /** Bytes of one read. */
 const PIECE = 1_048_576;
@@ -33,7 +34,7 @@ export interface Spoken {
 
 /** The file begins as a capture does. */
 export async function isCapture(path: string): Promise<boolean> {
-  for await (const chunk of opened(path)) return importFormatOf(chunk) !== undefined;
+  for await (const chunk of await openedAgain(path, PIECE)) return importFormatOf(chunk) !== undefined;
   return false;
 }
 
@@ -44,13 +45,14 @@ export async function spokenIn(path: string, known: Readonly<Record<string, Deco
   let bytes = 0;
   const isEnough = (): boolean => events.length >= GUESSED_BY || bytes >= GUESSED_BY_BYTES;
   const reading = new CaptureImport({
+    flows: 0,
     take(event) {
       if (isEnough()) return;
       events.push(event);
       bytes += event.bytes?.length ?? 0;
     },
   });
-  for await (const chunk of opened(path)) {
+  for await (const chunk of await openedAgain(path, PIECE)) {
     bounded(path, () => reading.feed(chunk));
     if (!reading.reading || isEnough()) break;
   }
@@ -61,7 +63,8 @@ export async function spokenIn(path: string, known: Readonly<Record<string, Deco
 }
 
 export interface ReadOptions {
-  readonly decoders: Decoders;
+  /** Absent: no stream is told of by itself. */
+  readonly decoders?: Decoders;
   readonly take?: ((event: TraceEvent) => void) | undefined;
   /** Asked after each piece; `bytes`: how many were read. True: it is enough. */
   readonly pause?: (bytes: number) => Promise<boolean>;
@@ -69,8 +72,8 @@ export interface ReadOptions {
 
 /** The whole of it. What is wrong with it is in the account. */
 export async function readCapture(path: string, { decoders, take, pause }: ReadOptions): Promise<CaptureAccount> {
-  const reading = new CaptureImport({ decoders, ...(take === undefined ? {} : { take }) });
-  const chunks = opened(path);
+  const reading = new CaptureImport({ ...(decoders === undefined ? { flows: 0 } : { decoders }), ...(take === undefined ? {} : { take }) });
+  const chunks = await openedAgain(path, PIECE);
   for await (const chunk of chunks) {
     bounded(path, () => reading.feed(chunk));
     if (!reading.reading || (await pause?.(reading.bytes)) === true) break;
@@ -89,6 +92,11 @@ const bounded = <T>(path: string, act: () => T): T =>
 
 /** What is known of how protocols are decoded: ours, and those of the modules. */
 export async function decodersKnown(modules: readonly string[], named?: string): Promise<Readonly<Record<string, Decoders>>> {
+  // Where nothing is brought, what is not asked for need not be loaded, nor the rest of what is.
+  if (modules.length === 0) {
+    const known = await loadDecoders(named === undefined ? undefined : [named]);
+    if (named === undefined || Object.hasOwn(known, named)) return known;
+  }
   const { protocols } = await loadCatalogue(modules, named === undefined ? [] : [named]);
   return Object.fromEntries(protocols.map(({ name, decoders = {} }) => [name, decoders]));
 }
@@ -98,37 +106,44 @@ export async function eventsOf(path: string, modules: readonly string[]): Promis
   const spoken = await spokenIn(path, await decodersKnown(modules), undefined);
   return {
     ...{ header: headerOf(path, spoken), decoders: spoken.decoders, state: 'complete', ending: CAPTURE_ENDING },
-    each: async take => {
-      await readCapture(path, { decoders: {}, take });
-    },
+    each: async take => problemsOf(await readCapture(path, { take })),
   };
 }
 
 /** In memory, as a trace is: its first events where it has more than can be kept. */
-export async function loadCapture(path: string, modules: readonly string[]): Promise<LoadedTrace> {
+export async function loadCapture(path: string, modules: readonly string[], limit: number = EVENT_LIMIT): Promise<LoadedTrace> {
   const spoken = await spokenIn(path, await decodersKnown(modules), undefined);
   const events: TraceEvent[] = [];
+  let omitted = 0;
   const take = (event: TraceEvent): void => {
-    if (events.length < EVENT_LIMIT) events.push(event);
+    if (events.length < limit) events.push(event);
+    else omitted++;
   };
-  const account = await readCapture(path, { decoders: {}, take, pause: async () => events.length >= EVENT_LIMIT });
-  const problems = account.problems.map(
-    ({ offset, message }): Problem => ({
-      ...{ code: 'incomplete', line: 0, offset, column: undefined, message },
-      advice: 'slipway import tells what could be read of the capture',
-    }),
-  );
+  const account = await readCapture(path, { take, pause: async () => omitted > 0 });
+  const problems = [...(omitted > 0 ? [tooMany(limit, account.bytes)] : []), ...problemsOf(account)];
   const footer = { events: events.length, fingerprint: '', ...CAPTURE_ENDING };
-  const damage =
-    events.length < EVENT_LIMIT ? undefined : `only the first ${EVENT_LIMIT} events are here; slipway import --out keeps them all`;
-  return { header: headerOf(path, spoken), events, footer, state: 'complete', problems, truncated: new Map(), unknownKinds: 0, damage };
+  return {
+    header: headerOf(path, spoken),
+    events,
+    footer,
+    state: 'complete',
+    problems,
+    truncated: new Map(),
+    unknownKinds: 0,
+    damage: undefined,
+  };
 }
+
+const tooMany = (limit: number, offset: number): Problem => ({
+  ...{ code: 'limit', line: 0, offset, column: undefined, message: `only the first ${limit} events of the capture are here` },
+  advice: 'slipway show, grep and stats look at all of them',
+});
+
+const problemsOf = ({ problems }: CaptureAccount): readonly Problem[] =>
+  problems.map(({ offset, message }) => ({
+    ...{ code: 'incomplete', line: 0, offset, column: undefined, message },
+    advice: 'slipway import tells what could be read of the capture',
+  }));
 
 export const headerOf = (path: string, { protocol }: Spoken): TraceHeader => captureHeader(protocol, path.replace(/^.*\//, ''));
 export { CAPTURE_ENDING };
-
-function opened(path: string): Exclude<ReturnType<typeof readChunks>, { ok: false }>['value'] {
-  const chunks = readChunks(path, PIECE);
-  if (!chunks.ok) throw usage(`${path}: cannot be read: ${chunks.error.code}`);
-  return chunks.value;
-}

@@ -5,6 +5,7 @@ import { checkPlan } from '../src/check/plan-shape.ts';
 import { SEED_LIMIT } from '../src/check/run.ts';
 import type { CommonPlan, Scenario } from '../src/check/scenario.ts';
 import { printable } from '../src/host/bytes.ts';
+import { formatProblem } from '../src/trace/problem.ts';
 import { EXIT, Stop, usage } from './exit.ts';
 import type { Catalogues } from './load.ts';
 import { loadTrace } from './trace-files.ts';
@@ -20,10 +21,13 @@ export interface FailedTrace {
 
 /** Ends the command with one line where it cannot be. `what`: is done with it, as in `nothing to shrink`. */
 export async function failedTrace(file: string, what: string, catalogueOf: Catalogues): Promise<FailedTrace> {
-  const { header, footer } = await loadTrace(file);
+  const { header, footer, problems } = await loadTrace(file);
   if (header === undefined) throw usage(`${file}: not a trace`);
   if (header.kind === 'conformance') throw usage(`${file}: a conformance trace has no plan${what}`);
   if (header.kind === 'anonymised') throw usage(`${file}: an anonymised trace has no plan${what}`);
+  const [problem] = problems;
+  if (footer === undefined && problem !== undefined)
+    throw usage(`${file}: it has no end that says whether anything failed: ${formatProblem(problem)}`);
   if (footer?.outcome !== 'fail') throw usage(`${file}: nothing failed in this trace, so there is nothing${what}`);
   const scenario = (await catalogueOf(header.name)).scenarioNamed(header.name);
   if (scenario === undefined) throw new Stop(EXIT.unreplayable, `${file}: there is no scenario '${printable(header.name, 80)}'`);

@@ -37,6 +37,12 @@ export async function knownEvents(file: string, modules: readonly string[]): Pro
   const captures = await import('./captures.ts');
   if (await captures.isCapture(file)) return captures.eventsOf(file, modules);
   const { trace, decoders } = await knownTrace(file, modules);
-  const { header, state, footer, events } = trace;
-  return { header, decoders, state, ending: footer, each: async take => events.forEach(take) };
+  const { header, state, footer, events, problems } = trace;
+  return {
+    ...{ header, decoders, state, ending: footer },
+    each: async take => {
+      events.forEach(take);
+      return problems;
+    },
+  };
 }

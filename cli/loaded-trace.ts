@@ -4,6 +4,7 @@
 import type { TraceEnding } from '../src/trace/encode.ts';
 import type { TraceEvent, TraceHeader } from '../src/trace/event.ts';
 import type { Decoders } from '../src/trace/message.ts';
+import type { Problem } from '../src/trace/problem.ts';
 import type { ReadTrace } from '../src/trace/read.ts';
 
 export interface LoadedTrace extends ReadTrace {
@@ -17,6 +18,6 @@ export interface KnownEvents {
   readonly decoders: Decoders;
   readonly state: LoadedTrace['state'];
   readonly ending: TraceEnding | undefined;
-  /** In order, until all were taken. */
-  each(take: (event: TraceEvent) => void): Promise<void>;
+  /** In order, until all were taken. What is wrong with the file is known then. */
+  each(take: (event: TraceEvent) => void): Promise<readonly Problem[]>;
 }

@@ -3,6 +3,7 @@
  * commands/ that returns its exit code or throws a `Stop`.
  */
 import { Command, CommanderError, Option } from 'commander';
+import { loadCommands } from '../protocols/index.ts';
 import { packageVersion } from '../src/node/version.ts';
 import { EXIT, EXIT_CODES, type ExitCode, Stop } from './exit.ts';
 import { loadCatalogue } from './load.ts';
@@ -83,8 +84,9 @@ function isOwn(words: readonly string[]): boolean {
 }
 
 async function broughtRows(modules: readonly string[]): Promise<readonly CommandRow[]> {
-  const { protocols } = await loadCatalogue(modules);
-  return protocols.flatMap(({ name, commands = [] }) => commands.map(each => broughtRow(each, name)));
+  const brought = modules.length === 0 ? [] : (await loadCatalogue(modules, 'brought')).protocols;
+  const all = [...brought.map(({ name, commands = [] }) => [name, commands] as const), ...Object.entries(await loadCommands())];
+  return all.flatMap(([name, commands]) => commands.map(each => broughtRow(each, name)));
 }
 
 function ending(error: unknown): ExitCode {

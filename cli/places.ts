@@ -109,7 +109,11 @@ export function requireReadable(option: string, path: string): void {
   try {
     found = fs.statSync(path);
   } catch (thrown) {
-    throw unusable(option, path, `cannot be read: ${codeOf(thrown)}`);
+    throw unusable(
+      option,
+      path,
+      `cannot be read: ${codeOf(thrown)}: ${codeOf(thrown) === 'ENOENT' ? 'there is no such file' : 'name another'}`,
+    );
   }
   if (found.isDirectory()) throw unusable(option, path, 'cannot be read: EISDIR: it is a folder; name a file');
   if (!found.isFile() && !isDescriptor(path)) throw unusable(option, path, 'not a file, and what it gives may never end; name a file');
@@ -145,7 +149,7 @@ export function partOf(path: string): Part {
   return { path: part, keep: () => fs.renameSync(part, target), drop: () => fs.rmSync(part, { force: true }) };
 }
 
-/** The same, at once. */
+/** The same, at once. Where the system refuses it, that ends the command with one line. */
 export function writtenWhole(path: string, write: (path: string) => void): void {
   const part = partOf(path);
   try {
@@ -153,9 +157,11 @@ export function writtenWhole(path: string, write: (path: string) => void): void 
     part.keep();
   } catch (thrown) {
     part.drop();
-    throw thrown;
+    throw thrown instanceof Error && 'syscall' in thrown ? unwritable(path, thrown) : thrown;
   }
 }
+
+export const unwritable = (path: string, thrown: unknown): Stop => usage(`${printable(path, 300)}: cannot be written: ${because(thrown)}`);
 
 /** Characters of the name that the part keeps, its ending among them: that says whether it is packed. */
 const PART_NAME = 40;

@@ -3,7 +3,7 @@
  */
 import { printable } from '../src/host/bytes.ts';
 import { coneOf } from '../src/trace/causality.ts';
-import { EVENT_KINDS } from '../src/trace/event.ts';
+import { EVENT_KINDS, type TraceEvent } from '../src/trace/event.ts';
 import { FAMILIES, familyOf } from '../src/trace/families.ts';
 import type { ReadTrace } from '../src/trace/read.ts';
 import { parseCount } from './counts.ts';
@@ -30,8 +30,21 @@ const EVENTS_LIMIT = 999_999_999;
 /** Events before and after the one that is looked at. */
 const AROUND = 10;
 
-/** Looks at the options at once. `undefined`: nothing is asked for. Throws a Stop where no trace could have what is asked for. */
-export function selectionOf(flags: SelectFlags): ((trace: ReadTrace) => Selected) | undefined {
+export interface Selection {
+  /** Only the trace as a whole tells which events are meant. */
+  readonly needsAll: boolean;
+  /** Of the events that are meant, the last ones; `undefined`: all. */
+  readonly last: number | undefined;
+  /** What can be said of an event by itself. */
+  means(event: TraceEvent): boolean;
+  /** Throws a Stop where a process was asked for that is none of these. */
+  requireProcess(names: ReadonlySet<string>): void;
+  /** Throws a Stop where a trace could not have what is asked for. */
+  of(trace: ReadTrace): Selected;
+}
+
+/** Looks at the options at once. `undefined`: nothing is asked for. */
+export function selectionOf(flags: SelectFlags): Selection | undefined {
   const { process, pastCone, futureCone } = flags;
   const from = numberOf('--from', flags.from);
   const most = numberOf('--count', flags.count);
@@ -41,30 +54,36 @@ export function selectionOf(flags: SelectFlags): ((trace: ReadTrace) => Selected
   const past = pastCone === true ? undefined : numberOf('--past-cone', pastCone);
   const future = futureCone === true ? undefined : numberOf('--future-cone', futureCone);
   if (Object.keys(SELECTS).every(option => flags[option as keyof SelectFlags] === undefined)) return undefined;
-  return trace => {
-    const { events } = trace;
-    let chosen = events;
-    if (process !== undefined) {
-      const names = [...new Set(events.map(each => each.process))].filter(each => each !== '');
-      if (!names.some(each => each.includes(process))) throw missing('process', process, names);
-      chosen = chosen.filter(each => each.process.includes(process));
-    }
-    if (kinds !== undefined) chosen = chosen.filter(({ kind }) => kinds.has(kind) || kinds.has(familyOf(kind)));
-    if (around !== undefined) chosen = chosen.filter(({ index }) => Math.abs(index - around) <= AROUND);
-    if (pastCone !== undefined) {
-      const cone = coneOf(events, placeOf(trace, '--past-cone', past), 'past');
-      chosen = chosen.filter(({ index }) => cone.has(index));
-    }
-    if (futureCone !== undefined) {
-      const cone = coneOf(events, placeOf(trace, '--future-cone', future), 'future');
-      chosen = chosen.filter(({ index }) => cone.has(index));
-    }
-    if (from !== undefined || most !== undefined) {
-      const first = from ?? 0;
-      chosen = chosen.filter(({ index }) => index >= first && index < first + (most ?? Number.POSITIVE_INFINITY));
-    }
-    if (last !== undefined) chosen = last === 0 ? [] : chosen.slice(-last);
-    return new Set(chosen.map(({ index }) => index));
+  const first = from ?? 0;
+  const end = first + (most ?? Number.POSITIVE_INFINITY);
+  const means = (event: TraceEvent): boolean =>
+    event.index >= first &&
+    event.index < end &&
+    (process === undefined || event.process.includes(process)) &&
+    (kinds === undefined || kinds.has(event.kind) || kinds.has(familyOf(event.kind))) &&
+    (around === undefined || Math.abs(event.index - around) <= AROUND);
+  const requireProcess = (names: ReadonlySet<string>): void => {
+    if (process === undefined) return;
+    const known = [...names].filter(each => each !== '');
+    if (!known.some(each => each.includes(process))) throw missing('process', process, known);
+  };
+  return {
+    ...{ needsAll: pastCone !== undefined || futureCone !== undefined, last, means, requireProcess },
+    of(trace) {
+      const { events } = trace;
+      requireProcess(new Set(events.map(each => each.process)));
+      let chosen = events.filter(means);
+      if (pastCone !== undefined) {
+        const cone = coneOf(events, placeOf(trace, '--past-cone', past), 'past');
+        chosen = chosen.filter(({ index }) => cone.has(index));
+      }
+      if (futureCone !== undefined) {
+        const cone = coneOf(events, placeOf(trace, '--future-cone', future), 'future');
+        chosen = chosen.filter(({ index }) => cone.has(index));
+      }
+      if (last !== undefined) chosen = last === 0 ? [] : chosen.slice(-last);
+      return new Set(chosen.map(({ index }) => index));
+    },
   };
 }
 

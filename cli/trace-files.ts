@@ -4,12 +4,13 @@
 import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { concat } from '../src/host/bytes.ts';
-import { openWriter, readChunks } from '../src/node/files.ts';
+import { openWriter } from '../src/node/files.ts';
 import { formatProblem } from '../src/trace/problem.ts';
 import { readTrace } from '../src/trace/read.ts';
 import { EXIT, Stop, usage } from './exit.ts';
 import type { LoadedTrace } from './loaded-trace.ts';
-import { makeFolder, requireReadable, writtenWhole } from './places.ts';
+import { openedAgain } from './opened-again.ts';
+import { makeFolder, requireReadable, unwritable, writtenWhole } from './places.ts';
 
 /** A trace that is larger is not a case to replay but a log; nothing here could show it. */
 const FILE_LIMIT = 1_073_741_824;
@@ -22,17 +23,16 @@ export async function loadTrace(path: string, modules: readonly string[] = []): 
   requireReadable('the trace', path);
   const captures = await import('./captures.ts');
   if (await captures.isCapture(path)) return captures.loadCapture(path, modules);
-  const opened = readChunks(path);
-  if (!opened.ok) throw usage(`${path}: cannot be read: ${opened.error.code}`);
+  const opened = await openedAgain(path);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of opened.value) {
+  for await (const chunk of opened) {
     size += chunk.length;
     if (size > FILE_LIMIT) throw usage(`${path}: larger than ${FILE_LIMIT} bytes`);
     chunks.push(chunk);
   }
   const trace = readTrace(chunks);
-  const damage = opened.value.problem?.text;
+  const damage = opened.problem?.text;
   if (trace.header !== undefined) return { ...trace, damage };
   const problem = damage ?? (trace.problems[0] === undefined ? undefined : formatProblem(trace.problems[0]));
   if (trace.problems[0]?.code === 'version') throw new Stop(EXIT.unreplayable, `${path}: ${problem}`);
@@ -58,9 +58,8 @@ export function saveBytes(path: string, parts: readonly Uint8Array[]): void {
 function save(path: string, write: (target: string) => void): void {
   try {
     makeFolder(dirname(path));
-    writtenWhole(path, write);
-  } catch (error) {
-    if (error instanceof Error) throw usage(`${path}: cannot be written: ${error.message}`);
-    throw error;
+  } catch (thrown) {
+    throw unwritable(path, thrown);
   }
+  writtenWhole(path, write);
 }

@@ -7,6 +7,7 @@ import { anonymised } from '../../src/trace/anonymise/anonymise.ts';
 import { encodeTrace } from '../../src/trace/encode.ts';
 import { formatProblem } from '../../src/trace/problem.ts';
 import { EXIT, type ExitCode, Stop } from '../exit.ts';
+import { noteProblems } from '../in-part.ts';
 import { knownTrace } from '../known.ts';
 import { requireWritable } from '../places.ts';
 import { plural, type Screen } from '../screen.ts';
@@ -40,6 +41,7 @@ export async function anonymise(
   const spoken = protocol === undefined ? 'nobody knows what is spoken in it' : `${protocol.name} says of no message what anybody may see`;
   if (disclosed === undefined) screen.line(`  ${printable(spoken)}, so nothing of any message was kept`);
   screen.line('  times, lengths, and which values are equal can still be seen; look at it before it is sent');
+  noteProblems(file, problems, screen);
   screen.value({
     format: 'slipway-anonymised',
     v: 1,

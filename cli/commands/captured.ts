@@ -14,11 +14,13 @@ import { type Row, runSuite } from '../../conformance/run/runner.ts';
 import type { OwnImplementation, Suite } from '../../conformance/suite.ts';
 import type { Protocol } from '../../protocols/protocol.ts';
 import { printable } from '../../src/host/bytes.ts';
+import { PROFILES } from '../../src/host/profile.ts';
 import type { Trap } from '../../src/impl/command-line/traps.ts';
 import { caseOf } from '../case-files.ts';
 import { CaseWorkers } from '../case-workers.ts';
 import type { Knowing } from '../context.ts';
 import { EXIT, type ExitCode, REPLAY_EXIT, usage } from '../exit.ts';
+import { noteProblems } from '../in-part.ts';
 import { Interrupt } from '../interrupt.ts';
 import { COMMAND } from '../name.ts';
 import { unknown } from '../names.ts';
@@ -52,8 +54,13 @@ interface Found {
 }
 
 /** Of a capture, or of any other trace: what one lane of it did. */
-async function found(file: string, { protocol: named, as, lane }: CapturedFlags, { modules, catalogueOf }: Knowing): Promise<Found> {
-  const { header, events } = await loadTrace(file, modules);
+async function found(
+  file: string,
+  { protocol: named, as, lane }: CapturedFlags,
+  { screen, modules, catalogueOf }: Knowing,
+): Promise<Found> {
+  const { header, events, problems } = await loadTrace(file, modules);
+  noteProblems(file, problems, screen);
   const name = named ?? /^[^/]*/.exec(header?.name ?? '')?.[0] ?? '';
   const { protocols } = await catalogueOf(name);
   const protocol = protocols.find(each => each.name === name);
@@ -102,6 +109,7 @@ export async function replayCapture(file: string, flags: ReplayCaptureFlags, cal
   const own = suite.own[role];
   if (own === undefined)
     throw usage(`${protocol.name}: there is no ${role} of ours; slipway case-from makes a case of it, which conform plays against yours`);
+  requireKnown(flags, protocol);
   const args = [
     ...(flags.profile === undefined ? [] : [`--profile=${flags.profile}`]),
     ...(flags.quirk ?? []).map(slug => `--quirk=${slug}`),
@@ -132,6 +140,14 @@ export async function replayCapture(file: string, flags: ReplayCaptureFlags, cal
   } finally {
     await player.close();
   }
+}
+
+/** A name that nobody has would make a program that does not start, and that would be told as what it does. */
+function requireKnown({ profile, quirk = [] }: ReplayCaptureFlags, { traps }: Protocol): void {
+  if (profile !== undefined && !PROFILES.includes(profile))
+    throw usage(`there is no profile '${printable(profile, 40)}'; there are ${PROFILES.join(' and ')}`);
+  const quirks = traps.flatMap(trap => trap.quirk ?? []);
+  for (const slug of quirk) if (!quirks.includes(slug)) throw unknown('quirk', slug, quirks);
 }
 
 /** As text, and as JSON. */

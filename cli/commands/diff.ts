@@ -14,6 +14,7 @@ import type { Knowing } from '../context.ts';
 import { parseCount } from '../counts.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { failedTrace } from '../failed-trace.ts';
+import { noteProblems } from '../in-part.ts';
 import { type KnownTrace, knownTrace } from '../known.ts';
 import { plural, type Screen } from '../screen.ts';
 
@@ -48,8 +49,10 @@ export async function diff(left: string, right: string | undefined, flags: DiffF
     throw usage(nearest ? '--nearest looks for the other trace, so none is named' : 'name two traces, or one and --nearest');
   const runs = parseCount('--runs', flags.runs, 1, RUNS_LIMIT);
   const one = await knownTrace(left, modules);
+  noteProblems(left, one.trace.problems, screen);
   if (right === undefined) return diffToNearest(one, runs, exact, knowing);
   const other = await knownTrace(right, modules);
+  noteProblems(right, other.trace.problems, screen);
   const why = plansOf(one.trace.header, other.trace.header);
   return compare(one, { name: right, events: other.trace.events, why: why === undefined ? [] : [why] }, exact, screen);
 }

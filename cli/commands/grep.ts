@@ -3,42 +3,78 @@
  */
 
 import { hex, printable } from '../../src/host/bytes.ts';
-import { DECODER_LIMIT, DecodedTrace } from '../../src/trace/decoded.ts';
+import { DecodedTrace } from '../../src/trace/decoded.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
-import { filterOf, parseFilter } from '../../src/trace/filter.ts';
+import { channelsOf, filterOf, parseFilter } from '../../src/trace/filter.ts';
 import type { Item } from '../../src/trace/message.ts';
 import { showEvent } from '../event-lines.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
+import { noteDropped, noteProblems } from '../in-part.ts';
 import { knownEvents } from '../known.ts';
-import { plural, type Screen } from '../screen.ts';
+import { count, plural, type Screen } from '../screen.ts';
 
-/** Ends with 0 where there is one, and with 3 where there is none. */
-export async function grep(file: string, words: readonly string[], modules: readonly string[], screen: Screen): Promise<ExitCode> {
+/** Events of one JSON document, and bytes of them and of their messages; what is found beyond is counted. */
+export const FOUND_LIMIT = 100_000;
+const FOUND_BYTES_LIMIT = 33_554_432;
+
+/** Of the events that are found those that are told; the rest is counted. */
+export class Found {
+  readonly #limit: number;
+  readonly #bytesLimit: number;
+  readonly told: unknown[] = [];
+  #bytes = 0;
+  count = 0;
+
+  constructor(limit: number = FOUND_LIMIT, bytesLimit: number = FOUND_BYTES_LIMIT) {
+    this.#limit = limit;
+    this.#bytesLimit = bytesLimit;
+  }
+
+  get omitted(): number {
+    return this.count - this.told.length;
+  }
+
+  add(event: TraceEvent, items: readonly Item[]): void {
+    this.count++;
+    if (this.told.length >= this.#limit || this.#bytes >= this.#bytesLimit) return;
+    this.told.push(jsonOf(event, items));
+    this.#bytes += (event.bytes?.length ?? 0) + items.reduce((sum, item) => sum + (item.kind === 'message' ? item.bytes.length : 0), 0);
+  }
+}
+
+/** Ends with 0 where there is one, and with 3 where there is none. `limit`: events of one JSON document. */
+export async function grep(
+  file: string,
+  words: readonly string[],
+  modules: readonly string[],
+  screen: Screen,
+  limit: number = FOUND_LIMIT,
+): Promise<ExitCode> {
   const option = words.find(each => each.startsWith('--'));
   if (option !== undefined) throw usage(`unknown option '${printable(option, 40)}'`);
   const parsed = parseFilter(words.join(' '));
   if (!parsed.ok) throw usage(parsed.message);
   const { decoders, ending, each } = await knownEvents(file, modules);
   const meant = filterOf(parsed.terms, { decided: ending?.at ?? -1 });
+  const isAsked = channelsOf(parsed.terms);
   const decoded = new DecodedTrace(decoders);
-  const told: unknown[] = [];
-  let [found, all] = [0, 0];
-  await each(event => {
+  const found = new Found(screen.json ? limit : 0);
+  let all = 0;
+  const problems = await each(event => {
     all++;
+    if (!isAsked(event.channel)) return;
     const items = decoded.see(event);
     if (!meant(event, items)) return;
-    found++;
-    if (screen.json) told.push(jsonOf(event, items));
-    else showEvent(event, items, screen);
+    found.add(event, items);
+    if (!screen.json) showEvent(event, items, screen);
   });
-  screen.line(`${plural(found, 'event')} of ${all}`);
-  const { dropped } = decoded;
-  if (dropped > 0)
-    screen.note(
-      `${plural(dropped, 'direction')} of streams decoded only in part: more than ${DECODER_LIMIT} were open; bytes are looked at in any case`,
-    );
-  screen.value({ format: 'slipway-found', v: 1, file, events: told });
-  return found === 0 ? EXIT.nothingRan : EXIT.ok;
+  screen.line(`${plural(found.count, 'event')} of ${all}`);
+  noteDropped(decoded.dropped, screen);
+  noteProblems(file, problems, screen);
+  const { told, omitted } = found;
+  if (screen.json && omitted > 0) screen.note(`only the first ${plural(told.length, 'event')} are told, ${count(omitted)} more were found`);
+  screen.value({ format: 'slipway-found', v: 1, file, events: told, omitted });
+  return found.count === 0 ? EXIT.nothingRan : EXIT.ok;
 }
 
 const jsonOf = ({ bytes, ...event }: TraceEvent, items: readonly Item[]): unknown => ({

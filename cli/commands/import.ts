@@ -44,7 +44,9 @@ export async function importCapture(file: string, { protocol, out }: ImportFlags
     });
     target?.close();
     show(file, account, spoken, out, screen);
-    return interrupt.asked ? EXIT.interrupted : EXIT.ok;
+    if (!interrupt.asked) return EXIT.ok;
+    screen.note(`${file}: stopped after ${plural(account.bytes, 'byte')} of it, of which this is the account`);
+    return EXIT.interrupted;
   } catch (thrown) {
     target?.drop();
     throw thrown;
@@ -101,11 +103,15 @@ function show(file: string, account: CaptureAccount, spoken: Spoken, out: string
     out: out ?? null,
     ...rest,
   });
-  screen.line(`${screen.style('bold', file)}  ${kind ?? 'no capture'}, ${summary(account)}`);
+  screen.line(`${screen.style('bold', file)}  ${kind ?? 'no capture'}, ${summary(account) || 'nothing in it'}`);
   screen.line(`  ${spokenText(spoken)}`);
   for (const flow of flows.slice(0, FLOWS_SHOWN)) for (const line of flowLines(flow)) screen.line(line);
   const more = flows.length - FLOWS_SHOWN + omitted;
   if (more > 0) screen.line(`  … ${plural(more, 'more stream')}; --json tells of the first ${count(flows.length)}`);
+  if (omitted > 0)
+    screen.line(
+      `  ${plural(omitted, 'stream')} beyond the first ${count(flows.length)} put together and counted, and not decoded here; slipway grep ${file} channel:NAME decodes one`,
+    );
   for (const problem of problems) screen.line(screen.style('yellow', `  ${file}: ${printable(formatCaptureProblem(problem), 400)}`));
   if (problemCount > problems.length) screen.line(screen.style('yellow', `  … ${plural(problemCount - problems.length, 'more problem')}`));
   if (out !== undefined) screen.line(`  ${plural(account.events, 'event')} in ${out}; slipway show ${out} prints them`);
@@ -120,7 +126,7 @@ const summary = ({ counts }: CaptureAccount): string =>
     )
     .join(', ');
 
-const SAID: Readonly<Record<string, string>> = { cut: 'packets cut short by the capture', others: 'of neither TCP nor UDP' };
+const SAID: Readonly<Record<string, string>> = { cut: 'cut short by the capture', others: 'of neither TCP nor UDP' };
 
 function spokenText({ protocol, guesses }: Spoken): string {
   const [best, next] = guesses;

@@ -59,15 +59,29 @@ export interface ReplayFlags extends ReplayCaptureFlags {
   readonly caseFile?: readonly string[];
 }
 
+/** What is told of a capture, and would change nothing of a run. */
+const OF_CAPTURES = ['lane', 'profile', 'quirk', 'option', 'place'] as const;
+
+async function firstCapture(files: readonly string[]): Promise<string | undefined> {
+  for (const file of files) {
+    requireReadable('the trace', file);
+    if (await isCapture(file)) return file;
+  }
+  return undefined;
+}
+
 export async function replay(files: readonly string[], flags: ReplayFlags, knowing: Knowing): Promise<ExitCode> {
   const { screen, catalogueOf } = knowing;
   const [first] = files;
   if (first === undefined) throw usage('name at least one trace file');
-  requireReadable('the trace', first);
-  if (flags.as !== undefined || flags.protocol !== undefined || (await isCapture(first))) {
-    if (files.length > 1) throw usage('captures are replayed one at a time');
+  const captured = flags.as !== undefined || flags.protocol !== undefined;
+  const capture = captured ? first : await firstCapture(files);
+  if (capture !== undefined) {
+    if (files.length > 1) throw usage(`${capture}: captures are replayed one at a time`);
     return (await import('./captured.ts')).replayCapture(first, flags, knowing);
   }
+  const idle = OF_CAPTURES.find(option => flags[option] !== undefined);
+  if (idle !== undefined) throw usage(`--${idle}: of a capture, or of a trace whose part of one role is played: --as names it`);
   const results: Replayed[] = [];
   for (const file of files) {
     const replayed = await replayFile(file, catalogueOf, flags.caseFile);

@@ -7,14 +7,21 @@ import { isDecided, type Story, storyOf } from '../../src/check/story/story.ts';
 import { printable } from '../../src/host/bytes.ts';
 import { canonicalJson } from '../../src/trace/canonical.ts';
 import { DecodedTrace } from '../../src/trace/decoded.ts';
+import type { TraceEvent, TraceHeader } from '../../src/trace/event.ts';
 import { labelsOf } from '../../src/trace/labels.ts';
+import { EVENT_LIMIT } from '../../src/trace/limits.ts';
+import type { Item } from '../../src/trace/message.ts';
 import { formatProblem } from '../../src/trace/problem.ts';
 import { sliceOf } from '../../src/trace/slice.ts';
+import { PROCESS_LIMIT } from '../../src/trace/stats.ts';
+import { eventsOf, isCapture } from '../captures.ts';
 import { showEvent } from '../event-lines.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
+import { noteDropped } from '../in-part.ts';
 import { type KnownTrace, knownTrace } from '../known.ts';
-import { plural, type Screen } from '../screen.ts';
-import { type Selected, type SelectFlags, selectionOf } from '../selection.ts';
+import { requireReadable } from '../places.ts';
+import { count, plural, type Screen } from '../screen.ts';
+import { type Selected, type SelectFlags, type Selection, selectionOf } from '../selection.ts';
 import { showStory } from '../story.ts';
 
 export interface ShowFlags extends SelectFlags {
@@ -27,18 +34,19 @@ const SLICE = 40;
 
 export async function show(file: string, flags: ShowFlags, modules: readonly string[], screen: Screen): Promise<ExitCode> {
   const asked = selectionOf(flags);
+  requireReadable('the trace', file);
+  if (asked?.needsAll !== true && (await isCapture(file))) return showCapture(file, asked, modules, screen);
   const known = await knownTrace(file, modules);
   const { header, events, footer, problems, state } = known.trace;
-  const chosen = asked?.(known.trace) ?? (flags.all === true ? undefined : sliceIn(known));
-  screen.line(`${screen.style('bold', printable(header.name))}  ${header.kind}, ${header.clock} clock, seed ${printable(header.seed)}`);
-  screen.line(`  ${printable(header.title)}`);
-  screen.line(`  ${printable(canonicalJson(header.plan), PLAN_SHOWN)}`);
+  const chosen = asked?.of(known.trace) ?? (flags.all === true ? undefined : sliceIn(known));
+  showHeader(header, screen);
   const decoded = new DecodedTrace(known.decoders);
   for (const event of events) {
     const items = decoded.see(event);
     if (chosen?.has(event.index) !== false) showEvent(event, items, screen);
   }
   if (chosen !== undefined) screen.line(leftOut(events.length - chosen.size, asked === undefined));
+  noteDropped(decoded.dropped, screen);
   const outcome =
     footer === undefined
       ? `no end: ${state}`
@@ -50,6 +58,52 @@ export async function show(file: string, flags: ShowFlags, modules: readonly str
   if (story !== undefined && asked === undefined) showStory(story, screen);
   screen.value({ format: 'slipway-shown', v: 1, header, footer: footer ?? null, events: events.length, state, problems, story });
   return EXIT.ok;
+}
+
+/** Of a capture, in the order of the file: of what may be larger than memory only the last events that are asked for are kept. */
+async function showCapture(file: string, asked: Selection | undefined, modules: readonly string[], screen: Screen): Promise<ExitCode> {
+  const { header, decoders, state, ending, each } = await eventsOf(file, modules);
+  showHeader(header, screen);
+  const decoded = new DecodedTrace(decoders);
+  const names = new Set<string>();
+  const ring: (readonly [TraceEvent, readonly Item[]])[] = [];
+  const room = Math.min(asked?.last ?? 0, EVENT_LIMIT);
+  let [events, meant] = [0, 0];
+  const problems = await each(event => {
+    events++;
+    if (names.size < PROCESS_LIMIT) names.add(event.process);
+    const items = decoded.see(event);
+    if (asked?.means(event) === false) return;
+    if (asked?.last === undefined) showEvent(event, items, screen);
+    else if (room > 0) ring[meant % room] = [event, items];
+    meant++;
+  });
+  if (meant === 0) asked?.requireProcess(names);
+  const first = ring.length === 0 ? 0 : meant % ring.length;
+  for (const [event, items] of [...ring.slice(first), ...ring.slice(0, first)]) showEvent(event, items, screen);
+  if (asked !== undefined) screen.line(leftOut(events - (asked.last === undefined ? meant : ring.length), false));
+  if ((asked?.last ?? 0) > EVENT_LIMIT && meant > EVENT_LIMIT)
+    screen.note(`--last: no more than the last ${count(EVENT_LIMIT)} events are kept`);
+  screen.line(`${events} events; ${screen.style('green', ending?.outcome ?? state)}`);
+  noteDropped(decoded.dropped, screen);
+  for (const problem of problems) screen.line(`  ${formatProblem(problem)}`);
+  screen.value({
+    format: 'slipway-shown',
+    v: 1,
+    header,
+    footer: ending === undefined ? null : { events, fingerprint: '', ...ending },
+    events,
+    state,
+    problems,
+  });
+  return EXIT.ok;
+}
+
+function showHeader(header: TraceHeader, screen: Screen): void {
+  const seed = header.seed === '' ? '' : `, seed ${printable(header.seed)}`;
+  screen.line(`${screen.style('bold', printable(header.name))}  ${header.kind}, ${header.clock} clock${seed}`);
+  screen.line(`  ${printable(header.title)}`);
+  screen.line(`  ${printable(canonicalJson(header.plan), PLAN_SHOWN)}`);
 }
 
 const leftOut = (number: number, bySlice: boolean): string =>

@@ -3,8 +3,9 @@
  */
 import { printable } from '../../src/host/bytes.ts';
 import { formatTime, instantOf } from '../../src/host/time.ts';
-import { type Counts, StatsTally, type TraceStats } from '../../src/trace/stats.ts';
+import { type Counts, StatsTally, type TraceStats, WAITING_LIMIT } from '../../src/trace/stats.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
+import { noteDropped, noteProblems } from '../in-part.ts';
 import { knownEvents } from '../known.ts';
 import { count, plural, type Screen } from '../screen.ts';
 
@@ -15,16 +16,29 @@ const NAME_SHOWN = 40;
 export async function stats(file: string, modules: readonly string[], screen: Screen): Promise<ExitCode> {
   const { header, decoders, state, ending, each } = await knownEvents(file, modules);
   const tally = new StatsTally(decoders);
-  await each(event => tally.see(event));
+  const problems = await each(event => tally.see(event));
   const numbers = tally.stats();
   screen.value({ format: 'slipway-stats', v: 1, file, name: header.name, state, outcome: ending?.outcome ?? null, ...numbers });
   screen.line(`${screen.style('bold', file)}  ${printable(header.name)}, ${state}${ending === undefined ? '' : `, ${ending.outcome}`}`);
   for (const line of linesOf(numbers)) screen.line(line);
+  noteDropped(numbers.undecoded, screen);
+  noteProblems(file, problems, screen);
   return EXIT.ok;
 }
 
-function* linesOf({ events, duration, channels, kinds, processes, messages, violations, latency, timers }: TraceStats): Generator<string> {
+export function* linesOf({
+  events,
+  duration,
+  channels,
+  kinds,
+  processes,
+  messages,
+  violations,
+  latency,
+  timers,
+}: TraceStats): Generator<string> {
   yield `  ${plural(events, 'event')} in ${formatTime(instantOf(duration))}, ${plural(processes.filter(({ process }) => process !== '').length, 'process', 'processes')}, ${plural(channels, 'channel')}`;
+  if (events === 0) return;
   yield `  ${countsText(kinds)}`;
   yield* table(
     ['process', 'events', 'messages out', 'bytes out', 'messages in', 'bytes in'],
@@ -43,6 +57,8 @@ function* linesOf({ events, duration, channels, kinds, processes, messages, viol
     const [least, median, p99, most] = [latency.least, latency.median, latency.p99, latency.most].map(each => formatTime(instantOf(each)));
     yield `  on their way: ${least} to ${most}, median ${median}, 99 of 100 within ${p99}${latency.unread > 0 ? `; ${count(latency.unread)} never read` : ''}`;
   }
+  if (latency.forgone > 0)
+    yield `  ${plural(latency.forgone, 'send')} not followed to whoever reads them: more than ${count(WAITING_LIMIT)} waited for that at the same time`;
   const { set, fired, cancelled, pending } = timers;
   if (set > 0)
     yield `  timers: ${count(set)} set, ${count(fired)} fired, ${count(cancelled)} cancelled, ${count(pending)} pending at the end`;

@@ -6,6 +6,7 @@ import { encodeTrace } from '../../src/trace/encode.ts';
 import { ENGINE_VERSION, TRACE_VERSION } from '../../src/trace/event.ts';
 import { formatProblem } from '../../src/trace/problem.ts';
 import { EXIT, type ExitCode, Stop, usage } from '../exit.ts';
+import { noteProblems } from '../in-part.ts';
 import { requireWritable } from '../places.ts';
 import { plural, type Screen } from '../screen.ts';
 import { loadTrace, saveTrace } from '../trace-files.ts';
@@ -24,6 +25,7 @@ export async function upgrade(file: string, { out }: { readonly out: string }, s
   );
   if (header.engine !== ENGINE_VERSION)
     screen.line(`  recorded with engine ${header.engine}, this is engine ${ENGINE_VERSION}: it can be read, and not be run again`);
+  noteProblems(file, problems, screen);
   screen.value({
     format: 'slipway-upgraded',
     v: 1,

@@ -2,11 +2,12 @@
  * `slipway verify`: whether traces are as they were written: order, counts, byte chain and fingerprint. Read piece by piece, so that a trace may be
  * larger than memory.
  */
-import { readChunks } from '../../src/node/files.ts';
 import { type Finish, type Item, TraceDecoder } from '../../src/trace/decode.ts';
 import { ENGINE_VERSION, TRACE_VERSION, type TraceHeader } from '../../src/trace/event.ts';
 import { formatProblem, type Problem } from '../../src/trace/problem.ts';
-import { EXIT, type ExitCode, usage } from '../exit.ts';
+import { isCapture } from '../captures.ts';
+import { EXIT, type ExitCode } from '../exit.ts';
+import { openedAgain } from '../opened-again.ts';
 import { requireReadable } from '../places.ts';
 import { plural, type Screen } from '../screen.ts';
 
@@ -37,10 +38,16 @@ export async function verify(files: readonly string[], screen: Screen): Promise<
   return results.map(exitOf).reduce((worst, each) => (each > worst ? each : worst), EXIT.ok);
 }
 
+const CAPTURE: Problem = {
+  ...{ code: 'format', line: 0, offset: 0, column: undefined },
+  ...{ message: 'it is a capture, in which nothing says how it was written', advice: 'slipway import makes a trace of it' },
+};
+
 async function verified(file: string, screen: Screen): Promise<Verified> {
   requireReadable('the trace', file);
-  const chunks = readChunks(file);
-  if (!chunks.ok) throw usage(`${file}: cannot be read: ${chunks.error.code}`);
+  if (await isCapture(file))
+    return { file, state: 'unreadable', version: null, engine: null, events: 0, verifiedBlocks: 0, problems: [CAPTURE], damage: null };
+  const chunks = await openedAgain(file);
   // Nothing is kept of an event, so that there is no limit to them.
   const decoder = new TraceDecoder({ eventLimit: Number.MAX_SAFE_INTEGER });
   const problems: Problem[] = [];
@@ -55,14 +62,14 @@ async function verified(file: string, screen: Screen): Promise<Verified> {
       else if (item.type === 'header') ({ header, version } = item);
     }
   };
-  for await (const chunk of chunks.value) {
+  for await (const chunk of chunks) {
     take(decoder.push(chunk));
     screen.progress(() => `${plural(events, 'event')} of ${file} read`);
     if (decoder.stopped) break;
   }
   const { items, state } = decoder.finish();
   take(items);
-  const damage = chunks.value.problem?.text ?? null;
+  const damage = chunks.problem?.text ?? null;
   return { file, state, version: version ?? null, engine: header?.engine ?? null, events, verifiedBlocks, problems, damage };
 }
 

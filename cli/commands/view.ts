@@ -27,6 +27,7 @@ export async function view(
   flags: ViewFlags,
   modules: readonly string[],
   screen: Screen,
+  limit: number = PAGE_LIMIT,
 ): Promise<ExitCode> {
   viewerScript();
   const files = other === undefined ? [file] : [file, other];
@@ -37,10 +38,8 @@ export async function view(
   for (const [at, trace] of traces.entries()) viewed.push({ file: files[at] ?? '', trace, decoders: await decodersOf(trace, modules) });
   const pieces = viewPage(viewed, differenceOf(traces));
   const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  if (size > PAGE_LIMIT)
-    throw usage(
-      `the page would have ${size} bytes, more than the ${PAGE_LIMIT} that a browser is given; 'slipway show' has --from and --count`,
-    );
+  if (size > limit)
+    throw usage(`the page would have ${size} bytes, more than the ${limit} that a browser is given; 'slipway show' has --from and --count`);
   writtenWhole(out, path => writeFileSync(path, pieces.join('')));
   screen.line(out);
   screen.value({ format: 'slipway-viewed', v: 1, out, bytes: size, events: traces.map(({ events }) => events.length) });

@@ -6,7 +6,7 @@
  */
 import { SEED_LIMIT } from '../../src/check/run.ts';
 import type { SweepCounts } from '../../src/check/sweep.ts';
-import { costOf, Turns } from '../../src/check/turns.ts';
+import { chargeOf, costOf, Turns } from '../../src/check/turns.ts';
 import type { Seeds } from '../seeds.ts';
 import type { Guide } from './corpus.ts';
 import type { KnownFailure } from './failures.ts';
@@ -84,7 +84,8 @@ export class Parts {
 
   /** What was done of it. */
   spent({ state }: Share, { events, runs }: Pick<SweepCounts, 'events' | 'runs'>): void {
-    this.#turns.cost(this.#states.indexOf(state), costOf(events, runs));
+    const { scenario, profile } = state.job;
+    this.#turns.cost(this.#states.indexOf(state), costOf(events, runs) * chargeOf(scenario, profile));
   }
 
   /** It is done after all. */

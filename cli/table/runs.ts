@@ -54,7 +54,7 @@ const sweep: CommandRow = {
     '--guided': 'make plans of those that reached something new',
     '--corpus <dir>': 'with --guided: where those are kept (default slipway-corpus)',
     '--failures <dir>': { text: 'where failures are kept', default: 'slipway-failures' },
-    '--out <dir>': 'write down what is done, so that it can be gone on with or added up',
+    '-o, --out <dir>': 'write down what is done, so that it can be gone on with or added up',
     '--resume <dir>': 'go on with what was begun with --out, however it was ended',
     '--merge <dir...>': 'add up what shards of one sweep have written',
     ...JSON_OPTION,

@@ -67,7 +67,7 @@ const report: CommandRow = {
   args: { '<report>': 'a report.json, or the folder that `slipway conform --report` wrote' },
   options: {
     '--format <names>': { text: 'forms, as `slipway list forms` shows them, with commas; or all', default: 'text' },
-    '--out <dir>': 'write a file for each form there, instead of one form on standard output',
+    '-o, --out <dir>': 'write a file for each form there, instead of one form on standard output',
   },
   examples: [
     'report out/report.json',

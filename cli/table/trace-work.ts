@@ -11,7 +11,7 @@ const show: CommandRow = {
   name: 'show',
   group,
   description: 'print the events of a trace and the messages in them; of a failure those that it followed from',
-  args: { '<file>': 'a trace' },
+  args: { '<file>': 'a trace or a capture' },
   options: {
     '--all': 'all events of a failure, not only those that it followed from',
     '--process <name>': 'of processes that have this in their name',
@@ -65,7 +65,7 @@ const importRow: CommandRow = {
   args: { '<file>': 'a capture; .gz is unpacked' },
   options: {
     '--protocol <name>': 'what is spoken in it (default: what fits best)',
-    '--out <file>': 'write the trace there; packed where the name ends in .gz',
+    '-o, --out <file>': 'write the trace there; packed where the name ends in .gz',
     ...JSON_OPTION,
   },
   examples: ['import site.pcapng', 'import site.pcapng --protocol ikc --out site.jsonl.gz'],
@@ -83,7 +83,7 @@ const exportRow: CommandRow = {
       required: true,
     },
     '--process <name>': 'of this process alone',
-    '--out <file>': 'write it there (default: standard output)',
+    '-o, --out <file>': 'write it there (default: standard output)',
   },
   examples: [
     'export failure.jsonl --as pcapng --out failure.pcapng',
@@ -98,7 +98,7 @@ const anonymise: CommandRow = {
   group,
   description: 'replace in a trace, or a capture, all that its protocol does not say anybody may see; lengths stay',
   args: { '<file>': 'a trace or a capture' },
-  options: { '--out <file>': { text: 'where to write it', required: true }, ...JSON_OPTION },
+  options: { '-o, --out <file>': { text: 'where to write it', required: true }, ...JSON_OPTION },
   examples: ['anonymise site.pcapng --out mail.jsonl.gz', 'anonymise failure.jsonl --out mail.jsonl'],
   run: async ({ modules, screen }, file, flags) => (await import('../commands/anonymise.ts')).anonymise(file, flags, modules, screen),
 };
@@ -118,7 +118,7 @@ const upgrade: CommandRow = {
   group,
   description: 'write a trace of an older version as this one does',
   args: { '<file>': 'a trace' },
-  options: { '--out <file>': { text: 'where to write it', required: true }, ...JSON_OPTION },
+  options: { '-o, --out <file>': { text: 'where to write it', required: true }, ...JSON_OPTION },
   examples: ['upgrade old.jsonl --out new.jsonl', 'upgrade old.jsonl.gz --out new.jsonl.gz --json'],
   run: async ({ screen }, file, flags) => (await import('../commands/upgrade.ts')).upgrade(file, flags, screen),
 };

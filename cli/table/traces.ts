@@ -51,7 +51,7 @@ const shrink: CommandRow = {
   description: 'find a smaller plan that fails in the same way, write its trace, and tell what happens in it',
   args: { '<file>': 'the trace of a failure' },
   options: {
-    '--out <file>': 'where to write it (default: FILE with .shrunk.jsonl)',
+    '-o, --out <file>': 'where to write it (default: FILE with .shrunk.jsonl)',
     '--runs <n>': { text: 'runs to spend', default: '1000' },
     ...SEARCH,
   },
@@ -106,7 +106,7 @@ const caseFrom: CommandRow = {
   group,
   description: 'make a case of what somebody did in a capture or a trace, for `conform --case-file`',
   args: { '<file>': 'a capture or a trace' },
-  options: { ...CAPTURED, '--out <file>': { text: 'write it there, as JSON', required: true }, ...JSON_OPTION },
+  options: { ...CAPTURED, '-o, --out <file>': { text: 'write it there, as JSON', required: true }, ...JSON_OPTION },
   examples: [
     'case-from site.pcapng --protocol ikc --as server --out site.case.json',
     'case-from site.strace --as lond --out site.case.json',
@@ -119,7 +119,7 @@ const scenarioFrom: CommandRow = {
   group,
   description: 'make a regression test for vitest of what somebody did in a capture or a trace',
   args: { '<file>': 'a capture or a trace' },
-  options: { ...CAPTURED, '--out <file>': { text: 'write it there: NAME.test.ts', required: true }, ...JSON_OPTION },
+  options: { ...CAPTURED, '-o, --out <file>': { text: 'write it there: NAME.test.ts', required: true }, ...JSON_OPTION },
   examples: [
     'scenario-from site.pcapng --protocol ikc --as server --out site.test.ts',
     'scenario-from site.jsonl.gz --as lond --out site.test.ts',

@@ -67,6 +67,15 @@ export function filterOf(terms: readonly Term[], marked: Marked): Filter {
   return (event, items) => tests.every(test => test(event, items));
 }
 
+/**
+ * Whether an event of a channel can be meant at all: of the others nothing need be decoded, so that one of too many channels to be decoded at the same
+ * time is decoded where it is asked for.
+ */
+export function channelsOf(terms: readonly Term[]): (channel: string) => boolean {
+  const parts = terms.filter(({ key, not }) => key === 'channel' && !not).map(({ value }) => value.toLowerCase());
+  return channel => parts.every(part => has(channel, part));
+}
+
 const TESTS: Readonly<Record<Key, (term: Term, marked: Marked) => Filter>> = {
   kind:
     ({ value }) =>
@@ -97,8 +106,8 @@ const TESTS: Readonly<Record<Key, (term: Term, marked: Marked) => Filter>> = {
     (_, items) =>
       items.some(item => item.kind === 'message' && has(item.type, value)),
   hex: ({ value }) => {
-    const wanted = latin1(unhex(value) ?? new Uint8Array());
-    return ({ bytes }) => bytes !== undefined && latin1(bytes).includes(wanted);
+    const wanted = unhex(value) ?? new Uint8Array();
+    return ({ bytes }) => bytes !== undefined && holds(bytes, wanted, false);
   },
   is: ({ value }, { decided, isDifferent = () => false }) => (value === 'different' ? isDifferent : ({ index }) => index === decided),
   field: ({ value }) => {
@@ -109,10 +118,14 @@ const TESTS: Readonly<Record<Key, (term: Term, marked: Marked) => Filter>> = {
     return ({ data }, items) => says(data) || items.some(item => item.kind === 'message' && says(item.fields));
   },
   text: ({ value }) => {
-    const wanted = latin1(utf8(value));
+    const wanted = utf8(value);
     return ({ process, kind, channel, data, bytes }, items) =>
-      [process, kind, channel, textOf(data), ...items.map(saidIn)].some(each => has(each, value)) ||
-      (bytes !== undefined && latin1(bytes).toLowerCase().includes(wanted));
+      (bytes !== undefined && holds(bytes, wanted, true)) ||
+      has(process, value) ||
+      has(kind, value) ||
+      has(channel, value) ||
+      (data !== undefined && has(textOf(data), value)) ||
+      items.some(item => has(saidIn(item), value));
   },
 };
 
@@ -174,11 +187,17 @@ const textOf = (record: object | undefined): string =>
 const saidIn = (item: Item): string =>
   item.kind === 'message' ? `${item.type}\n${textOf(item.fields)}` : `${item.clause}\n${item.detail}`;
 
-/** A character for each byte. */
-function latin1(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += PIECE) text += String.fromCharCode(...bytes.subarray(at, at + PIECE));
-  return text;
+/**
+ * Whether `part` is in bytes; `fold`: letters of ASCII are the same whether small or capital. `part` has no capital ones then.
+ */
+function holds(bytes: Uint8Array, part: Uint8Array, fold: boolean): boolean {
+  const last = bytes.length - part.length;
+  for (let at = 0; at <= last; at++) {
+    let length = 0;
+    while (length < part.length && (fold ? small(bytes[at + length] ?? 0) : bytes[at + length]) === part[length]) length++;
+    if (length === part.length) return true;
+  }
+  return false;
 }
-/** Arguments of one call. */
-const PIECE = 8_192;
+
+const small = (byte: number): number => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte);

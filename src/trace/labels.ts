@@ -4,7 +4,7 @@
  * Lacks: most kinds of event, about which nothing is to be said: `slipway show` has them all.
  */
 import { EMPTY, fromUtf8, hex, printable } from '../host/bytes.ts';
-import { DecodedTrace } from './decoded.ts';
+import { type DecodedTrace, decodedBy } from './decoded.ts';
 import type { TraceEvent } from './event.ts';
 import type { Decoders, Item } from './message.ts';
 import { formatData, formatValue } from './view.ts';
@@ -19,7 +19,8 @@ export type Labels = ReadonlyMap<number, string>;
 const TEXT_SHOWN = 60;
 const ITEM_SHOWN = 120;
 
-export const labelsOf = (events: readonly TraceEvent[], decoders: Decoders = {}): Labels => labelled(events, decoders, labelOf);
+export const labelsOf = (events: readonly TraceEvent[], decoders: Decoders | DecodedTrace = {}): Labels =>
+  labelled(events, decoders, labelOf);
 
 /** What is read at events, which a sequence does not draw: it is drawn where it is sent. */
 export const readingsOf = (events: readonly TraceEvent[], decoders: Decoders = {}): Labels =>
@@ -29,10 +30,10 @@ export const readingsOf = (events: readonly TraceEvent[], decoders: Decoders = {
 
 function labelled(
   events: readonly TraceEvent[],
-  decoders: Decoders,
+  decoders: Decoders | DecodedTrace,
   label: (event: TraceEvent, items: readonly Item[]) => string | undefined,
 ): Labels {
-  const decoded = new DecodedTrace(decoders);
+  const decoded = decodedBy(decoders);
   const labels = new Map<number, string>();
   for (const event of events) {
     const text = label(event, decoded.see(event));

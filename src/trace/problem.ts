@@ -16,7 +16,7 @@ export type ProblemCode =
 
 export interface Problem {
   readonly code: ProblemCode;
-  /** From 1. */
+  /** From 1; 0 of a file that has none. */
   readonly line: number;
   /** Bytes before the line. */
   readonly offset: number;
@@ -26,8 +26,10 @@ export interface Problem {
   readonly advice: string;
 }
 
-/** `line 12 (byte 3310): "t" must be …`: one line, safe for a terminal. */
+/** `line 12 (byte 3310): "t" must be …`, `byte 24: …`: one line, safe for a terminal. */
 export function formatProblem(problem: Problem): string {
+  const { line, offset, message, advice } = problem;
+  if (line === 0) return `byte ${offset}: ${message}; ${advice}`;
   const column = problem.column === undefined ? '' : `, column ${problem.column}`;
-  return `line ${problem.line}${column} (byte ${problem.offset}): ${problem.message}; ${problem.advice}`;
+  return `line ${line}${column} (byte ${offset}): ${message}; ${advice}`;
 }

@@ -12,7 +12,6 @@ import { slipway } from '../support/slipway.ts';
 const folder = mkdtempSync(join(tmpdir(), 'slipway-adapters-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const file = (name: string): string => join(folder, name);
-const LIMIT = { timeout: 120_000 };
 
 /** With what the command would end. */
 async function refusal(act: () => unknown): Promise<unknown> {
@@ -34,7 +33,7 @@ const claims = (child: object, more: object = {}): string => {
 };
 
 describe('a claims file', () => {
-  test('says who it is, how it is met and what it has; the report compares', LIMIT, async () => {
+  test('says who it is, how it is met and what it has; the report compares', async () => {
     const child = {
       start: {
         command: ['sh', '-c', `[ "$WHO" = {role} ] && ${BEGINS}; echo up; sleep 60`],
@@ -73,7 +72,7 @@ describe('a claims file', () => {
     expect(replayed).toMatchObject({ code: 0 });
   });
 
-  test('what is not claimed and works is told', LIMIT, async () => {
+  test('what is not claimed and works is told', async () => {
     const path = claims({ start: { command: ['python3', 'examples/lifetime-child.py'] } }, { features: {} });
     const ended = await slipway([
       'conform',
@@ -99,7 +98,7 @@ describe('a daemon that forks', () => {
   const script = `${BEGINS}; (exec setsid sleep 60 2>/dev/null) & sleep 0.2`;
   const forks = { start: { command: ['sh', '-c', script], forks: true } };
 
-  test('by flags or by a claims file; what is written by --init says so again', LIMIT, async () => {
+  test('by flags or by a claims file; what is written by --init says so again', async () => {
     const path = file('forks.claims.json');
     const one = ['--case', ONE, '--patience', '4'];
     const words = ['--forks', '--pid-file', '{dir}/it.pid', '--', 'sh', '-c', `${script}; echo $! > "$1"`, 'sh', '{dir}/it.pid'];
@@ -124,7 +123,7 @@ describe('a daemon that forks', () => {
 });
 
 describe('--init', () => {
-  test('probes an implementation, and what it writes is read', LIMIT, async () => {
+  test('probes an implementation, and what it writes is read', async () => {
     const path = file('probed.json');
     const ended = await slipway(['conform', 'lifetime', '--exec', 'python3 examples/lifetime-child.py', '--init', path, '--patience', '4']);
     expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining(`--claims-file ${path}`) });
@@ -135,7 +134,7 @@ describe('--init', () => {
     expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('is there already') });
   });
 
-  test('without an implementation and without a terminal: the questions, in a file', LIMIT, async () => {
+  test('without an implementation and without a terminal: the questions, in a file', async () => {
     const path = file('template.json');
     expect(await slipway(['conform', 'lonc', '--init', path])).toMatchObject({ code: 0 });
     expect(readFileSync(path, 'utf8')).toContain('features.commands: lond has the commands');
@@ -173,7 +172,7 @@ describe('on the command line', () => {
     expect(await refusal(found)).toEqual([2, expect.stringContaining(why)]);
   });
 
-  test('a shim that is none', LIMIT, async () => {
+  test('a shim that is none', async () => {
     const ended = await slipway(['conform', 'lifetime', '--shim', 'true', '--case', ONE]);
     expect(ended).toMatchObject({
       code: 4,
@@ -181,7 +180,7 @@ describe('on the command line', () => {
     });
   });
 
-  test('nobody at an address: exit 4, and the report says why', LIMIT, async () => {
+  test('nobody at an address: exit 4, and the report says why', async () => {
     const report = file('nobody');
     const args = ['--role', 'lond', '--attach', 'tcp://127.0.0.1:9', '--case', 'lonc.lond.greeting.admitted', '--report', report];
     const ended = await slipway(['conform', 'lonc', ...args]);
@@ -192,7 +191,7 @@ describe('on the command line', () => {
     });
   });
 
-  test('--env, --cwd and placeholders reach it', LIMIT, async () => {
+  test('--env, --cwd and placeholders reach it', async () => {
     const words = [
       'sh',
       '-c',
@@ -221,7 +220,7 @@ describe('--faketime', () => {
   const library = findFaketime();
   if (library === undefined) process.stderr.write('libfaketime is not here (package faketime): --faketime was NOT tested with a clock\n');
 
-  test.skipIf(library === undefined)('sleeps are shorter by as much, and the report says what that means', LIMIT, async () => {
+  test.skipIf(library === undefined)('sleeps are shorter by as much, and the report says what that means', async () => {
     // Sleeps for 100 s of its own; the case waits 5 s at most.
     const args = ['--faketime', '200', '--case', ONE, '--json'];
     const ended = await slipway(['conform', 'lifetime', ...args, '--', 'sh', '-c', `sleep 100; ${BEGINS}; sleep 10000`]);

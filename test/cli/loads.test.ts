@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { protocols } from '../../protocols/index.ts';
+import { loadCommands, loadProtocols, protocols } from '../../protocols/index.ts';
 import { slipway } from '../support/slipway.ts';
 
 const modulesOf = (names: readonly string[]): RegExp => new RegExp(`/dist/protocols/(?:${names.join('|')})\\.js$`);
@@ -14,6 +14,7 @@ const FORMS = /\/conformance\/report\/forms\.js$/;
 const SCHEMAS = /\/node_modules\/zod\//;
 
 test.each([
+  ['--help', [PROTOCOLS, SCHEMAS, FORMS]],
   ['conform --help', [PROTOCOLS, SCHEMAS, FORMS]],
   ['show traces/lifetime/healthy@17.jsonl', [OTHERS, SCHEMAS, FORMS]],
   ['replay traces/lifetime/healthy@17.jsonl', [OTHERS, SCHEMAS, FORMS]],
@@ -30,6 +31,11 @@ test.each([
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test('the commands that are there without their protocols are those of the protocols', async () => {
+  const theirs = (await loadProtocols()).flatMap(({ name, commands }) => (commands === undefined ? [] : [[name, commands]]));
+  expect(await loadCommands()).toEqual(Object.fromEntries(theirs));
 });
 
 function urlsIn(coverage: string): readonly string[] {

@@ -60,7 +60,6 @@ test('tests of its own pass', async () => {
 
 test.runIf(able || process.env['CI'] === 'true')(
   'what was captured of it is told as messages, dissected, done again, and made a test',
-  { timeout: 240_000 },
   async () => {
     const folder = join(cwd, 'tally');
     const inFolder = (name: string): string => join(folder, name);

@@ -51,7 +51,7 @@ describe('wrong use ends with 2 and one line', () => {
     [['show', 'traces/lifetime/healthy@17.jsonl', '--process', 'lifetime-chil.1'], "there is no process 'lifetime-chil.1'"],
     [['grep', 'a.jsonl', 'm:many'], 'm:many: a number is meant'],
     [['grep', 'a.jsonl', '--jsno', 'x'], "unknown option '--jsno'"],
-    [['anonymise', 'a.jsonl'], "required option '--out <file>' not specified"],
+    [['anonymise', 'a.jsonl'], "required option '-o, --out <file>' not specified"],
     [['upgrade', 'test/capture/strace-6.1.log', '--out', 'out/x.jsonl'], 'not a trace; slipway import makes one of a capture'],
     [['verify', 'a.jsonl'], 'a.jsonl: cannot be read: ENOENT'],
     [['view', 'missing.jsonl'], 'missing.jsonl: cannot be read: ENOENT'],

@@ -142,7 +142,7 @@ describe('Ctrl-C, where a daemon loops for ever', () => {
   });
 });
 
-test('a decoder that loops costs the import of a capture, and leaves no half of a trace', { timeout: 60_000 }, async () => {
+test('a decoder that loops costs the import of a capture, and leaves no half of a trace', async () => {
   const [place, capture] = [join(folder, 'imported'), join(folder, 'decoded.pcap')];
   mkdirSync(place);
   writeFileSync(capture, captureOf('loop\n', 'ok\n'));

@@ -42,13 +42,74 @@ describe('show', () => {
     expect(await show('--kind', 'recv,send', '--last', '3')).toEqual((await show('--kind', 'recv,send')).slice(-3));
     expect(await show('--around', '50')).toEqual(Array.from({ length: 21 }, (_, index) => 40 + index));
     expect(await show('--process', 'other-lond', '--kind', 'life')).toEqual([1]);
-    expect((await show('--future-cone', '1'))[0]).toBe(1);
+    const later = await show('--future-cone', '60');
+    expect([later[0], later.at(-1), later.length > 5, later.length < 33]).toEqual([60, 92, true, true]);
+    expect(await show('--from', '40', '--count', '3')).toEqual([40, 41, 42]);
     expect(await show('--past-cone', '--last', '1')).toEqual([92]);
+  });
+
+  it('says what the trace is, and of who asks for some events not the story, which is that of all', async () => {
+    const [whole, some] = [await inProcess(['show', FAILURE]), await inProcess(['show', FAILURE, '--last', '3'])];
+    for (const { stdout } of [whole, some])
+      expect(stdout).toMatch(
+        /^lonc\/late-reply-pipelined {2}shrunk, virtual clock, seed 0\n {2}Requests that were sent together .*\n {2}\{"count":0,"faults":\[\]/,
+      );
+    expect(some.stdout).not.toContain('answers-are-own: Every line');
+    expect(some.stdout).toContain('… 90 more events; --all shows all\n93 events; fail answers-are-own at event 92: ');
+  });
+
+  it.each([
+    [['--process', 'nobody'], "there is no process 'nobody'; there is srv1/other-lond.100, "],
+    [['--kind', 'nothing'], "there is no kind 'nothing'; "],
+    [['--past-cone', '93'], '--past-cone: there is no event 93; the trace has 93'],
+    [['--future-cone', '93'], '--future-cone: there is no event 93; the trace has 93'],
+  ])('%j is refused', async (words, why) => {
+    expect(await inProcess(['show', FAILURE, ...words])).toMatchObject({ code: 2, stderr: expect.stringContaining(why) });
+  });
+
+  it('a cone of a run in which nothing decided needs its event', async () => {
+    expect(await inProcess(['show', PASS, '--past-cone'])).toMatchObject({
+      code: 2,
+      stderr: 'slipway: --past-cone: no event decided in this trace, so it needs the number of one\n',
+    });
   });
 
   it('of a capture, too', async () => {
     const { code, stdout } = await inProcess(['show', join(ROOT, 'test/capture/strace-6.1.log'), '--kind', 'signal']);
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('more event') });
+  });
+});
+
+describe('show of a capture, as it is read', () => {
+  const CAPTURE = join(ROOT, 'examples/ikc-setup.pcap');
+  const shown = async (...args: string[]): Promise<readonly number[]> => eventsIn((await inProcess(['show', CAPTURE, ...args])).stdout);
+
+  it('has the last events of those that are asked for, with their messages', async () => {
+    const all = await shown();
+    expect(all.length).toBeGreaterThan(10);
+    expect(await shown('--last', '3')).toEqual(all.slice(-3));
+    expect(await shown('--last', '100000')).toEqual(all);
+    expect(await shown('--last', '0')).toEqual([]);
+    const sends = await shown('--kind', 'send');
+    expect(await shown('--kind', 'send', '--last', '2')).toEqual(sends.slice(-2));
+    expect((await inProcess(['show', CAPTURE, '--last', '3'])).stdout).toContain(`… ${all.length - 3} more events`);
+    const [whole, last] = [await inProcess(['show', CAPTURE]), await inProcess(['show', CAPTURE, '--kind', 'send', '--last', '1'])];
+    const line = whole.stdout.split('\n').findIndex(each => each.startsWith(String(sends.at(-1)).padStart(7)));
+    expect(last.stdout).toContain(
+      whole.stdout
+        .split('\n')
+        .slice(line, line + 2)
+        .join('\n'),
+    );
+  });
+
+  it('says of a process that is not there which ones are, and of a cone the same as of a trace', async () => {
+    expect(await inProcess(['show', CAPTURE, '--process', 'nobody'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("no process 'nobody'"),
+    });
+    expect(await shown('--past-cone', '5')).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(await shown('--future-cone', '16')).toEqual([16, 17, 18, 19]);
   });
 });
 
@@ -95,6 +156,23 @@ describe('anonymise', () => {
       stdout: expect.stringContaining('an anonymised trace has no plan'),
     });
     expect(await inProcess(['shrink', out])).toMatchObject({ code: 2 });
+  });
+
+  it('of a capture is of its protocol, and says what can still be seen', async () => {
+    const out = inFolder('capture-anonymous.jsonl');
+    const { stdout } = await inProcess(['anonymise', join(ROOT, 'examples/ikc-setup.pcap'), '--out', out]);
+    expect(stdout).toContain('\n  times, lengths, and which values are equal can still be seen; look at it before it is sent\n');
+    expect(readFileSync(out, 'utf8')).toMatch(/^\{[^\n]*"name":"ikc\/anonymised"/);
+  });
+
+  it('and upgraded, what was cut short at writing is as long as it was', async () => {
+    const [path, out] = [inFolder('short.jsonl'), inFolder('short-out.jsonl')];
+    const whole = readFileSync(PASS, 'utf8').split('\n').slice(0, -2).join('\n');
+    writeFileSync(path, `${whole.replace(/"len":21,"raw":"(\w{10})\w*"/, '"len":21,"raw":"$1"')}\n`);
+    for (const verb of ['anonymise', 'upgrade']) {
+      expect(await inProcess([verb, path, '--out', out])).toMatchObject({ code: 0 });
+      expect(readFileSync(out, 'utf8')).toMatch(/"len":21,"raw":"\w{10}"/);
+    }
   });
 
   it('of a trace of nobody knows what keeps nothing of any message', async () => {
@@ -176,11 +254,50 @@ describe('diff', () => {
     expect(JSON.parse(exact.stdout)).toMatchObject({ difference: { category: 'time', soft: true } });
   });
 
+  it('says of which traces, where they part, and in what', async () => {
+    const out = inFolder('seeds.jsonl');
+    writeFileSync(out, `${readFileSync(PASS, 'utf8').split('\n').slice(0, 50).join('\n').replace('"seed":"17"', '"seed":"18"')}\n`);
+    const of = async (...files: readonly string[]) => JSON.parse((await inProcess(['diff', ...files, '--json'])).stdout);
+    const [shorter, longer] = [await of(PASS, out), await of(out, PASS)];
+    expect(shorter).toMatchObject({ otherwise: ['their seeds differ: 17 and 18'], difference: { category: 'missing' } });
+    expect(longer).toMatchObject({ otherwise: ['their seeds differ: 18 and 17'], difference: { category: 'extra' } });
+    const [one, another] = [
+      await of(PASS, recorded('lifetime/lost-shutdown@2.jsonl')),
+      await of(recorded('lifetime/lost-shutdown@2.jsonl'), PASS),
+    ];
+    expect([one.difference.index, one.difference.category, another.difference.index]).toEqual([31, 'said', 33]);
+  });
+
+  it('of programs that were started otherwise says so', async () => {
+    const out = inFolder('started.jsonl');
+    writeFileSync(
+      out,
+      `${readFileSync(PASS, 'utf8').split('\n').slice(0, -2).join('\n').replace('"--stop-after=2 ', '"--stop-after=3 ')}\n`,
+    );
+    expect((await inProcess(['diff', PASS, out])).stdout).toMatch(
+      /\n {2}m\/lifetime-parent was started with '--stop-after=2 .*', and with '--stop-after=3 .*'\n/,
+    );
+  });
+
+  it('of two in which only that differs which always does finds nothing', async () => {
+    const [capture, out] = [join(ROOT, 'examples/ikc-setup.pcap'), inFolder('other.pcap')];
+    const changed = (from: string, to: string): void => writeFileSync(out, readFileSync(capture, 'latin1').replaceAll(from, to), 'latin1');
+    changed('IAM site-6955b900', 'IAM site-6955b901');
+    expect(await inProcess(['diff', capture, out])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/\n20 events, all of the same meaning\n$/),
+    });
+    changed('KERNEL=Tester', 'KERNEL=Toaster'.slice(0, 13));
+    const { code, stdout } = await inProcess(['diff', capture, out, '--json']);
+    expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 1, difference: { index: 4, category: 'said', soft: false } });
+  });
+
   it('finds the nearest run that passes, says what is otherwise in it, and where they part', async () => {
     const { code, stdout } = await inProcess(['diff', FAILURE, '--nearest']);
     expect(code).toBe(1);
     expect(stdout).toMatch(/\+ the nearest run that passes, found after \d+ runs\n {2}with profile "corrected" instead of "as-written"\n/);
     expect(stdout).toMatch(/^DIFFERS /m);
     expect(await inProcess(['diff', FAILURE, '--nearest', '--runs', '1'])).toMatchObject({ code: 3 });
+    expect((await inProcess(['diff', FAILURE, '--nearest', '--exact'])).stdout).toMatch(/^DIVERGED {2}data {2}at event 6 of 93/m);
   });
 });

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
+import { view } from '../../cli/commands/view.ts';
+import { Screen } from '../../cli/screen.ts';
 import { dataOf, type Head, kindOf, saidOf } from '../../viewer/columns.ts';
 import { unpackTrace } from '../../viewer/unpack.ts';
 import { inProcess } from '../support/in-process.ts';
@@ -59,6 +61,21 @@ describe('a page', () => {
     });
     expect(await inProcess(['view', trace, trace, '--out', out])).toMatchObject({ code: 0 });
     expect(readFileSync(out, 'utf8')).toContain('45 events, all the same');
+  });
+
+  it('of two that differ in time at first begins where they differ in more, and a page that no browser would hold is none', async () => {
+    const [text, out] = [readFileSync(trace, 'utf8').split('\n').slice(0, -2).join('\n'), inFolder('later.html')];
+    const later = text.replaceAll(/"t":(\d+)/g, (_, t) => `"t":${Number(t) + 5}`).replace('"event":"running"', '"event":"walking"');
+    writeFileSync(inFolder('later.jsonl'), `${later}\n`);
+    expect(await inProcess(['view', trace, inFolder('later.jsonl'), '--out', out])).toMatchObject({ code: 0 });
+    expect(readFileSync(out, 'utf8')).toMatch(/class="difference">\{"index":30,"text":"First difference: time at event 0 of 45:/);
+    const none = inFolder('none.html');
+    const viewing = view(trace, undefined, { out: none }, [], new Screen({ json: true }), 50_000);
+    await expect(viewing).rejects.toMatchObject({
+      code: 2,
+      message: expect.stringMatching(/^the page would have \d+ bytes, more than the 50000 /),
+    });
+    expect(existsSync(none)).toBe(false);
   });
 
   it('is made of what could be read of a damaged trace, and says so', async () => {

@@ -5,11 +5,13 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { fromUtf8, utf8 } from '../../src/host/bytes.ts';
 import { anonymised } from '../../src/trace/anonymise/anonymise.ts';
+import { paddingSpans, spansOf, wordSpans } from '../../src/trace/anonymise/disclosure.ts';
 import { type Draw, Pseudonyms } from '../../src/trace/anonymise/pseudonyms.ts';
-import { DecodedTrace } from '../../src/trace/decoded.ts';
+import { Said } from '../../src/trace/anonymise/said.ts';
+import { DecodedTrace, HOLE } from '../../src/trace/decoded.ts';
 import { encodeTrace } from '../../src/trace/encode.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
-import type { Decoder, Decoders } from '../../src/trace/message.ts';
+import type { Decoder, Decoders, Message } from '../../src/trace/message.ts';
 import { readTrace } from '../../src/trace/read.ts';
 import { protocols } from '../support/protocols.ts';
 import { event, HEADER } from './arbitrary.ts';
@@ -206,4 +208,202 @@ test('behind bytes that break the format nothing stays', () => {
   );
   expect(kept).toBe(0);
   expect(events.map(({ bytes }) => fromUtf8(bytes ?? utf8('put'))?.includes('put'))).toEqual([false, false]);
+});
+
+// ── piece by piece ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+describe('what is said of the bytes', () => {
+  const made = (...data: readonly TraceEvent[]) => {
+    const said = new Said({ pseudonyms: new Pseudonyms(drawOf('s')), programs: new Set(['server']) });
+    return data.map(each => said.data(each));
+  };
+  const says = (data: NonNullable<TraceEvent['data']>, kind: TraceEvent['kind'] = 'log') => made(event(0, { kind, data }))[0] ?? {};
+
+  it('is replaced by something of the same form: addresses, paths, numbers', () => {
+    expect(says({ a: '192.168.7.44:4711', b: '[2001:db8::7]:4711', c: '2001:db8::7', d: '255.255.255.255:513', e: '192.168.8.1' })).toEqual(
+      {
+        ...{ a: '10.0.0.1:4711', b: '[fd00::2]:4711', c: 'fd00::2', d: '255.255.255.255:513', e: '10.0.1.1' },
+      },
+    );
+    expect(says({ one: 'unix:/home/alice/x', same: '/home/alice', way: '/../home/./x' })).toEqual({
+      one: expect.stringMatching(/^unix:\/[a-z]{4}\/[a-z]{5}\/[a-z]$/),
+      same: expect.stringMatching(/^\/[a-z]{4}\/[a-z]{5}$/),
+      way: expect.stringMatching(/^\/\.\.\/[a-z]{4}\/\.\/[a-z]$/),
+    });
+    const { one = '', same = '', way = '' } = says({ one: 'unix:/home/alice/x', same: '/home/alice', way: '/../home/./x' });
+    expect(`${one}`.startsWith(`unix:${same}/`)).toBe(true);
+    expect(`${way}`.split('/')[2]).toBe(`${same}`.split('/')[1]);
+    const { whole, minus, part } = says({ whole: 4711, minus: -4711, part: 12.5 });
+    expect([String(whole), String(minus), String(part)]).toEqual([
+      ...[expect.stringMatching(/^[1-9]\d{3}$/), expect.stringMatching(/^-[1-9]\d{3}$/), expect.stringMatching(/^[1-9]\d$/)],
+    ]);
+    expect(minus).toBe(-Number(whole));
+  });
+
+  it('stays where it is a word of a kernel, and a sentence never does', () => {
+    expect(says({ name: 'heal' }, 'phase')).toEqual({ name: 'heal' });
+    expect(says({ name: 'of alice' }, 'phase')).not.toEqual({ name: 'of alice' });
+    expect(says({ signals: 'SIGTERM SIGHUP', how: 'block' }, 'mask')).toEqual({ signals: 'SIGTERM SIGHUP', how: 'block' });
+    expect(says({ error: 'ECONNRESET' }, 'close')).toEqual({ error: 'ECONNRESET' });
+    expect(says({ error: 'of alice' }, 'close')).not.toEqual({ error: 'of alice' });
+    expect(says({ program: 'server', midway: true, admin: true })).toEqual({ program: 'server', midway: true, admin: false });
+    expect(says({ program: 'vault' })['program']).not.toBe('vault');
+    expect(says({ event: HOLE, bytes: 4711 })).toEqual({ event: HOLE, bytes: 4711 });
+    expect(says({ event: 'other', bytes: 4711 })['bytes']).not.toBe(4711);
+  });
+
+  it('has names of fields that are names, and no others', () => {
+    expect(Object.keys(says({ 'a.b-c': 1 }))).toEqual(['a.b-c']);
+    expect(Object.keys(says({ 'of alice': 1 }))).toEqual([expect.not.stringContaining('alice')]);
+  });
+
+  it('names processes and channels as before where anybody may know them', () => {
+    const said = new Said({ pseudonyms: new Pseudonyms(drawOf('s')), programs: new Set(['server']) });
+    expect(['192.168.7.44/client', '192.168.7.44/513', 'server.7', ''].map(each => said.process(each))).toEqual([
+      ...['10.0.0.1/client', '10.0.0.1/513', 'server.7', ''],
+    ]);
+    expect(said.process('2001:db8::7/513')).toBe('fd00::2/513');
+    expect(said.process('vault/alice.7')).toMatch(/^[a-z]{5}\/[a-z]{5}\.7$/);
+    expect(['tcp12>', 'pipe3', 'udp1', 'stderr', ''].map(each => said.channel(each))).toEqual(['tcp12>', 'pipe3', 'udp1', 'stderr', '']);
+    expect(said.channel('alice')).not.toBe('alice');
+  });
+});
+
+describe('pseudonyms', () => {
+  test('of a network have each its own number, also where there are many networks and many machines, and none is a broadcast', () => {
+    const pseudonyms = new Pseudonyms(drawOf('n'));
+    const many = Array.from({ length: 300 }, (_, network) => pseudonyms.address(`172.${network >> 8}.${network & 255}.7`));
+    expect([many[0], many[255], many[256], many[299]]).toEqual(['10.0.0.1', '10.0.255.1', '10.1.0.1', '10.1.43.1']);
+    const machines = Array.from({ length: 255 }, (_, host) => new Set([pseudonyms.address(`10.9.9.${host}`)]));
+    expect(machines.some(each => [...each].some(address => address.endsWith('.255') || address.endsWith('.0')))).toBe(false);
+    expect(pseudonyms.address('172.0.0.7')).toBe('10.0.0.1');
+    expect(['2001:db8::1', '2001:db8::2'].map(each => pseudonyms.address(each))).toEqual([
+      `fd00::${(556).toString(16)}`,
+      `fd00::${(557).toString(16)}`,
+    ]);
+  });
+
+  test('have capital letters where the value has', () => {
+    expect(new Pseudonyms(drawOf('c')).text('AliceBOB-1')).toMatch(/^[A-Z][a-z]{4}[A-Z]{3}[a-z][1-9]$/);
+  });
+
+  test('of short values are different as long as there are different ones', () => {
+    const pseudonyms = new Pseudonyms(drawOf('d'));
+    expect(new Set([...'abcdefghijkl'].map(each => pseudonyms.text(each))).size).toBe(12);
+    expect(pseudonyms.values).toBe(12);
+  });
+});
+
+describe('bytes', () => {
+  const given = (events: readonly TraceEvent[], decoders: Decoders = lines) =>
+    anonymised(
+      { header: HEADER, events, footer: undefined },
+      { decoders, disclosed, programs: new Set<string>(), name: 'x', draw: drawOf('f') },
+    );
+  const saidIn = (...events: readonly TraceEvent[]): readonly string[] =>
+    given(events).events.map(({ bytes }) => Buffer.from(bytes ?? []).toString('latin1'));
+  const hole = (index: number): TraceEvent => ({ ...event(index, { kind: 'log', data: { event: HOLE, bytes: 3 } }), bytes: undefined });
+
+  test.each(['send', 'recv'] as const)('behind a hole stay no more, of what was %s', kind => {
+    const [first, , last] = saidIn(event(0, { kind, bytes: utf8('put alice\n') }), hole(1), event(2, { kind, bytes: utf8('put alice\n') }));
+    expect(first).toMatch(/^put .*\n$/);
+    expect(last).not.toMatch(/put|\n/);
+  });
+
+  test('of a long value are replaced in pieces, so that both ends of a stream that was cut have the same', () => {
+    const long = utf8('x'.repeat(10_000));
+    const [sent = '', read = ''] = saidIn(event(0, { bytes: long }), event(1, { kind: 'recv', bytes: long.slice(0, 9_000) }));
+    expect([sent.length, read.length]).toEqual([10_000, 9_000]);
+    expect(read.slice(0, 8_192)).toBe(sent.slice(0, 8_192));
+    expect(new Set([sent.slice(0, 9_000), read]).size).toBe(2);
+  });
+
+  test('of each datagram are a whole, whatever was in the one before it', () => {
+    const udp: Decoders = {
+      udp: (): Decoder => ({
+        feed: bytes =>
+          bytes[0] === 33
+            ? [{ kind: 'violation', clause: 'C1', detail: 'no', offset: 0 }]
+            : [{ kind: 'message', type: 'm', fields: {}, bytes, ignorable: false }],
+        end: () => [],
+        held: 0,
+      }),
+    };
+    const datagram = (index: number, text: string): TraceEvent => event(index, { kind: 'datagram', channel: 'udp1', bytes: utf8(text) });
+    const { events, kept, replaced } = given([datagram(0, '!ut alice'), datagram(1, 'put alice')], udp);
+    expect(events.map(({ bytes }) => fromUtf8(bytes ?? utf8(''))?.slice(0, 4))).toEqual([expect.not.stringContaining('!'), 'put ']);
+    // Four at the beginning, and one at the end.
+    expect({ kept, replaced }).toEqual({ kept: 5, replaced: 13 });
+  });
+
+  test('of a message that was not seen to its end stay where its protocol says so, and none behind what broke the format', () => {
+    expect(saidIn(event(0, { bytes: utf8('put alice') }))[0]).toMatch(/^put [a-z]{4}e$/);
+    expect(saidIn(event(0, { bytes: utf8('!\n') }), event(1, { bytes: utf8('put alice') }))[1]).not.toMatch(/^put|e$/);
+  });
+
+  test('that are disclosed end where the message does', () => {
+    const beyond = (_: unknown, bytes: Uint8Array): readonly (readonly [number, number])[] => (bytes[0] === 97 ? [[1, 100]] : []);
+    const { events } = anonymised(
+      { header: HEADER, events: [event(0, { bytes: utf8('abc\nxyz\n') })], footer: undefined },
+      { decoders: lines, disclosed: beyond, programs: new Set<string>(), name: 'x', draw: drawOf('f') },
+    );
+    expect(fromUtf8(events[0]?.bytes ?? utf8(''))).toMatch(/^[^a]bc\n(?!xyz)/);
+  });
+});
+
+test('of the end stays how it ended and where, and of a check its name', () => {
+  const ended = (check: string) =>
+    anonymised(
+      { header: HEADER, events: [event(0)], footer: { events: 1, fingerprint: '', outcome: 'fail', check, at: 0, why: 'alice was there' } },
+      { decoders: {}, disclosed: undefined, programs: new Set<string>(), name: 'x', draw: drawOf('e') },
+    ).ending;
+  expect(ended('lonc/answers-are_own.1')).toEqual({ outcome: 'fail', check: 'lonc/answers-are_own.1', at: 0, why: '' });
+  expect(ended('of alice')).toMatchObject({ check: '' });
+  expect(handmade.ending).toBeUndefined();
+});
+
+describe('what a protocol discloses', () => {
+  const message = (type: string): Message => ({
+    kind: 'message',
+    type,
+    fields: {},
+    bytes: utf8(''),
+    ignorable: false,
+    spans: { name: [2, 3] },
+  });
+
+  test('are the fields of a type that it names', () => {
+    const fields = { greet: ['name', 'missing'] };
+    expect(spansOf(message('greet'), fields)).toEqual([[2, 3]]);
+    for (const type of ['other', 'constructor', 'toString']) expect(spansOf(message(type), fields)).toEqual([]);
+    expect(spansOf(undefined, fields)).toEqual([]);
+  });
+
+  test('are words that it knows, the last one too, and what stands between words', () => {
+    const known = (text: string) => wordSpans(utf8(text), new Set(['put', 'end']), new Set([32, 10]));
+    expect(known('put x end')).toEqual([
+      ...[
+        [0, 3],
+        [3, 1],
+        [5, 1],
+        [6, 3],
+      ],
+    ]);
+    expect(known('')).toEqual([]);
+    expect(known('put\n')).toEqual([
+      ...[
+        [0, 3],
+        [3, 1],
+      ],
+    ]);
+  });
+
+  test('are the zeros that fill a field', () => {
+    expect(paddingSpans(Uint8Array.of(0, 65, 0, 0, 0), [1, 3])).toEqual([
+      ...[
+        [2, 1],
+        [3, 1],
+      ],
+    ]);
+  });
 });

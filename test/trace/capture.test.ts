@@ -18,6 +18,8 @@ import { concat, textOf, utf8 } from '../../src/host/bytes.ts';
 import { instantOf } from '../../src/host/time.ts';
 import { socketOf } from '../../src/trace/capture/address.ts';
 import { captureOf, PACKET_LIMIT } from '../../src/trace/capture/capture.ts';
+import { datagramFrameOf } from '../../src/trace/capture/segment.ts';
+import { HOLE } from '../../src/trace/decoded.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { madeBy } from '../conformance/report/reports.ts';
 import { realArm } from '../support/arms.ts';
@@ -290,6 +292,127 @@ describe('a capture', () => {
     const flood = Array.from({ length: PACKET_LIMIT / 2 + 10 }, (_, at) => event(at + 1, 'recv', 'pipe1', { bytes: utf8('x') }));
     const { parts, packets, omitted } = captured([event(0, 'attach', 'pipe1'), ...flood]);
     expect({ packets, omitted, blocks: parts.length }).toEqual({ packets: PACKET_LIMIT, omitted: 23, blocks: PACKET_LIMIT + 2 });
+  });
+
+  const told = (...events: readonly TraceEvent[]): readonly string[] => shown(packetsOf(concat(captured(events).parts)));
+  const opened: readonly TraceEvent[] = [
+    event(0, 'connect', '', { data: { to: '127.0.0.1:5000' } }),
+    event(1, 'open', 'tcp1>', { data: { at: '127.0.0.1:40000' } }),
+  ];
+
+  test('of both ends has each datagram once', () => {
+    const events = [
+      event(0, 'bind', 'udp1', { data: { at: '127.0.0.1:513' } }),
+      event(1, 'bind', 'udp2', { data: { at: '127.0.0.2:513' }, process: 'm/other.2' }),
+      event(2, 'datagram', 'udp1', { data: { to: '127.0.0.2:513' }, bytes: utf8('one'), message: 1 }),
+      event(3, 'receive', 'udp2', { data: { from: '127.0.0.1:513' }, bytes: utf8('one'), message: 1, process: 'm/other.2' }),
+      event(4, 'receive', 'udp2', { data: { from: '127.0.0.1:513' }, bytes: utf8('two'), message: 2, process: 'm/other.2' }),
+    ];
+    const packets = packetsOf(concat(captureOf(events, { comment: '', notes: new Map() }).parts));
+    expect(packets.map(({ payload }) => textOf(payload))).toEqual(['one', 'two']);
+  });
+
+  test('has each datagram of a log, in which none has a number', () => {
+    const events = [
+      event(0, 'bind', 'udp1', { data: { at: '127.0.0.1:513' } }),
+      event(1, 'datagram', 'udp1', { data: { to: '127.0.0.2:513' }, bytes: utf8('one') }),
+      event(2, 'receive', 'udp1', { data: { from: '127.0.0.2:513' }, bytes: utf8('two') }),
+    ];
+    expect(packetsOf(concat(captured(events).parts)).map(({ payload }) => textOf(payload))).toEqual(['one', 'two']);
+  });
+
+  test('has no reset of what has ended, and nothing behind a reset', () => {
+    const [a, b] = ['127.0.0.1:40000', '127.0.0.1:5000'];
+    expect(told(...opened, event(2, 'end', 'tcp1>'), event(3, 'eof', 'tcp1<'), event(4, 'reset', 'tcp1>')).slice(3)).toEqual([
+      ...[`${a} > ${b} FA`, `${b} > ${a} A`, `${b} > ${a} FA`, `${a} > ${b} A`],
+    ]);
+    expect(told(...opened, event(2, 'reset', 'tcp1>'), event(3, 'send', 'tcp1>', { bytes: utf8('late') })).slice(3)).toEqual([
+      `${a} > ${b} RA`,
+    ]);
+  });
+
+  test('has each connect that was refused, from a port of its own, and none that failed otherwise', () => {
+    const failing = (index: number, error: string): readonly TraceEvent[] => [
+      event(index, 'connect', '', { data: { to: '127.0.0.1:5000' } }),
+      event(index + 1, 'open', '', { data: { error } }),
+    ];
+    expect(told(...failing(0, 'ECONNREFUSED'), ...failing(2, 'ETIMEDOUT'), ...failing(4, 'ECONNREFUSED'))).toEqual([
+      ...['127.0.0.1:60000 > 127.0.0.1:5000 S', '127.0.0.1:5000 > 127.0.0.1:60000 RA'],
+      ...['127.0.0.1:60001 > 127.0.0.1:5000 S', '127.0.0.1:5000 > 127.0.0.1:60001 RA'],
+    ]);
+  });
+
+  test('of connects at the same time knows the answer of each by its cause, and without one the oldest is answered', () => {
+    const connect = (index: number, port: number): TraceEvent => event(index, 'connect', '', { data: { to: `127.0.0.1:${port}` } });
+    const open = (index: number, channel: string, cause: number): TraceEvent =>
+      event(index, 'open', channel, { data: { at: `127.0.0.1:${40_000 + index}` }, cause });
+    const events = [
+      connect(0, 5_000),
+      connect(1, 5_001),
+      connect(2, 5_002),
+      open(3, 'tcp1>', 1),
+      open(4, 'tcp2>', -1),
+      open(5, 'tcp3>', -1),
+    ];
+    expect(told(...events).filter(line => line.endsWith(' S'))).toEqual([
+      '127.0.0.1:40003 > 127.0.0.1:5001 S',
+      '127.0.0.1:40004 > 127.0.0.1:5000 S',
+      '127.0.0.1:40005 > 127.0.0.1:5002 S',
+    ]);
+  });
+
+  test('has the address of the listener even where it listens at a path, too, and no mixture of families', () => {
+    const accepts = (at: string): readonly string[] =>
+      told(
+        event(0, 'listen', '', { data: { at } }),
+        event(1, 'listen', '', { data: { at: '/run/x' } }),
+        event(2, 'accept', 'tcp3<', { data: { peer: '127.0.0.1:40000' } }),
+      );
+    expect(accepts('127.0.0.1:4000')[0]).toBe('127.0.0.1:40000 > 127.0.0.1:4000 S');
+    expect(accepts('[::1]:4000')[0]).toBe('192.0.2.2:30003 > 192.0.2.1:50003 S');
+  });
+
+  test('has nothing of a pipe that could not be attached, and a port below 30000 for each that was', () => {
+    expect(told(event(0, 'attach', 'pipe1', { data: { fd: 3, error: 'EBADF' } }))).toEqual([]);
+    expect(told(event(0, 'attach', 'pipe12345'))[0]).toBe('192.0.2.1:42345 > 192.0.2.2:22345 S');
+  });
+
+  test('goes on with its numbers behind what was not captured, in the direction of that', () => {
+    const hole = (channel: string, bytes: number): TraceEvent => event(3, 'log', channel, { data: { event: HOLE, bytes } });
+    const sent = (index: number): TraceEvent => event(index, 'send', 'tcp1>', { bytes: utf8('abc') });
+    const got = (index: number): TraceEvent => event(index, 'recv', 'tcp1<', { bytes: utf8('de') });
+    const numbers = (channel: string): readonly number[] =>
+      packetsOf(concat(captured([...opened, sent(2), got(2), hole(channel, 100), sent(4), got(5)]).parts))
+        .filter(({ payload }) => payload.length > 0)
+        .map(({ seq }) => seq);
+    const [a, b] = [1_001, 2_001];
+    expect(numbers('tcp1>')).toEqual([a, b, a + 103, b + 2]);
+    expect(numbers('tcp1<')).toEqual([a, b, a + 3, b + 102]);
+  });
+
+  test('has a note at the first packet of what it is about, whatever its length, and a number in each packet', () => {
+    const { parts } = captured([...opened, event(2, 'send', 'tcp1>', { bytes: utf8('x'.repeat(2_000)) })], new Map([[2, 'odd']]));
+    expect(packetsOf(concat(parts)).map(({ comment }) => comment)).toEqual(['', '', '', 'odd', '', '', '']);
+    // Block and packet headers, Ethernet, and the first two fields of IPv4 are before it.
+    expect(parts.slice(2).map(part => (part[46] ?? 0) * 256 + (part[47] ?? 0))).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+
+  test('has a checksum in every datagram: zero would be none', () => {
+    const [from, to] = [socketOf('127.0.0.1:1'), socketOf('127.0.0.2:2')];
+    if (from === undefined || to === undefined) throw new Error('these are addresses');
+    const checksumOf = (payload: Uint8Array): Uint8Array => datagramFrameOf({ from, to, payload, id: 0 }).slice(40, 42);
+    // What is missing to a sum of all ones, as the payload.
+    expect(checksumOf(checksumOf(new Uint8Array(2)))).toEqual(Uint8Array.of(255, 255));
+    // Of sums near all ones some carry once more when the carry of the first time is added.
+    const [high = 0, low = 0] = checksumOf(new Uint8Array(200).fill(255, 0, 198));
+    const near = Array.from({ length: 400 }, (_, at) => (high * 256 + low - 200 + at) & 0xffff);
+    for (const word of near)
+      segmentOf(datagramFrameOf({ from, to, payload: Uint8Array.of(...Array(198).fill(255), word >> 8, word & 255), id: 0 }));
+  });
+
+  test.each(['1.2.3.4:65536', '256.2.3.4:1', '1.2.3:1', '1.2.3.4.5:1', '1.2.3.4', 'name:1'])('takes %s for no address', text => {
+    expect(socketOf(text)).toBeUndefined();
+    expect(socketOf('255.2.3.4:65535')).toEqual({ address: [255, 2, 3, 4], port: 65_535 });
   });
 
   test('of nothing is a file all the same', () => {

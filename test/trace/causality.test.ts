@@ -4,7 +4,6 @@ import { expect, test } from 'vitest';
 import { coneOf, readingsOfSends } from '../../src/trace/causality.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { readTrace } from '../../src/trace/read.ts';
-import { statsOf } from '../../src/trace/stats.ts';
 import { event } from './arbitrary.ts';
 
 const bytes = (length: number): Uint8Array => new Uint8Array(length);
@@ -34,29 +33,6 @@ test('the read of a send is the one that has its last byte', () => {
     [0, 3],
     [2, 3],
   ]);
-});
-
-test('numbers of a trace', () => {
-  const { latency, kinds, processes, channels, duration } = statsOf(SMALL, {});
-  expect(latency).toEqual({ count: 2, least: 1000, median: 1000, p99: 3000, most: 3000, unread: 1 });
-  expect(Object.entries(kinds)).toEqual([
-    ['send', 3],
-    ['log', 3],
-    ['recv', 1],
-  ]);
-  expect(processes.map(({ process, bytesSent, bytesReceived }) => [process, bytesSent, bytesReceived])).toEqual([
-    ['a', 5, 0],
-    ['c', 0, 0],
-    ['b', 1, 5],
-  ]);
-  expect({ channels, duration }).toEqual({ channels: 2, duration: 6000 });
-});
-
-test('timers that were set fire, are cancelled, or are pending at the end', () => {
-  const timer = (index: number, kind: 'timer' | 'fire' | 'cancel', id: number): TraceEvent =>
-    event(index, { kind, channel: '', data: { id } });
-  const all = [timer(0, 'timer', 1), timer(1, 'timer', 2), timer(2, 'timer', 3), timer(3, 'fire', 1), timer(4, 'cancel', 2)];
-  expect(statsOf(all, {}).timers).toEqual({ set: 3, fired: 1, cancelled: 1, pending: 1 });
 });
 
 const root = new URL('../../traces/lonc/', import.meta.url);

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { datagrams, lengthPrefixed, lines } from '../../conformance/decoders.ts';
 import { utf8 } from '../../src/host/bytes.ts';
-import { DecodedTrace, formatItem } from '../../src/trace/decoded.ts';
+import { DecodedTrace, formatItem, HOLE } from '../../src/trace/decoded.ts';
 import type { EventKind, TraceEvent } from '../../src/trace/event.ts';
 import type { Decoders } from '../../src/trace/message.ts';
 import { eventsFrom, sketch } from '../check/event.ts';
@@ -21,28 +21,66 @@ function told(decoders: Decoders, ...rows: readonly Row[]): readonly string[] {
 }
 
 describe('the messages of a trace', () => {
-  test('of too many streams at once the oldest is decoded no further, and that is counted', () => {
-    const decoded = new DecodedTrace({ tcp: line }, 2);
-    const see = (kind: EventKind, channel: string, text: string): string => {
-      const [event] = eventsFrom([sketch(1, kind)]);
-      if (event === undefined) throw new Error('no event');
-      return decoded
-        .see({ ...event, channel, bytes: utf8(text) })
-        .map(formatItem)
-        .join('; ');
+  /** Lines as they are told of one event after the other. */
+  function teller(decoders: Decoders, ...limits: readonly number[]) {
+    const decoded = new DecodedTrace(decoders, ...limits);
+    return {
+      decoded,
+      see(kind: EventKind, channel: string, text: string, data?: TraceEvent['data']): string {
+        const [event] = eventsFrom([sketch(1, kind)]);
+        if (event === undefined) throw new Error('no event');
+        return decoded
+          .see({ ...event, channel, bytes: utf8(text), data })
+          .map(formatItem)
+          .join('; ');
+      },
     };
+  }
+
+  test('of too many streams at once those that were silent longest are decoded no further, and that is counted', () => {
+    const { decoded, see } = teller({ tcp: line }, 4);
     see('send', 'tcp1>', 'a');
     see('send', 'tcp2>', 'b');
     // What has ended makes room.
     see('end', 'tcp2>', '');
     expect([see('send', 'tcp3>', 'c'), decoded.dropped]).toEqual(['', 0]);
     see('send', 'tcp4>', 'd');
-    expect([see('send', 'tcp1>', 'x\n'), see('send', 'tcp3>', 'x\n'), see('send', 'tcp4>', 'x\n'), decoded.dropped]).toEqual([
+    see('send', 'tcp3>', 'c');
+    see('send', 'tcp5>', 'e');
+    expect([see('send', 'tcp1>', 'x\n'), see('send', 'tcp3>', 'x\n'), see('send', 'tcp5>', 'x\n'), decoded.dropped]).toEqual([
       '',
-      'line text=cx  (bytes 0 to 2)',
-      'line text=dx  (bytes 0 to 2)',
+      'line text=ccx  (bytes 0 to 3)',
+      'line text=ex  (bytes 0 to 2)',
       1,
     ]);
+    // It may begin again.
+    see('reset', 'tcp1>', '');
+    expect(see('send', 'tcp1>', 'x\n')).toBe('line text=x  (bytes 0 to 1)');
+  });
+
+  test('behind a hole nothing is told, even where the stream was silent long', () => {
+    const { decoded, see } = teller({ tcp: line }, 4);
+    see('log', 'tcp1>', '', { event: HOLE, bytes: 3 });
+    for (const channel of ['tcp2>', 'tcp3>', 'tcp4>', 'tcp5>', 'tcp6>']) see('send', channel, 'x\n');
+    expect([see('send', 'tcp1>', 'x\n'), see('send', 'tcp6>', 'x\n')]).toEqual(['', 'line text=x  (bytes 2 to 3)']);
+    expect(decoded.dropped).toBeGreaterThan(0);
+  });
+
+  test('of what was read are none behind a hole either', () => {
+    const { see } = teller({ tcp: line });
+    see('log', 'tcp1>', '', { event: HOLE, bytes: 3 });
+    expect([see('recv', 'tcp1>', 'x\n'), see('send', 'tcp1>', 'x\n'), see('recv', 'tcp1<', 'x\n')]).toEqual([
+      ...['', '', 'line text=x  (bytes 0 to 1)'],
+    ]);
+  });
+
+  test('go on however many streams have come and ended meanwhile, and datagrams however many sockets there are', () => {
+    const { decoded, see } = teller({ tcp: line, udp: line }, 4);
+    see('send', 'tcp1>', 'a');
+    for (let number = 2; number < 20; number++) for (const kind of ['send', 'end'] as const) see(kind, `tcp${number}>`, 'b');
+    expect([see('send', 'tcp1>', '\n'), decoded.dropped]).toEqual(['line text=a  (bytes 0 to 1)', 0]);
+    for (let number = 1; number < 20; number++) see('datagram', `udp${number}`, 'b\n');
+    expect([see('datagram', 'udp1', 'x\n'), decoded.dropped]).toEqual(['line text=x  (bytes 0 to 1)', 1]);
   });
 
   test('are told where their last byte is, each direction for itself', () => {

@@ -43,6 +43,8 @@ const message = (type: string, fields: Readonly<Record<string, FieldValue>>): st
 const greeting = message('greet', { to: 'ann "the" b\\c', n: 7, Über: true });
 const long = message('long line', { text: 'x'.repeat(40) });
 const sizeOf = (text: string): number => utf8(text).length;
+/** Bytes of a packet. */
+const SEGMENT = 1_460;
 const [head, tail] = [long.slice(0, 30), long.slice(30)];
 const sent = (text: string, at: number): Given => ({ kind: 'send', process: 'a/one.1', channel: 'tcp1>', bytes: utf8(text), at });
 const TALK = eventsOf([
@@ -84,6 +86,11 @@ describe('the dissector', () => {
       luaDissector('p', 'p', new Map([['t', new Set(names)]])).match(/^ {2}\[.*ProtoField/gm)?.length ?? 0;
     expect(fields(['a b', 'a-b', 'c'])).toBe(2);
     expect(fields(Array.from({ length: 600 }, (_, at) => `f${at}`))).toBe(500);
+    expect(luaDissector('p', 'p', new Map([['t', new Set(['a\\'])]]))).toContain('["t a\\092"] = ');
+    expect(luaDissector('p', 'p', new Map([['t', new Set(['\u007f'])]]))).toContain('["t \\127"] = ');
+    expect(luaDissector('p', 'a\nos.exit() -- é', new Map()).split('\n')[0]).toBe(
+      '-- a?os.exit() -- ?: what is in the comments of a capture that slipway export has made.',
+    );
     expect(luaDissector('p', 'p', new Map([['--', new Set(['"]]'])]]))).toContain(
       '["-- \\034]]"] = ProtoField.string("slipway_p.x.x", "\\034]]"),',
     );
@@ -101,8 +108,14 @@ describe('the dissector', () => {
   const able = spawnSync('tshark', ['--version']).status === 0;
   test.runIf(able || process.env['CI'] === 'true')('shows in Wireshark what was decoded, at its bytes in the packet', () => {
     const [file, script] = [join(folder, 'own.pcapng'), join(folder, 'own.lua')];
-    writeFileSync(file, concat(captureOf(TALK, { comment: '', notes: notesOf(TALK, 'own', decoders) }).parts));
-    writeFileSync(script, luaDissector('own', 'Own', shapesOf(TALK, decoders)));
+    const wide = message('wide', { text: 'w'.repeat(SEGMENT + 1 - sizeOf(message('wide', { text: '' }))) });
+    const talk = eventsOf([
+      ...TALK.map(({ index: _, time, ...rest }) => ({ ...rest, at: time })),
+      { kind: 'open', process: 'a/one.1', channel: 'tcp2>', data: { at: '127.0.0.1:4001', to: '127.0.0.1:5000' } },
+      { ...sent(wide, 4), channel: 'tcp2>' },
+    ]);
+    writeFileSync(file, concat(captureOf(talk, { comment: '', notes: notesOf(talk, 'own', decoders) }).parts));
+    writeFileSync(script, luaDissector('own', 'Own', shapesOf(talk, decoders)));
     const read = (...words: readonly string[]): string => {
       const { status, stdout, stderr } = spawnSync('tshark', ['-r', file, '-X', `lua_script:${script}`, ...words], { encoding: 'utf8' });
       expect({ status, stderr: stderr.replace(/^Running as user.*\n/m, '') }).toEqual({ status: 0, stderr: '' });
@@ -125,11 +138,14 @@ describe('the dissector', () => {
       ['type', HEADERS + Number(second), bob, 'greet'],
       ['greet.to', HEADERS + Number(second), bob, 'bob'],
       ['violation', 0, 0, expect.stringMatching(/^C "1": no\\+JSON {2}\(byte \d+\)$/)],
+      // Its last byte is in the next packet.
+      ['type', HEADERS, SEGMENT, 'wide'],
+      ['wide.text', HEADERS, SEGMENT, expect.stringMatching(/^w+…?$/)],
     ]);
     const columns = read('-o', 'gui.column.format:"P","%p","I","%i"')
       .split('\n')
       .filter(line => line.startsWith('own '));
-    expect(columns).toHaveLength(3);
+    expect(columns).toHaveLength(4);
     expect(columns[1]).toMatch(/^own +long line text=x{40}, greet to=bob$/);
     expect(columns[2]).toMatch(/^own +breaks C "1": no/);
     expect(read('-Y', 'slipway_own.greet.to == "bob"', '-T', 'fields', '-e', 'frame.number').trim().split('\n')).toHaveLength(1);
@@ -144,6 +160,7 @@ const drawn = (text: string, process: string, to = '', wrong = false, at = 0): D
   if (event === undefined) throw new Error('one was given');
   return { event, text, to, wrong };
 };
+const many = (rows: number): readonly Drawn[] => Array.from({ length: rows }, () => drawn('on', 'a'));
 const HOSTILE = `<b>&"'|\`*_[x](y)#;\n\u001b</svg>`;
 const ROWS = [
   drawn('asks', 'a/one.1', 'b/two.2'),
@@ -167,6 +184,10 @@ describe('SVG', () => {
     expect(svg).toContain('<path class="world" d="M98 121H622"/><text class="note" x="110" y="118">cut</text>');
   });
 
+  test('has a dot for what somebody says to itself', () => {
+    expect(svgOf([drawn('muses', 'a', 'a')], 't')).toContain('<circle class="dot" cx="130" cy="55" r="3"/>');
+  });
+
   test('has a time in each row, and a band where something is wrong', () => {
     expect(svg.match(/class="time"/g)).toHaveLength(4);
     expect(svg).toContain('<rect class="band" x="0" y="66" width="94" height="22"/><text class="time" x="8" y="81">1.500000 s</text>');
@@ -185,8 +206,11 @@ describe('SVG', () => {
     expect(wide).toContain(`>${'w'.repeat(35)}…<`);
     expect(svgOf([drawn('w'.repeat(36), 'a', 'b')], 't')).toContain(`>${'w'.repeat(36)}<`);
     expect(svgOf(ROWS, 't', 3)).toContain('>… 1 more<');
+    expect(svgOf(ROWS, 't', 3)).toContain('viewBox="0 0 630 144"');
     expect(svgOf(ROWS, 't', 4)).not.toContain('more<');
     expect(svgOf(ROWS, 't', 3).match(/class="time"/g)).toHaveLength(3);
+    expect(svgOf(many(401), 't')).toContain('>… 1 more<');
+    expect(svgOf(many(400), 't')).not.toContain('more<');
   });
 });
 
@@ -210,7 +234,14 @@ describe('Mermaid', () => {
     expect(mermaidOf(ROWS, 3)).toContain('  Note right of p0: alone\n  Note over p0,p1: … 1 more\n');
     expect(mermaidOf([drawn('alone', 'a'), drawn('cut', '')])).toContain('  Note over p0: cut\n');
     expect(mermaidOf([drawn('', 'a')])).toContain('  Note right of p0:  \n');
+    expect(mermaidOf([drawn('muses', 'a', 'a')])).toContain('  Note right of p0: muses\n');
+    expect(mermaidOf([drawn('cut', ''), drawn('on', '')], 1)).toBe(
+      'sequenceDiagram\n  participant p0 as world\n  Note over p0: cut\n  Note over p0: … 1 more\n',
+    );
+    expect(mermaidOf(many(201))).toContain('  Note over p0: … 1 more\n');
+    expect(mermaidOf(many(200))).not.toContain('more');
     expect(mermaidOf([])).toBe('sequenceDiagram\n');
+    expect(mermaidOf([drawn('cut', '')], 0)).toBe('sequenceDiagram\n');
   });
 });
 
@@ -234,7 +265,7 @@ describe('Markdown', () => {
       'A trace of kind sim, seed <code>7</code>. **fail** <code>is&#124;so</code> at event 3: it &#42;was&#42; not',
       ...['', '```mermaid'],
     ]);
-    const escaped = '&#60;b&#62;&#38;"\'&#124;&#96;&#42;&#95;&#91;x&#93;&#40;y&#41;&#35;; \u001b&#60;/svg&#62;';
+    const escaped = '&#60;b&#62;&#38;"\'&#124;&#96;&#42;&#95;&#91;x&#93;&#40;y&#41;&#35;; &#92;u&#123;1b&#125;&#60;/svg&#62;';
     expect(page.split('\n').slice(-7)).toEqual([
       '| event | time | who | | what |',
       '| ---: | ---: | --- | --- | --- |',
@@ -253,6 +284,12 @@ describe('Markdown', () => {
     expect(short.endsWith('| asks |\n\n… 3 more.\n')).toBe(true);
     expect(short).toContain('  Note over p0,p1: … 3 more\n');
     expect(markdownOf(ROWS, header, footer, 4)).not.toContain('more');
+    expect(markdownOf(many(121), header, footer).endsWith('| on |\n\n… 1 more.\n')).toBe(true);
+    expect(markdownOf(many(120), header, footer).endsWith('| on |\n')).toBe(true);
+    // The diagram has fewer than the table.
+    const long = markdownOf(many(70), header, footer);
+    expect(long).toContain('  Note over p0: … 10 more\n');
+    expect(long.match(/^\| 0 \|/gm)).toHaveLength(70);
   });
 });
 
@@ -315,6 +352,26 @@ describe('Perfetto', () => {
     expect(spans('b')).toEqual(['1 life m/one.1', '2 timer m/one.1 1', '3 timer m/two.2 1', '9 fault:pause 0', '12 life m/two.2']);
     expect(spans('e')).toEqual(['7 timer m/one.1 1', '8 timer m/two.2 1', '10 fault:pause 0', '11 life m/one.1', '20 life m/two.2']);
     expect(of('b').map(({ name }) => name)).toEqual(['life', 'timer', 'timer', 'fault:pause', 'life']);
+  });
+
+  test('has no end of what has not begun', () => {
+    const kinds = perfetto([
+      { kind: 'fire', process: one, data: { id: 1 } },
+      { kind: 'exit', process: one },
+    ]).map(({ ph }) => ph);
+    expect(kinds).toEqual(['M', 'M', 'X', 'X']);
+  });
+
+  test('has an arrow for a datagram, too, and a machine whose name has a stroke in it', () => {
+    const datagram = perfetto([
+      { kind: 'datagram', process: 'x/m/one.1', message: 7, at: 1 },
+      { kind: 'receive', process: 'x/n/two.2', message: 7, at: 2 },
+    ]);
+    expect(datagram.filter(({ ph }) => ph === 's' || ph === 'f').map(({ ph, id, ts, pid }) => [ph, id, ts, pid])).toEqual([
+      ['s', 7, 1, 1],
+      ['f', 7, 2, 2],
+    ]);
+    expect(datagram.filter(({ name }) => name === 'process_name').map(({ args }) => args)).toEqual([{ name: 'x/m' }, { name: 'x/n' }]);
   });
 
   test('of nothing is a file all the same', () => {

@@ -122,6 +122,32 @@ describe('something else is meant', () => {
     expect(differ(renumbered([late, run({ log: 'early' })]), renumbered([other, run()]))).toMatch(/event=early/);
   });
 
+  it('and is told with the last three things that agreed, however many did', () => {
+    const many = run({ cuts: ['a 1 x\n', 'b 1 x\n', 'c 1 x\n', 'd 1 x\n'] });
+    const other = run({ cuts: ['a 1 x\n', 'b 1 x\n', 'c 1 x\n', 'e 1 x\n'] });
+    const difference = diffMeanings(many, [...other, event(9, { process: 'm/late.3', kind: 'log', channel: '', time: instantOf(9_000) })], {
+      decoders,
+    });
+    expect(difference).toMatchObject({ agreed: 5, leftTotal: 8, rightTotal: 9 });
+    expect(difference?.before.map(({ key }) => /\b([abc]) /.exec(key)?.[1])).toEqual(['a', 'b', 'c']);
+  });
+
+  it('first where the first trace has it first, of what is at the same time; and what is over in one is told as that', () => {
+    const log = (index: number, process: string, text: string): TraceEvent =>
+      event(index, { process, kind: 'log', channel: '', time: instantOf(0), data: { event: text } });
+    const three = (one: string, other: string): readonly TraceEvent[] => [
+      log(0, 'm/a.1', 'same'),
+      log(1, 'm/b.1', one),
+      log(2, 'm/a.1', other),
+    ];
+    expect(diffMeanings(three('x', 'y'), three('w', 'z'), { decoders })?.process).toBe('m/b');
+    const left = [log(0, 'm/b.1', 'x'), log(1, 'm/a.1', 'y')];
+    const shorter = diffMeanings(left, left.slice(0, 1), { decoders });
+    expect(shorter === undefined ? '' : formatMeaningDifference(shorter)).toContain('\n + nothing more of m/a\n');
+    const longer = diffMeanings(left.slice(0, 1), left, { decoders });
+    expect(longer === undefined ? '' : formatMeaningDifference(longer)).toContain('\n - nothing more of m/a\n');
+  });
+
   it('and is told with what agreed before it', () => {
     const difference = diffMeanings(run(), run({ log: 'refused' }), { decoders });
     const text = difference === undefined ? '' : formatMeaningDifference(difference);

@@ -4,7 +4,7 @@ import { utf8 } from '../../src/host/bytes.ts';
 import { instantOf } from '../../src/host/time.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { labelsOf } from '../../src/trace/labels.ts';
-import { drawSequence } from '../../src/trace/sequence.ts';
+import { drawnOf, drawSequence } from '../../src/trace/sequence.ts';
 
 type Given = Partial<Omit<TraceEvent, 'time'>> & Pick<TraceEvent, 'kind'> & { readonly at?: number };
 
@@ -41,6 +41,35 @@ describe('a sequence', () => {
     ]);
   });
 
+  test('has an arrow to who reads first, also where it was read together with another message', () => {
+    const all = [said('1'), said('2', 2), heard(1), heard(1, 'c/late.1'), heard(2, 'c/late.1')];
+    const arrows = (given: readonly Given[]): readonly string[] =>
+      drawnOf(eventsOf(given), labelsOf(eventsOf(given)), undefined).map(({ to }) => to);
+    expect(arrows(all)).toEqual(['b/server.1', 'c/late.1']);
+    expect(arrows(all.slice(0, 3))).toEqual(['b/server.1', 'b/server.1']);
+    const datagram = (message: number): Given => ({ kind: 'datagram', process: 'a/client.1', channel: 'tcp1>', message, bytes: utf8('x') });
+    expect(arrows([datagram(5), heard()])).toEqual(['']);
+  });
+
+  test('has only the events that are asked for, with whoever reads them', () => {
+    const events = eventsOf([said('1'), heard(), said('2', 2), heard(2)]);
+    expect(drawSequence(events, { labels: labelsOf(events), only: new Set([2]), columns: 80 }).slice(1)).toEqual([
+      expect.stringMatching(/^ +0\.000000 s +│─+ "2" ─+▶│$/),
+    ]);
+  });
+
+  test('has a message on its arrow where it has just room', () => {
+    const arrows = (length: number): readonly string[] => draw([said('x'.repeat(length)), heard()], 49).slice(1);
+    expect(arrows(9)).toHaveLength(1);
+    expect(arrows(10)).toHaveLength(2);
+  });
+
+  test('has lanes as long as each has sixteen characters', () => {
+    const lanes = (columns: number): string => draw([said('1'), heard()], columns)[0] ?? '';
+    expect(lanes(15 + 32)).toMatch(/^ +client\.1 +server\.1$/);
+    expect(lanes(15 + 31)).toBe('  0.000000 s   a/client.1 → b/server.1: "1"');
+  });
+
   test('tells a long message above its arrow', () => {
     const text = 'x'.repeat(30);
     expect(draw([said(text), heard()], 60).slice(1)).toEqual([`  0.000000 s   │ "${text}"`, '               │────────────────────▶│']);
@@ -69,6 +98,9 @@ describe('a sequence', () => {
       '  0.000007 s ▒ ── pause is over ──',
       '  0.000000 s   │ "3"',
     ]);
+    // One that is over later is told, also where nothing came between.
+    expect(draw([fault('begin', 5), fault('end', 9)]).map(line => line.slice(15))).toEqual(['', '── pause ──', '── pause is over ──']);
+    expect(draw([fault('begin', 5), fault('begin', 5, 1), fault('end', 5), said('1')]).at(-1)).toContain('▒');
   });
 
   test('names the machines of processes that are called the same', () => {

@@ -148,7 +148,13 @@ function titleOf(side: Side, decided: () => void): HTMLElement {
     'div',
     { class: 'title' },
     element('h1', {}, printable(header.name, 120)),
-    element('span', { class: 'meta' }, `${header.kind}, seed ${printable(header.seed, 24)}${state === 'complete' ? '' : `, ${state}`}`),
+    element(
+      'span',
+      { class: 'meta' },
+      [header.kind, ...(header.seed === '' ? [] : [`seed ${printable(header.seed, 24)}`]), ...(state === 'complete' ? [] : [state])].join(
+        ', ',
+      ),
+    ),
     at === NONE
       ? element('span', { class: `verdict ${outcome}`, title: verdict }, verdict)
       : button(verdict, `to event ${side.columns.index[at]}, at which it was decided (v)`, decided, { class: `verdict ${outcome}` }),

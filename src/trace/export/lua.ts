@@ -5,7 +5,7 @@
  * Lacks: packets that were not exported by us.
  */
 
-import { DecodedTrace } from '../decoded.ts';
+import { type DecodedTrace, decodedBy } from '../decoded.ts';
 import type { TraceEvent } from '../event.ts';
 import type { Decoders } from '../message.ts';
 
@@ -16,8 +16,8 @@ export const notePrefix = (protocol: string): string => `${protocol}: `;
 const FIELD_LIMIT = 500;
 
 /** Names of the fields of each type of message in the events. */
-export function shapesOf(events: readonly TraceEvent[], decoders: Decoders): ReadonlyMap<string, ReadonlySet<string>> {
-  const decoded = new DecodedTrace(decoders);
+export function shapesOf(events: readonly TraceEvent[], decoders: Decoders | DecodedTrace): ReadonlyMap<string, ReadonlySet<string>> {
+  const decoded = decodedBy(decoders);
   const shapes = new Map<string, Set<string>>();
   for (const event of events)
     for (const item of decoded.see(event)) {

@@ -2,6 +2,7 @@
  * A trace as a page of Markdown: what it is, how it ended, and its sequence as a diagram and as a table. For an issue, or a wiki.
  * Lacks: more rows than somebody reads; how many are left out stands at the end.
  */
+import { printable } from '../../host/bytes.ts';
 import { formatTime } from '../../host/time.ts';
 import type { TraceFooter, TraceHeader } from '../event.ts';
 import type { Drawn } from '../sequence.ts';
@@ -9,6 +10,8 @@ import { mermaidOf } from './mermaid.ts';
 
 const ROWS_LIMIT = 120;
 const DIAGRAM_LIMIT = 60;
+/** Characters of one text. */
+const TEXT_SHOWN = 2_000;
 
 export function markdownOf(
   rows: readonly Drawn[],
@@ -43,7 +46,7 @@ export function markdownOf(
   return `${lines.join('\n')}\n`;
 }
 
-/** Nothing in it is Markdown or HTML. */
+/** Nothing in it is Markdown or HTML, or obeyed by a terminal. */
 const plain = (text: string): string =>
-  text.replace(/[\\`*_{}[\]()#+!|<>&~$:@]/g, each => `&#${each.charCodeAt(0)};`).replace(/[\r\n]+/g, ' ');
+  printable(text.replace(/[\r\n]+/g, ' '), TEXT_SHOWN).replace(/[\\`*_{}[\]()#+!|<>&~$:@]/g, each => `&#${each.charCodeAt(0)};`);
 const code = (text: string): string => (text === '' ? '' : `<code>${plain(text)}</code>`);

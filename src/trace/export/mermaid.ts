@@ -6,10 +6,14 @@ import type { Drawn } from '../sequence.ts';
 
 /** A diagram with more arrows is refused by most pages. */
 const ROWS_LIMIT = 200;
+/** What is left where no process does anything. */
+const WORLD = 'world';
 
 export function mermaidOf(rows: readonly Drawn[], limit: number = ROWS_LIMIT): string {
   const shown = rows.slice(0, limit);
-  const lanes = [...new Set(shown.flatMap(({ event, to }) => [event.process, to]))].filter(process => process !== '');
+  const processes = [...new Set(shown.flatMap(({ event, to }) => [event.process, to]))].filter(process => process !== '');
+  // A note stands over somebody.
+  const lanes = processes.length === 0 && shown.length > 0 ? [WORLD] : processes;
   const name = (process: string): string => `p${lanes.indexOf(process)}`;
   const all = lanes.length === 0 ? '' : lanes.length === 1 ? name(lanes[0] ?? '') : `p0,p${lanes.length - 1}`;
   const lines = ['sequenceDiagram', ...lanes.map(process => `  participant ${name(process)} as ${safe(process)}`)];

@@ -1,7 +1,7 @@
 /**
  * What the messages of a protocol are called in the comments of an exported capture: a line each, which lua.ts reads again.
  */
-import { DecodedTrace, formatItem } from '../decoded.ts';
+import { type DecodedTrace, decodedBy, formatItem } from '../decoded.ts';
 import type { TraceEvent } from '../event.ts';
 import type { Decoders } from '../message.ts';
 import { notePrefix } from './lua.ts';
@@ -10,8 +10,8 @@ import { notePrefix } from './lua.ts';
 const NOTE_LIMIT = 16_000;
 
 /** By the index of the event that brings the last byte of a message. */
-export function notesOf(events: readonly TraceEvent[], protocol: string, decoders: Decoders): ReadonlyMap<number, string> {
-  const decoded = new DecodedTrace(decoders);
+export function notesOf(events: readonly TraceEvent[], protocol: string, decoders: Decoders | DecodedTrace): ReadonlyMap<number, string> {
+  const decoded = decodedBy(decoders);
   const notes = new Map<number, string>();
   for (const event of events) {
     const lines: string[] = [];

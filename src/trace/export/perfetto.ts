@@ -3,6 +3,7 @@
  * instant, what a message does an arrow, and a timer, a fault and the life of a process a slice.
  * Lacks: bytes; slipway show and the pcapng have them.
  */
+import { printableJson } from '../../host/bytes.ts';
 import type { TraceEvent } from '../event.ts';
 import type { Labels } from '../labels.ts';
 
@@ -11,7 +12,7 @@ export function* perfettoOf(events: readonly TraceEvent[], labels: Labels): Gene
   const places = new Places();
   let separator = '{"displayTimeUnit":"ms","traceEvents":[\n';
   const put = (record: object): string => {
-    const line = `${separator}${JSON.stringify(record)}`;
+    const line = `${separator}${printableJson(JSON.stringify(record))}`;
     separator = ',\n';
     return line;
   };

@@ -58,8 +58,11 @@ const fitted = (text: string, width: number): string => {
   return escaped(text.length <= most ? text : `${text.slice(0, most - 1)}…`);
 };
 
-/** XML 1.0 has no control characters at all; `printable` leaves none. */
-const escaped = (text: string): string => printable(text).replace(/[&<>"']/g, each => `&#${each.charCodeAt(0)};`);
+/** XML 1.0 has no control characters at all, of which `printable` leaves none, and two others. */
+const escaped = (text: string): string =>
+  printable(text)
+    .replace(/[&<>"']/g, each => `&#${each.charCodeAt(0)};`)
+    .replace(/[\ufffe\uffff]/g, each => `\\u{${each.charCodeAt(0).toString(16)}}`);
 
 const STYLE = `<style>
 text{font:11px ui-monospace,monospace;fill:#1b1f24}.time,.note{fill:#57606a}.name{font-weight:600}
