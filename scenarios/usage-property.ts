@@ -1,5 +1,5 @@
 /**
- * What is promised of command lines: who cannot take its options says one that is wrong, and ends with 2; who can does not complain.
+ * What is promised of command lines: who cannot take its options says one that is wrong, as critical, and ends with 2; who can does not complain.
  * Lacks: which options there are (model/usage.ts of a protocol).
  */
 import { type AlwaysProperty, always, type SometimesProperty, sometimes } from '../src/check/property.ts';
@@ -25,6 +25,7 @@ export const refusesUsage = ({ wrongFor, isNamed }: Usage): AlwaysProperty =>
     'A program that cannot take its options says which, and ends; one that can goes on.',
     () => {
       const wrong = new Map<string, readonly string[]>();
+      const told = new Set<string>();
       return {
         see: event => {
           const { kind, process, data } = event;
@@ -39,13 +40,21 @@ export const refusesUsage = ({ wrongFor, isNamed }: Usage): AlwaysProperty =>
           const words = wrong.get(process);
           if (isUsage(event)) {
             const problem = String(data?.['problem']);
+            told.add(process);
+            if (data?.['severity'] !== 'critical') return `${process} complains '${problem}' as ${String(data?.['severity'])}`;
             if (words === undefined) return `${process} complains '${problem}', and nothing is wrong`;
             return words.some(each => isNamed(problem, each))
               ? undefined
               : `${process} complains '${problem}', and wrong is ${words.join(' ')}`;
           }
           if (words === undefined) return undefined;
-          return kind === 'exit' && data?.['code'] === EXIT_USAGE ? undefined : `${process} goes on with ${words.join(' ')}`;
+          if (kind !== 'exit' || data?.['code'] !== EXIT_USAGE) return `${process} goes on with ${words.join(' ')}`;
+          wrong.delete(process);
+          return told.has(process) ? undefined : `${process} ends, and does not say that wrong is ${words.join(' ')}`;
+        },
+        end: () => {
+          const [left] = wrong;
+          return left === undefined ? undefined : `${left[0]} does not end, and wrong is ${left[1].join(' ')}`;
         },
       };
     },
@@ -58,3 +67,26 @@ export const usageMet: SometimesProperty = sometimes(
   () => ({ see: isUsage }),
   ['log'],
 );
+
+/** Of programs whose complaints somebody else judges. */
+export const refusedEnd = (isWrong: (program: string, args: string) => boolean): AlwaysProperty =>
+  always(
+    'refused-ends',
+    'A program that cannot take its options ends with 2.',
+    () => {
+      const wrong = new Set<string>();
+      return {
+        see: ({ kind, process, data }) => {
+          if (kind === 'start' && isWrong(programOf(process), String(data?.['args']))) wrong.add(process);
+          return kind === 'exit' && wrong.delete(process) && data?.['code'] !== EXIT_USAGE
+            ? `${process} ends otherwise than with ${EXIT_USAGE}, and cannot take its options`
+            : undefined;
+        },
+        end: () => {
+          const [left] = wrong;
+          return left === undefined ? undefined : `${left} does not end, and cannot take its options`;
+        },
+      };
+    },
+    ['start', 'exit'],
+  );

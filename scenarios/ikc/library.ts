@@ -12,7 +12,7 @@ import { LINK_DEFAULTS } from '../../src/sim/core/options.ts';
 import { WATCHER } from './daemons/names.ts';
 import { asModelled } from './model.ts';
 import { AT_HUB, addMachine, CASTING, client, HUB, kept, quirkArgs, server } from './parts/network.ts';
-import { libraryDoes, watchersAreTold } from './properties/library.ts';
+import { libraryDoes, senderIsAnswered, watchersAreTold } from './properties/library.ts';
 import { namesAreKept } from './properties/registry.ts';
 import { allFinish, outcomesAreOwn } from './properties/steps.ts';
 import { tellsWhatHappens } from './properties/tells.ts';
@@ -30,7 +30,14 @@ const AT_WATCHER = '10.0.0.3:604';
 const ENDS = 8_500;
 const ASKS = [
   ...['--call=poe:/own/hello "you"', '--list=poe:/own/hello "all"', '--call=poe:/own/later {"a":1}', '--call=poe:/own/later-refused'],
-  ...['--call=poe:/own/twice', '--call=poe:/own/fails', '--call=poe:/own/fails-later', '--call=poe:/own/hidden', '--list=poe:/own/items'],
+  ...[
+    '--call=poe:/own/twice',
+    '--call=poe:/own/reply',
+    '--call=poe:/own/fails',
+    '--call=poe:/own/fails-later',
+    '--call=poe:/own/hidden',
+    '--list=poe:/own/items',
+  ],
   ...[
     '--call=poe:/own/items',
     '--post=poe:/own/hello "nobody"',
@@ -62,6 +69,7 @@ export const library: Scenario<LibraryPlan> = defineScenario<LibraryPlan>({
     tellsWhatHappens,
     libraryDoes('20 s'),
     watchersAreTold,
+    senderIsAnswered('20 s'),
     outcomesAreOwn(['asker']),
     namesAreKept,
     allFinish('20 s'),

@@ -5,7 +5,7 @@
  * Lacks: limits; names (properties/registry.ts); what clients ask (properties/steps.ts); other states than those of `demo`.
  */
 import { type AlwaysProperty, always } from '../../src/check/property.ts';
-import { pidOf, programOf } from '../../src/check/world/housekeeping.ts';
+import { machineOf, pidOf, programOf } from '../../src/check/world/housekeeping.ts';
 import { after, type Instant, millis, seconds } from '../../src/host/time.ts';
 import type { Role } from '../../src/impl/ikc/link-rules.ts';
 import type { EventKind, TraceEvent } from '../../src/trace/event.ts';
@@ -49,6 +49,11 @@ export function selfOf({ process, data }: TraceEvent): Self {
   return { name: all('name')[0], aliases: all('alias'), serializers: given.length === 0 ? usual : given };
 }
 
+interface OfProcess extends Self {
+  readonly machine: string;
+  readonly pid: number;
+}
+
 /** One connection, as one end has it. */
 class End {
   readonly #role: Role | 'lite';
@@ -58,13 +63,17 @@ class End {
   readonly #in: Incoming;
   readonly #out: Incoming;
   #wrong: string | undefined;
+  /** What it says that it is called first (B2): its machine, seconds, its pid, and which of its kernels this is. */
+  #id = '';
+  readonly #ids: RegExp;
   #lines: string[];
   #replies: Reply[] = [];
   #slow: { readonly at: Instant; readonly reply: Reply }[] = [];
   /** What this process has been asked to post, by whomever. */
   readonly #forwarded: Forwarded[];
 
-  constructor(role: Role | 'lite', self: Self & { readonly pid: number }, peer: string, forwarded: Forwarded[]) {
+  constructor(role: Role | 'lite', self: OfProcess, peer: string, forwarded: Forwarded[]) {
+    this.#ids = new RegExp(`^${self.machine}-[0-9a-f]{8}-${self.pid.toString(16).padStart(8, '0')}-00000001$`);
     this.#forwarded = forwarded;
     this.#role = role;
     this.#dialogue = role === 'lite' ? new LiteDialogue(self, self.pid) : new Dialogue(role, self);
@@ -86,11 +95,11 @@ class End {
 
   #asked(frame: Uint8Array, now: Instant): void {
     const { serializer, heard } = this.#dialogue;
-    const reply = replyTo(frame, serializer, [...heard, this.#peer]);
+    const reply = replyTo(frame, serializer, [...heard, this.#peer], this.#id);
     const forwarded = forwardedIn(frame, serializer);
     if (forwarded !== undefined) this.#forwarded.push(forwarded);
     if (reply === undefined) return;
-    if (reply.reply === 'answer' && reply.after > 0) this.#slow.push({ at: after(now, millis(reply.after)), reply });
+    if (reply.reply === 'answer' && reply.after !== undefined) this.#slow.push({ at: after(now, millis(reply.after)), reply });
     else this.#replies.push(reply);
   }
 
@@ -102,6 +111,10 @@ class End {
 
   #said(line: string): undefined {
     const due = this.#lines.shift();
+    if (line.startsWith('IAM ') && this.#id === '') {
+      this.#id = line.slice('IAM '.length);
+      if (this.#role !== 'lite' && !this.#ids.test(this.#id)) this.#wrong ??= `says that it is ${this.#id}`;
+    }
     if (line === due || (due === ANY_NAME && line.startsWith('IAM '))) return;
     this.#wrong ??= `says '${line}', and ${due === undefined ? 'nothing' : `'${due}'`} was to be said`;
   }
@@ -113,7 +126,7 @@ class End {
       if (!isDue && this.#forwarded.some(each => isPost(frame, each, this.#dialogue.serializer))) continue;
       if (due !== undefined) {
         this.#replies.shift();
-        if (!isDue) return `sends ${shown(frame, this.#dialogue.serializer)}, and was to send ${JSON.stringify(due)}`;
+        if (!isDue) return `sends ${shown(frame, this.#dialogue.serializer)}, and was to send ${told(due)}`;
         continue;
       }
       // Those that are answered later, or refused at a shutdown.
@@ -131,21 +144,21 @@ class End {
   /** What is still to be done when something else comes. */
   left(now: Instant): string | undefined {
     if (this.#lines.length > 0) return `does not say '${this.#lines[0]}'`;
-    if (this.#replies.length > 0) return `does not send ${JSON.stringify(this.#replies[0])}`;
+    if (this.#replies.length > 0) return `does not send ${told(this.#replies[0])}`;
     const late = this.#slow.find(({ at }) => now > after(at, LATE));
     return late === undefined ? undefined : `has not sent ${JSON.stringify(late.reply)} in time`;
   }
 }
 
-const ANY_ERROR: Reply = { reply: 'error', ends: /./ };
+const ANY_ERROR: Reply = { reply: 'error', is: /./ };
 
 function isThis(frame: Uint8Array, reply: Reply, serializer: string): boolean {
   const request = hashOf(plainOf(frame, serializer));
   const event = placeOf(request?.['event']);
   if (request === undefined || event === undefined) return false;
   const isError = event.session === 'IKC' && event.state === 'remote_error';
-  if (reply.reply === 'either' && isError && request['is_error'] === '1') return true;
-  if (reply.reply === 'error') return isError && request['is_error'] === '1' && reply.ends.test(String(request['params']));
+  if (reply.reply === 'error' || (reply.reply === 'either' && isError))
+    return isError && request['is_error'] === '1' && reply.is.test(String(request['params']));
   const { to, value } = reply;
   if (event.kernel !== to.kernel || event.session !== to.session || event.state !== to.state) return false;
   return value === undefined || JSON.stringify(request['params'] ?? null) === JSON.stringify(value);
@@ -160,6 +173,8 @@ function isPost(frame: Uint8Array, { to, params }: Forwarded, serializer: string
   return JSON.stringify(request['params'] ?? null) === JSON.stringify(params) && from?.session === 'demo' && request['rsvp'] === undefined;
 }
 
+const told = (reply: Reply | undefined): string => (reply?.reply === 'error' ? `an error like ${reply.is.source}` : JSON.stringify(reply));
+
 const shown = (frame: Uint8Array, serializer: string): string => JSON.stringify(plainOf(frame, serializer) ?? 'what cannot be read');
 
 /** Of several processes the first one serves nobody. */
@@ -167,14 +182,14 @@ const carries = ({ data }: TraceEvent): boolean => /--processes=(?!1(?: |$))/.te
 
 /** One process. */
 class Kernel {
-  readonly #self: Self & { readonly pid: number };
+  readonly #self: OfProcess;
   readonly #isLite: boolean;
   readonly #ends: Map<string, End> = new Map();
   readonly #forwarded: Forwarded[] = [];
   #signalled = false;
 
   constructor(start: TraceEvent) {
-    this.#self = { ...selfOf(start), pid: pidOf(start.process) };
+    this.#self = { ...selfOf(start), machine: machineOf(start.process), pid: pidOf(start.process) };
     this.#isLite = programOf(start.process) === LITE;
   }
 

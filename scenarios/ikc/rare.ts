@@ -32,5 +32,4 @@ export const RARE: Rare = {
     segmentation: 1_100,
   },
   'ikc/serving': { 'somebody-waits': 200, kill: 450, segmentation: 1_500, latency: 250 },
-  'ikc/images': { 'image-refused': 500 },
 };

@@ -94,7 +94,7 @@ export const shutdown: Scenario<ShutdownPlan> = defineScenario<ShutdownPlan>({
   ],
   chaos: seconds(4),
   liveness: seconds(40),
-  maxEvents: 100_000,
+  maxEvents: 200_000,
   busyLoop: 60_000,
   budget: BUDGET,
   expected: { corrected: 'holds' },

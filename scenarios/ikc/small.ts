@@ -66,6 +66,8 @@ const ANSWERS: Readonly<Record<string, (call: number) => string>> = {
   'an array': () => frame([1, 2]),
   'no image': () => raw(framed(utf8('Hello, world'))),
   'no frame': () => raw(utf8('x')),
+  'half a frame': () => raw(utf8('100\0pst')),
+  'half a length': () => raw(utf8('10')),
   'a colon': () => raw(utf8('1:\0')),
   'a slash': () => raw(utf8('1/\0')),
   'no length': () => raw(utf8('\0')),

@@ -10,7 +10,9 @@ import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/
 import { object } from '../../src/check/shape.ts';
 import { workloads } from '../../src/check/workload.ts';
 import { seconds } from '../../src/host/time.ts';
+import { refusedEnd } from '../usage-property.ts';
 import { NO_CHILD_OF_OURS } from './housekeeping.ts';
+import { wrongForChild, wrongForParent } from './model/usage.ts';
 import { CASTING, CHILD, MACHINE, PARENT } from './pair.ts';
 import { optionRefused } from './properties/reach.ts';
 
@@ -80,6 +82,11 @@ const LINE = workloads<Line>({
 });
 const LINES = workloads<Lines>({ lines: list({ arbitrary: fc.record(LINE.arbitraries, PLAIN), shape: object(LINE.shapes) }, 10, 5) });
 
+const isWrong = (program: string, args: string): boolean => {
+  const words = args.split(' ').filter(each => each !== '');
+  return program === CHILD ? wrongForChild(words).length > 0 : program === PARENT && wrongForParent(words).length > 0;
+};
+
 export const commandLines: Scenario<CommonPlan & Lines> = defineScenario<CommonPlan & Lines>({
   name: 'lifetime/command-lines',
   protocol: 'lifetime',
@@ -96,7 +103,7 @@ export const commandLines: Scenario<CommonPlan & Lines> = defineScenario<CommonP
       machine.start(ofParent ? PARENT : CHILD, [...words, ...(ofParent ? program.split(' ').filter(each => each !== '') : [])]);
     }
   },
-  properties: [optionRefused],
+  properties: [optionRefused, refusedEnd(isWrong)],
   chaos: seconds(1),
   liveness: seconds(1),
   maxEvents: 20_000,

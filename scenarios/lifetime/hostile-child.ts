@@ -27,6 +27,8 @@ const ATTACK_NAMES = [
   'no-such-kind',
   'wrong-order',
   'no-port',
+  'no-text',
+  'long-address',
   'cut',
 ] as const;
 type Attack = (typeof ATTACK_NAMES)[number];
@@ -58,6 +60,8 @@ const ATTACKS: Readonly<Record<Attack, (plan: HostilePlan) => Uint8Array>> = {
   'no-such-kind': () => bytes(`${START_DATABASE.slice(0, 38)}0700`),
   'wrong-order': () => bytes(START_DATABASE + START_DATABASE),
   'no-port': () => concat([bytes('010d'), utf8('p2plistenaddr'), bytes('09000000'), utf8('localhost')]),
+  'no-text': () => concat([bytes('010d'), utf8('rpclistenaddr'), bytes('0400000068ff3a31')]),
+  'long-address': () => concat([bytes('010d'), utf8('p2plistenaddr'), bytes('2d010000'), utf8(`${'h'.repeat(299)}:1`)]),
   cut: ({ cut }) => bytes(START_DATABASE).subarray(0, cut),
 };
 

@@ -16,6 +16,7 @@ import { buildNetwork, CASTING, GATEWAY, hostIds, LOND } from './parts/network.t
 import { programOf } from './parts/processes.ts';
 import { answersAreOwn, replyMet } from './properties/answers.ts';
 import { oneChildPerHost } from './properties/children.ts';
+import { noSigpipe } from './properties/deaths.ts';
 import { delayedInOrder, removedWhenAnswered } from './properties/delayed.ts';
 
 interface Order {
@@ -35,7 +36,7 @@ const LAST = 60_000;
 const ORDERS_MAX = 5;
 const PAUSE_MAX = 2_000;
 const QUESTIONS = 12;
-const SIGNALS = ['SIGUSR1', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGKILL'];
+const SIGNALS = ['SIGUSR1', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGKILL', 'SIGPIPE'];
 /** A parent, or the child for a host. */
 const TO = ['gateway', 'lond', 'h1', 'h2'];
 /** Parents more often: theirs is more to do. */
@@ -76,7 +77,10 @@ export const operator: Scenario<OperatorPlan> = defineScenario<OperatorPlan>({
       `--requests=${QUESTIONS}`,
       `--pause=${pause}`,
     ];
-    const signals = orders.map(({ at, signal, to }) => `--send=${LATER + at}:${signal}:${to}`);
+    // A lond writes to nobody: of SIGPIPE nothing is promised of it.
+    const signals = orders.map(
+      ({ at, signal, to }) => `--send=${LATER + at}:${signal}:${signal === 'SIGPIPE' && to === LOND ? GATEWAY : to}`,
+    );
     const keeper = [KEEPER, `--peer=${there}`, '--keep=5500:put:net:all:env:d#=1', '--keep=20000:put:net:all:env:d#=1'];
     buildNetwork(world, [
       {
@@ -88,7 +92,7 @@ export const operator: Scenario<OperatorPlan> = defineScenario<OperatorPlan>({
       { id: there, daemons: [[LOND], [GATEWAY]], others: [asker(3, here)] },
     ]);
   },
-  properties: [answersAreOwn, oneChildPerHost, delayedInOrder, removedWhenAnswered, replyMet, endsCleanly],
+  properties: [answersAreOwn, oneChildPerHost, delayedInOrder, removedWhenAnswered, noSigpipe, replyMet, endsCleanly],
   chaos: seconds(100),
   liveness: seconds(200),
   maxEvents: 60_000,

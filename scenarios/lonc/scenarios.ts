@@ -3,7 +3,7 @@
  */
 import { type Scenario, withHousekeeping, withRare } from '../../src/check/scenario.ts';
 import { withSteps } from '../../src/check/steps.ts';
-import { children } from './children.ts';
+import { children, endedChildren, longLives, starvedChildren } from './children.ts';
 import { delayed, starvedDelayed } from './delayed.ts';
 import { delayedPowerCut } from './delayed-power-cut.ts';
 import { exchange } from './exchange.ts';
@@ -38,6 +38,9 @@ export const scenarios: readonly Scenario[] = withSteps(
         starvedStore,
         starvedDelayed,
         children,
+        starvedChildren,
+        longLives,
+        endedChildren,
       ]),
       // In these there is nothing that the model knows: it has no library, and reads no files.
       loneLibrary,

@@ -47,7 +47,10 @@ export const STEPS: Steps = {
   'lonc/library': 104,
   'lonc/store-starved': 405,
   'lonc/delayed-starved': 61,
-  'lonc/children': 75,
+  'lonc/children': 53,
+  'lonc/children-starved': 157,
+  'lonc/children-long': 97,
+  'lonc/children-ended': 36,
   'lonc/lone-library': 36,
   'lonc/settings': 27,
 };

@@ -5,7 +5,7 @@
  * The budget: a lond is started again by its parent, which is spared; of a disk that fails a caller is told.
  */
 import fc from 'fast-check';
-import type { FaultBudget } from '../../src/check/budget.ts';
+import type { Aim, FaultBudget } from '../../src/check/budget.ts';
 import { faults } from '../../src/check/faults.ts';
 import { locals, PLAIN, pick, plans } from '../../src/check/plans.ts';
 import { type SometimesProperty, sometimes } from '../../src/check/property.ts';
@@ -15,6 +15,7 @@ import { millis, seconds } from '../../src/host/time.ts';
 import { latin1Of } from '../../src/impl/lonc/latin1.ts';
 import { londChild } from '../../src/impl/lonc/lond-child.ts';
 import { LINK_DEFAULTS } from '../../src/sim/core/options.ts';
+import type { Fault } from '../../src/sim/fault.ts';
 import { ANSWERING, CALLER } from './daemons/names.ts';
 import { refused } from './daemons/refused.ts';
 import { addressOf, buildNetwork, CASTING, LOND, LOND_CHILD, moreAddressOf } from './parts/network.ts';
@@ -135,7 +136,13 @@ const LAZY_VALUE = 150_000;
 const THRONGS = [...Array.from({ length: 17 }, () => 0), 1, 2];
 /** Of a change: the reading of what there is, directories, the draft, its syncs, its renaming. */
 const REFUSALS_MAX = 14;
-const REFUSALS = [...Array.from({ length: 10 }, () => 0), ...Array.from({ length: REFUSALS_MAX }, (_, index) => index + 1)];
+/** Of the first of all: those of the directories that it makes. */
+const SYNCS = [3, 5];
+const REFUSALS = [
+  ...Array.from({ length: 10 }, () => 0),
+  ...Array.from({ length: REFUSALS_MAX }, (_, index) => index + 1),
+  ...[...SYNCS, ...SYNCS, ...SYNCS],
+];
 /** So many hosts fill a lond. */
 const THRONG_HOSTS = 64;
 
@@ -166,7 +173,12 @@ const durable: SometimesProperty = sometimes(
   ['send'],
 );
 
-const plansIn = (budget: FaultBudget): Scenario<StorePlan>['plans'] => {
+/** A power cut, most of which take what was not synced. */
+const CUT: FaultBudget = { ...SHORT, kinds: { 'power-cut': 1 }, severity: { unsynced: ['lost', 'lost', 'torn'] } };
+
+const AIM: Aim = { until: seconds(CHAOS_SECONDS), timeouts: [seconds(15), seconds(30)] };
+
+const plansIn = (drawn: fc.Arbitrary<readonly Fault[]>): Scenario<StorePlan>['plans'] => {
   return profile => {
     const ask = fc.record(
       {
@@ -183,7 +195,7 @@ const plansIn = (budget: FaultBudget): Scenario<StorePlan>['plans'] => {
     return plans<StoreWorkload>(
       profile,
       {
-        faults: faults(budget, { until: seconds(CHAOS_SECONDS), timeouts: [seconds(15), seconds(30)] }),
+        faults: drawn,
         link: pick([LINK_DEFAULTS]),
         local: locals({ reads: [16_384, 65_536] }),
       },
@@ -206,7 +218,7 @@ export const store: Scenario<StorePlan> = defineScenario<StorePlan>({
   protocol: 'lonc',
   title: 'What a lond has answered with ok is in its store, whatever happens to it and its disk; and it answers what was asked.',
   programs: () => CASTING,
-  plans: plansIn(BUDGET),
+  plans: plansIn(faults(BUDGET, AIM)),
   workload: {
     calls: listUpTo(
       CALLS_MAX,
@@ -241,7 +253,7 @@ export const store: Scenario<StorePlan> = defineScenario<StorePlan>({
     const ends = (client: string): readonly string[] => [CALLER, `--to=${addressOf(0)}`, '--server=h1', `--client=${client}`];
     buildNetwork(world, [
       { id: 'h1', knows: ['h1', 'h2'], files: NO_DOMAIN, daemons: [[LOND, ...(TOLD[told] ?? [])]], others: socket },
-      { id: 'h2', more: hosts, daemons: [], others: [[...ends('h2'), ...others]] },
+      { id: 'h2', alias: 'h0', more: hosts, daemons: [], others: [[...ends('h2'), ...others]] },
       // Nobody knows it.
       { id: 'h3', daemons: [], others: [[...ends('h3'), '--call=1500:load']] },
     ]);
@@ -261,7 +273,12 @@ export const starvedStore: Scenario<StorePlan> = defineScenario<StorePlan>({
   title: 'Where descriptors, memory, room or power run out, what a lond has answered with ok is in its store all the same.',
   programs: ({ refuses }) => ({ ...CASTING, [LOND_CHILD]: refused(londChild, USERS, refuses) }),
   exempt: { 'durable-before-told': 'a sync that is refused never comes to the disk, and is no call of the process' },
-  plans: plansIn(SHORT),
+  plans: plansIn(
+    fc.oneof(
+      faults(SHORT, AIM),
+      faults(CUT, AIM).filter(list => list.length > 0),
+    ),
+  ),
   budget: SHORT,
 });
 

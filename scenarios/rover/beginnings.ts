@@ -24,7 +24,7 @@ interface Beginnings {
 }
 const MOST = 1_000_000;
 const FOUND = workloads<Found>({ log: evenly(0, MOST), users: evenly(0, MOST) });
-const ALL = workloads<Beginnings>({ found: list({ arbitrary: fc.record(FOUND.arbitraries, PLAIN), shape: object(FOUND.shapes) }, 12, 8) });
+const ALL = workloads<Beginnings>({ found: list({ arbitrary: fc.record(FOUND.arbitraries, PLAIN), shape: object(FOUND.shapes) }, 24, 16) });
 /** Of those who find a file of users, most find one that is right. */
 const RIGHT = 4;
 

@@ -6,10 +6,12 @@ import fc from 'fast-check';
 import { NO_FAULTS } from '../../src/check/budget.ts';
 import { choice, evenly, list } from '../../src/check/fields.ts';
 import { PLAIN, plans } from '../../src/check/plans.ts';
+import { type SometimesProperty, sometimes } from '../../src/check/property.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
 import { object } from '../../src/check/shape.ts';
 import { workloads } from '../../src/check/workload.ts';
 import { seconds } from '../../src/host/time.ts';
+import { parentFailed } from '../../src/impl/rover/parent.ts';
 import { refusesUsage, usageMet } from '../usage-property.ts';
 import { isNamed, wrongFor } from './model/usage.ts';
 import { addMachine, CASTING, CLIENT, DAEMON, PARENT, WORKER } from './parts/network.ts';
@@ -75,6 +77,13 @@ function wordsOf({ program, whole, options }: Line, index: number): readonly str
   return [...own, ...(whole === 1 ? needed : []), ...options.map(each => all[each % all.length] ?? '')];
 }
 
+const refusedMet: SometimesProperty = sometimes(
+  'already-running',
+  'A parent does not begin, because there is one.',
+  () => ({ see: event => parentFailed['not-started'].of(event) !== undefined }),
+  ['log'],
+);
+
 export const commandLines: Scenario<CommonPlan & Lines> = defineScenario<CommonPlan & Lines>({
   name: 'rover/command-lines',
   protocol: 'rover',
@@ -87,8 +96,10 @@ export const commandLines: Scenario<CommonPlan & Lines> = defineScenario<CommonP
   build: (world, { lines }) => {
     const machine = addMachine(world, 'm0');
     for (const [index, line] of lines.entries()) machine.start(line.program, wordsOf(line, index));
+    // Who is second finds the folder taken.
+    for (const port of [690, 691]) machine.start(PARENT, [`--listen=127.0.0.1:${port}`, '--state=/var/taken']);
   },
-  properties: [refusesUsage({ wrongFor, isNamed }), usageMet],
+  properties: [refusesUsage({ wrongFor, isNamed }), usageMet, refusedMet],
   chaos: seconds(1),
   liveness: seconds(1),
   maxEvents: 20_000,

@@ -15,7 +15,6 @@ import { KINDS, type Kind, sendOf } from './parts/requests.ts';
 import { allFinish, clientAsModelled, resumedMet, toldMet } from './properties/client.ts';
 import { logIsWhole } from './properties/log.ts';
 import { wholeIsAnswered } from './properties/quirks.ts';
-import { tellsWhatHappens } from './properties/tells.ts';
 
 interface Exchange {
   readonly clients: number;
@@ -91,7 +90,7 @@ export const exchange: Scenario<ExchangePlan> = defineScenario<ExchangePlan>({
       addLateClient(world, name, user, index * apart, `--window=${window}`, ...all.map((kind, at) => sendOf(kind, name, at)));
     }
   },
-  properties: [serverAsModelled, tellsWhatHappens, logIsWhole, wholeIsAnswered, clientAsModelled, allFinish('400 s'), resumedMet, toldMet],
+  properties: [serverAsModelled, logIsWhole, wholeIsAnswered, clientAsModelled, allFinish('400 s'), resumedMet, toldMet],
   chaos: seconds(20),
   liveness: seconds(420),
   maxEvents: 100_000,

@@ -15,7 +15,6 @@ import { type Kind, sendOf, tokensOf } from './parts/requests.ts';
 import { allFinish, clientAsModelled, toldMet } from './properties/client.ts';
 import { logIsWhole } from './properties/log.ts';
 import { doneMet, endedMet, peersFinish, restartsInTime } from './properties/server.ts';
-import { tellsWhatHappens } from './properties/tells.ts';
 
 interface Fatal {
   readonly asked: readonly ('fatal' | Kind)[];
@@ -56,7 +55,6 @@ export const fatal: Scenario<FatalPlan> = defineScenario<FatalPlan>({
   },
   properties: [
     serverAsModelled,
-    tellsWhatHappens,
     logIsWhole,
     clientAsModelled,
     restartsInTime,

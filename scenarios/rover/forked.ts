@@ -17,7 +17,6 @@ import { type Kind, tokensOf } from './parts/requests.ts';
 import { forkedAsModelled } from './properties/forked.ts';
 import { forkedKeeps } from './properties/quirks.ts';
 import { doneMet, peersFinish, refusedMet } from './properties/server.ts';
-import { tellsWhatHappens } from './properties/tells.ts';
 
 interface Asked {
   readonly steps: readonly number[];
@@ -108,7 +107,7 @@ export const forked: Scenario<CommonPlan & Asked> = defineScenario<CommonPlan & 
       addPeer(world, `p${index}`, { user, host, at: AT_HTTPD }, 'pause=300', ...own);
     }
   },
-  properties: [forkedAsModelled, tellsWhatHappens, forkedKeeps, peersFinish('200 s'), doneMet, refusedMet],
+  properties: [forkedAsModelled, forkedKeeps, peersFinish('200 s'), doneMet, refusedMet],
   chaos: seconds(10),
   liveness: seconds(220),
   maxEvents: 40_000,

@@ -56,4 +56,6 @@ export const RARE: Rare = {
   'rover/fatal': { reset: 10650, segmentation: 5350, kill: 150, latency: 450 },
   'rover/shutdown': { segmentation: 2600, latency: 200 },
   'rover/forked': { 'slow-sync': 2700, 'disk-full': 700, segmentation: 600, 'disk-error': 200, latency: 250 },
+  'rover/disk': { 'disk-error': 320 },
+  'rover/client-disk': { 'disk-error': 130 },
 };

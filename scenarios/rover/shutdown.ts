@@ -16,7 +16,6 @@ import { type Kind, sendOf } from './parts/requests.ts';
 import { allFinish, clientAsModelled, toldMet } from './properties/client.ts';
 import { logIsWhole } from './properties/log.ts';
 import { serverEnds } from './properties/server.ts';
-import { tellsWhatHappens } from './properties/tells.ts';
 
 interface Shutdown {
   readonly sends: readonly Kind[];
@@ -56,7 +55,7 @@ export const shutdown: Scenario<ShutdownPlan> = defineScenario<ShutdownPlan>({
       addClient(world, name, user, ...all.map((kind, index) => sendOf(kind, name, index)));
     }
   },
-  properties: [serverAsModelled, tellsWhatHappens, logIsWhole, clientAsModelled, serverEnds, allFinish('300 s'), toldMet],
+  properties: [serverAsModelled, logIsWhole, clientAsModelled, serverEnds, allFinish('300 s'), toldMet],
   chaos: seconds(15),
   liveness: seconds(310),
   maxEvents: 60_000,

@@ -10,8 +10,10 @@ import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/
 import { object } from '../../src/check/shape.ts';
 import { workloads } from '../../src/check/workload.ts';
 import { seconds } from '../../src/host/time.ts';
+import { refusedEnd } from '../usage-property.ts';
 import { WAYS } from './daemons/names.ts';
-import { addMachine, CASTING, onLan } from './parts/network.ts';
+import { optionsIn } from './model/options.ts';
+import { addMachine, CASTING, onLan, RWHOD } from './parts/network.ts';
 import { optionRefused } from './properties/reports.ts';
 
 const given = (name: string, ...values: readonly string[]): readonly string[] => values.map(value => `--${name}=${value}`);
@@ -75,7 +77,7 @@ export const commandLines: Scenario<CommonPlan & Lines> = defineScenario<CommonP
         others: [[WAYS, '--each']],
       });
   },
-  properties: [optionRefused],
+  properties: [optionRefused, refusedEnd((program, args) => program === RWHOD && optionsIn(args).wrong.length > 0)],
   chaos: seconds(30),
   liveness: seconds(10),
   maxEvents: 20_000,

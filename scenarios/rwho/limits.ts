@@ -1,162 +1,21 @@
 /**
- * A server, and somebody who keeps to every limit of the protocol by a hair, or does not: one less, as much, one more. Lengths, names,
- * versions, times of sending, starts, silences, the number of people, their names, their idle times, and the room for records. What is
- * said is made of bytes by the model (model/layout.ts), and not by the code that is looked at.
+ * A server, and somebody who keeps to every limit of the protocol by a hair, or does not: one less, as much, one more (parts/at-limits.ts); the same
+ * on a machine that fails, or has not enough of something, whose clock is set, or whose spool has not room for all.
  */
 import fc from 'fast-check';
 import { type FaultBudget, NO_FAULTS } from '../../src/check/budget.ts';
 import { faults } from '../../src/check/faults.ts';
-import { choice, evenly, list } from '../../src/check/fields.ts';
-import { PLAIN, plans } from '../../src/check/plans.ts';
-import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
-import { object } from '../../src/check/shape.ts';
-import { workloads } from '../../src/check/workload.ts';
-import { instantOf, seconds } from '../../src/host/time.ts';
-import { LINK_DEFAULTS, type LinkParameters } from '../../src/sim/core/options.ts';
-import type { Session } from '../../src/sim/system.ts';
-import type { World } from '../../src/sim/world.ts';
-import { FORGER, READER, WITNESS } from './daemons/names.ts';
-import { bytesOf } from './model/layout.ts';
-import { EPOCH, say } from './parts/forged.ts';
-import { addMachine, CASTING, onLan, RWHOD } from './parts/network.ts';
-import { clockMet, diskMet, refusedMet } from './properties/reports.ts';
+import { durations, PLAIN, pick, plans } from '../../src/check/plans.ts';
+import { defineScenario, type Scenario } from '../../src/check/scenario.ts';
+import { type Duration, micros, seconds } from '../../src/host/time.ts';
+import type { ClockStepFault, DiskFault, Fault } from '../../src/sim/fault.ts';
+import { type Limits, type LimitsPlan, SAID, steady, WORKLOAD, worldOf } from './parts/at-limits.ts';
+import { CASTING, RWHOD } from './parts/network.ts';
+import { clockMet, diskMet, evictedMet, fullMet, refusedMet } from './properties/reports.ts';
 import { seenUp, wholeWhenRead } from './properties/verdicts.ts';
 
-/** Where a report says when it was sent, and since when its host runs. */
-const SENT_AT = 4;
-const BOOTED_AT = 56;
-/** Of a datagram that is right but for what it says, and what is wrong with the others. */
-const NAMES: readonly string[] = ['x', 'x', 'x', 'x', 'x', 'x', 'y', 'z', 'a', 'x'.repeat(30), 'x'.repeat(31), '!', '~', '0', 'a.b'];
-const ODD_NAMES: readonly string[] = ['x'.repeat(32), '', ' ', 'a b', '\x0f', 'a\tb', '\x7f', '\x80', 'x/y', '/'];
-const ODD = [
-  'nothing',
-  'nothing',
-  'nothing',
-  'nothing',
-  'nothing',
-  'nothing',
-  'nothing',
-  'nothing',
-  'name',
-  'length',
-  'version',
-  'type',
-  'port',
-] as const;
-/** A header, an entry, two, all, and what is cut off. */
-const LENGTHS: readonly number[] = [0, 1, 59, 60, 61, 83, 84, 85, 1_067, 1_068, 1_069, 1_092];
-/** Milliseconds from one datagram to the next: shorter than an interval, and up to the two silences that mean something. */
-const PAUSES: readonly number[] = [
-  1, 900, 1_000, 4_000, 30_000, 1, 900, 1_000, 4_000, 30_000, 449_999, 450_000, 450_001, 659_000, 659_999, 660_000, 660_001, 661_000,
-];
-/** Seconds by which a start differs from that of others; five are nothing. */
-const STARTS: readonly number[] = [0, 0, 4, 5, 6, -4, -5, -6, -100, 100];
-const SENT: readonly number[] = [0, 0, 0, 0, 1, -1, 2, -10, 2_000];
-/** What the server says of itself comes back: as it was, or sent or started so many seconds later; '': it does not. */
-const ECHOES: readonly string[] = [
-  ...Array.from({ length: 6 }, () => ''),
-  ...[0, 1, -1].map(seconds => `${SENT_AT}:${seconds}`),
-  ...[1, 5, 6, -5, -6, 100].map(seconds => `${BOOTED_AT}:${seconds}`),
-];
-const PEOPLE: readonly number[] = [0, 1, 2, 41, 42, 43];
-const TEXTS: readonly number[] = [1, 7, 8, 9, 32];
-/** Seconds since somebody typed; below zero where a clock was set back, 999,999 for nobody knows. */
-const IDLE: readonly number[] = [0, 1, 59, 60, 61, 3_598, 3_599, 3_600, 3_601, 35_999, 36_000, 359_939, 359_940, 360_060, -5, 999_999];
-const NOBODY_KNOWS = 999_999;
-const LOADS: readonly number[] = [0, 1, 99, 100, 999, 1_000, 99_999, 2_147_483_647];
-const HOST_NAMES: readonly string[] = [
-  'a',
-  'a.example.org',
-  'h'.repeat(30),
-  'h'.repeat(31),
-  'h'.repeat(32),
-  'h'.repeat(64),
-  '.example.org',
-  'a b',
-];
-/** Seconds that the clock is ahead: nothing, shortly before 2038, and shortly before 2106. */
-const CLOCKS: readonly number[] = [0, 0, 0, 2 ** 31 - EPOCH - 300, 2 ** 32 - EPOCH - 300];
-const RECORDS: readonly number[] = [1, 2, 3, 4, 4_096];
-/** Seconds after which the server is stopped, and started again with other room; 0 for not at all. */
-const RESTARTS: readonly number[] = [0, 0, 100, 400, 900];
+export type { LimitsPlan };
 
-interface Said {
-  readonly pause: number;
-  readonly odd: (typeof ODD)[number];
-  readonly name: string;
-  readonly oddName: string;
-  readonly length: number;
-  readonly version: number;
-  readonly type: number;
-  readonly port: number;
-  readonly sent: number;
-  readonly start: number;
-  readonly people: number;
-  readonly idle: number;
-  readonly load: number;
-}
-interface Limits {
-  readonly said: readonly Said[];
-  readonly hostName: string;
-  readonly people: number;
-  readonly text: number;
-  readonly idle: number;
-  readonly load: number;
-  readonly clock: number;
-  readonly records: number;
-  readonly restart: number;
-  readonly recordsThen: number;
-  /** Second of the day at which people came. */
-  readonly since: number;
-  /** Of ECHOES. */
-  readonly echo: string;
-}
-export type LimitsPlan = CommonPlan & Limits;
-
-const SAID = workloads<Said>({
-  pause: choice(...PAUSES),
-  odd: choice(...ODD),
-  name: choice(...NAMES),
-  oddName: choice(...ODD_NAMES),
-  length: choice(...LENGTHS),
-  version: choice(0, 2, -1),
-  type: choice(0, 2, -1),
-  port: choice(512, 514),
-  sent: choice(...SENT),
-  start: choice(...STARTS),
-  people: choice(...PEOPLE),
-  idle: choice(...IDLE),
-  load: choice(...LOADS),
-});
-const WORKLOAD = workloads<Limits>({
-  said: list({ arbitrary: fc.record(SAID.arbitraries, PLAIN), shape: object(SAID.shapes) }, 20, 4),
-  hostName: choice(...HOST_NAMES),
-  people: choice(...PEOPLE),
-  text: choice(...TEXTS),
-  idle: choice(...IDLE),
-  load: choice(...LOADS),
-  clock: choice(...CLOCKS),
-  records: choice(...RECORDS),
-  restart: choice(...RESTARTS),
-  recordsThen: choice(...RECORDS),
-  since: evenly(-40_000_000, 0),
-  echo: choice(...ECHOES),
-});
-
-/** Whatever is said arrives after the same time, so that a silence can be as long as a limit, to the microsecond. */
-const steady: fc.Arbitrary<LinkParameters> = fc.record(
-  {
-    latencyMin: fc.constant(LINK_DEFAULTS.latencyMin),
-    latencyMax: fc.constant(LINK_DEFAULTS.latencyMin),
-    readMax: fc.constant(LINK_DEFAULTS.readMax),
-    loss: fc.constant(0),
-    duplicate: fc.constant(0),
-    reorder: fc.constant(0),
-  },
-  PLAIN,
-);
-
-const FIRST = 2_000;
 /** Most of what is drawn is said by then. */
 const CHAOS = seconds(2_400);
 
@@ -218,67 +77,87 @@ export const starved: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
   budget: SHORT,
 });
 
-function worldOf(world: World, plan: LimitsPlan): void {
-  const { said, hostName, people, text, idle, load, clock, records, restart, recordsThen, since, echo } = plan;
-  const args = (room: number): readonly string[] => [`--records=${room}`, '--forward', '--neighbour=10.0.0.8'];
-  const machine = addMachine(world, {
-    name: 'a',
-    addresses: [onLan(1)],
-    rwhod: args(records),
-    others: [[READER, '--every=47000000', '--lines'], [WITNESS]],
-    status: { hostName, load: [load, 1_000, 5], sessions: sessions(people, text, idle, EPOCH + since) },
-  });
-  machine.clock.step(seconds(clock));
-  if (restart > 0) {
-    world.at(instantOf(seconds(restart)), () => void machine.start(FORGER, ['--kill=0:SIGTERM:100', '--kill=20000:SIGHUP:104']));
-    world.at(instantOf(seconds(restart + 1)), () => void machine.start(RWHOD, args(recordsThen)));
-  }
-  const lines = said.reduce<{ at: number; readonly lines: string[] }>(
-    ({ at, lines }, each) => ({
-      at: at + each.pause,
-      lines: [...lines, say(at + each.pause, datagram(each, at + each.pause), each.odd === 'port' ? each.port : 513)],
-    }),
-    { at: FIRST, lines: [] },
-  );
-  addMachine(world, { name: 'f', addresses: [onLan(9)], others: [[FORGER, ...lines.lines, ...(echo === '' ? [] : [`--echo=3:${echo}`])]] });
+/** A disk that fails, and a clock that is set while it does, and once more. */
+interface Set {
+  readonly at: Duration;
+  readonly gap: Duration;
+  readonly next: Duration;
+  readonly more: number;
+  readonly lasts: Duration;
+  readonly by: number;
+  readonly kind: 'disk-full' | 'disk-error';
 }
-
-function sessions(count: number, text: number, idle: number, since: number): readonly Session[] {
-  const at = (second: number) => instantOf(second * 1_000_000);
-  return Array.from({ length: count }, (_, index) => ({
-    line: `pts/${index}`.padEnd(text, 't').slice(0, text),
-    user: `u${index}`.padEnd(text, 'v').slice(0, text),
-    since: at(since + index * 977),
-    lastInput: idle === NOBODY_KNOWS ? undefined : at(EPOCH - idle),
-  }));
-}
-
-function datagram(said: Said, at: number): Uint8Array {
-  const { odd, length, version, type, sent, start, people, idle, load } = said;
-  const host = odd === 'name' ? said.oddName : said.name;
-  const whole = bytesOf(
+const set: fc.Arbitrary<readonly Fault[]> = fc
+  .record(
     {
-      version: 1,
-      type: 1,
-      sent: (EPOCH + Math.floor(at / 1_000) + sent) | 0,
-      stamp: 77,
-      host,
-      loads: [load, 5, 1_000],
-      booted: EPOCH - 1_000 + start,
-      people: Array.from({ length: people }, (_, index) => ({
-        line: `tty${index}`,
-        user: `w${index}`,
-        since: EPOCH - 86_400 * index,
-        idle: idle - index,
-      })),
+      at: durations({ min: seconds(10), max: seconds(900) }),
+      gap: durations({ min: 0, max: seconds(30) }),
+      next: durations({ min: seconds(1), max: seconds(400) }),
+      more: pick([0, 0, 5, 660, -660]),
+      lasts: durations({ min: seconds(60), max: seconds(700) }),
+      by: pick([5, 660, 86_400, -5, -660]),
+      kind: pick(['disk-full', 'disk-error'] as const),
     },
-    'wire',
+    PLAIN,
+  )
+  .map(
+    ({ at, gap, next, more, lasts, by, kind }: Set): readonly [DiskFault, ClockStepFault, ClockStepFault] => [
+      { kind, at, duration: lasts, machine: 'a' },
+      { kind: 'clock-step', at: micros(at + gap), machine: 'a', by: seconds(by) },
+      { kind: 'clock-step', at: micros(at + gap + next), machine: 'a', by: seconds(more) },
+    ],
+    value => {
+      const [disk, step, again] = value as readonly [DiskFault, ClockStepFault, ClockStepFault];
+      return {
+        at: disk.at,
+        gap: micros(step.at - disk.at),
+        next: micros(again.at - step.at),
+        more: again.by / seconds(1),
+        lasts: disk.duration,
+        by: step.by / seconds(1),
+        kind: disk.kind,
+      };
+    },
   );
-  const bytes = new Uint8Array(odd === 'length' ? length : whole.length);
-  bytes.set(whole.subarray(0, bytes.length));
-  if (odd === 'version') bytes[0] = version;
-  if (odd === 'type') bytes[1] = type;
-  // A name without an end, which the layout has cut.
-  if (host.length === 32) bytes[43] = host.charCodeAt(31);
-  return bytes;
-}
+const SET: FaultBudget = { ...BUDGET, kinds: { 'disk-full': 1, 'disk-error': 1, 'clock-step': 2 }, total: 3 };
+
+export const clockSet: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
+  ...limits,
+  name: 'rwho/clock-set',
+  title: 'A clock that is set while the disk fails makes nobody older, once it does not.',
+  plans: profile => plans<Limits>(profile, { link: steady, faults: set }, { ...WORKLOAD.arbitraries, restart: fc.constant(0) }),
+  properties: [wholeWhenRead, clockMet, diskMet],
+  budget: SET,
+});
+
+/** Hosts that come and go, and a spool that has not room for all of them. */
+const COMING = fc.record(
+  {
+    ...SAID.arbitraries,
+    pause: pick([1_000, 1_000, 1_000, 30_000, 30_000, 449_999, 660_001]),
+    odd: fc.constant('nothing' as const),
+    name: pick(['x', 'y', 'z', '0']),
+    sent: fc.constant(0),
+    people: pick([0, 1]),
+  },
+  PLAIN,
+);
+
+export const crowded: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
+  ...limits,
+  name: 'rwho/crowded',
+  title: 'Where there are more hosts than a spool has room for, one that is down makes room, and the newest stay after a restart.',
+  plans: profile =>
+    plans<Limits>(
+      profile,
+      { link: steady },
+      {
+        ...WORKLOAD.arbitraries,
+        said: fc.array(COMING, { minLength: 4, maxLength: 12, size: 'max' }),
+        people: fc.constant(0),
+        records: pick([2, 3, 4]),
+        recordsThen: pick([1, 2, 3]),
+      },
+    ),
+  properties: [fullMet, evictedMet],
+});

@@ -71,6 +71,7 @@ class Model {
   #fault(kind: unknown, time: number): undefined {
     for (const machine of this.#machines.values()) machine.wall.fault(kind);
     if (kind === 'pause' || kind === 'slow-sync') for (const server of this.#servers.values()) server.excuse(time);
+    if (kind === 'clock-step') for (const server of this.#servers.values()) server.clockSet(time);
   }
 
   end(time: number): string | undefined {

@@ -10,7 +10,7 @@ import { commandLines } from './command-lines.ts';
 import { domain } from './domain.ts';
 import { hostile } from './hostile.ts';
 import { HOUSEKEEPING } from './housekeeping.ts';
-import { limits, starved, worn } from './limits.ts';
+import { clockSet, crowded, limits, starved, worn } from './limits.ts';
 import { asTheModelSays } from './model.ts';
 import { neighbours } from './neighbours.ts';
 import { RARE } from './rare.ts';
@@ -26,7 +26,23 @@ export const scenarios: readonly Scenario[] = withSteps(
     withHousekeeping(
       HOUSEKEEPING,
       // Where no rwhod runs there is nothing that the model could judge.
-      [...everywhere(asTheModelSays, [domain, neighbours, bootstrap, hostile, ...traps, limits, worn, starved, ways, commandLines]), shown],
+      [
+        ...everywhere(asTheModelSays, [
+          domain,
+          neighbours,
+          bootstrap,
+          hostile,
+          ...traps,
+          limits,
+          worn,
+          starved,
+          ways,
+          commandLines,
+          clockSet,
+          crowded,
+        ]),
+        shown,
+      ],
     ),
   ),
 );

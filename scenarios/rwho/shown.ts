@@ -28,7 +28,30 @@ const HOSTS: readonly string[] = [
   ...['a', 'a', 'b', 'B', 'twelve-chars', 'thirteen-char', 'x'.repeat(31), 'x'.repeat(32), '', '\x1b[2J', 'caf\xe9'],
 ];
 const SILENCES: readonly number[] = [
-  ...[0, 1, 59, 60, 61, 659, 660, 661, 719, 720, 721, 3_600, DAY - 60, DAY - 59, DAY, 40 * DAY, 365 * DAY, 365 * DAY + 1],
+  ...[
+    0,
+    1,
+    59,
+    60,
+    61,
+    659,
+    660,
+    661,
+    659,
+    660,
+    661,
+    660,
+    719,
+    720,
+    721,
+    3_600,
+    DAY - 60,
+    DAY - 59,
+    DAY,
+    40 * DAY,
+    365 * DAY,
+    365 * DAY + 1,
+  ],
   ...[999 * DAY, 999 * DAY + 1, 1_000 * DAY, -1, -700, 2 ** 30, 2 ** 31 - 1, -(2 ** 31)],
 ];
 /** Seconds from the start of a host to its last report. */
@@ -198,7 +221,7 @@ const TYPED = workloads<Typed>({
   read: choice(true, true, true, true, true, true, true, false),
 });
 const WORKLOAD = workloads<Shown>({
-  files: list({ arbitrary: fc.record(KEPT.arbitraries, PLAIN), shape: object(KEPT.shapes) }, 7),
+  files: list({ arbitrary: fc.record(KEPT.arbitraries, PLAIN), shape: object(KEPT.shapes) }, 9),
   typed: list({ arbitrary: fc.record(TYPED.arbitraries, PLAIN), shape: object(TYPED.shapes) }, 12, 6),
   clock: choice(...CLOCKS),
   crowd: choice(...CROWDS),

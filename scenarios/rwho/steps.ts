@@ -46,6 +46,8 @@ export const STEPS: Steps = {
   'rwho/limits': 157,
   'rwho/worn': 136,
   'rwho/starved': 155,
+  'rwho/clock-set': 149,
+  'rwho/crowded': 164,
   'rwho/ways': 122,
   'rwho/command-lines': 44,
   'rwho/shown': 87,

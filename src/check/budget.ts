@@ -74,6 +74,9 @@ export const SEVERITY_DEFAULTS: Severity = {
   unsynced: ['kept', 'lost', 'torn'],
 };
 
+/** Of a disk that refuses single calls: as many as come together where a file takes the place of another, and a few more. */
+export const SPARES_MAX = 12;
+
 /** A read of no bytes at all would be end of file. */
 export const SEGMENT_MAX = 4096;
 
@@ -150,7 +153,7 @@ function formOf(kind: FaultKind, budget: FaultBudget, until: number): Shape {
       return object({ ...during, machine, unsynced: oneOf(...severity.unsynced) });
     case 'disk-full':
     case 'disk-error':
-      return object({ ...during, machine }, calls);
+      return object({ ...during, machine }, severity.refusals === 0 ? {} : { ...calls, spares: integerFrom(1, SPARES_MAX) });
     case 'slow-sync':
       return object({ ...during, machine, extra: integerFrom(0, severity.extra) });
     case 'clock-step':

@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { type Duration, millis, ZERO } from '../host/time.ts';
 import type { Fault, FaultKind, PartitionFault } from '../sim/fault.ts';
-import { type Aim, type FaultBudget, kindsOf, SEGMENT_MAX, severityOf } from './budget.ts';
+import { type Aim, type FaultBudget, kindsOf, SEGMENT_MAX, SPARES_MAX, severityOf } from './budget.ts';
 import { around, durations, objectOf, PLAIN, pick } from './plans.ts';
 
 /** Faults in the order of their starts, never beyond the budget. */
@@ -67,14 +67,19 @@ function faultOf(kind: FaultKind, budget: FaultBudget, aim: Aim): fc.Arbitrary<F
     case 'no-descriptors':
     case 'no-processes':
     case 'no-memory':
-      return refusing(fc.record({ kind: fc.constant(kind), ...during, ...program() }, PLAIN), severity.refusals);
+      return orWith(fc.record({ kind: fc.constant(kind), ...during, ...program() }, PLAIN), 'calls', severity.refusals);
     case 'strike':
       throw new Error('a strike is not drawn: it is one of all there are');
     case 'power-cut':
       return fc.record({ kind: fc.constant(kind), ...during, ...machine(), unsynced: pick(severity.unsynced) }, PLAIN);
     case 'disk-full':
     case 'disk-error':
-      return refusing(fc.record({ kind: fc.constant(kind), ...during, ...machine() }, PLAIN), severity.refusals);
+      // All calls while it lasts, or single ones; from the first of them on, or from a later one: those that come together are not apart in time.
+      return orWith(
+        orWith(fc.record({ kind: fc.constant(kind), ...during, ...machine() }, PLAIN), 'calls', severity.refusals),
+        'spares',
+        severity.refusals === 0 ? 0 : SPARES_MAX,
+      );
     case 'slow-sync':
       return fc.record({ kind: fc.constant(kind), ...during, ...machine(), extra }, PLAIN);
     case 'clock-step': {
@@ -89,18 +94,22 @@ function faultOf(kind: FaultKind, budget: FaultBudget, aim: Aim): fc.Arbitrary<F
   }
 }
 
-/** All calls while it lasts, or single ones. */
-function refusing<T extends object>(all: fc.Arbitrary<T>, most: number): fc.Arbitrary<T & { readonly calls?: number }> {
+/** As it is, or with a number from 1 to `most` under this name. */
+function orWith<T extends object, Name extends string>(
+  all: fc.Arbitrary<T>,
+  name: Name,
+  most: number,
+): fc.Arbitrary<T & Partial<Readonly<Record<Name, number>>>> {
   if (most === 0) return all;
-  const single = fc.tuple(all, fc.noBias(fc.integer({ min: 1, max: most }))).map(
-    ([fault, calls]) => ({ ...fault, calls }),
+  const numbered = fc.tuple(all, fc.noBias(fc.integer({ min: 1, max: most }))).map(
+    ([fault, number]) => ({ ...fault, [name]: number }),
     value => {
-      const { calls, ...fault } = objectOf<T & { readonly calls: number }>(value);
-      // Without `calls` it is T again.
-      return [fault as unknown as T, calls];
+      const { [name]: number, ...fault } = objectOf<T & Readonly<Record<Name, number>>>(value);
+      // Without it it is T again.
+      return [fault as unknown as T, number];
     },
   );
-  return fc.oneof(all, single);
+  return fc.oneof(all, numbered);
 }
 
 /** Sizes of steps, either way. */

@@ -4,11 +4,19 @@
  * in events and never in time, so that the order is the same on every machine.
  * Lacks: the searches themselves (protocols/search.ts; cli/sweep/parts.ts).
  */
+import type { Profile, Scenario } from './scenario.ts';
 
 /** What a run costs beside its events, in events: a world is made, and a plan drawn. */
 const RUN_COST = 100;
 
 export const costOf = (events: number, runs = 1): number => events + RUN_COST * runs;
+
+/** A run of a scenario about one trap shows much the same as the one before, where the trap is not: it counts for so many. */
+const TRAP_COST = 4;
+
+/** What a run of it is charged, for each event: nothing goes wrong in a scenario about a trap, whose other side fails. */
+export const chargeOf = ({ budget, expected }: Pick<Scenario, 'budget' | 'expected'>, profile: Profile): number =>
+  expected[profile] === 'holds' && Object.keys(budget.kinds).length === 0 && Object.hasOwn(expected, 'as-written') ? TRAP_COST : 1;
 
 /** Places of a list in an order in which neighbours are far apart: those who stand together resemble each other, and break together. */
 export function strided(length: number): readonly number[] {

@@ -28,6 +28,17 @@ export const UNCATCHABLE: readonly Signal[] = Object.freeze(['SIGKILL', 'SIGSTOP
 
 export type Disposition = 'default' | 'ignore' | (() => void);
 
+/** Throws an Error for what is no signal: the compiler rejects it, and a program that was not compiled hears it here. */
+export function requireSignals(signals: readonly Signal[]): void {
+  for (const signal of signals) if (!Object.hasOwn(DEFAULT_ACTION, signal)) throw new Error(`no signal ${String(signal)}`);
+}
+
+/** The same of what is to be done about one. */
+export function requireDisposition(disposition: Disposition): void {
+  if (typeof disposition === 'function' || disposition === 'default' || disposition === 'ignore') return;
+  throw new Error(`no disposition ${String(disposition)}: default, ignore or a function`);
+}
+
 /** How a process ended: by `exit`, or by a signal. */
 export type ExitStatus = { readonly code: number } | { readonly signal: Signal };
 

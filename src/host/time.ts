@@ -38,6 +38,11 @@ export function durationOf(span: Span): Duration {
   return Math.round(length) as Duration;
 }
 
+/** Throws an Error for what is no length of time: no timer and no alarm can be set to it. */
+export function requireDelay(delay: Duration): void {
+  if (typeof delay !== 'number' || Number.isNaN(delay)) throw new Error(`the delay of a timer is not a number: ${String(delay)}`);
+}
+
 export const after = (start: Instant, length: Duration): Instant => (start + length) as Instant;
 export const since = (start: Instant, end: Instant): Duration => (end - start) as Duration;
 

@@ -5,7 +5,7 @@
  */
 import type { Clock, Timer } from '../host/host.ts';
 import type { Duration, Instant } from '../host/time.ts';
-import { after, instantOf, micros, since } from '../host/time.ts';
+import { after, instantOf, micros, requireDelay, since } from '../host/time.ts';
 import type { Crossings } from './crossings.ts';
 import type { Image, Resource } from './guard.ts';
 
@@ -70,7 +70,7 @@ export class NodeClock implements Clock, Resource {
 
   setTimer(delay: Duration, fire: () => void): Timer {
     this.#image.check();
-    if (Number.isNaN(delay)) throw new Error('the delay of a timer is not a number');
+    requireDelay(delay);
     const id = ++this.#lastId;
     const timer: Pending = { id, due: after(monotonic(), micros(Math.max(0, delay))), fire };
     this.#crossings.report('timer', { id, delay });

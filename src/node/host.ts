@@ -30,6 +30,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Observer } from '../host/event.ts';
 import type { Daemon, Descriptor, Host, Log, Pid, Programs } from '../host/host.ts';
+import { requireSeverity } from '../host/logs.ts';
 import type { ExitStatus } from '../host/signal.ts';
 import { Children } from './children.ts';
 import { NodeClock } from './clock.ts';
@@ -202,6 +203,7 @@ class NodeProcessHost implements NodeHost {
       random: new NodeRandom(image, crossings),
       log: (severity, event, fields) => {
         image.check();
+        requireSeverity(severity);
         crossings.report('log', { ...fields, severity, event });
         this.#log(severity, event, fields);
       },

@@ -6,7 +6,7 @@ import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { isChildDescriptor, refuseArguments, refuseProgram, toldOf } from '../host/arguments.ts';
 import type { Descriptor, Pid, ProcessControl, Programs, Reaped, SpawnOptions } from '../host/host.ts';
 import { DONE, fail, ok, type Result } from '../host/result.ts';
-import { type ExitStatus, SIGNALS, type Signal } from '../host/signal.ts';
+import { type ExitStatus, requireSignals, type Signal } from '../host/signal.ts';
 import type { Children } from './children.ts';
 import { type Crossings, outcome } from './crossings.ts';
 import type { NodeDescriptors } from './descriptors.ts';
@@ -115,7 +115,7 @@ export class NodeProcess implements ProcessControl {
 
   kill(pid: Pid, signal: Signal | 0): Result<void> {
     this.#image.check();
-    if (signal !== 0 && !SIGNALS.includes(signal)) throw new TypeError(`no signal ${String(signal)}`);
+    if (signal !== 0) requireSignals([signal]);
     const result = this.#kill(pid, signal);
     this.#setup.crossings.report('kill', outcome({ target: pid, signal }, result.ok ? undefined : result.error));
     if (pid === process.pid && signal !== 0 && result.ok) this.#setup.signals.raise(signal);

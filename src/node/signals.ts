@@ -7,8 +7,8 @@
 import type { Signals } from '../host/host.ts';
 import { fail, ok, type Result } from '../host/result.ts';
 import type { ExitStatus, Signal } from '../host/signal.ts';
-import { DEFAULT_ACTION, type Disposition, SIGNALS, UNCATCHABLE } from '../host/signal.ts';
-import { after, type Duration, type Instant, micros, since, ZERO } from '../host/time.ts';
+import { DEFAULT_ACTION, type Disposition, requireDisposition, requireSignals, SIGNALS, UNCATCHABLE } from '../host/signal.ts';
+import { after, type Duration, type Instant, micros, requireDelay, since, ZERO } from '../host/time.ts';
 import { Alarm, monotonic } from './clock.ts';
 import type { Crossings } from './crossings.ts';
 import type { Image } from './guard.ts';
@@ -47,6 +47,8 @@ export class NodeSignals implements Signals {
 
   handle(signal: Signal, disposition: Disposition): Result<Disposition> {
     this.#image.check();
+    requireSignals([signal]);
+    requireDisposition(disposition);
     if (UNCATCHABLE.includes(signal)) return fail('EINVAL', `sigaction ${signal}`);
     const before = this.#disposition(signal);
     this.#dispositions.set(signal, disposition);
@@ -59,6 +61,7 @@ export class NodeSignals implements Signals {
 
   mask(how: 'block' | 'unblock' | 'set', signals: readonly Signal[]): readonly Signal[] {
     this.#image.check();
+    requireSignals(signals);
     const before = SIGNALS.filter(signal => this.#masked.has(signal));
     this.#options.crossings.report('mask', { how, signals: signals.join(' ') });
     if (how === 'set') this.#masked.clear();
@@ -80,6 +83,7 @@ export class NodeSignals implements Signals {
 
   alarm(delay: Duration): Duration {
     this.#image.check();
+    requireDelay(delay);
     this.#options.crossings.report('alarm', { delay });
     const left = this.#alarmDue === undefined ? ZERO : micros(Math.max(1, since(monotonic(), this.#alarmDue)));
     this.#cancelAlarm();

@@ -72,11 +72,13 @@ export interface PowerCutFault extends During {
   readonly machine: string;
   readonly unsynced: 'kept' | 'lost' | 'torn';
 }
-/** Writes that need room answer ENOSPC (disk-full), or every access to file content answers EIO (disk-error); `calls`: no more of them than so many. */
+/** Writes that need room answer ENOSPC (disk-full), or every access to file content answers EIO (disk-error); `calls`: no more of them than so many,
+ * and `spares`: not the first so many. */
 export interface DiskFault extends During {
   readonly kind: 'disk-full' | 'disk-error';
   readonly machine: string;
   readonly calls?: number;
+  readonly spares?: number;
 }
 /** `sync` takes `extra` longer; the process does nothing else meanwhile. */
 export interface SlowSyncFault extends During {

@@ -7,10 +7,11 @@
 import { backlogOf, isChildDescriptor, refuseArguments, refuseProgram, toldOf } from '../host/arguments.ts';
 import type { EventData } from '../host/event.ts';
 import type * as contract from '../host/host.ts';
+import { requireSeverity } from '../host/logs.ts';
 import { fail, type HostErrorCode, ok, type Result } from '../host/result.ts';
 import type { Disposition, Signal } from '../host/signal.ts';
-import { DEFAULT_ACTION } from '../host/signal.ts';
-import { type Duration, type Instant, micros } from '../host/time.ts';
+import { requireDisposition, requireSignals } from '../host/signal.ts';
+import { type Duration, type Instant, micros, requireDelay } from '../host/time.ts';
 import { type EventKind, NO_CAUSE } from '../trace/event.ts';
 import { NO_LABEL } from '../trace/fingerprint.ts';
 import type { Prng } from './core/prng.ts';
@@ -47,6 +48,7 @@ export class SimHost implements contract.Host {
     this.random = new SimRandom(process);
     this.log = (severity, event, fields) => {
       process.call();
+      requireSeverity(severity);
       process.record('log', { data: { ...fields, severity, event } });
     };
   }
@@ -73,7 +75,7 @@ class SimClock implements contract.Clock {
   setTimer(delay: Duration, fire: () => void): contract.Timer {
     const process = this.#process;
     process.call();
-    if (Number.isNaN(delay)) throw new Error('the delay of a timer is not a number');
+    requireDelay(delay);
     const id = ++this.#timers;
     const image = process.image;
     const length = micros(Math.max(0, delay));
@@ -230,7 +232,7 @@ class SimProcessControl implements contract.ProcessControl {
   kill(pid: contract.Pid, signal: Signal | 0): Result<void> {
     const process = this.#process;
     process.call();
-    if (signal !== 0 && !Object.hasOwn(DEFAULT_ACTION, signal)) throw new Error(`no signal ${signal}`);
+    if (signal !== 0) requireSignals([signal]);
     const target = this.#machine.process(pid);
     const error = pid === INIT && signal !== 0 ? 'EPERM' : target === undefined && pid !== INIT ? 'ESRCH' : undefined;
     const data: EventData = { target: pid, signal, ...(error === undefined ? {} : { error }) };
@@ -252,11 +254,14 @@ class SimSignals implements contract.Signals {
 
   handle(signal: Signal, disposition: Disposition): Result<Disposition> {
     this.#process.call();
+    requireSignals([signal]);
+    requireDisposition(disposition);
     return this.#process.signals.handle(signal, disposition);
   }
 
   mask(how: 'block' | 'unblock' | 'set', signals: readonly Signal[]): readonly Signal[] {
     this.#process.call();
+    requireSignals(signals);
     this.#process.record('mask', { data: { how, signals: signals.join(' ') } });
     const before = this.#process.signals.mask(how, signals);
     if (this.#process.ended) throw UNWIND;
@@ -270,6 +275,7 @@ class SimSignals implements contract.Signals {
 
   alarm(delay: Duration): Duration {
     this.#process.call();
+    requireDelay(delay);
     this.#process.record('alarm', { data: { delay } });
     return this.#process.signals.alarm(delay);
   }

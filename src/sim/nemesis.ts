@@ -8,7 +8,7 @@ import type { Duration } from '../host/time.ts';
 import { NO_CAUSE } from '../trace/event.ts';
 import type { Core } from './core/core.ts';
 import type { Shortage } from './core/refusals.ts';
-import type { Fault } from './fault.ts';
+import type { DiskFault, Fault } from './fault.ts';
 import type { Machine } from './machine.ts';
 import type { Network } from './network/network.ts';
 import type { NetworkStack } from './network/stack.ts';
@@ -176,7 +176,7 @@ export class Nemesis {
       }
       case 'disk-full':
       case 'disk-error':
-        return atMost(fault.calls, fired, each => this.#disk(fault.machine, fault.kind === 'disk-full' ? 'full' : 'error', each));
+        return atMost(fault.calls, fired, each => this.#disk(fault, each));
       case 'slow-sync': {
         const machine = this.#machine(fault.machine);
         if (machine === undefined) return () => {};
@@ -274,11 +274,13 @@ export class Nemesis {
     };
   }
 
-  #disk(name: string, condition: 'full' | 'error', fired: () => void): () => void {
-    const disk = this.#machine(name)?.disk;
+  #disk({ kind, machine, spares = 0 }: DiskFault, fired: () => void): () => void {
+    const disk = this.#machine(machine)?.disk;
     if (disk === undefined) return () => {};
-    return this.#lay(`disk/${name}`, { condition, fired }, top => {
+    const condition = kind === 'disk-full' ? 'full' : 'error';
+    return this.#lay(`disk/${machine}`, { condition, spares, fired } as const, top => {
       disk.condition = top?.condition ?? 'sound';
+      disk.spares = top?.spares ?? 0;
       disk.onFailure = top?.fired ?? (() => {});
     });
   }

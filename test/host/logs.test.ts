@@ -41,12 +41,20 @@ describe('logs', () => {
 
   test('cannot have the fields that every log has', () => {
     expect(() => logs({ x: { event: 'string' } })).toThrow('the log x cannot have a field event');
+    expect(() => logs({ x: { size: 'text' as 'string' } })).toThrow('the log x cannot have a field of type text: size');
+    expect(() => logs({ x: {} }, 'notice' as 'info')).toThrow('no severity notice: debug, info, warning, error, critical');
+  });
+
+  test('refuse to be written with other fields than they have', () => {
+    expect(() => written(host => log(host).answered({ right: true } as never))).toThrow(
+      'the log answered has a field id that is no number',
+    );
   });
 
   test('are held to their forms by the compiler', () => {
     written(host => {
       // @ts-expect-error: a number it is
-      log(host).answered({ right: true, id: '4' });
+      expect(() => log(host).answered({ right: true, id: '4' })).toThrow('the log answered has a field id that is no number');
       // @ts-expect-error: there is no such log
       expect(() => log(host).answred()).toThrow(TypeError);
     });

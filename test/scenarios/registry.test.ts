@@ -26,6 +26,11 @@ test('a scenario is found by its name, and only by that', () => {
 });
 
 describe.each(played.map(protocol => [protocol.name, protocol] as const))('%s', (name, protocol) => {
+  test('has tests that its scenarios come out as they say, and that each of their properties can fail', () => {
+    const tests = readdirSync(new URL(`./${name}/`, import.meta.url));
+    expect(tests).toEqual(expect.arrayContaining(['caught.test.ts', 'sweep.test.ts']));
+  });
+
   test('each file serves some scenario or recording that is listed', () => {
     const folder = new URL(`${name}/`, SOURCES);
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(each => each.endsWith('.ts'));

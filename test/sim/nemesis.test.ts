@@ -54,6 +54,20 @@ describe('faults of single calls', () => {
     expect(stage.fired()).toEqual([5, 2]);
   });
 
+  it('spare the first so many', () => {
+    const stage = Stage.of({ a: writing }, {}, ['/d']);
+    stage.inject({ kind: 'disk-error', at: millis(1_500), duration: seconds(30), machine: 'a', calls: 2, spares: 3 }).run(60);
+    // A write and a sync each: the sync of the third, and the write of the fourth.
+    expect(stage.logs().slice(0, 6)).toEqual(['ok', 'ok', 'EIO', 'EIO', 'ok', 'ok']);
+    expect(stage.fired()).toEqual([2]);
+  });
+
+  it('never come where the fault is over before', () => {
+    const stage = Stage.of({ a: writing }, {}, ['/d']);
+    stage.inject({ kind: 'disk-full', at: millis(1_500), duration: seconds(2), machine: 'a', calls: 1, spares: 9 }).run(60);
+    expect(stage.fired()).toEqual([0]);
+  });
+
   it('are for descriptors, processes and memory as well', () => {
     const opens: Daemon = host => {
       for (let each = 0; each < 4; each++)

@@ -1,9 +1,10 @@
 /**
- * Starts a program, and after a second again when it has failed: `[--after=MS] [--once] [--ends=MS] PROGRAM ARG…`. With `--after` it waits
+ * Starts a program, and after a second again when it has failed: `[--after=MS] [--once] [--ends=MS] [--kills=MS] PROGRAM ARG…`. With `--after` it waits
  * before; with `--once` it does not start it again; with `--ends` that one is sent SIGTERM so many milliseconds after the beginning, and
- * not started again.
+ * not started again; with `--kills` SIGKILL.
  */
 import type { Daemon, Host, Pid } from '../../../src/host/host.ts';
+import type { Signal } from '../../../src/host/signal.ts';
 import { millis, seconds } from '../../../src/host/time.ts';
 
 const AGAIN = seconds(1);
@@ -21,10 +22,11 @@ export const init: Daemon = host => {
   };
   const keeper = new Init(host, program, args, own.includes('--once'));
   const after = of('after');
-  const ends = of('ends');
+  const [ends, kills] = [of('ends'), of('kills')];
   if (after === undefined) keeper.start();
   else host.clock.setTimer(millis(after), () => keeper.start());
-  if (ends !== undefined) host.clock.setTimer(millis(ends), () => keeper.end());
+  if (ends !== undefined) host.clock.setTimer(millis(ends), () => keeper.end('SIGTERM'));
+  if (kills !== undefined) host.clock.setTimer(millis(kills), () => keeper.end('SIGKILL'));
 };
 
 class Init {
@@ -62,8 +64,8 @@ class Init {
     this.#host.clock.setTimer(AGAIN, () => this.start());
   }
 
-  end(): void {
+  end(signal: Signal): void {
     this.#ending = true;
-    if (this.#child !== undefined) this.#host.process.kill(this.#child, 'SIGTERM');
+    if (this.#child !== undefined) this.#host.process.kill(this.#child, signal);
   }
 }

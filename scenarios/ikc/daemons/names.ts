@@ -10,5 +10,7 @@ export const INIT = 'ikc-init';
 export const MIRROR = 'ikc-mirror';
 /** Has images stored again, and compares. */
 export const STORER = 'ikc-storer';
+/** Starts a program, and does not read all that it prints. */
+export const READER = 'ikc-reader';
 /** Has a kernel as a library. */
 export const WATCHER = 'ikc-watcher';

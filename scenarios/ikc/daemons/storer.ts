@@ -7,7 +7,7 @@ import type { Daemon, Host, Stream, StreamHandler } from '../../../src/host/host
 import { type Logs, logs } from '../../../src/host/logs.ts';
 import { endpointOf } from '../parts/endpoint.ts';
 import type { Asked } from '../parts/image.ts';
-import { asksOf } from '../parts/images.ts';
+import { aloneOf, asksOf } from '../parts/images.ts';
 import { Incoming } from '../parts/incoming.ts';
 import { framed } from '../parts/requests.ts';
 import { honestClient } from '../parts/strangers.ts';
@@ -55,7 +55,11 @@ class Storer implements StreamHandler {
     if (negotiates)
       for (const line of honestClient(ID)) stream.write(utf8(`${how === 'json' ? line.replace('Storable', 'JSON') : line}\r\n`));
     else {
-      if (how === 'exact') for (const { name, right, is } of storedAsDue()) storerLog(host)['image-back']({ image: name, right, came: is });
+      if (how === 'exact') {
+        for (const { name, right, is } of storedAsDue()) storerLog(host)['image-back']({ image: name, right, came: is });
+        for (const { name, wrong } of aloneOf(words))
+          storerLog(host)['image-back']({ image: name, right: wrong === undefined, came: wrong ?? '' });
+      }
       this.#begins('');
       this.#ask();
     }

@@ -42,7 +42,7 @@ class Watcher {
       number: 7,
     });
     const { sessions, monitors } = this.#kernel.responder;
-    sessions.define('own', this.#states(), ['hello', 'later', 'later-refused', 'twice', 'fails', 'fails-later', 'items', 'back']);
+    sessions.define('own', this.#states(), ['hello', 'later', 'later-refused', 'twice', 'fails', 'fails-later', 'items', 'back', 'reply']);
     sessions.define('gone', { hello: () => 1 });
     sessions.define('kept', { one: () => 1, two: () => 2, three: () => 3 }, ['one', 'two']);
     monitors.add('*', observed => this.#observes('*', observed));
@@ -108,6 +108,10 @@ class Watcher {
       items: () => new List([1, 2]),
       back: call => {
         this.#tell('answers its sender', String(call.respond('note', [5])));
+        return undefined;
+      },
+      reply: call => {
+        call.respond('note', [6]);
         return undefined;
       },
       hidden: () => 'never told',
@@ -183,6 +187,8 @@ class Watcher {
       () => this.#tell('has proxies at last', outgoing.proxies.join(' ')),
       calls('asks before it ends', 'poe://B/demo/slow', 5_000),
       () => {
+        // That comes when it has ended, and is not heard any more.
+        outgoing.post('poe://watcher/own/back', 1);
         this.#kernel.shutdown();
         this.#tell('ends', String(this.#kernel.links));
       },

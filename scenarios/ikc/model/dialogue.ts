@@ -6,6 +6,7 @@ import type { Role } from '../../../src/impl/ikc/link-rules.ts';
 
 /** In place of a line that is any `IAM`. */
 export const ANY_NAME = 'IAM …';
+const NAME_MAX = 255;
 const NAME = /^IAM\s+([-:.A-Za-z0-9_]+)$/;
 const SERIALIZER = /^FREEZER\s+([-:A-Za-z0-9_]+)$/;
 
@@ -105,7 +106,8 @@ export class Dialogue {
   }
 
   #isTold(line: string): readonly string[] | undefined {
-    const [, name] = NAME.exec(line) ?? [];
+    const [, said = ''] = NAME.exec(line) ?? [];
+    const name = said === '' || said.length > NAME_MAX ? undefined : said;
     if (name !== undefined) this.heard.push(name);
     return name === undefined ? undefined : ['OK'];
   }

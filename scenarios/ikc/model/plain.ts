@@ -49,16 +49,29 @@ export interface Place {
 }
 /** Characters of a specifier, and of each part of one. */
 const SPECIFIER_MAX = 1_024;
-const TEXT = /^(?:poe:)?(?:\/\/([^/]*)\/|\/)?(?:([- A-Za-z0-9_]*)\/)?([- A-Za-z0-9_]+)(?:\?.*)?$/s;
+const KERNEL = '\\*|unix:[-. A-Za-z0-9_]+(?::\\d+-\\d+)?|[-. A-Za-z0-9_]+(?::\\d+)?';
+const NAME = '[- A-Za-z0-9_]';
+const WITH_POE = new RegExp(`^poe:(?://(${KERNEL})?)?(?:/(${NAME}+))?/?(${NAME}*)(?:\\?.*)?$`, 's');
+const WITHOUT = new RegExp(`^(?://(${KERNEL})/)?(?:(${NAME}*)/)?(${NAME}*)(?:\\?.*)?$`, 's');
+
+/** What a specifier says, which may be of no state, or of no session. */
+export function specifierIn(value: Plain | undefined): Place | undefined {
+  if (typeof value === 'string') {
+    if (value === '' || value.length > SPECIFIER_MAX) return undefined;
+    const found = (value.startsWith('poe:') ? WITH_POE : WITHOUT).exec(value);
+    if (found === null) return undefined;
+    const [, kernel = '', session = '', state = ''] = found;
+    return { kernel, session, state };
+  }
+  const hash = hashOf(value);
+  if (hash === undefined) return undefined;
+  const parts = ['kernel', 'session', 'state', 'args'].map(name => hash[name] ?? '');
+  if (parts.some(each => typeof each !== 'string' || each.length > SPECIFIER_MAX)) return undefined;
+  const [kernel, session, state] = parts.map(String);
+  return { kernel: kernel ?? '', session: session ?? '', state: state ?? '' };
+}
 
 export function placeOf(value: Plain | undefined): Place | undefined {
-  const hash = hashOf(value);
-  if (hash !== undefined) {
-    if (['kernel', 'session', 'state'].some(name => String(hash[name] ?? '').length > SPECIFIER_MAX)) return undefined;
-    const part = (name: string): string => (typeof hash[name] === 'string' ? hash[name] : '');
-    return part('state') === '' ? undefined : { kernel: part('kernel'), session: part('session'), state: part('state') };
-  }
-  const [whole, kernel = '', session = '', state = ''] =
-    typeof value === 'string' && value.length <= SPECIFIER_MAX ? (TEXT.exec(value) ?? []) : [];
-  return whole === undefined ? undefined : { kernel, session, state };
+  const place = specifierIn(value);
+  return place?.state === '' ? undefined : place;
 }

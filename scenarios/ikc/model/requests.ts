@@ -2,17 +2,23 @@
  * WHAT COMES IN (B9), a second time: what a server that publishes `demo` has to send back for each frame.
  * Lacks: who is connected, which the result of `forward` depends on.
  */
-import { type Hash, hashOf, type Place, type Plain, placeOf, plainOf } from './plain.ts';
+import { type Hash, hashOf, type Place, type Plain, placeOf, plainOf, specifierIn } from './plain.ts';
 
-/** What is to be sent back: an error, or a value at that place; `value` undefined: any. `after` milliseconds. Either: one of the two. */
+/** What is to be sent back: an error, or a value at that place; `value` undefined: any. `after` so many milliseconds, undefined: at once. Either: one of the two. */
 export type Reply =
-  /** `text`: how it ends, as it must: what it is about, and who asked. */
-  | { readonly reply: 'error'; readonly ends: RegExp }
-  | { readonly reply: 'either'; readonly to: Place; readonly value: Plain | undefined }
-  | { readonly reply: 'answer'; readonly to: Place; readonly value: Plain | undefined; readonly after: number };
+  /** `is`: all of its text: why, what it is about, and who asked. */
+  | { readonly reply: 'error'; readonly is: RegExp }
+  | { readonly reply: 'either'; readonly is: RegExp; readonly to: Place; readonly value: Plain | undefined }
+  | { readonly reply: 'answer'; readonly to: Place; readonly value: Plain | undefined; readonly after: number | undefined };
 
-/** Nothing is known of it. */
-const UNREAD: Reply = { reply: 'error', ends: /^(?:A request is a hash|A frame cannot be read: .*)$/s };
+/** What can be read, and is no hash; and what cannot be read, of which nothing more is known. */
+const NO_HASH: Reply = { reply: 'error', is: /^A request is a hash$/ };
+const UNREAD: Reply = { reply: 'error', is: /^A frame cannot be read: ./s };
+
+/** Why a request is refused, in the words of B9. */
+const NO_EVENT = 'The event of the request is no valid specifier';
+const NOT_PROXIED = 'The parameters of a proxied request are a state and an array of arguments';
+const BAD_RSVP = 'The rsvp of the request is no valid specifier of a session and a state';
 
 /** Without the parts that are not there. */
 const written = ({ kernel, session, state }: Place): string =>
@@ -20,47 +26,50 @@ const written = ({ kernel, session, state }: Place): string =>
 
 const quoted = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
-function errorOf(request: Hash, event: Place | undefined): Reply {
-  const from = senderIn(request['from']);
-  const by = from === undefined ? '' : ` sent by \\[${quoted(from)}\\]`;
-  if (event === undefined) return { reply: 'error', ends: new RegExp(`^The event of the request is no valid specifier${by}$`, 's') };
-  return { reply: 'error', ends: new RegExp(` \\[${quoted(written(event))}\\]${by}$`, 's') };
+function errorOf(why: string | RegExp, request: Hash, event: Place | undefined): Reply & { readonly reply: 'error' } {
+  const from = specifierIn(request['from']);
+  const by = from === undefined ? '' : ` sent by \\[${quoted(written(from))}\\]`;
+  const about = event === undefined ? '' : ` \\[${quoted(written(event))}\\]`;
+  return { reply: 'error', is: new RegExp(`^${typeof why === 'string' ? quoted(why) : why.source}${about}${by}$`, 's') };
 }
 
-/** A sender may have no state. */
-function senderIn(from: Plain | undefined): string | undefined {
-  const place = placeOf(from);
-  if (place !== undefined) return written(place);
-  const hash = hashOf(from);
-  const part = (name: string): string => (typeof hash?.[name] === 'string' ? (hash[name] as string) : '');
-  return hash === undefined ? undefined : written({ kernel: part('kernel'), session: part('session'), state: part('state') });
-}
-
-/** `own`: what the peer has said that it is called. Undefined: nothing is sent. */
-export function replyTo(frame: Uint8Array, serializer: string, own: readonly string[]): Reply | undefined {
-  const request = hashOf(plainOf(frame, serializer));
-  if (request === undefined) return UNREAD;
-  const event = placeOf(request['event']);
+/** `own`: what the peer has said that it is called; `id`: what this kernel has. Undefined: nothing is sent. */
+export function replyTo(frame: Uint8Array, serializer: string, own: readonly string[], id = ''): Reply | undefined {
+  const read = plainOf(frame, serializer);
+  if (read === undefined) return UNREAD;
+  const request = hashOf(read);
+  if (request === undefined) return NO_HASH;
   const isAnswered = !isTrue(request['is_error']);
-  if (event === undefined) return isAnswered ? errorOf(request, undefined) : undefined;
+  const refused = (why: string, about?: Place): Reply | undefined => (isAnswered ? errorOf(why, request, about) : undefined);
+  const event = specifierIn(request['event']);
+  if (event === undefined) return refused(NO_EVENT);
   const proxied = event.state === 'IKC:proxy';
-  const [inner, args] = proxied && Array.isArray(request['params']) ? request['params'] : [];
-  if (proxied && (typeof inner !== 'string' || !Array.isArray(args))) return isAnswered ? errorOf(request, event) : undefined;
+  const [inner, args = null] = proxied && Array.isArray(request['params']) ? request['params'] : [];
+  if (proxied && (typeof inner !== 'string' || inner === '' || (args !== null && !Array.isArray(args)))) return refused(NOT_PROXIED, event);
   const state = proxied ? String(inner) : event.state;
-  const error = isAnswered ? errorOf(request, { ...event, state }) : undefined;
-  const [argument = null] = proxied && Array.isArray(args) ? args : [request['params'] ?? null];
-  const value = event.session === 'demo' ? demo(state, argument, request) : event.session === 'IKC' ? ikc(state, argument) : 'refused';
-  if (value === 'refused') return error;
+  const about = { ...event, state };
+  const [argument = null] = proxied ? ((args ?? []) as readonly Plain[]) : [request['params'] ?? null];
+  if (!Object.hasOwn(STATES, event.session)) return refused(`Session '${event.session}' is not available for remote kernels`, about);
+  const list = isTrue(request['wantarray']);
+  const one = (of: Plain): Outcome => ({ value: list ? [of] : of });
+  const value = event.session === 'demo' ? demo(state, argument, list, one) : ikc(state, argument, id, list, one);
+  if (value === 'refused') return refused(`Session '${event.session}' has not published state '${state}'`, about);
   const rsvp = request['rsvp'];
-  const to = placeOf(rsvp);
-  const hasRsvp = rsvp !== undefined && rsvp !== null && rsvp !== '';
-  if (hasRsvp && (to === undefined || to.session === '')) return error;
-  if (to !== undefined && to.kernel !== '' && !own.includes(to.kernel)) return error;
-  if (value === 'fails') return error;
+  const to = specifierIn(rsvp);
+  if (isTrue(rsvp) && (to === undefined || to.session === '' || to.state === '')) return refused(BAD_RSVP, about);
+  if (to !== undefined && to.kernel !== '' && !own.includes(to.kernel))
+    return refused(`An answer goes to the kernel that asks, and that is not '${to.kernel}'`, about);
+  if ('fails' in value) return refused(value.fails, about);
   if (to === undefined) return undefined;
-  if (value.mayFail === true) return { reply: 'either', to, value: value.value };
-  return { reply: 'answer', to, value: value.value, after: value.after ?? 0 };
+  if (value.mayFail !== undefined) return { reply: 'either', is: errorOf(value.mayFail, request, about).is, to, value: value.value };
+  return { reply: 'answer', to, value: value.value, after: value.after };
 }
+
+/** What a server has published. */
+const STATES: Readonly<Record<string, readonly string[]>> = {
+  demo: ['echo', 'add', 'void', 'fail', 'list', 'slow', 'note', 'count', 'forward'],
+  IKC: ['remote_error', 'do_you_have', 'ping'],
+};
 
 const isTrue = (value: Plain | undefined): boolean => value !== undefined && value !== null && value !== '' && value !== '0';
 
@@ -79,11 +88,12 @@ export function forwardedIn(frame: Uint8Array, serializer: string): Forwarded | 
   return to === undefined || !Array.isArray(params) ? undefined : { to, params: params[1] ?? null };
 }
 
-type Outcome = 'refused' | 'fails' | { readonly value: Plain | undefined; readonly after?: number; readonly mayFail?: true };
+type Outcome =
+  | 'refused'
+  | { readonly fails: string }
+  | { readonly value: Plain | undefined; readonly after?: number; readonly mayFail?: RegExp };
 
-function demo(state: string, argument: Plain, request: Hash): Outcome {
-  const list = isTrue(request['wantarray']);
-  const one = (value: Plain): Outcome => ({ value: list ? [value] : value });
+function demo(state: string, argument: Plain, list: boolean, one: (of: Plain) => Outcome): Outcome {
   switch (state) {
     case 'echo':
       return one(argument);
@@ -93,18 +103,22 @@ function demo(state: string, argument: Plain, request: Hash): Outcome {
     case 'note':
       return { value: list ? [] : null };
     case 'fail':
-      return 'fails';
+      return { fails: 'This state fails' };
     case 'list':
       return { value: list ? ['one', 'two', 'three'] : 'three' };
     case 'forward': {
-      const to = Array.isArray(argument) ? placeOf(argument[0]) : undefined;
-      if (to === undefined || to.session === '' || to.kernel === 'nobody') return 'fails';
-      return { value: list ? [] : null, mayFail: true };
+      const to = Array.isArray(argument) ? specifierIn(argument[0]) : undefined;
+      if (to === undefined) return { fails: 'forward takes a specifier and the parameters for it' };
+      const not = `Not forwarded to ${written(to)}: `;
+      if (to.session === '' || to.state === '')
+        return { fails: `${not}a specifier of a session and a state is wanted, not '${written(to)}'` };
+      if (to.kernel === 'nobody') return { fails: `${not}there is no kernel 'nobody'` };
+      return { value: list ? [] : null, mayFail: new RegExp(`${quoted(not)}.+`) };
     }
     case 'slow':
-      return /^\d{1,7}$/.test(String(argument)) && Number(argument) <= SLOW_MAX
+      return typeof argument === 'string' && /^\d{1,7}$/.test(argument) && Number(argument) <= SLOW_MAX
         ? { ...(one(argument) as object), value: argument, after: Number(argument) }
-        : 'fails';
+        : { fails: `slow takes a number of milliseconds, up to ${SLOW_MAX}` };
     case 'count':
       return { value: undefined };
     default:
@@ -116,17 +130,25 @@ function demo(state: string, argument: Plain, request: Hash): Outcome {
 const SLOW_MAX = 3_600_000;
 
 function sumOf(argument: Plain, one: (value: Plain) => Outcome): Outcome {
-  if (!Array.isArray(argument) || argument.some(each => !/^-?\d{1,16}$/.test(String(each)))) return 'fails';
-  const sum = argument.reduce((total: bigint, each: Plain) => total + BigInt(String(each)), 0n);
-  return sum >= 2n ** 53n || sum <= -(2n ** 53n) ? 'fails' : one(String(sum));
+  if (!Array.isArray(argument)) return { fails: NO_INTEGERS };
+  let sum = 0n;
+  for (const each of argument as readonly Plain[]) {
+    if (typeof each !== 'string' || !/^-?\d{1,16}$/.test(each)) return { fails: NO_INTEGERS };
+    sum += BigInt(each);
+    if (sum >= 2n ** 53n || sum <= -(2n ** 53n)) return { fails: 'add takes integers whose sum is below 2^53' };
+  }
+  return one(String(sum));
 }
 
-/** A session, or a state of one. */
-const isWanted = (what: Plain | undefined): boolean => placeOf(what) !== undefined || typeof hashOf(what)?.['session'] === 'string';
+const NO_INTEGERS = 'add takes a list of integers';
 
-function ikc(state: string, argument: Plain): Outcome {
-  if (state === 'ping') return { value: 'PONG' };
-  if (state === 'remote_error') return { value: null };
+function ikc(state: string, argument: Plain, id: string, list: boolean, one: (of: Plain) => Outcome): Outcome {
+  if (state === 'ping') return one('PONG');
+  if (state === 'remote_error') return { value: list ? [] : null };
   if (state !== 'do_you_have') return 'refused';
-  return Array.isArray(argument) && isWanted(argument[0]) ? { value: undefined } : 'fails';
+  const wanted = Array.isArray(argument) ? specifierIn(argument[0]) : undefined;
+  if (wanted === undefined) return { fails: 'do_you_have takes a specifier and the id of the kernel that asks' };
+  const states = Object.hasOwn(STATES, wanted.session) ? STATES[wanted.session] : undefined;
+  const has = states !== undefined && (wanted.state === '' || states.includes(wanted.state));
+  return one(has ? [{ ...wanted, kernel: wanted.kernel === '' ? id : wanted.kernel }, id] : `NOT ${written(wanted)}`);
 }

@@ -19,12 +19,19 @@ import { SERVER } from '../parts/programs.ts';
 import { Dialogue, type Self } from './dialogue.ts';
 import { hashOf, placeOf, plainOf } from './plain.ts';
 
+const LINES_MAX = 1_000;
 const LOGGED_MAX = 10;
 const TEXT_MAX = 1_000;
 const BACK_OFF_MAX = 60;
 const INBOUND: ReadonlySet<EventKind> = new Set<EventKind>(['accept', 'open', 'recv', 'eof', 'signal', 'fire']);
 /** How much later than due a process may be: one that is stopped, or late as a schedule may have it. */
 const LATE = seconds(20);
+
+/** What is refused before it reaches a state. */
+const BEFORE = /^(?:Session '|(?:The (?:rsvp|event|parameters) of|An answer goes|A request is|A frame cannot) )/;
+
+/** Of reasons of which the end is another one each time, or that nobody knows here. */
+const BEGINNINGS: readonly string[] = ['', 'the peer gave more answers than'];
 
 interface Heard {
   readonly session: string;
@@ -35,14 +42,24 @@ interface Heard {
   readonly text: string | undefined;
 }
 
+/** What is told of a link while it is there: one of these, if any. */
+const ofLink = (event: TraceEvent) => ({
+  step: linkStep.phase.of(event),
+  nonsense: linkWarned.nonsense.of(event),
+  open: linkNoted['link-open'].of(event),
+  violation: linkWarned.violation.of(event),
+  timeout: linkWarned['negotiation-timeout'].of(event),
+});
+
 /** One connection, as one end has it. */
 class TellingLink {
-  readonly #number: number;
+  readonly number: number;
   readonly #dialogue: Dialogue;
   readonly #in: Incoming;
   readonly #address: string;
   /** What is to be logged, in order. */
   readonly #due: string[] = [];
+  #lines = 0;
   #nonsense = 0;
   /** Requests that were heard and not told of. */
   readonly #heard: Heard[] = [];
@@ -51,7 +68,7 @@ class TellingLink {
   why = '';
 
   constructor(role: Role, self: Self, number: number, address: string) {
-    this.#number = number;
+    this.number = number;
     this.#address = address;
     this.#dialogue = new Dialogue(role, self);
     this.#in = new Incoming(
@@ -62,7 +79,11 @@ class TellingLink {
 
   #hears(line: string): void {
     const { phase } = this.#dialogue;
-    if (phase === 'up' || phase === 'over') return;
+    if (phase === 'up' || phase === 'over' || this.why !== '') return;
+    if (++this.#lines > LINES_MAX) {
+      this.why = `more than ${LINES_MAX} lines, and no end of the negotiation`;
+      return;
+    }
     this.#dialogue.hears(line);
     if (this.#dialogue.isNonsense && this.#nonsense++ < LOGGED_MAX) this.#due.push(`nonsense ${phase} ${printable(line)}`);
     for (let from: string = phase; from !== this.#dialogue.phase; ) {
@@ -80,7 +101,14 @@ class TellingLink {
   }
 
   takes(bytes: Uint8Array): void {
-    for (const frame of this.#in.take(bytes).frames) {
+    const isRead = this.#in.wrong === undefined && this.why === '';
+    const { frames } = this.#in.take(bytes);
+    const { wrong } = this.#in;
+    if (isRead && wrong !== undefined && this.why === '') {
+      this.#due.push(`violation ${wrong.why} ${wrong.offset}`);
+      this.why = wrong.why;
+    }
+    for (const frame of isRead ? frames : []) {
       const request = hashOf(plainOf(frame, this.#dialogue.serializer));
       const event = placeOf(request?.['event']);
       const params = request?.['params'] ?? null;
@@ -96,28 +124,38 @@ class TellingLink {
     }
   }
 
+  /** By itself: what has come since then, in one piece with what was before, is not read. */
+  shutsDown(): void {
+    const unread = this.#due.findIndex(each => each.startsWith('violation '));
+    if (unread >= 0) this.#due.splice(unread);
+    if (unread >= 0 || this.why === '') this.why = 'shutdown';
+  }
+
   /** The other end has ended; what has come of a line or a frame is told as well. */
   ends(): void {
     const { phase } = this.#dialogue;
     if (this.why === '')
-      this.why = this.#in.isWhole ? `the peer ended ${phase === 'up' ? 'between frames' : `in phase ${phase}`}` : 'the peer ended after ';
+      this.why = `the peer ended ${this.#in.unfinished === undefined ? (phase === 'up' ? 'between frames' : `in phase ${phase}`) : `after ${this.#in.unfinished}`}`;
   }
 
-  /** Of its own logs; undefined: this is none, or it is right. */
+  /** Of one of its own logs; undefined: it is right. */
   tells(event: TraceEvent): string | undefined {
-    const step = linkStep.phase.of(event);
-    const nonsense = linkWarned.nonsense.of(event);
-    const open = linkNoted['link-open'].of(event);
-    const link = step?.link ?? nonsense?.link ?? open?.link;
-    if (link !== this.#number) return undefined;
+    const { step, nonsense, open, violation, timeout } = ofLink(event);
+    if (timeout !== undefined) {
+      const { phase } = this.#dialogue;
+      if (this.why === '') this.why = `the negotiation was not over in time, but in phase ${phase}`;
+      return timeout.phase === phase ? undefined : `tells that phase ${timeout.phase} was not over in time, and it was ${phase}`;
+    }
     const is =
-      step !== undefined
-        ? `phase ${step.from} ${step.to}`
-        : nonsense !== undefined
-          ? `nonsense ${nonsense.phase} ${nonsense.line}`
-          : `open ${open?.peer} ${open?.aliases} ${open?.serializer}`;
+      violation !== undefined
+        ? `violation ${violation.why} ${violation.offset}`
+        : step !== undefined
+          ? `phase ${step.from} ${step.to}`
+          : nonsense !== undefined
+            ? `nonsense ${nonsense.phase} ${nonsense.line}`
+            : `open ${open?.peer} ${open?.aliases} ${open?.serializer}`;
     const due = this.#due.shift();
-    return due === is ? undefined : `tells '${is}' of link ${this.#number}, and '${due ?? 'nothing'}' was to be told`;
+    return due === is ? undefined : `tells '${is}' of link ${this.number}, and '${due ?? 'nothing'}' was to be told`;
   }
 
   /** A request that is told of: it must be the next that was heard. */
@@ -142,7 +180,7 @@ class TellingLink {
 
   get left(): string | undefined {
     const [due] = this.#due;
-    if (due !== undefined) return `does not tell '${due}' of link ${this.#number}`;
+    if (due !== undefined) return `does not tell '${due}' of link ${this.number}`;
     const [heard] = this.#heard;
     return heard === undefined ? undefined : `does not tell of the request ${heard.session}/${heard.state}`;
   }
@@ -160,6 +198,10 @@ export class TellingKernel {
   readonly #all: Map<number, TellingLink> = new Map();
   #count = 0;
   #told = false;
+  /** A server has told that it listens; that it ends, as a client does; and that it has. */
+  #listens = false;
+  #ends = false;
+  #stopped = false;
   /** The next pause before it connects again; and when it has to. */
   #backOff = 1;
   #connectAt: Instant | undefined;
@@ -187,6 +229,7 @@ export class TellingKernel {
     if (INBOUND.has(kind) && !this.#told) for (const link of this.#links.values()) if (link.left !== undefined) return link.left;
     switch (kind) {
       case 'accept':
+        if (!this.#listens) return 'does not tell that it listens';
         // One on a Unix-domain socket has no address of its own.
         this.#joins(stream, String(data?.['peer']).replace(/^unix:.*/, ''));
         return undefined;
@@ -215,10 +258,27 @@ export class TellingKernel {
         this.#told = true;
         return undefined;
       case 'log':
-        return this.#told ? undefined : this.#tells(event);
+        return this.#ofItself(event) ?? (this.#told ? undefined : this.#tells(event));
+      case 'exit':
+        return this.#role === 'server' && data?.['code'] === 0 && !this.#stopped ? 'does not tell that it has stopped' : undefined;
       default:
         return undefined;
     }
+  }
+
+  #ofItself(event: TraceEvent): string | undefined {
+    const listening = serverLog.listening.of(event);
+    if (listening !== undefined) this.#listens = true;
+    if (noted['shutting-down'].of(event) !== undefined) {
+      this.#ends = true;
+      for (const link of this.#links.values()) link.shutsDown();
+    }
+    if (serverLog.stopped.of(event) !== undefined) this.#stopped = true;
+    if (listening?.kernel === '') return 'does not say which kernel it is that listens';
+    const request = noted.request.of(event);
+    return this.#ends && request !== undefined
+      ? `hears a request ${request.session}/${request.state} when it has told that it ends`
+      : undefined;
   }
 
   #joins(stream: string, address: string): void {
@@ -246,19 +306,28 @@ export class TellingKernel {
     if (linkNoted['link-open'].of(event) !== undefined) this.#backOff = 1;
     const closed = linkNoted['link-closed'].of(event);
     const due = closed === undefined ? undefined : this.#all.get(closed.link)?.why;
-    if (closed !== undefined && (closed.why === '' || !closed.why.startsWith(due ?? '')))
+    if (
+      closed !== undefined &&
+      (closed.why === '' || !(BEGINNINGS.includes(due ?? '') ? closed.why.startsWith(due ?? '') : closed.why === due))
+    )
       return `says that link ${closed.link} was closed since '${closed.why}', and it was '${due}'`;
     const note = demoLog.noted.of(event);
     if (note !== undefined && (++this.#noted !== this.#notes || note.count !== this.#notes))
       return `tells of call ${note.count}, and it is the ${this.#notes}.`;
-    const listening = serverLog.listening.of(event);
-    if (listening?.kernel === '') return 'does not say which kernel it is that listens';
     const error = warned['remote-error'].of(event);
     if (error !== undefined) {
       const heard = this.#remoteErrors.shift();
       return heard === undefined || heard === error.text ? undefined : `tells of the error '${error.text}', and heard '${heard}'`;
     }
-    return this.#ofRequests(event) ?? [...this.#links.values()].map(link => link.tells(event)).find(each => each !== undefined);
+    return this.#ofRequests(event) ?? this.#ofLinks(event);
+  }
+
+  /** Of one that has ended nothing is told any more but why. */
+  #ofLinks(event: TraceEvent): string | undefined {
+    const told = Object.values(ofLink(event)).find(each => each !== undefined);
+    if (told === undefined) return undefined;
+    const link = [...this.#links.values()].find(({ number }) => number === told.link);
+    return link === undefined ? `tells of link ${told.link}, which has ended` : link.tells(event);
   }
 
   #ofRequests(event: TraceEvent): string | undefined {
@@ -277,7 +346,7 @@ export class TellingKernel {
       return link?.request(request);
     }
     // A state that has failed is told of twice.
-    const isFailed = this.#reached !== undefined && refused?.text.includes(this.#reached) === true;
+    const isFailed = this.#reached !== undefined && refused?.text.includes(this.#reached) === true && !BEFORE.test(refused.text);
     this.#reached = undefined;
     return isFailed ? undefined : link?.refused(refused?.told === true);
   }

@@ -8,7 +8,8 @@ import { flagHash } from './pieces.ts';
 /** In the order of their characters, which of the last ones is not that of their halves. */
 const KEYS = ['', '\0', 'A', 'B', 'a', 'aa', 'aab', 'ab', 'b', '\xff'];
 const WIDE_KEYS = ['a', 'ab', '\u0100', '\ud7ff', '\ue000', '\uffff', '😀', '😀a', '😁', '😁\ue000'];
-const DOUBLES = [0.1, 1 / 3, 0.30000000000000004, 123_456.789012345, 4.35, 2.5e-3];
+/** Those whose text is the shortest of this language as well. */
+const DOUBLES = [0.1, 1 / 3, 0.30000000000000004, 123_456.789012345, 4.35, 2.5e-3, 100_000_000_000_001.5, -0.000123, 1.5e300, 5e-324];
 
 /** The last of them first, so many times. */
 const turned = (keys: readonly string[], times: number): readonly string[] => {

@@ -28,6 +28,12 @@ export interface Asked {
 
 const big = (word: number): readonly number[] => [word >>> 24, word >>> 16, word >>> 8, word].map(each => each & 0xff);
 
+/** As arguments so many are pushed at once. */
+const AT_ONCE = 4_096;
+function add(to: number[], bytes: readonly number[]): void {
+  for (let at = 0; at < bytes.length; at += AT_ONCE) to.push(...(bytes.length > AT_ONCE ? bytes.slice(at, at + AT_ONCE) : bytes));
+}
+
 /** Characters below 256, one byte each. */
 export const bytesOf = (text: string): readonly number[] => Array.from(text, character => character.charCodeAt(0));
 
@@ -36,6 +42,8 @@ export class Image {
   readonly #sent: number[];
   readonly #back: number[] = [...NETWORK];
   readonly #classes: Map<string, number> = new Map();
+  /** `OFFSET LENGTH` of each string, key, number and name that is sent. */
+  readonly values: Set<string> = new Set();
   #items: Mark = { sent: 0, back: 0 };
 
   constructor(native = false) {
@@ -51,6 +59,11 @@ export class Image {
     return Uint8Array.from(this.#back);
   }
 
+  /** Items that are sent so far. */
+  get items(): number {
+    return this.#items.sent;
+  }
+
   /** The offset of what is written next. */
   get at(): number {
     return this.#sent.length;
@@ -61,8 +74,18 @@ export class Image {
   }
 
   either(sent: readonly number[], back: readonly number[]): void {
-    for (const byte of sent) this.#sent.push(byte);
-    for (const byte of back) this.#back.push(byte);
+    add(this.#sent, sent);
+    add(this.#back, back);
+  }
+
+  /** The same in both, and it is a value. */
+  value(bytes: readonly number[]): void {
+    this.#isValue(bytes.length);
+    this.either(bytes, bytes);
+  }
+
+  #isValue(length: number): void {
+    this.values.add(`${this.at} ${length}`);
   }
 
   length(count: number): void {
@@ -87,7 +110,7 @@ export class Image {
   sized(short: number, long: number, bytes: readonly number[]): void {
     if (bytes.length <= SHORT) this.both(short, bytes.length);
     else this.counted(long, bytes.length);
-    this.either(bytes, bytes);
+    this.value(bytes);
   }
 
   counted(opcode: number, count: number): void {
@@ -109,8 +132,9 @@ export class Image {
 
   /** Of 32 bits, as short as it can be. */
   integer(value: number): void {
-    if (value >= -128 && value <= 127) this.item(0x08, value + 128);
-    else this.item(0x09, ...big(value));
+    const isByte = value >= -128 && value <= 127;
+    this.item(isByte ? 0x08 : 0x09);
+    this.value(isByte ? [value + 128] : big(value));
   }
 
   array(count: number, element: (index: number, self: Mark) => void = () => this.integer(1)): Mark {
@@ -132,7 +156,7 @@ export class Image {
 
   key(text: string): void {
     this.length(text.length);
-    this.either(bytesOf(text), bytesOf(text));
+    this.value(bytesOf(text));
   }
 
   /** Eight bytes of a machine, which come back as a number of 32 bits or as a text. */
@@ -141,7 +165,9 @@ export class Image {
     if (typeof again === 'number') back.integer(again);
     else back.string(again);
     this.skip(1, 1);
-    this.either([opcode, ...bytes], [...back.back.subarray(NETWORK.length)]);
+    this.either([opcode], []);
+    this.#isValue(bytes.length);
+    this.either([...bytes], [...back.back.subarray(NETWORK.length)]);
   }
 
   /** An item that was there already. */
@@ -162,6 +188,6 @@ export class Image {
     this.both(index === undefined ? 0x11 : 0x12);
     if (count > SHORT_CLASS) this.counted(0x80, count);
     else this.both(count);
-    if (index === undefined) this.both(...bytesOf(name));
+    if (index === undefined) this.value(bytesOf(name));
   }
 }

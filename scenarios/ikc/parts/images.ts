@@ -3,11 +3,12 @@
  * in one hash.
  */
 import { utf8 } from '../../../src/host/bytes.ts';
+import { wrongAlone } from './alone.ts';
 import { exactAsk } from './exact-images.ts';
 import { type Asked, Image } from './image.ts';
 import { JSON_PIECES, JSON_REFUSED } from './json-pieces.ts';
-import { PIECES, type Piece } from './pieces.ts';
-import { ASKED_FOR, BEGINNINGS, NOBODY_ASKED, REFUSED, REFUSED_THERE } from './refused-pieces.ts';
+import { few, PIECES, type Piece } from './pieces.ts';
+import { ASKED_FOR, BEGINNINGS, NOBODY_ASKED, REFUSED, REFUSED_THEN, REFUSED_THERE, toldOf } from './refused-pieces.ts';
 
 /** Who asks, and who is asked. */
 interface Ends {
@@ -16,21 +17,26 @@ interface Ends {
 }
 
 const ALWAYS: Readonly<Record<string, Piece>> = { ...PIECES, ...ASKED_FOR };
-const NEVER = { ...REFUSED, ...REFUSED_THERE };
-export const NAMES: readonly string[] = [...Object.keys(ALWAYS), ...Object.keys(NEVER), ...Object.keys(BEGINNINGS)];
+const NEVER = { ...REFUSED, ...REFUSED_THERE, ...REFUSED_THEN };
+/** They take a byte or a few each, and so all of them are sent to a mirror in each run, and some of them to a hub. */
+const ALL_REFUSED: readonly string[] = [...Object.keys(NEVER), ...Object.keys(BEGINNINGS)];
+const TURNS = 4;
+/** All that there is of a machine. */
+const OF_A_MACHINE: readonly string[] = ['integers of a machine', 'doubles of a machine'];
+export const NAMES: readonly string[] = Object.keys(ALWAYS);
 export const JSON_NAMES: readonly string[] = [...Object.keys(JSON_PIECES), ...Object.keys(JSON_REFUSED)];
 
 export function asksOf(words: readonly string[], how: string, ends: Ends): readonly Asked[] {
-  const parts = words.map(word => {
-    const [name = '', size] = word.split('*');
-    return { name, size: Number(size) };
-  });
+  const parts = partsOf(words);
   if (how === 'exact') return parts.flatMap(({ size }) => exactAsk(size));
   if (how === 'json') return parts.flatMap(({ name, size }) => textOf(name, size, ends));
   const stored = parts.filter(({ name }) => (how === 'asked' ? PIECES : ALWAYS)[name] !== undefined && name !== 'as deep as may be');
   const one = (image: Image, name: string, size: number): void => ALWAYS[name]?.(image, size);
+  const turn = (parts[0]?.size ?? 0) % TURNS;
+  const always = how === 'native' ? OF_A_MACHINE : ALL_REFUSED.filter((_, index) => how === 'whole' || index % TURNS === turn);
   return [
     ...parts.flatMap(({ name, size }) => askOf(name, size, how, ends)),
+    ...always.flatMap(name => askOf(name, 0, how, ends)),
     askOfAll(
       'all in an array',
       how,
@@ -46,6 +52,25 @@ export function asksOf(words: readonly string[], how: string, ends: Ends): reado
   ];
 }
 
+/** Of each piece whether what needs no network holds of it. */
+export const aloneOf = (words: readonly string[]): readonly { readonly name: string; readonly wrong: string | undefined }[] =>
+  partsOf(words).flatMap(({ name, size }) => {
+    const piece = ALWAYS[name];
+    return piece === undefined || name === 'as deep as may be' ? [] : [{ name: `${name} of ${size}`, wrong: wrongAlone(piece, few(size)) }];
+  });
+
+interface Part {
+  readonly name: string;
+  readonly size: number;
+}
+
+function partsOf(words: readonly string[]): readonly Part[] {
+  return words.map(word => {
+    const [name = '', size] = word.split('*');
+    return { name, size: Number(size) };
+  });
+}
+
 function askOf(name: string, size: number, how: string, ends: Ends): readonly Asked[] {
   const isAsked = how === 'asked';
   const piece = ALWAYS[name];
@@ -56,19 +81,25 @@ function askOf(name: string, size: number, how: string, ends: Ends): readonly As
     return [isAsked && why !== undefined ? { ...ask, due: `A frame cannot be read: ${why}` } : ask];
   }
   const beginning = BEGINNINGS[name];
-  if (beginning !== undefined)
-    return [{ name, sent: Uint8Array.from(beginning.bytes), due: refusal(beginning.reason, beginning.offset, how) }];
+  if (beginning !== undefined) {
+    const { bytes, reason, detail, offset } = beginning;
+    return [{ name, sent: Uint8Array.from(bytes), due: refusal(reason, offset, toldOf(reason, detail, offset), how) }];
+  }
   const refused = NEVER[name];
-  if (refused === undefined || how === 'native') return [];
+  if (refused === undefined || how === 'native' || (isAsked && name in REFUSED_THEN)) return [];
   let at = 0;
   let end = 0;
+  let items = 0;
   const { sent } = askOfAll(name, how, ends, image => {
     at = image.at;
+    items = image.items;
     refused.piece(image, size);
     end = image.at;
   });
-  if (refused.offset !== undefined) return [{ name, sent, due: refusal(refused.reason, at + refused.offset, how) }];
-  return [{ name, sent: sent.subarray(0, end), due: refusal(refused.reason, end, how) }];
+  const { reason, offset } = refused;
+  const where = offset === undefined ? end : at + offset;
+  const due = refusal(reason, where, toldOf(reason, refused.detail(items), where), how);
+  return [{ name, sent: offset === undefined ? sent.subarray(0, end) : sent, due }];
 }
 
 /** The same call as a text. */
@@ -83,8 +114,9 @@ function textOf(name: string, size: number, { own, other }: Ends): readonly Aske
   return [{ name: `${name} of ${size}`, sent: asking(sent), due: utf8(`{"event":${back},"params":${again},"from":${from}}`) }];
 }
 
-const refusal = (reason: string, offset: number, how: string): string =>
-  how === 'asked' ? ` at offset ${offset}` : `refused ${reason} ${offset} `;
+/** A mirror says all that it was told; a kernel tells it in an error. */
+const refusal = (reason: string, offset: number, told: string, how: string): string | Uint8Array =>
+  how === 'asked' ? `A frame cannot be read: ${told}` : utf8(`refused ${reason} ${offset} ${told}`);
 
 /** As the only element of an array, or as the params of a call. */
 function askOfAll(name: string, how: string, ends: Ends, put: (image: Image) => void): Asked {

@@ -9,8 +9,9 @@ import type { Machine } from '../../../src/sim/machine.ts';
 import type { World } from '../../../src/sim/world.ts';
 import { init } from '../daemons/init.ts';
 import { mirror } from '../daemons/mirror.ts';
-import { INIT, MIRROR, PEER, STORER, WATCHER } from '../daemons/names.ts';
+import { INIT, MIRROR, PEER, READER, STORER, WATCHER } from '../daemons/names.ts';
 import { peer } from '../daemons/peer.ts';
+import { reader } from '../daemons/reader.ts';
 import { storer } from '../daemons/storer.ts';
 import { watcher } from '../daemons/watcher.ts';
 import { CLIENT, LITE, SERVER } from './programs.ts';
@@ -26,7 +27,15 @@ export const DIRECTORIES: readonly string[] = [RUN];
 
 export { CLIENT, LITE, SERVER };
 
-export const CASTING: Programs = { ...programs, [PEER]: peer, [INIT]: init, [MIRROR]: mirror, [STORER]: storer, [WATCHER]: watcher };
+export const CASTING: Programs = {
+  ...programs,
+  [PEER]: peer,
+  [INIT]: init,
+  [MIRROR]: mirror,
+  [STORER]: storer,
+  [WATCHER]: watcher,
+  [READER]: reader,
+};
 
 export interface KernelSpec {
   readonly program: string;

@@ -26,11 +26,11 @@ const ALL_BYTES = Array.from({ length: 256 }, (_, index) => String.fromCharCode(
 const WIDE = ['€', 'é', 'x', '😀', '\u07ff', '\u0800', '\uffff', '\u{10ffff}', '\u{10000}', '\x7f', '\x80'];
 export const letters = (size: number): string => cycled(LETTERS, size);
 const utf8Of = (text: string): readonly number[] => Array.from(utf8(text));
-const unhexed = (digits: string): readonly number[] => (digits.match(/../g) ?? []).map(each => Number.parseInt(each, 16));
+export const unhexed = (digits: string): readonly number[] => (digits.match(/../g) ?? []).map(each => Number.parseInt(each, 16));
 
 const INTEGERS = [-2_147_483_648, -129, -128, -127, -1, 0, 1, 126, 127, 128, 255, 65_535, 16_777_216, 2_147_483_647] as const;
 /** No text has these bytes: malformed, overlong, a pair of surrogates in two halves, beyond Unicode. */
-const NO_TEXT = ['c3', 'c328', '80', 'eda0bdedb880', 'f4908080', 'c080', 'e28282e2', 'f09f98', 'ff', 'eda08041eda08041c3'] as const;
+export const NO_TEXT = ['c3', 'c328', '80', 'eda0bdedb880', 'f4908080', 'c080', 'e28282e2', 'f09f98', 'ff', 'eda08041eda08041c3'] as const;
 /** Lone surrogates, which Perl has as characters. */
 const LONE = [
   'eda080',
@@ -46,15 +46,23 @@ const LONE = [
 type Double = readonly [double: number, again: number | string];
 /** Of a machine, as they are in its memory; and what Perl makes of them in network order. */
 const INTEGERS_64 = [
+  0n,
   1n,
   -1n,
+  127n,
+  128n,
+  -128n,
+  -129n,
   2_147_483_647n,
   2_147_483_648n,
   -2_147_483_648n,
   -2_147_483_649n,
   2n ** 53n - 1n,
   2n ** 53n,
+  -(2n ** 53n) + 1n,
+  -(2n ** 53n),
   2n ** 63n - 1n,
+  -(2n ** 63n),
 ] as const;
 const DOUBLES: readonly [Double, ...Double[]] = [
   [1, 1],
@@ -77,6 +85,43 @@ const DOUBLES: readonly [Double, ...Double[]] = [
   [100_000_000_000_000.5, '100000000000000'],
   [100_000_000_000_001.5, '100000000000002'],
   [100_000_000_000_002.5, '100000000000002'],
+  // In the middle of two: to the even digit, whatever follows.
+  [-100_000_000_000_001.5, '-100000000000002'],
+  [-100_000_000_000_002.5, '-100000000000002'],
+  [10_000_000_000_000.25, '10000000000000.2'],
+  [10_000_000_000_000.75, '10000000000000.8'],
+  [1_000_000_000_000.125, '1000000000000.12'],
+  [1_000_000_000_000.375, '1000000000000.38'],
+  [100_000_000_000_000 + 33 / 64, '100000000000001'],
+  [100_000_000_000_000 + 31 / 64, '100000000000000'],
+  // At the ends of the form without an exponent, and what is rounded beyond one.
+  [-1e-4, '-0.0001'],
+  [1.5e-4, '0.00015'],
+  [0.001, '0.001'],
+  [9.5e-5, '9.5e-05'],
+  [0.000_099_999_999_999_999_99, '0.0001'],
+  [0.999_999_999_999_999_9, '1'],
+  [9.5, '9.5'],
+  [10.5, '10.5'],
+  [99_999_999_999_999.5, '99999999999999.5'],
+  [123_456_789_012_345.6, '123456789012346'],
+  [999_999_999_999_999.4, '999999999999999'],
+  [999_999_999_999_999.9, '1e+15'],
+  [1_234_567_890_123_456.5, '1.23456789012346e+15'],
+  [2 ** 53 - 1, '9007199254740991'],
+  [2 ** 53, '9.00719925474099e+15'],
+  [-(2 ** 63), '-9.22337203685478e+18'],
+  [1e22, '1e+22'],
+  [1.5e9, 1_500_000_000],
+  [2 ** 31, '2147483648'],
+  [-(2 ** 31), -2_147_483_648],
+  [9.5e99, '9.5e+99'],
+  [9.5e100, '9.5e+100'],
+  [1.5e-9, '1.5e-09'],
+  [9.5e-100, '9.5e-100'],
+  [Number.MAX_VALUE, '1.79769313486232e+308'],
+  [0, 0],
+  [-0, 0],
   [Number.POSITIVE_INFINITY, 'Inf'],
   [Number.NEGATIVE_INFINITY, '-Inf'],
   [Number.NaN, 'NaN'],
@@ -104,7 +149,7 @@ export function flagHash(image: Image, restricted: boolean, keys: readonly (read
     else image.integer(bytes.length);
     image.both(flags);
     image.length(bytes.length);
-    image.either(bytes, bytes);
+    image.value(bytes);
   }
 }
 
@@ -128,14 +173,20 @@ export const PIECES: Readonly<Record<string, Piece>> = {
     image.flagged([...utf8Of(letters(few(size))), ...unhexed(oneOf(LONE, size)), ...utf8Of(letters(size % 3))]),
   integer: (image, size) => image.integer(oneOf(INTEGERS, size)),
   'its size': (image, size) => image.integer(size),
-  'an integer of a machine': (image, size) => {
-    const integer = oneOf(INTEGERS_64, size);
-    eight(image, 0x06, to => to.setBigInt64(0, integer, true), isShort(integer) ? Number(integer) : String(integer));
-  },
-  'a double of a machine': (image, size) => {
-    const [double, again] = oneOf(DOUBLES, size);
-    eight(image, 0x07, to => to.setFloat64(0, double, true), again);
-  },
+  'integers of a machine': image =>
+    refer(image, REF, () =>
+      image.array(INTEGERS_64.length, index => {
+        const integer = oneOf(INTEGERS_64, index);
+        eight(image, 0x06, to => to.setBigInt64(0, integer, true), isShort(integer) ? Number(integer) : String(integer));
+      }),
+    ),
+  'doubles of a machine': image =>
+    refer(image, REF, () =>
+      image.array(DOUBLES.length, index => {
+        const [double, again] = oneOf(DOUBLES, index);
+        eight(image, 0x07, to => to.setFloat64(0, double, true), again);
+      }),
+    ),
   undef: image => image.item(UNDEF),
   immortal: (image, size) => image.item(oneOf([0x0e, ...IMMORTALS], size)),
   // A copy of them is none of them.
@@ -189,6 +240,14 @@ export const PIECES: Readonly<Record<string, Piece>> = {
         [KEY_WAS_UTF8, bytesOf(`${letters(few(size))}é`)],
         [0, bytesOf('a byte \xff')],
       ]),
+    ),
+  'keys with lone surrogates': image =>
+    refer(image, REF, () =>
+      flagHash(
+        image,
+        false,
+        LONE.map(digits => [KEY_UTF8, unhexed(digits)]),
+      ),
     ),
   'a restricted hash': (image, size) =>
     refer(image, REF, () =>

@@ -27,6 +27,13 @@ export const wait = (milliseconds: number): string => `pause=${milliseconds}`;
 export const back = (kernel: string): Plain => ({ kernel, session: 'S', state: 'back' });
 /** Asked by a peer of this id. */
 export const ping = (kernel: string): Plain => ({ event: 'poe:/IKC/ping', params: 'PING', rsvp: back(kernel) });
+/** It is asked, and answers. */
+export const answers = (kernel: string): readonly string[] => [frame(ping(kernel)), 'has="PONG"'];
+/** `more`: of the request, beside or instead of what it has. */
+export const echo = (kernel: string, more: { readonly [key: string]: Plain }): string =>
+  frame({ event: 'poe:/demo/echo', params: 'x', rsvp: back(kernel), ...more });
+/** A text that is only long. */
+export const letters = (count: number): string => 'n'.repeat(count);
 export const forward = (to: string): Plain => ({ event: 'poe:/demo/forward', params: [to, 5] });
 /** To the small client, for the call of this number. */
 export const answer = (call: number, params: Plain): Plain => ({

@@ -132,6 +132,8 @@ function ofWatcher(verb: string, state: string, json: string): Due {
       return { json };
     case 'twice':
       return { json: '"first"' };
+    case 'reply':
+      return { json: 'null' };
     case 'items':
       return { json: verb === 'list' ? '[1,2]' : '2' };
     default:

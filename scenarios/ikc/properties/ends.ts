@@ -9,14 +9,15 @@ import {
   type SometimesProperty,
   sometimes,
 } from '../../../src/check/property.ts';
-import { programOf } from '../../../src/check/world/housekeeping.ts';
+import { machineOf, programOf } from '../../../src/check/world/housekeeping.ts';
+import type { Span } from '../../../src/host/time.ts';
 import { clientWarning } from '../../../src/impl/ikc/telling.ts';
 import { Dialogue } from '../model/dialogue.ts';
 import { hashOf, placeOf, plainOf } from '../model/plain.ts';
 import { replyTo } from '../model/requests.ts';
 import { selfOf } from '../model.ts';
 import { Incoming } from '../parts/incoming.ts';
-import { SERVER } from '../parts/network.ts';
+import { CLIENT, LITE, SERVER } from '../parts/network.ts';
 
 export const serverSurvives: AlwaysProperty = always(
   'server-survives',
@@ -26,6 +27,17 @@ export const serverSurvives: AlwaysProperty = always(
   }),
   ['exit'],
 );
+
+export const noBrokenPipe: AlwaysProperty = always(
+  'no-broken-pipe',
+  'No program ends since nobody is there any more who would read what it says.',
+  () => ({
+    see: ({ kind, process, data }) =>
+      kind === 'exit' && data?.['signal'] === 'SIGPIPE' && OURS.includes(programOf(process)) ? `${process} is ended by SIGPIPE` : undefined,
+  }),
+  ['exit'],
+);
+const OURS: readonly string[] = [SERVER, CLIENT, LITE];
 
 interface Conversation {
   readonly dialogue: Dialogue;
@@ -110,6 +122,34 @@ export const serverEnds: EventuallyProperty = eventually(
   },
   ['exit'],
 );
+
+/** Those that serve for another one are its children. */
+export const noOrphans = (within: Span): EventuallyProperty =>
+  eventually(
+    'no-orphans',
+    'A server that serves for another one ends with it.',
+    { within },
+    () => {
+      /** Who runs, with who has started it. */
+      const servers = new Map<string, string>();
+      const orphans = new Set<string>();
+      return {
+        see: ({ kind, process, data }) => {
+          if (programOf(process) !== SERVER) return orphans.size === 0;
+          const parent = `${machineOf(process)}/${SERVER}.${String(data?.['parent'])}`;
+          if (kind === 'start') servers.set(process, servers.has(parent) ? parent : '');
+          else {
+            servers.delete(process);
+            orphans.delete(process);
+            for (const [child, its] of servers) if (its === process) orphans.add(child);
+          }
+          return orphans.size === 0;
+        },
+        missing: () => `${[...orphans].join(', ')} still serves`,
+      };
+    },
+    ['start', 'exit'],
+  );
 
 export const goneAtShutdownMet: SometimesProperty = sometimes(
   'refused-at-the-end',

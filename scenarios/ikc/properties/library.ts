@@ -8,12 +8,14 @@ import type { Span } from '../../../src/host/time.ts';
 import { noted } from '../../../src/impl/ikc/responder-log.ts';
 import { WATCHER } from '../daemons/names.ts';
 import { watcherLog } from '../daemons/watcher.ts';
+import { hashOf, placeOf, plainOf } from '../model/plain.ts';
+import { Incoming } from '../parts/incoming.ts';
 
 /** What the watcher has to tell, one thing after the other; what its caller makes it tell is between these, anywhere. */
 const TRANSCRIPT: readonly (readonly [step: string, text: string])[] = [
   [
     'publishes',
-    'IKC=remote_error,do_you_have,ping own=hello,later,later-refused,twice,fails,fails-later,items,back gone=hello kept=one,two',
+    'IKC=remote_error,do_you_have,ping own=hello,later,later-refused,twice,fails,fails-later,items,back,reply gone=hello kept=one,two',
   ],
   ['pings all', '"PONG"'],
   ['pings all', '"PONG"'],
@@ -39,8 +41,11 @@ const TRANSCRIPT: readonly (readonly [step: string, text: string])[] = [
   ['counts then', '2'],
   ['counts then', '2'],
   ['has proxies then', 'poe://A/demo demo'],
-  ['publishes then', 'IKC=remote_error,do_you_have,ping own=hello,later,later-refused,twice,fails,fails-later,items,back kept=two,three'],
-  ['publishes at last', 'IKC=remote_error,do_you_have,ping own=hello,later,later-refused,twice,fails,fails-later,items,back'],
+  [
+    'publishes then',
+    'IKC=remote_error,do_you_have,ping own=hello,later,later-refused,twice,fails,fails-later,items,back,reply kept=two,three',
+  ],
+  ['publishes at last', 'IKC=remote_error,do_you_have,ping own=hello,later,later-refused,twice,fails,fails-later,items,back,reply'],
   ['asks a hub to post here', '2'],
   ['answers its sender', 'true'],
   ['is forwarded to', 'null'],
@@ -59,8 +64,8 @@ const OF_CALLER = 'is asked';
 export const libraryDoes = (within: Span): EventuallyProperty =>
   eventually(
     'library-does-as-asked',
-    'A kernel that is a library gives each thing that it is asked for, in order.',
-    { within },
+    'A kernel that is a library gives each thing that it is asked for, in order, and nothing else.',
+    { within, goal: 'stays' },
     () => {
       const left = [...TRANSCRIPT];
       let wrong: string | undefined;
@@ -79,7 +84,37 @@ export const libraryDoes = (within: Span): EventuallyProperty =>
     },
     ['log'],
   );
-const ID = /([a-z0-9]+)-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}/g;
+/** Of the watcher, which is the seventh of its process. */
+const ID = /([a-z0-9]+)-[0-9a-f]{8}-[0-9a-f]{8}-00000007/g;
+
+/** A sender that is no session has its answer at the state that is meant, and no proxy. */
+export const senderIsAnswered = (within: Span): EventuallyProperty =>
+  eventually(
+    'sender-is-answered',
+    'Whoever has sent something is sent what is posted back, once, as it was posted.',
+    { within, goal: 'stays' },
+    () => {
+      const said = new Map<string, Incoming>();
+      const posts: string[] = [];
+      return {
+        see: ({ process, channel, bytes }) => {
+          if (programOf(process) !== WATCHER || bytes === undefined) return posts.length > 0 && posts.every(each => each === POSTED);
+          const stream = said.get(channel) ?? new Incoming();
+          said.set(channel, stream);
+          for (const frame of stream.take(bytes).frames) {
+            const request = hashOf(plainOf(frame, 'Storable'));
+            const event = placeOf(request?.['event']);
+            if (event?.session === 'IKC' && (event.state === 'note' || event.state === 'IKC:proxy'))
+              posts.push(`${event.state} ${JSON.stringify(request?.['params'])}`);
+          }
+          return posts.length > 0 && posts.every(each => each === POSTED);
+        },
+        missing: () => `it is sent ${posts.join(', ') || 'nothing'}`,
+      };
+    },
+    ['send'],
+  );
+const POSTED = 'note ["6"]';
 
 export const watchersAreTold: AlwaysProperty = always(
   'watchers-are-told',

@@ -4,12 +4,17 @@
 import { type AlwaysProperty, always } from '../../../src/check/property.ts';
 import { programOf } from '../../../src/check/world/housekeeping.ts';
 import { printable, textOf } from '../../../src/host/bytes.ts';
+import { linkNoted } from '../../../src/impl/ikc/log.ts';
+import { warned } from '../../../src/impl/ikc/responder-log.ts';
 import { clientLog, clientWarning } from '../../../src/impl/ikc/telling.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import { CLIENT, LITE } from '../parts/network.ts';
 
 const OUT = 'out';
 const SHOWN = 1_000;
+/** Of no step, and of nothing that is logged: it could not connect, or has no answer to what it asks behind the last post. */
+const UNLOGGED =
+  /^(?:cannot connect to .*: E[A-Z]+|no answer came in time|the kernel is not connected any more|this kernel is shutting down|the link is closed|there is no kernel '.*')$/;
 
 class Printed {
   /** What was logged last, as the line has to have it; undefined where there is none to come. */
@@ -17,6 +22,8 @@ class Printed {
   #failed = 0;
   #finished = false;
   #held = '';
+  /** What it has logged of errors that it was told, and of links that have ended. */
+  readonly #told: Set<string> = new Set();
 
   see(event: TraceEvent): string | undefined {
     const { kind, channel, bytes, data } = event;
@@ -24,6 +31,8 @@ class Printed {
     if (kind === 'exit' && this.#finished && data?.['code'] !== (this.#failed === 0 ? 0 : 1))
       return `ends with ${String(data?.['code'] ?? data?.['signal'])}, and ${this.#failed} have failed`;
     if (kind !== 'log') return undefined;
+    const told = warned['remote-error'].of(event)?.text ?? linkNoted['link-closed'].of(event)?.why;
+    if (told !== undefined) this.#told.add(told);
     if (this.#due !== undefined) return `does not print ${JSON.stringify(this.#due)}`;
     const [answer, error] = [clientLog.answer.of(event), clientWarning.error.of(event)];
     const [subscribed, finished] = [clientLog.subscribed.of(event), clientLog.finished.of(event)];
@@ -47,10 +56,14 @@ class Printed {
     const is = Object.fromEntries(Object.entries(json).map(([key, value]) => [key, shownAs(key, value)]));
     if ('error' in json && [...String(json['error'])].length > SHOWN + 1)
       return `prints an error of ${String(json['error']).length} characters`;
-    // An error of no step is not logged.
-    if (due === undefined)
-      return Object.keys(is).join() === 'error' && json['error'] !== '' ? undefined : `prints ${line}, of nothing that came`;
+    if (due === undefined) return this.#isOfNoStep(json) ? undefined : `prints ${line}, of nothing that came`;
     return JSON.stringify(is) === JSON.stringify(due) ? undefined : `prints ${line}, and logs ${JSON.stringify(due)}`;
+  }
+
+  /** An error of no step is not logged as one. */
+  #isOfNoStep(json: Readonly<Record<string, unknown>>): boolean {
+    const error = String(json['error']);
+    return Object.keys(json).join() === 'error' && (this.#told.has(error) || UNLOGGED.test(error));
   }
 }
 

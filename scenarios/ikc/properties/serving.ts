@@ -57,6 +57,7 @@ class Served {
         if (data?.['error'] === undefined) this.#listens = true;
         return undefined;
       case 'accept':
+        if (this.#told) return 'is told to end, and takes a connection';
         this.#accepted += 1;
         if (this.#told || this.#carries) return undefined;
         if (this.#links.size < this.#most) this.#links.add(stream);

@@ -13,7 +13,7 @@ const isPlain = ({ data }: TraceEvent): boolean => !/--(?:processes|concurrency)
 
 export const tellsWhatHappens: AlwaysProperty = always(
   'tells-what-happens',
-  'A kernel tells each phase of a link, what has no meaning in it, how it opened, each request that it heard, and how long it waits to connect again.',
+  'A kernel tells that it listens, each phase of a link, what has no meaning in it, how it opened, each request that it heard, how long it waits to connect again, and that it has stopped.',
   () => {
     const kernels = new Map<string, TellingKernel>();
     return {
@@ -24,8 +24,8 @@ export const tellsWhatHappens: AlwaysProperty = always(
         const program = programOf(process);
         if (program !== SERVER && program !== CLIENT) return undefined;
         if (kind === 'start' && isPlain(event)) kernels.set(process, new TellingKernel(event, selfOf(event)));
-        if (kind === 'exit') kernels.delete(process);
         const why = kernels.get(process)?.see(event);
+        if (kind === 'exit') kernels.delete(process);
         return why === undefined ? undefined : `${process} ${why}`;
       },
     };

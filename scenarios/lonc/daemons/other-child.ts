@@ -22,14 +22,15 @@ export interface OtherLife {
 const LIFELINE = 3;
 const NUMBER_MAX = 1_000_000;
 
+/** `ahead`: so many of the lives a child of that host has not. */
 export const otherChild =
-  (lives: readonly OtherLife[]): Daemon =>
+  (lives: readonly OtherLife[], ahead: (peer: string) => number = () => 0): Daemon =>
   host => {
     const options = new Options(host.process.args);
     const peer = options.text('peer') ?? 'lond';
     const { process, signals, clock, descriptors } = host;
     host.log('debug', NOT_OURS);
-    const life = lives[Math.min(livesOf(host, peer), lives.length - 1)];
+    const life = lives[Math.min(ahead(peer) + livesOf(host, peer), lives.length - 1)];
     if (life === undefined) return;
     const ends = (status: number) => (): never => {
       if (life.answers !== 'nobody') host.storage.unlink(`${SOCKETS}/${peer}`);

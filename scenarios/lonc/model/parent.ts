@@ -68,6 +68,10 @@ export class ParentModel {
         return undefined;
       case 'rename':
         return data?.['to'] === this.#pidFile && data['error'] === undefined ? this.#claims() : undefined;
+      case 'unlink':
+        return data?.['path'] === this.#pidFile && this.#living.size > 0
+          ? `removes its pid file, and ${this.#living.size} of its children live on`
+          : undefined;
       case 'log':
         return this.#says(String(data?.['event']), String(data?.['text']), time);
       case 'spawn':

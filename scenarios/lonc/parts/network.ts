@@ -50,6 +50,8 @@ export interface MachineSpec {
   readonly id: string;
   /** How many addresses it has beside its own: `moreAddressOf`. */
   readonly more?: number;
+  /** A second id at its address, which stands behind it in the tables: the first one counts. */
+  readonly alias?: string;
   /** Hosts in its table; default all. */
   readonly knows?: readonly string[];
   /** Command lines that need the files of the machine. */
@@ -75,7 +77,11 @@ export function buildNetwork(world: World, machines: readonly MachineSpec[]): vo
     const machine = world.machine(id, { directories: DIRECTORIES, ...(more === 0 ? {} : { addresses }) });
     const table = machines.flatMap((each, index) =>
       (knows ?? machines.map(one => one.id)).includes(each.id)
-        ? [`--host=${each.id}:${addressOf(index)}`, ...times(each.more ?? 0, one => `--host=${moreIdOf(one)}:${moreAddressOf(one)}`)]
+        ? [
+            `--host=${each.id}:${addressOf(index)}`,
+            ...(each.alias === undefined ? [] : [`--host=${each.alias}:${addressOf(index)}`]),
+            ...times(each.more ?? 0, one => `--host=${moreIdOf(one)}:${moreAddressOf(one)}`),
+          ]
         : [],
     );
     const left = [

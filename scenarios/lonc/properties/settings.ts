@@ -15,7 +15,8 @@ const OURS = ['gateway', 'lond', 'lond-child'];
 const BYTES_MAX = 4_194_304;
 const TABLE = '/hosts.tab';
 const SWEEP_PAUSE = 1_000_000;
-const USAGES = ['configuration', 'hosts-table', 'unreadable'];
+/** What is said of files, and how grave it is. */
+const USAGES: Readonly<Record<string, string>> = { configuration: 'warning', 'hosts-table': 'warning', unreadable: 'error' };
 
 interface Reader {
   readonly program: string;
@@ -70,7 +71,7 @@ class Readers {
 
   #wrong(reader: Reader, event: TraceEvent): string | undefined {
     const { kind, time, data } = event;
-    if (isLog(event, ...USAGES)) return this.#said(reader, event);
+    if (isLog(event, ...Object.keys(USAGES))) return this.#said(reader, event);
     if (isLog(event, 'starting', 'listening')) return this.#begun(reader);
     if (kind === 'exit' && !reader.begun)
       return reader.ends && data?.['code'] === 1 ? unsaid(reader) : `ends with status ${String(data?.['code'])}, and has no reason`;
@@ -88,6 +89,8 @@ class Readers {
   #said(reader: Reader, { data }: TraceEvent): string | undefined {
     const [path, line, text] = [data?.['path'], data?.['line'] ?? 0, String(data?.['text'])];
     const next = reader.says.shift();
+    const grave = USAGES[String(data?.['event'])];
+    if (data?.['severity'] !== grave) return `says '${text}' as ${String(data?.['severity'])} instead of ${grave}`;
     if (next !== undefined && next.path === path && next.line === line && text.includes(next.word)) return undefined;
     return `says '${text}' of line ${String(line)} of ${String(path)} instead of ${JSON.stringify(next)}`;
   }

@@ -12,3 +12,4 @@ export const INIT = 'rover-init';
 export const HTTPD = 'rover-httpd';
 /** Sends a signal. */
 export const KILLER = 'rover-killer';
+export const CROWD = 'rover-crowd';

@@ -67,6 +67,8 @@ export class TellingClient {
         return this.#opens(data);
       case 'sent': {
         this.#sent.push({ number, substitute: data['substitute'] === true });
+        // What another try has heard is no reason of this one.
+        this.#heard.delete(number);
         const due = (this.#tries.get(number) ?? 0) + 1;
         if (data['try'] !== due) return `tells try ${data['try']} of ${number}, which is ${due}`;
         const isSubstitute = this.#lives.replaced.has(number);

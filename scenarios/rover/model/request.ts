@@ -41,7 +41,6 @@ class Wrong {
 /** `text`: one character a byte. `ended`: the peer sends no more. `late`: the time of a request is over. */
 export function readingOf(text: string, ended: boolean, late: boolean): Reading {
   const wrong = new Wrong();
-  if (late) wrong.say(408, () => 'no whole request in time', false);
   const end = /^\r?\n/.exec(text)?.[0].length ?? headEnd(text);
   const head = end === undefined ? undefined : text.slice(0, end);
   const lines = (head ?? text)
@@ -59,6 +58,7 @@ export function readingOf(text: string, ended: boolean, late: boolean): Reading 
   const have = text.length - (head?.length ?? text.length);
   const isWhole = head !== undefined && length !== undefined && have >= length;
   if (!isWhole) {
+    if (late) wrong.say(408, () => 'no whole request in time', false);
     if (ended)
       wrong.say(400, () =>
         length === undefined ? 'the end in the middle of the header' : `the end after ${have} of ${length} bytes of the body`,

@@ -51,6 +51,10 @@ function fieldsIn(payload: Uint8Array): number {
 
 /** A record of a client is a line of JSON, and bytes. */
 const CLIENT_KINDS = 6;
+const ANSWER = 3;
+/** And of the server. */
+const MESSAGE = 1;
+const PASSED = 4;
 
 /** The file of a log, as far as it has been written. */
 export class Segment {
@@ -58,6 +62,10 @@ export class Segment {
   #mark: readonly [number, number] = [0, 0];
   /** Of the last frame. */
   #sequence = 0;
+  /** Of a client: the numbers that have an answer. */
+  readonly #answered: Set<number> = new Set();
+  /** Of a server: where the messages stand that it has taken. */
+  readonly #messages: Set<string> = new Set();
 
   constructor(isClient: boolean) {
     this.#isClient = isClient;
@@ -109,8 +117,30 @@ export class Segment {
       const payload = bytes.subarray(at + 5, end);
       const isRight = this.#isClient ? kind > 0 && kind <= CLIENT_KINDS && payload[0] === 0x7b : FIELDS[kind]?.(fieldsIn(payload)) === true;
       if (!isRight || end > bytes.length) return `has no record of kind ${kind}`;
+      const wrong = this.#isClient ? this.#ofClient(kind, latin1(payload)) : this.#ofServer(kind, payload);
+      if (wrong !== undefined) return wrong;
       at = end;
     }
+    return undefined;
+  }
+
+  /** A request stands there once, however often it has come. */
+  #ofServer(kind: number, payload: Uint8Array): string | undefined {
+    if (kind !== MESSAGE) return undefined;
+    const pairs = fieldTexts(payload);
+    const of = (token: string): string => pairs[pairs.findIndex((each, at) => at % 2 === 0 && each === token) + 1] ?? '';
+    const place = `${of('USER')} ${of('HOST')} ${of('EPOCH')} ${of('MSGID')}`;
+    const isNew = !this.#messages.has(place);
+    this.#messages.add(place);
+    return isNew ? undefined : `has the message ${place} twice`;
+  }
+
+  /** A number has one answer, and what went on in the place of what was refused has none of its own. */
+  #ofClient(kind: number, text: string): string | undefined {
+    const { number } = JSON.parse(text.slice(0, text.indexOf('\n'))) as { readonly number?: number };
+    if (number === undefined || (kind !== ANSWER && kind !== PASSED)) return undefined;
+    if (this.#answered.has(number) !== (kind === PASSED)) return `has a record of kind ${kind} of number ${number} at a wrong place`;
+    this.#answered.add(number);
     return undefined;
   }
 }

@@ -57,6 +57,9 @@ export class Due {
   }
 }
 
+/** What may happen to a process while it stands still. */
+const OF_KERNEL: readonly string[] = ['wait', 'accept', 'recv', 'eof', 'close', 'reset'];
+
 const HEALTHY = seconds(10);
 
 /** A parent: it says when it starts a daemon, how one has ended, and the how manyth short life another one follows. */
@@ -83,7 +86,8 @@ export class TellingParent {
       this.#due.add(`daemon-ended ${data?.['child']} ${formatExit(statusOf(event))}`, time);
       if (since(born, time) >= HEALTHY) this.#attempt = 0;
     }
-    return kind === 'log' && data !== undefined ? this.#tells(data) : this.#due.late(time);
+    if (kind === 'log' && data !== undefined) return this.#tells(data);
+    return OF_KERNEL.includes(kind) ? undefined : this.#due.late(time);
   }
 
   #tells(data: EventData): string | undefined {
@@ -100,8 +104,9 @@ export class TellingParent {
         return data['attempt'] === this.#attempt ? undefined : `tells attempt ${data['attempt']}, which is ${this.#attempt}`;
       case 'not-started':
         this.#told = true;
+        // That there was no pipe is in no event.
         return String(data['why']) === this.#error ||
-          /^(process \d+ has this folder|the pid file cannot be written: E[A-Z]+|--identity=system: no process of this one can become \w+)$/.test(
+          /^(EMFILE|ENOMEM|process \d+ has this folder|the pid file cannot be written: E[A-Z]+|--identity=system: no process of this one can become \w+)$/.test(
             String(data['why']),
           )
           ? undefined
@@ -140,6 +145,9 @@ export class Asked {
   /** By place: what came as it. */
   readonly tokens: Map<string, Tokens[]> = new Map();
   readonly attempts: Map<string, number> = new Map();
+  readonly finished: Set<string> = new Set();
+  /** What was begun before the one before it was told to be finished: a power cut may undo both. */
+  readonly early: Set<string> = new Set();
   readonly files: Set<string> = new Set();
 }
 
@@ -159,7 +167,9 @@ export class TellingDaemon {
   #failing = false;
   #lost = false;
   #restored = 0;
-  #listens = false;
+  /** Where; empty: not yet. */
+  #listens = '';
+  /** Streams in which something was run before it listened. */
   readonly #left: Set<string> = new Set();
 
   constructor({ data }: TraceEvent, asked: Asked) {
@@ -167,17 +177,18 @@ export class TellingDaemon {
     this.#args = String(data?.['args']);
   }
 
+  /** The last one given counts. */
   #given(name: string): string {
-    return new RegExp(`--${name}=(\\S*)`).exec(this.#args)?.[1] ?? '';
+    return [...this.#args.matchAll(new RegExp(`--${name}=(\\S*)`, 'g'))].at(-1)?.[1] ?? '';
   }
 
   see(event: TraceEvent): string | undefined {
     const { kind, data, time } = event;
     if (data?.['error'] !== undefined) this.#errors.add(String(data['error']));
     if (kind === 'log' && data !== undefined) return this.#tells(data);
-    const late = this.#due.late(time);
+    const late = OF_KERNEL.includes(kind) ? undefined : this.#due.late(time);
     if (late !== undefined) return late;
-    if (kind === 'listen' && data?.['error'] === undefined) this.#listens = true;
+    if (kind === 'listen' && data?.['error'] === undefined) this.#listens = String(data?.['at']);
     if (kind === 'spawn' && data?.['program'] === WORKER && data['error'] === undefined)
       this.#due.add(`worker-started ${data['child']} ${this.#handed.shift()}`, time);
     if (kind === 'wait' && data?.['code'] !== 0) {
@@ -235,15 +246,17 @@ export class TellingDaemon {
           ? undefined
           : `tells of ${data['streams']} streams and ${this.#restored} that were unfinished, and not so many came`;
       case 'listening':
-        if (!this.#listens || data['address'] !== this.#given('listen')) return `tells that it listens at ${data['address']}`;
+        if (data['address'] !== this.#listens || !isAt(this.#listens, this.#given('listen')))
+          return `tells that it listens at ${data['address']}, which is ${this.#listens}`;
         return this.#left.size <= this.#restored
           ? undefined
-          : `tells of ${this.#restored} that were unfinished, and of ${this.#left.size} that were run again`;
+          : `tells of ${this.#restored} that were unfinished, and of ${this.#left.size} streams in which something was run again`;
       case 'running':
       case 'finished':
       case 'handed-over':
         if (!this.#asked.tokens.has(place)) return `tells that ${place} is ${event}, which never came`;
-        if (!this.#listens) this.#left.add(place);
+        // What was held behind it follows.
+        if (this.#listens === '') this.#left.add(streamOf(place));
         return event === 'running' ? this.#runs(place, data) : this.#goesOn(event, place, data);
       case 'worker-started':
         return this.#due.told(`worker-started ${data['worker']} ${data['user']} ${data['number']}`);
@@ -270,15 +283,21 @@ export class TellingDaemon {
       case 'log-damaged':
         return String(data['file']).startsWith(state) ? undefined : `tells of ${data['file']}, which is not its log`;
       case 'not-listening':
-        return data['address'] === this.#given('listen') ? this.#hasFailed(code) : `tells that it does not listen at ${data['address']}`;
+        return isAt(String(data['address']), this.#given('listen'))
+          ? this.#hasFailed(code)
+          : `tells that it does not listen at ${data['address']}`;
       default:
         return ['stopped', 'usage', 'no-users'].includes(event) ? undefined : `tells ${event}, which no daemon does`;
     }
   }
 
   #runs(place: string, { attempt, command, logid }: EventData): string | undefined {
-    const before = this.#asked.attempts.get(place) ?? 0;
-    this.#asked.attempts.set(place, Number(attempt));
+    const { attempts, finished, early } = this.#asked;
+    const before = early.has(place) ? 0 : (attempts.get(place) ?? 0);
+    attempts.set(place, Number(attempt));
+    const last = previousOf(place);
+    if (attempts.has(last) && !finished.has(last)) early.add(place);
+    else early.delete(place);
     const isFirst = this.#fresh.has(place) && !this.#lost;
     if (isFirst ? attempt !== 1 : Number(attempt) <= (this.#finished.has(place) ? 0 : before) || Number(attempt) > 3)
       return `tells attempt ${attempt} of ${place} after ${before}`;
@@ -289,8 +308,10 @@ export class TellingDaemon {
   }
 
   #goesOn(event: string, place: string, data: EventData): undefined {
-    if (event === 'finished') this.#finished.set(place, Number(data['status']));
-    else this.#handed.push(`${data['user']} ${data['number']}`);
+    if (event === 'finished') {
+      this.#finished.set(place, Number(data['status']));
+      this.#asked.finished.add(place);
+    } else this.#handed.push(`${data['user']} ${data['number']}`);
     return undefined;
   }
 
@@ -307,4 +328,15 @@ export class TellingDaemon {
   }
 }
 
+/** Whether that address was asked for: as a name, or with a port that was to be found. */
+const isAt = (at: string, asked: string): boolean => {
+  const given = asked === '' ? DEFAULT_ADDRESS : asked.replace(/^localhost:/, '127.0.0.1:');
+  return at === given || (given.endsWith(':0') && at.startsWith(given.slice(0, -1)));
+};
+const DEFAULT_ADDRESS = '127.0.0.1:9090';
+
+const previousOf = (place: string): string => {
+  const [user, host, epoch, number] = JSON.parse(place);
+  return JSON.stringify([user, host, epoch, number - 1]);
+};
 const streamOf = (place: string): string => JSON.stringify(JSON.parse(place).slice(0, 2));

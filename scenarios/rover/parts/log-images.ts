@@ -78,10 +78,12 @@ function frameBytes({ payload, sequence, durable }: Frame, own: number): Uint8Ar
 interface File {
   readonly version?: number;
   readonly number?: number;
+  /** Of the first frame. */
+  readonly first?: number;
   readonly promised?: (whole: number) => number;
 }
-function fileOf(frames: readonly Frame[], { version = 1, number = NUMBER, promised = () => 48 }: File = {}): Uint8Array {
-  const body = concat([new Uint8Array(), ...frames.map((frame, index) => frameBytes(frame, SEQUENCE + index))]);
+function fileOf(frames: readonly Frame[], { version = 1, number = NUMBER, first = SEQUENCE, promised = () => 48 }: File = {}): Uint8Array {
+  const body = concat([new Uint8Array(), ...frames.map((frame, index) => frameBytes(frame, first + index))]);
   const head = concat([
     utf8('SLIPLOG\n'),
     numbers(36, [
@@ -89,7 +91,7 @@ function fileOf(frames: readonly Frame[], { version = 1, number = NUMBER, promis
       [4, 4, MARK[0]],
       [8, 4, MARK[1]],
       [12, 8, number],
-      [20, 8, SEQUENCE],
+      [20, 8, first],
       [28, 8, promised(48 + body.length)],
     ]),
   ]);
@@ -164,6 +166,10 @@ export const SERVER_IMAGES: readonly LogImage[] = [
   image(flipped(WHOLE, 47), damaged(44, 'the checksum of the header is another')),
   image(fileOf([frameOf(message(1))], { number: 2 }), damaged(20, 'it is segment 2 under the name of another')),
   image(fileOf([frameOf(message(1))], { number: 123_456_789 }), { ...UNFINISHED, sequence: SEQUENCE + 1 }, 123_456_789),
+  // Numbers that do not fit into 32 bits.
+  ...[2 ** 32 - 1, 2 ** 32, 3 * 2 ** 32 + 7].map(first =>
+    image(fileOf([frameOf(message(1)), frameOf(done(1))], { first }), { ...idle(1, ...ONE_DONE), sequence: first + 2 }),
+  ),
   // Records that are none.
   image(fileOf([{ payload: Uint8Array.of(1, 1, 0, 0) }]), damaged(80, 'a frame ends in the header of a record')),
   image(fileOf([{ payload: Uint8Array.of(1, 1, 0, 0, 0) }]), damaged(80, 'a record is longer than its frame')),
@@ -238,6 +244,8 @@ export const CLIENT_IMAGES: readonly LogImage[] = [
   made([begun(1), request(), request()], queued(3, 2)),
   made([begun(3), kept(1, false), answer(1, true), kept(2, false)], queued(3, 2, 1)),
   made([begun(3), kept(2, true)], queued(3, 1)),
+  // What was told is not told again, though its number goes on.
+  made([begun(2), kept(1, true), answer(1, false, 'refused', 400)], queued(2, 1)),
   made([begun(1), request(), answer(1, true)], queued(2, 1, 1)),
   made([begun(1), request(), answer(1, true), json(5, { number: 1 })], queued(2, 0)),
   made([begun(1), request(), request(), answer(1, true), answer(2, true), json(5, { number: 1 })], queued(3, 1, 2)),

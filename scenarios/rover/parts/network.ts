@@ -8,11 +8,12 @@ import { programs } from '../../../src/impl/rover/programs.ts';
 import type { Quirk } from '../../../src/impl/rover/quirks.ts';
 import type { Machine } from '../../../src/sim/machine.ts';
 import type { World } from '../../../src/sim/world.ts';
+import { crowd } from '../daemons/crowd.ts';
 import { foreign } from '../daemons/foreign.ts';
 import { httpd } from '../daemons/httpd.ts';
 import { init } from '../daemons/init.ts';
 import { killer } from '../daemons/killer.ts';
-import { FOREIGN, HTTPD, INIT, KILLER, PEER } from '../daemons/names.ts';
+import { CROWD, FOREIGN, HTTPD, INIT, KILLER, PEER } from '../daemons/names.ts';
 import { peer } from '../daemons/peer.ts';
 
 export const PARENT = 'rover';
@@ -38,7 +39,15 @@ export const USERS = '/etc/rover-users';
 export const NAMES: readonly string[] = ['ann', 'bob', 'cyd'];
 export const secretOf = (user: string): string => `secret-of-${user}`;
 
-export const CASTING: Programs = { ...programs, [FOREIGN]: foreign, [PEER]: peer, [INIT]: init, [HTTPD]: httpd, [KILLER]: killer };
+export const CASTING: Programs = {
+  ...programs,
+  [FOREIGN]: foreign,
+  [CROWD]: crowd,
+  [PEER]: peer,
+  [INIT]: init,
+  [HTTPD]: httpd,
+  [KILLER]: killer,
+};
 
 export const addMachine = (world: World, name: string): Machine =>
   world.machine(name, { directories: DIRECTORIES, users: ['root', ...NAMES] });
@@ -51,8 +60,10 @@ export function addServer(world: World, ...args: readonly string[]): Machine {
 }
 /** The file of users. */
 export const usersText = (): Uint8Array => utf8(NAMES.map(name => `${name} ${secretOf(name)}\n`).join(''));
-export function startServer(machine: Machine, ...args: readonly string[]): void {
-  const own = [`--listen=0.0.0.0:${PORT}`, `--state=${STATE}`, `--users=${USERS}`, '--tests'];
+export const startServer = (machine: Machine, ...args: readonly string[]): void => startPlainServer(machine, '--tests', ...args);
+/** Without the commands for tests. */
+export function startPlainServer(machine: Machine, ...args: readonly string[]): void {
+  const own = [`--listen=0.0.0.0:${PORT}`, `--state=${STATE}`, `--users=${USERS}`];
   machine.start(INIT, [`--file=${USERS}`, textOf(usersText()), PARENT, ...own, ...args]);
 }
 
@@ -62,9 +73,12 @@ export const addClient = (world: World, name: string, user: string, ...args: rea
 /** It begins so many milliseconds after its machine. */
 export function addLateClient(world: World, name: string, user: string, after: number, ...args: readonly string[]): Machine {
   const machine = addMachine(world, name);
-  const who = [`--server=${AT_SERVER}`, `--user=${user}`, `--host=${name}`, `--auth=${secretOf(user)}`, `--state=${QUEUE}`];
-  machine.start(INIT, ['--over=1', `--after=${after}`, CLIENT, ...who, ...args]);
+  startClient(machine, user, after, ...args);
   return machine;
+}
+export function startClient(machine: Machine, user: string, after: number, ...args: readonly string[]): void {
+  const who = [`--server=${AT_SERVER}`, `--user=${user}`, `--host=${machine.name}`, `--auth=${secretOf(user)}`, `--state=${QUEUE}`];
+  machine.start(INIT, ['--over=1', `--after=${after}`, CLIENT, ...who, ...args]);
 }
 
 /** Who a client that is not ours says it is, and whom it asks. */

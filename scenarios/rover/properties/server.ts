@@ -17,7 +17,7 @@ import type { TraceEvent } from '../../../src/trace/event.ts';
 import { PEER } from '../daemons/names.ts';
 import { peerLog } from '../daemons/peer.ts';
 import { answerIn, Incoming, type Tokens, tokensIn } from '../parts/messages.ts';
-import { DAEMON, PARENT } from '../parts/network.ts';
+import { CLIENT, DAEMON, PARENT, WORKER } from '../parts/network.ts';
 
 const isDaemon = ({ process }: TraceEvent): boolean => programOf(process) === DAEMON;
 const connectionOf = ({ process, channel }: TraceEvent): string => `${process} ${channel.slice(0, -1)}`;
@@ -183,6 +183,31 @@ export const serverEnds: AlwaysProperty = always(
     };
   },
   ['kill', 'accept', 'exit', 'fire'],
+);
+
+/** By whom each is heeded otherwise, or not at all. */
+const HANDLED: Readonly<Record<string, readonly unknown[]>> = {
+  [PARENT]: ['SIGPIPE', 'SIGHUP', 'SIGUSR1', 'SIGTERM', 'SIGINT', 'SIGQUIT'],
+  [DAEMON]: ['SIGPIPE', 'SIGHUP', 'SIGUSR1', 'SIGTERM', 'SIGINT'],
+  [WORKER]: ['SIGPIPE'],
+  [CLIENT]: ['SIGPIPE', 'SIGTERM', 'SIGINT'],
+};
+export const diesOfNoSignal: AlwaysProperty = always(
+  'dies-of-no-signal',
+  'Nobody dies of a signal that means something else to him, or nothing.',
+  () => {
+    // Who has another image, which has not begun, has said of no signal what it means.
+    const unborn = new Set<string>();
+    return {
+      see: ({ kind, process, data }) => {
+        if (kind === 'exec') unborn.add(process);
+        if (kind === 'start') unborn.delete(process);
+        if (kind !== 'exit' || unborn.has(process)) return undefined;
+        return HANDLED[programOf(process)]?.includes(data?.['signal']) === true ? `${process} is killed by ${data?.['signal']}` : undefined;
+      },
+    };
+  },
+  ['exec', 'start', 'exit'],
 );
 
 export const serverSurvives: AlwaysProperty = always(

@@ -63,6 +63,10 @@ export class ServerModel {
     this.#refusals.excuse(time);
   }
 
+  clockSet(time: number): void {
+    this.#telling?.clockSet(time);
+  }
+
   comes(event: TraceEvent): string | undefined {
     const why = this.judge(event.time);
     this.#cause = event;

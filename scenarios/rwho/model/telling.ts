@@ -27,6 +27,8 @@ export class Telling {
   #last: number;
   /** When the process may have stood still. */
   #stood = -1;
+  /** When the clock was set. */
+  #set = -1;
 
   constructor(interval: number, started: number) {
     this.#interval = interval;
@@ -36,6 +38,12 @@ export class Telling {
 
   excuse(time: number): void {
     this.#stood = time;
+  }
+
+  /** The second of the last report may come again, and then there is no other one in it. */
+  clockSet(time: number): void {
+    this.#set = time;
+    for (const each of this.#newcomers) each.due = false;
   }
 
   /** Since the last report. */
@@ -49,7 +57,7 @@ export class Telling {
     const first = this.#newcomers.every(each => each.heard < began - SAME);
     // One report for newcomers was made in this interval, if late: there is no other.
     const unanswered = this.#intervals.length === 1 && this.#intervals.every(({ answered }) => !answered);
-    this.#newcomers.push({ heard: time, due: sure && first && unanswered });
+    this.#newcomers.push({ heard: time, due: sure && first && unanswered && this.#set <= this.#last });
   }
 
   report(time: number): string | undefined {

@@ -286,6 +286,8 @@ export const learnedMet: SometimesProperty = logged('neighbour-learned', 'A neig
 export const nobodyMet: SometimesProperty = logged('nobody-is-known', 'A server has nobody to send to.', 'no-way-out');
 export const clockMet: SometimesProperty = logged('clock-was-set', 'A daemon sees that its clock was set.', 'clock-set');
 export const diskMet: SometimesProperty = logged('record-not-written', 'A record cannot be written.', 'not-written');
+export const fullMet: SometimesProperty = logged('no-room', 'There is no room for a host.', 'spool-full');
+export const evictedMet: SometimesProperty = logged('made-room', 'A host that is down makes room for another.', 'record-evicted');
 export const clashMet: SometimesProperty = logged('names-clash', 'Two hosts have one name.', 'name-clash');
 /** Stamps of 32 bits come round in 2038. */
 export const wrapMet: SometimesProperty = sometimes(

@@ -2,6 +2,7 @@
  * DURABLE BEFORE TOLD: who says something has synced what it changed before, so that no power cut at that instant makes it untrue. What
  * is not durable follows from the calls alone: a file since its last write, a name until its directory is synced. Nothing depends
  * on when a power cut strikes, or on what one leaves by luck. To end with status 0 is to say that all went well.
+ * A directory that is not durable takes with it what is in it: whoever made it, who keeps something there has to sync the one above.
  * Lacks: removals, which a power cut may undo: who promises them must say so by a property of its own.
  */
 import type { EventKind, TraceEvent } from '../../trace/event.ts';
@@ -45,7 +46,7 @@ class Unsynced {
 
   sync(path: string): void {
     this.contents.delete(path);
-    for (const name of this.names) if (parentOf(name) === path) this.names.delete(name);
+    forgetIn(path, this.names);
   }
 
   move(from: string, to: string): void {
@@ -65,6 +66,8 @@ class DurableMonitor implements AlwaysMonitor {
   readonly #unsynced = new Map<string, Unsynced>();
   /** `machine:path` of what was there before. */
   readonly #known = new Set<string>();
+  /** By machine: directories that were made, and may be lost. */
+  readonly #made = new Map<string, Set<string>>();
 
   constructor(directories: Directories) {
     this.#directories = Object.entries(directories).map(([directory, durability]) => [`${directory}/`, durability]);
@@ -84,6 +87,7 @@ class DurableMonitor implements AlwaysMonitor {
       }
       case 'power':
         for (const each of this.#unsynced.keys()) if (machineOf(each) === data?.['machine']) this.#unsynced.delete(each);
+        this.#made.delete(String(data?.['machine']));
         return undefined;
       default:
         return this.#stored(event);
@@ -94,12 +98,13 @@ class DurableMonitor implements AlwaysMonitor {
     const path = String(data['path']);
     const to = String(data['to'] ?? path);
     if (data['error'] !== undefined) {
-      // Who was told of a failure knows that not all is kept, and says so.
-      if (kind !== 'read' && kind !== 'stat') this.#unsynced.delete(process);
+      // Who was told of a failure knows that not all is kept, and says so. That a directory is there is none.
+      if (kind !== 'read' && kind !== 'stat' && data['error'] !== 'EEXIST') this.#unsynced.delete(process);
       return undefined;
     }
     const own = this.#unsynced.get(process) ?? new Unsynced();
     const torn = kind === 'rename' && own.contents.has(path) && this.#durabilityOf(to) !== undefined;
+    this.#inDirectories(own, kind, to, machineOf(process));
     this.#change(own, kind, path, to, `${machineOf(process)}:${to}`);
     if (own.nothing) this.#unsynced.delete(process);
     else this.#unsynced.set(process, own);
@@ -122,6 +127,18 @@ class DurableMonitor implements AlwaysMonitor {
     }
   }
 
+  /** A directory goes with those above it, and whoever keeps something in it relies on all of them. */
+  #inDirectories(own: Unsynced, kind: EventKind, path: string, machine: string): void {
+    const made = this.#made.get(machine);
+    if (kind === 'mkdir') this.#made.set(machine, (made ?? new Set()).add(path));
+    if (made === undefined || made.size === 0) return;
+    if (kind === 'sync') {
+      forgetIn(path, made);
+      for (const [process, { names }] of this.#unsynced) if (machineOf(process) === machine) forgetIn(path, names);
+    } else if (CHANGES.has(kind) && this.#durabilityOf(path) === 'told')
+      for (const each of made) if (path.startsWith(`${each}/`)) own.names.add(each);
+  }
+
   #told(process: string): string | undefined {
     const own = this.#unsynced.get(process);
     if (own === undefined) return undefined;
@@ -137,4 +154,10 @@ class DurableMonitor implements AlwaysMonitor {
   }
 }
 
+/** What is durable once this directory is. */
+function forgetIn(directory: string, names: Set<string>): void {
+  for (const name of names) if (parentOf(name) === directory) names.delete(name);
+}
+
+const CHANGES: ReadonlySet<EventKind> = new Set(['write', 'append', 'rename', 'mkdir'] as const);
 const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';

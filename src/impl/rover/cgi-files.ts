@@ -4,6 +4,7 @@
  */
 import type { Host } from '../../host/host.ts';
 import { DONE, ok, type Result } from '../../host/result.ts';
+import { above } from '../stable-log/folder.ts';
 import type { Change } from './main-loop.ts';
 
 export class CgiFiles {
@@ -28,15 +29,16 @@ export class CgiFiles {
   makeFolder(): Result<void> {
     for (const path of [this.#state, this.#objects]) {
       const made = this.#host.storage.makeDirectory(path);
-      if (!made.ok && made.error.code !== 'EEXIST') return made;
+      // Also of one that is there: whoever made it may not have come to this.
+      const named = made.ok || made.error.code === 'EEXIST' ? this.#host.storage.sync(above(path)) : made;
+      if (!named.ok) return named;
     }
-    return this.#host.storage.sync(this.#state);
+    return DONE;
   }
 
   write({ user, object, value }: Change): Result<void> {
     const { storage, process } = this.#host;
-    const folder = this.#folder(user);
-    const path = this.#path(user, object);
+    const [folder, path] = [this.#folder(user), this.#path(user, object)];
     const made = storage.makeDirectory(folder);
     if (!made.ok && made.error.code !== 'EEXIST') return made;
     if (value === undefined) {

@@ -92,7 +92,8 @@ const unreadable = (file: string, error: HostError): Reading => ({
   refusal: { why: 'unreadable', file, offset: 0, what: `${error.code}: ${error.call}` },
 });
 
-function above(path: string): string {
+/** The folder that it is in. */
+export function above(path: string): string {
   const slash = path.replace(/\/+$/, '').lastIndexOf('/');
   if (slash < 0) return '.';
   return slash === 0 ? '/' : path.slice(0, slash);

@@ -22,6 +22,8 @@ export type DiskCondition = 'sound' | 'full' | 'error';
 export class Disk {
   readonly #names = new Names();
   condition: DiskCondition = 'sound';
+  /** So many calls that would fail do not yet. */
+  spares = 0;
   /** Told whenever `condition` made a call fail. */
   onFailure: () => void = () => {};
   readonly #slabs: Slabs;
@@ -37,7 +39,7 @@ export class Disk {
     const { kind, content } = found.value.inode;
     if (kind === 'directory') return fail('EISDIR', `read ${path}`);
     if (kind === 'socket') return fail('ENXIO', `read ${path}`);
-    if (this.condition === 'error') return this.#failed('EIO', `read ${path}`);
+    if (this.#ails(false)) return this.#failed('EIO', `read ${path}`);
     return ok(this.#slabs.copy(content.bytes()));
   }
 
@@ -103,7 +105,7 @@ export class Disk {
     const { name, tooLong } = place;
     if (tooLong) return fail('ENAMETOOLONG', `mkdir ${path}`);
     if (name.inode !== undefined) return fail('EEXIST', `mkdir ${path}`);
-    if (this.condition !== 'sound') return this.#refuse(`mkdir ${path}`);
+    if (this.#ails()) return this.#refuse(`mkdir ${path}`);
     this.#names.link(name, new Inode('directory', now));
     changed(name, now);
     return DONE;
@@ -126,7 +128,7 @@ export class Disk {
   sync(path: string): Result<void> {
     const found = this.#find(path, `sync ${path}`);
     if (!found.ok) return found;
-    if (this.condition === 'error') return this.#failed('EIO', `sync ${path}`);
+    if (this.#ails(false)) return this.#failed('EIO', `sync ${path}`);
     const { inode } = found.value;
     if (inode.kind === 'socket') return fail('ENXIO', `sync ${path}`);
     if (inode.kind === 'directory') this.#names.sync(found.value.path);
@@ -141,7 +143,7 @@ export class Disk {
     const { name, slash } = place;
     if (name.inode !== undefined) return fail('EADDRINUSE', call);
     if (slash) return fail('ENOENT', call);
-    if (this.condition !== 'sound') return this.#refuse(call);
+    if (this.#ails()) return this.#refuse(call);
     const inode = new Inode('socket', now);
     this.#names.link(name, inode);
     changed(name, now);
@@ -180,21 +182,30 @@ export class Disk {
     const { name, slash, tooLong } = place;
     if (slash || name.directory) return fail('EISDIR', `${verb} ${path}`);
     if (tooLong) return fail('ENAMETOOLONG', `${verb} ${path}`);
+    const ails = this.#ails();
     let { inode } = name;
     if (inode === undefined) {
-      if (this.condition !== 'sound') return this.#refuse(`${verb} ${path}`);
+      if (ails) return this.#refuse(`${verb} ${path}`);
       inode = this.#names.create(name, now);
       changed(name, now);
     }
     if (inode.kind === 'socket') return fail('ENXIO', `${verb} ${path}`);
-    if (this.condition === 'error') return this.#refuse(`${verb} ${path}`);
+    if (ails && this.condition === 'error') return this.#refuse(`${verb} ${path}`);
     const truncate = verb === 'write';
     // write(2) of no bytes changes nothing; a truncation changes the time even of an empty file.
     if (bytes.length === 0 && !truncate) return DONE;
     // A full disk has no room for the bytes, but the truncation has already happened.
-    const room = this.condition === 'full' ? EMPTY : bytes;
+    const room = ails ? EMPTY : bytes;
     if (room.length > 0 || truncate) inode.write(room, truncate, now);
     return room.length < bytes.length ? this.#failed('ENOSPC', `${verb} ${path}`) : DONE;
+  }
+
+  /** Whether a call fails; `full`: one that a full disk fails as well. */
+  #ails(full = true): boolean {
+    if (this.condition === 'sound' || (this.condition === 'full' && !full)) return false;
+    if (this.spares === 0) return true;
+    this.spares -= 1;
+    return false;
   }
 
   #refuse(call: string): Result<never> {

@@ -94,6 +94,12 @@ const printsNothing: Wrap = hosted(host => ({
   descriptors: replaced(host.descriptors, { attach: () => ({ ok: false, error: { code: 'EBADF', call: 'attach' } }) }),
 }));
 
+const hearsNoEnd: Wrap = hosted(host => ({
+  descriptors: replaced(host.descriptors, {
+    attach: (descriptor, direction) => host.descriptors.attach(descriptor, direction, { data: () => {} }),
+  }),
+}));
+
 const mute = says(() => () => nothing);
 
 /** What it logs is changed: each line becomes these lines. */
@@ -109,6 +115,20 @@ const tellsNothing = silent('phase', 'request', 'reconnecting');
 const tellsOtherAnswers = logs((event, fields) => [event === 'answer' ? { ...fields, value: '"another"' } : fields]);
 const silentOnDepartures = logs((event, fields) => (event === 'unregistered' ? [] : [fields]));
 const answersTwice = logs((event, fields) => (event === 'answer' ? [fields, fields] : [fields]));
+/** What it had to cancel goes off. */
+const cancelsNothing: Wrap = hosted(host => ({
+  clock: replaced(host.clock, { setTimer: (delay, fired) => replaced(host.clock.setTimer(delay, fired), { cancel: () => {} }) }),
+}));
+/** An error of no step is another one. */
+const printsAnother: Wrap = hosted(host => ({
+  descriptors: replaced(host.descriptors, {
+    attach: (descriptor, direction, handler) => {
+      const stream = host.descriptors.attach(descriptor, direction, handler);
+      const change: Change = bytes => (text(bytes).startsWith('{"error"') ? utf8('{"error":"another"}\n') : bytes);
+      return stream.ok ? { ok: true, value: streamWith(stream.value, change) } : stream;
+    },
+  }),
+}));
 
 // ── the table ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -131,15 +151,19 @@ export const mutants: readonly Mutant[] = [
   client('does nothing', () => idle, 'all-finish'),
   lite('tells what nobody has answered', tellsOtherAnswers, 'takes-its-answer'),
   asker('asks something else', asksOther, 'asks-as-told'),
-  asker('prints nothing', printsNothing, 'prints-what-comes'),
+  asker('prints nothing', printsNothing, 'prints-what-comes', 'prints-all-that-is-due'),
+  asker('does not ignore that nobody reads', signalled('SIGPIPE', 'default'), 'no-broken-pipe'),
   kernel('says its lines twice', repeatsLines, 'as-modelled'),
   kernel('does not tell what happens', tellsNothing, 'tells-what-happens'),
+  kernel('cancels no timer', cancelsNothing, 'tells-what-happens'),
+  client('prints another error of no step', printsAnother, 'prints-what-comes'),
   kernel('complains of nothing', withArgs('--nothing'), 'refuses-what-it-cannot-take'),
   server('serves one at a time', withArgs('--concurrency=1'), 'serves-as-told'),
+  server('outlives whom it serves for', hearsNoEnd, 'no-orphans'),
   server('turns everybody away', turnsAway, 'everybody-is-served'),
   mirror('spoils the last byte', spoilsLast, 'images-come-back'),
   mirror('does nothing', () => idle, 'all-images-come-back'),
-  watcher('does nothing', () => idle, 'library-does-as-asked'),
+  watcher('does nothing', () => idle, 'library-does-as-asked', 'sender-is-answered'),
   watcher('does not tell what it sees', silent('observed'), 'watchers-are-told'),
   ...quirkMutants,
 ];

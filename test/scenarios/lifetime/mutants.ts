@@ -143,7 +143,7 @@ export const mutants: readonly Mutant[] = [
   quirk('child', QUIRK.START_UP_STATUS, 'asked-is-success'),
   quirk('child', QUIRK.UNDEFINED_IDS, 'legal-order'),
   quirk('child', QUIRK.LISTENER_MAY_FAIL, 'listeners-all-bound'),
-  child('never does anything', () => idle, 'start-up-completes', 'stops-on-eof', 'no-orphan'),
+  child('never does anything', () => idle, 'refused-ends', 'start-up-completes', 'stops-on-eof', 'no-orphan'),
   child('does not mind the end of its control pipe', deafToEnd, 'stops-on-eof', 'no-orphan'),
   {
     name: 'a parent that leaves, and a child that does not mind',

@@ -2,7 +2,7 @@
 
 import { replaced } from '../../../conformance/replaced.ts';
 import { GATEWAY_CHILD } from '../../../scenarios/lonc/parts/network.ts';
-import { SPOOL, USERS } from '../../../scenarios/lonc/parts/places.ts';
+import { GATEWAY_PID, SPOOL, USERS } from '../../../scenarios/lonc/parts/places.ts';
 import { SHOWN, type Shown } from '../../../scenarios/lonc/shown.ts';
 import { EMPTY, utf8 } from '../../../src/host/bytes.ts';
 import type { Host } from '../../../src/host/host.ts';
@@ -106,6 +106,14 @@ const startsTwo = hosted(host =>
     },
   }),
 );
+const forgetsItsPidFile = hosted(host =>
+  processWith(host, {
+    kill: (pid, signal) => {
+      host.storage.unlink(GATEWAY_PID);
+      return host.process.kill(pid, signal);
+    },
+  }),
+);
 const keepsDeaths = mutes('child-ended');
 const neverPauses = hosted(host =>
   networkWith(host, {
@@ -189,6 +197,8 @@ export const mutants: readonly Mutant[] = [
   },
   child('is deaf to SIGTERM', signalled('SIGTERM', 'ignore'), 'ends-when-told'),
   gateway('starts two children', startsTwo, 'one-child-per-host', 'as-modelled', 'as-configured'),
+  { ...gateway('removes its pid file before its children have ended', forgetsItsPidFile, 'as-modelled'), scenario: 'lonc/children-ended' },
+  gateway('dies of a broken pipe', signalled('SIGPIPE', 'default'), 'child-survives'),
   gateway('gives up at once', givesUp, 'attempts-as-configured'),
   gateway('keeps deaths to itself', keepsDeaths, 'deaths-are-told'),
   gateway('never waits', neverWaits, 'restarted-at-once'),

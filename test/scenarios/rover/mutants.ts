@@ -74,6 +74,11 @@ const logs = (lines: (event: string, fields: EventData) => readonly EventData[])
 const silent = (...events: readonly string[]): Wrap => logs((event, fields) => (events.includes(event) ? [] : [fields]));
 /** Whatever it logs is worth the same. */
 const indifferent: Wrap = hosted(host => ({ log: (_, event, fields) => host.log('info', event, fields) }));
+/** It says as it begins what only another line of its can say, and that has fields. */
+const babbles: Wrap = inner => host => {
+  host.log('info', 'finished');
+  return inner(host);
+};
 /** A bit of what it appends to its log, or begins one with, is another. */
 const flips = (call: 'write' | 'append'): Wrap =>
   hosted(host =>
@@ -245,7 +250,7 @@ export const mutants: readonly Mutant[] = [
   // What is durable.
   daemon('does not sync its log', unsynced(STATE), 'durable-before-told'),
   client('does not sync its queue', unsynced(QUEUE), 'durable-before-told'),
-  daemon('forgets what it had logged', forgets(STATE), MODELLED),
+  daemon('forgets what it had logged', forgets(STATE), MODELLED, 'seen-to-again'),
   client('forgets what it had queued', forgets(QUEUE), CLIENTS),
   // What is answered.
   daemon('gives an answer to the next client', answersTheNext, MODELLED),
@@ -291,6 +296,8 @@ export const mutants: readonly Mutant[] = [
   daemon('does not tell what it has run', silent('finished'), 'tells-what-happens'),
   parent('does not tell how its daemon ended', silent('daemon-ended'), 'tells-what-happens'),
   ours('takes all that it tells for the same', indifferent, 'tells-what-happens'),
+  ours('tells of nothing that it has finished', babbles, 'tells-what-happens'),
+  cgi('tells of nothing that it has finished', babbles, 'tells-what-happens'),
   daemon('appends something else', flips('append'), 'log-is-as-it-is-told'),
   client('begins its log with something else', flips('write'), 'log-is-as-it-is-told'),
   daemon('finds no log', findsNothing, 'begins-as-it-should'),
@@ -357,6 +364,17 @@ export const mutants: readonly Mutant[] = [
   client('ends at once', leavesEarly, 'all-finish'),
   peer('does nothing', doesNothing, 'peers-finish'),
   daemon('does not hear that it is to end', signalled('SIGTERM', 'ignore'), 'server-ends'),
+  ours('dies of a broken pipe', signalled('SIGPIPE', 'default'), 'dies-of-no-signal'),
+  daemon('sends nobody away', replaces(/^HTTP\/1.0 503 [\s\S]*too many connections\n$/, ''), 'turns-away'),
+  daemon('has the commands for tests', withArgs('--tests'), 'answers-as-due'),
+  {
+    ...daemon(
+      'holds less than it may',
+      replaces(/ 202 Accepted(.*?)Rover-Message: 65\r\n/s, ' 503 Busy$1Rover-Message: 65\r\n'),
+      'answers-as-due',
+    ),
+    scenario: 'rover/limits',
+  },
   daemon('tells no epochs apart', withQuirks(QUIRK.NO_EPOCHS), MODELLED),
   daemon('has no bound for gaps', withQuirks(QUIRK.GAPS_UNBOUNDED), MODELLED),
   ...quirkMutants,

@@ -17,7 +17,10 @@ testShown(
 );
 testReadme(
   'rover',
-  ['exchange', 'queue', 'strangers', 'hostile', 'long', 'fatal', 'shutdown', 'forked', 'command-lines', 'beginnings'],
+  [
+    ...['exchange', 'queue', 'strangers', 'hostile', 'long', 'fatal', 'shutdown', 'forked', 'command-lines', 'beginnings'],
+    ...['signals', 'plain', 'disk', 'client-disk', 'crowd', 'undone', 'limits'],
+  ],
   mutants,
 );
 

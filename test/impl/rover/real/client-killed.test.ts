@@ -73,7 +73,7 @@ function live(at: string, sends: readonly string[], after?: number): Promise<Lif
   return new Promise(resolve => void child.once('close', code => resolve({ told, queued, code })));
 }
 
-test('loses nothing that it has queued, and does nothing twice', { timeout: 120_000 }, async () => {
+test('loses nothing that it has queued, and does nothing twice', async () => {
   const did: string[] = [];
   const at = await serve(did);
   const told: string[] = [];

@@ -1,0 +1,77 @@
+/**
+ * Peers that ask as much as a stream may, and one more: answers that are kept, and requests that are held. Each knows how each of its
+ * requests is answered.
+ * Lacks: limits of a message (hostile.ts), of connections (crowd.ts), of streams and of objects, which would take thousands of them, or megabytes.
+ */
+import { NO_FAULTS } from '../../src/check/budget.ts';
+import { choice, list } from '../../src/check/fields.ts';
+import { pick, plans } from '../../src/check/plans.ts';
+import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
+import { workloads } from '../../src/check/workload.ts';
+import { seconds } from '../../src/host/time.ts';
+import { LINK_DEFAULTS } from '../../src/sim/core/options.ts';
+import { serverAsModelled } from './model.ts';
+import type { Tokens } from './parts/messages.ts';
+import { addPeer, addServer, CASTING, NAMES, quirkArgs } from './parts/network.ts';
+import { answersAsDue } from './properties/due.ts';
+import { doneMet, peersFinish } from './properties/server.ts';
+
+interface Limits {
+  /** Of ROWS, each by a peer of its own. */
+  readonly rows: readonly string[];
+}
+export type LimitsPlan = CommonPlan & Limits;
+
+// R4.
+const KEPT = 64;
+const HELD = 64;
+
+/** What is asked under this number, and the status that is due. */
+const step = (verb: string, number: number, due: number, tokens: Tokens = { COMMAND: 'TESTNULL' }): string =>
+  `${verb}=${JSON.stringify({ DUE: String(due), MSGID: String(number), ...tokens })}`;
+const range = (from: number, to: number): readonly number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+const LAST = KEPT + 2;
+const ROWS: Readonly<Record<string, readonly string[]>> = {
+  answers: [
+    ...range(1, LAST).map(number => step('ask', number, 200)),
+    ...range(1, 4).map(number => step('ask', number, number <= LAST - KEPT ? 410 : 200)),
+  ],
+  held: [
+    step('lose', 1, 200, { COMMAND: 'TESTSLEEP', DATA: '9000' }),
+    ...range(2, HELD + 1).map(number => step('ask', number, 202)),
+    ...[HELD + 2, HELD + 3].map(number => step('ask', number, 503)),
+    // Until the first has slept, and all that waited behind it have run.
+    'pause=14000',
+    ...[HELD + 1, HELD + 2].map(number => step('ask', number, 200)),
+  ],
+};
+
+const { arbitraries, shapes } = workloads<Limits>({
+  rows: list(choice('answers', 'held'), 2, 2),
+});
+
+const asDue = answersAsDue(args => [...args.matchAll(/ pause=| [a-z]+=\{"DUE":"(\d+)"/g)].map(([, due]) => Number(due)));
+
+export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
+  name: 'rover/limits',
+  protocol: 'rover',
+  title: 'A stream has as much as it may have, and what is beyond that is refused.',
+  exempt: { 'no-log-flood': 'What was held is run at once, and told of.' },
+  programs: () => CASTING,
+  plans: profile => plans<Limits>(profile, { link: pick([LINK_DEFAULTS]) }, arbitraries),
+  workload: shapes,
+  build: (world, { rows, profile }) => {
+    addServer(world, ...quirkArgs(profile));
+    for (const [index, row] of rows.entries()) {
+      const host = `p${index}`;
+      addPeer(world, host, { user: NAMES[index] ?? '', host }, 'pause=400', ...(ROWS[row] ?? []));
+    }
+  },
+  properties: [serverAsModelled, asDue, peersFinish('60 s'), doneMet],
+  chaos: seconds(15),
+  liveness: seconds(65),
+  maxEvents: 20_000,
+  busyLoop: 10_000,
+  budget: NO_FAULTS,
+  expected: { corrected: 'holds' },
+});

@@ -1,0 +1,4 @@
+/** Every scenario of lonc comes out as it says. */
+import { testSweeps } from '../sweeps.ts';
+
+testSweeps('lonc');
