@@ -1,113 +1,53 @@
 /**
  * What each step asks for, and whether what has been seen so far answers it: done, refuted, or still waiting.
- * Lacks: the order of steps, and time: machine.ts has the one, the tester the other.
+ * Lacks: what came on channels (messages.ts); the order of steps, and time: machine.ts has the one, the tester the other.
  */
 import { concat, printable, unhex, utf8 } from '../../src/host/bytes.ts';
-import type { Signal } from '../../src/host/signal.ts';
-import type { Duration } from '../../src/host/time.ts';
-import { ZERO } from '../../src/host/time.ts';
-import type { Fault } from '../../src/impl/proxy/fault.ts';
-import type { JsonValue } from '../../src/trace/event.ts';
-import type { Case, ChannelName, Divergence, ExpectSequence, Item, Pattern, Step, Target, Wiring } from '../case.ts';
-import { SequenceCursor } from './cursor.ts';
-import { count, describeAwaited, describeExit } from './describe.ts';
+import type { Case, Divergence, Step, Wiring } from '../case.ts';
+import { describeAwaited, describeExit } from './describe.ts';
 import { CHANNEL_LIMIT, ITEM_LIMIT } from './inbox.ts';
-import { describeItem, describePattern, matches, nearest, parseHostPort } from './match.ts';
+import { describeItem, parseHostPort } from './match.ts';
+import { AwaitedMessages } from './messages.ts';
 import type { Observations } from './observations.ts';
-import { stepWait, waitText } from './scale.ts';
-
-/** What the tester is to do, in this order. */
-export type Action =
-  | { readonly kind: 'step'; readonly step: number; readonly verb: Step['verb'] }
-  | {
-      readonly kind: 'start';
-      readonly options: readonly string[];
-      readonly environment: Readonly<Record<string, string>>;
-      readonly script: JsonValue | undefined;
-    }
-  /** Of a stream as one piece, of datagrams as so many. */
-  | { readonly kind: 'write'; readonly channel: ChannelName; readonly bytes: Uint8Array; readonly times: number }
-  | { readonly kind: 'close' | 'half-close' | 'reset' | 'pause' | 'resume' | 'collect'; readonly channel: ChannelName }
-  | { readonly kind: 'disturb'; readonly channel: ChannelName; readonly fault: Fault }
-  | { readonly kind: 'fill'; readonly channel: ChannelName; readonly hex: string }
-  | { readonly kind: 'signal'; readonly signal: Signal }
-  | { readonly kind: 'connect'; readonly address: string; readonly port: number }
-  | { readonly kind: 'dial'; readonly channel: ChannelName; readonly to: Target }
-  | { readonly kind: 'try'; readonly to: Target }
-  | { readonly kind: 'close-listener' | 'listen' }
-  | { readonly kind: 'place'; readonly path: string; readonly text: string }
-  | { readonly kind: 'look'; readonly path: string; readonly channel?: ChannelName }
-  | { readonly kind: 'ask'; readonly reader: string; readonly channel: ChannelName }
-  | { readonly kind: 'arm'; readonly step: number; readonly delay: Duration }
-  | { readonly kind: 'verdict' };
-
-/** What a step comes to when it is looked at. */
-export type Progress =
-  | { readonly is: 'done'; readonly actions?: readonly Action[] }
-  /** Without a time of its own, the step is ended by an observation. */
-  | { readonly is: 'waiting'; readonly within: Duration | undefined; readonly actions?: readonly Action[] }
-  | Refuted
-  /** What the step asks about cannot be known here. */
-  | { readonly is: 'undecided'; readonly why: string };
-
-interface Refuted {
-  readonly is: 'refuted';
-  readonly expected: string;
-  readonly received: string;
-  /** Where on the wire, where it is the wire that shows it. */
-  readonly at?: Divergence;
-  readonly certain?: true;
-}
-
-const DONE: Progress = { is: 'done' };
+import { DONE, type Progress } from './progress.ts';
 
 /** Looks at the steps of one case, one after the other. */
 export class Expectations {
   readonly #case: Case;
   readonly #wiring: Wiring;
   readonly #seen: Observations;
-  /** In the sequence of the current step. */
-  #place: SequenceCursor = new SequenceCursor({ verb: 'expect-sequence', channel: '', items: [], within: ZERO });
+  readonly #messages: AwaitedMessages;
 
   constructor(testCase: Case, wiring: Wiring, seen: Observations) {
     this.#case = testCase;
     this.#wiring = wiring;
     this.#seen = seen;
+    this.#messages = new AwaitedMessages(seen);
   }
 
   enter(step: Step): void {
-    if (step.verb === 'expect-sequence') this.#place = new SequenceCursor(step);
+    this.#messages.enter(step);
     this.#seen.enter();
   }
 
   /** What is missing of the step, for people. */
   awaited(step: Step): string {
-    return step.verb === 'expect-sequence' ? `${this.#place.describe()} on ${step.channel}` : describeAwaited(step, this.#seen.saved);
+    return step.verb === 'expect-sequence' ? this.#messages.awaited(step) : describeAwaited(step, this.#seen.saved);
   }
 
   /** What there was instead of what is missing, where something was; `within` says how long it was waited for. */
   instead(step: Step, within: string): string | undefined {
-    const near = step.verb === 'expect-among' ? this.#unlike(step) : undefined;
-    if (near !== undefined) return near;
-    if (step.verb === 'expect-sequence' || step.verb === 'expect-among') return this.#nothing(step.channel, within);
+    if (step.verb === 'expect-sequence' || step.verb === 'expect-among') return this.#messages.instead(step, within);
     if (step.verb !== 'expect-content' || this.#seen.content === undefined) return undefined;
     const { item } = this.#seen.content;
     return item === undefined ? `there is no file ${step.path}` : `it holds ${describeItem(item, undefined, [step.message])}`;
-  }
-
-  /** Nothing that was sent, and something that is not whole, are not the same as another message. */
-  #nothing(channel: ChannelName, within: string): string | undefined {
-    const { bytes, held } = this.#seen.inbox(channel);
-    if (bytes === 0) return `nothing was sent on ${channel} within ${within}`;
-    return held === 0 ? undefined : `the beginning of a message, ${held} bytes of it, and no more within ${within}`;
   }
 
   /** Where a step stands that a deadline ends. */
   standing(step: Step): Divergence | undefined {
     if (step.verb === 'expect-exit') return { channel: '', after: 0, is: 'nothing', wanted: 1 };
     if (step.verb === 'expect-content') return this.#stored(step);
-    if (step.verb !== 'expect-sequence' && step.verb !== 'expect-among') return undefined;
-    return this.#at(step.channel, 'nothing', this.#wanted(step));
+    return step.verb === 'expect-sequence' || step.verb === 'expect-among' ? this.#messages.standing(step) : undefined;
   }
 
   /** A file that holds no message is one that was written wrong, and one that is not there one that was not written. */
@@ -116,15 +56,6 @@ export class Expectations {
     const { item } = this.#seen.content ?? {};
     if (item === undefined) return { channel, after: length, is: 'nothing', wanted: 1 };
     return item.kind === 'violation' ? { channel, after: length - 1, is: 'violation', wanted: 1 } : undefined;
-  }
-
-  /** Of the message that would be looked at next. */
-  #at(channel: ChannelName, is: Divergence['is'], wanted = 1): Divergence {
-    return { channel, after: this.#seen.inbox(channel).position, is, wanted };
-  }
-
-  #wanted(step: Step): number {
-    return step.verb === 'expect-sequence' ? this.#place.alternatives : 1;
   }
 
   /** The requirement that is broken at such a place, whatever the case is about; undefined where it is for the case to say. */
@@ -175,15 +106,11 @@ export class Expectations {
         if (this.#seen.inbox(step.channel).ended) return DONE;
         return { is: 'waiting', within: step.within, actions: first ? [{ kind: 'collect', channel: step.channel }] : [] };
       case 'expect-sequence':
-        return this.#sequence(step);
       case 'expect-among':
-        return this.#among(step);
       case 'expect-count':
-        return this.#count(step);
       case 'expect-order':
-        return this.#order(step);
       case 'expect-silence':
-        return this.#silence(step);
+        return this.#messages.look(step);
       case 'expect-exit':
         return this.#exit(step);
       case 'expect-connect':
@@ -252,111 +179,6 @@ export class Expectations {
     return { is: 'waiting', within: undefined, actions: first ? [{ kind: 'start', options, environment, script }] : [] };
   }
 
-  #sequence(step: ExpectSequence): Progress {
-    const inbox = this.#seen.inbox(step.channel);
-    for (let item = inbox.peek(); item !== undefined; item = inbox.peek()) {
-      if (this.#place.complete) return DONE;
-      if (!this.#consume(item)) {
-        const asked = step.items.map(each => each.message);
-        const at = this.#at(step.channel, item.kind, this.#wanted(step));
-        return { is: 'refuted', expected: this.awaited(step), received: describeItem(item, undefined, asked), at };
-      }
-      inbox.consume();
-    }
-    if (this.#place.complete) return DONE;
-    if (!inbox.ended) return { is: 'waiting', within: step.within };
-    if (this.#place.mayEnd) return DONE;
-    const at = this.#at(step.channel, 'end', this.#wanted(step));
-    return { is: 'refuted', expected: this.awaited(step), received: `end of file${this.#seen.state()}`, at };
-  }
-
-  #consume(item: Item): boolean {
-    if (item.kind === 'violation') return false;
-    const expected = this.#place.advance(item, this.#seen.saved);
-    for (const { field, as } of [expected?.save ?? []].flat()) this.#seen.saved.set(as, String(item.fields[field]));
-    return expected !== undefined || item.ignorable;
-  }
-
-  #among(step: Extract<Step, { verb: 'expect-among' }>): Progress {
-    const inbox = this.#seen.inbox(step.channel);
-    const expected = `${describePattern(step.message)} on ${step.channel}`;
-    for (let item = inbox.peek(); item !== undefined; item = inbox.peek()) {
-      if (item.kind === 'violation')
-        return { is: 'refuted', expected, received: describeItem(item), at: this.#at(step.channel, 'violation') };
-      inbox.consume();
-      if (matches(step.message, item, this.#seen.saved)) return DONE;
-    }
-    if (!inbox.ended) return { is: 'waiting', within: step.within };
-    const received = this.#unlike(step) ?? `none, then end of file${this.#seen.state()}`;
-    return { is: 'refuted', expected, received, at: this.#at(step.channel, 'end') };
-  }
-
-  #unlike({ channel, message }: Extract<Step, { verb: 'expect-among' | 'expect-count' }>): string | undefined {
-    const found = nearest(message, this.#seen.inbox(channel).history, this.#seen.saved);
-    return found === undefined ? undefined : `none, but ${describeItem(found, undefined, [message])}`;
-  }
-
-  #count(step: Extract<Step, { verb: 'expect-count' }>): Progress {
-    const { least, most = Number.POSITIVE_INFINITY } = step;
-    const { history } = this.#seen.inbox(step.channel);
-    const found = history.filter(item => this.#is(step.message, item));
-    if (found.length >= least && found.length <= most) return DONE;
-    const [first] = found;
-    const expected = `${count(least, step.most)} of: ${describePattern(step.message)} on ${step.channel}`;
-    const received = first === undefined ? (this.#unlike(step) ?? 'none') : `${found.length}, the first: ${describeItem(first)}`;
-    const wrong = first === undefined ? nearest(step.message, history, this.#seen.saved) : Number.isFinite(most) ? found[most] : undefined;
-    return { is: 'refuted', expected, received, ...(wrong === undefined ? {} : { at: this.#found(step.channel, history.indexOf(wrong)) }) };
-  }
-
-  #is(pattern: Pattern, item: Item): boolean {
-    return item.kind === 'message' && matches(pattern, item, this.#seen.saved);
-  }
-
-  #order(step: Extract<Step, { verb: 'expect-order' }>): Progress {
-    if (step.every === true) return this.#everyBefore(step);
-    const { history } = this.#seen.inbox(step.channel);
-    const before = history.findIndex(item => this.#is(step.before, item));
-    const after = history.findIndex(item => this.#is(step.after, item));
-    const found = history[after];
-    if (found === undefined || (before >= 0 && before < after)) return DONE;
-    const expected = `${describePattern(step.after)} only after ${describePattern(step.before)}`;
-    const received = `${describeItem(found)} as number ${after + 1} on ${step.channel}`;
-    return { is: 'refuted', expected, received, at: this.#found(step.channel, after) };
-  }
-
-  #everyBefore({ channel, before, after }: Extract<Step, { verb: 'expect-order' }>): Progress {
-    const { history } = this.#seen.inbox(channel);
-    const first = history.findIndex(item => this.#is(after, item));
-    const late = history.findIndex((item, index) => index > first && this.#is(before, item));
-    const found = history[late];
-    if (first < 0 || found === undefined) return DONE;
-    const expected = `${describePattern(before)} only before ${describePattern(after)}`;
-    const received = `${describeItem(found)} as number ${late + 1} on ${channel}`;
-    return { is: 'refuted', expected, received, at: this.#found(channel, late) };
-  }
-
-  /** Of a message that was looked at before. */
-  #found(channel: ChannelName, after: number): Divergence {
-    return { channel, after, is: 'message', wanted: 1 };
-  }
-
-  #silence(step: Extract<Step, { verb: 'expect-silence' }>): Progress {
-    const lasting = waitText(stepWait(step, step.lasting, this.#seen.pace), step.lasting);
-    const expected = `the implementation runs on, nothing on ${step.channels.join(' and ')} for ${lasting}`;
-    if (this.#seen.status !== undefined) return { is: 'refuted', expected, received: `it ended: ${this.#seen.end}` };
-    for (const channel of step.channels) {
-      if (this.#seen.fresh.has(channel)) return { is: 'refuted', expected, received: `a connection: ${channel}` };
-      const inbox = this.#seen.inbox(channel);
-      for (let item = inbox.peek(); item !== undefined; item = inbox.peek()) {
-        if (item.kind === 'violation' || !item.ignorable)
-          return { is: 'refuted', expected, received: describeItem(item), at: this.#at(channel, item.kind) };
-        inbox.consume();
-      }
-      if (inbox.ended) return { is: 'refuted', expected, received: `end of file on ${channel}`, at: this.#at(channel, 'end') };
-    }
-    return { is: 'waiting', within: step.lasting };
-  }
-
   #exit(step: Extract<Step, { verb: 'expect-exit' }>): Progress {
     if (this.#seen.attached) return DONE;
     if (this.#seen.status === undefined) return { is: 'waiting', within: step.within };
@@ -383,7 +205,7 @@ export class Expectations {
 
   #content({ path, channel, message, within }: Extract<Step, { verb: 'expect-content' }>, first: boolean): Progress {
     const item = this.#seen.content?.item;
-    if (item !== undefined && this.#is(message, item)) return DONE;
+    if (item !== undefined && this.#messages.is(message, item)) return DONE;
     return { is: 'waiting', within, actions: first ? [{ kind: 'look', path: this.#filled(path), channel }] : [] };
   }
 

@@ -5,9 +5,10 @@
  */
 import type { Case, ChannelName, Divergence, Refutation, Step, Undecided, Unmet, Verdict, Wiring } from '../case.ts';
 import { describeStep } from './describe.ts';
-import { type Action, Expectations } from './expectations.ts';
+import { Expectations } from './expectations.ts';
 import type { Inbox } from './inbox.ts';
 import { type End, type Observation, Observations } from './observations.ts';
+import type { Action } from './progress.ts';
 import { caseWait, stepWait, waitText } from './scale.ts';
 import { describeStrain } from './strain.ts';
 

@@ -25,15 +25,17 @@ export function evidenceOf(row: Row, options: EvidenceOptions): Iterable<string>
 }
 
 function headerOf(row: Row, { suite, role, arm, implementation, claims, seed }: EvidenceOptions): TraceHeader {
+  const { testCase, tester, verdict, play } = row;
+  const open = verdict.verdict === 'inconclusive' && play.verdict === 'fail' ? { open: verdict.why } : {};
   return {
     version: TRACE_VERSION,
     engine: ENGINE_VERSION,
     kind: 'conformance',
     clock: arm === 'sim' ? 'virtual' : 'monotonic',
-    name: row.testCase.id,
+    name: testCase.id,
     seed,
-    plan: { suite, role, rev: row.testCase.rev, tester: row.tester, implementation: [...implementation], claims: [...claims] },
-    title: row.testCase.title,
+    plan: { suite, role, rev: testCase.rev, tester, implementation: [...implementation], claims: [...claims], ...open },
+    title: testCase.title,
   };
 }
 

@@ -26,6 +26,8 @@ import {
   testing,
 } from './vocabulary-daemon.ts';
 
+/** How far ahead of the number that is awaited one may be (R4). */
+const AHEAD = 64;
 const [X1, X2, X3] = ['x\t1', 'x\t2', 'x\t3'] as const;
 /** What ann's cards are, asked for with this number. */
 const has = (number: number, ...lines: readonly string[]): Turn => [importing(number, ANN), doneLines(...lines)];
@@ -60,7 +62,7 @@ export const ORDER_CASES: readonly Case[] = [
   daemonCase('streams.hosts', 'A gap is that of one host', 'streams', [importing(2), HELD], [{ ...importing(1), HOST: 'other' }, DONE]),
   daemonCase('streams.letters', 'Names that differ in the case of a letter, or in a dot', 'stream-key', ...['kiosk', 'Kiosk', 'kiosk.', '.kiosk'].map(HOST => [{ ...importing(1), HOST }, DONE] as const)),
   // ── limits ────────────────────────────────────────────────────────────────────────────────────────────────────────
-  daemonCase('limits.ahead', 'A number that is far ahead', 'ahead-limit', [importing(2), HELD], ...[100_000, 9_007_199_254_740_991].map(number => [importing(number), status(503)] as const), [importing(1), DONE]),
+  daemonCase('limits.ahead', 'A number that is far ahead', 'ahead-limit', [importing(2), HELD], [importing(1 + AHEAD), HELD], ...[2 + AHEAD, 100_000, 9_007_199_254_740_991].map(number => [importing(number), status(503)] as const), [importing(1), DONE]),
   // ── epochs ────────────────────────────────────────────────────────────────────────────────────────────────────────
   needing('epochs users cards', daemonCase('epochs.higher', 'A client that has lost its log', 'new-epoch', [exporting(1, X1), DONE], [epoch(exporting(1, X2), 7), DONE], [epoch(importing(2, ANN), 7), doneLines(X2)])),
   needing('epochs users cards', daemonCase('epochs.held', 'What was held in an earlier epoch is not run', 'new-epoch', [exporting(2, X1), HELD], [epoch(importing(1, ANN), 7), done('')], [epoch(importing(2, ANN), 7), done('')])),

@@ -60,7 +60,7 @@ export const DAEMON_REQUIREMENTS: readonly Requirement[] = [
   daemon('conflicts', 'R4, RV-04', 'SHOULD', 'A daemon SHOULD answer another request under a number that is taken or held with 409, and not run it.'),
   daemon('stream-key', 'R4, RV-06', 'SHOULD', 'A daemon SHOULD take a stream for a pair of USER and HOST, letter by letter.'),
   daemon('errors-count', 'R4', 'SHOULD', 'A daemon SHOULD take the error of a command for its answer: the number is taken.'),
-  daemon('ahead-limit', 'R4, RV-03', 'SHOULD', 'A daemon SHOULD keep requests that come early up to a limit, and answer those beyond it with 503.'),
+  daemon('ahead-limit', 'R4, RV-03', 'SHOULD', 'A daemon SHOULD keep requests that come early, up to 64 ahead of the one that it awaits, and answer those beyond with 503.'),
   daemon('new-epoch', 'R4, RV-04', 'SHOULD', 'A daemon SHOULD begin a stream anew when its client says a higher EPOCH.'),
   daemon('old-epoch', 'R4, RV-04', 'SHOULD', 'A daemon SHOULD answer a request of an earlier EPOCH with 409.'),
   daemon('acked', 'R4', 'MAY', 'A daemon MAY forget the answers that a client has ACKED: a duplicate is answered 410 then.'),

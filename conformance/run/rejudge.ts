@@ -1,5 +1,6 @@
 /**
  * A recorded case, judged again: the verdict follows from the trace, so anybody can check it without the implementation.
+ * Of a case that several plays leave open the trace has one, and why they do (`plan.open`): the others cannot be judged again.
  * The trace may come from anybody; what keeps it from being judged is said by name.
  */
 import { printable } from '../../src/host/bytes.ts';
@@ -22,6 +23,9 @@ export function rejudge({ header, footer, events }: ReadTrace, suites: readonly 
   if (footer === undefined) return unreplayable('the trace has no footer: the recording did not come to its end');
   const { verdict } = judge(found.testCase, found.wiring, events, found.tester);
   if (verdict.verdict === footer.outcome) return { verdict: 'reproduced', why: `judged again: ${sentence(verdict)}` };
+  const open = text(header.plan, 'open');
+  if (open !== '' && footer.outcome === 'inconclusive' && verdict.verdict === 'fail')
+    return { verdict: 'reproduced', why: `judged again: inconclusive: ${open}; this play: ${sentence(verdict)}` };
   return { verdict: 'diverged', why: `recorded ${footer.outcome}, judged again: ${sentence(verdict)}` };
 }
 

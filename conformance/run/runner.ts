@@ -58,6 +58,8 @@ export interface Row {
   /** Of the requirement that was broken; of a row that did not fail, the strongest of its requirements. */
   readonly level: Level;
   readonly verdict: Graded;
+  /** Of the play that `events` are of. It is another where the plays together decide nothing (attempts.ts). */
+  readonly play: Graded;
   /** The verdict by the level of what was broken. */
   readonly grade: VerdictName;
   readonly end: End;
@@ -279,6 +281,7 @@ class Runner {
     return {
       testCase,
       ...this.#graded(testCase, verdict),
+      play: verdict,
       end: played?.end ?? 'unknown',
       stillborn: played?.stillborn ?? false,
       attempts: NOT_PLAYED,
@@ -297,6 +300,7 @@ class Runner {
     return {
       testCase,
       ...this.#graded(testCase, verdict),
+      play: verdict,
       end: 'not played',
       stillborn: false,
       attempts: NOT_PLAYED,

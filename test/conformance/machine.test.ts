@@ -1,10 +1,10 @@
 /** The machine of a case, fed by hand: what each step takes for an answer, and what a verdict says. */
 import { expect, test } from 'vitest';
 import type { ExpectedMessage, Pattern, Step } from '../../conformance/case.ts';
-import type { Action } from '../../conformance/judge/expectations.ts';
 import { CHANNEL_LIMIT, ITEM_LIMIT } from '../../conformance/judge/inbox.ts';
 import { CaseMachine } from '../../conformance/judge/machine.ts';
 import type { Observation } from '../../conformance/judge/observations.ts';
+import type { Action } from '../../conformance/judge/progress.ts';
 import { utf8 } from '../../src/host/bytes.ts';
 import { millis, seconds } from '../../src/host/time.ts';
 import { TOY_WIRING, toyCase } from './support.ts';

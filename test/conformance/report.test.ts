@@ -15,6 +15,7 @@ import type { Row } from '../../conformance/run/runner.ts';
 import { runSuite } from '../../conformance/run/runner.ts';
 import { utf8 } from '../../src/host/bytes.ts';
 import { ZERO } from '../../src/host/time.ts';
+import type { JsonValue } from '../../src/trace/event.ts';
 import { readTrace } from '../../src/trace/read.ts';
 import { rowsIn, toyCase, toySuite } from './support.ts';
 
@@ -43,6 +44,7 @@ function row(name: string, verdict: Verdict, more: Partial<Row> = {}): Row {
     testCase,
     level,
     verdict,
+    play: verdict,
     grade: gradeOf(verdict, level),
     end: 'exited 0',
     attempts: { played: 1, refuted: 0, late: 0, undecided: 0 },
@@ -157,13 +159,28 @@ test('the trace of a case gives its verdict again when it is read from a file', 
   const select = ['*.child.start.*', '*.child.address.form'];
   const claims = mutant.claims ?? [];
   const rows = rowsIn(await runSuite({ suite: LIFETIME, role: 'child', arm: simArm(programs), implementation: mutant, claims, select }));
+  const options = { suite: 'lifetime', role: 'child', arm: 'sim' as const, implementation: [mutant.program], claims: [], seed: '' };
   for (const each of rows) {
-    const options = { suite: 'lifetime', role: 'child', arm: 'sim' as const, implementation: [mutant.program], claims: [], seed: '' };
     const file = readTrace([...evidenceOf(each, options)].map(utf8));
     expect(file.footer?.outcome).toBe(each.verdict.verdict);
     expect(rejudge(file, [LIFETIME]), each.testCase.id).toMatchObject({ verdict: 'reproduced' });
   }
-  expect(rows.map(each => each.verdict.verdict)).toContain('fail');
+  const failed = rows.find(each => each.verdict.verdict === 'fail') ?? expect.fail('none fails');
+  // As if another play had passed, on a computer that had no time for this one.
+  const open: Row = {
+    ...failed,
+    verdict: { verdict: 'inconclusive', why: 'refuted in 1 of 2 attempts', by: 'starved' },
+    grade: 'inconclusive',
+  };
+  const file = readTrace([...evidenceOf(open, options)].map(utf8));
+  expect(file.footer).toMatchObject({ outcome: 'inconclusive', why: 'refuted in 1 of 2 attempts' });
+  expect(rejudge(file, [LIFETIME])).toEqual({
+    verdict: 'reproduced',
+    why: expect.stringMatching(/^judged again: inconclusive: refuted in 1 of 2 attempts; this play: fail: expected .*; received /),
+  });
+  const header = file.header ?? expect.fail('no header');
+  const { open: _, ...plan } = header.plan as Record<string, JsonValue>;
+  expect(rejudge({ ...file, header: { ...header, plan } }, [LIFETIME]).verdict).toBe('diverged');
 });
 
 test('all red for one reason asks whether it is the right command', () => {

@@ -85,7 +85,7 @@ describe('a run', () => {
   test('is the same again, event for event', async () => {
     const [first, second] = [await rows('ab'), await rows('ab')];
     expect(second).toEqual(first);
-    for (const row of first) if (row.events.length > 0) expect(judgedAgain(row, suite)).toEqual({ verdict: row.verdict, end: row.end });
+    for (const row of first) if (row.events.length > 0) expect(judgedAgain(row, suite)).toEqual({ verdict: row.play, end: row.end });
   });
 });
 

@@ -38,6 +38,8 @@ import {
 import { asked, asks, COMMON, id, serves } from './words.ts';
 
 const LARGE = 150_000;
+/** More than anybody would keep in memory. */
+const MANY: readonly string[] = Array.from({ length: 150 }, (_, index) => `get:${index}`);
 
 export const REQUEST_CASES: readonly Case[] = casesOf(COMMON, id, {
   // ── the socket ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -152,6 +154,18 @@ export const REQUEST_CASES: readonly Case[] = casesOf(COMMON, id, {
       say(LOND, '3'),
       hears(A, '1', '2', '3'),
       silent(A),
+      ...OVER,
+    ],
+  },
+  'request.many': {
+    title: 'As many requests as a client says at once are answered, each with its own reply',
+    requirements: [id('order'), id('persistent')],
+    steps: [
+      ...ONLINE,
+      put(A, MANY.map(text => `${text}\n`).join('')),
+      ...MANY.flatMap(text => [hears(LOND, text), say(LOND, text)]),
+      hears(A, ...MANY),
+      ...serves(A, 'ping', 'srv1').map(step => citing(id('persistent'), step)),
       ...OVER,
     ],
   },

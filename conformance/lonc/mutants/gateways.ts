@@ -178,6 +178,10 @@ export const BROKEN_CHILDREN: Readonly<Record<string, Broken>> = {
     meddling: { askedBytes: bytes => (bytes.endsWith('\n') ? bytes : `${bytes}\n`) },
   },
   'one-request': { text: 'takes one request of each write', meddling: { askedBytes: bytes => bytes.replace(/\n[\s\S]*$/, '\n') } },
+  'some-requests': {
+    text: 'takes 64 requests of each write',
+    meddling: { askedBytes: bytes => (bytes.endsWith('\n') ? bytes.replace(/^((?:.*\n){64})[\s\S]*$/, '$1') : bytes) },
+  },
   'small-requests': {
     text: 'cuts requests',
     meddling: { says: line => (line.length > 100_000 ? `${line.slice(0, 100_000)}\n` : undefined) },

@@ -17,7 +17,15 @@ import { QUIRKY } from './quirky.ts';
 const failsOf = failsIn('lonc', fails);
 
 /** What these make of bytes depends on how they are cut, which is drawn. */
-const CHUNKED: readonly string[] = ['chunk-lines', 'chunk-requests', 'one-request', 'takes-chunks', 'one-of-each', 'reverses'];
+const CHUNKED: readonly string[] = [
+  'chunk-lines',
+  'chunk-requests',
+  'one-request',
+  'some-requests',
+  'takes-chunks',
+  'one-of-each',
+  'reverses',
+];
 
 /** A role whose cases do not see what is broken has no such mutant. */
 function broken(role: string, program: string, table: Readonly<Record<string, Broken>>): readonly Mutant[] {

@@ -161,6 +161,8 @@ export const BROKEN_DAEMONS: Table<Meddling> = {
   'replays-unsaid': answersHead('does not say that an answer was given before', /^Rover-Replayed: .*\r\n/m, ''),
   'conflicts-again': says('says 200 of another request under a number', '409', '200'),
   'far-refused': says('says 400 of a number that is far ahead', '503', '400'),
+  'last-refused': answers('says 503 of the last number that it has to keep', /MSGID=65(?:&|$)/, '503', '202'),
+  'one-more-held': answers('says 202 of the first number that is too far ahead', /MSGID=66(?:&|$)/, '202', '503'),
   'forgotten-unsaid': says('says 404 of an answer that it has forgotten', '410', '404'),
   'errors-free': says('says of an error that it is done', '422', '200'),
   'one-stream': asks('has one stream for all hosts', /HOST=[^&]*/, 'HOST=h'),

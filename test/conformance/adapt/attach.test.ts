@@ -102,7 +102,7 @@ describe('kept across cases', () => {
       return { start, forks: named ? { pidFile: join(folder, 'count') } : {}, ...UP };
     };
 
-    test('one process for all cases, stopped at the end', { timeout: 60_000 }, async () => {
+    test('one process for all cases, stopped at the end', async () => {
       const port = await freePort();
       const { ran, warnings } = await run([greeted(1), greeted(2)], [at(port)], forking(port, 0));
       expect(grades(ran)).toEqual(['pass', 'pass']);
@@ -111,7 +111,7 @@ describe('kept across cases', () => {
       await vi.waitFor(() => expect(alive(Number(readFileSync(join(folder, 'count'), 'utf8')))).toBe(false), 5_000);
     });
 
-    test('also when all is over before its start is', { timeout: 60_000 }, async () => {
+    test('also when all is over before its start is', async () => {
       const port = await freePort();
       const { start, ...kept } = forking(port, 0);
       const slow = { ...start, words: start.words.map(word => word.replace('sleep 0.3', 'sleep 20')) };
@@ -120,7 +120,7 @@ describe('kept across cases', () => {
       await vi.waitFor(() => expect(alive(Number(readFileSync(join(folder, 'count'), 'utf8')))).toBe(false), 5_000);
     });
 
-    test('started again when what went on has ended', { timeout: 60_000 }, async () => {
+    test('started again when what went on has ended', async () => {
       const port = await freePort();
       const { ran, warnings } = await run([greeted(1), greeted(2), greeted(3)], [at(port)], forking(port, 2));
       // When the third begins, whoever is there may just be going: then there was nobody to judge.
@@ -130,7 +130,7 @@ describe('kept across cases', () => {
     });
   });
 
-  test('one process for all of them, met at its address, stopped at the end', { timeout: 60_000 }, async () => {
+  test('one process for all of them, met at its address, stopped at the end', async () => {
     const port = await freePort();
     const { ran } = await run([greeted(1), greeted(2), greeted(3)], [at(port)], { start: node(GREETER, port, 0), ...UP });
     expect(grades(ran)).toEqual(['pass', 'pass', 'pass']);
@@ -138,7 +138,7 @@ describe('kept across cases', () => {
     expect(() => process.kill(Number(readFileSync(join(folder, 'count'), 'utf8')), 0)).toThrow('ESRCH');
   });
 
-  test('the reset runs between two cases', { timeout: 60_000 }, async () => {
+  test('the reset runs between two cases', async () => {
     const port = await freePort();
     const again = { ...greeted(1), id: 'toy.server.greeted-again' };
     const start = node(GREETER, port, 0);
@@ -147,7 +147,7 @@ describe('kept across cases', () => {
     expect(grades((await run([greeted(1), again], [at(port)], { start, ...UP })).ran)).toEqual(['pass', 'fail']);
   });
 
-  test('when it dies the case fails, it is started again, and the run goes on', { timeout: 60_000 }, async () => {
+  test('when it dies the case fails, it is started again, and the run goes on', async () => {
     const port = await freePort();
     const dead = { ...greeted(2), id: 'toy.server.greeted-1b' };
     const { ran, warnings } = await run([greeted(1), dead, { ...greeted(1), id: 'toy.server.later' }], [at(port)], {
@@ -158,7 +158,7 @@ describe('kept across cases', () => {
     expect(warnings).toEqual(['the implementation ended before toy.server.later (exited 7), and was started again']);
   });
 
-  test('what does not come up, and a reset that fails, end the run; what was played stays', { timeout: 60_000 }, async () => {
+  test('what does not come up, and a reset that fails, end the run; what was played stays', async () => {
     const port = await freePort();
     const never = await run([greeted(1)], [at(port)], { start: node('console.error("no such table"); process.exit(4)') });
     expect(never.ran).toMatchObject({
@@ -174,13 +174,13 @@ describe('kept across cases', () => {
 });
 
 describe('somebody else started it', () => {
-  test('nobody is there', { timeout: 60_000 }, async () => {
+  test('nobody is there', async () => {
     const port = await freePort();
     const { ran } = await run([greeted(1)], [at(port)]);
     expect(ran).toMatchObject({ outcome: 'setup-error', why: `nobody answers at tcp://127.0.0.1:${port}: ECONNREFUSED` });
   });
 
-  test('it is gone after the first case: the run cannot go on', { timeout: 60_000 }, async () => {
+  test('it is gone after the first case: the run cannot go on', async () => {
     // The first connection is the look whether somebody is there.
     const server = createServer(stream => {
       stream.on('error', () => {});
@@ -199,7 +199,7 @@ describe('somebody else started it', () => {
     expect(grades(ran)).toEqual(['pass', 'inconclusive']);
   });
 
-  test('one that connects: the tester listens where it expects somebody', { timeout: 60_000 }, async () => {
+  test('one that connects: the tester listens where it expects somebody', async () => {
     const port = await freePort();
     const script = `const go = () => require('net').connect(${port}, '127.0.0.1').on('error', () => {}).on('connect', function () { this.write('{"event":"a"}\\n'); }).on('close', () => setTimeout(go, 50)); go();`;
     const caller = spawn(process.execPath, ['-e', script], { stdio: 'ignore' });
@@ -228,7 +228,7 @@ describe('a case that needs a hold on it', () => {
 
   test('what only tidies up is no such need', () => expect(why(START, dials, hears('call'), ...OVER)).toBeUndefined());
 
-  test('is not applicable, and the rest of a suite is played', { timeout: 60_000 }, async () => {
+  test('is not applicable, and the rest of a suite is played', async () => {
     const port = await freePort();
     const own = toyCase([{ verb: 'start', options: ['-x'] }, dials], { id: 'toy.server.zz' });
     const { ran } = await run([own, greeted(1)], [at(port)], { start: node(GREETER, port, 0), ...UP });
@@ -246,7 +246,7 @@ describe('a case that needs a hold on it', () => {
   });
 });
 
-test('a lond of ours that runs already is met at its address', { timeout: 120_000 }, async () => {
+test('a lond of ours that runs already is met at its address', async () => {
   const port = await freePort();
   const dir = join(folder, 'lond');
   for (const each of ['', ...DIRECTORIES]) mkdirSync(join(dir, each), { recursive: true });

@@ -197,19 +197,19 @@ describe('for real', () => {
   const suite = toySuite([toyCase([START, a])]);
   const patience = 4_000;
 
-  test('placeholders, a line, and the words of the case', { timeout: 60_000 }, async () => {
+  test('placeholders, a line, and the words of the case', async () => {
     const script = `[ {case}={role} = toy.server.case=server ] && echo {options} up && sleep 0.2 && echo '{"event":"a"}' >&{fd:in}; sleep 60`;
     const row = await rowOf(suite, { arm, implementation: shell(script, { line: '--toy up', within }), patience });
     expect(row.verdict).toEqual({ verdict: 'pass' });
   });
 
-  test('status 89', { timeout: 60_000 }, async () => {
+  test('status 89', async () => {
     const row = await rowOf(suite, { arm, implementation: shell('echo never heard of {case}; exit 89'), patience });
     expect(row.verdict).toMatchObject({ verdict: 'not-applicable', why: expect.stringContaining('never heard of toy.server.case') });
     expect(row.end).toBe('exited 89');
   });
 
-  test('a slow case is played when the clock makes it a short one', { timeout: 60_000 }, async () => {
+  test('a slow case is played when the clock makes it a short one', async () => {
     const slow = toySuite([toyCase([START, silent(seconds(100))], { slow: true, deadline: seconds(400) })]);
     const implementation = shell('sleep 60');
     expect((await rowOf(slow, { arm, implementation, patience, timeScale: 5_000 })).grade).toBe('not-applicable');

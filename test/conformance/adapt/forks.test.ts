@@ -21,7 +21,6 @@ import { judged, TOY_WIRING, toyCase, toySuite } from '../support.ts';
 
 const DAEMON = fileURLToPath(new URL('daemon.py', import.meta.url));
 const PATIENCE = 3_000;
-const TIMEOUT = 90_000;
 
 const START: Step = { verb: 'start' };
 const within = seconds(2);
@@ -150,24 +149,20 @@ function textIn(path: string): string {
 
 process.setMaxListeners(100);
 describe.concurrent.each(['reaped', 'alone'] as const)('a daemon that forks, %s', kind => {
-  test.skipIf(skip).for(PLAYS.map((play, index) => ({ ...play, index })))('$index $how', { timeout: TIMEOUT }, async play => {
+  test.skipIf(skip).for(PLAYS.map((play, index) => ({ ...play, index })))('$index $how', async play => {
     const ran = await meet(kind, play, `forks-${kind}-${play.index}-${process.pid}`);
     if (Array.isArray(play[kind])) expect(told(ran)).toMatchObject(play[kind]);
     else expect(ran).toMatchObject(play[kind]);
   });
 });
 
-test.skipIf(skip)(
-  'there is a reaper where there is python3, and with it nothing is left that has only its descent',
-  { timeout: TIMEOUT },
-  async () => {
-    expect(findReaper()).toBeDefined();
-    const play = { how: 'second_process', steps: MODEST, pidFile: true, reaped: [], alone: [] };
-    expect(told(await meet('reaped', play, `forks-second-${process.pid}`))).toEqual([PASS, EXITS]);
-  },
-);
+test.skipIf(skip)('there is a reaper where there is python3, and with it nothing is left that has only its descent', async () => {
+  expect(findReaper()).toBeDefined();
+  const play = { how: 'second_process', steps: MODEST, pidFile: true, reaped: [], alone: [] };
+  expect(told(await meet('reaped', play, `forks-second-${process.pid}`))).toEqual([PASS, EXITS]);
+});
 
-test.skipIf(skip)('unsupported, and a program that there is not', { timeout: TIMEOUT }, async () => {
+test.skipIf(skip)('unsupported, and a program that there is not', async () => {
   for (const arm of Object.values(REAL)) {
     const forks = { within };
     const it = await run(arm, { program: PYTHON.stdout.trim(), args: [DAEMON, 'unsupported', 'word', '{options}'], forks }, GOOD);
@@ -181,7 +176,7 @@ test.skipIf(skip)('unsupported, and a program that there is not', { timeout: TIM
   }
 });
 
-test.skipIf(skip)('it is ready when it has forked and the sign is there, whichever is later', { timeout: TIMEOUT }, async () => {
+test.skipIf(skip)('it is ready when it has forked and the sign is there, whichever is later', async () => {
   const forks = { within };
   for (const [how, ready] of [
     ['good', { file: 'it.pid', within }],

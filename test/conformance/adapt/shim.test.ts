@@ -46,13 +46,13 @@ const verdicts = (ran: Run): unknown =>
   ran.outcome === 'ran' ? ran.rows.map(row => [row.testCase.id.split('.').slice(2).join('.'), row.grade, row.end]) : ran.why;
 
 describe.skipIf(!python)('the example', () => {
-  test('passes: what it says, what it is told, how it is stopped and how it ends', { timeout: 120_000 }, async () => {
+  test('passes: what it says, what it is told, how it is stopped and how it ends', async () => {
     const select = ['events.reader-gone', 'stop.control-eof'].map(each => `lifetime.child.${each}`);
     const ran = await run(LIFETIME, 'child', command('python3', EXAMPLE), select);
     expect(ran.outcome === 'ran' && new Set(ran.rows.map(row => row.grade))).toEqual(new Set(['pass']));
   });
 
-  test('says of another role that it is unsupported', { timeout: 120_000 }, async () => {
+  test('says of another role that it is unsupported', async () => {
     const [first] = LIFETIME.cases.filter(each => each.role === 'parent');
     const ran = await run(LIFETIME, 'parent', command('python3', EXAMPLE), [first?.id ?? '']);
     expect(ran.outcome === 'ran' && ran.rows[0]?.verdict).toEqual({
@@ -210,7 +210,7 @@ describe('never a verdict', () => {
     expect(ran.outcome === 'setup-error' && ran.why).toContain(why);
   });
 
-  test('there is no such program', { timeout: 60_000 }, async () => {
+  test('there is no such program', async () => {
     const ran = await run(TOY, 'server', command('/no/such/shim'));
     expect(ran).toMatchObject({ outcome: 'setup-error', why: expect.stringContaining('/no/such/shim cannot be started: ENOENT') });
   });

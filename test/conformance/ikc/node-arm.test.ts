@@ -41,10 +41,10 @@ const OF_CLIENT = [
 ];
 
 describe('ours, as real processes', () => {
-  test('a server', { timeout: 120_000 }, async () => expect(verdictsOf(await rows('server', OF_SERVER))).toEqual(passes(OF_SERVER)));
-  test('a client', { timeout: 120_000 }, async () => expect(verdictsOf(await rows('client', OF_CLIENT))).toEqual(passes(OF_CLIENT)));
+  test('a server', async () => expect(verdictsOf(await rows('server', OF_SERVER))).toEqual(passes(OF_SERVER)));
+  test('a client', async () => expect(verdictsOf(await rows('client', OF_CLIENT))).toEqual(passes(OF_CLIENT)));
 
-  test.each(['server', 'client'])('a %s over a Unix-domain socket', { timeout: 120_000 }, async role => {
+  test.each(['server', 'client'])('a %s over a Unix-domain socket', async role => {
     const names = role === 'server' ? OF_SERVER : OF_CLIENT;
     const own = IKC.own[role] ?? expect.fail();
     const played = await rows(role, names, { implementation: { ...own, at: SOCKET } });
@@ -52,12 +52,12 @@ describe('ours, as real processes', () => {
     expect(played.every(({ events }) => events.some(({ channel }) => channel.startsWith('unix')))).toBe(true);
   });
 
-  test('a quirk fails here as it does in virtual time', { timeout: 60_000 }, async () => {
+  test('a quirk fails here as it does in virtual time', async () => {
     const args = ['--quirk=refused-serializer-guessed'];
     expect(verdictsOf(await rows('server', ['serializer.none'], { args }))).toEqual(['serializer.none fail']);
   });
 
-  test('a state of another name is asked for by that name', { timeout: 60_000 }, async () => {
+  test('a state of another name is asked for by that name', async () => {
     const own = IKC.own['server'] ?? expect.fail();
     const asking = async (settings: Readonly<Record<string, string>>): Promise<readonly string[]> =>
       verdictsOf(await rows('server', ['call.result'], { implementation: { ...own, settings } }));

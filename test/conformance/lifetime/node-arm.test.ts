@@ -56,20 +56,20 @@ function commandLine(pid: string): string {
 }
 
 describe('real children of ours', () => {
-  test('the child passes', { timeout: 180_000 }, async () => {
+  test('the child passes', async () => {
     const { claims, ...implementation } = LIFETIME.own['child'] ?? { program: '', args: [], claims: [] };
     const select = ['*.start.database-first', '*.stop.*'];
     expect(notPassed(await rowsOf({ role: 'child', implementation, claims, select }))).toEqual([]);
   });
 
-  test('the parent passes', { timeout: 180_000 }, async () => {
+  test('the parent passes', async () => {
     const { claims, ...implementation } = LIFETIME.own['parent'] ?? { program: '', args: [], claims: [] };
     const select = ['*.run.events', '*.stop.death', '*.payload.huge'];
     expect(notPassed(await rowsOf({ role: 'parent', implementation, claims, select }))).toEqual([]);
     expect(alive(ours)).toEqual([]);
   });
 
-  test('the plain parent, which shares no code with it, passes', { timeout: 180_000 }, async () => {
+  test('the plain parent, which shares no code with it, passes', async () => {
     const plain = CORRECT.find(each => each.role === 'parent');
     if (plain === undefined) throw new Error('there is a plain parent');
     const select = ['*.run.events', '*.read.byte-by-byte'];
@@ -90,7 +90,7 @@ describe('hostile implementations end in a verdict, within their deadline, and l
     ['floods its output', "trap '' TERM; yes flood; yes flood", 'killed by us after the deadline'],
     ['floods the event pipe with garbage', 'exec yes >&3', 'killed by us after the verdict'],
     ['hides behind a child that holds the pipes', `sh -c 'sleep 300; :' ${MARK} & exit 0`, 'exited 0'],
-  ])('%s', { timeout: 60_000 }, async (_name, script, end) => {
+  ])('%s', async (_name, script, end) => {
     const start = Date.now();
     const rows = await rowsOf({ role: 'child', implementation: shell(script), claims: CLAIMS, select, patience: 150 });
     // Waits this short are easily unfair ones.
@@ -100,7 +100,7 @@ describe('hostile implementations end in a verdict, within their deadline, and l
     expect(alive(MARK)).toEqual([]);
   });
 
-  test('a flood is counted and its tail kept', { timeout: 60_000 }, async () => {
+  test('a flood is counted and its tail kept', async () => {
     const [row] = await rowsOf({
       role: 'child',
       implementation: shell('yes flood'),
@@ -115,23 +115,19 @@ describe('hostile implementations end in a verdict, within their deadline, and l
     expect(recorded).toBeLessThan(2_000_000);
   });
 
-  test.skipIf(spawnSync('setsid', ['true']).status !== 0)(
-    'a parent that puts its child into a session of its own',
-    { timeout: 60_000 },
-    async () => {
-      const script = 'while [ "$1" != -- ]; do shift; done; shift; setsid "$@" --pipetx=3 3>/dev/null & sleep 300';
-      const [row] = await rowsOf({
-        role: 'parent',
-        implementation: shell(script),
-        claims: ['escalation'],
-        select: ['*.run.events'],
-        patience: 600,
-      });
-      expect(row).toBeDefined();
-      expect(alive(ours)).toEqual([]);
-      expect(alive(MARK)).toEqual([]);
-    },
-  );
+  test.skipIf(spawnSync('setsid', ['true']).status !== 0)('a parent that puts its child into a session of its own', async () => {
+    const script = 'while [ "$1" != -- ]; do shift; done; shift; setsid "$@" --pipetx=3 3>/dev/null & sleep 300';
+    const [row] = await rowsOf({
+      role: 'parent',
+      implementation: shell(script),
+      claims: ['escalation'],
+      select: ['*.run.events'],
+      patience: 600,
+    });
+    expect(row).toBeDefined();
+    expect(alive(ours)).toEqual([]);
+    expect(alive(MARK)).toEqual([]);
+  });
 
   test('what cannot be started is a setup error', async () => {
     for (const program of ['/no/such/program', 'no-such-program-anywhere', join(ours, 'no-such-program')]) {

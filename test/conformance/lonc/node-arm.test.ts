@@ -14,17 +14,17 @@ const rows = (role: string, names: readonly string[], more: Partial<OwnRun> = {}
   ownRows({ suite: LONC, role, arm, names, jobs: 3, ...more });
 
 describe('ours, as real processes', () => {
-  test('the gateway towards lond', { timeout: 120_000 }, async () => {
+  test('the gateway towards lond', async () => {
     const names = ['dialogue.echo-pieces', 'enc.part', 'reconnect.request', 'end.farewell', 'delayed.order'];
     expect(verdictsOf(await rows('lond-client', names))).toEqual(passes(names));
   });
 
-  test('the gateway towards local clients', { timeout: 120_000 }, async () => {
+  test('the gateway towards local clients', async () => {
     const names = ['reply.slow-reader', 'lost.two-clients', 'reply.pieces', 'lost.reset-in-reply', 'socket.removed'];
     expect(verdictsOf(await rows('local', names))).toEqual(passes(names));
   });
 
-  test('lond', { timeout: 120_000 }, async () => {
+  test('lond', async () => {
     const names = [
       'dialogue.whole',
       'enc.eget',
@@ -37,12 +37,12 @@ describe('ours, as real processes', () => {
     expect(verdictsOf(await rows('lond', names))).toEqual(passes(names));
   });
 
-  test('a quirk fails here as it does in virtual time', { timeout: 60_000 }, async () => {
+  test('a quirk fails here as it does in virtual time', async () => {
     const args = ['--quirk=close-request-forwarded'];
     expect(verdictsOf(await rows('local', ['close-request.ends'], { args }))).toEqual(['close-request.ends fail']);
   });
 
-  test('what takes minutes is played where the timers run faster', { timeout: 60_000 }, async () => {
+  test('what takes minutes is played where the timers run faster', async () => {
     const [row] = await rows('lond-client', ['limit.init'], { timeScale: 50_000 });
     expect(row?.verdict).toEqual({ verdict: 'pass' });
     // A minute of the protocol, less what a silence does not need to be patient about.

@@ -59,12 +59,12 @@ const OF_CLIENT = [
 ];
 
 describe('ours, as real processes', () => {
-  test('a daemon', { timeout: 120_000 }, async () => expect(verdictsOf(await rows('daemon', OF_DAEMON))).toEqual(passes(OF_DAEMON)));
-  test('a forked server', { timeout: 120_000 }, async () => expect(verdictsOf(await rows('cgi', OF_CGI))).toEqual(passes(OF_CGI)));
+  test('a daemon', async () => expect(verdictsOf(await rows('daemon', OF_DAEMON))).toEqual(passes(OF_DAEMON)));
+  test('a forked server', async () => expect(verdictsOf(await rows('cgi', OF_CGI))).toEqual(passes(OF_CGI)));
 
-  test('a client', { timeout: 120_000 }, async () => expect(verdictsOf(await rows('client', OF_CLIENT))).toEqual(passes(OF_CLIENT)));
+  test('a client', async () => expect(verdictsOf(await rows('client', OF_CLIENT))).toEqual(passes(OF_CLIENT)));
 
-  test('quirks fail here as they do in virtual time', { timeout: 60_000 }, async () => {
+  test('quirks fail here as they do in virtual time', async () => {
     const quirk = (slug: string): { readonly args: readonly string[] } => ({ args: [`--quirk=${slug}`] });
     expect(verdictsOf(await rows('daemon', ['order.again'], quirk('duplicates-unanswered')))).toEqual(['order.again fail']);
     expect(verdictsOf(await rows('daemon', ['users.order'], quirk('order-before-authentication')))).toEqual(['users.order fail']);
@@ -72,7 +72,7 @@ describe('ours, as real processes', () => {
     expect(verdictsOf(await rows('cgi', ['daemon.order'], quirk('cgi-unordered')))).toEqual(['daemon.order fail']);
   });
 
-  test('what is not claimed is not applicable', { timeout: 60_000 }, async () => {
+  test('what is not claimed is not applicable', async () => {
     const played = await rows('cgi', ['cards.kept', 'post.import'], { claims: ['users'] });
     expect(verdictsOf(played)).toEqual(['cards.kept not-applicable', 'post.import pass']);
   });

@@ -13,12 +13,12 @@ const rows = (role: string, names: readonly string[], more: Partial<OwnRun> = {}
   ownRows({ suite: RWHO, role, arm, names, ...more });
 
 describe('ours, as real processes', () => {
-  test('what it says', { timeout: 120_000 }, async () => {
+  test('what it says', async () => {
     const names = ['unasked', 'port', 'send-time', 'zero', 'nobody', 'people', 'full', 'cut', 'ends'];
     expect(verdictsOf(await rows('sender', names))).toEqual(passes(names));
   });
 
-  test('what it keeps', { timeout: 120_000 }, async () => {
+  test('what it keeps', async () => {
     const names = [
       'keeps',
       'content',
@@ -35,12 +35,12 @@ describe('ours, as real processes', () => {
     expect(verdictsOf(await rows('receiver', names))).toEqual(passes(names));
   });
 
-  test('what its readers show', { timeout: 120_000 }, async () => {
+  test('what its readers show', async () => {
     const names = ['up', 'sorted', 'counted', 'people', 'printable'];
     expect(verdictsOf(await rows('receiver', names))).toEqual(passes(names));
   });
 
-  test('quirks fail here as they do in virtual time', { timeout: 120_000 }, async () => {
+  test('quirks fail here as they do in virtual time', async () => {
     // On a busy computer it may be undecided; it never passes.
     expect(verdictsOf(await rows('receiver', ['late'], { args: ['--quirk=late-report-wins'] }))).toEqual([
       expect.stringMatching(/^late (?:fail|inconclusive)$/),
@@ -50,7 +50,7 @@ describe('ours, as real processes', () => {
     ]);
   });
 
-  test('an interval passes sooner where the timers run faster', { timeout: 120_000 }, async () => {
+  test('an interval passes sooner where the timers run faster', async () => {
     const [row] = await rows('sender', ['interval'], { timeScale: 40_000 });
     expect(row?.verdict).toEqual({ verdict: 'pass' });
     expect(row?.millis).toBeGreaterThan(150_000 / 40);
