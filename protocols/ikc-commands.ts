@@ -19,7 +19,7 @@ const OPTIONS: readonly CommandOption[] = [
 ];
 const EXIT_USAGE = 2;
 
-export const ikcCommand: ProtocolCommand = {
+const ikcCommand: ProtocolCommand = {
   name: 'ikc',
   description: 'ask another kernel for a state: call, list (in list context), post (no answer), subscribe (is it there?)',
   args: 'VERB SPECIFIER [JSON], and more of them: call poe:/demo/add [1,2]',
@@ -27,6 +27,8 @@ export const ikcCommand: ProtocolCommand = {
   examples: ['ikc call poe:/demo/add [1,2] --connect 127.0.0.1:1603', 'ikc post poe:/demo/note call poe:/demo/count'],
   run,
 };
+
+export const commands: readonly ProtocolCommand[] = [ikcCommand];
 
 async function run(
   words: readonly string[],

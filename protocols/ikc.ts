@@ -1,7 +1,6 @@
 /**
  * IKC as a value.
  */
-import { ikcDecoder } from '../conformance/ikc/channels.ts';
 import { disclosed } from '../conformance/ikc/message-fields.ts';
 import { programs } from '../conformance/ikc/programs.ts';
 import { IKC } from '../conformance/ikc/suite.ts';
@@ -11,7 +10,8 @@ import { scenarios } from '../scenarios/ikc/scenarios.ts';
 import { programs as daemons } from '../src/impl/ikc/programs.ts';
 import { TRAPS } from '../src/impl/ikc/quirks.ts';
 import { compiled } from './compiled.ts';
-import { ikcCommand } from './ikc-commands.ts';
+import { decoders } from './decoders.ts';
+import { commands } from './ikc-commands.ts';
 import type { Protocol } from './protocol.ts';
 
 export const ikc: Protocol = {
@@ -25,7 +25,7 @@ export const ikc: Protocol = {
   programs,
   module: compiled('conformance/ikc/programs.ts'),
   traps: TRAPS,
-  commands: [ikcCommand],
-  decoders: { tcp: ikcDecoder, unix: ikcDecoder },
+  commands,
+  decoders: decoders.ikc,
   disclosed,
 };

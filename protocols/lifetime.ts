@@ -2,7 +2,6 @@
  * lifetime as a value.
  */
 
-import { frameDecoder } from '../conformance/lifetime/frames.ts';
 import { disclosed } from '../conformance/lifetime/message-fields.ts';
 import { programs } from '../conformance/lifetime/programs.ts';
 import { LIFETIME } from '../conformance/lifetime/suite.ts';
@@ -12,6 +11,7 @@ import { scenarios } from '../scenarios/lifetime/scenarios.ts';
 import { programs as daemons } from '../src/impl/lifetime/programs.ts';
 import { TRAPS } from '../src/impl/lifetime/quirks.ts';
 import { compiled } from './compiled.ts';
+import { decoders } from './decoders.ts';
 import type { Protocol } from './protocol.ts';
 
 export const lifetime: Protocol = {
@@ -25,7 +25,7 @@ export const lifetime: Protocol = {
   programs,
   module: compiled('conformance/lifetime/programs.ts'),
   traps: TRAPS,
-  decoders: { pipe: frameDecoder },
+  decoders: decoders.lifetime,
   disclosed,
   tour: {
     healthy: { scenario: 'lifetime/healthy', seed: 4 },

@@ -2,7 +2,6 @@
  * lonc as a value.
  */
 
-import { lineDecoder } from '../conformance/lonc/channels.ts';
 import { disclosed } from '../conformance/lonc/message-fields.ts';
 import { programs } from '../conformance/lonc/programs.ts';
 import { LONC } from '../conformance/lonc/suite.ts';
@@ -12,6 +11,7 @@ import { scenarios } from '../scenarios/lonc/scenarios.ts';
 import { programs as daemons } from '../src/impl/lonc/programs.ts';
 import { TRAPS } from '../src/impl/lonc/quirks.ts';
 import { compiled } from './compiled.ts';
+import { decoders } from './decoders.ts';
 import type { Protocol } from './protocol.ts';
 
 export const lonc: Protocol = {
@@ -25,6 +25,6 @@ export const lonc: Protocol = {
   programs,
   module: compiled('conformance/lonc/programs.ts'),
   traps: TRAPS,
-  decoders: { tcp: lineDecoder, unix: lineDecoder },
+  decoders: decoders.lonc,
   disclosed,
 };

@@ -42,6 +42,8 @@ export const roverCommand: ProtocolCommand = {
   run,
 };
 
+export const commands: readonly ProtocolCommand[] = [roverCommand];
+
 type Options = Readonly<Record<string, string | undefined>>;
 
 async function run([verb, ...words]: readonly string[], options: Options, output: CommandOutput): Promise<number> {

@@ -1,7 +1,6 @@
 /**
  * Rover as a value.
  */
-import { eitherDecoder } from '../conformance/rover/channels.ts';
 import { disclosed } from '../conformance/rover/message-fields.ts';
 import { programs } from '../conformance/rover/programs.ts';
 import { ROVER } from '../conformance/rover/suite.ts';
@@ -10,8 +9,9 @@ import { scenarios } from '../scenarios/rover/scenarios.ts';
 import { programs as daemons } from '../src/impl/rover/programs.ts';
 import { TRAPS } from '../src/impl/rover/quirks.ts';
 import { compiled } from './compiled.ts';
+import { decoders } from './decoders.ts';
 import type { Protocol } from './protocol.ts';
-import { roverCommand } from './rover-commands.ts';
+import { commands } from './rover-commands.ts';
 
 export const rover: Protocol = {
   name: 'rover',
@@ -23,7 +23,7 @@ export const rover: Protocol = {
   programs,
   module: compiled('conformance/rover/programs.ts'),
   traps: TRAPS,
-  commands: [roverCommand],
-  decoders: { tcp: eitherDecoder },
+  commands,
+  decoders: decoders.rover,
   disclosed,
 };

@@ -14,7 +14,7 @@ const OPTIONS: readonly CommandOption[] = [
   { name: 'format', value: 'name', text: 'whose output (default corrected)', choices: VARIANTS.map(each => each.name) },
 ];
 
-export const ruptimeCommand: ProtocolCommand = {
+const ruptimeCommand: ProtocolCommand = {
   name: 'ruptime',
   description: 'who is up: one line for each host that rwhod has heard of',
   args: '-alrut: all users; by load; reversed; by users; by uptime',
@@ -23,7 +23,7 @@ export const ruptimeCommand: ProtocolCommand = {
   run: (args, options, output) => read('ruptime', args, options, output),
 };
 
-export const rwhoCommand: ProtocolCommand = {
+const rwhoCommand: ProtocolCommand = {
   name: 'rwho',
   description: 'who is logged in on the hosts that are up',
   args: '-a: also people who have been idle for an hour',
@@ -31,6 +31,8 @@ export const rwhoCommand: ProtocolCommand = {
   examples: ['rwho -a', 'rwho --spool spool --format bsd44'],
   run: (args, options, output) => read('rwho', args, options, output),
 };
+
+export const commands: readonly ProtocolCommand[] = [ruptimeCommand, rwhoCommand];
 
 /** Ends as the historical commands do: 1 where there is nothing to read. */
 async function read(

@@ -3,7 +3,6 @@
  */
 import { disclosed } from '../conformance/rwho/message-fields.ts';
 import { programs } from '../conformance/rwho/programs.ts';
-import { reportDecoder } from '../conformance/rwho/report.ts';
 import { RWHO } from '../conformance/rwho/suite.ts';
 import { STAGE } from '../scenarios/rwho/looks.ts';
 import { recordings } from '../scenarios/rwho/recordings.ts';
@@ -11,8 +10,9 @@ import { scenarios } from '../scenarios/rwho/scenarios.ts';
 import { programs as daemons } from '../src/impl/rwho/programs.ts';
 import { TRAPS } from '../src/impl/rwho/quirks.ts';
 import { compiled } from './compiled.ts';
+import { decoders } from './decoders.ts';
 import type { Protocol } from './protocol.ts';
-import { ruptimeCommand, rwhoCommand } from './rwho-commands.ts';
+import { commands } from './rwho-commands.ts';
 
 export const rwho: Protocol = {
   name: 'rwho',
@@ -25,7 +25,7 @@ export const rwho: Protocol = {
   programs,
   module: compiled('conformance/rwho/programs.ts'),
   traps: TRAPS,
-  decoders: { udp: reportDecoder },
+  decoders: decoders.rwho,
   disclosed,
-  commands: [ruptimeCommand, rwhoCommand],
+  commands,
 };

@@ -9,7 +9,7 @@ import type { Suite } from '../conformance/suite.ts';
 import { planOf, runPlan, SEED_LIMIT } from '../src/check/run.ts';
 import type { Profile, Scenario } from '../src/check/scenario.ts';
 import { countRun, formatFinding, judgeSweep, noCounts } from '../src/check/sweep.ts';
-import { costOf, Turns } from '../src/check/turns.ts';
+import { chargeOf, costOf, Turns } from '../src/check/turns.ts';
 import type { Programs } from '../src/host/host.ts';
 import { Played } from './played.ts';
 import type { Protocol } from './protocol.ts';
@@ -93,7 +93,7 @@ export async function search({ scenarios, roles }: Searched, options: SearchOpti
 interface Step {
   readonly events: number;
   readonly found?: Found;
-  /** It counts for so many searches; default 1. */
+  /** It counts for so many searches, or so few; default 1. */
   readonly weight?: number;
   readonly isLast?: boolean;
 }
@@ -132,7 +132,7 @@ class ScenarioSearch implements Search {
       this.#counts = countRun(this.#counts, result);
       const [finding] = judgeSweep(scenario, this.#counts).findings;
       const events = result.eventCount;
-      if (finding === undefined) return { events, isLast: seed === this.#to };
+      if (finding === undefined) return { events, weight: 1 / chargeOf(scenario, profile), isLast: seed === this.#to };
       return { events, found: { by: 'scenario', where, why: formatFinding(finding, this.#counts.runs) } };
     } catch (thrown) {
       return { events: 0, found: { by: 'throws', where, why: String(thrown) } };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { auditScenario } from '../../src/check/audit.ts';
-import { type FaultBudget, withinBudget } from '../../src/check/budget.ts';
+import { type FaultBudget, SPARES_MAX, withinBudget } from '../../src/check/budget.ts';
 import { faults } from '../../src/check/faults.ts';
 import { checkPlan } from '../../src/check/plan-shape.ts';
 import { around, links, locals, pick, plans, schedules } from '../../src/check/plans.ts';
@@ -58,6 +58,7 @@ describe('a fault budget', () => {
     expect(withinBudget([full(3)], counted)).toBe('faults[0].calls: must be an integer from 1 to 2, is 3');
     const drawn = fc.sample(faults(counted, { until: seconds(1), timeouts: [seconds(1)] }), { seed: 1, numRuns: 200 }).flat();
     expect(new Set(drawn.map(fault => ('calls' in fault ? fault.calls : 0)))).toEqual(new Set([0, 1, 2]));
+    expect(new Set(drawn.map(fault => ('spares' in fault ? fault.spares : 0))).size).toBeGreaterThan(SPARES_MAX / 2);
     for (const each of drawn) expect(withinBudget([each], counted)).toBeUndefined();
   });
   test('a kind left out may not happen', () => {

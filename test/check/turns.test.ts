@@ -1,7 +1,8 @@
 /** Turns of searches: dear ones keep no other from its own, and nobody is left out. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { costOf, strided, Turns } from '../../src/check/turns.ts';
+import { NO_FAULTS } from '../../src/check/budget.ts';
+import { chargeOf, costOf, strided, Turns } from '../../src/check/turns.ts';
 
 /** Whose turns they were. */
 function played(costs: readonly number[], turns: number): readonly number[] {
@@ -49,4 +50,13 @@ test('strided places are all places, and neighbours are far apart', () => {
     }),
   );
   expect(strided(8)).toEqual([0, 4, 2, 6, 1, 5, 3, 7]);
+});
+
+test('a run of a scenario about a trap counts for more where the trap is not, and nothing else is drawn that could go wrong', () => {
+  const still = NO_FAULTS;
+  const trap = { corrected: 'holds', 'as-written': { fails: ['x'] } } as const;
+  expect(chargeOf({ budget: still, expected: trap }, 'corrected')).toBeGreaterThan(1);
+  expect(chargeOf({ budget: still, expected: trap }, 'as-written')).toBe(1);
+  expect(chargeOf({ budget: { ...still, kinds: { kill: 1 } }, expected: trap }, 'corrected')).toBe(1);
+  expect(chargeOf({ budget: still, expected: { corrected: 'holds' } }, 'corrected')).toBe(1);
 });

@@ -2,8 +2,9 @@
  * Arguments that no kernel takes: what every Host refuses before anything happens, and with which code.
  */
 import { utf8 } from '../../src/host/bytes.ts';
-import type { DatagramOptions, DatagramSocket, Endpoint, Host } from '../../src/host/host.ts';
+import type { DatagramOptions, DatagramSocket, Endpoint, Host, Severity } from '../../src/host/host.ts';
 import type { Result } from '../../src/host/result.ts';
+import type { Disposition, Signal } from '../../src/host/signal.ts';
 import { type Duration, micros, millis, seconds } from '../../src/host/time.ts';
 import { type ContractCase, contractCase, must, programsOf, type Stage } from './case.ts';
 import {
@@ -18,6 +19,7 @@ import {
   pause,
   reaped,
   tcpAt,
+  throws,
   unixAt,
 } from './kit.ts';
 import { at, bound } from './post.ts';
@@ -412,6 +414,31 @@ export const ARGUMENTS: readonly ContractCase[] = [
       },
     },
     expect: { main: ['part,zero,negative,far below', 'over'] },
+  }),
+
+  contractCase(SECTION, {
+    name: 'no-such-thing',
+    purpose:
+      'A signal, a disposition, a severity and a delay that there are not throw, and nothing was done: only a program that no compiler saw has them.',
+    roles: {
+      *main(host, { saw }) {
+        const { signals, process, log, clock } = host;
+        const signal = 'SIGNONE' as Signal;
+        const calls: readonly (() => unknown)[] = [
+          () => signals.handle(signal, 'ignore'),
+          () => signals.handle('SIGUSR1', 'none' as Disposition),
+          () => signals.mask('block', ['SIGUSR1', signal]),
+          () => process.kill(process.pid, signal),
+          () => log('notice' as Severity, 'never'),
+          () => clock.setTimer(undefined as unknown as Duration, () => saw('never')),
+          () => signals.alarm(Number.NaN as Duration),
+        ];
+        saw(distinct(calls.map(call => String(throws(call)))));
+        saw(`blocked: ${signals.mask('block', []).join(' ') || 'none'}`);
+        yield* pause(host);
+      },
+    },
+    expect: { main: ['true', 'blocked: none'] },
   }),
 ];
 

@@ -335,6 +335,9 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   })),
   'spawn errors changed': processes(whole => ({ spawn: (program, args, options) => otherError(whole.spawn(program, args, options)) })),
   'exec fails': processes(() => ({ exec: () => fail('ENOEXEC', 'mutant') })),
+  'any word is a signal': signals(whole => ({
+    handle: (signal, disposition) => (SIGNALS.includes(signal) ? whole.handle(signal, disposition) : ok('default')),
+  })),
   'signals are ignored': signals(whole => ({
     handle: (signal, disposition) => whole.handle(signal, disposition === 'default' ? disposition : 'ignore'),
   })),

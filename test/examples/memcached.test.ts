@@ -89,7 +89,7 @@ describe.runIf((isThere && able) || process.env['CI'] === 'true')('what a real s
     ['get n\r\n', 'END\r\n'],
   ];
 
-  test('is told as messages, given away, opened by Wireshark, and done again by ours', { timeout: 240_000 }, async () => {
+  test('is told as messages, given away, opened by Wireshark, and done again by ours', async () => {
     const file = await captured('same', SAME);
     const { flows, guesses, protocol } = JSON.parse((await slipway('import', file, '--json')).stdout);
     expect({ protocol, best: guesses[0].protocol, flows: flows.length }).toEqual({ protocol: 'memcached', best: 'memcached', flows: 1 });
@@ -121,7 +121,7 @@ describe.runIf((isThere && able) || process.env['CI'] === 'true')('what a real s
     expect(replayed.code).toBe(0);
   });
 
-  test('is not done again where ours does something else; as a case it is asked of either', { timeout: 240_000 }, async () => {
+  test('is not done again where ours does something else; as a case it is asked of either', async () => {
     const file = await captured('other', OTHER);
     const { code, stdout } = await slipway('replay', file, '--as', 'server');
     expect(code).toBe(11);

@@ -113,7 +113,6 @@ const EXAMPLES: readonly Example[] = [
   },
 ];
 
-const TIMEOUT = 180_000;
 /** Where tests are counted, what is not tested is a failure. */
 const COUNTED = process.env['CI'] !== undefined;
 
@@ -139,14 +138,14 @@ describe.concurrent.each(EXAMPLES)('$file, $tested.role', ({ file, interpreter: 
   test.skipIf(skip || file !== 'lond.pl').for([
     ['a pid file and a reaper', true],
     ['neither', false],
-  ] as const)('passes as a daemon as well, with %s', { timeout: TIMEOUT }, async ([, known], { expect }) => {
+  ] as const)('passes as a daemon as well, with %s', async ([, known], { expect }) => {
     const forks = { ...(known ? { pidFile: '{dir}/lond.pid' } : {}), within: seconds(20) };
     const args = [path, '--daemon', ...(known ? ['--pid-file={dir}/lond.pid'] : []), '{options}'];
     const arm = await realArm(tested.suite.name, known ? {} : { reaper: () => undefined });
     const rows = await rowsOf(tested, { program: command, args, forks }, { arm, some: known ? [] : [''] });
     expect(rows.length).toBeGreaterThan(casesOf(tested).length / 16);
     expect(rows.filter(row => row.grade !== 'pass').map(told)).toEqual([]);
-    for (const row of rows) expect(judgedAgain(row, tested.suite), row.testCase.id).toEqual({ verdict: row.verdict, end: row.end });
+    for (const row of rows) expect(judgedAgain(row, tested.suite), row.testCase.id).toEqual({ verdict: row.play, end: row.end });
   });
 
   const plays: readonly (readonly [title: string, args: readonly string[], fails: readonly string[]])[] = [
@@ -156,7 +155,7 @@ describe.concurrent.each(EXAMPLES)('$file, $tested.role', ({ file, interpreter: 
       ([fault, fails]) => [`${fault} is found, and nothing else`, [`--fault=${fault}`], fails] as const,
     ),
   ];
-  test.skipIf(skip).for(plays)('%s', { timeout: TIMEOUT }, async ([, args, fails], { expect }) => {
+  test.skipIf(skip).for(plays)('%s', async ([, args, fails], { expect }) => {
     const all = args.length === 0;
     const rows = await rowsOf(tested, { program: command, args: [path, ...more, ...args] }, all ? {} : { some: fails });
     const notPassed = rows.filter(row => row.grade !== 'pass');
@@ -164,7 +163,7 @@ describe.concurrent.each(EXAMPLES)('$file, $tested.role', ({ file, interpreter: 
     expect(notPassed.filter(row => !fails.includes(row.testCase.id)).map(told)).toEqual([]);
     expect(notPassed.map(row => row.testCase.id).sort()).toEqual([...fails].sort());
     for (const row of rows) {
-      if (row.events.length > 0) expect(judgedAgain(row, tested.suite), row.testCase.id).toEqual({ verdict: row.verdict, end: row.end });
+      if (row.events.length > 0) expect(judgedAgain(row, tested.suite), row.testCase.id).toEqual({ verdict: row.play, end: row.end });
     }
   });
 });

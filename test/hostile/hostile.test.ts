@@ -29,27 +29,23 @@ describe.skipIf(!able)('a hostile implementation', () => {
   const bystander = once(() => spawn('sleep', ['300'], { detached: true, stdio: 'ignore' }));
   afterAll(() => void bystander().kill());
 
-  test.concurrent.each(BEHAVIOURS.map(each => [each.ruptime ?? each.name, each] as const))(
-    '%s',
-    { timeout: 180_000 },
-    async (name, behaviour) => {
-      const { pid = 0 } = bystander();
-      const fought = await fight(behaviour, { prepare: folder => writeFileSync(join(folder, 'victim'), String(pid)) });
-      lines.push(told(behaviour, fought));
-      expect(fought.left).toEqual([]);
-      expect(fought.listening).toBe(false);
-      expect(fought.millis).toBeLessThan(fought.limitMillis);
-      expect(alive(pid)).toBe(true);
-      if (behaviour.killed === true) {
-        expect([fought.signal, fought.code]).toEqual(name === 'terminates_tester' ? [null, 128 + 15] : ['SIGKILL', null]);
-        return;
-      }
-      judge(behaviour, fought);
-      expect(fought.files).toEqual([]);
-      expect(fought.peakMegabytes).toBeGreaterThan(20);
-      expect(fought.peakMegabytes).toBeLessThan(((await idle()).peakMegabytes ?? 0) + MEMORY_MEGABYTES);
-    },
-  );
+  test.concurrent.each(BEHAVIOURS.map(each => [each.ruptime ?? each.name, each] as const))('%s', async (name, behaviour) => {
+    const { pid = 0 } = bystander();
+    const fought = await fight(behaviour, { prepare: folder => writeFileSync(join(folder, 'victim'), String(pid)) });
+    lines.push(told(behaviour, fought));
+    expect(fought.left).toEqual([]);
+    expect(fought.listening).toBe(false);
+    expect(fought.millis).toBeLessThan(fought.limitMillis);
+    expect(alive(pid)).toBe(true);
+    if (behaviour.killed === true) {
+      expect([fought.signal, fought.code]).toEqual(name === 'terminates_tester' ? [null, 128 + 15] : ['SIGKILL', null]);
+      return;
+    }
+    judge(behaviour, fought);
+    expect(fought.files).toEqual([]);
+    expect(fought.peakMegabytes).toBeGreaterThan(20);
+    expect(fought.peakMegabytes).toBeLessThan(((await idle()).peakMegabytes ?? 0) + MEMORY_MEGABYTES);
+  });
 });
 
 /** Several are met at once, with waits that are short, and some make the machine busy: what would be decided may be undecided, and is never the opposite. */

@@ -49,20 +49,16 @@ test('a daemon that throws is a bug: it is logged with its stack and the status 
 test.each([
   ['descriptors', 'ulimit -n 60; exec "$0" "$@"', { pipe: 'EMFILE', connect: 'EMFILE', bind: 'EMFILE', listen: 'EMFILE' }],
   ['room for pipes', 'TMPDIR=/proc/none exec "$0" "$@"', { pipe: 'ENOENT' }],
-])(
-  'a guest for which there are no more %s hears of it, and the program around it goes on',
-  { timeout: 60_000 },
-  async (_, limit, refused) => {
-    const ended = await run('sh', ['-c', limit, process.execPath, HUNGRY]);
-    expect(ended).toMatchObject({ code: 0, errors: '' });
-    const { codes, status, left } = JSON.parse(ended.output);
-    expect({ status, left }).toEqual({ status: { code: 3 }, left: [] });
-    for (const [call, code] of Object.entries(refused)) expect([call, codes[call]]).toEqual([call, expect.arrayContaining([code])]);
-    // What one socket cannot be given is an answer.
-    expect(codes.ttl).toEqual(expect.arrayContaining(['EINVAL']));
-    expect(codes.bug).toBeUndefined();
-  },
-);
+])('a guest for which there are no more %s hears of it, and the program around it goes on', async (_, limit, refused) => {
+  const ended = await run('sh', ['-c', limit, process.execPath, HUNGRY]);
+  expect(ended).toMatchObject({ code: 0, errors: '' });
+  const { codes, status, left } = JSON.parse(ended.output);
+  expect({ status, left }).toEqual({ status: { code: 3 }, left: [] });
+  for (const [call, code] of Object.entries(refused)) expect([call, codes[call]]).toEqual([call, expect.arrayContaining([code])]);
+  // What one socket cannot be given is an answer.
+  expect(codes.ttl).toEqual(expect.arrayContaining(['EINVAL']));
+  expect(codes.bug).toBeUndefined();
+});
 
 test('what cannot be let go is told as a bug, and everything else is let go', async () => {
   const path = `/tmp/slipway-stuck-${process.pid}`;

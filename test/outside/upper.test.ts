@@ -69,7 +69,7 @@ describe('a protocol of a slipway.config.ts', () => {
     expect(without.stdout).toContain('there is no scenario upper/exchange');
   });
 
-  test('conforms, simulated and as a real process', { timeout: 100_000 }, async () => {
+  test('conforms, simulated and as a real process', async () => {
     expect(await run('conform upper --sim')).toContain('Conforms: 8 of 8 MUST cases pass.');
     const report = inFolder('report');
     expect(await run(`conform upper --report ${report}`)).toContain('Conforms: 8 of 8 MUST cases pass.');
@@ -104,19 +104,13 @@ describe('a protocol of a slipway.config.ts', () => {
     }
   });
 
-  test('a mutant of it fails what it must, in the simulator and for real', { timeout: 100_000 }, async () => {
-    const words = [
-      'conform',
-      'upper',
-      '--case',
-      'upper.server.pieces',
-      'upper.server.byte-by-byte',
-      '--exec',
-      `${process.execPath} ${ROOT}dist/src/node/main.js ${cwd}/slipway.config.ts upper-forgets {options}`,
-    ];
+  // Pieces of which the second is written when the first was answered: whatever else the machine does, they are read one after the other.
+  test('a mutant of it fails what it must for real as well', async () => {
+    const mutant = `${process.execPath} ${ROOT}dist/src/node/main.js ${cwd}/slipway.config.ts upper-forgets {options}`;
+    const words = ['conform', 'upper', '--case', 'upper.server.pieces', '--exec', mutant];
     const { code, stdout } = await slipway(words, { cwd });
     expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining('upper.server.pieces') });
-    expect(stdout).toContain('Does not conform: 2 MUST failure');
+    expect(stdout).toContain('Does not conform: 1 MUST failure');
   });
 
   test('serves, and is asked', async () => {

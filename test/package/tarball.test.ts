@@ -10,7 +10,7 @@ import { command, type Ended, ROOT } from '../support/slipway.ts';
 import { ENTRIES } from './entries.ts';
 
 /** Of which the viewer, whose script is in every page that it writes, has 80 kB, what reads captures 110 kB, and Rover with its suite 500 kB. */
-const UNPACKED_LIMIT = 4_000_000;
+const UNPACKED_LIMIT = 4_200_000;
 const packed = installed();
 afterAll(() => packed.remove());
 
@@ -110,7 +110,7 @@ describe('in an empty folder', () => {
     expect((await node(script)).stdout.trim().split('\n')).toEqual(paths.map(() => 'ERR_PACKAGE_PATH_NOT_EXPORTED'));
   });
 
-  test('the command works', { timeout: 100_000 }, async () => {
+  test('the command works', async () => {
     expect(await run('list')).toMatchObject({ code: 0, stderr: '' });
     expect(await run('run', 'lifetime/healthy', '--seeds', '0..4')).toMatchObject({ code: 0, stderr: '' });
     expect(await run('conform', 'lifetime', '--role', 'child', '--sim')).toMatchObject({ code: 0, stderr: '' });

@@ -186,9 +186,12 @@ describe('a judge', () => {
 
   it('names what cannot be loaded, and what never ends', async () => {
     const [broken, endless] = await Promise.all(
-      ['export const programs = none;', 'export const programs = {}; for (;;) {}'].map(module =>
-        judged({ protocols: ['lifetime'], overlay: { url, module }, budget: 1 }, 0),
-      ),
+      (
+        [
+          ['export const programs = none;', 20],
+          ['export const programs = {}; for (;;) {}', 1],
+        ] as const
+      ).map(([module, budget]) => judged({ protocols: ['lifetime'], overlay: { url, module }, budget }, 0)),
     );
     expect(broken).toMatchObject({ verdict: 'killed', killer: { by: 'load', why: expect.stringContaining('none is not defined') } });
     expect(endless).toMatchObject({ verdict: 'killed', killer: { by: 'hangs', where: 'load' } });

@@ -55,7 +55,7 @@ describe('timers-act', () => {
 });
 
 describe('durable-before-told', () => {
-  const told = { housekeeping: { directories: { '/s/kept': 'told' } } } as const;
+  const told = { housekeeping: { directories: { '/s/kept': 'told', '/s/made': 'told' } } } as const;
   const whole = { housekeeping: { directories: { '/s/kept': 'whole' } } } as const;
   const FILE = '/s/kept/file';
   const DRAFT = '/s/kept/draft';
@@ -68,6 +68,11 @@ describe('durable-before-told', () => {
     (path: string): Step =>
     ({ storage }) =>
       void storage.sync(path);
+  const make =
+    (path: string): Step =>
+    ({ storage }) =>
+      void storage.makeDirectory(path);
+  const IN = '/s/kept/d/file';
   const rename: Step = ({ storage }) => void storage.rename(DRAFT, FILE);
   const unlink: Step = ({ storage }) => void storage.unlink(DRAFT);
   const tell: Step = host => {
@@ -89,7 +94,13 @@ describe('durable-before-told', () => {
     ['a failure, which is told', [write(FILE), write('/nowhere/file'), tell]],
     ['an end with another status', [write(FILE), host => void host.process.exit(1)]],
     ['what was there before', [write(FILE), sync(FILE), sync('/s/kept'), write(FILE), sync(FILE), tell]],
-    ['a directory', [({ storage }) => void storage.makeDirectory('/s/kept/d'), sync('/s/kept'), tell]],
+    ['a directory', [make('/s/kept/d'), sync('/s/kept'), tell]],
+    ['a new place for all', [make('/s/made'), sync('/s'), write('/s/made/file'), sync('/s/made/file'), sync('/s/made'), tell]],
+    ['what is in a directory that is synced itself', [make('/s/kept/d'), sync('/s/kept'), write(IN), sync(IN), sync('/s/kept/d'), tell]],
+    [
+      'a directory above, of which nothing is kept',
+      [make('/s/other'), write('/s/other/file'), write(FILE), sync(FILE), sync('/s/kept'), tell],
+    ],
   ])('%s', (_, steps) => {
     expect(violated(does(...steps), told)).toEqual([]);
   });
@@ -106,7 +117,13 @@ describe('durable-before-told', () => {
       'm/it.100 says something, or ends well, before /s/kept is synced, so that /s/kept/file may be lost',
     ],
     ['a name after a rename', [write(DRAFT), sync(DRAFT), sync('/s/kept'), rename, tell], 'before /s/kept is synced, so that /s/kept/file'],
-    ['a directory', [({ storage }) => void storage.makeDirectory('/s/kept/d'), tell], 'before /s/kept is synced, so that /s/kept/d'],
+    ['a directory that was there', [write(FILE), make('/s/kept'), tell], 'before the content of /s/kept/file is synced'],
+    [
+      'a directory in which all is synced, and which may go itself',
+      [make('/s/made'), write('/s/made/file'), sync('/s/made/file'), sync('/s/made'), tell],
+      'before /s is synced, so that /s/made may be lost',
+    ],
+    ['a directory', [make('/s/kept/d'), tell], 'before /s/kept is synced, so that /s/kept/d'],
     ['an end with status 0', [write(FILE), host => void host.process.exit(0)], 'before the content of /s/kept/file is synced'],
     ['a draft that is renamed unsynced', [write(DRAFT), rename], 'renames /s/kept/draft to /s/kept/file before its content is synced'],
     ['a write after the sync', [write(FILE), sync(FILE), sync('/s/kept'), write(FILE), tell], 'before the content of /s/kept/file'],

@@ -1,0 +1,4 @@
+/** Every scenario of parrot comes out as it says. */
+import { testSweeps } from '../sweeps.ts';
+
+testSweeps('parrot');
