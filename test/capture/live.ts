@@ -20,7 +20,7 @@ export const canCapture = isRoot && has('tshark', '--version');
 export const canTrace = isRoot && has('strace', '-V');
 
 export const slipway = (...args: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
-  spawnSync(process.execPath, [SLIPWAY, ...args], { encoding: 'utf8', cwd: ROOT, maxBuffer: 1 << 28, timeout: 180_000 });
+  spawnSync(process.execPath, [SLIPWAY, ...args], { encoding: 'utf8', cwd: ROOT, maxBuffer: 1 << 28, timeout: 240_000 });
 
 export const ended = (child: ChildProcess): Promise<void> =>
   new Promise(resolve => {

@@ -25,7 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), 'slipway-replayed-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const slipway = (...args: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
-  spawnSync(process.execPath, [SLIPWAY, ...args], { encoding: 'utf8', cwd: ROOT, timeout: 120_000 });
+  spawnSync(process.execPath, [SLIPWAY, ...args], { encoding: 'utf8', cwd: ROOT, timeout: 240_000 });
 
 // ── a capture by hand: what a server of IKC says to a client that asks in an old way ───────────────────────────────────
 

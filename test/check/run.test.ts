@@ -195,7 +195,7 @@ describe('determinism', () => {
   });
   test('so they do in another process', () => {
     const script = fileURLToPath(new URL('./fingerprints.ts', import.meta.url));
-    const lines = execFileSync(process.execPath, ['--import', 'tsx', script, '0', '19'], { encoding: 'utf8', timeout: 30_000 });
+    const lines = execFileSync(process.execPath, ['--import', 'tsx', script, '0', '19'], { encoding: 'utf8', timeout: 240_000 });
     expect(compareFingerprints(lines.split('\n'), fingerprintLines(toy, corrected(0, 19)))).toEqual({ equal: 20, mismatches: [] });
   });
   test('other lines are told apart, missing ones too', () => {

@@ -130,7 +130,7 @@ describe('the command', () => {
     const args = line.split(' ').map(filled);
     // What waits for a pipe would wait for ever in here.
     const failed = line.includes('fifo')
-      ? await promisify(execFile)(SLIPWAY, args, { cwd: at, timeout: 60_000 }).catch((thrown: unknown) => thrown)
+      ? await promisify(execFile)(SLIPWAY, args, { cwd: at, timeout: 240_000 }).catch((thrown: unknown) => thrown)
       : await inProcess(args);
     expect(failed).toMatchObject({ code: 2, stderr: expect.stringMatching(/^slipway: [^\n]+\n$/) });
   });

@@ -274,7 +274,7 @@ describe('conform', () => {
     const { code } = await slipway(command, { interrupt: { signal: 'SIGTERM', once: () => bearers() > 1 } });
     expect(code).toBe(143);
     // Who is killed takes a moment to be gone.
-    await expect.poll(bearers, { timeout: 10_000 }).toBe(0);
+    await expect.poll(bearers, { timeout: 60_000 }).toBe(0);
   });
 
   it('says so when the report cannot be written', async () => {

@@ -32,7 +32,7 @@ inLab('Debian in the laboratory', () => {
     expect(rows.length).toBeGreaterThan(15);
     const dir = directory();
     const options = `--claims-file lab/rwhod-debian.claims.json --role ${role} --report ${dir}`;
-    await script(dir, `./slipway conform rwho ${options} --case ${rows.map(row => `'${row.case}'`).join(' ')} >&2 || [ $? = 1 ]`, 150_000);
+    await script(dir, `./slipway conform rwho ${options} --case ${rows.map(row => `'${row.case}'`).join(' ')} >&2 || [ $? = 1 ]`, 270_000);
     // Written by the command above.
     const report = JSON.parse(readFileSync(`${dir}/report.json`, 'utf8')) as Report;
     // A wait on a busy computer may be an unfair one: then nothing is said, and never something else.

@@ -119,7 +119,7 @@ inLab('the laboratory', () => {
     await expect.poll(() => running(seconds).length).toBeGreaterThanOrEqual(6);
     child.kill(signal);
     await once(child, 'exit');
-    await expect.poll(() => running(seconds), { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => running(seconds), { timeout: 60_000 }).toEqual([]);
   });
 
   it('has ended when all is gone that was started on a peer', async () => {
@@ -136,7 +136,7 @@ inLab('the laboratory', () => {
       child.kill('SIGKILL');
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     }
-    await expect.poll(() => running(seconds), { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => running(seconds), { timeout: 60_000 }).toEqual([]);
   });
 
   it('takes what ran on a peer with it, daemons too, and frees its port at once', async () => {

@@ -34,7 +34,7 @@ export function run(file: string, words: readonly string[]): Promise<Ended> {
   return ended(child).finally(() => clearTimeout(kill));
 }
 
-const RUN_LIMIT_MS = 20_000;
+const RUN_LIMIT_MS = 120_000;
 
 function ended(child: ChildProcess): Promise<Ended> {
   const texts = { output: '', errors: '' };

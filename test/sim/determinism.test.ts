@@ -52,7 +52,7 @@ describe.each(STRATEGIES)('under %s', strategy => {
 
   it('a run in another process is the same', () => {
     const script = fileURLToPath(new URL('busy-world.ts', import.meta.url));
-    const child = spawnSync(process.execPath, ['--import', 'tsx', script, 'seed', strategy], { encoding: 'utf8', timeout: 60_000 });
+    const child = spawnSync(process.execPath, ['--import', 'tsx', script, 'seed', strategy], { encoding: 'utf8', timeout: 240_000 });
     expect(child.stderr).toBe('');
     const lines = createHash('sha256')
       .update(first.lines.map(line => `${line}\n`).join(''))

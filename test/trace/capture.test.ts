@@ -502,7 +502,7 @@ describe.skipIf(!TSHARK)('Wireshark', () => {
     ];
     const { status, stdout, stderr } = spawnSync('tshark', ['-r', file, ...preferences, ...FIELDS.flatMap(field => ['-e', field])], {
       encoding: 'utf8',
-      timeout: 60_000,
+      timeout: 240_000,
     });
     if (status !== 0) throw new Error(stderr);
     return stdout

@@ -72,7 +72,7 @@ const many = (): ReadTrace =>
   );
 
 /** A busy machine takes its time. */
-const soon = <T>(get: () => T | Promise<T>) => expect.poll(get, { timeout: 30_000 });
+const soon = <T>(get: () => T | Promise<T>) => expect.poll(get, { timeout: 120_000 });
 
 describe.skipIf(!HAS_CHROMIUM)('in Chromium', () => {
   const { open } = inChromium(() => ({

@@ -14,7 +14,7 @@ import { ROOT } from '../../../support/slipway.ts';
 import { critical } from './critical.ts';
 
 const LINUX = process.platform === 'linux';
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 240_000;
 const WEST = '127.0.0.3';
 /** What the buffers of two sockets take, at most. */
 const SOCKETS = 16_777_216;
