@@ -18,7 +18,7 @@ import { parseArgs } from 'node:util';
 import { loadProtocols } from '../protocols/index.ts';
 import type { Protocol } from '../protocols/protocol.ts';
 import { type Searched, type SearchResult, search, searchedOf } from '../protocols/search.ts';
-import { PACKAGE_ROOT } from '../src/node/version.ts';
+import { PACKAGE_ROOT } from '../src/node/package.ts';
 import type { Mutant } from '../test/scenarios/mutant.ts';
 import { bugsOf } from './hunt/bugs.ts';
 import { type Hunt, huntDocument, rowsOf, summaryOf } from './hunt/page.ts';

@@ -5,11 +5,10 @@
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { Catalogue } from '../protocols/catalogue.ts';
 import { compareFingerprints, eventsOf, fingerprintLines, type Mismatch } from '../src/check/determinism.ts';
 import { hasProfile, type Profile } from '../src/check/scenario.ts';
-import { PACKAGE_ROOT } from '../src/node/version.ts';
+import { packaged } from '../src/node/package.ts';
 import { TraceDecoder } from '../src/trace/decode.ts';
 import { diffTraces } from '../src/trace/diff.ts';
 import type { TraceEvent } from '../src/trace/event.ts';
@@ -121,7 +120,7 @@ interface Collected {
 
 /** Standard output of this command in another process, in lines. */
 function collect(binary: string, args: readonly string[], heard: (line: string) => void = () => {}): Collected {
-  const main = fileURLToPath(new URL('slipway', PACKAGE_ROOT));
+  const main = packaged('slipway');
   const child = spawn(binary, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const kill = (): void => void child.kill('SIGKILL');
   process.on('exit', kill);

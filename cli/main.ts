@@ -4,7 +4,7 @@
  */
 import { Command, CommanderError, Option } from 'commander';
 import { loadCommands } from '../protocols/index.ts';
-import { packageVersion } from '../src/node/version.ts';
+import { packageVersion } from '../src/node/package.ts';
 import { EXIT, EXIT_CODES, type ExitCode, Stop } from './exit.ts';
 import { loadCatalogue } from './load.ts';
 import { takeModules } from './modules.ts';

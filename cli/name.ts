@@ -1,12 +1,11 @@
 /**
  * What the user has to type: `slipway` where it is installed, `./slipway` in a clone, with the options that named modules.
  */
-import { fileURLToPath } from 'node:url';
 import { commandLine } from '../conformance/report/commands.ts';
-import { PACKAGE_ROOT } from '../src/node/version.ts';
+import { packaged } from '../src/node/package.ts';
 import { takeModules } from './modules.ts';
 
-const root = fileURLToPath(PACKAGE_ROOT);
+const root = packaged('');
 
 const program = process.argv[1] === `${root}slipway` && `${process.cwd()}/` === root ? './slipway' : 'slipway';
 

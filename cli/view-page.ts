@@ -3,8 +3,8 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { compiled } from '../src/node/package.ts';
 import type { Decoders } from '../src/trace/message.ts';
 import type { ReadTrace } from '../src/trace/read.ts';
 import { pageOf } from '../viewer/html.ts';
@@ -36,7 +36,7 @@ let known: string | undefined;
 /** Ends the command with one line where this package was compiled and not built. */
 export function viewerScript(): string {
   if (known !== undefined) return known;
-  const path = fileURLToPath(new URL(`${import.meta.url.endsWith('.ts') ? '../dist/' : '../'}${SCRIPT}`, import.meta.url));
+  const path = compiled(SCRIPT);
   if (!existsSync(path)) throw new Stop(EXIT.internal, `the script of the viewer is not there (${SCRIPT}); 'npm run build' makes it`);
   known = readFileSync(path, 'utf8').trimEnd();
   return known;

@@ -9,7 +9,7 @@ import { recordings } from '../scenarios/ikc/recordings.ts';
 import { scenarios } from '../scenarios/ikc/scenarios.ts';
 import { programs as daemons } from '../src/impl/ikc/programs.ts';
 import { TRAPS } from '../src/impl/ikc/quirks.ts';
-import { compiled } from './compiled.ts';
+import { compiled } from '../src/node/package.ts';
 import { decoders } from './decoders.ts';
 import { commands } from './ikc-commands.ts';
 import type { Protocol } from './protocol.ts';

@@ -10,7 +10,7 @@ import { recordings } from '../scenarios/lifetime/recordings.ts';
 import { scenarios } from '../scenarios/lifetime/scenarios.ts';
 import { programs as daemons } from '../src/impl/lifetime/programs.ts';
 import { TRAPS } from '../src/impl/lifetime/quirks.ts';
-import { compiled } from './compiled.ts';
+import { compiled } from '../src/node/package.ts';
 import { decoders } from './decoders.ts';
 import type { Protocol } from './protocol.ts';
 

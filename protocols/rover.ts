@@ -8,7 +8,7 @@ import { recordings } from '../scenarios/rover/recordings.ts';
 import { scenarios } from '../scenarios/rover/scenarios.ts';
 import { programs as daemons } from '../src/impl/rover/programs.ts';
 import { TRAPS } from '../src/impl/rover/quirks.ts';
-import { compiled } from './compiled.ts';
+import { compiled } from '../src/node/package.ts';
 import { decoders } from './decoders.ts';
 import type { Protocol } from './protocol.ts';
 import { commands } from './rover-commands.ts';

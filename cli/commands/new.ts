@@ -5,14 +5,13 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { printable } from '../../src/host/bytes.ts';
 import { codeOf } from '../../src/node/errors.ts';
-import { PACKAGE_ROOT, packageVersion } from '../../src/node/version.ts';
+import { packaged, packageVersion } from '../../src/node/package.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 
-const TEMPLATE = fileURLToPath(new URL('template/', PACKAGE_ROOT));
+const TEMPLATE = packaged('template/');
 const WORD = 'my-protocol';
 /** Of the project that compiles the template in this repository. */
 const OURS = 'tsconfig.json';

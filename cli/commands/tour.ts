@@ -6,7 +6,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { typed } from '../../conformance/report/commands.ts';
 import type { Report } from '../../conformance/report/report.ts';
 import type { Suite } from '../../conformance/suite.ts';
@@ -18,7 +17,7 @@ import { shrinkPlan } from '../../src/check/shrink/shrink.ts';
 import { signatureOf } from '../../src/check/signature.ts';
 import { neededOf } from '../../src/check/story/needed.ts';
 import { storyOf } from '../../src/check/story/story.ts';
-import { PACKAGE_ROOT } from '../../src/node/version.ts';
+import { packaged } from '../../src/node/package.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { labelsOf } from '../../src/trace/labels.ts';
 import { drawSequence } from '../../src/trace/sequence.ts';
@@ -148,7 +147,7 @@ async function bug({ protocol, tour }: Guest, context: Context): Promise<boolean
 /** Whether the fault was found, and nothing else. */
 async function foreign({ protocol, suite, tour: { foreign } }: Guest, screen: Screen, interrupt: Interrupt): Promise<boolean> {
   const { role, interpreter, file, fault, cases } = foreign;
-  const script = fileURLToPath(new URL(file, PACKAGE_ROOT));
+  const script = packaged(file);
   heading(screen, 3, `a program in ${interpreter.name} that shares no code with ours, over real pipes; ${fault.text} was planted in it`);
   if (spawnSync(interpreter.program, ['--version']).status !== 0) {
     screen.line(`   ${interpreter.program} is not here, so this was left out`);

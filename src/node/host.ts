@@ -27,7 +27,6 @@
  * that can be found, and a watchdog outlives the program by a moment.
  *
  */
-import { fileURLToPath } from 'node:url';
 import type { Observer } from '../host/event.ts';
 import type { Daemon, Descriptor, Host, Log, Pid, Programs } from '../host/host.ts';
 import { requireSeverity } from '../host/logs.ts';
@@ -40,6 +39,7 @@ import { Family } from './family.ts';
 import { Guard, Image } from './guard.ts';
 import { errorLog } from './log.ts';
 import { NodeNetwork } from './network.ts';
+import { compiled } from './package.ts';
 import { NodeProcess } from './processes.ts';
 import { NodeRandom } from './random.ts';
 import { dieBy, NodeSignals } from './signals.ts';
@@ -268,4 +268,4 @@ class NodeProcessHost implements NodeHost {
 const EX_SOFTWARE = 70; // sysexits.h: an internal software error
 
 /** Children run compiled code, also when this file itself is run from its source. */
-const ENTRY = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../dist/src/node/main.js' : './main.js', import.meta.url));
+const ENTRY = compiled('src/node/main.ts');

@@ -5,15 +5,11 @@
  * Lacks: any hold on what it is given: family.ts kills, and finds that as descending from it.
  */
 import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { packaged } from './package.ts';
 
 const PYTHON = 'python3';
 /** Nothing of the user's Python: only its standard library. */
-const WORDS = [
-  '-I',
-  '-S',
-  fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? 'reaper.py' : '../../../src/node/reaper.py', import.meta.url)),
-];
+const WORDS = ['-I', '-S', packaged('src/node/reaper.py')];
 const TRY_MILLIS = 10_000;
 
 /** Its program and first arguments; undefined where it cannot be had. */

@@ -29,7 +29,7 @@ export const STAYS: ContractCase = contractCase(SECTION, {
     },
   },
   expect: { main: ['started'] },
-  limit: seconds(4),
+  limit: seconds(2),
 });
 
 export const THROWS: ContractCase = contractCase(SECTION, {

@@ -13,6 +13,8 @@ import { ALL_ENDED, type Observation, Observer } from './observation.ts';
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 const MAIN = join(DIST, 'src/node/main.js');
+/** Of the limit of a case, which is in virtual time elsewhere: a busy machine takes seconds to start a process. */
+const PATIENCE = 5;
 /** How long the last lines may take after all processes were killed. */
 const AFTERMATH_MS = 2_000;
 
@@ -51,7 +53,7 @@ async function observe(contract: ContractCase, root: ChildProcess): Promise<Obse
   const lines = createInterface({ input: log });
   const over = new Promise<boolean>(resolve => {
     lines.on('close', () => resolve(true));
-    setTimeout(resolve, contract.limit / 1_000, false).unref();
+    setTimeout(resolve, (PATIENCE * contract.limit) / 1_000, false).unref();
   });
   lines.on('line', line => take(observer, line));
   if (await over) return observer.result(ALL_ENDED);

@@ -3,8 +3,8 @@
 import type { Arm } from '../../conformance/arms/arm.ts';
 import { type NodeArmOptions, nodeArm } from '../../conformance/arms/node/arm.ts';
 import { simArm } from '../../conformance/arms/sim.ts';
-import { compiled } from '../../protocols/compiled.ts';
 import type { Programs } from '../../src/host/host.ts';
+import { compiled } from '../../src/node/package.ts';
 
 export const moduleOf = (name: string): string => compiled(`conformance/${name}/programs.ts`);
 

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
-import { compiled } from '../../protocols/compiled.ts';
 import { protocols } from '../../protocols/index.ts';
+import { compiled } from '../../src/node/package.ts';
 import { Mutator, sitesOf } from '../../tools/mutants/mutator.ts';
 import { OPERATORS } from '../../tools/mutants/operators.ts';
 import type { Overlay } from '../../tools/mutants/overlay.ts';

@@ -8,9 +8,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { compiled } from '../../protocols/compiled.ts';
 import { protocols } from '../../protocols/index.ts';
-import { PACKAGE_ROOT } from '../../src/node/version.ts';
+import { compiled, PACKAGE_ROOT } from '../../src/node/package.ts';
 import { type Mutant, Mutator } from './mutator.ts';
 import { type Result, Results } from './results.ts';
 import { judgedSources } from './sources.ts';

@@ -3,7 +3,7 @@
  */
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import { compiled } from '../../protocols/compiled.ts';
+import { compiled } from '../../src/node/package.ts';
 import type { Ending, Line, Task } from './task.ts';
 
 const JUDGE = compiled('tools/mutants/judge.ts');

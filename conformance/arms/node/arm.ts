@@ -8,15 +8,14 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { HostEvent } from '../../../src/host/event.ts';
 import type { Programs } from '../../../src/host/host.ts';
 import { instantOf } from '../../../src/host/time.ts';
 import { createNodeHost } from '../../../src/node/host.ts';
+import { compiled } from '../../../src/node/package.ts';
 import { findReaper } from '../../../src/node/reaper.ts';
 import { StrainGauge } from '../../../src/node/strain.ts';
 import { encodeUtmp } from '../../../src/node/utmp.ts';
-import { PACKAGE_ROOT } from '../../../src/node/version.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import { type Implementation, isAttached } from '../../peer.ts';
 import type { Means } from '../../play/forks.ts';
@@ -201,5 +200,4 @@ class Recorder {
   }
 }
 
-const compiled = (path: string): string => fileURLToPath(new URL(`dist/${path}`, PACKAGE_ROOT));
-const ENTRY = compiled('src/node/main.js');
+const ENTRY = compiled('src/node/main.ts');

@@ -3,7 +3,7 @@
  * Lacks: reportId and timestamp, which would differ between two equal runs.
  */
 import { printable, printableJson } from '../../../src/host/bytes.ts';
-import { packageVersion } from '../../../src/node/version.ts';
+import { packageVersion } from '../../../src/node/package.ts';
 import { startMillis } from '../clock.ts';
 import { type Outcome, outcomesOf, type RowOutcome, refutation, saysNo } from '../outcome.ts';
 import type { Report, ReportRow } from '../report.ts';

@@ -5,7 +5,7 @@
  * Lacks: informationUri, as the project has no page.
  */
 import { printable, printableJson, utf8 } from '../../../src/host/bytes.ts';
-import { packageVersion } from '../../../src/node/version.ts';
+import { packageVersion } from '../../../src/node/package.ts';
 import { Murmur128 } from '../../../src/trace/murmur.ts';
 import type { Level } from '../../case.ts';
 import { startOf } from '../clock.ts';

@@ -4,7 +4,7 @@ import { PARROT } from '../conformance/parrot/suite.ts';
 import { scenarios } from '../scenarios/parrot/scenarios.ts';
 import { programs as daemons } from '../src/impl/parrot/programs.ts';
 import { TRAPS } from '../src/impl/parrot/quirks.ts';
-import { compiled } from './compiled.ts';
+import { compiled } from '../src/node/package.ts';
 import type { Protocol } from './protocol.ts';
 
 export const parrot: Protocol = {
