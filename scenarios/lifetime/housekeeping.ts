@@ -3,9 +3,13 @@
  */
 import type { Exemptions } from '../../src/check/scenario.ts';
 import type { Housekeeping } from '../../src/check/world/housekeeping.ts';
+import { seconds } from '../../src/host/time.ts';
 
 export const HOUSEKEEPING: Housekeeping = {
-  programs: { 'lifetime-parent': { holds: {} }, 'lifetime-child': { holds: {}, idleTimers: [] } },
+  programs: {
+    'lifetime-parent': { holds: {}, endsWithin: seconds(1) },
+    'lifetime-child': { holds: {}, idleTimers: [], endsWithin: seconds(1) },
+  },
 };
 
 /** Of a scenario whose parent has a child that is not ours. */

@@ -7,14 +7,17 @@ import { ASKER, CALLER, CLIENT, KEEPER, LIBRARY } from './daemons/names.ts';
 import { GATEWAY, GATEWAY_CHILD, LOND, LOND_CHILD } from './parts/network.ts';
 import { LOGS, SPOOL, USERS } from './parts/places.ts';
 
+/** Each has nothing to bring to its end but files. */
+const ENDS = seconds(1);
+
 export const HOUSEKEEPING: Housekeeping = {
   programs: {
     // A lifeline for each child.
-    [GATEWAY]: { holds: { pipes: 'children' } },
-    [GATEWAY_CHILD]: { holds: { timers: 2, opened: 1, pipes: 1, listeners: 1 }, idleTimers: [], asks: true },
-    [LOND]: { holds: { pipes: 'children' } },
+    [GATEWAY]: { holds: { pipes: 'children' }, endsWithin: ENDS },
+    [GATEWAY_CHILD]: { holds: { timers: 2, opened: 1, pipes: 1, listeners: 1 }, idleTimers: [], asks: true, endsWithin: ENDS },
+    [LOND]: { holds: { pipes: 'children' }, endsWithin: ENDS },
     // The timer of a connection that it ended runs on after the peer has ended it, too.
-    [LOND_CHILD]: { holds: { pipes: 1, listeners: 1 }, idleTimers: [seconds(5)] },
+    [LOND_CHILD]: { holds: { pipes: 1, listeners: 1 }, idleTimers: [seconds(5)], endsWithin: ENDS },
     [ASKER]: { asks: true },
     [KEEPER]: { asks: true },
     [LIBRARY]: { asks: true },

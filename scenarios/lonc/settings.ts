@@ -174,7 +174,7 @@ export const settings: Scenario<SettingsPlan> = defineScenario<SettingsPlan>({
   maxEvents: 3_000,
   busyLoop: 2_000,
   budget: NO_FAULTS,
-  housekeeping: { programs: { [GATEWAY_CHILD]: {} } },
+  housekeeping: { programs: { [GATEWAY_CHILD]: { endsWithin: seconds(1) } } },
   expected: { corrected: 'holds' },
 });
 

@@ -54,7 +54,9 @@ export const signals: Scenario<SignalsPlan> = defineScenario<SignalsPlan>({
   protocol: 'rover',
   title: 'A signal that is no order to end changes nothing, and who is ended by one has lost nothing.',
   // Who asks its children one after the other, and begins anew, has another time to wait for.
-  housekeeping: { programs: { [PARENT]: { holds: { pipes: 'children' }, idleTimers: [seconds(1)] } } },
+  housekeeping: {
+    programs: { [PARENT]: { holds: { pipes: 'children' }, idleTimers: [seconds(1)] }, [CLIENT]: { endsWithin: seconds(1) } },
+  },
   programs: () => CASTING,
   plans: profile => plans<Signalled>(profile, {}, arbitraries),
   workload: shapes,

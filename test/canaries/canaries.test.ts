@@ -66,6 +66,7 @@ const EVERYWHERE: Readonly<Record<WorldPropertyName | 'no-bug' | 'no-busy-loop' 
   'no-livelock': 'goes-round',
   'no-log-flood': 'floods',
   'no-signal-to-reaped': 'signals-the-dead',
+  'ends-once-told': 'never-ends',
   'timers-act': 'idle-timer',
   'durable-before-told': 'tells-too-early',
 };

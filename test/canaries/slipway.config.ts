@@ -82,6 +82,10 @@ const DAEMONS = {
     const child = host.process.spawn('ends', []);
     host.process.wait(() => child.ok && host.process.kill(child.value, 'SIGTERM'));
   },
+  'never-ends': host => {
+    host.signals.handle('SIGTERM', () => says(host, 'soon'));
+    host.process.kill(host.process.pid, 'SIGTERM');
+  },
   'idle-timer': host => void host.clock.setTimer(millis(1_000), () => {}),
   'tells-too-early': host => {
     host.storage.write('/s/kept/file', utf8('x'));
@@ -136,6 +140,7 @@ export default defineConfig({
         canary('goes-round'),
         canary('floods'),
         canary('signals-the-dead'),
+        canary('never-ends'),
         canary('idle-timer', { housekeeping: { programs: { 'idle-timer': { idleTimers: [] } } } }),
         canary('tells-too-early', { housekeeping: { directories: { '/s/kept': 'told' } } }),
         canary('replayed'),

@@ -122,6 +122,7 @@ export const ALWAYS_JUDGED: readonly string[] = [
   'no-livelock',
   'no-log-flood',
   'no-signal-to-reaped',
+  'ends-once-told',
 ];
 
 /** Breaks what comes with the world. */
@@ -161,6 +162,8 @@ function mess(host: Host, program: string, directories: readonly string[]): void
   }
   process.spawn(program, [ENDS]);
   process.wait(result => result.ok && process.kill(result.value.pid, 'SIGTERM'));
+  host.signals.handle('SIGINT', () => {});
+  process.kill(process.pid, 'SIGINT');
   storage.write('/mess.tmp', new Uint8Array(1));
   for (let each = 0; each <= LOG_LINES_PER_INPUT; each++) host.log('debug', 'mess');
   waitForItself(host);

@@ -30,6 +30,8 @@ export interface Upkeep {
   readonly idleTimers?: readonly Duration[];
   /** Whatever it sends on a connection that it opened, something comes back, or the connection ends. */
   readonly asks?: true;
+  /** It has ended so long after SIGTERM or SIGINT at the latest, while nothing is wrong with its machine. */
+  readonly endsWithin?: Duration;
 }
 
 /**

@@ -6,6 +6,7 @@
 import type { Duration } from '../../host/time.ts';
 import type { Property } from '../property.ts';
 import { durableBeforeTold } from './durable.ts';
+import { endsOnceTold } from './ends-once-told.ts';
 import type { Housekeeping } from './housekeeping.ts';
 import { noLeak } from './no-leak.ts';
 import { noLivelock } from './no-livelock.ts';
@@ -31,6 +32,7 @@ export type WorldPropertyName =
   | 'no-livelock'
   | 'no-log-flood'
   | 'no-signal-to-reaped'
+  | 'ends-once-told'
   | 'timers-act'
   | 'durable-before-told';
 
@@ -46,6 +48,11 @@ const WORLD_PROPERTIES: Readonly<Record<WorldPropertyName, (scenario: WorldSubje
   'no-livelock': () => noLivelock,
   'no-log-flood': ({ housekeeping: { prints = [] } = {} }) => noLogFlood(prints),
   'no-signal-to-reaped': () => noSignalToReaped,
+  'ends-once-told': ({ liveness, housekeeping: { programs = {} } = {} }) =>
+    endsOnceTold(
+      liveness,
+      new Map(Object.entries(programs).flatMap(([program, { endsWithin }]) => (endsWithin ? [[program, endsWithin]] : []))),
+    ),
   'timers-act': ({ housekeeping: { programs = {} } = {} }) => {
     const idle = new Map(Object.entries(programs).flatMap(([program, { idleTimers }]) => (idleTimers ? [[program, idleTimers]] : [])));
     return idle.size === 0 ? undefined : timersAct(idle);

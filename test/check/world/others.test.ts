@@ -1,7 +1,8 @@
 /** Useless timers, promises before their sync, signals to the dead: daemons with the mistake and without. */
 import { describe, expect, test } from 'vitest';
 import { utf8 } from '../../../src/host/bytes.ts';
-import type { Daemon, Host, Stream } from '../../../src/host/host.ts';
+import type { Daemon, Host, Listener, Stream } from '../../../src/host/host.ts';
+import type { Result } from '../../../src/host/result.ts';
 import { millis } from '../../../src/host/time.ts';
 import { every, HERE, HOUR, streamOf, violated } from './small.ts';
 
@@ -155,6 +156,57 @@ describe('no-signal-to-reaped', () => {
     ]);
     expect(violated(signals(0, true), {}, { child })).toEqual([]);
     expect(violated(signals('SIGTERM', false), {}, { child })).toEqual([]);
+  });
+});
+
+describe('ends-once-told', () => {
+  const told =
+    (act: (host: Host) => void, signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' = 'SIGTERM'): Daemon =>
+    host => {
+      host.signals.handle(signal, () => act(host));
+      every(host, millis(1_000), () => {});
+      host.clock.setTimer(millis(10), () => host.process.kill(host.process.pid, signal));
+    };
+  const later =
+    (delay: number): ((host: Host) => void) =>
+    host =>
+      void host.clock.setTimer(millis(delay), () => host.process.exit(0));
+  const bound = { housekeeping: { programs: { it: { holds: { timers: 3 }, endsWithin: millis(100) } } } };
+  const LATE = /^ends-once-told: m\/it\.100 got SIG(TERM|INT) at event \d+, and ended at /;
+
+  test('who is told ends, sooner or later', () => {
+    expect(violated(told(() => {}))).toEqual([
+      expect.stringMatching(/^ends-once-told: m\/it\.100 got SIGTERM at event \d+, and has not ended$/),
+    ]);
+    expect(violated(told(() => {}, 'SIGINT'))).toEqual([expect.stringContaining('got SIGINT')]);
+    expect(violated(told(() => {}, 'SIGHUP'))).toEqual([]);
+    expect(violated(told(later(500)))).toEqual([]);
+  });
+
+  test('within a bound where there is one, counted from the healing', () => {
+    expect(violated(told(later(90)), bound)).toEqual([]);
+    expect(violated(told(later(1_040)), bound)).toEqual([]);
+    expect(violated(told(later(5_000)), bound)).toEqual([expect.stringMatching(LATE)]);
+  });
+
+  test('and accepts nobody any more', () => {
+    const accepting =
+      (closes: boolean): Daemon =>
+      host => {
+        let listener: Listener | undefined;
+        const opened = (result: Result<Listener>): void => {
+          if (result.ok) listener = result.value;
+        };
+        host.network.listen(HERE, { backlog: 1 }, { opened, accept: () => ({ data: () => {} }) });
+        host.signals.handle('SIGTERM', () => {
+          if (closes) listener?.close();
+          later(500)(host);
+        });
+        host.clock.setTimer(millis(10), () => host.process.kill(host.process.pid, 'SIGTERM'));
+        host.clock.setTimer(millis(20), () => host.network.connect(HERE, {}, () => ({ data: () => {} })));
+      };
+    expect(violated(accepting(false))).toEqual([expect.stringMatching(/^ends-once-told: .* got SIGTERM at event \d+, and accepts /)]);
+    expect(violated(accepting(true))).toEqual([]);
   });
 });
 
