@@ -171,7 +171,7 @@ describe('ends-once-told', () => {
     (delay: number): ((host: Host) => void) =>
     host =>
       void host.clock.setTimer(millis(delay), () => host.process.exit(0));
-  const bound = { housekeeping: { programs: { it: { holds: { timers: 3 }, endsWithin: millis(100) } } } };
+  const bound = { housekeeping: { programs: { it: { holds: { timers: 3 }, endsWithin: millis(300) } } } };
   const LATE = /^ends-once-told: m\/it\.100 got SIG(TERM|INT) at event \d+, and ended at /;
 
   test('who is told ends, sooner or later', () => {
