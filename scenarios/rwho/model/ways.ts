@@ -83,8 +83,10 @@ export class Ways {
 
   /** What is wrong with learning of somebody (N2). */
   learned(address: string, time: number): string | undefined {
+    const others = [...this.#learned].filter(([other, heard]) => other !== address && time - heard <= SILENCE).length;
     this.#learned.set(address, time);
     const used = this.#used;
+    if (others >= LEARNED_MOST) return `${address} is learned beside ${others} others`;
     if (!this.#options.learns) return `${address} is learned, and nobody is to be`;
     if (used !== undefined) return this.#isReached(address, used) ? `${address} is learned, and is reached already` : undefined;
     const reached = [...this.#options.neighbours, ...(this.#networks ?? [])].find(each => covers(each, address));
