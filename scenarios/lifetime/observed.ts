@@ -24,8 +24,8 @@ interface Observed extends Lifecycle {
   readonly typeLength: number;
   readonly frames: number;
 }
-/** By then the parent does not read on, since what it has to tell waits. */
-const LATE = 70_000;
+/** So much is read of what waits, while the parent does not read on. */
+const LATE = 5_000;
 const OBSERVED = workloads<Observed>({
   ...lifecycles({ ...RANGES, stopAfter: [0, 3_000], openDelay: [0, 2], extras: [0, 0] }),
   after: choice(0, 100, 1_500, 1_500, 9_000),
