@@ -301,21 +301,24 @@ const REFUSED: FaultBudget = {
 };
 /** Of whoever comes first: a line of the log, then a directory and its sync, and those of one in it. */
 const SPARED: readonly number[] = [2, 4, 2, 4, ...Array.from({ length: 9 }, (_, index) => index + 1)];
+type OneRefusal = Pick<Required<DiskFault>, 'at' | 'duration' | 'spares'>;
 const oneRefusal: fc.Arbitrary<readonly Fault[]> = fc
   .record(
     {
-      kind: fc.constant<'disk-error'>('disk-error'),
       at: durations({ min: seconds(4), max: seconds(20) }),
       duration: durations({ min: seconds(60), max: seconds(100) }),
-      machine: fc.constant('h1'),
-      calls: fc.constant(1),
       spares: pick(SPARED),
     },
     PLAIN,
   )
   .map(
-    (fault: DiskFault): readonly Fault[] => [fault],
-    value => (value as readonly [DiskFault & Required<Pick<DiskFault, 'calls' | 'spares'>>])[0] as never,
+    ({ at, duration, spares }: OneRefusal): readonly [Required<DiskFault>] => [
+      { kind: 'disk-error', at, duration, machine: 'h1', calls: 1, spares },
+    ],
+    value => {
+      const [{ at, duration, spares }] = value as readonly [Required<DiskFault>];
+      return { at, duration, spares };
+    },
   );
 
 export const refusedStore: Scenario<StorePlan> = defineScenario<StorePlan>({

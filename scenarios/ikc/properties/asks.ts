@@ -133,6 +133,7 @@ class Asker {
   }
 
   #pings(request: Hash, kernel: string): string | undefined {
+    if (this.#step?.verb !== 'post') return `pings ${kernel}, and what it has asked last was no post`;
     if (kernel !== this.#peer) return `pings ${kernel}, and ${this.#peer} is at the other end`;
     if (request['params'] !== 'PING') return `pings ${JSON.stringify(request)}`;
     return this.#wantsAnswer(request);
