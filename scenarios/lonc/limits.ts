@@ -174,7 +174,16 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
       {
         id: peer, // Its port is taken.
         daemons: [[LOND_CHILD]],
-        others: [[OTHER_LOND, `--id=${peer}`, `--client=${own}`, `--key=${KEY.slice(0, key)}`, strays > 0 ? `--do=1:more:${strays}` : LATE, ...long]],
+        others: [
+          [
+            OTHER_LOND,
+            `--id=${peer}`,
+            `--client=${own}`,
+            `--key=${KEY.slice(0, key)}`,
+            strays > 0 ? `--do=1:more:${strays}` : LATE,
+            ...long,
+          ],
+        ],
       },
     ]);
   },

@@ -178,10 +178,7 @@ const CUT: FaultBudget = { ...SHORT, kinds: { 'power-cut': 1 }, severity: { unsy
 
 const AIM: Aim = { until: seconds(CHAOS_SECONDS), timeouts: [seconds(15), seconds(30)] };
 
-const ANY_ASK: readonly number[] = [
-  ...ASKS.keys(),
-  ...Array.from({ length: 2 * ASKS.length }, (_, index) => index % (ASKS.length - 2)),
-];
+const ANY_ASK: readonly number[] = [...ASKS.keys(), ...Array.from({ length: 2 * ASKS.length }, (_, index) => index % (ASKS.length - 2))];
 /** A put, a read, a removal, and a line of a log. */
 const CHANGING: readonly number[] = [0, 0, 1, 2, 5, 9];
 

@@ -120,7 +120,8 @@ export const forked: Scenario<CommonPlan & Asked> = defineScenario<CommonPlan & 
     'timers-act': 'It has one timer, and is over when that has fired.',
   },
   programs: () => CASTING,
-  plans: profile => plans<Asked>(
+  plans: profile =>
+    plans<Asked>(
       profile,
       { faults: fc.oneof({ weight: 3, arbitrary: faults(BUDGET, AIM) }, { weight: 1, arbitrary: oneRefusal }) },
       arbitraries,

@@ -48,7 +48,7 @@ const NEIGHBOURS: readonly string[] = [
 ];
 const NAMES = ['x', 'y', 'z'] as const;
 /** Milliseconds: up to the silence after which somebody is forgotten, and beyond. */
-const PAUSES: readonly number[] = [10, 100, 1_000, 2_000, 61_000, 181_000, 600_000, 659_000, 661_000, 850_000];
+const PAUSES: readonly number[] = [10, 100, 1_000, 1_000, 2_000, 2_000, 61_000, 181_000, 600_000, 659_000, 661_000, 850_000];
 
 interface Heard {
   readonly pause: number;
@@ -77,7 +77,7 @@ export type WaysPlan = CommonPlan & Joined;
 const HEARD = workloads<Heard>({
   pause: choice(...PAUSES),
   place: evenly(0, PLACES.length - 1),
-  name: choice(...NAMES),
+  name: choice(...NAMES, 'x', 'x'),
   port: choice(513, 513, 513, 513, 513, 513, 514),
 });
 const JOINED = workloads<Joined>({
