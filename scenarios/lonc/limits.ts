@@ -182,7 +182,7 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
             `--id=${peer}`,
             `--client=${own}`,
             `--key=${KEY.slice(0, key)}`,
-            strays > 0 ? `--do=1:more:${strays}` : LATE,
+            hasStrays ? `--do=1:more:${strays}` : LATE,
             ...long,
           ],
         ],
