@@ -93,7 +93,9 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
     const many = addMachine(world, 'many', []);
     const start = ({ program, args }: ReturnType<typeof stranger>) => void many.start(program, args);
     const isFull = crowd >= NEGOTIATING_MAX - 1;
-    at(100, () => start(stranger('connect', AT_HUB, ...(isFull || isHeld ? FIRST_OF_MANY(isHeld ? 0 : crowd) : [wait(1)]))));
+    // Who is open is none of those that negotiate, however many come.
+    if (isFull) at(100, () => start(stranger('connect', AT_HUB, ...joins(ID), wait(6_000), 'lives', ...answered)));
+    at(200, () => start(stranger('connect', AT_HUB, ...(isFull || isHeld ? FIRST_OF_MANY(isHeld ? 0 : crowd) : [wait(1)]))));
     for (let index = 1; index < crowd; index++) at(300 + index, () => start(stranger('connect', AT_HUB, wait(1))));
     at(2_000, () =>
       start(stranger('connect', AT_HUB, ...(isHeld ? LAST_OF_MANY(crowd) : ['say=HELLO', 'hear=IAM', wait(3_000), 'lives']))),

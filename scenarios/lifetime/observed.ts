@@ -24,11 +24,13 @@ interface Observed extends Lifecycle {
   readonly typeLength: number;
   readonly frames: number;
 }
+/** So much is read of what waits, while the parent does not read on. */
+const LATE = 5_000;
 const OBSERVED = workloads<Observed>({
   ...lifecycles({ ...RANGES, stopAfter: [0, 3_000], openDelay: [0, 2], extras: [0, 0] }),
   after: choice(0, 100, 1_500, 1_500, 9_000),
   every: choice(0, 0, 1, 30),
-  closes: choice(0, 0, 0, 0, 0, 0, 1, 100, 300),
+  closes: choice(0, 0, 0, 0, 0, 0, 1, 100, 300, LATE),
   typeLength: choice(255, 255, 60),
   frames: choice(0, 3, 500, 600, 700, 900),
 });
@@ -51,7 +53,7 @@ export const observed: Scenario<CommonPlan & Observed> = defineScenario<CommonPl
     const when = (option: string, value: number): readonly string[] => (value === 0 ? [] : [`--${option}=${value}`]);
     const own = [...when('after', after), ...when('every', every), ...when('closes', closes), '--'];
     const parent = [PARENT, `--stop-after=${stopAfter}`, '--grace=2000', '--kill-after=500', '--'];
-    const said = [`--message=${'t'.repeat(typeLength)}:`, `--repeat=${closes === 0 ? frames : Math.min(FEW, frames)}`];
+    const said = [`--message=${'t'.repeat(typeLength)}:`, `--repeat=${closes === 0 || closes === LATE ? frames : Math.min(FEW, frames)}`];
     world.machine(MACHINE).start(OBSERVER, [...own, ...parent, CHILD, ...childArgs(plan), ...said]);
   },
   properties: [parentReaps, parentEnds, observationsBounded, readsOn, cleanStop, observationsWait],

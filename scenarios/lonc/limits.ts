@@ -43,6 +43,8 @@ export interface LimitsWorkload {
   readonly slow: number;
   /** Clients, all together; 0: no more than ask. */
   readonly crowd: number;
+  /** Lines behind the first reply that answer nothing, in one piece with it. */
+  readonly strays: number;
 }
 export type LimitsPlan = CommonPlan & LimitsWorkload;
 
@@ -95,6 +97,7 @@ const KEY = '48213AC7B9E0F0B29A7D51200000000FEDCBA987';
 /** When the child is told to end, in milliseconds; 0: it is not. By 7,100 it waits for the first answer. */
 const TOLD = [0, 0, 0, 7_100, 8_000];
 const CROWDS = [0, 0, 0, ...AROUND.map(more => CLIENTS_MAX + more)];
+const STRAYS = [0, 0, 0, 0, 1, 2, 3];
 
 export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
   name: 'lonc/limits',
@@ -125,6 +128,7 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
         told: pick(TOLD),
         slow: pick(SLOWS),
         crowd: pick(CROWDS),
+        strays: pick(STRAYS),
       },
     );
   },
@@ -141,9 +145,12 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
     told: oneOf(...TOLD),
     slow: oneOf(...SLOWS),
     crowd: oneOf(...CROWDS),
+    strays: oneOf(...STRAYS),
   },
-  build: (world, { step, more, key, ids, kept, asks, told, slow, crowd }) => {
+  build: (world, { step, more, key, ids, kept, asks, told, slow, crowd, strays }) => {
     const [own, peer] = IDS[ids] ?? IDS[0];
+    // What is kept would wait for another life of the connection, and perhaps of the child.
+    const hasStrays = strays > 0 && kept.length === 0;
     const long = step === '' ? [] : [`--long=${step}:${DIALOGUE_MAX + more}`];
     const clients = asks.map(({ what, size, leaves, lazy }, index) => [
       CLIENT,
@@ -169,7 +176,16 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
       {
         id: peer, // Its port is taken.
         daemons: [[LOND_CHILD]],
-        others: [[OTHER_LOND, `--id=${peer}`, `--client=${own}`, `--key=${KEY.slice(0, key)}`, LATE, ...long]],
+        others: [
+          [
+            OTHER_LOND,
+            `--id=${peer}`,
+            `--client=${own}`,
+            `--key=${KEY.slice(0, key)}`,
+            hasStrays ? `--do=1:more:${strays}` : LATE,
+            ...long,
+          ],
+        ],
       },
     ]);
   },

@@ -19,6 +19,7 @@ export const RARE: Rare = {
   'lonc/delayed': { 'not-kept': 400, 'delayed-kept': 300, partition: 400, 'half-open': 150, reset: 150, 'disk-full': 200 },
   'lonc/delayed-power-cut': { 'cut-with-message': 300, kill: 150 },
   'lonc/store': { 'disk-full': 250, 'disk-error': 300, 'slow-sync': 400, reset: 150, kill: 150 },
+  'lonc/store-refused': { kill: 1150 },
   'lonc/store-starved': { 'disk-error': 350, 'disk-full': 200, 'no-memory': 500, 'no-descriptors': 500 },
   'lonc/delayed-starved': { 'disk-error': 250, 'disk-full': 200, 'no-memory': 550, 'no-descriptors': 450, 'no-processes': 15_000 },
   'lonc/children': {

@@ -17,7 +17,7 @@ import { operator } from './operator.ts';
 import { RARE } from './rare.ts';
 import { settings } from './settings.ts';
 import { STEPS } from './steps.ts';
-import { starvedStore, store } from './store.ts';
+import { refusedStore, starvedStore, store } from './store.ts';
 import { traps } from './traps.ts';
 
 export const scenarios: readonly Scenario[] = withSteps(
@@ -36,6 +36,7 @@ export const scenarios: readonly Scenario[] = withSteps(
         limits,
         library,
         starvedStore,
+        refusedStore,
         starvedDelayed,
         children,
         starvedChildren,

@@ -7,7 +7,7 @@
 import fc from 'fast-check';
 import type { Aim, FaultBudget } from '../../src/check/budget.ts';
 import { faults } from '../../src/check/faults.ts';
-import { locals, PLAIN, pick, plans } from '../../src/check/plans.ts';
+import { durations, locals, PLAIN, pick, plans } from '../../src/check/plans.ts';
 import { type SometimesProperty, sometimes } from '../../src/check/property.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
 import { integerFrom, listUpTo, object, oneOf } from '../../src/check/shape.ts';
@@ -15,7 +15,7 @@ import { millis, seconds } from '../../src/host/time.ts';
 import { latin1Of } from '../../src/impl/lonc/latin1.ts';
 import { londChild } from '../../src/impl/lonc/lond-child.ts';
 import { LINK_DEFAULTS } from '../../src/sim/core/options.ts';
-import type { Fault } from '../../src/sim/fault.ts';
+import type { DiskFault, Fault } from '../../src/sim/fault.ts';
 import { ANSWERING, CALLER } from './daemons/names.ts';
 import { refused } from './daemons/refused.ts';
 import { addressOf, buildNetwork, CASTING, LOND, LOND_CHILD, moreAddressOf } from './parts/network.ts';
@@ -178,11 +178,15 @@ const CUT: FaultBudget = { ...SHORT, kinds: { 'power-cut': 1 }, severity: { unsy
 
 const AIM: Aim = { until: seconds(CHAOS_SECONDS), timeouts: [seconds(15), seconds(30)] };
 
-const plansIn = (drawn: fc.Arbitrary<readonly Fault[]>): Scenario<StorePlan>['plans'] => {
+const ANY_ASK: readonly number[] = [...ASKS.keys(), ...Array.from({ length: 2 * ASKS.length }, (_, index) => index % (ASKS.length - 2))];
+/** A put, a read, a removal, and a line of a log. */
+const CHANGING: readonly number[] = [0, 0, 1, 2, 5, 9];
+
+const plansIn = (drawn: fc.Arbitrary<readonly Fault[]>, asked = ANY_ASK): Scenario<StorePlan>['plans'] => {
   return profile => {
     const ask = fc.record(
       {
-        what: pick([...ASKS.keys(), ...Array.from({ length: 2 * ASKS.length }, (_, index) => index % (ASKS.length - 2))]),
+        what: pick(asked),
         key: fc.integer({ min: 0, max: KEYS_MAX }),
         size: fc.noBias(fc.integer({ min: 0, max: SIZE_MAX })),
       },
@@ -280,6 +284,49 @@ export const starvedStore: Scenario<StorePlan> = defineScenario<StorePlan>({
     ),
   ),
   budget: SHORT,
+});
+
+/** The disk refuses one call, of those that the first changes take; or a lond is killed among them. */
+const REFUSED: FaultBudget = {
+  ...BUDGET,
+  kinds: { 'disk-error': 1, kill: 1 },
+  total: 1,
+  longest: seconds(100),
+  // Whoever comes in a crowd, or says nothing, has come.
+  from: seconds(4),
+  severity: { call: 40, refusals: 1 },
+};
+/** Of whoever comes first: a line of the log, then a directory and its sync, and those of one in it. */
+const SPARED: readonly number[] = [2, 4, 2, 4, ...Array.from({ length: 9 }, (_, index) => index + 1)];
+type OneRefusal = Pick<Required<DiskFault>, 'at' | 'duration' | 'spares'>;
+const oneRefusal: fc.Arbitrary<readonly Fault[]> = fc
+  .record(
+    {
+      at: durations({ min: seconds(4), max: seconds(20) }),
+      duration: durations({ min: seconds(60), max: seconds(100) }),
+      spares: pick(SPARED),
+    },
+    PLAIN,
+  )
+  .map(
+    ({ at, duration, spares }: OneRefusal): readonly [Required<DiskFault>] => [
+      { kind: 'disk-error', at, duration, machine: 'h1', calls: 1, spares },
+    ],
+    value => {
+      const [{ at, duration, spares }] = value as readonly [Required<DiskFault>];
+      return { at, duration, spares };
+    },
+  );
+
+export const refusedStore: Scenario<StorePlan> = defineScenario<StorePlan>({
+  ...store,
+  name: 'lonc/store-refused',
+  title: 'What one change has left unsynced, since it was refused or its lond killed, the next one that is answered with ok has synced.',
+  plans: plansIn(
+    fc.oneof({ weight: 3, arbitrary: oneRefusal }, { weight: 1, arbitrary: faults({ ...REFUSED, kinds: { kill: 1 } }, AIM) }),
+    CHANGING,
+  ),
+  budget: REFUSED,
 });
 
 const stepOf = ({ what, key, size }: Ask): string => ASKS[what]?.(key, size) ?? 'ping';

@@ -2,13 +2,15 @@
  * The forked server behind an httpd: requests by POST and by GET of two users and nobody, with numbers and without, that are right, wrong and not
  * allowed, on a disk that fails.
  */
-import type { FaultBudget } from '../../src/check/budget.ts';
+import fc from 'fast-check';
+import type { Aim, FaultBudget } from '../../src/check/budget.ts';
 import { faults } from '../../src/check/faults.ts';
 import { evenly, list } from '../../src/check/fields.ts';
-import { plans } from '../../src/check/plans.ts';
+import { durations, PLAIN, pick, plans } from '../../src/check/plans.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
 import { workloads } from '../../src/check/workload.ts';
-import { seconds } from '../../src/host/time.ts';
+import { millis, seconds } from '../../src/host/time.ts';
+import type { DiskFault, Fault } from '../../src/sim/fault.ts';
 import { HTTPD } from './daemons/names.ts';
 import { rawOf } from './parts/limits.ts';
 import { formOf, requestOf, type Tokens } from './parts/messages.ts';
@@ -78,12 +80,35 @@ const WHO: readonly (readonly [user: string, host: string])[] = [
   ['bob', 'desk'],
   ['nobody', 'hall'],
 ];
+const AIM: Aim = { until: seconds(1), timeouts: [seconds(1)] };
 const BUDGET: FaultBudget = {
   kinds: { latency: 1, segmentation: 1, 'disk-full': 1, 'disk-error': 1, 'slow-sync': 1 },
   total: 2,
   longest: seconds(3),
   machines: [SERVER],
+  severity: { refusals: 1 },
 };
+
+/** The disk refuses one call, of those that the first change takes: of it, the folders and their syncs. */
+type OneRefusal = Pick<Required<DiskFault>, 'at' | 'duration' | 'spares'>;
+const oneRefusal: fc.Arbitrary<readonly Fault[]> = fc
+  .record(
+    {
+      at: durations({ min: millis(1), max: millis(150) }),
+      duration: durations({ min: seconds(2), max: seconds(3) }),
+      spares: pick([2, 4, 2, 4, 1, 3, 5, 6, 7, 8]),
+    },
+    PLAIN,
+  )
+  .map(
+    ({ at, duration, spares }: OneRefusal): readonly [Required<DiskFault>] => [
+      { kind: 'disk-error', at, duration, machine: SERVER, calls: 1, spares },
+    ],
+    value => {
+      const [{ at, duration, spares }] = value as readonly [Required<DiskFault>];
+      return { at, duration, spares };
+    },
+  );
 
 export const forked: Scenario<CommonPlan & Asked> = defineScenario<CommonPlan & Asked>({
   name: 'rover/forked',
@@ -95,7 +120,12 @@ export const forked: Scenario<CommonPlan & Asked> = defineScenario<CommonPlan & 
     'timers-act': 'It has one timer, and is over when that has fired.',
   },
   programs: () => CASTING,
-  plans: profile => plans<Asked>(profile, { faults: faults(BUDGET, { until: seconds(1), timeouts: [seconds(1)] }) }, arbitraries),
+  plans: profile =>
+    plans<Asked>(
+      profile,
+      { faults: fc.oneof({ weight: 3, arbitrary: faults(BUDGET, AIM) }, { weight: 1, arbitrary: oneRefusal }) },
+      arbitraries,
+    ),
   workload: shapes,
   build: (world, { steps }) => {
     const machine = addMachine(world, SERVER);
@@ -104,7 +134,9 @@ export const forked: Scenario<CommonPlan & Asked> = defineScenario<CommonPlan & 
     for (const [index, [user, host]] of WHO.entries()) {
       const who = { USER: user, HOST: host, ...(user === 'nobody' ? {} : { AUTH: secretOf(user) }) };
       const own = steps.filter((_, at) => at % WHO.length === index).map((each, at) => rawOf(requestFor(each, who, at + 1)));
-      addPeer(world, `p${index}`, { user, host, at: AT_HTTPD }, 'pause=300', ...own);
+      // The first of all makes the folders.
+      const first = index === 0 ? ['pause=200', rawOf(requestOf({ ...who, ...tokensOf('card', host, 0) }))] : ['pause=300'];
+      addPeer(world, `p${index}`, { user, host, at: AT_HTTPD }, ...first, ...own);
     }
   },
   properties: [forkedAsModelled, forkedKeeps, peersFinish('200 s'), doneMet, refusedMet],

@@ -1,7 +1,7 @@
 /**
- * Peers that ask as much as a stream may, and one more: answers that are kept, and requests that are held. Each knows how each of its
- * requests is answered.
- * Lacks: limits of a message (hostile.ts), of connections (crowd.ts), of streams and of objects, which would take thousands of them, or megabytes.
+ * Peers that ask as much as a stream may, and one more: answers that are kept, requests that are held, and bytes of objects. Each knows how each
+ * of its requests is answered.
+ * Lacks: limits of a message (hostile.ts), of connections (crowd.ts), and of streams, which would take thousands of them.
  */
 import { NO_FAULTS } from '../../src/check/budget.ts';
 import { choice, list } from '../../src/check/fields.ts';
@@ -25,12 +25,24 @@ export type LimitsPlan = CommonPlan & Limits;
 // R4.
 const KEPT = 64;
 const HELD = 64;
+/** Bytes of all objects of a user; and of a card beside its text: a name of one letter, a tab, and the end of its line. */
+const OBJECTS = 4_194_304;
+const BESIDE = 3;
 
 /** What is asked under this number, and the status that is due. */
 const step = (verb: string, number: number, due: number, tokens: Tokens = { COMMAND: 'TESTNULL' }): string =>
   `${verb}=${JSON.stringify({ DUE: String(due), MSGID: String(number), ...tokens })}`;
 const range = (from: number, to: number): readonly number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 const LAST = KEPT + 2;
+/** An object of so many bytes, which is one card. */
+const sized = (object: number, bytes: number): Tokens => ({
+  COMMAND: 'EXPORT',
+  OBJECT: `Irolo__r${object}`,
+  DATA: 'a\t',
+  FILL: String(bytes - BESIDE),
+});
+/** So that a request has room for it. */
+const LARGE = 1_000_000;
 const ROWS: Readonly<Record<string, readonly string[]>> = {
   answers: [
     ...range(1, LAST).map(number => step('ask', number, 200)),
@@ -44,10 +56,21 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
     'pause=14000',
     ...[HELD + 1, HELD + 2].map(number => step('ask', number, 200)),
   ],
+  objects: [
+    ...range(1, 4).map(number => step('ask', number, 200, sized(number, LARGE))),
+    step('ask', 5, 422, sized(5, OBJECTS - 4 * LARGE + 1)),
+    step('ask', 6, 200, sized(5, OBJECTS - 4 * LARGE)),
+    step('ask', 7, 422, sized(6, BESIDE + 1)),
+    // What becomes smaller always has room, and makes some.
+    step('ask', 8, 200, sized(5, BESIDE + 1)),
+    step('ask', 9, 200, sized(6, BESIDE + 1)),
+  ],
 };
 
+/** What takes megabytes is rare. */
+const OFTEN = Array.from({ length: 30 }, (_, index) => (index % 2 === 0 ? 'answers' : 'held'));
 const { arbitraries, shapes } = workloads<Limits>({
-  rows: list(choice('answers', 'held'), 2, 2),
+  rows: list(choice(...OFTEN, 'objects', ...OFTEN), 2, 2),
 });
 
 const asDue = answersAsDue(args => [...args.matchAll(/ pause=| [a-z]+=\{"DUE":"(\d+)"/g)].map(([, due]) => Number(due)));

@@ -55,7 +55,7 @@ export const RARE: Rare = {
   'rover/long': { kill: 2100, segmentation: 700, latency: 200 },
   'rover/fatal': { reset: 10650, segmentation: 5350, kill: 150, latency: 450 },
   'rover/shutdown': { segmentation: 2600, latency: 200 },
-  'rover/forked': { 'slow-sync': 2700, 'disk-full': 700, segmentation: 600, 'disk-error': 200, latency: 250 },
+  'rover/forked': { 'slow-sync': 2700, 'disk-full': 700, segmentation: 1600, 'disk-error': 200, latency: 300 },
   'rover/disk': { 'disk-error': 320 },
   'rover/client-disk': { 'disk-error': 130 },
 };

@@ -15,6 +15,7 @@ import { hostile } from './hostile.ts';
 import { HOUSEKEEPING } from './housekeeping.ts';
 import { limits } from './limits.ts';
 import { long } from './long.ts';
+import { orders } from './orders.ts';
 import { plain } from './plain.ts';
 import { linesAreTold, serverTells, tellsWhatHappens } from './properties/tells.ts';
 import { queue } from './queue.ts';
@@ -44,6 +45,7 @@ export const scenarios: readonly Scenario[] = withRare(
       clientDisk,
       undone,
       limits,
+      orders,
     ]),
     ...everywhere(serverTells, [commandLines]),
     ...everywhere(linesAreTold, [beginnings]),

@@ -36,12 +36,19 @@ const PLACES: readonly Place[] = [
     other: { address: '10.4.0.2', netmask: '255.255.255.255', peer: '10.4.0.1' },
   },
 ];
+/** Where hosts report of which each has to be learned. */
+const CROWDED: Place = lan('10.5.0.1', '10.5.0.2', '255.255.0.0', false);
+/** As many as are learned, and more. */
+const LEARNED_MOST = 256;
+const MANY: readonly number[] = [...Array.from({ length: 22 }, () => 0), LEARNED_MOST, LEARNED_MOST + 1];
+const addressesOf = (count: number): readonly AddressOptions[] =>
+  Array.from({ length: count }, (_, index) => ({ ...CROWDED.other, address: `10.5.${1 + (index >> 7)}.${1 + (index % 128)}` }));
 const NEIGHBOURS: readonly string[] = [
   ...['10.3.0.2', '10.3.0.2:513', '10.3.0.2:514', '10.3.0.3', '10.0.0.200', '10.0.0.255', '10.4.0.2', '10.9.9.9', '10.0.0.1', '127.0.0.1'],
 ];
 const NAMES = ['x', 'y', 'z'] as const;
 /** Milliseconds: up to the silence after which somebody is forgotten, and beyond. */
-const PAUSES: readonly number[] = [10, 100, 1_000, 2_000, 61_000, 181_000, 600_000, 659_000, 661_000, 850_000];
+const PAUSES: readonly number[] = [10, 100, 1_000, 1_000, 2_000, 2_000, 61_000, 181_000, 600_000, 659_000, 661_000, 850_000];
 
 interface Heard {
   readonly pause: number;
@@ -62,13 +69,15 @@ interface Joined {
   readonly neighbours: readonly number[];
   readonly interval: number;
   readonly heard: readonly Heard[];
+  /** Hosts that report once, from addresses of their own, to a server that passes nothing on. */
+  readonly many: number;
 }
 export type WaysPlan = CommonPlan & Joined;
 
 const HEARD = workloads<Heard>({
   pause: choice(...PAUSES),
   place: evenly(0, PLACES.length - 1),
-  name: choice(...NAMES),
+  name: choice(...NAMES, 'x', 'x'),
   port: choice(513, 513, 513, 513, 513, 513, 514),
 });
 const JOINED = workloads<Joined>({
@@ -82,6 +91,7 @@ const JOINED = workloads<Joined>({
   neighbours: list(evenly(0, NEIGHBOURS.length - 1), 3),
   interval: choice(180, 60, 660),
   heard: list({ arbitrary: fc.record(HEARD.arbitraries, PLAIN), shape: object(HEARD.shapes) }, 16, 4),
+  many: choice(...MANY),
 });
 
 export const ways: Scenario<WaysPlan> = defineScenario<WaysPlan>({
@@ -93,7 +103,13 @@ export const ways: Scenario<WaysPlan> = defineScenario<WaysPlan>({
   workload: JOINED.shapes,
   build: (world, plan) => {
     const places = PLACES.filter((_, index) => (plan.places >> index) % 2 === 1);
-    addMachine(world, { name: 'a', addresses: places.map(({ own }) => own), rwhod: argsOf(plan), after: 1, others: [[WAYS, '--each']] });
+    const isCrowded = plan.many > 0 && !plan.forwards;
+    const own = [...places, ...(isCrowded ? [CROWDED] : [])].map(place => place.own);
+    addMachine(world, { name: 'a', addresses: own, rwhod: argsOf(plan), after: 1, others: [[WAYS, '--each']] });
+    if (isCrowded) {
+      const crowd = [FORGER, `--to=${CROWDED.own.address}`, '--many=3000:20'];
+      addMachine(world, { name: 'many', addresses: addressesOf(plan.many), others: [crowd] });
+    }
     for (const [index, place] of places.entries()) {
       const said = saidFrom(plan, index, places.length);
       addMachine(world, { name: `f${index}`, addresses: [place.other], others: [[FORGER, `--to=${place.own.address}`, ...said]] });

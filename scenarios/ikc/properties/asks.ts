@@ -13,10 +13,12 @@ import { CLIENT, LITE } from '../parts/network.ts';
 import { type Step, stepsIn } from '../parts/steps.ts';
 import { textsOf } from '../parts/texts.ts';
 
-const KINDS: readonly EventKind[] = ['start', 'open', 'send', 'log', 'exit', 'power'];
+const KINDS: readonly EventKind[] = ['start', 'open', 'recv', 'send', 'log', 'exit', 'power'];
 const BRACE = 0x7b;
 
 const same = (left: Plain | undefined, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right);
+
+const otherWay = (channel: string): string => channel.replace('>', '<');
 
 class Asker {
   readonly #isLite: boolean;
@@ -25,6 +27,9 @@ class Asker {
   readonly #name: string | undefined;
   /** What is sent, by the stream. */
   readonly #out: Map<string, Incoming> = new Map();
+  /** What is heard, by the stream; and who is at the other end of the link that was opened last, as it says first. */
+  readonly #in: Map<string, Incoming> = new Map();
+  #peer = '';
   /** What the client says that it is called first: its id. */
   #id = '';
   #step: Step | undefined;
@@ -52,7 +57,14 @@ class Asker {
         if (text.startsWith('IAM ') && this.#id === '') this.#id = text.slice('IAM '.length);
       };
       this.#out.set(event.channel, new Incoming(line));
+      this.#peer = '';
+      const heard = (text: string): void => {
+        if (text.startsWith('IAM ') && this.#peer === '') this.#peer = text.slice('IAM '.length);
+      };
+      this.#in.set(otherWay(event.channel), new Incoming(heard));
     }
+    // Who it is, is said before the first frame.
+    if (kind === 'recv' && bytes !== undefined && this.#peer === '') this.#in.get(event.channel)?.take(bytes);
     if (kind === 'log') return this.#tells(event);
     if (kind !== 'send' || bytes === undefined || !/^(?:tcp|unix)/.test(event.channel)) return undefined;
     for (const frame of this.#out.get(event.channel)?.take(bytes).frames ?? []) {
@@ -121,7 +133,9 @@ class Asker {
   }
 
   #pings(request: Hash, kernel: string): string | undefined {
-    if (kernel === '' || request['params'] !== 'PING') return `pings ${JSON.stringify(request)}`;
+    if (this.#step?.verb !== 'post') return `pings ${kernel}, and what it has asked last was no post`;
+    if (kernel !== this.#peer) return `pings ${kernel}, and ${this.#peer} is at the other end`;
+    if (request['params'] !== 'PING') return `pings ${JSON.stringify(request)}`;
     return this.#wantsAnswer(request);
   }
 }

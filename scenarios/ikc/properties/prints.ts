@@ -14,7 +14,7 @@ const OUT = 'out';
 const SHOWN = 1_000;
 /** Of no step, and of nothing that is logged: it could not connect, or has no answer to what it asks behind the last post. */
 const UNLOGGED =
-  /^(?:cannot connect to .*: E[A-Z]+|no answer came in time|the kernel is not connected any more|this kernel is shutting down|the link is closed|there is no kernel '.*')$/;
+  /^(?:cannot connect to .*: E[A-Z]+|no answer came in time|the kernel is not connected any more|this kernel is shutting down|the link is closed)$/;
 
 class Printed {
   /** What was logged last, as the line has to have it; undefined where there is none to come. */

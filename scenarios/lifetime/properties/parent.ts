@@ -149,6 +149,8 @@ class Unread {
     const { families } = this.#wire;
     const family = families.ofParent(process);
     if (family !== undefined && kind === 'pause' && channel === family.events) this.#paused.add(process);
+    // Nobody reads its observations any more, and so nothing waits to be read.
+    if (kind === 'close' && this.#writers.get(channel) === process) return { parent: process, bytes: 0 };
     if (kind === 'resume' || kind === 'exit' || kind === 'close') this.#paused.delete(process);
     const written = kind === 'send' && family !== undefined && families.isOutput(event);
     if (written) this.#writers.set(channel, process);
@@ -188,16 +190,18 @@ const READS_ON = millis(200);
 
 export const readsOn: ResponseProperty = responds(
   'reads-on',
-  `A parent whose observations have all been read reads on within ${formatTime(READS_ON)}.`,
+  `A parent whose observations have all been read, or are read by nobody any more, reads on within ${formatTime(READS_ON)}.`,
   READS_ON,
   () => {
     const unread = new Unread();
     return {
       trigger: event => {
         const changed = unread.see(event);
-        return changed?.bytes === 0 && event.kind === 'recv' && unread.isPaused(changed.parent) ? changed.parent : undefined;
+        const isOver = event.kind === 'recv' || event.kind === 'close';
+        return changed?.bytes === 0 && isOver && unread.isPaused(changed.parent) ? changed.parent : undefined;
       },
-      response: ({ kind, process }) => (kind === 'resume' || kind === 'exit' || kind === 'close' ? process : undefined),
+      response: ({ kind, process, data }) =>
+        kind === 'resume' || kind === 'exit' || (kind === 'close' && data?.['error'] === undefined) ? process : undefined,
     };
   },
   UNREAD_KINDS,

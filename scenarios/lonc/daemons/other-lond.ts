@@ -5,7 +5,7 @@
  *  --long=STEP:N    how many characters that answer has; full stops make it as long
  *  --silent=STEP    never answers it; --closes=STEP closes instead
  *  --do=N:DEED      with the N-th request, counted over all connections: `close`; `late:MS`; `half:MS`, the reply in two pieces, up to its first `-` and the rest;
- *                   `cut`, a reply without its end, then close; `say:TEXT`
+ *                   `cut`, a reply without its end, then close; `say:TEXT`; `more:N`, the reply and so many lines behind it that answer nothing
  *  --until=N        takes N connections and no more
  * Requests of one connection are done one after the other.
  */
@@ -38,7 +38,8 @@ interface Ways {
 type Deed =
   | { readonly deed: 'answer' | 'close' | 'cut' }
   | { readonly deed: 'late' | 'half'; readonly delay: Duration }
-  | { readonly deed: 'say'; readonly text: string };
+  | { readonly deed: 'say'; readonly text: string }
+  | { readonly deed: 'more'; readonly count: number };
 
 const ANSWER: Deed = { deed: 'answer' };
 
@@ -47,6 +48,7 @@ function deedOf(word: string): Deed {
   if (deed === 'close' || deed === 'cut') return { deed };
   if (deed === 'late' || deed === 'half') return { deed, delay: millis(Number(detail)) };
   if (deed === 'say') return { deed, text: detail };
+  if (deed === 'more') return { deed, count: Number(detail) };
   throw new Error(`--do=N:${word}: there is no such deed`);
 }
 
@@ -146,6 +148,9 @@ class Caller {
         return;
       case 'say':
         this.#say(`${done.text}\n`, ZERO);
+        return;
+      case 'more':
+        this.#say(`${reply}\n${'stray\n'.repeat(done.count)}`, ZERO);
         return;
       case 'late':
         this.#say(`${reply}\n`, done.delay);

@@ -9,7 +9,7 @@
  *     mute=HEX         the same, and says that there is no more
  *     pause=MS         waits
  *
- * REQUEST is a JSON object of tokens; USER, HOST and AUTH are added unless it has them. It knows R2 and R5 from reading them. What came is in
+ * REQUEST is a JSON object of tokens; USER, HOST and AUTH are added unless it has them, and FILL is how many letters come behind its DATA. It knows R2 and R5 from reading them. What came is in
  * its log.
  * Lacks: two connections at once: there can be several of it.
  */
@@ -65,7 +65,9 @@ class Peer {
     else if (verb === 'raw' || verb === 'mute') this.#try(latin1(unhex(text) ?? new Uint8Array()), verb, () => this.next());
     else {
       const [, count = '', json = ''] = /^(\d+ )?(.*)$/s.exec(text) ?? [];
-      const request = requestOf({ ...this.#who, ...JSON.parse(json) });
+      const { FILL = '0', ...tokens } = JSON.parse(json) as Tokens;
+      const data = FILL === '0' ? {} : { DATA: `${tokens['DATA'] ?? ''}${'x'.repeat(Number(FILL))}` };
+      const request = requestOf({ ...this.#who, ...tokens, ...data });
       const bytes = verb === 'cut' ? request.slice(0, Number(count)) : request;
       this.#try(bytes, verb, result => {
         if (verb !== 'until' || result === 'done' || result === 'failed') this.next();

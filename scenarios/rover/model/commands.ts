@@ -53,6 +53,12 @@ export function execute(objects: Objects, tokens: Tokens): Done {
 type Says = (body: string | undefined, changed?: Objects) => Done;
 type Fails = (...statuses: readonly number[]) => Done;
 
+/** Bytes of an object, and of all of a user: nobody asks for so much from two places. */
+const OBJECT_MOST = 1_048_576;
+const OBJECTS_MOST = 4_194_304;
+const sizeOf = (cards: ReadonlyMap<string, string>): number =>
+  [...cards].reduce((sum, [name, text]) => sum + name.length + text.length + 2, 0);
+
 function irolo(objects: Objects, { COMMAND, OBJECT = '', DATA = '' }: Tokens, done: Says, failed: Fails): Done {
   const before = objects.cards.get(OBJECT) ?? new Map();
   const changed = (cards: ReadonlyMap<string, string>): Objects => ({ ...objects, cards: new Map([...objects.cards, [OBJECT, cards]]) });
@@ -68,6 +74,9 @@ function irolo(objects: Objects, { COMMAND, OBJECT = '', DATA = '' }: Tokens, do
     if (text === '') cards.delete(name);
     else cards.set(name, text);
   }
+  const [size, was] = [sizeOf(cards), sizeOf(before)];
+  const all = [...objects.cards.values()].reduce((sum, each) => sum + sizeOf(each), size - was);
+  if (size > OBJECT_MOST || (size > was && all > OBJECTS_MOST)) return failed(422);
   return done(`${cards.size} cards\n`, changed(cards));
 }
 

@@ -64,6 +64,9 @@ class Queue {
   readonly #who: string;
   /** What was asked by each number, and what was heard of it. */
   readonly #asked: Map<number, string> = new Map();
+  /** What each number was given to, as it tells, and all that it was told to send. */
+  readonly #taken: Map<number, string> = new Map();
+  readonly #args: string;
   readonly #heard: Map<number, Answer> = new Map();
   readonly #refused: Set<number> = new Set();
   #epoch: string | undefined;
@@ -76,6 +79,7 @@ class Queue {
   constructor({ data }: TraceEvent) {
     const args = String(data?.['args']);
     const given = (name: string): string => new RegExp(`--${name}=(\\S*)`).exec(args)?.[1] ?? '';
+    this.#args = `${args} --`;
     this.#window = Number(given('window') || '4');
     this.#who = `${given('user')} ${given('host')}`;
   }
@@ -97,8 +101,11 @@ class Queue {
     if (open !== undefined && open.next <= this.#queued) return `has forgotten number ${this.#queued}: the next is ${open.next}`;
     // A life that ends between the log and the word for it has taken it all the same.
     if (open !== undefined) this.#queued = open.next - 1;
-    const queued = clientNoted.queued.of(event)?.number;
-    if (queued !== undefined && queued !== ++this.#queued) return `takes number ${queued} after ${this.#queued - 1}`;
+    const queued = clientNoted.queued.of(event);
+    if (queued !== undefined) {
+      this.#taken.set(queued.number, `${queued.command} ${queued.object}`);
+      if (queued.number !== ++this.#queued) return `takes number ${queued.number} after ${this.#queued - 1}`;
+    }
     const told = clientNoted.answer.of(event);
     if (told !== undefined) return this.#told(process, life, told);
     if (kind === 'open' && data?.['error'] === undefined)
@@ -133,12 +140,23 @@ class Queue {
     if (number > this.#queued) return `asks number ${number}, and has taken ${this.#queued}`;
     if (before !== undefined && before !== request && !(request === NULL && this.#refused.has(number)))
       return `asks '${request}' as number ${number}, which was '${before}'`;
+    const other = before === undefined && request !== NULL ? this.#isOther(number, tokens) : undefined;
+    if (other !== undefined) return other;
     if (before === undefined) this.#asked.set(number, request);
     if (number >= this.#first + this.#window)
       return `asks number ${number} while ${this.#first} has no answer, with a window of ${this.#window}`;
     if (number <= this.#lastTold && !this.#refused.has(number) && !this.#fresh.has(number))
       return `asks number ${number}, whose answer it has told`;
     return Number(ACKED) >= this.#first ? `says that it has the answers up to ${ACKED}, and ${this.#first} has none` : undefined;
+  }
+
+  /** The first time: it is what was given to this number, and one of those that it was told. */
+  #isOther(number: number, { COMMAND = '', OBJECT = '', DATA = '' }: Tokens): string | undefined {
+    const head = `${COMMAND} ${OBJECT}`;
+    const taken = this.#taken.get(number);
+    if (taken !== undefined && taken !== head) return `asks '${head}' as number ${number}, which it has given to '${taken}'`;
+    const words = textOf(octets(`${head} ${DATA}`)).replace(/ +$/, '');
+    return this.#args.includes(`--send=${words} --`) ? undefined : `asks '${words}', and was not told to`;
   }
 
   #again(life: Life, one: Try, number: number, now: Instant): string | undefined {

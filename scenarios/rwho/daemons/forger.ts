@@ -3,6 +3,7 @@
  *  --to=ADDRESS            default 10.0.0.1
  *  --say=MS:HEX[:PORT]     a datagram, from port 513 or another
  *  --flood=MS:COUNT:GAP    reports of invented hosts, GAP milliseconds apart
+ *  --many=MS:GAP           one report from each address of its machine, GAP milliseconds apart
  *  --kill=MS:SIGNAL:PID
  *  --hold                  binds the port, and says nothing
  *  --echo=MS:OFFSET:ADD    sends each datagram back after a while, with so much added to the number that is there
@@ -20,6 +21,7 @@ export const forger: Daemon = host => {
   const to = { address: options.text('to') ?? '10.0.0.1', port: WHO_PORT };
   const says = options.all('say').map(text => text.split(':'));
   const floods = options.all('flood').map(text => text.split(':').map(Number));
+  const many = options.all('many').map(text => text.split(':').map(Number));
   const kills = options.all('kill').map(text => text.split(':'));
   const echoes = options.all('echo').map(text => text.split(':').map(Number));
   const holds = options.flag('hold');
@@ -27,6 +29,19 @@ export const forger: Daemon = host => {
   for (const [at = '', name = '', pid = ''] of kills) {
     const signal = SIGNALS.find(each => each === name);
     if (signal !== undefined) host.clock.setTimer(millis(Number(at)), () => void host.process.kill(Number(pid), signal));
+  }
+  for (const [at = 0, gap = 0] of many) {
+    const own = host.network.interfaces().filter(({ loopback }) => !loopback);
+    for (const [index, { address }] of own.entries()) {
+      const report = forged('many', { sent: Math.floor((at + index * gap) / 1_000) });
+      withSocket(
+        host,
+        WHO_PORT,
+        () => {},
+        socket => void host.clock.setTimer(millis(at + index * gap), () => socket.send(report, to)),
+        address,
+      );
+    }
   }
   const ports = new Set(says.map(([, , port]) => Number(port ?? WHO_PORT)));
   if (floods.length > 0 || echoes.length > 0 || holds) ports.add(WHO_PORT);
@@ -57,6 +72,7 @@ function withSocket(
   port: number,
   hear: (bytes: Uint8Array, socket: DatagramSocket) => void,
   use: (socket: DatagramSocket) => void,
+  address = '0.0.0.0',
 ): void {
   let own: DatagramSocket | undefined;
   const handler = {
@@ -70,5 +86,5 @@ function withSocket(
       if (own !== undefined) hear(bytes, own);
     },
   };
-  host.network.bind({ address: '0.0.0.0', port }, { broadcast: true }, handler);
+  host.network.bind({ address, port }, { broadcast: true }, handler);
 }

@@ -73,6 +73,7 @@ export class ServerModel {
     this.#done = [];
     if (event.kind === 'bind') this.#telling = new Telling(this.#options.interval, event.time);
     if (event.kind === 'fire') this.#refusals.fired();
+    if (event.kind === 'fire') this.#ways.fired();
     return why;
   }
 

@@ -47,6 +47,8 @@ export class Ways {
   #networks: readonly string[] | undefined;
   #all: ReadonlySet<string> = new Set();
   readonly #passed: Map<string, number[]> = new Map();
+  /** How many reports of each host were passed on since the last timer: an interval begins with one. */
+  readonly #passedNow: Map<string, number> = new Map();
 
   /** `interfaces`: undefined as long as nobody has said them. */
   constructor(options: Options, interfaces: () => readonly Interface[] | undefined) {
@@ -83,8 +85,10 @@ export class Ways {
 
   /** What is wrong with learning of somebody (N2). */
   learned(address: string, time: number): string | undefined {
+    const others = [...this.#learned].filter(([other, heard]) => other !== address && time - heard <= SILENCE).length;
     this.#learned.set(address, time);
     const used = this.#used;
+    if (others >= LEARNED_MOST) return `${address} is learned beside ${others} others`;
     if (!this.#options.learns) return `${address} is learned, and nobody is to be`;
     if (used !== undefined) return this.#isReached(address, used) ? `${address} is learned, and is reached already` : undefined;
     const reached = [...this.#options.neighbours, ...(this.#networks ?? [])].find(each => covers(each, address));
@@ -137,9 +141,17 @@ export class Ways {
     return now === then ? undefined : `a report is sent to '${now}', and not to '${then}'`;
   }
 
+  /** A timer has fired. */
+  fired(): void {
+    this.#passedNow.clear();
+  }
+
   /** What is wrong with whom the report of another is passed on to. */
   passedOn(host: string, from: string, sent: readonly TraceEvent[], time: number): string | undefined {
     const to = sent.map(toOf);
+    const count = (this.#passedNow.get(host) ?? 0) + (to.length > 0 ? 1 : 0);
+    this.#passedNow.set(host, count);
+    if (count > PASSED) return `${count} reports of ${host} are passed on in one interval`;
     if (new Set(to).size < to.length) return `a report of ${host} is passed on twice to one address`;
     const used = this.#used;
     const back = (each: string): boolean => each === from || (used === undefined && covers(each, from));

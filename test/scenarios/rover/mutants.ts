@@ -342,6 +342,7 @@ export const mutants: readonly Mutant[] = [
     CLIENTS,
   ),
   client('has a larger window', withArgs('--window=8'), CLIENTS),
+  client('asks for the object of somebody else', replaces(/OBJECT=Irolo__/, 'OBJECT=Irolo__x'), CLIENTS),
   client('does not wait', impatient, CLIENTS),
   client(
     'tells twice',
