@@ -138,11 +138,20 @@ export const untidy = ({ of, in: directories = [], after }: Mess, ...kills: read
           if (host.process.args.includes(ENDS)) host.process.exit(0);
           if (of === undefined || of === name) mess(host, name, directories);
           if (after === 'works' || (of !== undefined && of !== name)) daemon(host);
-          else hoard(host);
+          else {
+            stays(host);
+            hoard(host);
+          }
         },
       ]),
     ),
 });
+
+/** Is told to end. */
+function stays({ process, signals }: Host): void {
+  signals.handle('SIGINT', () => {});
+  process.kill(process.pid, 'SIGINT');
+}
 
 function hoard(host: Host): void {
   const { clock } = host;
@@ -162,8 +171,6 @@ function mess(host: Host, program: string, directories: readonly string[]): void
   }
   process.spawn(program, [ENDS]);
   process.wait(result => result.ok && process.kill(result.value.pid, 'SIGTERM'));
-  host.signals.handle('SIGINT', () => {});
-  process.kill(process.pid, 'SIGINT');
   storage.write('/mess.tmp', new Uint8Array(1));
   for (let each = 0; each <= LOG_LINES_PER_INPUT; each++) host.log('debug', 'mess');
   waitForItself(host);
