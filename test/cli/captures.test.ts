@@ -142,7 +142,7 @@ describe('import', () => {
     const rover = captured('rover.pcap', [client(1, 'nonsense\r\n\r\n')]);
     expect((await inProcess(['import', rover, '--protocol', 'rover'])).stdout).toMatch(/^ +> breaks \S+ at byte \d+: /m);
     expect((await inProcess(['import', path])).stdout).toMatch(
-      /^ {2}protocol ikc, guessed by 4 messages of 1 type; (?!ikc)\S+ would be next; --protocol says another$/m,
+      /^ {2}protocol ikc, guessed by 2 messages of 1 type; (?!ikc)\S+ would be next; --protocol says another$/m,
     );
     const twice = Array.from({ length: 105 }, () => ({ bytes: ethernet(ipv4('10.0.0.1', '10.0.0.2', 6, new Uint8Array(4))) }));
     expect((await inProcess(['import', file('broken.pcap', pcap(twice))])).stdout).toContain('  … 5 more problems\n');
