@@ -23,9 +23,9 @@ const PIECE = 1_048_576;
 const BROUGHT_PIECE = 65_536;
 /** For that, of which honest ones take milliseconds: decoders of a user may never come back, and nothing else is heard meanwhile. */
 const PIECE_MS = 10_000;
-/** The part of that time that a decoder which does not come back has of the processor, where the machine has any to give. */
-const WORKED = 0.5;
-/** Bytes of the file by which it is guessed what most of it is. */
+/** The part of that time of which a decoder that does not come back has more of the processor, unless the machine has none to give: honest ones need far less. */
+const WORKED = 0.1;
+/** Bytes of the file by which it is guessed what most of it is, where anything in them is surely of a protocol. */
 const GUESSED_BY_BYTES = 2_097_152;
 /** Streams of which is known what they speak: in a larger capture the rest are taken for what most of it is. */
 const STREAMS_LIMIT = 262_144;
@@ -50,7 +50,7 @@ export async function isCapture(path: string): Promise<boolean> {
 export async function spokenIn(path: string, known: Readonly<Record<string, Decoders>>, named: string | undefined): Promise<Spoken> {
   if (named !== undefined) return { protocol: named, known, guesses: [], streams: new Map() };
   const guesses = new Guesses(known);
-  const { flows, whole } = await guessing(path, guesses, async bytes => bytes >= GUESSED_BY_BYTES);
+  const { flows, whole } = await guessing(path, guesses, async bytes => bytes >= GUESSED_BY_BYTES && guesses.isSure);
   const found = guesses.best();
   guesses.file = found[0]?.protocol;
   const spoken = { protocol: guesses.file ?? NOBODY, known, guesses: found };

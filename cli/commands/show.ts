@@ -5,6 +5,7 @@
 import { checkPlan } from '../../src/check/plan-shape.ts';
 import { isDecided, type Story, storyOf } from '../../src/check/story/story.ts';
 import { printable } from '../../src/host/bytes.ts';
+import { compareCodeUnits } from '../../src/host/order.ts';
 import { canonicalJson } from '../../src/trace/canonical.ts';
 import { DecodedTrace } from '../../src/trace/decoded.ts';
 import type { TraceEvent, TraceHeader } from '../../src/trace/event.ts';
@@ -123,7 +124,8 @@ function planOf(header: TraceHeader): { readonly plan: TraceHeader['plan']; read
   const counts = new Map<string, number>();
   for (const protocol of streamsOf(header).values()) counts.set(protocol, (counts.get(protocol) ?? 0) + 1);
   if (counts.size === 0 || typeof plan !== 'object' || plan === null) return { plan };
-  const parts = [...counts].map(
+  const ordered = [...counts].sort(([one], [other]) => compareCodeUnits(one, other));
+  const parts = ordered.map(
     ([protocol, number]) => `${count(number)} ${protocol === NOBODY ? 'that no decoder makes sense of' : protocol}`,
   );
   const told = `streams of another protocol: ${parts.join(', ')}`;

@@ -14,7 +14,7 @@ export interface Guess {
   readonly messages: number;
   /** Different types of messages: a decoder that takes every line for the same says little. */
   readonly types: number;
-  /** Directions of streams that broke a rule of the format. */
+  /** Directions of those streams that broke a rule of the format. */
   readonly broken: number;
   /** Streams that are surely its own, and the bytes of their messages. */
   readonly streams: number;
@@ -67,6 +67,11 @@ export class Guesses {
     this.file = file;
   }
 
+  /** Something is surely of a protocol. */
+  get isSure(): boolean {
+    return [...this.#sums.values()].some(({ streams }) => streams > 0);
+  }
+
   /** Told of once, when it is decided. */
   stream(channel: string, decided: (guess: StreamGuess) => void): StreamGuess {
     return new StreamGuess(this, channel, decided);
@@ -74,7 +79,7 @@ export class Guesses {
 
   /** To be called once for each stream. */
   count(tried: readonly Candidate[], { names, sure }: Verdict): void {
-    for (const each of tried) {
+    for (const each of tried.filter(({ sensible }) => sensible)) {
       const sum = this.#sumOf(each.protocol);
       sum.messages += each.messages;
       sum.broken += each.broken;
