@@ -2,7 +2,7 @@
  * Captures as files: told from traces by their first bytes, read piece by piece. A `.gz` is unpacked.
  */
 
-import { comingBack } from '../conformance/arms/node/bounded.ts';
+import { comingBack, hadNoTime } from '../conformance/arms/node/bounded.ts';
 import { loadDecoders, protocols } from '../protocols/index.ts';
 import type { FlowAccount } from '../src/capture/accounts.ts';
 import { type Guess, Guesses } from '../src/capture/guess.ts';
@@ -23,8 +23,6 @@ const PIECE = 1_048_576;
 const BROUGHT_PIECE = 65_536;
 /** For that, of which honest ones take milliseconds: decoders of a user may never come back, and nothing else is heard meanwhile. */
 const PIECE_MS = 10_000;
-/** The part of that time of which a decoder that does not come back has more of the processor, unless the machine has none to give: honest ones need far less. */
-const WORKED = 0.1;
 /** Bytes of the file by which it is guessed what most of it is, where anything in them is surely of a protocol. */
 const GUESSED_BY_BYTES = 2_097_152;
 /** Streams of which is known what they speak: in a larger capture the rest are taken for what most of it is. */
@@ -142,7 +140,7 @@ export const boundedIf = <T>(brought: boolean, path: string, act: () => T, limit
   brought ? comingBack(act, limit, worked => late(path, worked, limit)) : act();
 
 function late(path: string, worked: number, limit: number): Stop {
-  if (worked < limit * WORKED)
+  if (hadNoTime(worked, limit))
     return new Stop(
       EXIT.noTime,
       `${path}: this computer had no time: of ${limit / 1_000} s in which decoders were waited for, they were given ${(worked / 1_000).toFixed(1)} s; try again when less is running`,

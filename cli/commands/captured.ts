@@ -122,8 +122,8 @@ function spokenBy(
   const own = protocolIn(header.name);
   const streams = streamsOf(header);
   const spokenIn = (channel: string): string => streams.get(streamOf(channel)) ?? own;
-  // What nobody makes sense of may be of it as well as of another.
-  const isTaken = (channel: string): boolean => spokenIn(channel) === protocol || (own !== protocol && spokenIn(channel) === NOBODY);
+  // What nobody makes sense of may be of it as well: whoever is told nonsense does something.
+  const isTaken = (channel: string): boolean => spokenIn(channel) === protocol || spokenIn(channel) === NOBODY;
   const channels = [...new Set(events.map(({ channel }) => streamOf(channel)))].filter(channel => channel !== '');
   const taken = channels.filter(isTaken);
   if (streams.size === 0 || !taken.some(channel => spokenIn(channel) === protocol) || taken.length === channels.length)
@@ -294,9 +294,18 @@ export interface FromFlags extends CapturedFlags {
   readonly out: string;
 }
 
+/** A case that awaits nothing is passed by everybody. */
+function requireAwaited(file: string, { process, testCase }: Conversation): void {
+  if (testCase.steps.some(({ verb }) => verb.startsWith('expect'))) return;
+  throw usage(
+    `${file}: ${printable(process, 60)} says nothing in it, and neither ends nor keeps silent: there is nothing that could be awaited of it`,
+  );
+}
+
 export async function caseFrom(file: string, flags: FromFlags, call: Knowing): Promise<ExitCode> {
   requireWritable('--out', flags.out);
   const { conversation, suite, role } = await found(file, flags, call);
+  requireAwaited(file, conversation);
   writtenWhole(flags.out, path => writeFileSync(path, caseText(conversation.testCase)));
   caseOf(suite, flags.out);
   const { screen } = call;
@@ -326,6 +335,7 @@ export async function scenarioFrom(file: string, flags: FromFlags, call: Knowing
   if (!/\.test\.m?[jt]s$/.test(flags.out)) throw usage(`--out ${printable(flags.out, 80)}: a test of vitest is called NAME.test.ts`);
   requireWritable('--out', flags.out);
   const { conversation, protocol, role } = await found(file, flags, call);
+  requireAwaited(file, conversation);
   const [module] = call.modules;
   const bringing = module === undefined ? '' : `import config from ${JSON.stringify(importedFrom(resolve(flags.out, '..'), module))};\n`;
   const source = `/**

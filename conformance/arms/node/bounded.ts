@@ -53,7 +53,21 @@ const boundedDecoder = (decoder: Decoder, within: <T>(act: () => T) => T): Decod
   },
 });
 
-const late = (what: string, limit: number) => (): Error => new Error(`${what} does not come back: it was ended after ${limit / 1_000} s`);
+const late =
+  (what: string, limit: number) =>
+  (worked: number): Error =>
+    new Error(
+      hadNoTime(worked, limit)
+        ? `this computer had no time for ${what}: of ${limit / 1_000} s it was given ${(worked / 1_000).toFixed(1)} s`
+        : `${what} does not come back: it was ended after ${limit / 1_000} s`,
+    );
+
+/**
+ * It was the computer that had no time, and not what was waited for: `worked` milliseconds of the processor in `limit` are less than a tenth. What does
+ * not come back has more, and honest ones need far less.
+ */
+export const hadNoTime = (worked: number, limit: number): boolean => worked < limit * WORKED;
+const WORKED = 0.1;
 
 /**
  * What `act` returns; `late` is thrown where that takes more than `limit` milliseconds: it is told how many of them this process had of the
