@@ -121,13 +121,17 @@ function spokenBy(
 ): { readonly events: readonly TraceEvent[]; readonly taken: string | undefined } {
   const own = protocolIn(header.name);
   const streams = streamsOf(header);
-  const spokenIn = (channel: string): string => streams.get(streamOf(channel)) ?? own;
-  // What nobody makes sense of may be of it as well: whoever is told nonsense does something.
-  const isTaken = (channel: string): boolean => spokenIn(channel) === protocol || spokenIn(channel) === NOBODY;
+  // One in which nothing was said is nobody's.
+  const said = new Set(events.filter(({ bytes }) => bytes !== undefined && bytes.length > 0).map(({ channel }) => streamOf(channel)));
+  const spokenIn = (stream: string): string => streams.get(stream) ?? (said.has(stream) ? own : NOBODY);
   const channels = [...new Set(events.map(({ channel }) => streamOf(channel)))].filter(channel => channel !== '');
+  // Whoever speaks it may have been told nonsense as well, in streams that nobody makes sense of.
+  const speakers = new Set(events.filter(({ channel }) => spokenIn(streamOf(channel)) === protocol).map(({ process }) => process));
+  const others = new Set(events.filter(({ process }) => !speakers.has(process)).map(({ channel }) => streamOf(channel)));
+  const isTaken = (stream: string): boolean => spokenIn(stream) === protocol || (spokenIn(stream) === NOBODY && !others.has(stream));
   const taken = channels.filter(isTaken);
-  if (streams.size === 0 || !taken.some(channel => spokenIn(channel) === protocol) || taken.length === channels.length)
-    return { events, taken: undefined };
+  const isMixed = channels.some(channel => ![protocol, NOBODY].includes(spokenIn(channel)));
+  if (!isMixed || speakers.size === 0) return { events, taken: undefined };
   const shown = taken.slice(0, STREAMS_SHOWN).join(', ');
   const more = taken.length > STREAMS_SHOWN ? ` and ${taken.length - STREAMS_SHOWN} more` : '';
   const told = `several protocols are spoken in it; ${plural(taken.length, 'stream')} of ${channels.length} taken for ${protocol}: ${shown}${more}`;
