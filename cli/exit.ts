@@ -14,6 +14,7 @@ export const EXIT = {
   notReproduced: 11,
   diverged: 12,
   unreplayable: 13,
+  noTime: 75,
   interrupted: 130,
 } as const;
 
@@ -30,6 +31,7 @@ const MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   notReproduced: 'replay: the recorded failure does not happen any more',
   diverged: 'replay: other events, or another failure, than recorded',
   unreplayable: 'replay: this version cannot try this trace or capture',
+  noTime: 'this computer had no time for it: nothing is known, and it can be tried again',
   interrupted: 'stopped by Ctrl-C; what was written is complete',
 };
 

@@ -1,10 +1,12 @@
 /**
  * A trace from a file with what is known here of it: its protocol, how that is decoded, and its scenario.
  */
+import type { Catalogue } from '../protocols/catalogue.ts';
 import type { Protocol } from '../protocols/protocol.ts';
 import type { Scenario } from '../src/check/scenario.ts';
 import type { TraceHeader } from '../src/trace/event.ts';
 import type { Decoders } from '../src/trace/message.ts';
+import { decodersFor, NOBODY, streamsOf } from '../src/trace/streams.ts';
 import { usage } from './exit.ts';
 import { loadCatalogue, protocolIn } from './load.ts';
 import type { KnownEvents, LoadedTrace } from './loaded-trace.ts';
@@ -15,6 +17,8 @@ export interface KnownTrace {
   readonly file: string;
   readonly trace: LoadedTrace & { readonly header: TraceHeader };
   readonly protocol: Protocol | undefined;
+  /** That one, and those that some of its streams speak. */
+  readonly protocols: readonly Protocol[];
   /** Empty where nothing is known. */
   readonly decoders: Decoders;
   /** Of a simulated run. */
@@ -26,9 +30,23 @@ export async function knownTrace(file: string, modules: readonly string[]): Prom
   const { header, ...rest } = await loadTrace(file, modules);
   if (header === undefined) throw usage(`${file}: not a trace`);
   const name = protocolIn(header.name);
-  const catalogue = await loadCatalogue(modules, [name]);
-  const protocol = catalogue.protocols.find(each => each.name === name);
-  return { file, trace: { header, ...rest }, protocol, decoders: protocol?.decoders ?? {}, scenario: catalogue.scenarioNamed(header.name) };
+  const names = protocolsIn(header);
+  const catalogue = await loadCatalogue(modules, names);
+  const protocols = catalogue.protocols.filter(each => names.includes(each.name));
+  const protocol = protocols.find(each => each.name === name);
+  const known = { protocol, protocols, decoders: decodersOf(header, catalogue), scenario: catalogue.scenarioNamed(header.name) };
+  return { file, trace: { header, ...rest }, ...known };
+}
+
+/** The protocol of a trace, and those of streams that have another. */
+export const protocolsIn = (header: TraceHeader): readonly string[] => [
+  ...new Set([protocolIn(header.name), ...[...streamsOf(header).values()].filter(each => each !== NOBODY)]),
+];
+
+/** How the streams of a trace are decoded; none where nothing is known. */
+export function decodersOf(header: TraceHeader, { protocols }: Pick<Catalogue, 'protocols'>): Decoders {
+  const known = (name: string): Decoders | undefined => protocols.find(each => each.name === name)?.decoders;
+  return decodersFor(header, known(protocolIn(header.name)) ?? {}, known);
 }
 
 /** For whoever looks at each event once: of a capture, which may be larger than memory, they are taken as they are read. */

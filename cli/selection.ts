@@ -33,6 +33,8 @@ const AROUND = 10;
 export interface Selection {
   /** Only the trace as a whole tells which events are meant. */
   readonly needsAll: boolean;
+  /** No event before it is meant. */
+  readonly first: number;
   /** Of the events that are meant, the last ones; `undefined`: all. */
   readonly last: number | undefined;
   /** What can be said of an event by itself. */
@@ -68,7 +70,7 @@ export function selectionOf(flags: SelectFlags): Selection | undefined {
     if (!known.some(each => each.includes(process))) throw missing('process', process, known);
   };
   return {
-    ...{ needsAll: pastCone !== undefined || futureCone !== undefined, last, means, requireProcess },
+    ...{ needsAll: pastCone !== undefined || futureCone !== undefined, first, last, means, requireProcess },
     of(trace) {
       const { events } = trace;
       requireProcess(new Set(events.map(each => each.process)));
@@ -104,11 +106,16 @@ const numberOf = (option: string, text: string | undefined): number | undefined 
 
 function kindsOf(text: string | undefined): ReadonlySet<string> | undefined {
   if (text === undefined) return undefined;
-  const known: readonly string[] = [...EVENT_KINDS, ...FAMILIES];
   const kinds = text.split(',').map(each => each.trim());
+  requireKinds(kinds);
+  return new Set(kinds);
+}
+
+/** Throws a Stop where one of them is neither a kind of event nor a family of kinds. */
+export function requireKinds(kinds: readonly string[]): void {
+  const known: readonly string[] = [...EVENT_KINDS, ...FAMILIES];
   const strange = kinds.find(each => !known.includes(each));
   if (strange !== undefined) throw missing('kind', strange, known);
-  return new Set(kinds);
 }
 
 /** What is near, or all there is. */

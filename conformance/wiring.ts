@@ -2,7 +2,7 @@
  * How a tester meets an implementation in one role: channels with their decoders, options, and the files around it.
  * Lacks: arms: what is a real process and what a simulated one (conformance/arms).
  */
-import type { Decoder } from '../src/trace/message.ts';
+import type { Decoder, Message } from '../src/trace/message.ts';
 import type { Varying } from '../src/trace/varying.ts';
 import type { ChannelName } from './verbs.ts';
 
@@ -52,6 +52,8 @@ export interface Wiring {
   readonly varies?: readonly Varying[];
   readonly channels: Readonly<Record<ChannelName, ChannelWiring>>;
   readonly options: readonly string[];
+  /** The options with which ours says what one has said in a capture; absent: `options`. */
+  readonly startOf?: (said: readonly Message[]) => readonly string[];
   /** Where it listens for local clients, as a path in the directory of the case; absent: at the port of the case. */
   readonly local?: string;
   /** The program that the implementation has to run as its child, or none. */

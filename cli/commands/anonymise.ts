@@ -20,7 +20,7 @@ export async function anonymise(
   screen: Screen,
 ): Promise<ExitCode> {
   requireWritable('--out', out);
-  const { trace, protocol, decoders, scenario } = await knownTrace(file, modules);
+  const { trace, protocol, protocols, decoders, scenario } = await knownTrace(file, modules);
   const { state, problems, truncated } = trace;
   const [problem] = problems;
   // What was changed must not get new hashes that vouch for it.
@@ -29,7 +29,8 @@ export async function anonymise(
   const result = anonymised(trace, {
     decoders,
     disclosed,
-    programs: new Set(Object.keys(protocol?.programs ?? {})),
+    disclosedBy: other => protocols.find(each => each.name === other)?.disclosed,
+    programs: new Set(protocols.flatMap(({ programs }) => Object.keys(programs))),
     name: scenario?.name ?? (protocol === undefined ? 'anonymised' : `${protocol.name}/anonymised`),
     draw: number => randomBytes(number),
   });

@@ -16,12 +16,16 @@ import type { Protocol } from '../../protocols/protocol.ts';
 import { printable } from '../../src/host/bytes.ts';
 import { PROFILES } from '../../src/host/profile.ts';
 import type { Trap } from '../../src/impl/command-line/traps.ts';
+import type { TraceEvent, TraceHeader } from '../../src/trace/event.ts';
+import { streamOf } from '../../src/trace/message.ts';
+import { NOBODY, streamsOf } from '../../src/trace/streams.ts';
 import { caseOf } from '../case-files.ts';
 import { CaseWorkers } from '../case-workers.ts';
 import type { Knowing } from '../context.ts';
 import { EXIT, type ExitCode, REPLAY_EXIT, usage } from '../exit.ts';
 import { noteProblems } from '../in-part.ts';
 import { Interrupt } from '../interrupt.ts';
+import { protocolIn } from '../load.ts';
 import { COMMAND } from '../name.ts';
 import { unknown } from '../names.ts';
 import { requireReadable, requireWritable, writtenWhole } from '../places.ts';
@@ -43,6 +47,8 @@ export interface ReplayCaptureFlags extends CapturedFlags {
 
 /** What a test of the user imports. */
 const VITEST = 'slipway/vitest';
+/** Streams that are named. */
+const STREAMS_SHOWN = 8;
 /** Steps before a difference that are told. */
 const BEFORE = 6;
 
@@ -59,9 +65,11 @@ async function found(
   { protocol: named, as, lane }: CapturedFlags,
   { screen, modules, catalogueOf }: Knowing,
 ): Promise<Found> {
-  const { header, events, problems } = await loadTrace(file, modules);
+  const { header, events: all, problems } = await loadTrace(file, modules);
   noteProblems(file, problems, screen);
-  const name = named ?? /^[^/]*/.exec(header?.name ?? '')?.[0] ?? '';
+  const name = named ?? protocolIn(header?.name ?? '');
+  const { events, taken } = header === undefined ? { events: all, taken: undefined } : spokenBy(all, header, name);
+  if (taken !== undefined) screen.note(`${file}: ${taken}${named === undefined ? '; --protocol says another' : ''}`);
   const { protocols } = await catalogueOf(name);
   const protocol = protocols.find(each => each.name === name);
   if (protocol === undefined)
@@ -100,6 +108,35 @@ async function found(
   } catch (thrown) {
     throw usage(`${file}: ${printable(thrown instanceof Error ? thrown.message : String(thrown), 400)}`);
   }
+}
+
+/**
+ * Of a capture in which several protocols are spoken the events of one, and which streams those are; all of them where no stream is known to be of that
+ * one, or all are.
+ */
+function spokenBy(
+  events: readonly TraceEvent[],
+  header: TraceHeader,
+  protocol: string,
+): { readonly events: readonly TraceEvent[]; readonly taken: string | undefined } {
+  const own = protocolIn(header.name);
+  const streams = streamsOf(header);
+  // One in which nothing was said is nobody's.
+  const said = new Set(events.filter(({ bytes }) => bytes !== undefined && bytes.length > 0).map(({ channel }) => streamOf(channel)));
+  const spokenIn = (stream: string): string => streams.get(stream) ?? (said.has(stream) ? own : NOBODY);
+  const channels = [...new Set(events.map(({ channel }) => streamOf(channel)))].filter(channel => channel !== '');
+  // Whoever speaks it may have been told nonsense as well, in streams that nobody makes sense of.
+  const speakers = new Set(events.filter(({ channel }) => spokenIn(streamOf(channel)) === protocol).map(({ process }) => process));
+  const others = new Set(events.filter(({ process }) => !speakers.has(process)).map(({ channel }) => streamOf(channel)));
+  const isTaken = (stream: string): boolean => spokenIn(stream) === protocol || (spokenIn(stream) === NOBODY && !others.has(stream));
+  const taken = channels.filter(isTaken);
+  const isMixed = channels.some(channel => ![protocol, NOBODY].includes(spokenIn(channel)));
+  if (!isMixed || speakers.size === 0) return { events, taken: undefined };
+  const shown = taken.slice(0, STREAMS_SHOWN).join(', ');
+  const more = taken.length > STREAMS_SHOWN ? ` and ${taken.length - STREAMS_SHOWN} more` : '';
+  const told = `several protocols are spoken in it; ${plural(taken.length, 'stream')} of ${channels.length} taken for ${protocol}: ${shown}${more}`;
+  const isLeft = new Set(channels.filter(channel => !isTaken(channel)));
+  return { events: events.filter(({ channel }) => !isLeft.has(streamOf(channel))), taken: told };
 }
 
 // ── replay ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -261,9 +298,18 @@ export interface FromFlags extends CapturedFlags {
   readonly out: string;
 }
 
+/** A case that awaits nothing is passed by everybody. */
+function requireAwaited(file: string, { process, testCase }: Conversation): void {
+  if (testCase.steps.some(({ verb }) => verb.startsWith('expect'))) return;
+  throw usage(
+    `${file}: ${printable(process, 60)} says nothing in it, and neither ends nor keeps silent: there is nothing that could be awaited of it`,
+  );
+}
+
 export async function caseFrom(file: string, flags: FromFlags, call: Knowing): Promise<ExitCode> {
   requireWritable('--out', flags.out);
   const { conversation, suite, role } = await found(file, flags, call);
+  requireAwaited(file, conversation);
   writtenWhole(flags.out, path => writeFileSync(path, caseText(conversation.testCase)));
   caseOf(suite, flags.out);
   const { screen } = call;
@@ -293,6 +339,7 @@ export async function scenarioFrom(file: string, flags: FromFlags, call: Knowing
   if (!/\.test\.m?[jt]s$/.test(flags.out)) throw usage(`--out ${printable(flags.out, 80)}: a test of vitest is called NAME.test.ts`);
   requireWritable('--out', flags.out);
   const { conversation, protocol, role } = await found(file, flags, call);
+  requireAwaited(file, conversation);
   const [module] = call.modules;
   const bringing = module === undefined ? '' : `import config from ${JSON.stringify(importedFrom(resolve(flags.out, '..'), module))};\n`;
   const source = `/**

@@ -31,6 +31,8 @@ const RUNS_LIMIT = 999_999;
 export function plansOf(one: TraceHeader | undefined, other: TraceHeader | undefined): string | undefined {
   if (one === undefined || other === undefined) return undefined;
   if (one.name !== other.name) return `one is of ${printable(one.name, 80)}, the other of ${printable(other.name, 80)}`;
+  // What a capture has there is where it came from.
+  if (one.kind === 'capture' && other.kind === 'capture') return undefined;
   const [plan, another] = [fieldsOf(one.plan), fieldsOf(other.plan)];
   const names = [...new Set([...Object.keys(plan), ...Object.keys(another)])].sort(compareCodeUnits);
   const differing = names.filter(name => JSON.stringify(plan[name]) !== JSON.stringify(another[name]));

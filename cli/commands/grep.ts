@@ -12,6 +12,7 @@ import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { noteDropped, noteProblems } from '../in-part.ts';
 import { knownEvents } from '../known.ts';
 import { count, plural, type Screen } from '../screen.ts';
+import { requireKinds } from '../selection.ts';
 
 /** Events of one JSON document, and bytes of them and of their messages; what is found beyond is counted. */
 export const FOUND_LIMIT = 100_000;
@@ -54,6 +55,7 @@ export async function grep(
   if (option !== undefined) throw usage(`unknown option '${printable(option, 40)}'`);
   const parsed = parseFilter(words.join(' '));
   if (!parsed.ok) throw usage(parsed.message);
+  requireKinds(parsed.terms.filter(({ key, operator }) => key === 'kind' && operator === ':').map(({ value }) => value.toLowerCase()));
   const { decoders, ending, each } = await knownEvents(file, modules);
   const meant = filterOf(parsed.terms, { decided: ending?.at ?? -1 });
   const isAsked = channelsOf(parsed.terms);

@@ -8,7 +8,21 @@ import { printable } from '../../src/host/bytes.ts';
 import { formatTime } from '../../src/host/time.ts';
 import { openWriter, type TextWriter } from '../../src/node/files.ts';
 import { TraceEncoder } from '../../src/trace/encode.ts';
-import { CAPTURE_ENDING, decodersKnown, headerOf, isCapture, readCapture, type Spoken, spokenIn } from '../captures.ts';
+import { CARRIERS } from '../../src/trace/message.ts';
+import { NOBODY } from '../../src/trace/streams.ts';
+import {
+  allSpokenIn,
+  CAPTURE_ENDING,
+  decodersIn,
+  decodersKnown,
+  guessesBy,
+  headerOf,
+  isBrought,
+  isCapture,
+  readCapture,
+  type Spoken,
+  spokenIn,
+} from '../captures.ts';
 import type { Knowing } from '../context.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
 import { Interrupt } from '../interrupt.ts';
@@ -30,17 +44,22 @@ export async function importCapture(file: string, { protocol, out }: ImportFlags
   const known = await decodersKnown(modules, protocol);
   if (protocol !== undefined && !Object.hasOwn(known, protocol)) throw unknown('protocol', protocol, Object.keys(known));
   if (!(await isCapture(file))) throw usage(`${file}: it begins as neither pcap, pcapng nor strace -f -ttt -xx does`);
-  const spoken = await spokenIn(file, known, protocol);
   const interrupt = new Interrupt();
-  const target = out === undefined ? undefined : new TraceFile(out, file, spoken);
+  let target: TraceFile | undefined;
   try {
+    const pause = async (bytes: number): Promise<boolean> => {
+      screen.progress(() => `${count(bytes / 1_000_000)} MB of ${file} read`);
+      return interrupt.stops();
+    };
+    const guessed = await spokenIn(file, known, protocol);
+    // What a trace says of its streams stands at its beginning.
+    const spoken = out === undefined ? guessed : await allSpokenIn(guessed, file, pause);
+    if (out !== undefined) target = new TraceFile(out, file, spoken);
     const account = await readCapture(file, {
-      decoders: spoken.decoders,
-      take: target === undefined ? undefined : event => target.write(event),
-      pause: async bytes => {
-        screen.progress(() => `${count(bytes / 1_000_000)} MB of ${file} read`);
-        return interrupt.stops();
-      },
+      decoders: spoken.streams === undefined ? guessesBy(spoken) : decodersIn(file, spoken),
+      take: target === undefined ? undefined : event => target?.write(event),
+      brought: protocol === undefined ? isBrought(known) : isBrought({ [protocol]: {} }),
+      pause,
     });
     target?.close();
     show(file, account, spoken, out, screen);
@@ -91,8 +110,9 @@ class TraceFile {
 // ── telling ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function show(file: string, account: CaptureAccount, spoken: Spoken, out: string | undefined, screen: Screen): void {
-  const { flows, omitted, problems, problemCount } = account;
+  const { omitted, problems, problemCount } = account;
   const { format: kind, ...rest } = account;
+  const flows = account.flows.map(flow => ({ ...flow, protocol: protocolOf(flow, spoken) }));
   screen.value({
     format: 'slipway-import',
     v: 1,
@@ -102,10 +122,13 @@ function show(file: string, account: CaptureAccount, spoken: Spoken, out: string
     guesses: spoken.guesses,
     out: out ?? null,
     ...rest,
+    flows,
   });
   screen.line(`${screen.style('bold', file)}  ${kind ?? 'no capture'}, ${summary(account) || 'nothing in it'}`);
   screen.line(`  ${spokenText(spoken)}`);
-  for (const flow of flows.slice(0, FLOWS_SHOWN)) for (const line of flowLines(flow)) screen.line(line);
+  const several = severalText(flows);
+  if (several !== undefined) screen.line(`  ${several}`);
+  for (const flow of flows.slice(0, FLOWS_SHOWN)) for (const line of flowLines(flow, several !== undefined)) screen.line(line);
   const more = flows.length - FLOWS_SHOWN + omitted;
   if (more > 0) screen.line(`  … ${plural(more, 'more stream')}; --json tells of the first ${count(flows.length)}`);
   if (omitted > 0)
@@ -115,6 +138,27 @@ function show(file: string, account: CaptureAccount, spoken: Spoken, out: string
   for (const problem of problems) screen.line(screen.style('yellow', `  ${file}: ${printable(formatCaptureProblem(problem), 400)}`));
   if (problemCount > problems.length) screen.line(screen.style('yellow', `  … ${plural(problemCount - problems.length, 'more problem')}`));
   if (out !== undefined) screen.line(`  ${plural(account.events, 'event')} in ${out}; slipway show ${out} prints them`);
+}
+
+/** As JSON has it: of one that nothing was said in, that nobody makes sense of, or that the named protocol says nothing over, nobody's. */
+function protocolOf({ channel, protocol, sent, received }: FlowAccount, { protocol: own, known, guesses, streams }: Spoken): string | null {
+  if (protocol !== undefined) return protocol;
+  const found = streams?.get(channel) ?? own;
+  if (found === NOBODY || (guesses.length > 0 && sent.bytes + received.bytes === 0)) return null;
+  return CARRIERS.some(carrier => channel.startsWith(carrier) && known[found]?.[carrier] !== undefined) ? found : null;
+}
+
+type ToldFlow = Omit<FlowAccount, 'protocol'> & { readonly protocol: string | null };
+const isUndecoded = ({ protocol, sent, received }: ToldFlow): boolean => protocol === null && sent.bytes + received.bytes > 0;
+
+/** How many streams speak what; `undefined` where all that say anything speak the same. */
+function severalText(flows: readonly ToldFlow[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { protocol } of flows) if (protocol !== null) counts.set(protocol, (counts.get(protocol) ?? 0) + 1);
+  const undecoded = flows.filter(isUndecoded).length;
+  if (counts.size + Math.min(1, undecoded) < 2) return undefined;
+  const parts = [...counts].sort(([, one], [, other]) => other - one).map(([name, number]) => `${count(number)} ${name}`);
+  return `streams: ${[...parts, ...(undecoded > 0 ? [`${count(undecoded)} not decoded`] : [])].join(', ')}`;
 }
 
 /** Of counts that are zero nothing is said. */
@@ -130,20 +174,26 @@ const SAID: Readonly<Record<string, string>> = { cut: 'cut short by the capture'
 
 function spokenText({ protocol, guesses }: Spoken): string {
   const [best, next] = guesses;
-  if (best === undefined) return protocol === 'capture' ? 'no protocol that is known here; --protocol names one' : `protocol ${protocol}`;
-  const other = next === undefined ? '' : `; ${next.protocol} would be next`;
+  if (best === undefined) return protocol === NOBODY ? 'no protocol that is known here; --protocol names one' : `protocol ${protocol}`;
+  // Where a stream is surely of it, others that could be are no rivals.
+  const other = next === undefined || best.streams > 0 ? '' : `; ${next.protocol} would be next`;
   return `protocol ${protocol}, guessed by ${plural(best.messages, 'message')} of ${plural(best.types, 'type')}${other}; --protocol says another`;
 }
 
-function* flowLines({ channel, from, to, first, last, midway, end, sent, received }: FlowAccount): Generator<string> {
+/** `several`: not all of them speak the same. */
+function* flowLines(flow: ToldFlow, several: boolean): Generator<string> {
+  const { channel, protocol, offset, from, to, first, last, midway, end, sent, received } = flow;
   const when = `${formatTime(first)} to ${formatTime(last)}`;
   const state = [midway ? 'there before' : '', end].filter(Boolean).join(', ');
-  yield `  ${channel.padEnd(7)} ${printable(from, 60)} > ${printable(to, 60)}  ${when}  ${direction(sent)} >  ${direction(received)} <  ${state}`;
+  const name = several ? `${(protocol ?? '-').padEnd(PROTOCOL_WIDTH)} ` : '';
+  yield `  ${channel.padEnd(7)} ${name}${printable(from, 60)} > ${printable(to, 60)}  ${when}  ${direction(sent)} >  ${direction(received)} <  ${state}`;
+  if (isUndecoded(flow)) yield `          not decoded: no protocol makes sense of it; it begins at byte ${offset} of the file`;
   for (const [arrow, { missing, violation }] of [['>', sent] as const, ['<', received] as const]) {
     if (missing > 0) yield `          ${arrow} ${plural(missing, 'byte')} missing in the capture`;
     if (violation !== undefined)
       yield `          ${arrow} breaks ${printable(violation.clause, 80)} at byte ${violation.offset}: ${printable(violation.detail, 200)}`;
   }
 }
+const PROTOCOL_WIDTH = 8;
 
 const direction = ({ bytes, messages }: DirectionAccount): string => `${plural(messages, 'message')}, ${plural(bytes, 'byte')}`;

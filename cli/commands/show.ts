@@ -5,6 +5,7 @@
 import { checkPlan } from '../../src/check/plan-shape.ts';
 import { isDecided, type Story, storyOf } from '../../src/check/story/story.ts';
 import { printable } from '../../src/host/bytes.ts';
+import { compareCodeUnits } from '../../src/host/order.ts';
 import { canonicalJson } from '../../src/trace/canonical.ts';
 import { DecodedTrace } from '../../src/trace/decoded.ts';
 import type { TraceEvent, TraceHeader } from '../../src/trace/event.ts';
@@ -14,6 +15,7 @@ import type { Item } from '../../src/trace/message.ts';
 import { formatProblem } from '../../src/trace/problem.ts';
 import { sliceOf } from '../../src/trace/slice.ts';
 import { PROCESS_LIMIT } from '../../src/trace/stats.ts';
+import { NOBODY, streamsOf } from '../../src/trace/streams.ts';
 import { eventsOf, isCapture } from '../captures.ts';
 import { showEvent } from '../event-lines.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -45,6 +47,7 @@ export async function show(file: string, flags: ShowFlags, modules: readonly str
     const items = decoded.see(event);
     if (chosen?.has(event.index) !== false) showEvent(event, items, screen);
   }
+  noteBeyond(asked, events.length, screen);
   if (chosen !== undefined) screen.line(leftOut(events.length - chosen.size, asked === undefined));
   noteDropped(decoded.dropped, screen);
   const outcome =
@@ -81,6 +84,7 @@ async function showCapture(file: string, asked: Selection | undefined, modules: 
   if (meant === 0) asked?.requireProcess(names);
   const first = ring.length === 0 ? 0 : meant % ring.length;
   for (const [event, items] of [...ring.slice(first), ...ring.slice(0, first)]) showEvent(event, items, screen);
+  noteBeyond(asked, events, screen);
   if (asked !== undefined) screen.line(leftOut(events - (asked.last === undefined ? meant : ring.length), false));
   if ((asked?.last ?? 0) > EVENT_LIMIT && meant > EVENT_LIMIT)
     screen.note(`--last: no more than the last ${count(EVENT_LIMIT)} events are kept`);
@@ -103,7 +107,29 @@ function showHeader(header: TraceHeader, screen: Screen): void {
   const seed = header.seed === '' ? '' : `, seed ${printable(header.seed)}`;
   screen.line(`${screen.style('bold', printable(header.name))}  ${header.kind}, ${header.clock} clock${seed}`);
   screen.line(`  ${printable(header.title)}`);
-  screen.line(`  ${printable(canonicalJson(header.plan), PLAN_SHOWN)}`);
+  const { plan, told } = planOf(header);
+  screen.line(`  ${printable(canonicalJson(plan), PLAN_SHOWN)}`);
+  if (told !== undefined) screen.line(`  ${printable(told, PLAN_SHOWN)}`);
+}
+
+/** Who asks for what comes behind the end sees nothing. */
+function noteBeyond(asked: Selection | undefined, events: number, screen: Screen): void {
+  if (asked === undefined || asked.first < events) return;
+  screen.note(`--from ${asked.first}: ${events === 0 ? 'there are no events' : `the trace ends with event ${events - 1}`}`);
+}
+
+/** Which streams speak what is told by their numbers: there may be very many. */
+function planOf(header: TraceHeader): { readonly plan: TraceHeader['plan']; readonly told?: string } {
+  const { plan } = header;
+  const counts = new Map<string, number>();
+  for (const protocol of streamsOf(header).values()) counts.set(protocol, (counts.get(protocol) ?? 0) + 1);
+  if (counts.size === 0 || typeof plan !== 'object' || plan === null) return { plan };
+  const ordered = [...counts].sort(([one], [other]) => compareCodeUnits(one, other));
+  const parts = ordered.map(
+    ([protocol, number]) => `${count(number)} ${protocol === NOBODY ? 'that no decoder makes sense of' : protocol}`,
+  );
+  const told = `streams of another protocol: ${parts.join(', ')}`;
+  return { plan: Object.fromEntries(Object.entries(plan).filter(([name]) => name !== 'streams')), told };
 }
 
 const leftOut = (number: number, bySlice: boolean): string =>

@@ -6,7 +6,8 @@ import { diffTraces } from '../../src/trace/diff.ts';
 import type { Decoders } from '../../src/trace/message.ts';
 import { formatDifference } from '../../src/trace/report.ts';
 import { EXIT, type ExitCode, usage } from '../exit.ts';
-import { loadCatalogue, protocolIn } from '../load.ts';
+import { decodersOf, protocolsIn } from '../known.ts';
+import { loadCatalogue } from '../load.ts';
 import type { LoadedTrace } from '../loaded-trace.ts';
 import { requireWritable, writtenWhole } from '../places.ts';
 import { plural, type Screen } from '../screen.ts';
@@ -35,7 +36,7 @@ export async function view(
   const out = flags.out ?? `${files.map(nameOf).join('-and-')}.html`;
   requireWritable('--out', out);
   const viewed = [];
-  for (const [at, trace] of traces.entries()) viewed.push({ file: files[at] ?? '', trace, decoders: await decodersOf(trace, modules) });
+  for (const [at, trace] of traces.entries()) viewed.push({ file: files[at] ?? '', trace, decoders: await decodersIn(trace, modules) });
   const pieces = viewPage(viewed, differenceOf(traces));
   const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
   if (size > limit)
@@ -54,10 +55,8 @@ export async function view(
 /** Without its folder and its ending. */
 const nameOf = (path: string): string => path.replace(/^.*\//, '').replace(/(\.jsonl)?(\.gz)?$/, '');
 
-async function decodersOf({ header }: LoadedTrace, modules: readonly string[]): Promise<Decoders> {
-  const protocol = protocolIn(header?.name ?? '');
-  const { protocols } = await loadCatalogue(modules, [protocol]);
-  return protocols.find(each => each.name === protocol)?.decoders ?? {};
+async function decodersIn({ header }: LoadedTrace, modules: readonly string[]): Promise<Decoders> {
+  return header === undefined ? {} : decodersOf(header, await loadCatalogue(modules, protocolsIn(header)));
 }
 
 /** Of two traces: the first event that differs, in the words of `slipway diff`. */

@@ -64,7 +64,7 @@ const importRow: CommandRow = {
   description: 'say what is in a capture (pcap, pcapng, strace -f -ttt -xx), stream by stream, and make a trace of it',
   args: { '<file>': 'a capture; .gz is unpacked' },
   options: {
-    '--protocol <name>': 'what is spoken in it (default: what fits best)',
+    '--protocol <name>': 'what all of it speaks (default: each stream what it is guessed to)',
     '-o, --out <file>': 'write the trace there; packed where the name ends in .gz',
     ...JSON_OPTION,
   },

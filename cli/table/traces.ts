@@ -7,7 +7,7 @@ const group = 'Look into a failure:';
 
 /** What of a capture is played. */
 const CAPTURED = {
-  '--protocol <name>': 'of a capture: what is spoken in it (default: what fits best)',
+  '--protocol <name>': 'of a capture: what all of it speaks (default: each stream what it is guessed to)',
   '--as <role>': 'of a capture: the role of the suite whose part is played',
   '--lane <process>':
     'of a capture: who of it has that role, as `slipway show` names it (default: who has most of its connections, or its pipes)',

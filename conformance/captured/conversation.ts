@@ -49,6 +49,8 @@ export class CaseMaker {
   #connecting = '';
   #streams = 0;
   #messages = 0;
+  /** What it is started by, where the role says how. */
+  readonly #said: Message[] = [];
   #last: Instant | undefined;
 
   /** `worker`: another process was started, and is asked to end. */
@@ -124,6 +126,8 @@ export class CaseMaker {
   } {
     this.#flush();
     for (const { over, channel, retelling } of this.#talks.values()) if (!over) this.#tell(channel, retelling?.end() ?? []);
+    const options = this.#wiring.startOf?.(this.#said);
+    if (options !== undefined) this.#steps[0] = { verb: 'start', options };
     const waits = this.#steps.reduce((sum, step) => sum + ('within' in step ? step.within : 'lasting' in step ? step.lasting : 0), 0);
     return {
       steps: this.#steps,
@@ -259,6 +263,7 @@ export class CaseMaker {
         return;
       }
       this.#messages++;
+      if (this.#wiring.startOf !== undefined) this.#said.push(item);
       talk.awaited.push(this.#bound.expected(item));
     }
     // Nobody sees a socket of datagrams end.
@@ -269,7 +274,10 @@ export class CaseMaker {
 
   readonly #ending = new Set<Talk>();
 
-  /** Of the pipes that it was never seen to write to nobody knows more than that they ended without a word. */
+  /**
+   * Of the pipes that it was never seen to write to nobody knows more than that they ended without a word; of standard output, which is as a rule there
+   * before a log begins, not even that.
+   */
   #exit(data: EventData, time: Instant): void {
     if (this.#worker) return;
     if (data['signal'] === 'SIGKILL') this.#signal('SIGKILL', time);
@@ -277,7 +285,8 @@ export class CaseMaker {
     const within = this.#wait(time);
     const said = [...this.#talks.values()].map(({ channel }) => channel);
     for (const channel of this.#channels.written)
-      if (!said.includes(channel)) this.#steps.push({ verb: 'expect-sequence', channel, items: [], thenEof: true, within });
+      if (!said.includes(channel) && this.#wiring.channels[channel]?.descriptor !== STDOUT)
+        this.#steps.push({ verb: 'expect-sequence', channel, items: [], thenEof: true, within });
     const { code, signal } = data;
     this.#steps.push({
       verb: 'expect-exit',
@@ -309,5 +318,7 @@ export class CaseMaker {
     return micros(Math.max(PATIENCE, from === undefined || this.#last === undefined ? 0 : 3 * since(from, this.#last)));
   }
 }
+
+const STDOUT = 1;
 
 const streamOf = (channel: string): string => channel.replace(/[<>]$/, '');

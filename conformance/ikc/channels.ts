@@ -40,6 +40,8 @@ export function ikcDecoder(): Decoder {
   let begun = 0;
   /** What the sender has told of itself. */
   const names: Set<string> = new Set();
+  /** A name or a request came, and not only lines, as many protocols have them. */
+  let recognised = false;
   const parser = new Parser<Item>(function* (input, emit) {
     for (;;) {
       const start = input.consumed;
@@ -54,6 +56,7 @@ export function ikcDecoder(): Decoder {
       emit(item);
       if (item.kind === 'violation') return;
       if (item.type === 'iam') names.add(String(item.fields['name']));
+      if (item.type !== 'line' || WORDS.test(String(item.fields['text']))) recognised = true;
     }
   });
   return {
@@ -73,8 +76,14 @@ export function ikcDecoder(): Decoder {
     get held() {
       return begun + parser.buffered;
     },
+    get recognised() {
+      return recognised;
+    },
   };
 }
+
+/** How a client of this protocol sets up. */
+const WORDS = /^(?:SETUP\s+\w+=|FREEZER\s+\w)/;
 
 type Next = (boundary?: boolean) => Generator<Need, number, void>;
 

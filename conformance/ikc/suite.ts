@@ -15,6 +15,7 @@ import { outputDecoder } from './output.ts';
 import { RATIONALES } from './rationales.ts';
 import { CLIENT_REQUIREMENTS } from './requirements-client.ts';
 import { SERVER_REQUIREMENTS } from './requirements-server.ts';
+import { clientStart, frameRetelling } from './retelling.ts';
 import { SETS } from './sets.ts';
 import { CONNECTIONS, type Names, namesOf, OUT, STDERR } from './vocabulary.ts';
 import { OPTIONS as CLIENT_OPTIONS, serverNames } from './vocabulary-client.ts';
@@ -25,13 +26,18 @@ const OUTPUT: Readonly<Record<string, ChannelWiring>> = {
   [STDERR]: { descriptor: 2, direction: 'in' },
 };
 /** `names`: what the tester calls itself. Bytes that break a rule of the form break the requirement of that name. */
-const connections = (role: string, names: (channel: string) => Names): Readonly<Record<string, ChannelWiring>> =>
+const connections = (
+  role: string,
+  names: (channel: string) => Names,
+  more: Pick<ChannelWiring, 'retelling'> = {},
+): Readonly<Record<string, ChannelWiring>> =>
   Object.fromEntries(
     CONNECTIONS.map(name => [
       name,
       {
         descriptor: undefined,
         direction: 'both',
+        ...more,
         decoder: ikcDecoder,
         encoder: encoderOf({ ...names(name) }),
         rules: Object.fromEntries(Object.entries(RULES).map(([clause, demand]) => [clause, `ikc.${role}.${demand}`])),
@@ -48,6 +54,8 @@ const VARIES: readonly Varying[] = [
   { type: 'iam', field: 'text', mode: 'ignore' },
   { type: 'frame', field: 'from', mode: 'structural' },
   { type: 'frame', field: 'from-kernel', mode: 'structural' },
+  { type: 'frame', field: 'rsvp', when: '.+', mode: 'structural' },
+  { type: 'frame', field: 'rsvp-kernel', when: '.+', mode: 'structural' },
   // Both have all of the frame in them.
   { type: 'frame', field: 'value', mode: 'ignore' },
   { type: 'frame', field: 'size', mode: 'ignore' },
@@ -64,8 +72,13 @@ const SERVER: Wiring = {
 
 const CLIENT: Wiring = {
   varies: VARIES,
-  channels: { ...OUTPUT, [OUT]: { descriptor: 1, direction: 'in', decoder: outputDecoder }, ...connections('client', serverNames) },
+  channels: {
+    ...OUTPUT,
+    [OUT]: { descriptor: 1, direction: 'in', decoder: outputDecoder },
+    ...connections('client', serverNames, { retelling: frameRetelling }),
+  },
   options: CLIENT_OPTIONS,
+  startOf: clientStart,
   probe: undefined,
   environment: { accepts: CONNECTIONS, directories: [], files: {} },
 };

@@ -19,8 +19,12 @@ export interface Ids {
   readonly client: string;
 }
 
-/** Lines as they are. */
-export const lineDecoder = (): Decoder => decoderOf(plainLine);
+/** Lines as they are. Any are; what is recognised are words that hardly another protocol has. */
+export const lineDecoder = (): Decoder => decoderOf(plainLine, text => WORDS.test(text));
+
+/** The opening dialogue, what is encrypted, what only a gateway says, and requests by how they begin. */
+const WORDS =
+  /^(?:(?:init|ekey|con_lost|con_delayed|con_failed|no_such_host|self_reply|unknown_cmd|close_connection_exit)\r?$|init:|enc:\d+:[0-9a-f]|encrypt:|(?:current(?:auth|version)|changeuserauth|makeuser|querysend|queryreply|reply|tmpput|tmpget|eget|home|put|get|del|keys|dump):[\w.-]+:[\w.-]+)/;
 
 /** Lines of a lond: the key is known once its answer to `ekey` has been saved. */
 export const sealedLineDecoder =
@@ -108,7 +112,9 @@ function cipherOf(ids: Ids, saved: Saved): Idea | undefined {
   return buildKey === undefined ? undefined : cipherFor(ids, buildKey);
 }
 
-function decoderOf(line: (bytes: Uint8Array, offset: number) => Item): Decoder {
+/** `isOwn`: the text of a line that is of this protocol; absent: any is. */
+function decoderOf(line: (bytes: Uint8Array, offset: number) => Item, isOwn?: (text: string) => boolean): Decoder {
+  let recognised = isOwn === undefined;
   let held: Uint8Array[] = [];
   let length = 0;
   let offset = 0;
@@ -126,7 +132,9 @@ function decoderOf(line: (bytes: Uint8Array, offset: number) => Item): Decoder {
       const items: Item[] = [];
       for (; at >= 0; at = bytes.indexOf(LF, from)) {
         const whole = take(bytes.slice(from, at));
-        items.push(line(whole, offset));
+        const item = line(whole, offset);
+        items.push(item);
+        if (!recognised && item.kind === 'message') recognised = isOwn?.(String(item.fields['text'])) ?? true;
         offset += whole.length + 1;
         from = at + 1;
       }
@@ -145,6 +153,9 @@ function decoderOf(line: (bytes: Uint8Array, offset: number) => Item): Decoder {
     },
     get held() {
       return length;
+    },
+    get recognised() {
+      return recognised;
     },
   };
 }

@@ -68,6 +68,7 @@ class HttpDecoder implements Decoder {
   #offset = 0;
   #over = false;
   #answered = false;
+  #recognised = false;
 
   /** By what may come. With none the form is that of a CGI program: only fields, of which one may be the status. */
   constructor(starts: Starts) {
@@ -76,6 +77,12 @@ class HttpDecoder implements Decoder {
 
   get held(): number {
     return this.#over ? 0 : this.#held.length;
+  }
+
+  /** Not only HTTP of anybody: a field or a token of Rover. */
+  get recognised(): boolean {
+    this.#recognised ||= !this.#over && OWN.test(textOf(this.#held.subarray(0, OWN_MAX)));
+    return this.#recognised;
   }
 
   feed(bytes: Uint8Array): readonly Item[] {
@@ -147,12 +154,18 @@ class HttpDecoder implements Decoder {
 
   #taken(size: number, type: string, fields: Readonly<Record<string, FieldValue>>): Item {
     const item: Item = { kind: 'message', type, fields, bytes: this.#held.slice(0, size), offset: this.#offset, ignorable: false };
+    this.#recognised ||= OWN.test(textOf(item.bytes.subarray(0, OWN_MAX)));
     this.#held = this.#held.slice(size);
     this.#offset += size;
     this.#answered = type === 'answer';
     return item;
   }
 }
+
+/** Of an answer, of a request. */
+const OWN =
+  /^(?:POST \S+ HTTP\/1\.[01]\r?\n(?:[^\r\n]+\r?\n)*\r?\n(?:[^&]*&)*(?:MSGID|COMMAND)=|HTTP\/1\.[01] \d{3}[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*rover-\w+:)/i;
+const OWN_MAX = 4_096;
 
 /** The lines before the empty one, and how many bytes that is. */
 function headOf(bytes: Uint8Array): { readonly lines: readonly string[]; readonly size: number } | undefined {

@@ -85,8 +85,21 @@ function putText(bytes: Uint8Array, at: number, length: number, text: string): v
   for (let index = 0; index < Math.min(length, text.length); index++) bytes[at + index] = text.charCodeAt(index);
 }
 
-/** A datagram is a report with the port it came from. */
-export const reportDecoder = (): Decoder => ({ feed: (bytes, from) => [reportItem(bytes, 'big', from)], end: () => [] });
+/** A datagram is a report with the port it came from. Any that is long enough is; what is recognised has the version, the type, and a name that is one. */
+export function reportDecoder(): Decoder {
+  let recognised = false;
+  return {
+    feed(bytes, from) {
+      const item = reportItem(bytes, 'big', from);
+      if (item.kind === 'message') recognised = item.fields['version'] === 1 && item.fields['type'] === 1 && item.fields['named'] === true;
+      return [item];
+    },
+    end: () => [],
+    get recognised() {
+      return recognised;
+    },
+  };
+}
 
 /** A file is a report with its numbers in the order of this machine, which is taken to put the lowest byte first. */
 export const recordDecoder = (): Decoder => ({ feed: bytes => [reportItem(bytes, 'little')], end: () => [] });
@@ -102,9 +115,7 @@ function reportItem(bytes: Uint8Array, order: 'big' | 'little', from?: DatagramA
   const users = Math.floor((bytes.length - HEADER) / ENTRY);
   const people = Array.from({ length: Math.min(users, ENTRIES_MAX) }, (_, index) => personAt(bytes, HEADER + index * ENTRY, number));
   // In the order in which they are shown, as far as there is room.
-  const fields: Record<string, FieldValue> = {
-    host,
-    ...(from === undefined ? {} : { port: from.port }),
+  const told: Record<string, FieldValue> = {
     version: view.getUint8(AT.version),
     type: view.getUint8(AT.type),
     users,
@@ -125,6 +136,7 @@ function reportItem(bytes: Uint8Array, order: 'big' | 'little', from?: DatagramA
     who: whoText(people),
     everybody: everybodyText(people),
   };
+  const fields = from === undefined ? { host, ...told } : { host, port: from.port, ...told };
   return { kind: 'message', type: 'report', fields, bytes: bytes.slice(), spans: SPANS, ignorable: false };
 }
 

@@ -6,9 +6,10 @@ import { EMPTY } from '../host/bytes.ts';
 import type { Instant } from '../host/time.ts';
 import { HOLE } from '../trace/decoded.ts';
 import type { EventKind, TraceEvent } from '../trace/event.ts';
-import { CARRIERS, type Carrier, type Decoder, type Decoders, type FormatViolation } from '../trace/message.ts';
+import { CARRIERS, type Decoder, type Decoders, type FormatViolation, streamOf } from '../trace/message.ts';
 import { type Endpoint, endpointText } from './endpoint.ts';
 import type { Connection, FlowSink } from './flow.ts';
+import { Guesses, type Progress, type Side, type StreamGuess } from './guess.ts';
 import { HELD_LIMIT } from './limits.ts';
 
 /** Streams and sockets that are told of, unless fewer are asked for. */
@@ -25,6 +26,10 @@ export interface DirectionAccount {
 
 export interface FlowAccount {
   readonly channel: string;
+  /** That it speaks, where that was guessed; `null`: none that is known makes sense of it. */
+  readonly protocol?: string | null;
+  /** Bytes of the file before the packet or the line that began it. */
+  readonly offset: number;
   /** `10.0.0.2:40000`; of datagrams who sent. */
   readonly from: string;
   readonly to: string;
@@ -38,21 +43,29 @@ export interface FlowAccount {
 }
 
 export class FlowAccounts {
-  readonly #decoders: Decoders;
+  readonly #by: Decoders | Guesses;
   readonly #limit: number;
+  readonly #onlyGuess: boolean;
   readonly #accounts: Account[] = [];
   /** Streams and sockets beyond the limit. */
   omitted = 0;
   /** What the decoders of all have of messages that are not whole. */
   readonly held: Held = { bytes: 0 };
+  /** Where the file is read. */
+  offset: () => number = () => 0;
 
-  /** `limit`: streams and sockets that are told of. */
-  constructor(decoders: Decoders, limit: number = FLOW_LIMIT) {
-    this.#decoders = decoders;
+  /**
+   * `by`: these decoders tell of streams, or those of the protocol that each is guessed to speak. `limit`: streams and sockets that are told of.
+   * `onlyGuess`: nobody asks what a stream says, once it is known what it speaks.
+   */
+  constructor(by: Decoders | Guesses, limit: number = FLOW_LIMIT, onlyGuess: boolean = false) {
+    this.#by = by;
     this.#limit = limit;
+    this.#onlyGuess = onlyGuess;
   }
 
   get flows(): readonly FlowAccount[] {
+    for (const each of this.#accounts) each.settle();
     return this.#accounts.map(each => each.told());
   }
 
@@ -62,15 +75,10 @@ export class FlowAccounts {
       this.omitted++;
       return undefined;
     }
-    const carrier = CARRIERS.find(each => channel.startsWith(each));
-    const account = new Account({ channel, from, to, first: time as Instant, midway }, this.#decoderOf(carrier), this.held);
+    const beginning = { channel, from, to, first: time as Instant, midway, offset: this.offset() };
+    const account = new Account(beginning, this.#by, this.held, this.#onlyGuess);
     this.#accounts.push(account);
     return account;
-  }
-
-  #decoderOf(carrier: Carrier | undefined): () => Decoder | undefined {
-    const make = carrier === undefined ? undefined : this.#decoders[carrier];
-    return () => make?.('');
   }
 }
 
@@ -78,7 +86,7 @@ interface Held {
   bytes: number;
 }
 
-type Beginning = Pick<FlowAccount, 'channel' | 'from' | 'to' | 'first' | 'midway'>;
+type Beginning = Pick<FlowAccount, 'channel' | 'from' | 'to' | 'first' | 'midway' | 'offset'>;
 
 export class Account {
   readonly #beginning: Beginning;
@@ -86,31 +94,79 @@ export class Account {
   end: FlowAccount['end'] = 'open';
   readonly sent: Direction;
   readonly received: Direction;
+  readonly #guess: StreamGuess | undefined;
 
-  constructor(beginning: Beginning, decoder: () => Decoder | undefined, held: Held) {
+  constructor(beginning: Beginning, by: Decoders | Guesses, held: Held, onlyGuess: boolean) {
     this.#beginning = beginning;
     this.last = beginning.first;
-    const whole = beginning.channel.startsWith('udp') ? decoder : undefined;
-    this.sent = new Direction(decoder(), whole, held);
-    this.received = new Direction(decoder(), whole, held);
+    const { channel } = beginning;
+    if (by instanceof Guesses) {
+      this.#guess = by.stream(channel, guess => {
+        const decoder = onlyGuess || guess.protocol === undefined ? undefined : decoderOf(by.known[guess.protocol] ?? {}, channel);
+        for (const [side, direction] of [this.sent, this.received].entries())
+          direction.decide(decoder === undefined ? undefined : guess.progress(guess.protocol ?? '', side as Side), this.#fresh(decoder));
+      });
+      this.sent = new Direction(undefined, undefined, held, this.#guess, 0);
+      this.received = new Direction(undefined, undefined, held, this.#guess, 1);
+    } else {
+      this.#guess = undefined;
+      const decoder = decoderOf(by, channel);
+      this.sent = new Direction(decoder?.(), this.#fresh(decoder), held);
+      this.received = new Direction(decoder?.(), this.#fresh(decoder), held);
+    }
   }
 
-  /** Both directions have ended. */
-  close(): void {
+  #fresh(decoder: (() => Decoder | undefined) | undefined): (() => Decoder | undefined) | undefined {
+    return this.#beginning.channel.startsWith('udp') ? decoder : undefined;
+  }
+
+  /** Behind a hole nobody knows where a message begins. */
+  hole(side: Side, length: number): void {
+    (side === 0 ? this.sent : this.received).hole(length);
+    this.#guess?.end(side, true);
+  }
+
+  /** Of one direction. */
+  finish(side: Side): void {
+    (side === 0 ? this.sent : this.received).finish();
+    this.#guess?.end(side, false);
     if (this.end === 'open' && this.sent.over && this.received.over) this.end = 'closed';
   }
 
-  told(): FlowAccount {
-    const { channel, from, to, first, midway } = this.#beginning;
-    return { channel, from, to, first, last: this.last, midway, end: this.end, sent: this.sent.told(), received: this.received.told() };
+  reset(): void {
+    this.end = 'reset';
+    this.settle();
   }
+
+  /** Nothing more is told of it: what it speaks is decided by what there is. */
+  settle(): void {
+    this.#guess?.decide();
+  }
+
+  told(): FlowAccount {
+    const { channel, from, to, first, midway, offset } = this.#beginning;
+    const protocol = this.#guess === undefined ? {} : { protocol: this.#guess.protocol ?? null };
+    return {
+      ...{ channel, ...protocol, offset, from, to, first, last: this.last, midway, end: this.end },
+      ...{ sent: this.sent.told(), received: this.received.told() },
+    };
+  }
+}
+
+function decoderOf(decoders: Decoders, channel: string): (() => Decoder | undefined) | undefined {
+  const carrier = CARRIERS.find(each => channel.startsWith(each));
+  const make = carrier === undefined ? undefined : decoders[carrier];
+  return make === undefined ? undefined : () => make('', channel);
 }
 
 class Direction {
   over = false;
   #decoder: Decoder | undefined;
   /** Makes a decoder for each datagram, which is a whole. */
-  readonly #fresh: (() => Decoder | undefined) | undefined;
+  #fresh: (() => Decoder | undefined) | undefined;
+  /** Takes what comes until it is decided what it is. */
+  #guess: StreamGuess | undefined;
+  readonly #side: Side;
   #bytes = 0;
   #messages = 0;
   #missing = 0;
@@ -119,20 +175,31 @@ class Direction {
   /** What the decoder holds, as it is counted in all. */
   #held = 0;
 
-  constructor(decoder: Decoder | undefined, fresh: (() => Decoder | undefined) | undefined, held: Held) {
+  constructor(
+    decoder: Decoder | undefined,
+    fresh: (() => Decoder | undefined) | undefined,
+    held: Held,
+    guess?: StreamGuess,
+    side: Side = 0,
+  ) {
     this.#decoder = decoder;
     this.#fresh = fresh;
     this.#all = held;
+    this.#guess = guess;
+    this.#side = side;
   }
 
   /** A part of `bytes`, which is not kept. */
   feed(bytes: Uint8Array, start: number, end: number): void {
     this.#bytes += end - start;
+    if (this.#guess !== undefined) {
+      this.#guess.feed(this.#side, bytes, start, end);
+      return;
+    }
     if (this.#fresh !== undefined) this.#decoder = this.#fresh();
     if (this.#decoder !== undefined) this.#ask(this.#decoder, bytes.slice(start, end));
   }
 
-  /** Behind a hole nobody knows where a message begins. */
   hole(length: number): void {
     this.#missing += length;
     this.#drop();
@@ -142,6 +209,21 @@ class Direction {
     if (this.over) return;
     this.over = true;
     if (this.#decoder !== undefined && this.#fresh === undefined) this.#ask(this.#decoder, undefined);
+  }
+
+  /** What it is, and what was made of it so far; `undefined`: nothing, and nothing will be. */
+  decide(progress: Progress | undefined, fresh: (() => Decoder | undefined) | undefined): void {
+    this.#guess = undefined;
+    if (progress === undefined) return;
+    const { decoder, messages, violation } = progress;
+    this.#messages = messages;
+    this.#violation = violation;
+    if (this.over || this.#missing > 0) return;
+    this.#fresh = fresh;
+    this.#decoder = decoder;
+    if (fresh !== undefined) return;
+    this.#hold(decoder?.held ?? 0);
+    if (this.#violation !== undefined) this.#drop();
   }
 
   told(): DirectionAccount {
@@ -214,26 +296,25 @@ export class PacketAccounts implements FlowSink {
   }
 
   hole({ place }: Connection, fromClient: boolean, length: number): void {
-    const account = this.#streams[place];
-    if (account !== undefined) (fromClient ? account.sent : account.received).hole(length);
+    this.#streams[place]?.hole(fromClient ? 0 : 1, length);
   }
 
   ended({ place }: Connection, fromClient: boolean, time: number): void {
     const account = this.#streams[place];
     if (account === undefined) return;
     account.last = this.#time(time) as Instant;
-    (fromClient ? account.sent : account.received).finish();
-    account.close();
+    account.finish(fromClient ? 0 : 1);
   }
 
   reset({ place }: Connection, _byClient: boolean, time: number): void {
     const account = this.#streams[place];
     if (account === undefined) return;
     account.last = this.#time(time) as Instant;
-    account.end = 'reset';
+    account.reset();
   }
 
   forgotten({ place }: Connection): void {
+    this.#streams[place]?.settle();
     this.#streams[place] = undefined;
   }
 
@@ -279,18 +360,17 @@ export class EventAccounts {
     const account = this.#accountOf(kind, channel, process, time, String(data['peer'] ?? data['at'] ?? ''));
     if (account === undefined) return;
     account.last = time;
-    // `<` is what the end that was connected to writes.
-    const side = channel.endsWith('<') || kind === 'receive' ? account.received : account.sent;
-    if (kind === 'log' && data['event'] === HOLE) side.hole(Number(data['bytes']));
-    else if (kind === 'reset' || (kind === 'close' && data['error'] !== undefined)) account.end = 'reset';
-    else if (kind === 'end' || kind === 'eof') {
-      side.finish();
-      account.close();
-    } else if (CARRYING.has(kind)) side.feed(bytes, 0, bytes.length);
+    // `<` is what the end that was connected to writes; of a pipe both ends may be in the log.
+    const isRead = kind === 'receive' || (channel.startsWith('pipe') && (kind === 'recv' || kind === 'eof'));
+    const side = channel.endsWith('<') || isRead ? 1 : 0;
+    if (kind === 'log' && data['event'] === HOLE) account.hole(side, Number(data['bytes']));
+    else if (kind === 'reset' || (kind === 'close' && data['error'] !== undefined)) account.reset();
+    else if (kind === 'end' || kind === 'eof') account.finish(side);
+    else if (CARRYING.has(kind)) (side === 0 ? account.sent : account.received).feed(bytes, 0, bytes.length);
   }
 
   #accountOf(kind: EventKind, channel: string, process: string, time: Instant, at: string): Account | undefined {
-    const stream = channel.replace(/[<>]$/, '');
+    const stream = streamOf(channel);
     const found = this.#streams.get(stream);
     if (found !== undefined || !BEGINNINGS.has(kind)) return found;
     const [from, to] =

@@ -7,8 +7,10 @@ import { EMPTY } from '../host/bytes.ts';
 import type { TraceEnding } from '../trace/encode.ts';
 import { ENGINE_VERSION, NO_EVENT, TRACE_VERSION, type TraceEvent, type TraceHeader } from '../trace/event.ts';
 import type { Decoders } from '../trace/message.ts';
+import { type SpokenStreams, streamsPlan } from '../trace/streams.ts';
 import { EventAccounts, type FlowAccount, FlowAccounts, PacketAccounts } from './accounts.ts';
 import type { FlowSink } from './flow.ts';
+import type { Guesses } from './guess.ts';
 import { type CaptureFormat, captureFormatOf } from './packets.ts';
 import type { CaptureProblem, Problems } from './problem.ts';
 import { CaptureReader } from './reader.ts';
@@ -41,8 +43,10 @@ export interface CaptureAccount {
 }
 
 export interface ImportOptions {
-  /** Of the protocol that is spoken; none: nothing is decoded. */
-  readonly decoders?: Decoders;
+  /** Of the protocol that is spoken; none: nothing is decoded. What guesses: each stream is told by the protocol that it speaks. */
+  readonly decoders?: Decoders | Guesses;
+  /** It is only guessed what streams speak. */
+  readonly onlyGuess?: boolean;
   /** Takes the events; absent: none are made, which is several times as fast. */
   readonly take?: (event: TraceEvent) => void;
   /** Streams and sockets that are told of; absent: FLOW_LIMIT. */
@@ -67,8 +71,9 @@ export class CaptureImport {
   #source: Source | undefined;
   #format: ImportFormat | undefined;
 
-  constructor({ decoders = {}, take, flows }: ImportOptions) {
-    this.#accounts = new FlowAccounts(decoders, flows);
+  constructor({ decoders = {}, take, flows, onlyGuess }: ImportOptions) {
+    this.#accounts = new FlowAccounts(decoders, flows, onlyGuess);
+    this.#accounts.offset = () => this.bytes;
     this.#take = take;
   }
 
@@ -79,6 +84,11 @@ export class CaptureImport {
 
   get bytes(): number {
     return this.#source?.bytes ?? 0;
+  }
+
+  /** Of the streams so far; what none of them has come to its end of is decided by what there is. */
+  get flows(): readonly FlowAccount[] {
+    return this.#accounts.flows;
   }
 
   /** What the first piece begins with says what the file is. */
@@ -189,15 +199,15 @@ const both = (one: FlowSink, other: FlowSink): FlowSink => ({
   },
 });
 
-/** `protocol`: what is spoken in it, `capture` where nobody knows. `file`: as people call it. */
-export const captureHeader = (protocol: string, file: string): TraceHeader => ({
+/** `protocol`: what is spoken in it, `capture` where nobody knows. `file`: as people call it. `streams`: those that speak another one. */
+export const captureHeader = (protocol: string, file: string, streams: SpokenStreams = new Map()): TraceHeader => ({
   version: TRACE_VERSION,
   engine: ENGINE_VERSION,
   kind: 'capture',
   clock: 'monotonic',
   name: `${protocol}/capture`,
   seed: '',
-  plan: { file },
+  plan: { file, ...streamsPlan(streams) },
   title: `What was captured in ${file}`,
 });
 

@@ -38,3 +38,8 @@ export const NESTING_LIMIT = 16;
 export const FIFO_LIMIT = 4_096;
 /** Processes, and calls that are under way. */
 export const PROCESS_LIMIT = 65_536;
+/** Bytes of a stream by which its protocol is decided at the latest, and by which it is looked at before, whether there is only one that it could be. */
+export const GUESS_LIMIT = 65_536;
+export const GUESS_LOOKS: readonly number[] = [512, 4_096, 16_384, GUESS_LIMIT];
+/** Bytes of all streams that nothing is decided of. Above that the one that adds to them is decided by what it has. */
+export const GUESS_HELD_LIMIT = 33_554_432;

@@ -112,7 +112,7 @@ export function decoderOf(decoders: Decoders, { channel, process }: TraceEvent):
   const carrier = /^[a-z]+/.exec(channel)?.[0] ?? '';
   if (!Object.hasOwn(decoders, carrier)) return undefined;
   const program = /([^/]*?)(?:\.\d+)?$/.exec(process)?.[1] ?? '';
-  return decoders[carrier as Carrier]?.(program); // an own key, so a carrier
+  return decoders[carrier as Carrier]?.(program, channel); // an own key, so a carrier
 }
 
 /** Of the kinds that carry bytes, or end what carries them: each direction of a channel is decoded by itself. */

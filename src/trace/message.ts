@@ -38,6 +38,11 @@ export interface Decoder {
   end(): readonly Item[];
   /** Bytes of a message that has begun and not come to its end. */
   readonly held?: number;
+  /**
+   * Something that came is of this protocol, and hardly of another one: by that it is guessed what a stream speaks. Absent: whatever it has made a message
+   * of; a decoder that takes any line, or any datagram, for a message says it.
+   */
+  readonly recognised?: boolean;
 }
 
 /** What bytes go through: the beginning of the name of their channel. */
@@ -46,6 +51,15 @@ export type Carrier = (typeof CARRIERS)[number];
 
 /**
  * What a protocol says over each carrier: a new decoder for each direction of a stream that a program writes or reads, or `undefined`
- * where what it says there is none of the protocol's.
+ * where what it says there is none of the protocol's. `channel`: as the trace calls it.
  */
-export type Decoders = Readonly<Partial<Record<Carrier, (program: string) => Decoder | undefined>>>;
+export type Decoders = Readonly<Partial<Record<Carrier, (program: string, channel?: string) => Decoder | undefined>>>;
+
+/** The name of a stream: that of a channel without its direction. */
+export const streamOf = (channel: string): string => (/[<>]$/.test(channel) ? channel.slice(0, -1) : channel);
+
+/** Of a trace in which streams are of several protocols: each as the decoders of its own say. */
+export const decodersBy = (of: (stream: string) => Decoders): Decoders =>
+  Object.fromEntries(
+    CARRIERS.map(carrier => [carrier, (program: string, channel = '') => of(streamOf(channel))[carrier]?.(program, channel)]),
+  );

@@ -106,7 +106,7 @@ describe('a capture that is not whole', () => {
       ['grep', path, 'HELLO'],
       ['stats', path],
       ['export', path, '--as', 'mermaid', '--out', join(folder, 'x.mmd')],
-      ['case-from', path, '--protocol', 'ikc', '--as', 'server', '--out', join(folder, 'x.case.json')],
+      ['case-from', path, '--protocol', 'ikc', '--as', 'client', '--out', join(folder, 'x.case.json')],
     ])
       expect((await inProcess(words)).stderr).toMatch(said);
     const { stdout } = await inProcess(['import', path]);
@@ -142,7 +142,7 @@ describe('import', () => {
     const rover = captured('rover.pcap', [client(1, 'nonsense\r\n\r\n')]);
     expect((await inProcess(['import', rover, '--protocol', 'rover'])).stdout).toMatch(/^ +> breaks \S+ at byte \d+: /m);
     expect((await inProcess(['import', path])).stdout).toMatch(
-      /^ {2}protocol ikc, guessed by 4 messages of 1 type; (?!ikc)\S+ would be next; --protocol says another$/m,
+      /^ {2}protocol ikc, guessed by 2 messages of 1 type; (?!ikc)\S+ would be next; --protocol says another$/m,
     );
     const twice = Array.from({ length: 105 }, () => ({ bytes: ethernet(ipv4('10.0.0.1', '10.0.0.2', 6, new Uint8Array(4))) }));
     expect((await inProcess(['import', file('broken.pcap', pcap(twice))])).stdout).toContain('  … 5 more problems\n');
@@ -248,5 +248,62 @@ describe('export', () => {
     const flow = await flowOf('examples/ikc-setup.pcap');
     expect(flow.took).toBe(13_500);
     expect(await flowOf(out)).toEqual(flow);
+  });
+});
+
+describe('what cannot be meant', () => {
+  const path = captured('greeting.pcap', [client(1, 'HELLO\r\n')]);
+
+  it('is refused by grep as by show: a kind that there is not', async () => {
+    const refused = { code: 2, stderr: expect.stringMatching(/there is no kind 'recieve'; did you mean receive or recv\?/) };
+    expect(await inProcess(['show', path, '--kind', 'recieve'])).toMatchObject(refused);
+    expect(await inProcess(['grep', path, 'kind:recieve'])).toMatchObject(refused);
+    expect(await inProcess(['grep', path, '-kind:bogus'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("there is no kind 'bogus'"),
+    });
+    expect(await inProcess(['grep', path, 'kind:SEND'])).toMatchObject({ code: 0 });
+    expect(await inProcess(['grep', path, '-kind:message', 'kind:life'])).toMatchObject({ stderr: '' });
+  });
+
+  it('is told where show is asked for what comes behind the end, of a capture and of a trace', async () => {
+    const out = join(folder, 'hello.jsonl');
+    await inProcess(['import', path, '--out', out]);
+    for (const each of [path, out]) {
+      const { stdout } = await inProcess(['stats', each, '--json']);
+      const { events } = JSON.parse(stdout);
+      expect((await inProcess(['show', each, '--from', String(events - 1)])).stderr).toBe('');
+      expect(await inProcess(['show', each, '--from', String(events)])).toMatchObject({
+        code: 0,
+        stderr: `--from ${events}: the trace ends with event ${events - 1}\n`,
+      });
+    }
+    expect((await inProcess(['show', file('none.pcap', pcap([])), '--from', '1'])).stderr).toBe('--from 1: there are no events\n');
+  });
+
+  it('is no case: of a capture in which nothing could be awaited', async () => {
+    const quiet = captured('quiet.pcap', [
+      client(1, '', { flags: 'S' }),
+      { ...C, from: C.to, to: C.from, fromPort: 603, toPort: 40_000, seq: 9, ack: 2, flags: 'SA' },
+    ]);
+    for (const [command = '', name = ''] of [
+      ['case-from', 'quiet.case.json'],
+      ['scenario-from', 'quiet.test.ts'],
+    ])
+      expect(await inProcess([command, quiet, '--protocol', 'ikc', '--as', 'server', '--out', join(folder, name)])).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(
+          /quiet\.pcap: 10\.0\.0\.1\/603 says nothing in it, and neither ends nor keeps silent: there is nothing/,
+        ),
+      });
+    expect(readdirSync(folder).filter(name => name.startsWith('quiet.'))).toEqual(['quiet.pcap']);
+  });
+});
+
+describe('diff of two captures', () => {
+  it('says nothing of their plans, which are where they came from', async () => {
+    const [one, other] = ['one.pcap', 'other.pcap'].map(name => captured(name, [client(1, 'HELLO\r\n')]));
+    expect(await inProcess(['diff', one ?? '', other ?? ''])).toMatchObject({ code: 0, stdout: expect.not.stringContaining('plan') });
+    expect((await inProcess(['diff', one ?? '', captured('third.pcap', [client(1, 'DONE\r\n')])])).stdout).not.toContain('plan');
   });
 });

@@ -168,10 +168,17 @@ test('a decoder or an encoder that loops costs its case, and not the run', () =>
   } as const;
   const wiring = { channels: { call: channel, plain: { descriptor: 1, direction: 'in' } }, options: [], probe: undefined } as const;
   const channels = (limit: number) => bounded({ ...suite, roles: { server: wiring } }, limit).roles['server']?.channels;
-  const told = 'of the channel call does not come back: it was ended after 0.02 s';
-  expect(() => channels(20)?.['call']?.decoder?.(new Map()).feed(Uint8Array.of(1))).toThrow(`the decoder ${told}`);
-  expect(() => channels(20)?.['call']?.encoder?.('x', new Map())).toThrow(`the encoder ${told}`);
+  const told = 'of the channel call does not come back: it was ended after 0.2 s';
+  expect(() => channels(200)?.['call']?.decoder?.(new Map()).feed(Uint8Array.of(1))).toThrow(`the decoder ${told}`);
+  expect(() => channels(200)?.['call']?.encoder?.('x', new Map())).toThrow(`the encoder ${told}`);
+  const sleeps = (): never => {
+    for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+  };
+  const starved = bounded({ ...suite, roles: { server: { ...wiring, channels: { call: { ...channel, encoder: sleeps } } } } }, 400);
+  expect(() => starved.roles['server']?.channels['call']?.encoder?.('x', new Map())).toThrow(
+    'this computer had no time for the encoder of the channel call: of 0.4 s it was given 0.0 s',
+  );
   const decoder = channels(60_000)?.['call']?.decoder?.(new Map());
   expect([decoder?.end(), decoder?.held]).toEqual([[], 3]);
-  expect(channels(20)?.['plain']).toEqual({ descriptor: 1, direction: 'in' });
+  expect(channels(200)?.['plain']).toEqual({ descriptor: 1, direction: 'in' });
 });

@@ -115,7 +115,17 @@ describe('as JSON', () => {
         ...{ guesses: [expect.objectContaining({ protocol: 'ikc' }), some], omitted: 0, problems: [], problemCount: 0 },
         flows: [
           {
-            ...{ channel: 'tcp1', from: '10.0.0.2:40000', to: '10.0.0.1:603', first: 1_500, last: some, midway: false, end: 'open' },
+            ...{
+              channel: 'tcp1',
+              protocol: 'ikc',
+              offset: 94,
+              from: '10.0.0.2:40000',
+              to: '10.0.0.1:603',
+              first: 1_500,
+              last: some,
+              midway: false,
+              end: 'open',
+            },
             ...{ sent: { bytes: 63, messages: 4, missing: 0 }, received: { bytes: 61, messages: 3, missing: 0 } },
           },
         ],

@@ -285,7 +285,7 @@ describe('diff', () => {
     changed('IAM site-6955b900', 'IAM site-6955b901');
     expect(await inProcess(['diff', capture, out])).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/\n20 events, all of the same meaning\n$/),
+      stdout: '20 events, all of the same meaning\n',
     });
     changed('KERNEL=Tester', 'KERNEL=Toaster'.slice(0, 13));
     const { code, stdout } = await inProcess(['diff', capture, out, '--json']);

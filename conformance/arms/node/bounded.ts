@@ -39,9 +39,9 @@ function boundedChannel(channel: ChannelWiring, name: string, limit: number): Wi
 
 /** The same of those that are asked about a trace. */
 export const boundedDecoders = (decoders: Decoders, limit: number = LIMIT_MS): Decoders =>
-  mapped(decoders, (made, carrier) => program => {
+  mapped(decoders, (made, carrier) => (program, channel) => {
     const within = <T>(act: () => T): T => comingBack(act, limit, late(`the decoder of ${carrier}`, limit));
-    const decoder = within(() => made(program));
+    const decoder = within(() => made(program, channel));
     return decoder === undefined ? undefined : boundedDecoder(decoder, within);
   });
 
@@ -53,10 +53,28 @@ const boundedDecoder = (decoder: Decoder, within: <T>(act: () => T) => T): Decod
   },
 });
 
-const late = (what: string, limit: number) => (): Error => new Error(`${what} does not come back: it was ended after ${limit / 1_000} s`);
+const late =
+  (what: string, limit: number) =>
+  (worked: number): Error =>
+    new Error(
+      hadNoTime(worked, limit)
+        ? `this computer had no time for ${what}: of ${limit / 1_000} s it was given ${(worked / 1_000).toFixed(1)} s`
+        : `${what} does not come back: it was ended after ${limit / 1_000} s`,
+    );
 
-/** What `act` returns; `late` is thrown where that takes more than `limit` milliseconds. Costs a tenth of one. */
-export function comingBack<T>(act: () => T, limit: number, late: () => unknown): T {
+/**
+ * It was the computer that had no time, and not what was waited for: `worked` milliseconds of the processor in `limit` are less than a tenth. What does
+ * not come back has more, and honest ones need far less.
+ */
+export const hadNoTime = (worked: number, limit: number): boolean => worked < limit * WORKED;
+const WORKED = 0.1;
+
+/**
+ * What `act` returns; `late` is thrown where that takes more than `limit` milliseconds: it is told how many of them this process had of the
+ * processor. Costs a tenth of one.
+ */
+export function comingBack<T>(act: () => T, limit: number, late: (worked: number) => unknown): T {
+  const before = process.cpuUsage();
   let returned: { readonly value: T } | undefined;
   acting = () => {
     returned = { value: act() };
@@ -64,10 +82,18 @@ export function comingBack<T>(act: () => T, limit: number, late: () => unknown):
   try {
     CALL.runInThisContext({ timeout: limit });
   } catch (thrown) {
-    throw thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT' ? late() : thrown;
+    throw thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+      ? late(workedSince(before))
+      : thrown;
   }
   if (returned === undefined) throw new Error('what was to be bounded was not called');
   return returned.value;
+}
+
+/** Milliseconds. */
+function workedSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
 }
 
 /** Only a script can be given a time: it calls what is to be called now. */

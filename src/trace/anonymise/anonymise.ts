@@ -5,6 +5,7 @@
 import type { TraceEnding } from '../encode.ts';
 import { TRACE_VERSION, type TraceEvent, type TraceFooter, type TraceHeader } from '../event.ts';
 import type { Decoders } from '../message.ts';
+import { streamsOf, streamsPlan } from '../streams.ts';
 import type { Disclosure } from './disclosure.ts';
 import { anonymousBytes } from './flows.ts';
 import { type Draw, Pseudonyms } from './pseudonyms.ts';
@@ -14,6 +15,8 @@ export interface AnonymiseOptions {
   readonly decoders: Decoders;
   /** Absent: nothing of any message stays. */
   readonly disclosed: Disclosure | undefined;
+  /** By protocols: of the streams that have another than the trace. */
+  readonly disclosedBy?: ((protocol: string) => Disclosure | undefined) | undefined;
   /** Names that anybody may see: of programs, and of the trace where it is of a scenario or case that is known. */
   readonly programs: ReadonlySet<string>;
   readonly name: string;
@@ -36,11 +39,16 @@ export function anonymised(
     events,
     footer,
   }: { readonly header: TraceHeader; readonly events: readonly TraceEvent[]; readonly footer: TraceFooter | undefined },
-  { decoders, disclosed, programs, name, draw }: AnonymiseOptions,
+  { decoders, disclosed, disclosedBy = () => undefined, programs, name, draw }: AnonymiseOptions,
 ): Anonymous {
   const pseudonyms = new Pseudonyms(draw);
   const said = new Said({ pseudonyms, programs });
-  const { bytes, kept } = anonymousBytes(events, { decoders, disclosed, pseudonyms });
+  const streams = streamsOf(header);
+  const disclosedIn = (stream: string): Disclosure | undefined => {
+    const protocol = streams.get(stream);
+    return protocol === undefined ? disclosed : disclosedBy(protocol);
+  };
+  const { bytes, kept } = anonymousBytes(events, { decoders, disclosed, disclosedIn, pseudonyms });
   let replaced = -kept;
   const told = events.map((event): TraceEvent => {
     const own = bytes.get(event.index);
@@ -57,7 +65,7 @@ export function anonymised(
       // A seed could bring back what was drawn from it.
       seed: '',
       title: 'An anonymised trace: what nobody may see was replaced by something of the same length.',
-      plan: { anonymised: { from: header.kind, values, kept, replaced } },
+      plan: { anonymised: { from: header.kind, values, kept, replaced }, ...streamsPlan(streams) },
     },
     events: told,
     ending: footer === undefined ? undefined : endingOf(footer),

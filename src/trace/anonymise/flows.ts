@@ -5,7 +5,7 @@
 import { concat } from '../../host/bytes.ts';
 import { decoderOf, directionOf, HOLE } from '../decoded.ts';
 import type { TraceEvent } from '../event.ts';
-import type { Decoder, Decoders, Item, Message } from '../message.ts';
+import { type Decoder, type Decoders, type Item, type Message, streamOf } from '../message.ts';
 import type { Disclosure } from './disclosure.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 
@@ -13,6 +13,8 @@ export interface FlowOptions {
   readonly decoders: Decoders;
   /** Absent: nothing of any message. */
   readonly disclosed: Disclosure | undefined;
+  /** Of a stream, where they are of several protocols. */
+  readonly disclosedIn?: ((stream: string) => Disclosure | undefined) | undefined;
   readonly pseudonyms: Pseudonyms;
 }
 
@@ -45,7 +47,8 @@ export function anonymousBytes(events: readonly TraceEvent[], options: FlowOptio
     const key = `${direction} ${channel}`;
     let flow = flows.get(key);
     if (flow === undefined) {
-      flow = new Flow(decoderOf(options.decoders, event), direction === 'datagram', options);
+      const { disclosedIn = () => options.disclosed } = options;
+      flow = new Flow(decoderOf(options.decoders, event), direction === 'datagram', disclosedIn(streamOf(channel)), options.pseudonyms);
       flows.set(key, flow);
     }
     if (bytes !== undefined) flow.feed(index, bytes);
@@ -82,7 +85,8 @@ interface Placed {
 }
 
 class Flow {
-  readonly #options: FlowOptions;
+  readonly #disclosed: Disclosure | undefined;
+  readonly #pseudonyms: Pseudonyms;
   readonly #isDatagram: boolean;
   readonly #pieces: { readonly index: number; readonly bytes: Uint8Array }[] = [];
   readonly #placed: Placed[] = [];
@@ -93,10 +97,11 @@ class Flow {
   /** Where the message in progress begins. */
   #start = 0;
 
-  constructor(decoder: Decoder | undefined, isDatagram: boolean, options: FlowOptions) {
+  constructor(decoder: Decoder | undefined, isDatagram: boolean, disclosed: Disclosure | undefined, pseudonyms: Pseudonyms) {
     this.#decoder = decoder;
     this.#isDatagram = isDatagram;
-    this.#options = options;
+    this.#disclosed = disclosed;
+    this.#pseudonyms = pseudonyms;
   }
 
   feed(index: number, bytes: Uint8Array): void {
@@ -144,13 +149,13 @@ class Flow {
     const marks = new Uint8Array(whole.length);
     for (const { start } of [...this.#placed, { start: this.#start }]) if (start < marks.length) marks[start] = MARK.begins;
     const keep = (message: Message | undefined, start: number, end: number): void => {
-      for (const [at, length] of this.#options.disclosed?.(message, whole.subarray(start, end)) ?? [])
+      for (const [at, length] of this.#disclosed?.(message, whole.subarray(start, end)) ?? [])
         marks.fill(MARK.stays, start + Math.max(0, at), Math.min(end, start + Math.max(0, at + length)));
     };
     for (const { item, start, end } of this.#placed) if (item?.kind === 'message') keep(item, start, end);
     if (this.#decoder !== undefined && this.#start < whole.length) keep(undefined, this.#start, whole.length);
     for (const mark of marks) if (mark === MARK.stays) this.kept++;
-    const replaced = replacedIn(whole, marks, this.#options.pseudonyms);
+    const replaced = replacedIn(whole, marks, this.#pseudonyms);
     let from = 0;
     return this.#pieces.map(({ index, bytes }) => {
       const own = replaced.slice(from, from + bytes.length);
