@@ -11,17 +11,22 @@ import { workloads } from '../../src/check/workload.ts';
 import { instantOf, seconds } from '../../src/host/time.ts';
 import { KILLER } from './daemons/names.ts';
 import { serverAsModelled } from './model.ts';
-import { addClient, addServer, CASTING, quirkArgs, startServer } from './parts/network.ts';
-import { type Kind, sendOf } from './parts/requests.ts';
+import { rawOf } from './parts/limits.ts';
+import { requestOf } from './parts/messages.ts';
+import { addClient, addPeer, addServer, CASTING, quirkArgs, startServer } from './parts/network.ts';
+import { type Kind, sendOf, tokensOf } from './parts/requests.ts';
 import { allFinish, clientAsModelled, toldMet } from './properties/client.ts';
 import { logIsWhole } from './properties/log.ts';
-import { serverEnds } from './properties/server.ts';
+import { serverEnds, unaskedAreClosed } from './properties/server.ts';
 
 interface Shutdown {
   readonly sends: readonly Kind[];
   /** Milliseconds: when it is told, and how much later it is started again. */
   readonly ends: number;
   readonly again: number;
+  /** How much sooner somebody connects who says so many bytes of a request, and no more. */
+  readonly before: number;
+  readonly begun: number;
 }
 export type ShutdownPlan = CommonPlan & Shutdown;
 
@@ -29,6 +34,8 @@ const { arbitraries, shapes } = workloads<Shutdown>({
   sends: list(choice('deliver', 'card', 'sleep', 'long', 'slow-card', 'look', 'shared'), 6, 1),
   ends: integer(200, 4_000),
   again: integer(6_500, 9_000),
+  before: choice(50, 20, 150),
+  begun: choice(0, 1, 60),
 });
 
 /** The first that the machine starts is the init of the server. */
@@ -42,11 +49,13 @@ export const shutdown: Scenario<ShutdownPlan> = defineScenario<ShutdownPlan>({
   programs: () => CASTING,
   plans: profile => plans<Shutdown>(profile, { faults: faults(BUDGET, { until: seconds(5), timeouts: [seconds(1)] }) }, arbitraries),
   workload: shapes,
-  build: (world, { sends, ends, again, profile }) => {
+  build: (world, { sends, ends, again, before, begun, profile }) => {
     const args = ['--timeout=400', ...quirkArgs(profile)];
     const server = addServer(world, ...args);
     world.at(instantOf(ends * 1_000), () => void server.start(KILLER, [String(PARENT_PID), 'SIGTERM']));
     world.at(instantOf((ends + again) * 1_000), () => startServer(server, ...args));
+    const half = requestOf(tokensOf('card', 'half', 0)).slice(0, begun);
+    addPeer(world, 'p0', { user: 'ann', host: 'half' }, `pause=${ends - before}`, rawOf(half));
     for (const [name, user] of [
       ['c0', 'ann'],
       ['c1', 'bob'],
@@ -55,7 +64,7 @@ export const shutdown: Scenario<ShutdownPlan> = defineScenario<ShutdownPlan>({
       addClient(world, name, user, ...all.map((kind, index) => sendOf(kind, name, index)));
     }
   },
-  properties: [serverAsModelled, logIsWhole, clientAsModelled, serverEnds, allFinish('300 s'), toldMet],
+  properties: [serverAsModelled, logIsWhole, clientAsModelled, serverEnds, unaskedAreClosed, allFinish('300 s'), toldMet],
   chaos: seconds(15),
   liveness: seconds(310),
   maxEvents: 60_000,

@@ -101,6 +101,7 @@ export const throws: Wrap = daemon => host => {
 
 const FIRST_PID = 100;
 const ENDS = '--ends-at-once';
+const STAYS = '--stays';
 const DAY = seconds(86_400);
 /** Of a run of those who are untidy, on as many machines as there may be. */
 const UNTIDY_EVENTS = 200_000;
@@ -136,19 +137,17 @@ export const untidy = ({ of, in: directories = [], after }: Mess, ...kills: read
         name,
         host => {
           if (host.process.args.includes(ENDS)) host.process.exit(0);
+          if (host.process.args.includes(STAYS)) return stay(host);
           if (of === undefined || of === name) mess(host, name, directories);
           if (after === 'works' || (of !== undefined && of !== name)) daemon(host);
-          else {
-            stays(host);
-            hoard(host);
-          }
+          else hoard(host);
         },
       ]),
     ),
 });
 
 /** Is told to end. */
-function stays({ process, signals }: Host): void {
+function stay({ process, signals }: Host): void {
   signals.handle('SIGINT', () => {});
   process.kill(process.pid, 'SIGINT');
 }
@@ -169,6 +168,7 @@ function mess(host: Host, program: string, directories: readonly string[]): void
     storage.write(`${directory}/draft`, new Uint8Array(1));
     storage.rename(`${directory}/draft`, `${directory}/done`);
   }
+  process.spawn(program, [STAYS]);
   process.spawn(program, [ENDS]);
   process.wait(result => result.ok && process.kill(result.value.pid, 'SIGTERM'));
   storage.write('/mess.tmp', new Uint8Array(1));

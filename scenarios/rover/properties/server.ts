@@ -158,7 +158,7 @@ const END_TIME = seconds(5);
 
 export const serverEnds: AlwaysProperty = always(
   'server-ends',
-  'A server that is told to end takes no more connections, and ends within 5 s, with all well.',
+  'A server that is told to end ends within 5 s, with all well.',
   () => {
     const told = new Map<string, Instant>();
     return {
@@ -169,7 +169,6 @@ export const serverEnds: AlwaysProperty = always(
         if (!isDaemon(event) && programOf(process) !== PARENT) return undefined;
         if (kind === 'kill' && data?.['signal'] === 'SIGTERM' && data['error'] === undefined)
           told.set(`${machineOf(process)}/${DAEMON}.${data['target']}`, time);
-        if (kind === 'accept' && told.has(process)) return `${process} accepts a connection after it was told to end`;
         if (kind === 'exit') {
           const wasTold = told.delete(process);
           if (wasTold && data?.['code'] !== 0) return `${process} ends with ${data?.['code'] ?? data?.['signal']}, and was told to end`;
@@ -182,7 +181,44 @@ export const serverEnds: AlwaysProperty = always(
       },
     };
   },
-  ['kill', 'accept', 'exit', 'fire'],
+  ['kill', 'exit', 'fire'],
+);
+
+/** Of a server that is told to end, who has not asked by then is not waited for. */
+export const unaskedAreClosed: AlwaysProperty = always(
+  'unasked-are-closed',
+  'A server that is told to end closes each connection on which no whole request has come, at once.',
+  () => {
+    /** By daemon: what has come on each connection that is open. */
+    const asking = new Map<string, Map<string, Incoming>>();
+    const told = new Map<string, Instant>();
+    return {
+      see: event => {
+        const { kind, process, channel, data, bytes, time } = event;
+        for (const [daemon, at] of told) {
+          if (since(at, time) <= SLACK) continue;
+          told.delete(daemon);
+          const [left] = [...(asking.get(daemon) ?? [])].filter(([, incoming]) => incoming.message === undefined);
+          if (left !== undefined) return `${daemon} was told to end at ${formatTime(at)}, and still waits for a request on ${left[0]}`;
+        }
+        if (kind === 'power') for (const each of told.keys()) if (machineOf(each) === data?.['machine']) told.delete(each);
+        if (!isDaemon(event)) return undefined;
+        const own = asking.get(process) ?? new Map<string, Incoming>();
+        asking.set(process, own);
+        const connection = channel.slice(0, -1);
+        if (kind === 'accept') own.set(connection, new Incoming());
+        else if (kind === 'recv' && bytes !== undefined) own.get(connection)?.take(bytes);
+        else if (kind === 'close' || kind === 'reset') own.delete(connection);
+        else if (kind === 'signal' && data?.['signal'] === 'SIGTERM') told.set(process, time);
+        else if (kind === 'exit') {
+          asking.delete(process);
+          told.delete(process);
+        }
+        return undefined;
+      },
+    };
+  },
+  ['accept', 'recv', 'close', 'reset', 'signal', 'exit', 'power', 'fire'],
 );
 
 /** By whom each is heeded otherwise, or not at all. */

@@ -130,6 +130,23 @@ const answersTheNext: Wrap = says(() => {
     return before === '' ? text : before;
   };
 });
+/** Nobody's connection is closed before something was said on it. */
+const waitsForAll: Wrap = hosted(host =>
+  networkWith(host, {
+    listen: (at, options, handler) =>
+      host.network.listen(at, options, {
+        opened: result => handler.opened(result),
+        accept: stream => {
+          let said = false;
+          const write = (bytes: Uint8Array): number => {
+            said = true;
+            return stream.write(bytes);
+          };
+          return handler.accept(replaced(stream, { write, close: () => said && stream.close() }));
+        },
+      }),
+  }),
+);
 /** Whoever connects is heard, and never answered; nor is his connection closed. */
 const mute: Wrap = hosted(host =>
   networkWith(host, {
@@ -365,6 +382,7 @@ export const mutants: readonly Mutant[] = [
   client('ends at once', leavesEarly, 'all-finish'),
   peer('does nothing', doesNothing, 'peers-finish'),
   daemon('does not hear that it is to end', signalled('SIGTERM', 'ignore'), 'server-ends'),
+  daemon('waits for who has not asked', waitsForAll, 'unasked-are-closed'),
   ours('dies of a broken pipe', signalled('SIGPIPE', 'default'), 'dies-of-no-signal'),
   daemon('sends nobody away', replaces(/^HTTP\/1.0 503 [\s\S]*too many connections\n$/, ''), 'turns-away'),
   daemon('has the commands for tests', withArgs('--tests'), 'answers-as-due'),
