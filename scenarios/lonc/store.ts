@@ -7,7 +7,7 @@
 import fc from 'fast-check';
 import type { Aim, FaultBudget } from '../../src/check/budget.ts';
 import { faults } from '../../src/check/faults.ts';
-import { durations, locals, PLAIN, pick, plans } from '../../src/check/plans.ts';
+import { locals, PLAIN, pick, plans } from '../../src/check/plans.ts';
 import { type SometimesProperty, sometimes } from '../../src/check/property.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
 import { integerFrom, listUpTo, object, oneOf } from '../../src/check/shape.ts';
@@ -15,7 +15,8 @@ import { millis, seconds } from '../../src/host/time.ts';
 import { latin1Of } from '../../src/impl/lonc/latin1.ts';
 import { londChild } from '../../src/impl/lonc/lond-child.ts';
 import { LINK_DEFAULTS } from '../../src/sim/core/options.ts';
-import type { DiskFault, Fault } from '../../src/sim/fault.ts';
+import type { Fault } from '../../src/sim/fault.ts';
+import { oneRefusal } from '../one-refusal.ts';
 import { ANSWERING, CALLER } from './daemons/names.ts';
 import { refused } from './daemons/refused.ts';
 import { addressOf, buildNetwork, CASTING, LOND, LOND_CHILD, moreAddressOf } from './parts/network.ts';
@@ -298,32 +299,19 @@ const REFUSED: FaultBudget = {
 };
 /** Of whoever comes first: a line of the log, then a directory and its sync, and those of one in it. */
 const SPARED: readonly number[] = [2, 4, 2, 4, ...Array.from({ length: 9 }, (_, index) => index + 1)];
-type OneRefusal = Pick<Required<DiskFault>, 'at' | 'duration' | 'spares'>;
-const oneRefusal: fc.Arbitrary<readonly Fault[]> = fc
-  .record(
-    {
-      at: durations({ min: seconds(4), max: seconds(20) }),
-      duration: durations({ min: seconds(60), max: seconds(100) }),
-      spares: pick(SPARED),
-    },
-    PLAIN,
-  )
-  .map(
-    ({ at, duration, spares }: OneRefusal): readonly [Required<DiskFault>] => [
-      { kind: 'disk-error', at, duration, machine: 'h1', calls: 1, spares },
-    ],
-    value => {
-      const [{ at, duration, spares }] = value as readonly [Required<DiskFault>];
-      return { at, duration, spares };
-    },
-  );
+const REFUSAL = oneRefusal({
+  machine: 'h1',
+  at: { min: seconds(4), max: seconds(20) },
+  duration: { min: seconds(60), max: seconds(100) },
+  spares: SPARED,
+});
 
 export const refusedStore: Scenario<StorePlan> = defineScenario<StorePlan>({
   ...store,
   name: 'lonc/store-refused',
   title: 'What one change has left unsynced, since it was refused or its lond killed, the next one that is answered with ok has synced.',
   plans: plansIn(
-    fc.oneof({ weight: 3, arbitrary: oneRefusal }, { weight: 1, arbitrary: faults({ ...REFUSED, kinds: { kill: 1 } }, AIM) }),
+    fc.oneof({ weight: 3, arbitrary: REFUSAL }, { weight: 1, arbitrary: faults({ ...REFUSED, kinds: { kill: 1 } }, AIM) }),
     CHANGING,
   ),
   budget: REFUSED,

@@ -6,11 +6,11 @@ import fc from 'fast-check';
 import type { Aim, FaultBudget } from '../../src/check/budget.ts';
 import { faults } from '../../src/check/faults.ts';
 import { evenly, list } from '../../src/check/fields.ts';
-import { durations, PLAIN, pick, plans } from '../../src/check/plans.ts';
+import { plans } from '../../src/check/plans.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
 import { workloads } from '../../src/check/workload.ts';
 import { millis, seconds } from '../../src/host/time.ts';
-import type { DiskFault, Fault } from '../../src/sim/fault.ts';
+import { oneRefusal } from '../one-refusal.ts';
 import { HTTPD } from './daemons/names.ts';
 import { rawOf } from './parts/limits.ts';
 import { formOf, requestOf, type Tokens } from './parts/messages.ts';
@@ -90,25 +90,12 @@ const BUDGET: FaultBudget = {
 };
 
 /** The disk refuses one call, of those that the first change takes: of it, the folders and their syncs. */
-type OneRefusal = Pick<Required<DiskFault>, 'at' | 'duration' | 'spares'>;
-const oneRefusal: fc.Arbitrary<readonly Fault[]> = fc
-  .record(
-    {
-      at: durations({ min: millis(1), max: millis(150) }),
-      duration: durations({ min: seconds(2), max: seconds(3) }),
-      spares: pick([2, 4, 2, 4, 1, 3, 5, 6, 7, 8]),
-    },
-    PLAIN,
-  )
-  .map(
-    ({ at, duration, spares }: OneRefusal): readonly [Required<DiskFault>] => [
-      { kind: 'disk-error', at, duration, machine: SERVER, calls: 1, spares },
-    ],
-    value => {
-      const [{ at, duration, spares }] = value as readonly [Required<DiskFault>];
-      return { at, duration, spares };
-    },
-  );
+const REFUSAL = oneRefusal({
+  machine: SERVER,
+  at: { min: millis(1), max: millis(150) },
+  duration: { min: seconds(2), max: seconds(3) },
+  spares: [2, 4, 2, 4, 1, 3, 5, 6, 7, 8],
+});
 
 export const forked: Scenario<CommonPlan & Asked> = defineScenario<CommonPlan & Asked>({
   name: 'rover/forked',
@@ -123,7 +110,7 @@ export const forked: Scenario<CommonPlan & Asked> = defineScenario<CommonPlan & 
   plans: profile =>
     plans<Asked>(
       profile,
-      { faults: fc.oneof({ weight: 3, arbitrary: faults(BUDGET, AIM) }, { weight: 1, arbitrary: oneRefusal }) },
+      { faults: fc.oneof({ weight: 3, arbitrary: faults(BUDGET, AIM) }, { weight: 1, arbitrary: REFUSAL }) },
       arbitraries,
     ),
   workload: shapes,
