@@ -1,8 +1,8 @@
-/** docs/tutorial.md is made of what its reader can do, and its edits fit the template; test/tutorial/tutorial.ts does it all, on CI. */
+/** docs/tutorial.md is made of what its reader can do, its edits fit the template, and what it says comes of it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ROOT } from '../support/slipway.ts';
+import { command, ROOT } from '../support/slipway.ts';
 import { missingIn, stepsOf } from './steps.ts';
 
 describe('the tutorial', () => {
@@ -21,6 +21,11 @@ describe('the tutorial', () => {
     }
     // What was broken is repaired in the end.
     expect(files.get('src/server.ts')).toBe(template('src/server.ts'));
+  });
+
+  test('is what comes of it', async () => {
+    const ended = await command(process.execPath, ['--import', 'tsx', 'test/tutorial/tutorial.ts']);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
   });
 
   test('has the commands of a newcomer', () => {
