@@ -17,7 +17,15 @@ const LONG = [
     'test/hostile/hostile',
     'test/examples/ikc',
   ],
-  ...['test/tutorial/tutorial', 'test/capture/real', 'test/capture/replay', 'test/outside/upper', 'test/lab/conform', '/node-arm', 'test/conformance/adapt/'],
+  ...[
+    'test/tutorial/tutorial',
+    'test/capture/real',
+    'test/capture/replay',
+    'test/outside/upper',
+    'test/lab/conform',
+    '/node-arm',
+    'test/conformance/adapt/',
+  ],
 ];
 /** It makes the machine busy on purpose: nothing else runs beside it. */
 const LOAD = 'test/conformance/load.test.ts';
