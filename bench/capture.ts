@@ -17,7 +17,7 @@ import { writeCapture } from './capture-file.ts';
 const roundsOf = (bytes: number): number => (bytes > 5e8 ? 1 : 3);
 /** Of a file that takes less, so many are read before anything is measured. */
 const WARM_BYTES = 400e6;
-const SLIPWAY = fileURLToPath(new URL('../dist/cli/slipway.js', import.meta.url));
+const SLIPWAY = fileURLToPath(new URL('../slipway', import.meta.url));
 /** Says at the end, on the third descriptor, how many kilobytes the process had. */
 const TELL_MEMORY = `data:text/javascript,import{writeSync}from'node:fs';process.on('exit',()=>writeSync(3,String(process.resourceUsage().maxRSS)))`;
 const TSHARK = 'tshark -T fields';

@@ -5,7 +5,8 @@
 import type { Arm, Play, Recorded } from '../conformance/arms/arm.ts';
 import type { Task, Update } from './case-worker.ts';
 import type { Interrupt } from './interrupt.ts';
-import { Workers, workerModule } from './workers/workers.ts';
+import { workerModule } from './workers/start.ts';
+import { Workers } from './workers/workers.ts';
 
 export class CaseWorkers {
   readonly arm: Arm = { name: 'sim', play: play => this.#play(play) };

@@ -10,7 +10,8 @@ import type { Shrinking, ShrinkProgress } from '../src/check/shrink/shrink.ts';
 import type { Signature } from '../src/check/signature.ts';
 import type { Last } from './last-run.ts';
 import type { Answer, CausingEvent, Question, Subject, Task, Update } from './trial-worker.ts';
-import { type Hung, Workers, workerModule } from './workers/workers.ts';
+import { workerModule } from './workers/start.ts';
+import { type Hung, Workers } from './workers/workers.ts';
 
 export interface TrialsOptions {
   readonly modules: readonly string[];

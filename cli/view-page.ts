@@ -1,5 +1,5 @@
 /**
- * The page of `slipway view` as text: traces packed and in base64, with the script that tools/page.js makes of viewer/page.
+ * The page of `slipway view` as text: traces packed and in base64, with the script that tools/bundle.js makes of viewer/page.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';

@@ -9,7 +9,7 @@ import { recordings } from '../scenarios/ikc/recordings.ts';
 import { scenarios } from '../scenarios/ikc/scenarios.ts';
 import { programs as daemons } from '../src/impl/ikc/programs.ts';
 import { TRAPS } from '../src/impl/ikc/quirks.ts';
-import { compiled } from '../src/node/package.ts';
+import { bundled } from '../src/node/package.ts';
 import { decoders } from './decoders.ts';
 import { commands } from './ikc-commands.ts';
 import type { Protocol } from './protocol.ts';
@@ -23,7 +23,7 @@ export const ikc: Protocol = {
   stage: STAGE,
   suite: IKC,
   programs,
-  module: compiled('conformance/ikc/programs.ts'),
+  module: bundled('conformance/ikc/programs.ts'),
   traps: TRAPS,
   commands,
   decoders: decoders.ikc,

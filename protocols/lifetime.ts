@@ -10,7 +10,7 @@ import { recordings } from '../scenarios/lifetime/recordings.ts';
 import { scenarios } from '../scenarios/lifetime/scenarios.ts';
 import { programs as daemons } from '../src/impl/lifetime/programs.ts';
 import { TRAPS } from '../src/impl/lifetime/quirks.ts';
-import { compiled } from '../src/node/package.ts';
+import { bundled } from '../src/node/package.ts';
 import { decoders } from './decoders.ts';
 import type { Protocol } from './protocol.ts';
 
@@ -23,7 +23,7 @@ export const lifetime: Protocol = {
   stage: STAGE,
   suite: LIFETIME,
   programs,
-  module: compiled('conformance/lifetime/programs.ts'),
+  module: bundled('conformance/lifetime/programs.ts'),
   traps: TRAPS,
   decoders: decoders.lifetime,
   disclosed,

@@ -10,7 +10,7 @@ import { recordings } from '../scenarios/lonc/recordings.ts';
 import { scenarios } from '../scenarios/lonc/scenarios.ts';
 import { programs as daemons } from '../src/impl/lonc/programs.ts';
 import { TRAPS } from '../src/impl/lonc/quirks.ts';
-import { compiled } from '../src/node/package.ts';
+import { bundled } from '../src/node/package.ts';
 import { decoders } from './decoders.ts';
 import type { Protocol } from './protocol.ts';
 
@@ -23,7 +23,7 @@ export const lonc: Protocol = {
   stage: STAGE,
   suite: LONC,
   programs,
-  module: compiled('conformance/lonc/programs.ts'),
+  module: bundled('conformance/lonc/programs.ts'),
   traps: TRAPS,
   decoders: decoders.lonc,
   disclosed,

@@ -8,7 +8,7 @@ import { recordings } from '../scenarios/rover/recordings.ts';
 import { scenarios } from '../scenarios/rover/scenarios.ts';
 import { programs as daemons } from '../src/impl/rover/programs.ts';
 import { TRAPS } from '../src/impl/rover/quirks.ts';
-import { compiled } from '../src/node/package.ts';
+import { bundled } from '../src/node/package.ts';
 import { decoders } from './decoders.ts';
 import type { Protocol } from './protocol.ts';
 import { commands } from './rover-commands.ts';
@@ -21,7 +21,7 @@ export const rover: Protocol = {
   recordings,
   suite: ROVER,
   programs,
-  module: compiled('conformance/rover/programs.ts'),
+  module: bundled('conformance/rover/programs.ts'),
   traps: TRAPS,
   commands,
   decoders: decoders.rover,

@@ -9,7 +9,7 @@ import { recordings } from '../scenarios/rwho/recordings.ts';
 import { scenarios } from '../scenarios/rwho/scenarios.ts';
 import { programs as daemons } from '../src/impl/rwho/programs.ts';
 import { TRAPS } from '../src/impl/rwho/quirks.ts';
-import { compiled } from '../src/node/package.ts';
+import { bundled } from '../src/node/package.ts';
 import { decoders } from './decoders.ts';
 import type { Protocol } from './protocol.ts';
 import { commands } from './rwho-commands.ts';
@@ -23,7 +23,7 @@ export const rwho: Protocol = {
   stage: STAGE,
   suite: RWHO,
   programs,
-  module: compiled('conformance/rwho/programs.ts'),
+  module: bundled('conformance/rwho/programs.ts'),
   traps: TRAPS,
   decoders: decoders.rwho,
   disclosed,

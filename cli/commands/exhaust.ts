@@ -22,7 +22,8 @@ import { requireWritable } from '../places.ts';
 import { count, plural, type Screen } from '../screen.ts';
 import { parseSeed } from '../seeds.ts';
 import { saveTrace } from '../trace-files.ts';
-import { Workers, workerModule } from '../workers/workers.ts';
+import { workerModule } from '../workers/start.ts';
+import { Workers } from '../workers/workers.ts';
 import { showRun } from './run.ts';
 
 export interface ExhaustFlags {

@@ -3,7 +3,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { Beat } from './beat.ts';
-import type { FromWorker, Start, Work } from './start.ts';
+import { type FromWorker, type Start, type Work, workerModule } from './start.ts';
 import type { Watched } from './watch.ts';
 
 // Ctrl-C is the matter of whoever started it: it is asked to stop.
@@ -17,8 +17,7 @@ process.on('uncaughtException', thrown => say({ thrown }, () => process.exit(1))
 const beat = new Beat();
 const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 const watched: Watched = { beat: beat.memory, stop, patience };
-const watch = new URL(`./watch${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
-new Worker(watch, { workerData: watched }).unref();
+new Worker(workerModule('workers/watch'), { workerData: watched }).unref();
 
 async function begin(): Promise<(task: unknown) => Promise<void>> {
   // The modules of workers are those of this package.

@@ -1,7 +1,15 @@
 /**
  * What a worker and the process that started it have to agree on.
  */
+import { pathToFileURL } from 'node:url';
+import { bundled, packaged } from '../../src/node/package.ts';
 import type { Beat } from './beat.ts';
+
+/** Node reads TypeScript here; what it starts does so too. */
+export const FROM_SOURCE: boolean = import.meta.url.endsWith('.ts');
+
+/** The module of a worker, by its name in cli. */
+export const workerModule = (name: string): URL => pathToFileURL((FROM_SOURCE ? packaged : bundled)(`cli/${name}.ts`));
 
 /** What a worker is given when it starts, as JSON. */
 export interface Start {

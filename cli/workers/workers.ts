@@ -8,7 +8,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { type FromWorker, LINE, type Start } from './start.ts';
+import { FROM_SOURCE, type FromWorker, LINE, type Start, workerModule } from './start.ts';
 
 /** What every message of a worker says beside what it is about. */
 export interface Message {
@@ -32,10 +32,7 @@ const GRACE_MS = 1_000;
  * keeping much of it.
  */
 const FLAGS: readonly string[] = ['--single-threaded-gc', '--heap-growing-percent=100', '--max-semi-space-size=8'];
-const ENDING = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 
-/** The module of a worker, by its name in the folder above this one. */
-export const workerModule = (name: string): URL => new URL(`../${name}${ENDING}`, import.meta.url);
 const PROCESS = fileURLToPath(workerModule('workers/process'));
 
 export class Workers<Task, Update extends Message> {
@@ -94,7 +91,7 @@ class Worker<Task, Update extends Message> {
   constructor(start: Start, gone: () => void) {
     this.#process = fork(PROCESS, [JSON.stringify(start)], {
       // What makes Node read TypeScript; and nothing else of ours, as the text of --eval.
-      execArgv: [...(ENDING === '.ts' ? process.execArgv : []), ...FLAGS],
+      execArgv: [...(FROM_SOURCE ? process.execArgv : []), ...FLAGS],
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe'],
     });

@@ -39,7 +39,7 @@ import { Family } from './family.ts';
 import { Guard, Image } from './guard.ts';
 import { errorLog } from './log.ts';
 import { NodeNetwork } from './network.ts';
-import { compiled } from './package.ts';
+import { bundled } from './package.ts';
 import { NodeProcess } from './processes.ts';
 import { NodeRandom } from './random.ts';
 import { dieBy, NodeSignals } from './signals.ts';
@@ -268,4 +268,4 @@ class NodeProcessHost implements NodeHost {
 const EX_SOFTWARE = 70; // sysexits.h: an internal software error
 
 /** Children run compiled code, also when this file itself is run from its source. */
-const ENTRY = compiled('src/node/main.ts');
+const ENTRY = bundled('src/node/main.ts');

@@ -10,7 +10,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-export const SLIPWAY = join(ROOT, 'dist/cli/slipway.js');
+export const SLIPWAY = join(ROOT, 'slipway');
 const POLL = 50;
 
 export const isRoot = process.getuid?.() === 0;

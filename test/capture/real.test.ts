@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-const SLIPWAY = fileURLToPath(new URL('../../dist/cli/slipway.js', import.meta.url));
+const SLIPWAY = fileURLToPath(new URL('../../slipway', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CI = process.env['CI'] !== undefined;
 /** Capturing takes rights, and so does a network. */

@@ -20,7 +20,7 @@ import { modeOf } from '../../src/trace/varying.ts';
 import { ascii, ethernet, pcap, type TcpOptions, tcp } from './build.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const SLIPWAY = join(ROOT, 'dist/cli/slipway.js');
+const SLIPWAY = join(ROOT, 'slipway');
 const folder = mkdtempSync(join(tmpdir(), 'slipway-replayed-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

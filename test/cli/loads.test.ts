@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadCommands, loadProtocols, protocols } from '../../protocols/index.ts';
+import { bundledFrom } from '../support/bundle.ts';
 import { slipway } from '../support/slipway.ts';
 
-const modulesOf = (names: readonly string[]): RegExp => new RegExp(`/dist/protocols/(?:${names.join('|')})\\.js$`);
+const modulesOf = (names: readonly string[]): RegExp => new RegExp(`^protocols/(?:${names.join('|')})\\.ts$`);
 const PROTOCOLS = modulesOf(Object.keys(protocols));
 /** Every one but that of the commands below. */
 const OTHERS = modulesOf(Object.keys(protocols).filter(name => name !== 'lifetime'));
-const FORMS = /\/conformance\/report\/forms\.js$/;
+const FORMS = /^conformance\/report\/forms\.ts$/;
 const SCHEMAS = /\/node_modules\/zod\//;
 
 test.each([
@@ -26,8 +27,9 @@ test.each([
     // Node's own way to tell which modules it has run.
     expect(await slipway(line.split(' '), { env: { NODE_V8_COVERAGE: folder } })).toMatchObject({ code: 0 });
     const loaded = readdirSync(folder).flatMap(name => urlsIn(readFileSync(join(folder, name), 'utf8')));
-    expect(loaded.filter(url => url.endsWith('/dist/cli/slipway.js'))).toHaveLength(1);
-    expect(loaded.filter(url => unused.some(each => each.test(url)))).toEqual([]);
+    const sources = loaded.flatMap(url => [url, ...bundledFrom(url)]);
+    expect(sources.filter(each => each === 'cli/slipway.ts')).toHaveLength(1);
+    expect(sources.filter(source => unused.some(each => each.test(source)))).toEqual([]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -61,6 +61,7 @@ beforeAll(() => {
   const end = list.indexOf('};');
   writeFileSync(join(copy, LIST), list.slice(0, end) + LINE + list.slice(end));
   execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-b', 'cli'], { cwd: copy, stdio: 'inherit' });
+  execFileSync(process.execPath, ['tools/bundle.js'], { cwd: copy, stdio: 'inherit' });
 });
 
 describe('every command works on it', () => {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { simArm } from '../../conformance/arms/sim.ts';
 import { runSuite } from '../../conformance/run/runner.ts';
+import { bundled } from '../../src/node/package.ts';
 import { command, ROOT, type SlipwayOptions, slipway } from '../support/slipway.ts';
 import config from './upper/slipway.config.ts';
 
@@ -106,7 +107,7 @@ describe('a protocol of a slipway.config.ts', () => {
 
   // Pieces of which the second is written when the first was answered: whatever else the machine does, they are read one after the other.
   test('a mutant of it fails what it must for real as well', async () => {
-    const mutant = `${process.execPath} ${ROOT}dist/src/node/main.js ${cwd}/slipway.config.ts upper-forgets {options}`;
+    const mutant = `${process.execPath} ${bundled('src/node/main.ts')} ${cwd}/slipway.config.ts upper-forgets {options}`;
     const words = ['conform', 'upper', '--case', 'upper.server.pieces', '--exec', mutant];
     const { code, stdout } = await slipway(words, { cwd });
     expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining('upper.server.pieces') });

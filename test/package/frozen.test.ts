@@ -7,8 +7,10 @@ const isTable = (value: unknown): value is object => typeof value === 'object' &
 /** The paths below `value` at which something could be put in, taken away or replaced. Does it, where that is possible. */
 function changed(value: object, path: string): readonly string[] {
   const inside = Object.entries(value).flatMap(([key, each]) => (isTable(each) ? changed(each, `${path}.${key}`) : []));
-  // A namespace of a module is one that Node itself keeps from being changed; vitest's imitation is not.
-  if (Object.prototype.toString.call(value) === '[object Module]') return inside;
+  // A namespace of a module is one that Node itself keeps from being changed; a bundle has getters in its place, and nobody reads what is put in.
+  const fields = Object.values(Object.getOwnPropertyDescriptors(value));
+  if (fields.length > 0 && fields.every(({ get, set, configurable }) => get !== undefined && set === undefined && configurable !== true))
+    return inside;
   // A view of no bytes has nothing to change.
   if (ArrayBuffer.isView(value)) return value.byteLength === 0 ? [] : [path];
   const first = Object.keys(value)[0] ?? 'none';

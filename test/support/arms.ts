@@ -4,9 +4,9 @@ import type { Arm } from '../../conformance/arms/arm.ts';
 import { type NodeArmOptions, nodeArm } from '../../conformance/arms/node/arm.ts';
 import { simArm } from '../../conformance/arms/sim.ts';
 import type { Programs } from '../../src/host/host.ts';
-import { compiled } from '../../src/node/package.ts';
+import { bundled } from '../../src/node/package.ts';
 
-export const moduleOf = (name: string): string => compiled(`conformance/${name}/programs.ts`);
+export const moduleOf = (name: string): string => bundled(`conformance/${name}/programs.ts`);
 
 async function programsOf(name: string): Promise<Programs> {
   const { programs }: { readonly programs: Programs } = await import(`../../conformance/${name}/programs.ts`);

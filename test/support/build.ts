@@ -10,5 +10,5 @@ const PROJECTS = ['.', 'bench', 'tools/mutants', 'test/tsconfig.programs.json'];
 
 export function setup(): void {
   execFileSync(`${ROOT}node_modules/.bin/tsc`, ['-b', ...PROJECTS], { cwd: ROOT, stdio: 'inherit' });
-  execFileSync(process.execPath, ['tools/page.js'], { cwd: ROOT, stdio: 'inherit' });
+  execFileSync(process.execPath, ['tools/bundle.js'], { cwd: ROOT, stdio: 'inherit' });
 }

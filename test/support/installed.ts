@@ -26,8 +26,6 @@ interface Packed {
 
 export function installed(): Installed {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-installed-'));
-  // As `npm run build` leaves it; the compiler alone does not.
-  execFileSync(process.execPath, ['tools/slim.js'], { cwd: ROOT });
   const words = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
   const [packed]: readonly Packed[] = JSON.parse(execFileSync('npm', words, { cwd: ROOT, encoding: 'utf8' }));
   if (packed === undefined) throw new Error('npm packed nothing');

@@ -12,7 +12,7 @@ import type { HostEvent } from '../../../src/host/event.ts';
 import type { Programs } from '../../../src/host/host.ts';
 import { instantOf } from '../../../src/host/time.ts';
 import { createNodeHost } from '../../../src/node/host.ts';
-import { compiled } from '../../../src/node/package.ts';
+import { bundled } from '../../../src/node/package.ts';
 import { findReaper } from '../../../src/node/reaper.ts';
 import { StrainGauge } from '../../../src/node/strain.ts';
 import { encodeUtmp } from '../../../src/node/utmp.ts';
@@ -200,4 +200,4 @@ class Recorder {
   }
 }
 
-const ENTRY = compiled('src/node/main.ts');
+const ENTRY = bundled('src/node/main.ts');

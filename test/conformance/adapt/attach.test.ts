@@ -17,9 +17,9 @@ import { outOfReach } from '../../../conformance/run/reach.ts';
 import type { Run } from '../../../conformance/run/runner.ts';
 import type { Suite } from '../../../conformance/suite.ts';
 import { millis, seconds } from '../../../src/host/time.ts';
+import { bundled } from '../../../src/node/package.ts';
 import { alive } from '../../node/arm.ts';
 import { moduleOf, realArm } from '../../support/arms.ts';
-import { ROOT } from '../../support/slipway.ts';
 import { judged, lines, toyCase, toySuite } from '../support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-attach-'));
@@ -254,7 +254,7 @@ test('a lond of ours that runs already is met at its address', async () => {
   writeFileSync(join(dir, CONF), fill(confOf('srv1')));
   writeFileSync(join(dir, HOSTS), hostLine('srv1', '127.0.0.2') + hostLine('cli1'));
   const module = moduleOf('lonc');
-  const entry = join(ROOT, 'dist/src/node/main.js');
+  const entry = bundled('src/node/main.ts');
   const words = [process.execPath, entry, module, 'lond', '--listen=127.0.0.1', `--conf=${dir}/${CONF}`];
   const peer = { addresses: [at(port)] };
   const start: Command = { words, environment: {}, directory: undefined };

@@ -4,7 +4,7 @@ import { PARROT } from '../conformance/parrot/suite.ts';
 import { scenarios } from '../scenarios/parrot/scenarios.ts';
 import { programs as daemons } from '../src/impl/parrot/programs.ts';
 import { TRAPS } from '../src/impl/parrot/quirks.ts';
-import { compiled } from '../src/node/package.ts';
+import { bundled } from '../src/node/package.ts';
 import type { Protocol } from './protocol.ts';
 
 export const parrot: Protocol = {
@@ -14,6 +14,6 @@ export const parrot: Protocol = {
   scenarios,
   suite: PARROT,
   programs,
-  module: compiled('conformance/parrot/programs.ts'),
+  module: bundled('conformance/parrot/programs.ts'),
   traps: TRAPS,
 };
