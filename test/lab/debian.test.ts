@@ -199,6 +199,8 @@ inLabs("Debian's rwhod and ours", () => {
       until_there $dir/one/whod.heard
       kill $!
       wait $!
+      # Whoever is not reaped yet is the oldest otherwise.
+      for _ in {1..1500}; do pgrep -x rwhod >$dir/left || break; sleep 0.01; done
       lab/rwhod-debian $dir/two &
       until_there $dir/two/whod.peer
       debian=$!
