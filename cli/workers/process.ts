@@ -1,9 +1,10 @@
 /**
  * The process of a worker: it loads the module that does its tasks, and hands one after the other to it.
  */
+import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { Beat } from './beat.ts';
-import { type FromWorker, type Start, type Work, workerModule } from './start.ts';
+import { FROM_SOURCE, type FromWorker, type Start, type Work, workerModule } from './start.ts';
 import type { Watched } from './watch.ts';
 
 // Ctrl-C is the matter of whoever started it: it is asked to stop.
@@ -12,12 +13,18 @@ process.on('SIGINT', () => {});
 // Given by workers.ts.
 const { entry, modules, patience } = JSON.parse(process.argv[2] ?? '') as Start;
 const say = (message: FromWorker<unknown>, said?: () => void): boolean | undefined => process.send?.(message, undefined, undefined, said);
-process.on('uncaughtException', thrown => say({ thrown }, () => process.exit(1)));
+process.on('uncaughtException', (thrown: unknown) => {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  say({ thrown: { message, stack: inspect(thrown) } }, () => process.exit(1));
+});
 
 const beat = new Beat();
 const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 const watched: Watched = { beat: beat.memory, stop, patience };
-new Worker(workerModule('workers/watch'), { workerData: watched }).unref();
+const watch = workerModule('workers/watch');
+// What makes this process read TypeScript does not do so in its threads.
+const fromSource = `import('tsx/esm/api').then(({ register }) => { register(); return import('${watch}'); })`;
+new Worker(FROM_SOURCE ? fromSource : watch, { eval: FROM_SOURCE, workerData: watched }).unref();
 
 async function begin(): Promise<(task: unknown) => Promise<void>> {
   // The modules of workers are those of this package.

@@ -33,7 +33,13 @@ export interface Desk<Update> {
 /** What the module of a worker exports: called once, it gives what does one task after the other. */
 export type Work<Task, Update> = (desk: Desk<Update>) => (task: Task) => Promise<void>;
 
-export type FromWorker<Update> = { readonly update: Update } | { readonly thrown: unknown };
+/** What was thrown, as texts: between processes an Error does not always arrive as one. */
+export interface Thrown {
+  readonly message: string;
+  readonly stack: string;
+}
+
+export type FromWorker<Update> = { readonly update: Update } | { readonly thrown: Thrown };
 
 /**
  * The descriptor of the line between them, beside that of the tasks, which is not heard in the midst of one. Whatever comes on it asks a worker

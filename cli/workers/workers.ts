@@ -137,7 +137,7 @@ class Worker<Task, Update extends Message> {
   }
 
   #take(message: FromWorker<Update>): void {
-    if ('thrown' in message) this.#failed(message.thrown);
+    if ('thrown' in message) this.#failed(Object.assign(new Error(message.thrown.message), message.thrown));
     else {
       this.#tell(message.update);
       if (message.update.over) this.#over();

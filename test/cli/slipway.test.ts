@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ENGINE_VERSION } from '../../src/trace/event.ts';
 import { inProcess } from '../support/in-process.ts';
-import { ROOT, slipway } from '../support/slipway.ts';
+import { command, ROOT, slipway } from '../support/slipway.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -366,4 +366,14 @@ describe('the rest', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('{"event":"ended","code":0}');
   });
+});
+
+describe('the command from its sources, without a build', () => {
+  it.each(['run lifetime/healthy --seeds 0..3', 'conform lifetime --role child --sim', 'exhaust lifetime/chaos --faults kill'])(
+    '%s',
+    async line => {
+      const ended = await command('npm', ['run', '--silent', 'slipway', '--', ...line.split(' ')]);
+      expect(ended).toMatchObject({ code: 0, stderr: '' });
+    },
+  );
 });
