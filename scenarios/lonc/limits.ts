@@ -149,8 +149,6 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
   },
   build: (world, { step, more, key, ids, kept, asks, told, slow, crowd, strays }) => {
     const [own, peer] = IDS[ids] ?? IDS[0];
-    // What is kept would wait for another life of the connection, and perhaps of the child.
-    const hasStrays = strays > 0 && kept.length === 0;
     const long = step === '' ? [] : [`--long=${step}:${DIALOGUE_MAX + more}`];
     const clients = asks.map(({ what, size, leaves, lazy }, index) => [
       CLIENT,
@@ -182,7 +180,7 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
             `--id=${peer}`,
             `--client=${own}`,
             `--key=${KEY.slice(0, key)}`,
-            hasStrays ? `--do=1:more:${strays}` : LATE,
+            strays > 0 ? `--do=1:more:${strays}` : LATE,
             ...long,
           ],
         ],

@@ -1,6 +1,7 @@
 /**
  * NO TEMPORARY FILE IS LEFT: what was written under a name that is not its own is renamed or removed by whoever wrote it, or at the latest
- * by those who come after him. A name is temporary when it looks so, or when the same name but for its numbers was renamed to another one.
+ * by those who come after him. A name is temporary when it looks so, or when the same name but for its numbers was renamed to another one;
+ * what is put aside, as a log is that begins anew, or goes on to another folder, had its own.
  *  - In the end a process that lives, or ended by itself, has left none, but for what it wrote in the last eighth of the liveness phase.
  *  - What those leave who are killed, or whom the disk failed, is found later: of one name but for its numbers there are never two of two
  *    such accidents.
@@ -86,7 +87,7 @@ class TemporaryMonitor implements AlwaysMonitor {
   #gone(kind: EventKind, key: string, { path, to }: EventData): void {
     this.#drafts.delete(key);
     if (kind !== 'rename') return;
-    this.#renamed.add(nameOf(String(path)));
+    if (!isPutAside(String(path), String(to))) this.#renamed.add(nameOf(String(path)));
     // Who was there under that name is gone, and who is there has his own name, whatever it looks like.
     this.#drafts.delete(`${key.slice(0, key.indexOf(':'))}:${String(to)}`);
   }
@@ -109,6 +110,10 @@ class TemporaryMonitor implements AlwaysMonitor {
     return this.#renamed.has(name) || TEMPORARY.test(name);
   }
 }
+
+/** Its name is kept, and more is added; or it has the same name in another folder. */
+const isPutAside = (path: string, to: string): boolean => to.startsWith(path) || baseOf(to) === baseOf(path);
+const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** But for its numbers. */
 const nameOf = (path: string): string => path.replace(/\d+/g, '#');

@@ -44,6 +44,19 @@ describe('no-temporary-left', () => {
     expect(violated(at(1, keepsOne))).toEqual([expect.stringContaining('/s/spool-2, which m/it.100 wrote')]);
   });
 
+  test.each([
+    ['a log that begins anew', '/s/log', '/s/log.1', '/s/log'],
+    ['a message that nobody understands', '/s/queue/1', '/s/queue/1.bad', '/s/queue/2'],
+    ['a message that was dealt with', '/s/queue/1', '/s/done/1', '/s/queue/2'],
+  ])('%s is put aside, and the next has its own name', (_what, path, to, next) => {
+    const puts = (host: Host): void => {
+      write(host, path);
+      host.storage.rename(path, to);
+      write(host, next);
+    };
+    expect(violated(at(1, puts))).toEqual([]);
+  });
+
   test('who is killed leaves one, which his successor finds', () => {
     const dies =
       (name: (pid: number) => string): Daemon =>
