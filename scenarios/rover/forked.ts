@@ -16,7 +16,7 @@ import { rawOf } from './parts/limits.ts';
 import { formOf, requestOf, type Tokens } from './parts/messages.ts';
 import { AT_HTTPD, addMachine, addPeer, CASTING, CGI_STATE, SERVER, secretOf, USERS, usersText } from './parts/network.ts';
 import { type Kind, tokensOf } from './parts/requests.ts';
-import { forkedAsModelled } from './properties/forked.ts';
+import { forkedAsModelled, removalsStay } from './properties/forked.ts';
 import { forkedKeeps } from './properties/quirks.ts';
 import { doneMet, peersFinish, refusedMet } from './properties/server.ts';
 
@@ -126,7 +126,7 @@ export const forked: Scenario<CommonPlan & Asked> = defineScenario<CommonPlan & 
       addPeer(world, `p${index}`, { user, host, at: AT_HTTPD }, ...first, ...own);
     }
   },
-  properties: [forkedAsModelled, forkedKeeps, peersFinish('200 s'), doneMet, refusedMet],
+  properties: [forkedAsModelled, forkedKeeps, removalsStay, peersFinish('200 s'), doneMet, refusedMet],
   chaos: seconds(10),
   liveness: seconds(220),
   maxEvents: 40_000,
