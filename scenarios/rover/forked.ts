@@ -123,7 +123,9 @@ export const forked: Scenario<CommonPlan & Asked> = defineScenario<CommonPlan & 
       const own = steps.filter((_, at) => at % WHO.length === index).map((each, at) => rawOf(requestFor(each, who, at + 1)));
       // The first of all makes the folders.
       const first = index === 0 ? ['pause=200', rawOf(requestOf({ ...who, ...tokensOf('card', host, 0) }))] : ['pause=300'];
-      addPeer(world, `p${index}`, { user, host, at: AT_HTTPD }, ...first, ...own);
+      // And at the end it takes away what it has.
+      const last = index === 0 ? [rawOf(requestOf({ ...who, ...tokensOf('reset', host, 0) }))] : [];
+      addPeer(world, `p${index}`, { user, host, at: AT_HTTPD }, ...first, ...own, ...last);
     }
   },
   properties: [forkedAsModelled, forkedKeeps, removalsStay, peersFinish('200 s'), doneMet, refusedMet],

@@ -8,11 +8,11 @@ import { choice, list } from '../../src/check/fields.ts';
 import { pick, plans } from '../../src/check/plans.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
 import { workloads } from '../../src/check/workload.ts';
-import { millis, seconds } from '../../src/host/time.ts';
+import { millis, seconds, ZERO } from '../../src/host/time.ts';
 import { LINK_DEFAULTS } from '../../src/sim/core/options.ts';
 import { oneRefusal } from '../one-refusal.ts';
 import { serverAsModelled } from './model.ts';
-import { addPeer, addServerOf, CASTING, KNOWN, quirkArgs, SERVER } from './parts/network.ts';
+import { addPeer, addServerOf, CASTING, DAEMON, KNOWN, quirkArgs, SERVER } from './parts/network.ts';
 import { tokensOf } from './parts/requests.ts';
 import { logForgets, logIsWhole } from './properties/log.ts';
 import { doneMet, peersFinish } from './properties/server.ts';
@@ -60,6 +60,8 @@ export const parcels: Scenario<ParcelsPlan> = defineScenario<ParcelsPlan>({
   name: 'rover/parcels',
   protocol: 'rover',
   title: 'What several deliver to one file is there once, whatever call the disk refuses, and each is told of his own.',
+  // What is tried again after a second may share the turn of another for the log.
+  housekeeping: { programs: { [DAEMON]: { holds: { listeners: 1, pipes: 1 }, idleTimers: [ZERO, seconds(1)] } } },
   programs: () => CASTING,
   plans: profile =>
     plans<Parcels>(

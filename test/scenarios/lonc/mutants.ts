@@ -1,6 +1,7 @@
 /** Daemons of the lonc scenarios broken on purpose, each with the properties that must catch it. */
 
 import { replaced } from '../../../conformance/replaced.ts';
+import { REFUSED } from '../../../scenarios/lonc/daemons/names.ts';
 import { GATEWAY_CHILD } from '../../../scenarios/lonc/parts/network.ts';
 import { GATEWAY_PID, SPOOL, USERS } from '../../../scenarios/lonc/parts/places.ts';
 import { SHOWN, type Shown } from '../../../scenarios/lonc/shown.ts';
@@ -144,15 +145,18 @@ const waitsForTheDeaf = hosted(host => {
       }),
   });
 });
-/** What cannot be read now is not there. */
-const passesOver = hosted(host =>
-  storageWith(host, {
+/** The first message is one that the disk refuses, and to it that is as if there were none. */
+const passesOver = hosted(host => {
+  let first = true;
+  return storageWith(host, {
     read: path => {
-      const result = host.storage.read(path);
-      return result.ok || !path.startsWith(SPOOL) ? result : { ok: false, error: { ...result.error, code: 'ENOENT' } };
+      if (!first || !path.startsWith(SPOOL)) return host.storage.read(path);
+      first = false;
+      host.log('debug', REFUSED, { call: 'read', path });
+      return { ok: false, error: { code: 'ENOENT', call: 'read' } };
     },
-  }),
-);
+  });
+});
 /** What may pass is told as what will not. */
 const givesUpForGood = hosted(host => processWith(host, { exit: status => host.process.exit(status === 75 ? 1 : status) }));
 const writesOtherwise = hosted(host =>
@@ -213,8 +217,8 @@ export const mutants: readonly Mutant[] = [
   { ...londChild('reads on whatever happens', neverPauses, 'as-modelled'), scenario: 'lonc/store' },
   { ...child('reads on whatever happens', neverPauses, 'as-modelled'), scenario: 'lonc/limits' },
   { ...child('waits for who does not read', waitsForTheDeaf, 'as-modelled'), scenario: 'lonc/limits' },
-  { ...child('passes over what it cannot read', passesOver, 'as-modelled'), scenario: 'lonc/delayed-starved' },
-  { ...child('gives up for good what may pass', givesUpForGood, 'as-modelled'), scenario: 'lonc/children-starved' },
+  { ...child('passes over what it cannot read', passesOver, 'as-modelled'), scenario: 'lonc/limits' },
+  { ...gateway('gives up for good what may pass', givesUpForGood, 'as-modelled'), scenario: 'lonc/children-starved' },
   londChild('throws', throws, 'no-bug'),
   londChild('spins', spins, 'no-busy-loop'),
   lond('keeps deaths to itself', keepsDeaths, 'deaths-are-told'),
