@@ -3,7 +3,8 @@
  * takes; and somebody asks out of order, and says what he has.
  */
 import fc from 'fast-check';
-import type { FaultBudget } from '../../src/check/budget.ts';
+import type { Aim, FaultBudget } from '../../src/check/budget.ts';
+import { faults } from '../../src/check/faults.ts';
 import { choice, list } from '../../src/check/fields.ts';
 import { pick, plans } from '../../src/check/plans.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
@@ -39,6 +40,7 @@ const BUDGET: FaultBudget = {
   machines: [SERVER],
   severity: { refusals: 1 },
 };
+const AIM: Aim = { until: seconds(2), timeouts: [seconds(1)] };
 /** Of a delivery: its request, what is declared, the file with its folder and their syncs, and its result. */
 const REFUSAL = oneRefusal({
   machine: SERVER,
@@ -66,7 +68,10 @@ export const parcels: Scenario<ParcelsPlan> = defineScenario<ParcelsPlan>({
   plans: profile =>
     plans<Parcels>(
       profile,
-      { faults: fc.oneof({ weight: 7, arbitrary: REFUSAL }, fc.constant([])), link: pick([LINK_DEFAULTS]) },
+      {
+        faults: fc.oneof({ weight: 7, arbitrary: REFUSAL }, { weight: 1, arbitrary: faults(BUDGET, AIM) }),
+        link: pick([LINK_DEFAULTS]),
+      },
       arbitraries,
     ),
   workload: shapes,

@@ -319,8 +319,8 @@ export const mutants: readonly Mutant[] = [
   ours('takes all that it tells for the same', indifferent, 'tells-what-happens'),
   ours('tells of nothing that it has finished', babbles, 'tells-what-happens'),
   cgi('tells of nothing that it has finished', babbles, 'tells-what-happens'),
-  daemon('keeps the logs before its own', keepsFiles, 'log-forgets'),
-  daemon('logs a secret', logsSecret, 'log-forgets'),
+  ours('keeps the logs before its own', keepsFiles, 'log-forgets'),
+  ours('logs a secret', logsSecret, 'log-forgets'),
   {
     ...daemon(
       'awaits what it holds',
