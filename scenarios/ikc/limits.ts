@@ -14,6 +14,7 @@ import { AT_HUB, addMachine, CASTING, HUB, quirkArgs, server, stranger } from '.
 import { answers, back, echo, frame, joins, letters, ping, says, wait } from './parts/said.ts';
 import { serverSurvives } from './properties/ends.ts';
 import { peersFinish } from './properties/quirks.ts';
+import { servesAsTold } from './properties/serving.ts';
 
 interface Limits {
   /** Of ROWS, each by a peer of its own. */
@@ -95,13 +96,15 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
     const isFull = crowd >= NEGOTIATING_MAX - 1;
     // Who is open is none of those that negotiate, however many come.
     if (isFull) at(100, () => start(stranger('connect', AT_HUB, ...joins(ID), wait(6_000), 'lives', ...answered)));
+    // Who has gone is none of them either.
+    if (isFull) at(150, () => start(stranger('connect', AT_HUB, 'say=HELLO', 'hear=IAM', 'reset')));
     at(200, () => start(stranger('connect', AT_HUB, ...(isFull || isHeld ? FIRST_OF_MANY(isHeld ? 0 : crowd) : [wait(1)]))));
     for (let index = 1; index < crowd; index++) at(300 + index, () => start(stranger('connect', AT_HUB, wait(1))));
     at(2_000, () =>
       start(stranger('connect', AT_HUB, ...(isHeld ? LAST_OF_MANY(crowd) : ['say=HELLO', 'hear=IAM', wait(3_000), 'lives']))),
     );
   },
-  properties: [peersFinish('60 s'), serverSurvives],
+  properties: [peersFinish('60 s'), serverSurvives, servesAsTold],
   chaos: seconds(12),
   liveness: seconds(60),
   maxEvents: 100_000,

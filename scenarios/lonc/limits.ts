@@ -8,11 +8,14 @@ import { locals, PLAIN, pick, plans } from '../../src/check/plans.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
 import { integerFrom, listUpTo, object, oneOf } from '../../src/check/shape.ts';
 import { seconds } from '../../src/host/time.ts';
+import { gatewayChild } from '../../src/impl/lonc/programs.ts';
 import { LINK_DEFAULTS } from '../../src/sim/core/options.ts';
 import { CLIENT, OPERATOR, OTHER_LOND } from './daemons/names.ts';
+import { refused } from './daemons/refused.ts';
 import { sealedAsk, sizeAsk, wordAsk } from './parts/asks.ts';
 import { LATER } from './parts/link.ts';
 import { addressOf, buildNetwork, CASTING, GATEWAY_CHILD, LOND_CHILD } from './parts/network.ts';
+import { SPOOL } from './parts/places.ts';
 import { replyMet } from './properties/answers.ts';
 import { backOffMet } from './properties/links.ts';
 
@@ -35,6 +38,8 @@ export interface LimitsWorkload {
   readonly ids: number;
   /** Messages that are kept from before: of KEPT. */
   readonly kept: readonly number[];
+  /** Which call the disk refuses the child, of those that read or set aside what is kept; 0: none. */
+  readonly refuses: number;
   /** Each by a client of its own. */
   readonly asks: readonly Ask[];
   /** Of TOLD. */
@@ -93,6 +98,8 @@ const IDS: readonly [readonly [string, string], ...(readonly [string, string])[]
 /** A message has one line, which is not empty and has its end. */
 const KEPT = ['put:one\n', 'put:two\n', 'put:three\nmore\n', 'put:four\nmore', 'put:five', '\n', '\n\n', 'put:six\n\n'];
 const KEPT_MAX = 3;
+const REFUSES_MAX = 3;
+const REFUSES = [0, 0, 0, ...Array.from({ length: REFUSES_MAX }, (_, index) => index + 1)];
 const KEY = '48213AC7B9E0F0B29A7D51200000000FEDCBA987';
 /** When the child is told to end, in milliseconds; 0: it is not. By 7,100 it waits for the first answer. */
 const TOLD = [0, 0, 0, 7_100, 8_000];
@@ -104,7 +111,7 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
   protocol: 'lonc',
   title: 'A gateway child takes as much as it says, and no more, and passes on every byte.',
   exempt: { 'durable-before-told': 'A message that is set aside may be looked at again after a power cut.' },
-  programs: () => CASTING,
+  programs: ({ refuses }) => ({ ...CASTING, [GATEWAY_CHILD]: refused(gatewayChild, SPOOL, refuses) }),
   plans: profile => {
     const what = pick([
       ...ASKS.keys(),
@@ -124,6 +131,7 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
         key: fc.noBias(fc.integer({ min: 1, max: KEY.length })),
         ids: fc.noBias(fc.integer({ min: 0, max: IDS.length - 1 })),
         kept: fc.array(fc.noBias(fc.integer({ min: 0, max: KEPT.length - 1 })), { maxLength: KEPT_MAX }),
+        refuses: pick(REFUSES),
         asks: fc.array(ask, { maxLength: ASKS_MAX, size: 'max' }),
         told: pick(TOLD),
         slow: pick(SLOWS),
@@ -138,6 +146,7 @@ export const limits: Scenario<LimitsPlan> = defineScenario<LimitsPlan>({
     key: integerFrom(1, KEY.length),
     ids: integerFrom(0, IDS.length - 1),
     kept: listUpTo(KEPT_MAX, integerFrom(0, KEPT.length - 1)),
+    refuses: integerFrom(0, REFUSES_MAX),
     asks: listUpTo(
       ASKS_MAX,
       object({ what: integerFrom(0, ASKS.length - 1), size: integerFrom(0, SIZE_MAX), leaves: oneOf(...LEAVES), lazy: oneOf(...LAZIES) }),

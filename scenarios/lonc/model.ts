@@ -58,6 +58,10 @@ const FILE_KINDS: readonly EventKind[] = ['write', 'rename', 'unlink'];
 /** Of the other signals none may end one of ours; undefined: it has ended by itself. */
 const MAY_KILL = ['SIGKILL', 'undefined'];
 
+/** Why a file cannot be read now, and may be later. */
+const MAY_PASS: readonly unknown[] = ['EMFILE', 'ENOMEM', 'EIO'];
+/** The status of whoever is to be started again after a while, and not for good. */
+const EXIT_TEMPFAIL = 75;
 /** How long a call may stall that was begun before a slow disk became fast again. */
 const STALL = seconds(10);
 
@@ -76,6 +80,8 @@ class Service {
   #sick = 0;
   /** Of whom the disk has refused a call, until it has said what came of it. */
   readonly #refused = new Set<string>();
+  /** By process, why it could not read the file that it wanted last. */
+  readonly #unread = new Map<string, string>();
 
   see(event: TraceEvent): string | undefined {
     const { kind, process, time } = event;
@@ -104,6 +110,8 @@ class Service {
     const known = this.#parents.has(process) || this.#children.has(process) || this.#londs.has(process);
     const signal = String(event.data?.['signal']);
     if (kind === 'exit' && known && !MAY_KILL.includes(signal)) return `dies of ${signal}`;
+    const hasty = known ? this.#hasty(event) : undefined;
+    if (hasty !== undefined) return hasty;
     const parent = this.#parents.get(process);
     if (parent !== undefined) return parent.see(event, text);
     const child = this.#children.get(process);
@@ -112,6 +120,17 @@ class Service {
     if (model === undefined) return undefined;
     if (kind === 'accept') this.#servers.set(channel.slice(0, -1), { process, model });
     return model.see(event, text);
+  }
+
+  /** Who ends over a file that may be read later says so by his status. */
+  #hasty({ kind, process, data }: TraceEvent): string | undefined {
+    const why = this.#unread.get(process);
+    if (kind === 'read' && MAY_PASS.includes(data?.['error'])) this.#unread.set(process, String(data?.['error']));
+    else if (kind !== 'log') this.#unread.delete(process);
+    const code = data?.['code'];
+    return kind === 'exit' && why !== undefined && code !== undefined && code !== EXIT_TEMPFAIL
+      ? `ends with status ${String(code)} over ${why}, which may pass`
+      : undefined;
   }
 
   /** The other end of an accepted stream has read from it. */

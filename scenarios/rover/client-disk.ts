@@ -15,7 +15,7 @@ import { serverAsModelled } from './model.ts';
 import { addClient, addServer, CASTING, quirkArgs } from './parts/network.ts';
 import { sendOf } from './parts/requests.ts';
 import { allFinish, clientAsModelled } from './properties/client.ts';
-import { logIsWhole } from './properties/log.ts';
+import { logForgets, logIsWhole } from './properties/log.ts';
 
 const CLIENTS = 'c0';
 
@@ -78,7 +78,7 @@ export const clientDisk: Scenario<ClientDiskPlan> = defineScenario<ClientDiskPla
     addServer(world, ...quirkArgs(profile));
     addClient(world, CLIENTS, 'ann', ...sends.map((kind, at) => sendOf(kind, CLIENTS, at)));
   },
-  properties: [serverAsModelled, clientAsModelled, logIsWhole, allFinish('120 s'), unloggedMet],
+  properties: [serverAsModelled, clientAsModelled, logIsWhole, logForgets, allFinish('120 s'), unloggedMet],
   chaos: seconds(10),
   liveness: seconds(130),
   maxEvents: 10_000,

@@ -16,7 +16,7 @@ import { serverAsModelled } from './model.ts';
 import { addClient, addPeer, addServer, CASTING, DAEMON, quirkArgs, SERVER } from './parts/network.ts';
 import { sendOf, tokensOf } from './parts/requests.ts';
 import { allFinish, clientAsModelled } from './properties/client.ts';
-import { logIsWhole } from './properties/log.ts';
+import { logForgets, logIsWhole } from './properties/log.ts';
 import { doneMet, peersFinish } from './properties/server.ts';
 
 interface Disk {
@@ -142,7 +142,7 @@ export const disk: Scenario<DiskPlan> = defineScenario<DiskPlan>({
     addPeer(world, 'p3', { user: 'nobody', host: 'p3' }, 'pause=350', ...trickle.flat());
     addClient(world, 'c0', 'bob', ...(['deliver', 'look'] as const).map((kind, at) => sendOf(kind, 'c0', at)));
   },
-  properties: [serverAsModelled, logIsWhole, clientAsModelled, peersFinish('300 s'), allFinish('300 s'), doneMet, failedMet],
+  properties: [serverAsModelled, logIsWhole, logForgets, clientAsModelled, peersFinish('300 s'), allFinish('300 s'), doneMet, failedMet],
   chaos: seconds(10),
   liveness: seconds(320),
   maxEvents: 20_000,

@@ -13,7 +13,7 @@ import { serverAsModelled } from './model.ts';
 import { addLateClient, addServer, CASTING, CLIENT, DAEMON, PARENT, quirkArgs, SERVER, WORKER } from './parts/network.ts';
 import { KINDS, type Kind, sendOf } from './parts/requests.ts';
 import { allFinish, clientAsModelled, resumedMet, toldMet } from './properties/client.ts';
-import { logIsWhole } from './properties/log.ts';
+import { logForgets, logIsWhole } from './properties/log.ts';
 import { wholeIsAnswered } from './properties/quirks.ts';
 
 interface Exchange {
@@ -90,7 +90,7 @@ export const exchange: Scenario<ExchangePlan> = defineScenario<ExchangePlan>({
       addLateClient(world, name, user, index * apart, `--window=${window}`, ...all.map((kind, at) => sendOf(kind, name, at)));
     }
   },
-  properties: [serverAsModelled, logIsWhole, wholeIsAnswered, clientAsModelled, allFinish('400 s'), resumedMet, toldMet],
+  properties: [serverAsModelled, logIsWhole, logForgets, wholeIsAnswered, clientAsModelled, allFinish('400 s'), resumedMet, toldMet],
   chaos: seconds(20),
   liveness: seconds(420),
   maxEvents: 100_000,

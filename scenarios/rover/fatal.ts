@@ -13,7 +13,7 @@ import { serverAsModelled } from './model.ts';
 import { addClient, addPeer, addServer, CASTING, DAEMON, quirkArgs, SERVER } from './parts/network.ts';
 import { type Kind, sendOf, tokensOf } from './parts/requests.ts';
 import { allFinish, clientAsModelled, toldMet } from './properties/client.ts';
-import { logIsWhole } from './properties/log.ts';
+import { logForgets, logIsWhole } from './properties/log.ts';
 import { doneMet, endedMet, peersFinish, restartsInTime } from './properties/server.ts';
 
 interface Fatal {
@@ -56,6 +56,7 @@ export const fatal: Scenario<FatalPlan> = defineScenario<FatalPlan>({
   properties: [
     serverAsModelled,
     logIsWhole,
+    logForgets,
     clientAsModelled,
     restartsInTime,
     peersFinish('500 s'),

@@ -16,7 +16,7 @@ import { rawOf } from './parts/limits.ts';
 import { formOf, requestOf, type Tokens } from './parts/messages.ts';
 import { AT_HTTPD, addMachine, addPeer, CASTING, CGI_STATE, SERVER, secretOf, USERS, usersText } from './parts/network.ts';
 import { type Kind, tokensOf } from './parts/requests.ts';
-import { forkedAsModelled } from './properties/forked.ts';
+import { forkedAsModelled, removalsStay } from './properties/forked.ts';
 import { forkedKeeps } from './properties/quirks.ts';
 import { doneMet, peersFinish, refusedMet } from './properties/server.ts';
 
@@ -123,10 +123,12 @@ export const forked: Scenario<CommonPlan & Asked> = defineScenario<CommonPlan & 
       const own = steps.filter((_, at) => at % WHO.length === index).map((each, at) => rawOf(requestFor(each, who, at + 1)));
       // The first of all makes the folders.
       const first = index === 0 ? ['pause=200', rawOf(requestOf({ ...who, ...tokensOf('card', host, 0) }))] : ['pause=300'];
-      addPeer(world, `p${index}`, { user, host, at: AT_HTTPD }, ...first, ...own);
+      // And at the end it takes away what it has.
+      const last = index === 0 ? [rawOf(requestOf({ ...who, ...tokensOf('reset', host, 0) }))] : [];
+      addPeer(world, `p${index}`, { user, host, at: AT_HTTPD }, ...first, ...own, ...last);
     }
   },
-  properties: [forkedAsModelled, forkedKeeps, peersFinish('200 s'), doneMet, refusedMet],
+  properties: [forkedAsModelled, forkedKeeps, removalsStay, peersFinish('200 s'), doneMet, refusedMet],
   chaos: seconds(10),
   liveness: seconds(220),
   maxEvents: 40_000,

@@ -33,6 +33,7 @@ const BESIDE = 3;
 const step = (verb: string, number: number, due: number, tokens: Tokens = { COMMAND: 'TESTNULL' }): string =>
   `${verb}=${JSON.stringify({ DUE: String(due), MSGID: String(number), ...tokens })}`;
 const range = (from: number, to: number): readonly number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+const OF_EPOCH: Tokens = { COMMAND: 'TESTNULL' };
 const LAST = KEPT + 2;
 /** An object of so many bytes, which is one card. */
 const sized = (object: number, bytes: number): Tokens => ({
@@ -56,6 +57,15 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
     'pause=14000',
     ...[HELD + 1, HELD + 2].map(number => step('ask', number, 200)),
   ],
+  epochs: [
+    ...[1, 2].map(number => step('ask', number, 200, { ...OF_EPOCH, EPOCH: '1' })),
+    ...[1, 2, 3].map(number => step('ask', number, 200, { ...OF_EPOCH, EPOCH: '2' })),
+    // What the life before had is not what this one has.
+    step('ask', 2, 409, { ...OF_EPOCH, EPOCH: '1', ACKED: '3' }),
+    ...[1, 2, 3].map(number => step('ask', number, 200, { ...OF_EPOCH, EPOCH: '2' })),
+    step('ask', 3, 200, { ...OF_EPOCH, EPOCH: '2', ACKED: '1' }),
+    ...[1, 2].map(number => step('ask', number, number === 1 ? 410 : 200, { ...OF_EPOCH, EPOCH: '2' })),
+  ],
   objects: [
     ...range(1, 4).map(number => step('ask', number, 200, sized(number, LARGE))),
     step('ask', 5, 422, sized(5, OBJECTS - 4 * LARGE + 1)),
@@ -67,8 +77,9 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+const OF_STREAM = ['answers', 'held', 'epochs'];
 /** What takes megabytes is rare. */
-const OFTEN = Array.from({ length: 30 }, (_, index) => (index % 2 === 0 ? 'answers' : 'held'));
+const OFTEN = Array.from({ length: 30 }, (_, index) => OF_STREAM[index % OF_STREAM.length] ?? '');
 const { arbitraries, shapes } = workloads<Limits>({
   rows: list(choice(...OFTEN, 'objects', ...OFTEN), 2, 2),
 });

@@ -13,7 +13,8 @@ import { NOTHING, type Objects } from './model/commands.ts';
 import { readingOf } from './model/request.ts';
 import { type Before, Stream } from './model/stream.ts';
 import { type Answer, answerIn, Incoming, latin1, type Tokens } from './parts/messages.ts';
-import { DAEMON, NAMES, secretOf, WORKER } from './parts/network.ts';
+import { DAEMON, KNOWN, secretOf, WORKER } from './parts/network.ts';
+import { OF_EACH } from './parts/requests.ts';
 
 const KINDS: readonly EventKind[] = ['start', 'accept', 'recv', 'send', 'eof', 'signal', 'exit', 'power', 'fault'];
 /** After so long a request that is not whole may be refused for that. */
@@ -26,8 +27,9 @@ const FOR_EVER = instantOf(Number.MAX_SAFE_INTEGER);
 /** What runs requests. */
 const OURS: readonly string[] = [DAEMON, WORKER];
 
-/** Objects of this name are of one stream alone: `Irolo__<host>`, with anything behind it. */
-const isOwn = ({ HOST, OBJECT = '' }: Tokens): boolean => OBJECT === '' || OBJECT.split('__')[1]?.split('-')[0] === HOST;
+/** Objects of this name are of one stream alone: `Irolo__<host>`, with anything behind it; or of one stream of each user, who is told of his own. */
+const isOwn = ({ HOST, OBJECT = '' }: Tokens): boolean =>
+  OBJECT === '' || OBJECT === OF_EACH || OBJECT.split('__')[1]?.split('-')[0] === HOST;
 
 /** One connection. */
 class Connection {
@@ -178,7 +180,7 @@ class Server {
 }
 
 function isKnown({ USER = '', AUTH }: Tokens): boolean {
-  return USER === 'nobody' || (NAMES.includes(USER) && AUTH === secretOf(USER));
+  return USER === 'nobody' || (KNOWN.includes(USER) && AUTH === secretOf(USER));
 }
 
 export const serverAsModelled: AlwaysProperty = always(

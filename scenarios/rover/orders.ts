@@ -18,7 +18,7 @@ import { serverAsModelled } from './model.ts';
 import { addClient, addMachine, CASTING, CLIENT, quirkArgs, SERVER, startServer } from './parts/network.ts';
 import { sendOf } from './parts/requests.ts';
 import { allFinish, clientAsModelled, toldMet } from './properties/client.ts';
-import { logIsWhole } from './properties/log.ts';
+import { logForgets, logIsWhole } from './properties/log.ts';
 
 interface Orders {
   readonly sends: readonly ('deliver' | 'card' | 'null' | 'look')[];
@@ -102,7 +102,7 @@ export const orders: Scenario<OrdersPlan> = defineScenario<OrdersPlan>({
     const told = [...waits.map(each => `--wait=${each}`), ...sends.map((kind, at) => sendOf(kind, CLIENTS, at))];
     addClient(world, CLIENTS, 'ann', `--window=${window}`, ...told);
   },
-  properties: [serverAsModelled, clientAsModelled, logIsWhole, allFinish('500 s'), toldMet, outOfPatience, refusedMet],
+  properties: [serverAsModelled, clientAsModelled, logIsWhole, logForgets, allFinish('500 s'), toldMet, outOfPatience, refusedMet],
   chaos: CHAOS,
   liveness: seconds(640),
   maxEvents: 20_000,

@@ -13,7 +13,7 @@ import { MOODS, type Mood } from './daemons/foreign.ts';
 import { FOREIGN } from './daemons/names.ts';
 import { addClient, addMachine, CASTING, CLIENT, PORT, SERVER } from './parts/network.ts';
 import { allFinish, clientAsModelled, logAgainMet, refusalMet, resumedMet, toldMet } from './properties/client.ts';
-import { logIsWhole } from './properties/log.ts';
+import { logForgets, logIsWhole } from './properties/log.ts';
 
 interface Asked {
   readonly clients: number;
@@ -88,7 +88,7 @@ export const queue: Scenario<QueuePlan> = defineScenario<QueuePlan>({
     for (const [index, name] of MACHINES.slice(0, clients).entries())
       addClient(world, name, index === 0 ? 'ann' : 'bob', `--window=${window}`, ...sends.map(each => `--send=${each}`));
   },
-  properties: [clientAsModelled, logIsWhole, allFinish('400 s'), resumedMet, toldMet, refusalMet, logAgainMet],
+  properties: [clientAsModelled, logIsWhole, logForgets, allFinish('400 s'), resumedMet, toldMet, refusalMet, logAgainMet],
   chaos: seconds(30),
   liveness: seconds(420),
   maxEvents: 60_000,

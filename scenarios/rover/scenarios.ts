@@ -16,6 +16,7 @@ import { HOUSEKEEPING } from './housekeeping.ts';
 import { limits } from './limits.ts';
 import { long } from './long.ts';
 import { orders } from './orders.ts';
+import { parcels } from './parcels.ts';
 import { plain } from './plain.ts';
 import { linesAreTold, serverTells, tellsWhatHappens } from './properties/tells.ts';
 import { queue } from './queue.ts';
@@ -46,6 +47,7 @@ export const scenarios: readonly Scenario[] = withRare(
       undone,
       limits,
       orders,
+      parcels,
     ]),
     ...everywhere(serverTells, [commandLines]),
     ...everywhere(linesAreTold, [beginnings]),

@@ -16,7 +16,7 @@ import { requestOf } from './parts/messages.ts';
 import { addClient, addPeer, addServer, CASTING, quirkArgs, startServer } from './parts/network.ts';
 import { type Kind, sendOf, tokensOf } from './parts/requests.ts';
 import { allFinish, clientAsModelled, toldMet } from './properties/client.ts';
-import { logIsWhole } from './properties/log.ts';
+import { logForgets, logIsWhole } from './properties/log.ts';
 import { serverEnds, unaskedAreClosed } from './properties/server.ts';
 
 interface Shutdown {
@@ -64,7 +64,7 @@ export const shutdown: Scenario<ShutdownPlan> = defineScenario<ShutdownPlan>({
       addClient(world, name, user, ...all.map((kind, index) => sendOf(kind, name, index)));
     }
   },
-  properties: [serverAsModelled, logIsWhole, clientAsModelled, serverEnds, unaskedAreClosed, allFinish('300 s'), toldMet],
+  properties: [serverAsModelled, logIsWhole, logForgets, clientAsModelled, serverEnds, unaskedAreClosed, allFinish('300 s'), toldMet],
   chaos: seconds(15),
   liveness: seconds(310),
   maxEvents: 60_000,

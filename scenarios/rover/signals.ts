@@ -15,7 +15,7 @@ import { serverAsModelled } from './model.ts';
 import { addClient, addServer, CASTING, CLIENT, DAEMON, PARENT, quirkArgs, startClient, WORKER } from './parts/network.ts';
 import { type Kind, sendOf } from './parts/requests.ts';
 import { allFinish, clientAsModelled, toldMet } from './properties/client.ts';
-import { logIsWhole } from './properties/log.ts';
+import { logForgets, logIsWhole } from './properties/log.ts';
 import { diesOfNoSignal, inWorker } from './properties/server.ts';
 
 interface Signalled {
@@ -78,7 +78,7 @@ export const signals: Scenario<SignalsPlan> = defineScenario<SignalsPlan>({
     // He who had all his answers before that asks again.
     world.at(instantOf((LAST + 1_000) * 1_000), () => startClient(client, 'ann', 0, ...asks));
   },
-  properties: [serverAsModelled, logIsWhole, clientAsModelled, diesOfNoSignal, allFinish('60 s'), toldMet, inWorker],
+  properties: [serverAsModelled, logIsWhole, logForgets, clientAsModelled, diesOfNoSignal, allFinish('60 s'), toldMet, inWorker],
   chaos: seconds(5),
   liveness: seconds(65),
   maxEvents: 10_000,

@@ -12,7 +12,7 @@ import { seconds } from '../../src/host/time.ts';
 import { serverAsModelled } from './model.ts';
 import { addPeer, addServer, CASTING, DAEMON, PARENT, quirkArgs, SERVER, WORKER } from './parts/network.ts';
 import { type Kind, tokensOf } from './parts/requests.ts';
-import { logIsWhole } from './properties/log.ts';
+import { logForgets, logIsWhole } from './properties/log.ts';
 import { wholeIsAnswered } from './properties/quirks.ts';
 import { answeredInTime, conflictMet, doneMet, heldMet, peersFinish } from './properties/server.ts';
 
@@ -98,7 +98,17 @@ export const strangers: Scenario<StrangersPlan> = defineScenario<StrangersPlan>(
       addPeer(world, machine, { user, host }, `pause=${400 + 100 * index}`, ...own, ...closing(host));
     }
   },
-  properties: [serverAsModelled, logIsWhole, wholeIsAnswered, answeredInTime('120 s'), peersFinish('280 s'), doneMet, heldMet, conflictMet],
+  properties: [
+    serverAsModelled,
+    logIsWhole,
+    logForgets,
+    wholeIsAnswered,
+    answeredInTime('120 s'),
+    peersFinish('280 s'),
+    doneMet,
+    heldMet,
+    conflictMet,
+  ],
   chaos: seconds(25),
   liveness: seconds(300),
   maxEvents: 60_000,

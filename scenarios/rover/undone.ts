@@ -15,7 +15,7 @@ import { LINK_DEFAULTS } from '../../src/sim/core/options.ts';
 import { KILLER } from './daemons/names.ts';
 import { addPeer, addServer, CASTING, DAEMON, quirkArgs, STATE } from './parts/network.ts';
 import { tokensOf } from './parts/requests.ts';
-import { logIsWhole } from './properties/log.ts';
+import { logForgets, logIsWhole } from './properties/log.ts';
 import { doneMet, peersFinish } from './properties/server.ts';
 
 interface Undone {
@@ -86,7 +86,7 @@ export const undone: Scenario<UndonePlan> = defineScenario<UndonePlan>({
       if (daemon !== undefined) server.start(KILLER, [String(daemon.pid), 'SIGKILL']);
     });
   },
-  properties: [logIsWhole, seenTo, peersFinish('60 s'), doneMet, undoneMet],
+  properties: [logIsWhole, logForgets, seenTo, peersFinish('60 s'), doneMet, undoneMet],
   chaos: seconds(6),
   liveness: seconds(65),
   maxEvents: 10_000,

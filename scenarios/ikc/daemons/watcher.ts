@@ -50,6 +50,12 @@ class Watcher {
     const ends = monitors.add('B', observed => this.#observes('nobody', observed));
     monitors.add('B', observed => this.#observes('B', observed));
     ends();
+    // Who begins to watch while others are told is told of what comes then.
+    const once = monitors.add('A', observed => {
+      once();
+      this.#observes('first', observed);
+      monitors.add('A', later => this.#observes('then', later));
+    });
   }
 
   start(hubs: readonly string[], at: string): void {
@@ -165,6 +171,12 @@ class Watcher {
         outgoing.unsubscribe('poe://B/demo');
         this.#tell('has proxies then', outgoing.proxies.join(' '));
       },
+      () => {
+        outgoing.unsubscribe('poe://A/demo');
+        this.#tell('has none', outgoing.proxies.join(' '));
+        this.#tell('posts by what it had', outgoing.postProxy('demo', 'note', [1], 'own') ?? 'sent');
+      },
+      subscribes('poe://A/demo/echo'),
       () => {
         sessions.remove('gone');
         sessions.publish('kept', ['three']);

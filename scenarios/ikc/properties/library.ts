@@ -41,6 +41,9 @@ const TRANSCRIPT: readonly (readonly [step: string, text: string])[] = [
   ['counts then', '2'],
   ['counts then', '2'],
   ['has proxies then', 'poe://A/demo demo'],
+  ['has none', ''],
+  ['posts by what it had', 'there is no subscription of that name'],
+  ['subscribes', 'poe://A/demo/echo: yes'],
   [
     'publishes then',
     'IKC=remote_error,do_you_have,ping own=hello,later,later-refused,twice,fails,fails-later,items,back,reply kept=two,three',
@@ -133,13 +136,17 @@ export const watchersAreTold: AlwaysProperty = always(
         if (change !== undefined) {
           if (due.length > 0) return `does not tell ${due[0]}`;
           const { name, isId, kernel } = change;
-          due = [...(name === 'A' || name === 'B' ? [name] : []), '*'].map(by => `${by} ${what} ${name} ${isId} ${kernel}`);
+          due = [
+            ...(name === 'A' || name === 'B' ? [name] : []),
+            ...(name === 'A' ? [what === 'registered' ? 'first' : 'then'] : []),
+            '*',
+          ].map(by => `${by} ${what} ${name} ${isId} ${kernel}`);
         }
         // At the end nobody is told any more.
         if (over) due = [];
         if (noted['shutting-down'].of(event) !== undefined) {
           over = true;
-          ends = ['*', 'A', 'B'].map(by => `${by} shutdown ${by} false `);
+          ends = ['* *', 'A A', 'then A', 'B B'].map(each => each.replace(' ', ' shutdown ')).map(each => `${each} false `);
         }
         const observed = watcherLog.observed.of(event);
         if (observed === undefined) return undefined;

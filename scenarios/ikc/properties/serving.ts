@@ -4,7 +4,8 @@
  */
 import { type AlwaysProperty, always, type SometimesProperty, sometimes } from '../../../src/check/property.ts';
 import { machineOf, programOf } from '../../../src/check/world/housekeeping.ts';
-import { serverLog } from '../../../src/impl/ikc/server.ts';
+import { linkNoted } from '../../../src/impl/ikc/log.ts';
+import { serverLog, serverWarning } from '../../../src/impl/ikc/server.ts';
 import { clientLog } from '../../../src/impl/ikc/telling.ts';
 import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
 import { argsIn } from '../../usage-property.ts';
@@ -21,6 +22,9 @@ const textIn = (start: TraceEvent, name: string): string =>
     .find(each => each.startsWith(`--${name}=`))
     ?.slice(name.length + 3) ?? '';
 
+/** Links that are not open yet; of one more the oldest is reset. */
+const NEGOTIATING_MAX = 1_024;
+
 /** A process that serves by itself. */
 class Served {
   readonly #most: number;
@@ -31,6 +35,17 @@ class Served {
   readonly #links: Set<string> = new Set();
   /** In the order in which they came. */
   readonly #waiting: Set<string> = new Set();
+  /** Where it carries to one process alone: connections that none has taken, in the order in which they came. */
+  #queued: string[] = [];
+  /** Those of them that it tries to hand on. */
+  readonly #tried: string[] = [];
+  readonly #queues: boolean;
+  /** By the number of their link, and those of them that are not open. */
+  readonly #joined: string[] = [];
+  readonly #negotiating: Set<string> = new Set();
+  #newest = '';
+  /** There was no room for it. */
+  #refused: string | undefined;
   #accepted = 0;
   #waits = 0;
   #logged = 0;
@@ -41,7 +56,9 @@ class Served {
   constructor(start: TraceEvent) {
     this.#most = numberIn(start, 'concurrency') ?? Number.POSITIVE_INFINITY;
     this.#connections = numberIn(start, 'connections');
-    this.#carries = (numberIn(start, 'processes') ?? 1) > 1;
+    const processes = numberIn(start, 'processes') ?? 1;
+    this.#carries = processes > 1;
+    this.#queues = processes === 2;
     const at = textIn(start, 'listen').replace(/^unix:/, '');
     this.#socket = at.startsWith('/') ? at : undefined;
   }
@@ -59,8 +76,10 @@ class Served {
       case 'accept':
         if (this.#told) return 'is told to end, and takes a connection';
         this.#accepted += 1;
+        this.#newest = stream;
+        if (this.#queues) this.#queued.push(stream);
         if (this.#told || this.#carries) return undefined;
-        if (this.#links.size < this.#most) this.#links.add(stream);
+        if (this.#links.size < this.#most) this.#joins(stream);
         else {
           this.#waiting.add(stream);
           this.#waits += 1;
@@ -68,22 +87,35 @@ class Served {
         return this.#accepted > (this.#connections ?? Number.POSITIVE_INFINITY)
           ? `takes more than ${this.#connections} connections`
           : undefined;
+      case 'connect':
+        this.#tried.push(...this.#queued.splice(0, 1));
+        return undefined;
+      case 'open': {
+        const tried = this.#tried.shift();
+        if (data?.['error'] !== undefined && tried !== undefined) this.#queued.unshift(tried);
+        return undefined;
+      }
       case 'recv':
       case 'send':
-        return this.#waiting.has(stream) ? `serves ${stream}, which has to wait` : undefined;
+        return this.#waiting.has(stream) ? `serves ${stream}, which has to wait` : this.#outOfTurn(stream);
       case 'resume': {
+        const outOfTurn = this.#outOfTurn(stream);
+        if (outOfTurn !== undefined) return outOfTurn;
         const [next] = this.#waiting;
         if (!this.#waiting.has(stream)) return undefined;
         if (stream !== next) return `serves ${stream} before ${next}, which has waited longer`;
         if (this.#links.size >= this.#most) return `serves more than ${this.#most} at a time`;
         this.#waiting.delete(stream);
-        this.#links.add(stream);
+        this.#joins(stream);
         return undefined;
       }
       case 'close':
       case 'reset':
         if (isPipe) return undefined;
+        if (stream === this.#refused) this.#refused = undefined;
+        this.#queued = this.#queued.filter(each => each !== stream);
         this.#links.delete(stream);
+        this.#negotiating.delete(stream);
         this.#waiting.delete(stream);
         return undefined;
       case 'signal':
@@ -98,6 +130,11 @@ class Served {
         return undefined;
       case 'log':
         if (serverLog.waits.of(event) !== undefined) this.#logged += 1;
+        this.#negotiating.delete(this.#joined[(linkNoted['link-open'].of(event)?.link ?? 0) - 1] ?? '');
+        if (serverWarning['too-many'].of(event) !== undefined) {
+          this.#refused = this.#newest;
+          if (this.#waiting.delete(this.#newest)) this.#waits -= 1;
+        }
         return undefined;
       case 'exit':
         return this.#ends(data?.['code']);
@@ -106,8 +143,23 @@ class Served {
     }
   }
 
-  /** Who waits is served as soon as there is room; and when all have been, it ends. */
+  #joins(stream: string): void {
+    this.#links.add(stream);
+    this.#joined.push(stream);
+    this.#negotiating.add(stream);
+  }
+
+  #outOfTurn(stream: string): string | undefined {
+    const [first] = this.#queued;
+    return this.#queued.includes(stream) ? `hands on ${stream}, and ${first} has waited longer` : undefined;
+  }
+
+  /** Who waits is served as soon as there is room, and let go when it is told to end; and when all have been served, it ends. */
   #left(): string | undefined {
+    if (this.#refused !== undefined) return `has no room for ${this.#refused}, and does not close it`;
+    if (this.#negotiating.size > NEGOTIATING_MAX) return `negotiates with ${this.#negotiating.size} at a time`;
+    const [held] = this.#waiting;
+    if (this.#told && held !== undefined) return `is told to end, and keeps ${held}, which waits`;
     if (this.#told || this.#carries) return undefined;
     if (this.#logged !== this.#waits) return `has told of ${this.#logged} who wait, and there were ${this.#waits}`;
     const [next] = this.#waiting;
@@ -141,7 +193,7 @@ export const servesAsTold: AlwaysProperty = always(
       },
     };
   },
-  [...INBOUND, 'start', 'listen', 'send', 'resume', 'close', 'reset', 'unlink', 'log', 'exit', 'power'],
+  [...INBOUND, 'start', 'listen', 'connect', 'send', 'resume', 'close', 'reset', 'unlink', 'log', 'exit', 'power'],
 );
 
 /** `isFree`: nothing goes wrong that is none of its business. */

@@ -127,6 +127,10 @@ export class ChildLog {
     if (!this.#logged.has('running')) return undefined;
     const counted = Number(this.#logged.get('events-lost')?.data?.['count'] ?? 0);
     const missing = owed - said;
-    return counted === missing || counted === missing + 1 ? undefined : `${missing} messages were not sent, and its log says ${counted}`;
+    // The message that met the error is lost as well.
+    const broke = /^E[A-Z]+ /.test(String(this.#logged.get('pipe-failed')?.data?.['reason']));
+    return (counted === missing && !broke) || counted === missing + 1
+      ? undefined
+      : `${missing} messages were not sent, and its log says ${counted}`;
   }
 }

@@ -14,6 +14,8 @@ import { wrongForChild } from './usage.ts';
 /** How long an exit waits for a parent that does not read. */
 const FLUSH_LIMIT = seconds(1);
 const SLACK = millis(500);
+/** What wakes it that nothing holds up. */
+const SOON = millis(100);
 /** Bytes that wait in the event pipe, past which a child may have to wait for room. */
 const ROOMY = 16_384;
 const STEP_DEFAULT = 3;
@@ -48,6 +50,8 @@ export class ChildModel {
   readonly #open: Set<string> = new Set();
   #failed: string | undefined;
   #unread = 0;
+  /** When all that it had said by then was read. */
+  #read = 0;
   /** It may have waited for its parent. */
   #stuck = false;
   /** What was changed below the directory of its database, and what of it is on the disk for sure. */
@@ -76,8 +80,9 @@ export class ChildModel {
   }
 
   /** Somebody reads from its event pipe, or writes to it. */
-  pipe({ kind, bytes }: TraceEvent): void {
+  pipe({ kind, bytes, time }: TraceEvent): void {
     this.#unread += (kind === 'send' ? 1 : -1) * (bytes?.length ?? 0);
+    if (this.#unread === 0) this.#read = time;
     this.#stuck ||= this.#unread > ROOMY;
   }
 
@@ -211,8 +216,10 @@ export class ChildModel {
     if (code !== (this.#failed === undefined ? 0 : 1)) return `it exits with status ${String(code)}`;
     const unsynced = [...this.#written].find(path => !this.#synced.has(path));
     if (code === 0 && unsynced !== undefined) return `it exits, and ${unsynced} may be lost`;
-    if (!this.late && time > Math.max(this.#at, this.#asked ?? 0) + STEPS_MOST * this.#step + FLUSH_LIMIT + SLACK)
-      return 'it exits too late';
+    // Nothing is to be waited for once all of it was read.
+    const last = Math.max(this.#at, this.#asked ?? 0);
+    const flushed = this.#unread === 0 ? Math.max(last, this.#read) + SOON : last + FLUSH_LIMIT + SLACK;
+    if (!this.late && time > flushed + STEPS_MOST * this.#step) return 'it exits too late';
     const untold = this.#log.untold ?? (this.#speaks ? this.#log.lost(this.#owed, this.#said.length) : undefined);
     return untold ?? (!this.#stuck && time < this.#at + this.#step ? 'it exits too early' : undefined);
   }

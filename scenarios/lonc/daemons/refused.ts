@@ -28,21 +28,21 @@ const partsOf = (host: Host): Host => ({
 function refusing(host: Host, directory: string, number: number): Storage {
   const { storage } = host;
   let count = 0;
-  const unless = <Value>(path: string, call: () => Result<Value>): Result<Value> => {
+  const unless = <Value>(name: string, path: string, call: () => Result<Value>): Result<Value> => {
     if (path.startsWith(directory)) count += 1;
     if (count !== number || !path.startsWith(directory)) return call();
-    host.log('debug', REFUSED, { path });
+    host.log('debug', REFUSED, { call: name, path });
     return fail('EIO', 'refused');
   };
   return {
-    read: path => unless(path, () => storage.read(path)),
-    write: (path, bytes) => unless(path, () => storage.write(path, bytes)),
-    append: (path, bytes) => unless(path, () => storage.append(path, bytes)),
-    rename: (from, to) => unless(from, () => storage.rename(from, to)),
+    read: path => unless('read', path, () => storage.read(path)),
+    write: (path, bytes) => unless('write', path, () => storage.write(path, bytes)),
+    append: (path, bytes) => unless('append', path, () => storage.append(path, bytes)),
+    rename: (from, to) => unless('rename', from, () => storage.rename(from, to)),
     unlink: path => storage.unlink(path),
-    makeDirectory: path => unless(path, () => storage.makeDirectory(path)),
+    makeDirectory: path => unless('makeDirectory', path, () => storage.makeDirectory(path)),
     list: path => storage.list(path),
     stat: path => storage.stat(path),
-    sync: path => unless(path, () => storage.sync(path)),
+    sync: path => unless('sync', path, () => storage.sync(path)),
   };
 }

@@ -1,10 +1,11 @@
 /**
  * What a gateway child must do, and may: the dialogue with its lond, whom it answers what, its delayed messages, when it gives up
  * (README.md of lonc, L2 to L5 and L9). It is told what its process has seen and done, and says what is wrong.
- * Lacks: what is in its logs; the order in which clients are served when one of them has not read more than UNTAKEN_MAX of answers.
+ * Lacks: what is in its logs; when a client is passed over that may have more than UNTAKEN_MAX of answers to read.
  */
 import { after, type Instant, ORIGIN, since } from '../../../src/host/time.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
+import { REFUSED } from '../daemons/names.ts';
 import { opened, seal } from '../parts/sealed.ts';
 import type { Duties } from './duties.ts';
 import {
@@ -75,6 +76,8 @@ export class GatewayChildModel {
   #work: Work | undefined;
   /** Files that its last look has found and that it has not sent since. */
   #found: string[] = [];
+  /** The one that it could not read, since when it has not looked again; '': none. */
+  #unread = '';
   #restsUntil: Instant = ORIGIN;
   #status: number | undefined;
 
@@ -101,9 +104,9 @@ export class GatewayChildModel {
       case 'list':
         return this.#looks(time, data?.['error'] !== undefined);
       case 'read':
-        if (data?.['error'] !== undefined && this.#spool.has(this.#ids.machine, pathOf(event))) this.#found = [];
-        return undefined;
+        return data?.['error'] === undefined ? undefined : this.#cannotRead(event);
       case 'log':
+        if (data?.['event'] === REFUSED && data['call'] === 'read') return this.#cannotRead(event);
         return data?.['event'] === 'online' ? this.#comesOnline(time) : undefined;
       case 'accept':
         return this.#clients.accepts(stream, time);
@@ -286,6 +289,7 @@ export class GatewayChildModel {
     const { next } = this.#clients;
     if (this.#phase === 'draining' || this.#found.length > 0) this.#owe('go-on', time, 'has something to do, and does not go on');
     else if (this.#phase === 'serving' && next?.text === 'close_connection_exit') {
+      if (!this.#clients.isFirst(next)) return;
       this.#clients.drop(next);
       this.#leaves(0, time);
     } else if (this.#phase === 'serving' && next !== undefined) this.#owe('go-on', time, `does not ask '${shown(next.text)}'`);
@@ -302,6 +306,7 @@ export class GatewayChildModel {
     } else {
       const file = this.#spool.find(this.#ids.machine, this.#ids.peer, text => this.#wireForm(text) === line);
       if (file === undefined) return `asks '${shown(line)}', which is nobody's turn`;
+      if (this.#unread !== '') return `sends '${shown(line)}', and could not read ${this.#unread} before it`;
       if (time < this.#restsUntil) return `sends '${shown(line)}' again, before its rest is over`;
       this.#found = this.#found.filter(each => each !== file);
       this.#work = { file };
@@ -354,9 +359,17 @@ export class GatewayChildModel {
   #looks(time: Instant, failed: boolean): string | undefined {
     const found = failed || time < this.#restsUntil ? [] : this.#spool.filesFor(this.#ids.machine, this.#ids.peer);
     this.#found = [...found];
+    this.#unread = '';
     if (this.#phase === 'backing-off' || this.#phase === 'leaving') return undefined;
     this.#owe('look', after(time, DELAYED_SCAN), 'does not look for delayed messages again');
     return this.#phase === 'serving' || this.#phase === 'draining' ? this.#free(time) : undefined;
+  }
+
+  /** What is behind a message that cannot be read must not overtake it. */
+  #cannotRead(event: TraceEvent): undefined {
+    if (!this.#spool.has(this.#ids.machine, pathOf(event))) return;
+    this.#found = [];
+    this.#unread = pathOf(event);
   }
 
   #asked(stream: string, text: string, time: Instant): string | undefined {

@@ -32,17 +32,21 @@ export class LocalClientsModel {
   readonly #clients = new Map<string, Client>();
   #queue: Request[] = [];
 
-  /** `emptied`: nobody waits any more, because somebody left. */
+  /** `emptied`: nobody waits any more who may be asked for, because somebody left. */
   constructor(process: string, duties: Duties, emptied: () => void) {
     this.#process = process;
     this.#duties = duties;
     this.#emptied = emptied;
   }
 
-  /** The request that is next; `undefined` also where its client has too much to read. */
+  /** The request that is next: who has too much to read is passed over, and keeps nobody waiting. */
   get next(): Request | undefined {
-    const [head] = this.#queue;
-    return head !== undefined && head.client.untaken <= UNTAKEN_MAX ? head : undefined;
+    return this.#queue.find(({ client }) => client.untaken <= UNTAKEN_MAX);
+  }
+
+  /** Whether that one is next for sure, since nobody is passed over who may not have to be. */
+  isFirst(request: Request): boolean {
+    return this.#queue[0] === request;
   }
 
   /**
@@ -159,7 +163,7 @@ export class LocalClientsModel {
     this.#clients.delete(client.stream);
     this.#queue = this.#queue.filter(each => each.client !== client);
     this.#duties.done(this.#process, `answer ${client.stream}`);
-    if (this.#queue.length === 0) this.#emptied();
+    if (this.next === undefined) this.#emptied();
   }
 
   #owe(key: string, at: Instant, what: string): void {

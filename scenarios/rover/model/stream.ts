@@ -74,6 +74,13 @@ export class Stream {
     return number;
   }
 
+  /** Up to here everything was answered, or is held. */
+  get #kept(): number {
+    let number = this.done;
+    while (this.#certain.has(number + 1)) number += 1;
+    return number;
+  }
+
   /** The objects that may be left, whatever of this stream has been run. */
   get left(): readonly Objects[] {
     const all = this.#worlds.map(({ objects }) => objects);
@@ -96,6 +103,7 @@ export class Stream {
     // What is awaited then is a number of the other.
     if (wrong !== undefined || isOver) return wrong;
     if (next === undefined || next <= this.done) return `awaits ${next} when ${this.done} has been answered`;
+    if (next <= this.#kept) return `awaits ${next}, which it holds`;
     if (next > this.reached + 1) return `awaits ${next} when ${this.reached + 1} has not come`;
     // It may have begun to run since it was held.
     return result === 'held' && next > number && number > this.reached ? `holds ${number} and awaits ${next}` : undefined;

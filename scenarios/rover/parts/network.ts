@@ -37,6 +37,8 @@ export const CGI_STATE = '/var/cgi';
 const DIRECTORIES: readonly string[] = ['/var', '/etc'];
 export const USERS = '/etc/rover-users';
 export const NAMES: readonly string[] = ['ann', 'bob', 'cyd'];
+/** Beside one whose name begins as another one's. */
+export const KNOWN: readonly string[] = [...NAMES, 'anna'];
 export const secretOf = (user: string): string => `secret-of-${user}`;
 
 export const CASTING: Programs = {
@@ -58,13 +60,20 @@ export function addServer(world: World, ...args: readonly string[]): Machine {
   startServer(machine, ...args);
   return machine;
 }
+/** The same for these users. */
+export function addServerOf(world: World, names: readonly string[], ...args: readonly string[]): Machine {
+  const machine = addMachine(world, SERVER);
+  startServerOf(machine, names, '--tests', ...args);
+  return machine;
+}
 /** The file of users. */
-export const usersText = (): Uint8Array => utf8(NAMES.map(name => `${name} ${secretOf(name)}\n`).join(''));
+export const usersText = (names: readonly string[] = NAMES): Uint8Array => utf8(names.map(name => `${name} ${secretOf(name)}\n`).join(''));
 export const startServer = (machine: Machine, ...args: readonly string[]): void => startPlainServer(machine, '--tests', ...args);
 /** Without the commands for tests. */
-export function startPlainServer(machine: Machine, ...args: readonly string[]): void {
+export const startPlainServer = (machine: Machine, ...args: readonly string[]): void => startServerOf(machine, NAMES, ...args);
+function startServerOf(machine: Machine, names: readonly string[], ...args: readonly string[]): void {
   const own = [`--listen=0.0.0.0:${PORT}`, `--state=${STATE}`, `--users=${USERS}`];
-  machine.start(INIT, [`--file=${USERS}`, textOf(usersText()), PARENT, ...own, ...args]);
+  machine.start(INIT, [`--file=${USERS}`, textOf(usersText(names)), PARENT, ...own, ...args]);
 }
 
 /** A client of ours, which is started again when it has ended before its time. */
@@ -92,7 +101,7 @@ export interface Who {
 /** A client that is not ours (daemons/peer.ts), who says the secret of its user. */
 export function addPeer(world: World, name: string, { user, host, at = AT_SERVER }: Who, ...steps: readonly string[]): Machine {
   const machine = addMachine(world, name);
-  machine.start(PEER, [`--server=${at}`, user, host, NAMES.includes(user) ? secretOf(user) : '', ...steps]);
+  machine.start(PEER, [`--server=${at}`, user, host, KNOWN.includes(user) ? secretOf(user) : '', ...steps]);
   return machine;
 }
 

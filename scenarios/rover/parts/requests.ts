@@ -29,9 +29,15 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
+/** A file to which users deliver, from one host each. */
+export const OF_EACH = 'Agent__each';
+
+/** What is not asked everywhere. */
+type More = 'fatal' | 'deliver-each' | 'delivered-each';
+
 type Words = readonly [command: string, object?: string, data?: string];
 /** `own`: what only this request has. */
-const WORDS: Readonly<Record<Kind | 'fatal', (host: string, own: number) => Words>> = {
+const WORDS: Readonly<Record<Kind | More, (host: string, own: number) => Words>> = {
   card: (host, own) => ['EXPORT', `Irolo__${host}`, `name${own % 3}\ttext ${own}`],
   cards: (host, own) => ['EXPORT', `Irolo__${host}`, `a\t${own}\nb & c\t50%+=\n`],
   uncard: (host, own) => ['EXPORT', `Irolo__${host}`, `name${own % 3}\t`],
@@ -55,12 +61,14 @@ const WORDS: Readonly<Record<Kind | 'fatal', (host: string, own: number) => Word
   bare: () => ['IMPORTDATA', 'Irolo__'],
   'no-reset': host => ['RESET', `Agent__${host}`],
   fatal: () => ['TESTFATAL'],
+  'deliver-each': (_, own) => ['EXPORT', OF_EACH, `parcel ${own}`],
+  'delivered-each': () => ['IMPORTDATA', OF_EACH],
 };
 
 /** Its tokens but for who asks, and which number. */
-export function tokensOf(kind: Kind | 'fatal', host: string, own: number): Tokens {
+export function tokensOf(kind: Kind | More, host: string, own: number): Tokens {
   const [COMMAND, OBJECT = '', DATA = ''] = WORDS[kind](host, own);
   return { COMMAND, ...(OBJECT === '' ? {} : { OBJECT }), ...(DATA === '' ? {} : { DATA }) };
 }
 /** As a client of ours is told it. */
-export const sendOf = (kind: Kind | 'fatal', host: string, own: number): string => `--send=${WORDS[kind](host, own).join(' ')}`;
+export const sendOf = (kind: Kind | More, host: string, own: number): string => `--send=${WORDS[kind](host, own).join(' ')}`;

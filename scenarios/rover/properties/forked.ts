@@ -48,3 +48,25 @@ export const forkedAsModelled: AlwaysProperty = always(
   },
   ['accept', 'recv', 'send', 'fault', 'rename'],
 );
+
+/** What was taken away, and its folder is not synced: a power cut could bring it back. */
+export const removalsStay: AlwaysProperty = always(
+  'removals-stay',
+  'What the forked server has taken away does not come back: its folder is synced when it answers.',
+  () => {
+    const gone = new Map<string, string>();
+    return {
+      see: ({ kind, process, data }) => {
+        if (programOf(process) !== CGI) return undefined;
+        const path = String(data?.['path']);
+        if (data?.['error'] !== undefined) gone.delete(process);
+        else if (kind === 'unlink' && FILE.test(path)) gone.set(process, path);
+        else if (kind === 'sync' && gone.get(process)?.startsWith(`${path}/`) === true) gone.delete(process);
+        const left = kind === 'send' || kind === 'exit' ? gone.get(process) : undefined;
+        if (kind === 'exit') gone.delete(process);
+        return left === undefined ? undefined : `${process} says something, and ${left} may come back`;
+      },
+    };
+  },
+  ['unlink', 'sync', 'send', 'exit'],
+);

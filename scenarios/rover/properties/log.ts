@@ -4,8 +4,11 @@
 import { type AlwaysProperty, always } from '../../../src/check/property.ts';
 import { machineOf, programOf } from '../../../src/check/world/housekeeping.ts';
 import { Segment } from '../model/segment.ts';
-import { CLIENT, DAEMON } from '../parts/network.ts';
+import { latin1 } from '../parts/messages.ts';
+import { CLIENT, DAEMON, secretOf } from '../parts/network.ts';
 
+/** With which all of them begin. */
+const SECRET = secretOf('');
 const FILE = /\/log\.(\d{8})(\.new)?$/;
 
 export const logIsWhole: AlwaysProperty = always(
@@ -37,3 +40,29 @@ export const logIsWhole: AlwaysProperty = always(
   },
   ['write', 'append', 'rename'],
 );
+
+/** Of each machine the logs that it has, as far as that is known: what a power cut leaves of them nobody knows. */
+export const logForgets: AlwaysProperty = always(
+  'log-forgets',
+  'No secret is written to a log, and whoever goes on with one has removed those before it.',
+  () => {
+    const files = new Map<string, Set<string>>();
+    return {
+      see: ({ kind, process, bytes, data }) => {
+        if (kind === 'power') files.delete(String(data?.['machine']));
+        const program = programOf(process);
+        const path = String(data?.['path']);
+        if (!FILE.test(path) || data?.['error'] !== undefined || (program !== DAEMON && program !== CLIENT)) return undefined;
+        if (bytes !== undefined && latin1(bytes).includes(SECRET)) return `${process} writes a secret to ${path}`;
+        const own = files.get(machineOf(process)) ?? new Set<string>();
+        files.set(machineOf(process), own);
+        if (kind === 'unlink' || kind === 'rename') own.delete(path);
+        if (kind === 'rename') own.add(String(data?.['to']));
+        const before = kind === 'append' ? [...own].find(each => folderOf(each) === folderOf(path) && each < path) : undefined;
+        return before === undefined ? undefined : `${process} goes on with ${path}, and has left ${before}`;
+      },
+    };
+  },
+  ['write', 'append', 'rename', 'unlink', 'power'],
+);
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));

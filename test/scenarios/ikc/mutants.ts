@@ -5,7 +5,7 @@ import { MIRROR, WATCHER } from '../../../scenarios/ikc/daemons/names.ts';
 import { CLIENT, LITE, SERVER } from '../../../scenarios/ikc/parts/network.ts';
 import { utf8 } from '../../../src/host/bytes.ts';
 import type { EventData } from '../../../src/host/event.ts';
-import type { Host } from '../../../src/host/host.ts';
+import type { Host, Stream } from '../../../src/host/host.ts';
 import { QUIRK } from '../../../src/impl/ikc/quirks.ts';
 import {
   ALWAYS_JUDGED,
@@ -90,6 +90,39 @@ const turnsAway = hosted(host =>
       }),
   }),
 );
+/** What it does with the streams that it accepts. */
+const accepts = (change: (stream: Stream) => Stream): Wrap =>
+  hosted(host =>
+    networkWith(host, {
+      listen: (at, options, handler) =>
+        host.network.listen(at, options, {
+          opened: result => handler.opened(result),
+          accept: stream => handler.accept(change(stream)),
+        }),
+    }),
+  );
+/** Of those that wait, and of those for which there is no room. */
+const keepsWhoWaits = accepts(stream => {
+  let waits = false;
+  return replaced(stream, {
+    pause: () => {
+      waits = true;
+      stream.pause();
+    },
+    resume: () => {
+      waits = false;
+      stream.resume();
+    },
+    close: () => void (waits || stream.close()),
+  });
+});
+const halfCloses = accepts(stream => replaced(stream, { close: () => stream.end() }));
+const resetsNobody = accepts(stream => replaced(stream, { reset: () => {} }));
+/** One that carries to others reads whom it has not handed on. */
+const readsAtOnce: Wrap = daemon => host =>
+  (host.process.args.includes('--processes=2') ? accepts(stream => replaced(stream, { pause: () => stream.resume() }))(daemon) : daemon)(
+    host,
+  );
 const printsNothing: Wrap = hosted(host => ({
   descriptors: replaced(host.descriptors, { attach: () => ({ ok: false, error: { code: 'EBADF', call: 'attach' } }) }),
 }));
@@ -159,6 +192,10 @@ export const mutants: readonly Mutant[] = [
   client('prints another error of no step', printsAnother, 'prints-what-comes'),
   kernel('complains of nothing', withArgs('--nothing'), 'refuses-what-it-cannot-take'),
   server('serves one at a time', withArgs('--concurrency=1'), 'serves-as-told'),
+  { ...server('keeps who waits when it is told to end', keepsWhoWaits, 'serves-as-told'), scenario: 'ikc/serving' },
+  { ...server('reads whom it has not handed on', readsAtOnce, 'serves-as-told'), scenario: 'ikc/serving' },
+  { ...server('does not close whom it turns away', halfCloses, 'serves-as-told'), scenario: 'ikc/limits' },
+  { ...server('negotiates with everybody', resetsNobody, 'serves-as-told'), scenario: 'ikc/limits' },
   server('outlives whom it serves for', hearsNoEnd, 'no-orphans'),
   server('turns everybody away', turnsAway, 'everybody-is-served'),
   mirror('spoils the last byte', spoilsLast, 'images-come-back'),

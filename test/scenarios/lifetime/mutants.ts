@@ -82,6 +82,15 @@ const keepsAnEnd: Wrap = hosted(({ descriptors }) => {
   };
 });
 const withStatus = (status: number): Wrap => hosted(host => processWith(host, { exit: () => host.process.exit(status) }));
+/** It goes on for so long when it has nothing more to do. */
+const lingers: Wrap = hosted(host => {
+  const exit = (status: number): void => void host.clock.setTimer(millis(300), () => host.process.exit(status));
+  return processWith(host, { exit: exit as typeof host.process.exit });
+});
+const countsTooFew: Wrap = hosted(host => ({
+  log: (severity, event, fields = {}) =>
+    host.log(severity, event, event === 'events-lost' ? { ...fields, count: Number(fields['count']) - 1 } : fields),
+}));
 const deafToEnd: Wrap = piping(
   bytes => bytes,
   ({ end: _end, ...handler }) => handler,
@@ -154,6 +163,8 @@ export const mutants: readonly Mutant[] = [
   ...['running', 'shutdown-requested', 'server-stopped'].map(event =>
     child(`keeps to itself: ${event}`, mutes(event), 'as-the-model-says'),
   ),
+  { ...child('stays when all that it has said was read', lingers, 'as-the-model-says'), scenario: 'lifetime/observed' },
+  { ...child('does not count the message that broke', countsTooFew, 'as-the-model-says'), scenario: 'lifetime/parent-closes-early' },
   child('fails whenever it ends', withStatus(1), 'asked-is-success', 'as-the-model-says'),
   child(
     'writes something before its frames',

@@ -1,11 +1,12 @@
 /** Daemons of the lonc scenarios broken on purpose, each with the properties that must catch it. */
 
 import { replaced } from '../../../conformance/replaced.ts';
+import { REFUSED } from '../../../scenarios/lonc/daemons/names.ts';
 import { GATEWAY_CHILD } from '../../../scenarios/lonc/parts/network.ts';
 import { GATEWAY_PID, SPOOL, USERS } from '../../../scenarios/lonc/parts/places.ts';
 import { SHOWN, type Shown } from '../../../scenarios/lonc/shown.ts';
 import { EMPTY, utf8 } from '../../../src/host/bytes.ts';
-import type { Host } from '../../../src/host/host.ts';
+import type { Host, Stream } from '../../../src/host/host.ts';
 import { latin1Of } from '../../../src/impl/lonc/latin1.ts';
 import {
   ALWAYS_JUDGED,
@@ -124,6 +125,40 @@ const neverPauses = hosted(host =>
       }),
   }),
 );
+/** One client that does not read keeps all of them waiting. */
+const waitsForTheDeaf = hosted(host => {
+  const all = new Set<Stream>();
+  return networkWith(host, {
+    listen: (at, options, handler) =>
+      host.network.listen(at, options, {
+        opened: result => handler.opened(result),
+        accept: stream => {
+          all.add(stream);
+          return handler.accept(
+            replaced(stream, {
+              get pending() {
+                return Math.max(...[...all].map(each => each.pending));
+              },
+            }),
+          );
+        },
+      }),
+  });
+});
+/** The first message is one that the disk refuses, and to it that is as if there were none. */
+const passesOver = hosted(host => {
+  let first = true;
+  return storageWith(host, {
+    read: path => {
+      if (!first || !path.startsWith(SPOOL)) return host.storage.read(path);
+      first = false;
+      host.log('debug', REFUSED, { call: 'read', path });
+      return { ok: false, error: { code: 'ENOENT', call: 'read' } };
+    },
+  });
+});
+/** What may pass is told as what will not. */
+const givesUpForGood = hosted(host => processWith(host, { exit: status => host.process.exit(status === 75 ? 1 : status) }));
 const writesOtherwise = hosted(host =>
   storageWith(host, { append: (path, bytes) => host.storage.append(path, path.includes('/logs/') ? otherwise(bytes) : bytes) }),
 );
@@ -181,6 +216,9 @@ export const mutants: readonly Mutant[] = [
   ),
   { ...londChild('reads on whatever happens', neverPauses, 'as-modelled'), scenario: 'lonc/store' },
   { ...child('reads on whatever happens', neverPauses, 'as-modelled'), scenario: 'lonc/limits' },
+  { ...child('waits for who does not read', waitsForTheDeaf, 'as-modelled'), scenario: 'lonc/limits' },
+  { ...child('passes over what it cannot read', passesOver, 'as-modelled'), scenario: 'lonc/limits' },
+  { ...gateway('gives up for good what may pass', givesUpForGood, 'as-modelled'), scenario: 'lonc/children-starved' },
   londChild('throws', throws, 'no-bug'),
   londChild('spins', spins, 'no-busy-loop'),
   lond('keeps deaths to itself', keepsDeaths, 'deaths-are-told'),

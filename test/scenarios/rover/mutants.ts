@@ -2,7 +2,7 @@
 
 import { replaced } from '../../../conformance/replaced.ts';
 import { PEER } from '../../../scenarios/rover/daemons/names.ts';
-import { CGI_STATE, CLIENT, DAEMON, PARENT, QUEUE, STATE, WORKER } from '../../../scenarios/rover/parts/network.ts';
+import { CGI_STATE, CLIENT, DAEMON, PARENT, QUEUE, STATE, secretOf, WORKER } from '../../../scenarios/rover/parts/network.ts';
 import type { EventData } from '../../../src/host/event.ts';
 import type { Host, Stream, StreamHandler } from '../../../src/host/host.ts';
 import { DONE } from '../../../src/host/result.ts';
@@ -105,6 +105,10 @@ const findsNothing: Wrap = hosted(host => storageWith(host, { list: () => ({ ok:
 /** A sync of what lies there is said to be done, and is not. */
 const unsynced = (folder: string): Wrap =>
   hosted(host => storageWith(host, { sync: path => (path.startsWith(folder) ? DONE : host.storage.sync(path)) }));
+const keepsFiles: Wrap = hosted(host => storageWith(host, { unlink: () => DONE }));
+const logsSecret: Wrap = hosted(host =>
+  storageWith(host, { append: (path, bytes) => host.storage.append(path, Uint8Array.from([...bytes, ...bytesOf(secretOf('ann'))])) }),
+);
 /** What an earlier life has left is not there. */
 const forgets = (folder: string): Wrap =>
   hosted(host => {
@@ -315,6 +319,19 @@ export const mutants: readonly Mutant[] = [
   ours('takes all that it tells for the same', indifferent, 'tells-what-happens'),
   ours('tells of nothing that it has finished', babbles, 'tells-what-happens'),
   cgi('tells of nothing that it has finished', babbles, 'tells-what-happens'),
+  ours('keeps the logs before its own', keepsFiles, 'log-forgets'),
+  ours('logs a secret', logsSecret, 'log-forgets'),
+  {
+    ...daemon(
+      'awaits what it holds',
+      replaces(
+        /(Rover-Message: (\d+)\r\nRover-Next: )(\d+)/,
+        (_, head = '', number = '', next = '') => `${head}${Math.min(Number(next), Number(number) + 1)}`,
+      ),
+      MODELLED,
+    ),
+    scenario: 'rover/parcels',
+  },
   daemon('appends something else', flips('append'), 'log-is-as-it-is-told'),
   client('begins its log with something else', flips('write'), 'log-is-as-it-is-told'),
   daemon('finds no log', findsNothing, 'begins-as-it-should'),
@@ -322,7 +339,7 @@ export const mutants: readonly Mutant[] = [
   cgi('throws', throws, 'no-bug'),
   cgi('spins', spins, 'no-busy-loop'),
   cgi('takes all that it tells for the same', indifferent, 'tells-what-happens'),
-  cgi('does not sync what it has changed', unsynced(CGI_STATE), 'durable-before-told', 'forked-keeps'),
+  cgi('does not sync what it has changed', unsynced(CGI_STATE), 'durable-before-told', 'forked-keeps', 'removals-stay'),
   cgi('says another status', prints(/Status: 200 OK/, 'Status: 202 Accepted'), 'forked-as-modelled'),
   cgi('has other cards', prints(/(\d+) cards/, '1$1 cards'), 'forked-as-modelled'),
   daemon('delivers what was delivered', replaces(/((?:ann|bob) \S+ \d+ \d+ parcel \d+\n)/, '$1$1'), MODELLED),

@@ -19,7 +19,7 @@ testReadme(
   'rover',
   [
     ...['exchange', 'queue', 'strangers', 'hostile', 'long', 'fatal', 'shutdown', 'forked', 'command-lines', 'beginnings'],
-    ...['signals', 'plain', 'disk', 'client-disk', 'crowd', 'undone', 'limits'],
+    ...['signals', 'plain', 'disk', 'client-disk', 'crowd', 'undone', 'limits', 'parcels'],
   ],
   mutants,
 );
