@@ -3,6 +3,7 @@
  */
 import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { TYPED_THREAD } from '../../src/node/load.ts';
 import { Beat } from './beat.ts';
 import { FROM_SOURCE, type FromWorker, type Start, type Work, workerModule } from './start.ts';
 import type { Watched } from './watch.ts';
@@ -21,10 +22,9 @@ process.on('uncaughtException', (thrown: unknown) => {
 const beat = new Beat();
 const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 const watched: Watched = { beat: beat.memory, stop, patience };
-const watch = workerModule('workers/watch');
-// What makes this process read TypeScript does not do so in its threads.
-const fromSource = `import('tsx/esm/api').then(({ register }) => { register(); return import('${watch}'); })`;
-new Worker(FROM_SOURCE ? fromSource : watch, { eval: FROM_SOURCE, workerData: watched }).unref();
+const entryOfWatch = workerModule('workers/watch');
+const workerData = { ...watched, entry: entryOfWatch.href };
+new Worker(FROM_SOURCE ? TYPED_THREAD : entryOfWatch, { eval: FROM_SOURCE, workerData }).unref();
 
 async function begin(): Promise<(task: unknown) => Promise<void>> {
   // The modules of workers are those of this package.

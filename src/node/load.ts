@@ -25,6 +25,15 @@ export async function loadModule(path: string): Promise<LoadedModule> {
   return import(pathToFileURL(path).href);
 }
 
+/**
+ * A script for a thread: the module `workerData.entry` in TypeScript. What makes a process read that does not do so in its threads.
+ */
+export const TYPED_THREAD: string = `
+import('tsx/esm/api').then(({ register }) => {
+  register();
+  return import(require('node:worker_threads').workerData.entry);
+});`;
+
 /** What a module brings: the members of its default export beside its other exports. What was read as CommonJS has one in the other. */
 export function exportsOf(module: LoadedModule): LoadedModule {
   const main = module['default'];
