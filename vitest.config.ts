@@ -13,6 +13,7 @@ const LONG = [
     'test/examples/programs',
     'test/contract/contract',
     'test/docs',
+    'test/tools/sources',
     'scenarios/rover/caught',
     'test/hostile/hostile',
     'test/examples/ikc',

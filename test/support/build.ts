@@ -1,6 +1,6 @@
 /**
  * Real processes in tests run what is compiled: bring it up to date, whoever started the tests. Of the tests themselves only those
- * programs are compiled; `npm test` checks the types of the others.
+ * programs are compiled; test/tools/sources.test.ts checks the types of the others.
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
