@@ -52,7 +52,12 @@ export const logForgets: AlwaysProperty = always(
         if (kind === 'power') files.delete(String(data?.['machine']));
         const program = programOf(process);
         const path = String(data?.['path']);
-        if (!FILE.test(path) || data?.['error'] !== undefined || (program !== DAEMON && program !== CLIENT)) return undefined;
+        if (!FILE.test(path) || (program !== DAEMON && program !== CLIENT)) return undefined;
+        if (data?.['error'] !== undefined) {
+          // What cannot be removed stays.
+          if (kind === 'unlink') files.get(machineOf(process))?.delete(path);
+          return undefined;
+        }
         if (bytes !== undefined && latin1(bytes).includes(SECRET)) return `${process} writes a secret to ${path}`;
         const own = files.get(machineOf(process)) ?? new Set<string>();
         files.set(machineOf(process), own);
