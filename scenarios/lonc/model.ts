@@ -48,6 +48,9 @@ const KINDS: readonly EventKind[] = [
   'rename',
   'unlink',
   'list',
+  'mkdir',
+  'stat',
+  'sync',
   'log',
   'fault',
   'power',
@@ -60,6 +63,8 @@ const MAY_KILL = ['SIGKILL', 'undefined'];
 
 /** Why a file cannot be read now, and may be later. */
 const MAY_PASS: readonly unknown[] = ['EMFILE', 'ENOMEM', 'EIO'];
+/** How a call fails that is not to blame for it. */
+const STARVED: readonly unknown[] = [...MAY_PASS, 'ENOSPC'];
 /** The status of whoever is to be started again after a while, and not for good. */
 const EXIT_TEMPFAIL = 75;
 /** How long a call may stall that was begun before a slow disk became fast again. */
@@ -105,7 +110,7 @@ class Service {
     if (kind === 'start') this.#begins(event);
     if (kind === 'recv') this.#taken(event);
     if (isLog(event, NOT_OURS)) this.#forget(process);
-    if (isLog(event, REFUSED)) this.#refused.add(process);
+    if (isLog(event, REFUSED) || STARVED.includes(event.data?.['error'])) this.#refused.add(process);
     // Who has not begun has no handlers.
     const known = this.#parents.has(process) || this.#children.has(process) || this.#londs.has(process);
     const signal = String(event.data?.['signal']);
@@ -168,7 +173,10 @@ class Service {
         ),
       );
     if (program === 'gateway' || program === 'lond')
-      this.#parents.set(process, new ParentModel(process, this.#duties, this.#pidFilesOf(machine), () => this.#sick > 0));
+      this.#parents.set(
+        process,
+        new ParentModel(process, this.#duties, this.#pidFilesOf(machine), () => this.#sick > 0 || this.#refused.has(process)),
+      );
   }
 
   #pidFilesOf(machine: string): PidFiles {

@@ -13,6 +13,7 @@ const CGI = 'rover-cgi';
 /** What is kept: objects, and deliveries. */
 const FILE = new RegExp(`^${CGI_STATE}/(objects/of-[A-Za-z0-9._-]+/Irolo__|agents/Agent__)[^/]+$`);
 const FOR_EVER = instantOf(Number.MAX_SAFE_INTEGER);
+const TROUBLES: readonly unknown[] = ['disk-full', 'disk-error', 'strike'];
 /** A request that began while something failed may end so long after. */
 const RECOVERY = seconds(3);
 
@@ -25,8 +26,7 @@ export const forkedAsModelled: AlwaysProperty = always(
     let troubled: Instant = ORIGIN;
     return {
       see: ({ kind, process, channel, bytes, data, time }) => {
-        if (kind === 'fault' && ['disk-full', 'disk-error'].includes(String(data?.['kind'])))
-          troubled = data?.['step'] === 'end' ? after(time, RECOVERY) : FOR_EVER;
+        if (kind === 'fault' && TROUBLES.includes(data?.['kind'])) troubled = data?.['step'] === 'end' ? after(time, RECOVERY) : FOR_EVER;
         if (programOf(process) === CGI && kind === 'rename' && !FILE.test(String(data?.['to'])))
           return `${process} keeps something as ${data?.['to']}`;
         if (programOf(process) !== HTTPD) return undefined;
