@@ -79,9 +79,7 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   'last answers': [
     step('ask', 1, 200, sized(0, LARGE)),
-    ...[1, 2].flatMap(() =>
-      range(1, STREAMS).map(each => step('ask', 1, 200, { COMMAND: 'IMPORTBINARY', OBJECT: 'Irolo__r0', HOST: `r${each}` })),
-    ),
+    ...[...range(1, STREAMS), STREAMS].map(each => step('ask', 1, 200, { COMMAND: 'IMPORTBINARY', OBJECT: 'Irolo__r0', HOST: `r${each}` })),
   ],
 };
 
@@ -89,7 +87,7 @@ const OF_STREAM = ['answers', 'held', 'epochs'];
 /** What takes megabytes is rare. */
 const OFTEN = Array.from({ length: 30 }, (_, index) => OF_STREAM[index % OF_STREAM.length] ?? '');
 const { arbitraries, shapes } = workloads<Limits>({
-  rows: list(choice(...OFTEN, 'objects', ...OFTEN, 'last answers'), 2, 2),
+  rows: list(choice(...OFTEN, 'objects', ...OFTEN, 'last answers', ...OFTEN), 2, 2),
 });
 
 const asDue = answersAsDue(args => [...args.matchAll(/ pause=| [a-z]+=\{"DUE":"(\d+)"/g)].map(([, due]) => Number(due)));

@@ -38,7 +38,7 @@ const { arbitraries, shapes } = workloads<Shutdown>({
   again: integer(6_500, 9_000),
   before: choice(50, 20, 150),
   begun: choice(0, 1, 60),
-  limit: choice(400, 400, 400, 20_000),
+  limit: choice(400, 400, 400, 400, 400, 400, 400, 20_000),
 });
 
 /** The first that the machine starts is the init of the server. */

@@ -47,6 +47,25 @@ export const answeredWith: AlwaysProperty = always(
   ['send', 'recv', 'log', 'write', 'rename', 'unlink'],
 );
 
+export const keptStays: AlwaysProperty = always(
+  'kept-stays',
+  'What is kept for a host is not lost under what is kept after it: no other file gets its name.',
+  () => {
+    const spool = new Spool();
+    return {
+      see: event => {
+        const { kind, process, data } = event;
+        const machine = machineOf(process);
+        const to = String(data?.['to']);
+        const over = kind === 'rename' && data?.['error'] === undefined && spool.all(machine).some(([path]) => path === to);
+        spool.see(event, machine, latin1Of(event.bytes ?? NONE));
+        return over ? `${process} gives the name ${to} to another message, and that one is gone` : undefined;
+      },
+    };
+  },
+  ['write', 'rename', 'unlink'],
+);
+
 const told = (name: string, text: string, ...answers: readonly string[]): SometimesProperty =>
   sometimes(name, text, () => ({ see: event => isLog(event, 'answered') && answers.includes(String(event.data?.['answer'])) }), ['log']);
 
