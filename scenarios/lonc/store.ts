@@ -141,8 +141,8 @@ const REFUSALS_MAX = 14;
 const SYNCS = [3, 5];
 const LOOKS_MAX = 3;
 const REFUSALS = [
-  ...Array.from({ length: 7 }, () => 0),
-  ...Array.from({ length: LOOKS_MAX }, (_, index) => REFUSALS_MAX + index + 1),
+  ...Array.from({ length: 4 }, () => 0),
+  ...Array.from({ length: 2 * LOOKS_MAX }, (_, index) => REFUSALS_MAX + 1 + (index % LOOKS_MAX)),
   ...Array.from({ length: REFUSALS_MAX }, (_, index) => index + 1),
   ...[...SYNCS, ...SYNCS, ...SYNCS],
 ];
