@@ -14,7 +14,7 @@ import { refused } from './daemons/refused.ts';
 import { buildNetwork, CASTING } from './parts/network.ts';
 import { GATEWAY_PID, SPOOL } from './parts/places.ts';
 import { tellsWhatHappens } from './properties/journals.ts';
-import { answeredWith, delayedTold, keptStays, repliedTold } from './properties/library.ts';
+import { answeredWith, commandsRecorded, delayedTold, keptStays, repliedTold } from './properties/library.ts';
 import { stepByStep } from './properties/steps.ts';
 
 export interface LoneLibraryWorkload {
@@ -106,7 +106,7 @@ export const loneLibrary: Scenario<LoneLibraryPlan> = defineScenario<LoneLibrary
       { id: 'h2', daemons: [] },
     ]);
   },
-  properties: [stepByStep, answeredWith, keptStays, tellsWhatHappens, delayedTold, repliedTold],
+  properties: [stepByStep, answeredWith, keptStays, commandsRecorded, tellsWhatHappens, delayedTold, repliedTold],
   chaos: seconds(COMMANDS_MAX * EACH),
   liveness: seconds(100),
   maxEvents: 3_000,
