@@ -8,10 +8,12 @@ import { choice, list } from '../../src/check/fields.ts';
 import { locals, pick, plans } from '../../src/check/plans.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
 import { workloads } from '../../src/check/workload.ts';
+import { utf8 } from '../../src/host/bytes.ts';
 import { instantOf, seconds } from '../../src/host/time.ts';
 import { LINK_DEFAULTS } from '../../src/sim/core/options.ts';
 import { AT_HUB, addMachine, CASTING, HUB, quirkArgs, server, stranger } from './parts/network.ts';
-import { answers, back, echo, frame, joins, letters, ping, says, wait } from './parts/said.ts';
+import { frameOf } from './parts/requests.ts';
+import { answers, back, echo, frame, joins, letters, ping, raw, says, wait } from './parts/said.ts';
 import { serverSurvives } from './properties/ends.ts';
 import { peersFinish } from './properties/quirks.ts';
 import { servesAsTold } from './properties/serving.ts';
@@ -37,6 +39,10 @@ const answered = answers(ID);
 const slow = (count: number): Steps => Array.from({ length: count }, () => frame({ event: 'poe:/demo/slow', params: 900, rsvp: back(ID) }));
 /** More than it sends to who does not read, and more than the kernels between hold. */
 const LARGE = Array.from({ length: 24 }, () => echo(ID, { params: letters(30_000) }));
+/** Many frames that are none, and a request now and then: each is answered by more bytes than it has. Then more answers than it sends to who does not read. */
+const NONE = utf8('5\0nobod');
+const SMALL = raw(...Array.from({ length: 80 }, () => [...Array.from({ length: 500 }, () => NONE), frameOf(ping(ID))]).flat());
+const BATCH = 3_000;
 
 const ROWS: Readonly<Record<string, Steps>> = {
   'as many calls as may wait': [...joins(ID), ...slow(LATER_MAX), `hear=#${LATER_MAX}`, 'has="params":900', ...slow(1), 'has="params":900'],
@@ -49,6 +55,18 @@ const ROWS: Readonly<Record<string, Steps>> = {
   ],
   'much that is read late': [...joins(ID), 'deaf', ...LARGE, wait(2_000), 'reads', `hear=#${LARGE.length}`, ...answered],
   'much that is never read': [...joins(ID), 'deaf', ...LARGE, wait(2_000), 'end'],
+  'little that is much to answer': [
+    ...joins(ID),
+    'deaf',
+    SMALL,
+    wait(1_000),
+    'reads',
+    `hear=#${BATCH}`,
+    'deaf',
+    wait(1_000),
+    'stuck',
+    'reset',
+  ],
   'a negotiation that is silent': ['say=HELLO', 'hear=IAM', wait(29_000), 'lives', 'ends'],
   'a negotiation that is slow': [...says(ID), wait(25_000), 'say=WORLD', 'hear=UP', wait(10_000), 'lives', ...answered],
 };

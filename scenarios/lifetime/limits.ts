@@ -30,6 +30,8 @@ const event = (...payload: readonly number[]): Uint8Array => frame('lifetimeeven
 const address = (text: string, type = 'p2plistenaddr'): Uint8Array => frame(type, utf8(text));
 /** Of so many bytes. */
 const long = (length: number): Uint8Array => address(`${'h'.repeat(length - 6)}:65535`);
+/** The same, of letters that have two bytes each; one more makes it odd. */
+const wide = (length: number): Uint8Array => address(`${'h'.repeat(length % 2)}${'\u00e4'.repeat(Math.floor(length / 2) - 3)}:65535`);
 
 /** What a child says that stops when it is asked to. */
 const COURSE: readonly Uint8Array[] = [
@@ -45,6 +47,7 @@ const ODD: readonly Uint8Array[] = [
   ...[0, 1, 254, 255].map(length => frame('t'.repeat(length), utf8('x'))),
   ...[0, 1, 255, 256, 65_535, 65_536].map(length => frame('note', new Uint8Array(length))),
   ...[16, 20, 21, 22, 299, 300, 301].map(long),
+  ...[300, 301, 302, 598].map(wide),
   ...[':0', ':1', 'h:0', 'h:65535', 'h:65536', 'h:99999', 'h:100000', 'h:', 'h', '::1:80', '[::1]:80', '[::1:80', 'h h:1', ''].map(text =>
     address(text),
   ),
@@ -195,10 +198,13 @@ function blobArgs(plan: Asked): readonly string[] {
 interface Flooded extends Lifecycle {
   /** Bytes by which what waits is more than there is room for. */
   readonly beyond: number;
+  /** The pipe is full before anything is said, or in the middle of the first long frame. */
+  readonly full: 'before' | 'within';
 }
 const FLOODED = workloads<Flooded>({
   ...lifecycles({ ...RANGES, stopAfter: [150, 250], openDelay: [0, 3], p2p: [0, 0], rpc: [0, 0], extras: [0, 0] }),
   beyond: choice(0, 1, -1, 2, -1_000, 500),
+  full: choice('before', 'before', 'within'),
 });
 /** What may wait (README: QUEUE_LIMIT); two events; two frames of a type of one byte, the first as long as may be. */
 const ROOM = 2_097_152;
@@ -215,7 +221,8 @@ export const flooded: Scenario<CommonPlan & Flooded> = defineScenario<CommonPlan
   build: (world, plan) => {
     const lengths = [FIRST, ROOM - BEFORE - FIRST + plan.beyond];
     const files = lengths.map(each => `--file=${blobAt(each)}:${each}`);
-    const parent = [OTHER_PARENT, '--deaf', '--prefill', `--stop-after=${plan.stopAfter}`, '--'];
+    const deaf = ['--deaf', ...(plan.full === 'before' ? ['--prefill'] : [])];
+    const parent = [OTHER_PARENT, ...deaf, `--stop-after=${plan.stopAfter}`, '--'];
     const machine = world.machine(MACHINE, { directories: ['/var'] });
     machine.start(SETUP, [...files, ...parent, CHILD, ...childArgs(plan), ...lengths.map(each => `--blob=x:${blobAt(each)}`)]);
   },

@@ -14,7 +14,7 @@ import { refused } from './daemons/refused.ts';
 import { buildNetwork, CASTING } from './parts/network.ts';
 import { GATEWAY_PID, SPOOL } from './parts/places.ts';
 import { tellsWhatHappens } from './properties/journals.ts';
-import { answeredWith, delayedTold, repliedTold } from './properties/library.ts';
+import { answeredWith, commandsRecorded, delayedTold, keptStays, repliedTold } from './properties/library.ts';
 import { stepByStep } from './properties/steps.ts';
 
 export interface LoneLibraryWorkload {
@@ -26,6 +26,8 @@ export interface LoneLibraryWorkload {
   readonly left: number;
   /** Which call the disk refuses it, of those among the messages; 0: none. */
   readonly refuses: number;
+  /** How many names are taken that it would give what it keeps first, where it is not answered at all. */
+  readonly taken: number;
 }
 export type LoneLibraryPlan = CommonPlan & LoneLibraryWorkload;
 
@@ -50,6 +52,11 @@ const COMMANDS_MAX = 3;
 const LEFT = ['', '99\n', '101\n', '101\n', '101', 'x\n'];
 /** To write, to sync, to rename, to sync the directory, to read. */
 const REFUSALS = [0, 0, 0, 1, 2, 3, 4, 5];
+const TAKEN_MAX = 2;
+/** The second in which a world begins. */
+const EPOCH = 1_767_225_600;
+/** When it keeps what it was asked for after one second and nobody has answered: at once, or when it has looked for the socket again. */
+const FIRST_KEPT = [1, 16];
 /** All that may come before an answer: four connections, each with its reply. */
 const EACH = 4 * 2 * 320;
 
@@ -74,6 +81,7 @@ export const loneLibrary: Scenario<LoneLibraryPlan> = defineScenario<LoneLibrary
         }),
         left: pick([...LEFT.keys()]),
         refuses: pick(REFUSALS),
+        taken: pick([0, 1, TAKEN_MAX]),
       },
     ),
   workload: {
@@ -81,8 +89,9 @@ export const loneLibrary: Scenario<LoneLibraryPlan> = defineScenario<LoneLibrary
     commands: listUpTo(COMMANDS_MAX, integerFrom(0, COMMANDS.length - 1)),
     left: integerFrom(0, LEFT.length - 1),
     refuses: oneOf(...REFUSALS),
+    taken: integerFrom(0, TAKEN_MAX),
   },
-  build: (world, { ways, commands, left }) => {
+  build: (world, { ways, commands, left, taken }) => {
     const answers = ways.map(each => WAYS[each] ?? 'never').join() || 'nobody';
     const asks = commands.map((each, index) => `--ask=${(1 + index * EACH) * 1_000}:${COMMANDS[each] ?? ''}`);
     buildNetwork(world, [
@@ -90,13 +99,14 @@ export const loneLibrary: Scenario<LoneLibraryPlan> = defineScenario<LoneLibrary
         id: 'h1',
         knows: ['h2'],
         files: { [GATEWAY_PID]: LEFT[left] ?? '' },
+        delayed: ways.length > 0 ? {} : Object.fromEntries(namesOf(COMMANDS[commands[0] ?? 0] ?? '', taken)),
         daemons: [[LIBRARY, '--peer=h2', ...asks]],
         others: [[ANSWERING, '--at=h2', `--answers=${answers}`, '--says=ok']],
       },
       { id: 'h2', daemons: [] },
     ]);
   },
-  properties: [stepByStep, answeredWith, tellsWhatHappens, delayedTold, repliedTold],
+  properties: [stepByStep, answeredWith, keptStays, commandsRecorded, tellsWhatHappens, delayedTold, repliedTold],
   chaos: seconds(COMMANDS_MAX * EACH),
   liveness: seconds(100),
   maxEvents: 3_000,
@@ -105,3 +115,14 @@ export const loneLibrary: Scenario<LoneLibraryPlan> = defineScenario<LoneLibrary
   housekeeping: { programs: { [LIBRARY]: { holds: {}, idleTimers: [], asks: true } } },
   expected: { corrected: 'holds' },
 });
+
+/** Of the first process of the machine: another one had its pid in that second, and what that has kept is still there. */
+function namesOf(command: string, taken: number): readonly (readonly [name: string, text: string])[] {
+  const begins = ['encrypt:', 'passwd:'].find(each => command.startsWith(each)) ?? command.replace('#', '100x1').slice(0, 16);
+  return FIRST_KEPT.flatMap(at =>
+    Array.from(
+      { length: taken },
+      (_, index) => [`${EPOCH + at}.${index + 1}.100.${begins.replace(/\W/g, '')}.h2`, `put:net:all:env:kept${index}=1`] as const,
+    ),
+  );
+}

@@ -18,7 +18,7 @@ import { LINK_DEFAULTS } from '../../src/sim/core/options.ts';
 import type { Fault } from '../../src/sim/fault.ts';
 import { oneRefusal } from '../one-refusal.ts';
 import { ANSWERING, CALLER } from './daemons/names.ts';
-import { refused } from './daemons/refused.ts';
+import { refused, unseen } from './daemons/refused.ts';
 import { addressOf, buildNetwork, CASTING, LOND, LOND_CHILD, moreAddressOf } from './parts/network.ts';
 import { USERS } from './parts/places.ts';
 import { programOf } from './parts/processes.ts';
@@ -50,7 +50,7 @@ export interface StoreWorkload {
   readonly lazy: number;
   /** How many come from many hosts at once, beside as many as are taken; 0: they do not. */
   readonly throng: number;
-  /** Which call the disk refuses each lond that serves, of those in its store; 0: none. */
+  /** Which call the disk refuses each lond that serves, of those in its store; 0: none. Beyond REFUSALS_MAX: from which look at a user on, all. */
   readonly refuses: number;
 }
 export type StorePlan = CommonPlan & StoreWorkload;
@@ -139,8 +139,10 @@ const THRONGS = [...Array.from({ length: 17 }, () => 0), 1, 2];
 const REFUSALS_MAX = 14;
 /** Of the first of all: those of the directories that it makes. */
 const SYNCS = [3, 5];
+const LOOKS_MAX = 3;
 const REFUSALS = [
-  ...Array.from({ length: 10 }, () => 0),
+  ...Array.from({ length: 4 }, () => 0),
+  ...Array.from({ length: 2 * LOOKS_MAX }, (_, index) => REFUSALS_MAX + 1 + (index % LOOKS_MAX)),
   ...Array.from({ length: REFUSALS_MAX }, (_, index) => index + 1),
   ...[...SYNCS, ...SYNCS, ...SYNCS],
 ];
@@ -241,7 +243,7 @@ export const store: Scenario<StorePlan> = defineScenario<StorePlan>({
     told: integerFrom(0, TOLD.length - 1),
     lazy: oneOf(...LAZIES),
     throng: oneOf(...THRONGS),
-    refuses: integerFrom(0, REFUSALS_MAX),
+    refuses: integerFrom(0, REFUSALS_MAX + LOOKS_MAX),
   },
   build: (world, { calls, crowd, mute, pong, told, lazy, throng }) => {
     const others = [...calls.map(({ at, asks }) => `--call=${at * 1_000}:${asks.map(stepOf).join('|')}`), ...LAST];
@@ -276,7 +278,10 @@ export const starvedStore: Scenario<StorePlan> = defineScenario<StorePlan>({
   ...store,
   name: 'lonc/store-starved',
   title: 'Where descriptors, memory, room or power run out, what a lond has answered with ok is in its store all the same.',
-  programs: ({ refuses }) => ({ ...CASTING, [LOND_CHILD]: refused(londChild, USERS, refuses) }),
+  programs: ({ refuses }) => ({
+    ...CASTING,
+    [LOND_CHILD]: refuses > REFUSALS_MAX ? unseen(londChild, USERS, refuses - REFUSALS_MAX) : refused(londChild, USERS, refuses),
+  }),
   exempt: { 'durable-before-told': 'a sync that is refused never comes to the disk, and is no call of the process' },
   plans: plansIn(
     fc.oneof(

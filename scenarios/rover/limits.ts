@@ -44,6 +44,8 @@ const sized = (object: number, bytes: number): Tokens => ({
 });
 /** So that a request has room for it. */
 const LARGE = 1_000_000;
+/** Streams whose last answers are more than the answers of a user may be together, 8 MiB; nevertheless each is kept. */
+const STREAMS = 9;
 const ROWS: Readonly<Record<string, readonly string[]>> = {
   answers: [
     ...range(1, LAST).map(number => step('ask', number, 200)),
@@ -75,13 +77,17 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
     step('ask', 8, 200, sized(5, BESIDE + 1)),
     step('ask', 9, 200, sized(6, BESIDE + 1)),
   ],
+  'last answers': [
+    step('ask', 1, 200, sized(0, LARGE)),
+    ...[...range(1, STREAMS), STREAMS].map(each => step('ask', 1, 200, { COMMAND: 'IMPORTBINARY', OBJECT: 'Irolo__r0', HOST: `r${each}` })),
+  ],
 };
 
 const OF_STREAM = ['answers', 'held', 'epochs'];
 /** What takes megabytes is rare. */
 const OFTEN = Array.from({ length: 30 }, (_, index) => OF_STREAM[index % OF_STREAM.length] ?? '');
 const { arbitraries, shapes } = workloads<Limits>({
-  rows: list(choice(...OFTEN, 'objects', ...OFTEN), 2, 2),
+  rows: list(choice(...OFTEN, 'objects', ...OFTEN, 'last answers', ...OFTEN), 2, 2),
 });
 
 const asDue = answersAsDue(args => [...args.matchAll(/ pause=| [a-z]+=\{"DUE":"(\d+)"/g)].map(([, due]) => Number(due)));

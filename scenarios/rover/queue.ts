@@ -8,9 +8,9 @@ import { choice, integer, list } from '../../src/check/fields.ts';
 import { plans } from '../../src/check/plans.ts';
 import { type CommonPlan, defineScenario, type Scenario } from '../../src/check/scenario.ts';
 import { workloads } from '../../src/check/workload.ts';
-import { millis, seconds } from '../../src/host/time.ts';
+import { instantOf, millis, seconds } from '../../src/host/time.ts';
 import { MOODS, type Mood } from './daemons/foreign.ts';
-import { FOREIGN } from './daemons/names.ts';
+import { FOREIGN, KILLER } from './daemons/names.ts';
 import { addClient, addMachine, CASTING, CLIENT, PORT, SERVER } from './parts/network.ts';
 import { allFinish, clientAsModelled, logAgainMet, refusalMet, resumedMet, toldMet } from './properties/client.ts';
 import { logForgets, logIsWhole } from './properties/log.ts';
@@ -24,6 +24,8 @@ interface Asked {
   /** Numbers that the server takes as TESTNULL alone, and that fail. */
   readonly refuses: number;
   readonly fails: number;
+  /** Milliseconds until each client is killed, after the answers to several numbers have come behind that to the first; 0: it is not. */
+  readonly killed: number;
 }
 export type QueuePlan = CommonPlan & Asked;
 
@@ -36,9 +38,14 @@ const { arbitraries, shapes } = workloads<Asked>({
   moods: list(choice(...MOODS), 6, 1),
   refuses: integer(0, 6),
   fails: integer(0, 6),
+  killed: choice(0, 0, 0, 0, 7_000),
 });
 
 const MACHINES: readonly string[] = ['c0', 'c1'];
+/** The second process of a machine: the first starts it, and again when it has died. */
+const CLIENT_PID = 101;
+/** The first is answered behind three others, and those that come next are not, by the time at which a client is killed. */
+const BEHIND: readonly Mood[] = ['slow', 'answer', 'answer', 'answer', 'slow', 'slow'];
 const BUDGET: FaultBudget = {
   kinds: {
     latency: 1,
@@ -82,11 +89,16 @@ export const queue: Scenario<QueuePlan> = defineScenario<QueuePlan>({
       arbitraries,
     ),
   workload: shapes,
-  build: (world, { clients, sends, window, moods, refuses, fails }) => {
+  build: (world, { clients, sends, window, moods, refuses, fails, killed }) => {
     const server = addMachine(world, SERVER);
-    server.start(FOREIGN, [`--port=${PORT}`, `--moods=${moods.join(',')}`, '--calm=25000', `--refuse=${refuses}`, `--fail=${fails}`]);
-    for (const [index, name] of MACHINES.slice(0, clients).entries())
-      addClient(world, name, index === 0 ? 'ann' : 'bob', `--window=${window}`, ...sends.map(each => `--send=${each}`));
+    const all = [...(killed > 0 ? BEHIND : []), ...moods];
+    server.start(FOREIGN, [`--port=${PORT}`, `--moods=${all.join(',')}`, '--calm=25000', `--refuse=${refuses}`, `--fail=${fails}`]);
+    for (const [index, name] of MACHINES.slice(0, clients).entries()) {
+      const asks = killed > 0 ? [...sends, ...SENDS] : sends;
+      const room = `--window=${killed > 0 ? BEHIND.length - 2 : window}`;
+      const machine = addClient(world, name, index === 0 ? 'ann' : 'bob', room, ...asks.map(each => `--send=${each}`));
+      if (killed > 0) world.at(instantOf(killed * 1_000), () => void machine.start(KILLER, [String(CLIENT_PID), 'SIGKILL']));
+    }
   },
   properties: [clientAsModelled, logIsWhole, logForgets, allFinish('400 s'), resumedMet, toldMet, refusalMet, logAgainMet],
   chaos: seconds(30),

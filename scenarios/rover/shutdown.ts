@@ -14,7 +14,7 @@ import { serverAsModelled } from './model.ts';
 import { rawOf } from './parts/limits.ts';
 import { requestOf } from './parts/messages.ts';
 import { addClient, addPeer, addServer, CASTING, quirkArgs, startServer } from './parts/network.ts';
-import { type Kind, sendOf, tokensOf } from './parts/requests.ts';
+import { type Kind, type More, sendOf, tokensOf } from './parts/requests.ts';
 import { allFinish, clientAsModelled, toldMet } from './properties/client.ts';
 import { logForgets, logIsWhole } from './properties/log.ts';
 import { serverEnds, unaskedAreClosed } from './properties/server.ts';
@@ -27,6 +27,8 @@ interface Shutdown {
   /** How much sooner somebody connects who says so many bytes of a request, and no more. */
   readonly before: number;
   readonly begun: number;
+  /** Milliseconds that a request may run; with the longer, one that is asked first runs longer than a server takes to end. */
+  readonly limit: number;
 }
 export type ShutdownPlan = CommonPlan & Shutdown;
 
@@ -36,6 +38,7 @@ const { arbitraries, shapes } = workloads<Shutdown>({
   again: integer(6_500, 9_000),
   before: choice(50, 20, 150),
   begun: choice(0, 1, 60),
+  limit: choice(400, 400, 400, 400, 400, 400, 400, 20_000),
 });
 
 /** The first that the machine starts is the init of the server. */
@@ -49,8 +52,8 @@ export const shutdown: Scenario<ShutdownPlan> = defineScenario<ShutdownPlan>({
   programs: () => CASTING,
   plans: profile => plans<Shutdown>(profile, { faults: faults(BUDGET, { until: seconds(5), timeouts: [seconds(1)] }) }, arbitraries),
   workload: shapes,
-  build: (world, { sends, ends, again, before, begun, profile }) => {
-    const args = ['--timeout=400', ...quirkArgs(profile)];
+  build: (world, { sends, ends, again, before, begun, limit, profile }) => {
+    const args = [`--timeout=${limit}`, ...quirkArgs(profile)];
     const server = addServer(world, ...args);
     world.at(instantOf(ends * 1_000), () => void server.start(KILLER, [String(PARENT_PID), 'SIGTERM']));
     world.at(instantOf((ends + again) * 1_000), () => startServer(server, ...args));
@@ -60,7 +63,7 @@ export const shutdown: Scenario<ShutdownPlan> = defineScenario<ShutdownPlan>({
       ['c0', 'ann'],
       ['c1', 'bob'],
     ] as const) {
-      const all: readonly Kind[] = [...sends, 'delivered', 'look'];
+      const all: readonly (Kind | More)[] = [...(limit > 400 ? (['nap'] as const) : []), ...sends, 'delivered', 'look'];
       addClient(world, name, user, ...all.map((kind, index) => sendOf(kind, name, index)));
     }
   },

@@ -9,6 +9,7 @@
  *     next=TEXT    the same of the next frame
  *     ends         waits until the other end has ended
  *     lives        goes on as long as it has not
+ *     stuck        goes on where something that it said is not taken
  *     pause=MS     waits
  *     kill=S:PID   a signal to a process of its machine
  *     deaf         from here on it reads nothing; and
@@ -135,6 +136,8 @@ class Conversation implements StreamHandler {
         return this.#texts[0]?.includes(what) === true && this.#has(what);
       case 'lives':
         return !this.#sawEnd;
+      case 'stuck':
+        return this.#stream.pending > 0;
       case 'keeps':
         this.#keeps = true;
         return true;

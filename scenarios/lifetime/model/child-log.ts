@@ -121,15 +121,15 @@ export class ChildLog {
       : 'it ends as by a wrong option, and does not say which';
   }
 
-  /** Of what it had to say, what it has not said: nobody knows how much of the last message has arrived. */
-  lost(owed: number, said: number): string | undefined {
+  /** Of what it had to say, what it has not said: nobody knows how much of the last message has arrived, unless it was `cut` for sure. */
+  lost(owed: number, said: number, cut: boolean): string | undefined {
     // Who was stopped while it started had less to say.
     if (!this.#logged.has('running')) return undefined;
     const counted = Number(this.#logged.get('events-lost')?.data?.['count'] ?? 0);
     const missing = owed - said;
     // The message that met the error is lost as well.
     const broke = /^E[A-Z]+ /.test(String(this.#logged.get('pipe-failed')?.data?.['reason']));
-    return (counted === missing && !broke) || counted === missing + 1
+    return (counted === missing && !broke && !cut) || counted === missing + 1
       ? undefined
       : `${missing} messages were not sent, and its log says ${counted}`;
   }

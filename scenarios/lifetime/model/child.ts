@@ -18,6 +18,8 @@ const SLACK = millis(500);
 const SOON = millis(100);
 /** Bytes that wait in the event pipe, past which a child may have to wait for room. */
 const ROOMY = 16_384;
+/** No pipe holds more. */
+const PIPE_MOST = 65_536;
 const STEP_DEFAULT = 3;
 /** What only somebody does who has taken its options. */
 const WORK: readonly EventKind[] = ['fire', 'listen', 'append', 'sync'];
@@ -220,7 +222,7 @@ export class ChildModel {
     const last = Math.max(this.#at, this.#asked ?? 0);
     const flushed = this.#unread === 0 ? Math.max(last, this.#read) + SOON : last + FLUSH_LIMIT + SLACK;
     if (!this.late && time > flushed + STEPS_MOST * this.#step) return 'it exits too late';
-    const untold = this.#log.untold ?? (this.#speaks ? this.#log.lost(this.#owed, this.#said.length) : undefined);
+    const untold = this.#log.untold ?? (this.#speaks ? this.#log.lost(this.#owed, this.#said.length, this.#unread > PIPE_MOST) : undefined);
     return untold ?? (!this.#stuck && time < this.#at + this.#step ? 'it exits too early' : undefined);
   }
 

@@ -1,6 +1,6 @@
 /**
  * A program whose disk refuses it one call, amid whatever it does: the one with this number, of those that change or read what lies below a
- * directory. It says so in its log, for the call itself never comes to the disk.
+ * directory; or all that look at the directories in it from one on. It says so in its log, for the call itself never comes to the disk.
  */
 import type { Daemon, Host, Storage } from '../../../src/host/host.ts';
 import { fail, type Result } from '../../../src/host/result.ts';
@@ -11,6 +11,22 @@ export const refused =
   (daemon: Daemon, directory: string, number: number): Daemon =>
   host =>
     daemon(number === 0 ? host : { ...partsOf(host), storage: refusing(host, directory, number) });
+
+/** `number`: from 1, of those that look at what lies two levels below it; that one and all that follow are refused. */
+export const unseen =
+  (daemon: Daemon, directory: string, number: number): Daemon =>
+  host => {
+    const storage = refusing(host, directory, 0);
+    let count = 0;
+    const stat: Storage['stat'] = path => {
+      if (!path.startsWith(`${directory}/`) || path.slice(directory.length).split('/').length !== 3) return storage.stat(path);
+      count += 1;
+      if (count < number) return storage.stat(path);
+      host.log('debug', REFUSED, { call: 'stat', path });
+      return fail('EIO', 'refused');
+    };
+    daemon({ ...partsOf(host), storage: { ...storage, stat } });
+  };
 
 /** A host may have its calls from a class. */
 const partsOf = (host: Host): Host => ({

@@ -5,6 +5,7 @@
  */
 import type { Instant } from '../../../src/host/time.ts';
 import type { EventKind, TraceEvent } from '../../../src/trace/event.ts';
+import { PERMANENT } from '../parts/places.ts';
 import { type Catalogue, type Fact, MARKS, NOT_KEPT } from './log-facts.ts';
 
 export interface Writer {
@@ -22,7 +23,6 @@ interface Owed {
 /** With these a process is called by its Host: what it did before is done. */
 const CALLS: readonly EventKind[] = ['fire', 'signal', 'wait', 'accept', 'open', 'recv', 'eof'];
 const STATUS = /^\/w\/lon-status\/lon[cd]status\.txt$/;
-const PERMANENT = '/d/logs/lonnet.perm.log';
 /** A text that is written down as it is. */
 const PLAIN = /^[ -"$-~]{0,900}$/;
 const DAY = 86_400;

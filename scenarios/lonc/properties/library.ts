@@ -2,10 +2,12 @@
  * What a program is told that uses the library: the reply that came, or that its command is kept, which it then is.
  */
 import { type AlwaysProperty, always, type SometimesProperty, sometimes } from '../../../src/check/property.ts';
+import { printable, textOf } from '../../../src/host/bytes.ts';
 import { latin1Of } from '../../../src/impl/lonc/latin1.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import { LIBRARY } from '../daemons/names.ts';
 import { Spool } from '../model/spool.ts';
+import { PERMANENT } from '../parts/places.ts';
 import { isLog, machineOf, programOf, streamOf } from '../parts/processes.ts';
 
 const KEPT = ['con_delayed', 'con_failed'];
@@ -46,6 +48,55 @@ export const answeredWith: AlwaysProperty = always(
   },
   ['send', 'recv', 'log', 'write', 'rename', 'unlink'],
 );
+
+export const keptStays: AlwaysProperty = always(
+  'kept-stays',
+  'What is kept for a host is not lost under what is kept after it: no other file gets its name.',
+  () => {
+    const spool = new Spool();
+    return {
+      see: event => {
+        const { kind, process, data } = event;
+        const machine = machineOf(process);
+        const to = String(data?.['to']);
+        const over = kind === 'rename' && data?.['error'] === undefined && spool.all(machine).some(([path]) => path === to);
+        spool.see(event, machine, latin1Of(event.bytes ?? NONE));
+        return over ? `${process} gives the name ${to} to another message, and that one is gone` : undefined;
+      },
+    };
+  },
+  ['write', 'rename', 'unlink'],
+);
+
+/** What is recorded of a command that has a secret begins so. */
+const SECRET = /^(?:encrypt|currentauth|auth|passwd|makeuser|changeuserauth):/;
+const RECORDED_MOST = 65_536;
+
+export const commandsRecorded: AlwaysProperty = always(
+  'commands-recorded',
+  'The permanent log has the whole command of what was kept, or could not be, for who has to do it by hand; of one with a secret its length.',
+  () => {
+    const entries = new Map<string, string>();
+    return {
+      see: event => {
+        const { kind, process, data, bytes } = event;
+        if (!isLibrary(event)) return undefined;
+        if (kind === 'append' && data?.['path'] === PERMANENT && data['error'] === undefined) entries.set(process, textOf(bytes ?? NONE));
+        if (!isLog(event, 'answered')) return undefined;
+        const entry = entries.get(process);
+        entries.delete(process);
+        if (entry === undefined) return undefined;
+        const command = String(data?.['command']);
+        const [secret] = SECRET.exec(command) ?? [];
+        const right = secret === undefined ? printable(command, RECORDED_MOST) : `${secret}<${command.length - secret.length} bytes>`;
+        return entry.slice(0, -ENDING).endsWith(`:${right}`) ? undefined : `${process} records '${entry}' of '${right}'`;
+      },
+    };
+  },
+  ['append', 'log'],
+);
+/** A colon, a date as ctime writes it, and the end of the line. */
+const ENDING = 26;
 
 const told = (name: string, text: string, ...answers: readonly string[]): SometimesProperty =>
   sometimes(name, text, () => ({ see: event => isLog(event, 'answered') && answers.includes(String(event.data?.['answer'])) }), ['log']);

@@ -33,7 +33,7 @@ export type Kind = (typeof KINDS)[number];
 export const OF_EACH = 'Agent__each';
 
 /** What is not asked everywhere. */
-type More = 'fatal' | 'deliver-each' | 'delivered-each';
+export type More = 'fatal' | 'nap' | 'deliver-each' | 'delivered-each';
 
 type Words = readonly [command: string, object?: string, data?: string];
 /** `own`: what only this request has. */
@@ -61,6 +61,7 @@ const WORDS: Readonly<Record<Kind | More, (host: string, own: number) => Words>>
   bare: () => ['IMPORTDATA', 'Irolo__'],
   'no-reset': host => ['RESET', `Agent__${host}`],
   fatal: () => ['TESTFATAL'],
+  nap: () => ['TESTSLEEP', '', '9000'],
   'deliver-each': (_, own) => ['EXPORT', OF_EACH, `parcel ${own}`],
   'delivered-each': () => ['IMPORTDATA', OF_EACH],
 };

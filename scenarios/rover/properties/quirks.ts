@@ -27,8 +27,8 @@ export const wholeIsAnswered: AlwaysProperty = always(
         const incoming = open.get(key);
         if (kind === 'accept') open.set(key, new Incoming());
         if (kind === 'recv' && bytes !== undefined) incoming?.take(bytes);
-        // Who does not listen any more need not be told.
-        if (kind === 'send' || kind === 'eof') open.delete(key);
+        // Who has ended his direction may listen all the same.
+        if (kind === 'send') open.delete(key);
         return (kind === 'close' || kind === 'end') &&
           event.data?.['error'] === undefined &&
           incoming?.message !== undefined &&
@@ -38,7 +38,7 @@ export const wholeIsAnswered: AlwaysProperty = always(
       },
     };
   },
-  ['accept', 'recv', 'send', 'eof', 'end', 'close'],
+  ['accept', 'recv', 'send', 'end', 'close'],
 );
 
 /** RV-08. */

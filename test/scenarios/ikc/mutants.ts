@@ -78,6 +78,23 @@ const asksOther = saysEverywhere(bytes => {
   return bytes.map((byte, index) => (index === at ? byte ^ 1 : byte));
 });
 const spoilsLast = says(() => bytes => bytes.map((byte, index) => (index === bytes.length - 1 ? byte ^ 1 : byte)));
+/** Whoever takes something is read again, whatever is left for him. */
+const readsOn = hosted(host =>
+  networkWith(host, {
+    listen: (at, options, handler) =>
+      host.network.listen(at, options, {
+        opened: result => handler.opened(result),
+        accept: stream => {
+          const own = handler.accept(stream);
+          const drain = (): void => {
+            own.drain?.();
+            stream.resume();
+          };
+          return replaced(own, { drain });
+        },
+      }),
+  }),
+);
 const turnsAway = hosted(host =>
   networkWith(host, {
     listen: (at, options, handler) =>
@@ -195,6 +212,7 @@ export const mutants: readonly Mutant[] = [
   { ...server('keeps who waits when it is told to end', keepsWhoWaits, 'serves-as-told'), scenario: 'ikc/serving' },
   { ...server('reads whom it has not handed on', readsAtOnce, 'serves-as-told'), scenario: 'ikc/serving' },
   { ...server('does not close whom it turns away', halfCloses, 'serves-as-told'), scenario: 'ikc/limits' },
+  { ...server('reads on who does not read', readsOn, 'peers-finish'), scenario: 'ikc/limits' },
   { ...server('negotiates with everybody', resetsNobody, 'serves-as-told'), scenario: 'ikc/limits' },
   server('outlives whom it serves for', hearsNoEnd, 'no-orphans'),
   server('turns everybody away', turnsAway, 'everybody-is-served'),

@@ -165,6 +165,7 @@ export const mutants: readonly Mutant[] = [
   ),
   { ...child('stays when all that it has said was read', lingers, 'as-the-model-says'), scenario: 'lifetime/observed' },
   { ...child('does not count the message that broke', countsTooFew, 'as-the-model-says'), scenario: 'lifetime/parent-closes-early' },
+  { ...child('does not count the message that is cut', countsTooFew, 'as-the-model-says'), scenario: 'lifetime/flooded' },
   child('fails whenever it ends', withStatus(1), 'asked-is-success', 'as-the-model-says'),
   child(
     'writes something before its frames',

@@ -95,6 +95,20 @@ const removesWhatItReads = hosted(host =>
 );
 const seesNoFiles = hosted(host => storageWith(host, { list: () => ({ ok: true, value: [] }) }));
 const hasNoClock = hosted(host => ({ clock: replaced(host.clock, { setTimer: () => ({ cancel: () => {} }) }) }));
+const seesNoNames = hosted(host =>
+  storageWith(host, {
+    stat: path => (path.startsWith(SPOOL) ? { ok: false, error: { code: 'ENOENT', call: `stat ${path}` } } : host.storage.stat(path)),
+  }),
+);
+const recordsTooLittle = hosted(host =>
+  storageWith(host, {
+    append: (path, bytes) => {
+      const line = latin1Of(bytes);
+      const cut = `${line.slice(0, -26).slice(0, 1_000)}${line.slice(-26)}`;
+      return host.storage.append(path, path.endsWith('perm.log') ? utf8(cut) : bytes);
+    },
+  }),
+);
 const promisesTooMuch = hosted(host => storageWith(host, { sync: () => ({ ok: true, value: undefined }) }));
 const alwaysKept = hosted(host => ({
   log: (severity, event, fields) => host.log(severity, event, event === 'answered' ? { ...fields, answer: 'con_delayed' } : fields),
@@ -223,6 +237,8 @@ export const mutants: readonly Mutant[] = [
   londChild('spins', spins, 'no-busy-loop'),
   lond('keeps deaths to itself', keepsDeaths, 'deaths-are-told'),
   ...[child, gateway, lond, londChild, library].map(each => each('writes otherwise', writesOtherwise, 'tells-what-happens')),
+  { ...library('records the beginning of a command', recordsTooLittle, 'commands-recorded'), scenario: 'lonc/lone-library' },
+  { ...library('gives what it keeps a name that is taken', seesNoNames, 'kept-stays'), scenario: 'lonc/lone-library' },
   library('says that all is kept', alwaysKept, 'told-what-came', 'step-by-step'),
   library('throws', throws, 'no-bug'),
   library('spins', spins, 'no-busy-loop'),

@@ -63,6 +63,24 @@ const says = (change: (host: Host) => (text: string) => string): Wrap =>
 const replaces = (pattern: RegExp, by: string | ((match: string, ...groups: readonly string[]) => string)): Wrap =>
   says(() => text => (typeof by === 'string' ? text.replace(pattern, by) : text.replace(pattern, by)));
 
+/** Who says that there is no more is closed. */
+const closesWhoHasEnded = hosted(host =>
+  networkWith(host, {
+    listen: (at, options, handler) =>
+      host.network.listen(at, options, {
+        opened: result => handler.opened(result),
+        accept: stream => {
+          const own = handler.accept(stream);
+          const end = (): void => {
+            stream.close();
+            own.close?.(undefined);
+          };
+          return replaced(own, { end });
+        },
+      }),
+  }),
+);
+
 /** What it logs is changed: each line becomes these lines. */
 const logs = (lines: (event: string, fields: EventData) => readonly EventData[]): Wrap =>
   hosted(host => ({
@@ -276,6 +294,7 @@ export const mutants: readonly Mutant[] = [
   // What is answered.
   daemon('gives an answer to the next client', answersTheNext, MODELLED),
   daemon('answers nobody', mute, 'answered-in-time', 'all-finish', 'peers-finish', 'others-are-served'),
+  { ...daemon('closes who has ended', closesWhoHasEnded, 'whole-is-answered'), scenario: 'rover/strangers' },
   daemon('loses the wake-up of every third', losesAnswers(3), 'whole-is-answered'),
   daemon(
     'awaits one number too many',
