@@ -31,7 +31,7 @@ const KINDS: readonly EventKind[] = [
   ]),
 ];
 /** Faults by which a process, or its disk, may stand still. */
-const SLOW: readonly unknown[] = ['pause', 'slow-sync'];
+const SLOW: readonly unknown[] = ['pause', 'slow-sync', 'strike'];
 
 class Model {
   readonly #wire: Wire = new Wire();

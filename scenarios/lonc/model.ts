@@ -203,7 +203,8 @@ class Service {
 
   #strikes({ time, data }: TraceEvent): void {
     const [kind, step] = [String(data?.['kind']), String(data?.['step'])];
-    const stalls = kind === 'pause' || kind === 'slow-sync';
+    // Where something strikes at one call it may be a pause.
+    const stalls = kind === 'pause' || kind === 'slow-sync' || kind === 'strike';
     if (stalls && step === 'begin') this.#duties.stop();
     if (stalls && step === 'end') this.#duties.goOn(time, kind === 'slow-sync' ? STALL : undefined);
     // A file cannot be read or written either where there is no descriptor or no memory for it.

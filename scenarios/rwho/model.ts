@@ -70,7 +70,7 @@ class Model {
 
   #fault(kind: unknown, time: number): undefined {
     for (const machine of this.#machines.values()) machine.wall.fault(kind);
-    if (kind === 'pause' || kind === 'slow-sync') for (const server of this.#servers.values()) server.excuse(time);
+    if (kind === 'pause' || kind === 'slow-sync' || kind === 'strike') for (const server of this.#servers.values()) server.excuse(time);
     if (kind === 'clock-step') for (const server of this.#servers.values()) server.clockSet(time);
   }
 

@@ -28,7 +28,7 @@ class Printed {
   see(event: TraceEvent): string | undefined {
     const { kind, channel, bytes, data } = event;
     if (kind === 'send' && channel.startsWith(OUT) && bytes !== undefined) return this.#prints(textOf(bytes));
-    if (kind === 'exit' && this.#finished && data?.['code'] !== (this.#failed === 0 ? 0 : 1))
+    if (kind === 'exit' && this.#finished && data?.['signal'] !== 'SIGKILL' && data?.['code'] !== (this.#failed === 0 ? 0 : 1))
       return `ends with ${String(data?.['code'] ?? data?.['signal'])}, and ${this.#failed} have failed`;
     if (kind !== 'log') return undefined;
     const told = warned['remote-error'].of(event)?.text ?? linkNoted['link-closed'].of(event)?.why;
