@@ -368,7 +368,8 @@ export class ServerModel {
     if (counted !== undefined) return counted;
     if (logins === undefined) return fresh.length > 0 || this.#sent.length > 0 ? 'something is told of nobody' : undefined;
     const { wall } = this.#machine;
-    const { time } = this.#cause;
+    // Who was stopped amid all this goes on later.
+    const { time } = logins;
     const count = Number(logins.data?.['answer']) || 0;
     const actual = reportIn(this.#sent[0]?.bytes, 'wire') ?? reportIn(fresh[0]?.bytes, 'file');
     const report: Report = {
@@ -382,12 +383,12 @@ export class ServerModel {
       people: (this.#machine.people(count, wall.at(time)) ?? actual?.people ?? []).slice(0, PEOPLE_MOST),
     };
     return (
-      this.#telling?.report(time) ?? (isName(report.host) ? this.#says(report, count, fresh) : this.#nothing(fresh, 'own-name-unusable'))
+      this.#telling?.report(time) ??
+      (isName(report.host) ? this.#says(report, time, count, fresh) : this.#nothing(fresh, 'own-name-unusable'))
     );
   }
 
-  #says(report: Report, count: number, fresh: readonly Placement[]): string | undefined {
-    const { time } = this.#cause;
+  #says(report: Report, time: number, count: number, fresh: readonly Placement[]): string | undefined {
     const drifted = this.#machine.wall.exact ? undefined : reportIn(fresh[0]?.bytes, 'file')?.sent;
     const said = { ...report, sent: drifted ?? report.sent };
     const expected = bytesOf(said, 'wire');
