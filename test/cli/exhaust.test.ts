@@ -32,6 +32,20 @@ test('says what a bug takes, with a line that shows it, and the run is replayed'
   expect(await slipway(['--config', config, 'replay', trace])).toMatchObject({ code: 0 });
 });
 
+// What one call meets is no fault that lasts: the models have to know of both.
+test.each([
+  'lonc/children --faults ENOSPC',
+  'lonc/mesh --faults pause',
+  'lifetime/chaos --faults pause',
+  'rwho/domain --faults pause',
+  'rover/forked --faults EIO',
+])('accuses nobody who is right: %s', async line => {
+  expect(await slipway(['exhaust', ...line.split(' ')])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/✓ holds at \d+ moments/),
+  });
+});
+
 test('what it cannot do is said in a line', async () => {
   const said = async (...words: readonly string[]) => {
     const { code, stdout, stderr } = await slipway(['exhaust', ...words]);
