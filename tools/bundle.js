@@ -1,8 +1,8 @@
 /**
  * What `npm run build` does after the compiler, which makes the types, and the modules that tests load. What is run becomes few files, in
- * dist/bundle: a process that has them to find and to read, and not several hundred, starts in about half the time. And the modules of
+ * dist/bundle: a process starts sooner that has them to find and to read, and not several hundred. And the modules of
  * viewer/page become the one script that every page has in it: a browser loads no modules from file://.
- * Lacks: anything that makes a stack trace hard to read; names, lines and statements stay, and only comments go.
+ * Lacks: anything that makes a stack trace hard to read; names and statements stay, each on lines of its own.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';

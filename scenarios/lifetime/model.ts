@@ -3,8 +3,10 @@
  * and how both end; told from what came to each, and from nothing of src/impl. It runs beside every pair of ours in every scenario; of a
  * pair with somebody else in it the one that is ours is judged.
  */
+
 import { type AlwaysProperty, always } from '../../src/check/property.ts';
 import type { EventKind, TraceEvent } from '../../src/trace/event.ts';
+import { STANDSTILLS } from '../standstill.ts';
 import type { Family } from './family.ts';
 import { ChildModel } from './model/child.ts';
 import { ParentModel } from './model/parent.ts';
@@ -30,8 +32,6 @@ const KINDS: readonly EventKind[] = [
     ...PIPES,
   ]),
 ];
-/** Faults by which a process, or its disk, may stand still. */
-const SLOW: readonly unknown[] = ['pause', 'slow-sync', 'strike'];
 
 class Model {
   readonly #wire: Wire = new Wire();
@@ -45,7 +45,7 @@ class Model {
     const { families } = this.#wire;
     const before = this.#wire.writtenBy(process)?.tap.frames.length ?? 0;
     this.#wire.see(event);
-    if (kind === 'fault' && SLOW.includes(data?.['kind']))
+    if (kind === 'fault' && STANDSTILLS.includes(data?.['kind']))
       for (const each of [...this.#parents.values(), ...this.#children.values()]) each.late = true;
     if (kind === 'write' && event.bytes !== undefined && data?.['error'] === undefined)
       this.#files.set(String(data?.['path']), event.bytes);

@@ -4,11 +4,13 @@
  * src/impl, and each reads only what crossed the Host of its process.
  * Lacks: logs and status files (properties/journals.ts); programs that are not ours.
  */
+
 import { type AlwaysProperty, always } from '../../src/check/property.ts';
 import { defineScenario, type ExpectedOutcomes, type Scenario } from '../../src/check/scenario.ts';
 import { after, seconds } from '../../src/host/time.ts';
 import { latin1Of } from '../../src/impl/lonc/latin1.ts';
 import type { EventKind, TraceEvent } from '../../src/trace/event.ts';
+import { STANDSTILLS } from '../standstill.ts';
 import { NOT_OURS, REFUSED, SETUP } from './daemons/names.ts';
 import { Duties } from './model/duties.ts';
 import { ORPHANED } from './model/facts.ts';
@@ -203,8 +205,7 @@ class Service {
 
   #strikes({ time, data }: TraceEvent): void {
     const [kind, step] = [String(data?.['kind']), String(data?.['step'])];
-    // Where something strikes at one call it may be a pause.
-    const stalls = kind === 'pause' || kind === 'slow-sync' || kind === 'strike';
+    const stalls = STANDSTILLS.includes(kind);
     if (stalls && step === 'begin') this.#duties.stop();
     if (stalls && step === 'end') this.#duties.goOn(time, kind === 'slow-sync' ? STALL : undefined);
     // A file cannot be read or written either where there is no descriptor or no memory for it.

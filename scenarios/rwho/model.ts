@@ -4,8 +4,10 @@
  * rwhod wrote, sent and logged between two things that came to it must be what the model says.
  * Lacks: interfaces, which are no events: what networks there are is taken from the first report; what a power cut left of a disk.
  */
+
 import { type AlwaysProperty, always } from '../../src/check/property.ts';
 import type { EventKind, TraceEvent } from '../../src/trace/event.ts';
+import { STANDSTILLS } from '../standstill.ts';
 import { MachineModel } from './model/machine.ts';
 import { ServerModel } from './model/server.ts';
 import { isRwhod, machineOf } from './properties/places.ts';
@@ -70,7 +72,7 @@ class Model {
 
   #fault(kind: unknown, time: number): undefined {
     for (const machine of this.#machines.values()) machine.wall.fault(kind);
-    if (kind === 'pause' || kind === 'slow-sync' || kind === 'strike') for (const server of this.#servers.values()) server.excuse(time);
+    if (STANDSTILLS.includes(kind)) for (const server of this.#servers.values()) server.excuse(time);
     if (kind === 'clock-step') for (const server of this.#servers.values()) server.clockSet(time);
   }
 

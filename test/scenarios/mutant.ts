@@ -5,7 +5,7 @@
 import { replaced } from '../../conformance/replaced.ts';
 import { LIVELOCK_ROUNDS } from '../../src/check/world/no-livelock.ts';
 import { LOG_LINES_PER_INPUT } from '../../src/check/world/no-log-flood.ts';
-import type { Daemon, Host, Programs, Stream, StreamHandler, UnixEndpoint } from '../../src/host/host.ts';
+import type { Daemon, Host, ListenHandler, Programs, Stream, StreamHandler, UnixEndpoint } from '../../src/host/host.ts';
 import type { Result } from '../../src/host/result.ts';
 import { millis, seconds, ZERO } from '../../src/host/time.ts';
 
@@ -48,6 +48,14 @@ export const hosted =
 export const processWith = (host: Host, changed: Partial<Host['process']>): Partial<Host> => ({ process: replaced(host.process, changed) });
 export const storageWith = (host: Host, changed: Partial<Host['storage']>): Partial<Host> => ({ storage: replaced(host.storage, changed) });
 export const networkWith = (host: Host, changed: Partial<Host['network']>): Partial<Host> => ({ network: replaced(host.network, changed) });
+/** Its `listen`, where this is done with each stream that is accepted; `accept`: as the daemon does. */
+export const accepting =
+  ({ network }: Host, each: (stream: Stream, accept: ListenHandler['accept']) => StreamHandler): Host['network']['listen'] =>
+  (at, options, handler) =>
+    network.listen(at, options, {
+      opened: result => handler.opened(result),
+      accept: stream => each(stream, own => handler.accept(own)),
+    });
 /** A signal is dealt with in this way, whatever the daemon wants. */
 export const signalled = (signal: string, disposition: 'default' | 'ignore'): Wrap =>
   hosted(({ signals }) => ({

@@ -9,6 +9,7 @@ import type { Host, Stream } from '../../../src/host/host.ts';
 import { QUIRK } from '../../../src/impl/ikc/quirks.ts';
 import {
   ALWAYS_JUDGED,
+  accepting,
   breaking,
   type Change,
   dies,
@@ -39,11 +40,7 @@ const watcher = breaking('watcher', WATCHER);
 const says = (change: (host: Host) => Change): Wrap =>
   hosted(host =>
     networkWith(host, {
-      listen: (at, options, handler) =>
-        host.network.listen(at, options, {
-          opened: result => handler.opened(result),
-          accept: stream => handler.accept(streamWith(stream, change(host))),
-        }),
+      listen: accepting(host, (stream, accept) => accept(streamWith(stream, change(host)))),
     }),
   );
 
@@ -62,11 +59,7 @@ const saysEverywhere = (change: Change): Wrap =>
     return networkWith(host, {
       connect: (to, options, opened) =>
         network.connect(to, options, result => opened(result.ok ? { ok: true, value: streamWith(result.value, change) } : result)),
-      listen: (at, options, handler) =>
-        network.listen(at, options, {
-          opened: result => handler.opened(result),
-          accept: stream => handler.accept(streamWith(stream, change)),
-        }),
+      listen: accepting(host, (stream, accept) => accept(streamWith(stream, change))),
     });
   });
 const repeatsLines = saysEverywhere(bytes => (isFrame(bytes) ? bytes : Uint8Array.from([...bytes, ...bytes])));
@@ -81,41 +74,29 @@ const spoilsLast = says(() => bytes => bytes.map((byte, index) => (index === byt
 /** Whoever takes something is read again, whatever is left for him. */
 const readsOn = hosted(host =>
   networkWith(host, {
-    listen: (at, options, handler) =>
-      host.network.listen(at, options, {
-        opened: result => handler.opened(result),
-        accept: stream => {
-          const own = handler.accept(stream);
-          const drain = (): void => {
-            own.drain?.();
-            stream.resume();
-          };
-          return replaced(own, { drain });
-        },
-      }),
+    listen: accepting(host, (stream, accept) => {
+      const own = accept(stream);
+      const drain = (): void => {
+        own.drain?.();
+        stream.resume();
+      };
+      return replaced(own, { drain });
+    }),
   }),
 );
 const turnsAway = hosted(host =>
   networkWith(host, {
-    listen: (at, options, handler) =>
-      host.network.listen(at, options, {
-        opened: result => handler.opened(result),
-        accept: stream => {
-          stream.close();
-          return { data: () => {} };
-        },
-      }),
+    listen: accepting(host, stream => {
+      stream.close();
+      return { data: () => {} };
+    }),
   }),
 );
 /** What it does with the streams that it accepts. */
 const accepts = (change: (stream: Stream) => Stream): Wrap =>
   hosted(host =>
     networkWith(host, {
-      listen: (at, options, handler) =>
-        host.network.listen(at, options, {
-          opened: result => handler.opened(result),
-          accept: stream => handler.accept(change(stream)),
-        }),
+      listen: accepting(host, (stream, accept) => accept(change(stream))),
     }),
   );
 /** Of those that wait, and of those for which there is no room. */

@@ -10,6 +10,7 @@ import type { Host, Stream } from '../../../src/host/host.ts';
 import { latin1Of } from '../../../src/impl/lonc/latin1.ts';
 import {
   ALWAYS_JUDGED,
+  accepting,
   breaking,
   type Change,
   dies,
@@ -47,14 +48,10 @@ const keeper = breaking(KEEPER, KEEPER);
 /** Changes what local clients hear of a child, and what it hears of them. */
 const clientsWith = (host: Host, heard: Change, read: Change): Partial<Host> =>
   networkWith(host, {
-    listen: (at, options, handler) =>
-      host.network.listen(at, options, {
-        opened: result => handler.opened(result),
-        accept: stream => {
-          const own = handler.accept(streamWith(stream, heard));
-          return { ...own, data: bytes => own.data(read(bytes)) };
-        },
-      }),
+    listen: accepting(host, (stream, accept) => {
+      const own = accept(streamWith(stream, heard));
+      return { ...own, data: bytes => own.data(read(bytes)) };
+    }),
   });
 /** Changes what it says over connections that it opens. */
 const callsWith = (host: Host, said: Change): Partial<Host> =>
@@ -132,31 +129,23 @@ const forgetsItsPidFile = hosted(host =>
 const keepsDeaths = mutes('child-ended');
 const neverPauses = hosted(host =>
   networkWith(host, {
-    listen: (at, options, handler) =>
-      host.network.listen(at, options, {
-        opened: result => handler.opened(result),
-        accept: stream => handler.accept(replaced(stream, { pause: () => {} })),
-      }),
+    listen: accepting(host, (stream, accept) => accept(replaced(stream, { pause: () => {} }))),
   }),
 );
 /** One client that does not read keeps all of them waiting. */
 const waitsForTheDeaf = hosted(host => {
   const all = new Set<Stream>();
   return networkWith(host, {
-    listen: (at, options, handler) =>
-      host.network.listen(at, options, {
-        opened: result => handler.opened(result),
-        accept: stream => {
-          all.add(stream);
-          return handler.accept(
-            replaced(stream, {
-              get pending() {
-                return Math.max(...[...all].map(each => each.pending));
-              },
-            }),
-          );
-        },
-      }),
+    listen: accepting(host, (stream, accept) => {
+      all.add(stream);
+      return accept(
+        replaced(stream, {
+          get pending() {
+            return Math.max(...[...all].map(each => each.pending));
+          },
+        }),
+      );
+    }),
   });
 });
 /** The first message is one that the disk refuses, and to it that is as if there were none. */

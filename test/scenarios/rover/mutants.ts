@@ -10,6 +10,7 @@ import { millis, seconds, ZERO } from '../../../src/host/time.ts';
 import { QUIRK } from '../../../src/impl/rover/quirks.ts';
 import {
   ALWAYS_JUDGED,
+  accepting,
   breaking,
   type Change,
   dies,
@@ -51,11 +52,7 @@ const says = (change: (host: Host) => (text: string) => string): Wrap =>
     const changed = change(host);
     const own: Change = bytes => bytesOf(measured(changed(latin1(bytes))));
     return networkWith(host, {
-      listen: (at, options, handler) =>
-        host.network.listen(at, options, {
-          opened: result => handler.opened(result),
-          accept: stream => handler.accept(streamWith(stream, own)),
-        }),
+      listen: accepting(host, (stream, accept) => accept(streamWith(stream, own))),
       connect: (to, options, opened) =>
         host.network.connect(to, options, result => opened(result.ok ? { ok: true, value: streamWith(result.value, own) } : result)),
     });
@@ -66,18 +63,14 @@ const replaces = (pattern: RegExp, by: string | ((match: string, ...groups: read
 /** Who says that there is no more is closed. */
 const closesWhoHasEnded = hosted(host =>
   networkWith(host, {
-    listen: (at, options, handler) =>
-      host.network.listen(at, options, {
-        opened: result => handler.opened(result),
-        accept: stream => {
-          const own = handler.accept(stream);
-          const end = (): void => {
-            stream.close();
-            own.close?.(undefined);
-          };
-          return replaced(own, { end });
-        },
-      }),
+    listen: accepting(host, (stream, accept) => {
+      const own = accept(stream);
+      const end = (): void => {
+        stream.close();
+        own.close?.(undefined);
+      };
+      return replaced(own, { end });
+    }),
   }),
 );
 
@@ -155,28 +148,22 @@ const answersTheNext: Wrap = says(() => {
 /** Nobody's connection is closed before something was said on it. */
 const waitsForAll: Wrap = hosted(host =>
   networkWith(host, {
-    listen: (at, options, handler) =>
-      host.network.listen(at, options, {
-        opened: result => handler.opened(result),
-        accept: stream => {
-          let said = false;
-          const write = (bytes: Uint8Array): number => {
-            said = true;
-            return stream.write(bytes);
-          };
-          return handler.accept(replaced(stream, { write, close: () => said && stream.close() }));
-        },
-      }),
+    listen: accepting(host, (stream, accept) => {
+      let said = false;
+      const write = (bytes: Uint8Array): number => {
+        said = true;
+        return stream.write(bytes);
+      };
+      return accept(replaced(stream, { write, close: () => said && stream.close() }));
+    }),
   }),
 );
 /** Whoever connects is heard, and never answered; nor is his connection closed. */
 const mute: Wrap = hosted(host =>
   networkWith(host, {
-    listen: (at, options, handler) =>
-      host.network.listen(at, options, {
-        opened: result => handler.opened(result),
-        accept: stream => handler.accept(replaced(stream, { write: () => 0, end: () => {}, close: () => {}, reset: () => {} })),
-      }),
+    listen: accepting(host, (stream, accept) =>
+      accept(replaced(stream, { write: () => 0, end: () => {}, close: () => {}, reset: () => {} })),
+    ),
   }),
 );
 
@@ -230,30 +217,26 @@ const oneAtATime: Wrap = hosted(host => {
     waiting.shift()?.resume();
   };
   return networkWith(host, {
-    listen: (at, options, handler) =>
-      host.network.listen(at, options, {
-        opened: result => handler.opened(result),
-        accept: stream => {
-          const own: StreamHandler = handler.accept(
-            replaced(stream, {
-              close: () => {
-                stream.close();
-                over();
-              },
-            }),
-          );
-          if (busy++ > 0) {
-            stream.pause();
-            waiting.push(stream);
-          }
-          return replaced(own, {
-            close: error => {
-              own.close?.(error);
-              over();
-            },
-          });
+    listen: accepting(host, (stream, accept) => {
+      const own: StreamHandler = accept(
+        replaced(stream, {
+          close: () => {
+            stream.close();
+            over();
+          },
+        }),
+      );
+      if (busy++ > 0) {
+        stream.pause();
+        waiting.push(stream);
+      }
+      return replaced(own, {
+        close: error => {
+          own.close?.(error);
+          over();
         },
-      }),
+      });
+    }),
   });
 });
 
